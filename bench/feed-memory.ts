@@ -10,12 +10,12 @@ import { expectReport } from './figures.ts';
 import type { Bench } from './postgres.ts';
 import { repeatedList } from './repeated-list.ts';
 
-/** How much longer a list is that must not take more memory. */
+/** Factor by which the second list is longer. It must not take more memory. */
 const longerBy = 4;
-const mostMegabytes = 150;
+const maxMegabytes = 150;
 const megabyte = 1024 * 1024;
 
-/** What memory the first import of a registration list takes, and that of one several times as long. */
+/** Measures the memory of the first import of a registration list, and of a list several times as long. */
 export async function measureFeedMemory(
   bench: Bench,
   list: { path: string; rows: number },
@@ -31,14 +31,14 @@ export async function measureFeedMemory(
       name: `memory, ${rows} rows`,
       baseline: 'idle',
       value,
-      max: mostMegabytes,
+      max: maxMegabytes,
       unit: 'MB above',
     });
   }
   return figures;
 }
 
-/** The most that a process of its own holds beyond what it held when idle. */
+/** Imports a list in a new process. @returns the process's peak memory above its idle memory, in bytes */
 async function peakBytes({ pool, url, signal }: Bench, path: string, rows: number): Promise<number> {
   await pool.query(`truncate ${feedDefinitions['registration-completions'].table}`);
   const script = fileURLToPath(new URL('import-process.ts', import.meta.url));

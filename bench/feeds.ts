@@ -12,16 +12,16 @@ import { expectReport, type Figure, median, type Say, secondsOf } from './figure
 import { copyPlainly, createPlain } from './plain-copy.ts';
 import { type Bench, onBench } from './postgres.ts';
 
-/** Makes a registration list of about 170,000 rows, the size of the public one. */
+/** Gives a registration list of about 170,000 rows, the size of the public list. */
 const agents = 97_000;
 const rounds = 7;
 const changes = 500;
 const kind = 'registration-completions';
 
-/** How the import of a registration list compares with a plain `COPY` of the same file, and what memory it takes. */
+/** Compares the import of a registration list with a plain `COPY` of the same file, and measures its memory. */
 export async function measureFeeds(say: Say, signal: AbortSignal): Promise<Figure[]> {
   return onBench(signal, async (bench) => {
-    say(`makes a registration list of ${agents} agents`);
+    say(`generating a registration list of ${agents} agents`);
     const files = await generateFeeds({ directory: bench.folder, seed: 1, agents, asOf: '2026-11-23' });
     const { path, rows } = files[kind];
     say(
@@ -40,8 +40,9 @@ export async function measureFeeds(say: Say, signal: AbortSignal): Promise<Figur
 }
 
 /**
- * Each round measures one right after the other, so that whatever else the machine does meets them alike.
- * @returns how many times as long as the plain COPY of its round each takes
+ * Measures the imports and a plain COPY directly after each other in each round, so that other load on the machine affects
+ * them equally.
+ * @returns the median duration of each import, as a multiple of the plain COPY of its round
  */
 async function measureWholeFiles(bench: Bench, path: string, rows: number, say: Say) {
   const times = { first: [] as number[], again: [] as number[] };
@@ -52,13 +53,16 @@ async function measureWholeFiles(bench: Bench, path: string, rows: number, say: 
     const again = await importSeconds(bench, path, { unchanged: rows });
     times.first.push(first / plain);
     times.again.push(again / plain);
-    const [of, one, two] = [plain, first, again].map((seconds) => seconds.toFixed(2));
-    say(`round ${round}: plain COPY ${of} s, first import ${one} s, same file again ${two} s`);
+    const [copy, one, two] = [plain, first, again].map((seconds) => seconds.toFixed(2));
+    say(`round ${round}: plain COPY ${copy} s, first import ${one} s, same file again ${two} s`);
   }
   return { first: median(times.first), again: median(times.again) };
 }
 
-/** Of a release in which some rows differ, which wakes as many onboardings. @returns times the plain COPY */
+/**
+ * Measures the import of a release in which some rows have changed; each changed row wakes an onboarding.
+ * @returns its median duration, as a multiple of the plain COPY
+ */
 async function measureChanges(
   bench: Bench,
   files: Awaited<ReturnType<typeof generateFeeds>>,
@@ -125,7 +129,7 @@ function importRelease({ pool, db }: Bench, path: string, feed: FeedKind = kind)
   });
 }
 
-/** A copy of a registration list in which the flag of the given rows is N instead of Y. */
+/** Copies a registration list, with the flag of some rows changed from Y to N. */
 export function changedList(rows: readonly { npn: string; year: number }[]) {
   const keys = new Set(rows.map(({ npn, year }) => `${npn},${year}`));
   return async function* changed(list: Readable): AsyncGenerator<string> {

@@ -1,30 +1,30 @@
-/** Takes a line of news about a measurement on its way. */
+/** Prints a line about a running measurement. */
 export type Say = (line: string) => void;
 
-/** What a measurement found, beside the most that it may be. */
+/** A measured value and its target. */
 export interface Figure {
   name: string;
-  /** What it is compared with. */
+  /** The thing that the value is compared with. */
   baseline: string;
   value: number;
   max: number;
   unit: string;
 }
 
-/** How long the work took, in seconds. */
+/** Runs the work. @returns its duration in seconds */
 export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
   await work();
   return (performance.now() - startedAt) / 1000;
 }
 
-/** The middle one of an odd number of values. */
+/** Returns the median of an odd number of values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** One line for each figure: what was measured, the target, and whether it was met. */
+/** Formats a table with a line for each figure: the measured value, the target, and if it was met. */
 export function tableOf(figures: readonly Figure[]): string {
   const rows = figures.map(({ name, baseline, value, max, unit }) => [
     name,
@@ -44,7 +44,7 @@ export function tableOf(figures: readonly Figure[]): string {
     .join('\n');
 }
 
-/** A figure says nothing of an import that did not do its work. @throws an Error that names what differs */
+/** Checks that an import did its work; otherwise its figure means nothing. @throws an Error that names the difference */
 export function expectReport<Report extends object>(report: Report, expected: Partial<Report>): void {
   for (const [name, value] of Object.entries(expected)) {
     const found = (report as Record<string, unknown>)[name];

@@ -5,18 +5,18 @@ import type { DB } from '../store/database/schema.ts';
 import { importFeed } from '../store/feeds/import/import-feed.ts';
 
 /*
- * Imports a registration list in a process of its own and prints as JSON how many rows it added and how many bytes of
- * memory (resident set) it held at the most beyond what it held when idle. Arguments: the database's URL, the file.
+ * Imports a registration list in a separate process. Prints JSON with the number of added rows and the peak memory
+ * (resident set) above the idle memory, in bytes. Arguments: the database URL and the file.
  */
 
 const sampleIntervalMs = 5;
-const settlingMs = 500;
+const warmupMs = 500;
 
 const [url, path] = process.argv.slice(2) as [string, string];
 const pool = createPool(url, { poolSize: 1 });
 const db = createDatabase<DB>(url, { poolSize: 1 });
 await pool.query('select 1');
-await sleep(settlingMs);
+await sleep(warmupMs);
 
 const idle = process.memoryUsage.rss();
 let peak = idle;

@@ -10,12 +10,12 @@ import { type Bench, onBench } from './postgres.ts';
 const at = new Date('2026-11-23T15:00:00Z');
 const busiest = { state: 'TX', share: 0.15 };
 const choices = 401;
-/** Offers made and declined before anything is measured: what they leave behind in the tables is part of the work. */
+/** Offers made and declined before the measurement, because the dead rows that they leave are part of the real work. */
 const offersBefore = 500;
 
 /**
- * How choosing whom to ask among 100,000 agents, 15,000 of them in the busiest state, compares with reading one row by
- * its primary key, and with choosing among 1,000. It reads no table from end to end, and not many rows.
+ * Compares choosing an agent among 100,000, 15,000 of them in the busiest state, with reading one row by its primary key
+ * and with choosing among 1,000. Also counts sequential scans and index entries read.
  */
 export async function measureMatching(say: Say, signal: AbortSignal): Promise<Figure[]> {
   const few = await onBench(signal, (bench) => measureChoosing(bench, 1_000, say));
@@ -29,8 +29,8 @@ export async function measureMatching(say: Say, signal: AbortSignal): Promise<Fi
       unit: 'times',
     },
     { name: '', baseline: 'a choice among 1,000', value: many.ms / few.ms, max: 2, unit: 'times' },
-    { name: '', baseline: 'from end to end', value: many.scans, max: 0, unit: 'tables' },
-    { name: '', baseline: 'in the middle', value: many.rows, max: 1_000, unit: 'index entries' },
+    { name: '', baseline: 'read sequentially', value: many.scans, max: 0, unit: 'tables' },
+    { name: '', baseline: 'read per choice', value: many.rows, max: 1_000, unit: 'index entries' },
   ];
 }
 
@@ -44,54 +44,60 @@ interface Measured {
 async function measureChoosing({ db, url }: Bench, agents: number, say: Say): Promise<Measured> {
   const { policy: limits } = readSettings({ DATABASE_URL: url }, 'bench');
   await insertAgents(db, agents);
-  const asked = await requests(db, choices);
-  const turns = await requests(db, 97);
-  for (let turn = 0; turn < offersBefore; turn += 1) {
-    const request = turns[turn % turns.length];
-    if (request) await offerAndDecline(db, request, { limits, at: new Date(at.getTime() + turn) });
+  const measured = await createRequests(db, choices);
+  const earlier = await createRequests(db, 97);
+  for (let offer = 0; offer < offersBefore; offer += 1) {
+    const request = earlier[offer % earlier.length];
+    if (request) await offerAndDecline(db, request, { limits, at: new Date(at.getTime() + offer) });
   }
   await sql`vacuum analyze`.execute(db);
   const before = await tableReads(db);
-  const ms = await inOneTransaction(db, (tx) => timesOf(asked, (one) => choose(tx, one, limits)));
+  const ms = await inOneTransaction(db, (tx) =>
+    medianMsOf(measured, (request) => choose(tx, request, limits)),
+  );
   const after = await tableReads(db);
   const npns = Array.from({ length: choices }, (_, index) => `${1 + ((index * 7919) % agents)}`);
   const keyMs = await inOneTransaction(db, (tx) =>
-    timesOf(npns, (npn) =>
+    medianMsOf(npns, (npn) =>
       tx.selectFrom('agents').select('npn').where('npn', '=', npn).executeTakeFirstOrThrow(),
     ),
   );
-  const found = await inOneTransaction(db, (tx) => countRungs(tx, asked, limits));
+  const found = await inOneTransaction(db, (tx) => countRungs(tx, measured, limits));
   say(
     `${agents} agents: a choice in ${ms.toFixed(2)} ms, a primary-key read in ${keyMs.toFixed(2)} ms (medians); ${found}`,
   );
   return { ms, keyMs, scans: after.scans - before.scans, rows: (after.rows - before.rows) / choices };
 }
 
-type Asked = MatchRequest & { id: string; state: string };
+type SampleRequest = MatchRequest & { id: string; state: string };
 
-const choose = (tx: Tx, one: Asked, limits: MatchLimits) => chooseAgent(tx, one, { at, limits });
+const choose = (tx: Tx, request: SampleRequest, limits: MatchLimits) =>
+  chooseAgent(tx, request, { at, limits });
 
-/** The median of each one's time, in milliseconds, after as many that are not counted. */
-async function timesOf<One>(all: readonly One[], work: (one: One) => Promise<unknown>): Promise<number> {
-  for (const one of all.slice(0, 50)) await work(one);
+/** Runs the work for each item, after a warm-up with the first 50. @returns the median time in milliseconds */
+async function medianMsOf<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<unknown>,
+): Promise<number> {
+  for (const item of items.slice(0, 50)) await work(item);
   const times: number[] = [];
-  for (const one of all) {
+  for (const item of items) {
     const startedAt = performance.now();
-    await work(one);
+    await work(item);
     times.push(performance.now() - startedAt);
   }
   return median(times);
 }
 
-/** Choosing is part of a transaction that writes; its commit is not the choice. */
+/** Runs all choices in one transaction, so that commits are not measured. */
 async function inOneTransaction<Result>(db: Database, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   return db.transaction().execute(work);
 }
 
-async function countRungs(tx: Tx, all: readonly Asked[], limits: MatchLimits): Promise<string> {
+async function countRungs(tx: Tx, requests: readonly SampleRequest[], limits: MatchLimits): Promise<string> {
   const counts = new Map<string, number>();
-  for (const one of all) {
-    const rung = (await choose(tx, one, limits))?.rung ?? 'nobody';
+  for (const request of requests) {
+    const rung = (await choose(tx, request, limits))?.rung ?? 'nobody';
     counts.set(rung, (counts.get(rung) ?? 0) + 1);
   }
   return [...counts].map(([rung, count]) => `${rung} ${count}`).join(', ');
@@ -99,7 +105,7 @@ async function countRungs(tx: Tx, all: readonly Asked[], limits: MatchLimits): P
 
 async function offerAndDecline(
   db: Database,
-  request: Asked,
+  request: SampleRequest,
   { limits, at: when }: { limits: MatchLimits; at: Date },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
@@ -109,7 +115,7 @@ async function offerAndDecline(
   });
 }
 
-/** How often the tables that a choice reads were read from end to end, and how many index entries were. */
+/** Reads Postgres's statistics of the tables that a choice reads: sequential scans and index entries read. */
 async function tableReads(db: Database): Promise<{ scans: number; rows: number }> {
   await sql`select pg_stat_force_next_flush()`.execute(db);
   const { rows } = await sql<{ scans: number; rows: number }>`
@@ -120,8 +126,8 @@ async function tableReads(db: Database): Promise<{ scans: number; rows: number }
 }
 const tablesRead = ['lineup', 'agents'];
 
-/** Requests of the busiest state, from anywhere in it. */
-async function requests(db: Database, count: number): Promise<Asked[]> {
+/** Builds requests from random ZIPs of the busiest state. */
+async function createRequests(db: Database, count: number): Promise<SampleRequest[]> {
   const { rows } = await sql<{ lat: number; lon: number }>`
     select lat, lon from zips where state = ${busiest.state} and lat is not null
     order by md5(zip || 'requests') limit ${count}`.execute(db);
@@ -136,8 +142,8 @@ async function requests(db: Database, count: number): Promise<Asked[]> {
 }
 
 /**
- * Agents by the ZIPs of their states, more of them where there are more ZIPs; a third was never asked, a quarter is off
- * duty, a twentieth has an unanswered offer. Each serves the state at home, and some serve three more.
+ * Inserts agents at random ZIPs. A third never had an offer, and a quarter are unavailable. Each serves the home state, and
+ * a quarter serve three more.
  */
 async function insertAgents(db: Database, agents: number): Promise<void> {
   await sql`
@@ -159,7 +165,7 @@ async function insertAgents(db: Database, agents: number): Promise<void> {
       case when n % 3 = 0 then null else ${at}::timestamptz - (n * 7919 % 900000) * interval '1 second' end,
       case when n % 4 = 1 then 'infinity'::timestamptz else '-infinity' end
     from people join places p using (is_busiest, number)`.execute(db);
-  // all at once is told to the lines once, when Postgres knows how large the tables are
+  // the candidate index is built once at the end, after `analyze`, instead of row by row by the trigger
   await sql`alter table serving disable trigger lines_follow_begin`.execute(db);
   await sql`
     insert into serving (npn, state, from_at, plan_year)

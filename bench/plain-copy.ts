@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { type FeedDefinition, feedDefinitions } from '../store/feeds/import/definitions.ts';
 
-/** A table with the feed's columns as text and the same primary key, and nothing else: what any import has to pay. */
+/** Creates a table with the feed's columns as text and the same primary key: the least that any import must write. */
 export async function createPlain(pool: Pool, kind: FeedDefinition['kind']): Promise<void> {
   const { columns, key } = feedDefinitions[kind];
   const names = columns.map(({ column }) => `${column} text`).join(', ');
@@ -13,7 +13,7 @@ export async function createPlain(pool: Pool, kind: FeedDefinition['kind']): Pro
     create table plain (${names}, primary key (${key.join(', ')}))`);
 }
 
-/** Copies a file into that table as Postgres itself reads CSV. */
+/** Copies a CSV file into that table with Postgres's own `COPY`. */
 export async function copyPlainly(pool: Pool, path: string): Promise<void> {
   const client = await pool.connect();
   try {

@@ -11,21 +11,21 @@ import type { Database } from '../store/database/connection.ts';
 import { migrate } from '../store/database/migrate.ts';
 import type { DB } from '../store/database/schema.ts';
 
-/** A migrated Postgres of the measurement's own, and a folder beside it; both are gone after `use`. */
+/** A migrated Postgres for one measurement, and a folder for its files. Both are deleted after `use`. */
 export interface Bench {
   url: string;
   pool: Pool;
   db: Database;
   folder: string;
-  /** Aborted when the measurement has to end, and with it the processes that it started. */
+  /** Aborted when the measurement and the processes that it started must end. */
   signal: AbortSignal;
 }
 
 /**
- * Starts Postgres with its durable defaults: a figure that was gained by `fsync=off` would promise nothing.
+ * Starts Postgres with its durable defaults, because figures with `fsync=off` would not be realistic.
  *
- * @param signal ends the measurement when it is aborted, which leaves nothing behind either
- * @throws whatever `use` throws, or the signal's reason
+ * @param signal ends the measurement; server and files are removed then too
+ * @throws the error of `use`, or the signal's reason
  */
 export async function onBench<Result>(
   signal: AbortSignal,
@@ -41,7 +41,7 @@ export async function onBench<Result>(
     const work = started.then((url) => onServer(url, (on) => use({ ...on, folder, signal })));
     return await unlessAborted(signal, work);
   } finally {
-    // a server that is just starting could not be stopped
+    // a server can be stopped only after it has started
     await started.catch(() => undefined);
     await stopEmbeddedPostgres(cluster, 'immediate');
     rmSync(parent, { recursive: true, force: true, maxRetries: 5 });
@@ -53,7 +53,7 @@ async function onServer<Result>(
   use: (server: Pick<Bench, 'url' | 'pool' | 'db'>) => Promise<Result>,
 ): Promise<Result> {
   await migrate(url);
-  // a server that is stopped under a measurement fails its queries, and nothing else
+  // when the server is stopped during a measurement, only its queries fail
   const pool = createPool(url, { poolSize: 1, name: 'bench' });
   const db = createDatabase<DB>(url, { poolSize: 1 });
   try {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** A registration list several times over, under its one header: in each further copy other agents have the rows. */
+/** Repeats a registration list under one header. Each further copy has other NPNs. */
 export async function* repeatedList(path: string, times: number): AsyncGenerator<string> {
   for (let copy = 0; copy < times; copy += 1) {
     let isHeader = true;
@@ -13,7 +13,7 @@ export async function* repeatedList(path: string, times: number): AsyncGenerator
   }
 }
 
-/** NPNs of ten digits, which the list itself does not use. */
+/** Changes a line's NPN to one of ten digits, which the list itself does not use. */
 function inCopy(line: string, copy: number): string {
   const comma = line.indexOf(',');
   return copy === 0 ? line : `${copy}${line.slice(0, comma).padStart(9, '0').slice(-9)}${line.slice(comma)}`;

@@ -26,12 +26,12 @@ const kinds: readonly FeedKind[] = [
 ];
 
 /**
- * How a review of 100,000 agents compares with reading their evidence alone, and that it can be interrupted. Nobody has
- * looked at any of them yet, so that every one is woken: the most that a review ever has to do.
+ * Compares a review of 100,000 agents with only reading their evidence, and checks that it can be interrupted. None has
+ * been reviewed before, so that all are woken: the most work that a review can have.
  */
 export async function measureReview(say: Say, signal: AbortSignal): Promise<Figure[]> {
   return onBench(signal, async (bench) => {
-    say(`makes the feeds of ${agents} agents`);
+    say(`generating the feeds of ${agents} agents`);
     const files = await generateFeeds({ directory: bench.folder, seed: 1, agents, asOf });
     for (const kind of kinds) await importSampleFeed(bench, kind, files[kind].path);
     const { rows } = await bench.pool.query<{ open: number }>(
@@ -50,18 +50,18 @@ export async function measureReview(say: Say, signal: AbortSignal): Promise<Figu
     expectAll(whole, open);
     expectAll(await reviewInterrupted(reviewEveryone), open);
     say(
-      `${open} onboardings: evidence read in ${reading.toFixed(1)} s, reviewed in ${seconds.toFixed(1)} s; interrupted and resumed, each once`,
+      `${open} onboardings: evidence read in ${reading.toFixed(1)} s, reviewed in ${seconds.toFixed(1)} s; after an interruption each was reviewed once`,
     );
-    const of = 'reading the evidence';
+    const baseline = 'reading the evidence';
     return [
-      { name: `review of ${agents} agents`, baseline: of, value: seconds / reading, max: 4, unit: 'times' },
+      { name: `review of ${agents} agents`, baseline, value: seconds / reading, max: 4, unit: 'times' },
     ];
   });
 }
 
-type ReviewEveryone = (about: { at: string }) => Promise<ReviewEveryoneResult>;
+type ReviewEveryone = (request: { at: string }) => Promise<ReviewEveryoneResult>;
 
-/** Ends the worker's attempt in the middle and has another one go on from its last heartbeat. */
+/** Cancels a review after 50 pages, then runs a second attempt from the last heartbeat. */
 async function reviewInterrupted(reviewEveryone: ReviewEveryone): Promise<ReviewEveryoneResult> {
   const first = new MockActivityEnvironment();
   let pages = 0;

@@ -6,9 +6,9 @@ import { measureMatching } from './matching.ts';
 import { measureReview } from './review.ts';
 
 /*
- * `npm run bench [-- NAME …]`: measures what the project promises, or the named parts of it. Exits with 1 when a target
- * is missed or a measurement fails, with 2 when it was called wrongly, with 130 after Ctrl-C. A signal leaves no Postgres
- * and no files behind.
+ * `npm run bench [-- NAME …]`: runs all benchmarks, or the named ones, and compares them with their targets. Exits with 1
+ * when a target is missed or a benchmark fails, with 2 when a name is unknown, and with 130 after Ctrl-C. After a signal
+ * no Postgres and no files are left.
  */
 
 const measurements: Readonly<Record<string, (say: Say, signal: AbortSignal) => Promise<Figure[]>>> = {
@@ -28,9 +28,7 @@ async function measure(names: readonly string[], signal: AbortSignal): Promise<n
       figures.push(...((await measurements[name]?.(say, signal)) ?? []));
     } catch (error) {
       failed += 1;
-      process.stderr.write(
-        `The measurement of ${name} did not come to its end: ${(error as Error).message}\n`,
-      );
+      process.stderr.write(`The benchmark ${name} failed: ${(error as Error).message}\n`);
       if (signal.aborted) break;
     }
   }
@@ -40,20 +38,20 @@ async function measure(names: readonly string[], signal: AbortSignal): Promise<n
 
 ignoreClosedOutput();
 const known = Object.keys(measurements);
-const asked = process.argv.slice(2);
-if (asked.some((name) => !known.includes(name))) {
+const chosen = process.argv.slice(2);
+if (chosen.some((name) => !known.includes(name))) {
   process.stderr.write(
-    `Usage: npm run bench [-- NAME …]\n  NAME is one of ${known.join(', ')}; all without it\n`,
+    `Usage: npm run bench [-- NAME …]\n  NAME is one of ${known.join(', ')}. Without a name all run.\n`,
   );
   process.exit(2);
 }
 const stopping = new AbortController();
 let endedBy: NodeJS.Signals | undefined;
-// what a measurement started is ended at once as it is, so there is nothing to hasten
+// the first signal already stops everything at once, so a second one needs no handler
 void listenForStop(() => undefined).received.then((signal) => {
   endedBy = signal;
-  stopping.abort(new Error(`ended by ${signal}`));
+  stopping.abort(new Error(`stopped by ${signal}`));
 });
-const code = await measure(asked.length > 0 ? asked : known, stopping.signal);
-// what was under way when a signal came has lost its database and is not waited for
+const code = await measure(chosen.length > 0 ? chosen : known, stopping.signal);
+// after a signal the unfinished work has lost its database and is not waited for
 process.exit(endedBy ? exitCodeOf(endedBy) : code);

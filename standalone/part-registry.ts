@@ -11,20 +11,20 @@ import {
 } from './run-file.ts';
 import type { KnownProcess } from './services/processes.ts';
 
-/** The book of what runs: it keeps `run.json` and `processes.json` true, and knows how to end everything. */
+/** Registry of the running parts: keeps `run.json` and `processes.json` up to date, and stops everything. */
 export interface PartRegistry {
-  /** A part runs as this process from now on. */
+  /** Records the process and the address of a part. */
   recordPart: (name: PartName, process: KnownProcess, address: string) => void;
-  /** A part that is not ours. @returns its address */
+  /** Records a part that was not started here. @returns its address */
   recordExternalPart: (name: PartName, address: string) => string;
-  /** Notes a process that is no part. */
+  /** Records a process that is not a part. */
   recordProcess: (name: 'start', process: KnownProcess) => void;
-  /** What is to be done to end a part; the last one started is ended first. */
+  /** Adds a function that stops a part. `stop` calls them in reverse order. */
   onStop: (stop: () => Promise<void>) => void;
-  /** Everything is up: from now on `run.json` tells the world. */
+  /** Writes `run.json` from now on, because everything is up. */
   publish: (rest: Omit<RunFile, 'parts'>) => void;
   run: () => RunFile;
-  /** Tells the person who looks on. */
+  /** Prints a message to the terminal. */
   say: Announce;
   stop: () => Promise<void>;
 }
@@ -68,7 +68,7 @@ export function createPartRegistry(dataDir: string, say: Announce): PartRegistry
       published = undefined;
       removeRunFile(dataDir);
       for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) {
-        await stop().catch((error: unknown) => say(`A part did not end as it should: ${String(error)}`));
+        await stop().catch((error: unknown) => say(`A part did not stop cleanly: ${String(error)}`));
       }
     },
   };

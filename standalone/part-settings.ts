@@ -2,7 +2,7 @@ import { variables } from '../runtime/variables.ts';
 import type { Secrets } from './secrets.ts';
 import { freePort } from './services/ports.ts';
 
-/** The ports of `npm start`, by their variables. */
+/** Default ports of `npm start`, by variable. */
 const defaultPorts = {
   PORT: 3_000,
   OUTBOX_PORT: 3_025,
@@ -15,7 +15,7 @@ const defaultPorts = {
 
 export type Ports = Record<keyof typeof defaultPorts, number>;
 
-/** @throws one error that names every variable whose value is no port */
+/** Reads the ports. @throws one error that names every variable whose value is not a port */
 export function readPorts(env: NodeJS.ProcessEnv): Ports {
   const names = Object.keys(defaultPorts) as (keyof Ports)[];
   const ports = names.map((name) => [name, Number(env[name] || defaultPorts[name])] as const);
@@ -28,7 +28,7 @@ export function readPorts(env: NodeJS.ProcessEnv): Ports {
   return Object.fromEntries(ports) as Ports;
 }
 
-/** Free ports for every variable that the environment does not set. */
+/** Chooses a free port for every variable that the environment does not set. */
 export async function chooseFreePorts(env: NodeJS.ProcessEnv): Promise<Record<keyof Ports, string>> {
   const chosen: Partial<Record<keyof Ports, string>> = {};
   for (const name of Object.keys(defaultPorts) as (keyof Ports)[]) {
@@ -37,7 +37,7 @@ export async function chooseFreePorts(env: NodeJS.ProcessEnv): Promise<Record<ke
   return chosen as Record<keyof Ports, string>;
 }
 
-/** Which parts are embedded: each is, unless the environment names one of its own. */
+/** The parts that run on this machine: true unless the environment names an external one. */
 export interface EmbeddedParts {
   postgres: boolean;
   temporal: boolean;
@@ -52,7 +52,7 @@ export function readEmbeddedParts(env: NodeJS.ProcessEnv): EmbeddedParts {
   };
 }
 
-/** Where the embedded parts are found. */
+/** Addresses of the database and of Temporal, embedded or external. */
 export interface PartAddresses {
   databaseUrl: string;
   temporalAddress: string;
@@ -68,13 +68,13 @@ export interface PartSettings {
 }
 
 /**
- * The variables that the processes of `npm start` run with: what the environment says, completed with what
- * belongs to the embedded parts. The outbox's credentials come last, so that real ones never reach it.
+ * Variables for the processes of `npm start`: those of the environment, and those that belong to the embedded parts. The
+ * mailbox's credentials come last, so that real credentials never reach the fakes.
  */
 export function partVariables(settings: PartSettings): Record<string, string> {
   const { dataDir, env, ports, secrets, embedded, addresses } = settings;
   const chosen = Object.keys(variables).flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
-  // Credentials for AWS are passed on where they are used, and nowhere else.
+  // AWS credentials are passed on only when mail goes to the real SES
   const passedOn = embedded.outbox ? /^TEMPORAL_/ : /^(TEMPORAL|AWS)_/;
   const connection = Object.entries(env).filter(([name, value]) => value && passedOn.test(name));
   return {
@@ -86,10 +86,10 @@ export function partVariables(settings: PartSettings): Record<string, string> {
     VAPID_PUBLIC_KEY: secrets.vapidPublicKey,
     VAPID_PRIVATE_KEY: secrets.vapidPrivateKey,
     VAPID_SUBJECT: 'mailto:ops@example.org',
-    // sample agents, and whoever tries the service out, get texts without a code first
+    // sample agents, and people who try the service, get texts without confirming a code first
     REQUIRE_CONFIRMED_PHONE: 'off',
     CONFIRM_CONSUMER_CONTACT: 'off',
-    // and at whatever hour it is
+    // and at any hour
     TEXT_HOURS: 'always',
     ...(Object.fromEntries(connection) as Record<string, string>),
     ...Object.fromEntries(chosen),

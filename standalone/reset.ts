@@ -5,19 +5,19 @@ import { secretsFile } from './secrets.ts';
 import { projectFolder } from './services/programs.ts';
 import { endEverything } from './take-over.ts';
 
-/** `npm run reset`: ends what runs on the data folder and clears it. */
+/** `npm run reset`: stops what runs on the data folder, then deletes the folder. */
 async function main(): Promise<void> {
   const dataDir = dataFolder({ ...readEnvFile(projectFolder), ...process.env }, projectFolder);
-  if (!existsSync(dataDir)) return say(`There is nothing to clear at ${dataDir}`);
-  // DATA_DIR may be set to anything: a folder that npm start did not make is left alone.
+  if (!existsSync(dataDir)) return say(`Nothing to delete: ${dataDir} does not exist`);
+  // DATA_DIR can be any folder; one that npm start did not create is not deleted
   if (!existsSync(secretsFile(dataDir))) {
-    say(`${dataDir} was not made by npm start: it is left as it is`);
+    say(`Not deleted: ${dataDir} was not created by npm start`);
     process.exitCode = 1;
     return;
   }
   await endEverything(dataDir, say);
   rmSync(dataDir, { recursive: true });
-  say(`Cleared ${dataDir}`);
+  say(`Deleted ${dataDir}`);
 }
 
 function say(line: string): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readJson, writePrivateJson } from './services/private-files.ts';
 import type { KnownProcess } from './services/processes.ts';
 
-/** A part of a running `npm start`; one that runs elsewhere has no pid. */
+/** A part of a running `npm start`. An external part has no pid. */
 export interface Part {
   pid?: number;
   address: string;
@@ -11,7 +11,7 @@ export interface Part {
 
 export type PartName = 'api' | 'worker' | 'temporal' | 'postgres' | 'outbox';
 
-/** A person of the sample data who can log in. */
+/** Log-in of a person in the sample data. */
 export interface Login {
   role: string;
   username: string;
@@ -19,14 +19,14 @@ export interface Login {
   totpSecret?: string;
 }
 
-/** What `.data/run.json` holds while everything runs; only its owner reads it. */
+/** Content of `.data/run.json`, which exists while everything runs. Only its owner can read it. */
 export interface RunFile {
   parts: Partial<Record<PartName, Part>>;
   logins: readonly Login[];
   feedsKey: string;
   twilioAuthToken: string;
   publicUrl: string;
-  /** The variables by which another process joins in, such as `npm run worker` (runtime/environment.ts). */
+  /** Variables that connect another process, such as `npm run worker` (runtime/environment.ts). */
   env: Record<string, string>;
 }
 
@@ -42,15 +42,15 @@ function runFile(dataDir: string): string {
   return join(dataDir, 'run.json');
 }
 
-/** What was started on a data folder and has to be ended again, `start` being `npm start` itself. */
+/** Processes that were started on a data folder and must be stopped. `start` is `npm start` itself. */
 export type StartedProcesses = Partial<Record<PartName | 'start', KnownProcess>>;
 
-/** Processes that an earlier start noted, whether or not they still run. */
+/** Reads the processes that an earlier start recorded. Some may have ended since. */
 export function readStartedProcesses(dataDir: string): StartedProcesses {
   return (readJson(startedFile(dataDir)) as StartedProcesses | undefined) ?? {};
 }
 
-/** Notes processes as they are started, so that whatever happens the next start finds them. */
+/** Records processes as they are started, so that the next start finds them even after a crash. */
 export function writeStartedProcesses(dataDir: string, started: StartedProcesses): void {
   writePrivateJson(startedFile(dataDir), started);
 }

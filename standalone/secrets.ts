@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import webPush from 'web-push';
 import { readJson, writePrivateJson } from './services/private-files.ts';
 
-/** What the parts of one `npm start` trust each other by. */
+/** Secrets that the parts of one `npm start` share. */
 export interface Secrets {
   postgresPassword: string;
   linkSecret: string;
@@ -14,7 +14,7 @@ export interface Secrets {
   vapidPrivateKey: string;
 }
 
-/** The secrets of a data folder: made once, readable by its owner only. */
+/** Reads the secrets of a data folder. Creates them the first time, readable by their owner only. */
 export function readSecrets(dataDir: string): Secrets {
   const path = secretsFile(dataDir);
   const known = readJson(path) as Secrets | undefined;
@@ -33,7 +33,7 @@ export function readSecrets(dataDir: string): Secrets {
   return secrets;
 }
 
-/** Its presence tells that a folder is a data folder of ours. */
+/** Path of the secrets. A folder that has this file is a data folder of `npm start`. */
 export function secretsFile(dataDir: string): string {
   return join(dataDir, 'secrets.json');
 }

@@ -20,29 +20,29 @@ import { type RunningPrograms, startPrograms } from './services/start-programs.t
 import { takeOver } from './take-over.ts';
 
 export interface StartPartsOptions {
-  /** Absolute path of the folder for everything that is kept. */
+  /** Absolute path of the data folder. */
   dataDir: string;
-  /** What the person who starts has set: ports, policy, servers of one's own. */
+  /** Environment of the person who starts: ports, policy, external servers. */
   env: NodeJS.ProcessEnv;
   progress: Progress;
-  /** Fills a fresh system; without it there is no sample data. */
+  /** Loads the sample data into a fresh system; without it there is none. */
   loadSampleData?: LoadSampleData;
-  /** Those of the build, unless others are named. */
+  /** The programs of the build by default. */
   programs?: Programs;
-  /** Breaks the start off. */
+  /** Cancels the start. */
   signal: AbortSignal;
 }
 
 export interface RunningParts extends RunningPrograms {
-  /** What `run.json` says now; pids change when a part dies and is started again. */
+  /** Returns the current content of `run.json`. Process ids change when a part is restarted. */
   run: () => RunFile;
-  /** Undefined when the Temporal server is one's own. */
+  /** Address of Temporal's UI; undefined for an external Temporal server. */
   temporalUiUrl?: string;
-  /** Drains and ends everything, in the reverse order of the start. */
+  /** Drains and stops everything, in the reverse order of the start. */
   stop: () => Promise<void>;
 }
 
-/** What the steps of one start share. */
+/** Values that the steps of one start share. */
 interface Start extends StartPartsOptions {
   parts: PartRegistry;
   ports: Ports;
@@ -52,9 +52,9 @@ interface Start extends StartPartsOptions {
 }
 
 /**
- * Runs the whole system on this machine: builds it, starts the servers that the environment does not name, brings
- * database and Temporal up to date, then starts worker and API. What an earlier start left behind on the same data
- * folder is taken over or replaced. When one step fails, everything that was started is ended.
+ * Runs the whole system on this machine: builds it, starts Postgres and Temporal unless the environment names external
+ * ones, migrates the database, provisions Temporal, then starts worker and API. Processes of an earlier start on the same
+ * data folder are reused or stopped. If a step fails, everything that was started is stopped.
  * @throws an error that says what failed and where to look
  */
 export async function startParts(options: StartPartsOptions): Promise<RunningParts> {
@@ -113,7 +113,7 @@ async function startAll(start: Start): Promise<RunningParts> {
   return { ...running, run: parts.run, temporalUiUrl, stop: parts.stop };
 }
 
-/** Starts Postgres and Temporal, each unless the environment names one. */
+/** Starts Postgres and Temporal, each unless the environment names an external one. */
 async function startServers(start: Start, left: KnownProcess | undefined) {
   const { dataDir, env, parts, ports, embedded, secrets, step } = start;
   const databaseUrl = embedded.postgres
@@ -127,7 +127,7 @@ async function startServers(start: Start, left: KnownProcess | undefined) {
   return { databaseUrl, temporalAddress };
 }
 
-/** Sample data goes to a database of our own only. */
+/** Loads the sample data, but never into an external database. */
 async function loadData(start: Start, apiUrl: string, env: NodeJS.ProcessEnv): Promise<readonly Login[]> {
   const { dataDir, loadSampleData: load, embedded, step, signal } = start;
   if (load === undefined || !embedded.postgres) return [];

@@ -7,40 +7,40 @@ import { type RunningParts, startParts } from './start-parts.ts';
 import { describeRunning } from './summary.ts';
 import { killEverything } from './take-over.ts';
 
-const everythingEnded =
-  'Everything has ended. The data is kept: npm start goes on with it, npm run reset clears it.';
+const everythingStopped =
+  'Everything has stopped. The data is kept: npm start continues with it, npm run reset deletes it.';
 
-/** `npm start`: everything on this machine, until Ctrl-C. */
+/** `npm start`: runs everything on this machine until Ctrl-C. */
 async function main(): Promise<void> {
-  const began = performance.now();
+  const startedAt = performance.now();
   const env = { ...readEnvFile(projectFolder), ...process.env };
   const dataDir = dataFolder(env, projectFolder);
   const write = (text: string) => process.stdout.write(text);
   const { signal: stopping } = listenForStop(() => {
-    write('Ended at once. The next npm start takes up what was under way.\n');
+    write('Stopped at once. The next npm start continues the work in progress.\n');
     killEverything(dataDir);
     process.exit(exitCodeOf('SIGINT'));
   });
   const progress = createProgress(write, stopping);
-  progress.say(`Help On Demand starts on this machine; its data and logs are in ${dataDir}`);
+  progress.say(`Starting Help On Demand on this machine. Data and logs: ${dataDir}`);
   let parts: RunningParts;
   try {
     parts = await startParts({ dataDir, env, progress, loadSampleData, signal: stopping });
   } catch (error) {
-    if (stopping.aborted) return progress.say(everythingEnded);
+    if (stopping.aborted) return progress.say(everythingStopped);
     progress.say(`\n${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
     return;
   }
-  const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   progress.say(describeRunning(parts, seconds));
   await untilAborted(stopping);
-  progress.say('Letting what is under way finish, then ending everything …');
+  progress.say('Finishing the work in progress, then stopping everything …');
   await parts.stop();
-  progress.say(everythingEnded);
+  progress.say(everythingStopped);
 }
 
-/** A pending promise does not keep Node alive, so a timer does. */
+/** Waits for the signal. A timer keeps Node alive meanwhile, because a pending promise does not. */
 function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   const day = 24 * 60 * 60 * 1_000;

@@ -1,24 +1,25 @@
 import type { RunningParts } from './start-parts.ts';
 
-/** The table that `npm start` ends with: where everything is, and who can log in. */
+/** Formats the table that `npm start` prints when everything is up: the addresses and the sample log-ins. */
 export function describeRunning(parts: RunningParts, seconds: string): string {
   const { publicUrl, logins } = parts.run();
-  const places: [string, string | undefined][] = [
+  const addresses: [string, string | undefined][] = [
     ['Portal', publicUrl],
-    ['API', `${publicUrl}/docs`],
-    ['Mail and texts', parts.mailboxUrl],
-    ['Temporal', parts.temporalUiUrl],
+    ['API docs', `${publicUrl}/docs`],
+    ['Mailbox', parts.mailboxUrl],
+    ['Temporal UI', parts.temporalUiUrl],
   ];
-  const found = places.filter((place): place is [string, string] => place[1] !== undefined);
-  const lines = ['', `Up after ${seconds} s. Ctrl-C ends everything.`, '', ...columns(found)];
+  const found = addresses.filter((row): row is [string, string] => row[1] !== undefined);
+  const lines = ['', `Up after ${seconds} s. Press Ctrl-C to stop everything.`, '', ...columns(found)];
   if (logins.length > 0) {
     const people = logins.map(({ role, username, password }): [string, string, string] => [
       role,
       username,
       password,
     ]);
-    lines.push('', ...columns([['Log in as', 'user name', 'password'], ...people]));
-    if (logins.some(({ totpSecret }) => totpSecret)) lines.push('', '  Secrets of second factors: run.json');
+    lines.push('', ...columns([['Log in as', 'username', 'password'], ...people]));
+    if (logins.some(({ totpSecret }) => totpSecret))
+      lines.push('', '  Secrets of the second factor: run.json');
   }
   return `${lines.join('\n')}\n`;
 }

@@ -20,43 +20,42 @@ export interface TakeOverOptions {
 }
 
 export interface TakeOverResult {
-  /** This process, to be noted. */
+  /** This process, to be recorded. */
   self: KnownProcess;
-  /** A Temporal server that goes on. */
+  /** The Temporal server that keeps running. */
   temporal?: KnownProcess;
-  /** The ports that are to be free now: all that we listen on and no server of ours holds. */
+  /** Ports that must be free now: all except those of our own running servers. */
   portsToCheck: Partial<Ports>;
 }
 
-/** How long a start that runs may take to drain and end everything. */
+/** Time for an earlier start to drain and stop everything. */
 const previousStartDrainMs = 60_000;
 
 /**
- * Makes room on a data folder: an earlier `npm start` that still runs is asked to end; of one that was killed,
- * worker, API and outbox are ended, while its Postgres and Temporal servers go on if their ports are still the
- * wanted ones.
+ * Takes over a data folder. An earlier `npm start` that still runs is asked to stop. If it was killed, its worker, API and
+ * mailbox are stopped, while its Postgres and Temporal servers keep running if their ports are still the same.
  */
 export async function takeOver({ dataDir, ports, embedded, say }: TakeOverOptions): Promise<TakeOverResult> {
   const self = identifyProcess(process.pid);
-  if (self === undefined) throw new Error('The system does not tell about this process');
+  if (self === undefined) throw new Error('Could not read the start time of this process');
   await endPrograms(dataDir, say);
   const left = readStartedProcesses(dataDir).temporal;
-  const goesOn = left !== undefined && embedded.temporal && (await servesOn(left, ports));
-  if (left !== undefined && !goesOn) await endProcess(left, 10_000);
+  const keepsRunning = left !== undefined && embedded.temporal && (await servesOn(left, ports));
+  if (left !== undefined && !keepsRunning) await endProcess(left, 10_000);
   if (!embedded.postgres) await stopEmbeddedPostgres(postgresFolder(dataDir));
 
   const portsToCheck: Partial<Ports> = { ...ports };
   const ownsPostgresPort = runningPort(postgresFolder(dataDir)) === ports.POSTGRES_PORT;
   if (!embedded.postgres || ownsPostgresPort) delete portsToCheck.POSTGRES_PORT;
   if (!embedded.outbox) delete portsToCheck.OUTBOX_PORT;
-  if (!embedded.temporal || goesOn) {
+  if (!embedded.temporal || keepsRunning) {
     delete portsToCheck.TEMPORAL_PORT;
     delete portsToCheck.TEMPORAL_UI_PORT;
   }
-  return { self, temporal: goesOn ? left : undefined, portsToCheck };
+  return { self, temporal: keepsRunning ? left : undefined, portsToCheck };
 }
 
-/** Ends whatever was started on a data folder, its servers included. */
+/** Stops everything that was started on a data folder, including its servers. */
 export async function endEverything(dataDir: string, say: (line: string) => void): Promise<void> {
   await endPrograms(dataDir, say);
   const { temporal } = readStartedProcesses(dataDir);
@@ -66,20 +65,20 @@ export async function endEverything(dataDir: string, say: (line: string) => void
 }
 
 /**
- * Ends whatever was started on a data folder with no time to finish anything, for whoever does not want to wait. Nothing
- * that was recorded is lost: Postgres and Temporal recover when they start again.
+ * Kills everything that was started on a data folder, without waiting for work in progress. No recorded data is lost:
+ * Postgres and Temporal recover at the next start.
  */
 export function killEverything(dataDir: string): void {
   const { api, worker, outbox, temporal, postgres } = readStartedProcesses(dataDir);
   for (const known of [api, worker, outbox, temporal]) if (known !== undefined) killProcess(known);
-  // killed by force it would leave its children, and its memory, behind
+  // SIGKILL would leave its child processes and its shared memory behind
   if (postgres !== undefined) killProcess(postgres, 'SIGQUIT');
 }
 
 async function endPrograms(dataDir: string, say: (line: string) => void): Promise<void> {
   const left = readStartedProcesses(dataDir);
   if (left.start !== undefined && left.start.pid !== process.pid && isRunning(left.start)) {
-    say(`  An earlier npm start (pid ${left.start.pid}) runs on ${dataDir}: ending it first`);
+    say(`  An earlier npm start (pid ${left.start.pid}) uses ${dataDir}. Stopping it first`);
     await endProcess(left.start, previousStartDrainMs);
   }
   for (const name of ['api', 'worker', 'outbox'] as const) {
@@ -88,7 +87,7 @@ async function endPrograms(dataDir: string, say: (line: string) => void): Promis
   }
 }
 
-/** Whether a Temporal server of ours listens on the wanted ports and answers. */
+/** Tells if our Temporal server listens on the wanted ports and answers. */
 async function servesOn(server: KnownProcess, ports: Ports): Promise<boolean> {
   if (!isRunning(server)) return false;
   const words = commandOf(server.pid)?.split(' ') ?? [];

@@ -11,20 +11,20 @@ export interface OpenOffer {
   phase: 'offered' | 'accepted' | 'contacted';
 }
 
-/** Answers that a person may get in a race; anything else is a fault of the service. */
+/** Statuses that a person may get in a race. Any other status is a fault of the service. */
 const expectedStatuses: ReadonlySet<number> = new Set([200, 201, 202, 204, 409]);
 
-/** What people do, through HTTP and by text. Each throws when it is not answered as a person may be. */
+/** Creates the actions of agents and consumers, through HTTP and by text. Each throws on an unexpected status. */
 export function createActions({ environment, user, cookies, offerWindowMs }: LoadTestContext) {
-  /** Longer than the offer during which it began: whoever is away has a place that nobody may be given. */
+  /** Longer than an offer, so that agents are still unavailable when they would otherwise get the next offer. */
   const awayMs = 2 * offerWindowMs;
   const cookieOf = (npn: string) => cookies.get(npn) ?? '';
 
   return {
-    /** What an agent does about an offer, and undoes later. */
-    async answer({ id, npn }: OpenOffer, { phone }: VirtualAgent, mood: Behavior): Promise<void> {
+    /** Reacts to an offer as an agent, and undoes a temporary reaction later. */
+    async answer({ id, npn }: OpenOffer, { phone }: VirtualAgent, behavior: Behavior): Promise<void> {
       const cookie = cookieOf(npn);
-      switch (mood) {
+      switch (behavior) {
         case 'accept':
           return assertExpected(await user.call('POST', `offers/${id}/acceptance`, { cookie, body: {} }));
         case 'decline':
@@ -50,9 +50,9 @@ export function createActions({ environment, user, cookies, offerWindowMs }: Loa
       }
     },
 
-    /** What comes of an accepted referral; `token` is its consumer's. */
-    async followUp({ npn, referralId }: OpenOffer, token: string, act: FollowUp): Promise<void> {
-      switch (act) {
+    /** Follows up on an accepted referral. @param token the consumer's token */
+    async followUp({ npn, referralId }: OpenOffer, token: string, followUp: FollowUp): Promise<void> {
+      switch (followUp) {
         case 'silent':
           return;
         case 'wrong-number':
@@ -60,26 +60,27 @@ export function createActions({ environment, user, cookies, offerWindowMs }: Loa
         case 'handed-back':
           return report(npn, referralId, { outcome: 'handed-back', reason: 'cannot-help' });
         case 'another-asked':
-          return wish(referralId, token, 'another-agent');
+          return requestAsConsumer(referralId, token, 'another-agent');
         case 'enrolled':
         case 'not-a-good-prospect':
           return report(npn, referralId, { outcome: 'contacted' });
       }
     },
 
-    /** The agent who has reached the consumer says what came of it. */
-    close: ({ npn, referralId }: OpenOffer, act: FollowUp | undefined): Promise<void> =>
+    /** Reports the final outcome as the agent who has reached the consumer. */
+    close: ({ npn, referralId }: OpenOffer, followUp: FollowUp | undefined): Promise<void> =>
       report(
         npn,
         referralId,
-        act === 'not-a-good-prospect'
-          ? { outcome: act, reason: 'no-longer-interested' }
+        followUp === 'not-a-good-prospect'
+          ? { outcome: followUp, reason: 'no-longer-interested' }
           : { outcome: 'enrolled' },
       ),
 
-    withdraw: (referralId: string, token: string): Promise<void> => wish(referralId, token, 'withdrawal'),
+    withdraw: (referralId: string, token: string): Promise<void> =>
+      requestAsConsumer(referralId, token, 'withdrawal'),
 
-    /** The consumer says how to be reached instead of by the wrong number. */
+    /** Corrects a wrong number as the consumer. */
     async correct(referralId: string, token: string): Promise<void> {
       const body = { email: `right.${referralId}@example.org` };
       assertExpected(await user.call('PUT', `referrals/${referralId}/contact`, { bearer: token, body }));
@@ -91,18 +92,22 @@ export function createActions({ environment, user, cookies, offerWindowMs }: Loa
     assertExpected(await user.call('POST', `referrals/${referralId}/outcomes`, { cookie, body }));
   }
 
-  async function wish(id: string, token: string, act: 'withdrawal' | 'another-agent'): Promise<void> {
-    assertExpected(await user.call('POST', `referrals/${id}/${act}`, { bearer: token, body: {} }));
+  async function requestAsConsumer(
+    id: string,
+    token: string,
+    request: 'withdrawal' | 'another-agent',
+  ): Promise<void> {
+    assertExpected(await user.call('POST', `referrals/${id}/${request}`, { bearer: token, body: {} }));
   }
 
   async function override(cookie: string, state: 'on' | 'off'): Promise<void> {
     assertExpected(await user.call('PUT', 'me/availability/override', { cookie, body: { state } }));
   }
 
-  async function ops(npn: string, act: 'hold' | 'release'): Promise<void> {
-    const body = { reason: 'as it came' };
+  async function ops(npn: string, action: 'hold' | 'release'): Promise<void> {
+    const body = { reason: 'load test' };
     assertExpected(
-      await user.call('POST', `ops/agents/${npn}/${act}`, { cookie: environment.opsCookie, body }),
+      await user.call('POST', `ops/agents/${npn}/${action}`, { cookie: environment.opsCookie, body }),
     );
   }
 
@@ -117,7 +122,7 @@ export function createActions({ environment, user, cookies, offerWindowMs }: Loa
 }
 
 function assertExpected({ status, body }: Answer<unknown>): void {
-  // it may still be recorded; who does not repeat it is one who ignores the offer
+  // after a 503 the request may or may not be recorded; an agent who does not repeat it ignores the offer
   if (expectedStatuses.has(status) || status === 503) return;
-  throw new Error(`Somebody was answered ${status}: ${JSON.stringify(body)}`);
+  throw new Error(`Unexpected status ${status}: ${JSON.stringify(body)}`);
 }

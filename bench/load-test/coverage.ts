@@ -2,31 +2,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Behavior, FollowUp } from './virtual-agents.ts';
 
-/** What somebody has to do in every play, whatever chance says. */
-export interface Coverage<Thing extends string> {
-  /** For the next who can; undefined: everything is dealt. */
-  next(): Thing | undefined;
-  /** It did not come about, since somebody else was faster: the next who can has to. */
-  putBack(thing: Thing): void;
+/** Actions that must happen in every load test, whatever the random generator chooses. */
+export interface Coverage<Action extends string> {
+  /** The next required action; undefined when all have been assigned. */
+  next(): Action | undefined;
+  /** Returns an action that had no effect, because another event came first. It is assigned again. */
+  putBack(action: Action): void;
 }
 
-/** Deals these things in their order. */
-export function createCoverage<Thing extends string>(things: readonly Thing[]): Coverage<Thing> {
-  const left = [...things];
+/** Creates a list of required actions, assigned in this order. */
+export function createCoverage<Action extends string>(actions: readonly Action[]): Coverage<Action> {
+  const left = [...actions];
   return {
     next: () => left.shift(),
-    putBack: (thing) => left.unshift(thing),
+    putBack: (action) => left.unshift(action),
   };
 }
 
-/** How an offer stands. */
+/** State of an offer. */
 interface OfferState {
   endedAs: string | null;
   isAccepted: boolean;
   isContacted: boolean;
 }
 
-/** What each thing that is dealt comes to; what is not named here needs no luck. */
+/** Expected effect of each action on its offer. An action that is not listed always takes effect. */
 const effectChecks: Partial<Record<Behavior | FollowUp, (offer: OfferState) => boolean>> = {
   accept: ({ isAccepted }) => isAccepted,
   decline: ({ endedAs }) => endedAs === 'declined',
@@ -40,21 +40,21 @@ const effectChecks: Partial<Record<Behavior | FollowUp, (offer: OfferState) => b
   silent: ({ endedAs }) => endedAs === 'silent',
 };
 
-/** Waits until it is seen what came of something that was done about an offer. @returns whether it came about */
+/** Waits for the effect of an action on an offer. @returns false if the offer ended in another way */
 export async function hasTakenEffect(
   pool: Pool,
   offerId: string,
-  thing: Behavior | FollowUp,
+  action: Behavior | FollowUp,
 ): Promise<boolean> {
-  const isIt = effectChecks[thing];
-  while (isIt) {
+  const hasEffect = effectChecks[action];
+  while (hasEffect) {
     const { rows } = await pool.query<OfferState>(
       `select ended_as as "endedAs", accepted_at is not null as "isAccepted", contacted_at is not null as "isContacted"
        from offers where id = $1`,
       [offerId],
     );
     const [offer] = rows;
-    if (!offer || isIt(offer)) return offer !== undefined;
+    if (!offer || hasEffect(offer)) return offer !== undefined;
     if (offer.endedAs !== null) return false;
     await sleep(200);
   }

@@ -1,14 +1,14 @@
 import type { Pool } from 'pg';
 
-/** The most that one agent may hold at a time. */
+/** Limits for one agent at a time. */
 export interface Capacity {
   openOffers: number;
   uncontacted: number;
 }
 
 /**
- * Has Postgres itself look at every change of an offer: an agent who holds more than he may, or is asked while nobody may
- * ask him, is written down. Instants alone could not tell, since each story has a clock of its own.
+ * Installs triggers that check every change of an offer. They record an agent above capacity, and an offer to an agent who
+ * may not get one. The timestamps alone cannot prove this, because each workflow has its own clock.
  */
 export async function installOfferTriggers(pool: Pool, capacity: Capacity): Promise<void> {
   await pool.query(capacityTrigger(capacity));
@@ -16,52 +16,53 @@ export async function installOfferTriggers(pool: Pool, capacity: Capacity): Prom
 }
 
 /**
- * Two transactions at once do not see each other's rows. So what an agent holds is counted at the very end of each, one
- * after another under a lock that is released after the commit: the later one sees both. Nothing is waited for after
- * it, so that no two wait for each other.
+ * Counts an agent's offers at the end of each transaction. Concurrent transactions do not see each other's rows, so each
+ * counts under an advisory lock that is released after the commit: the later one sees both. The lock is the last thing
+ * that a transaction waits for, so it causes no deadlock.
  */
 const capacityTrigger = ({ openOffers, uncontacted }: Capacity) => `
   create table above_capacity (npn text not null, offers integer not null, uncontacted integer not null);
-  create function witness_capacity() returns trigger language plpgsql as $$
+  create function check_capacity() returns trigger language plpgsql as $$
   begin
-    perform pg_advisory_xact_lock(hashtext('witness ' || new.npn));
+    perform pg_advisory_xact_lock(hashtext('capacity ' || new.npn));
     insert into above_capacity
-    select new.npn, held.offers, held.uncontacted from (
+    select new.npn, load.offers, load.uncontacted from (
       select count(*) filter (where accepted_at is null) as offers,
              count(*) filter (where accepted_at is not null and contacted_at is null) as uncontacted
-      from offers where npn = new.npn and ended_at is null) held
-    where held.offers > ${openOffers} or held.uncontacted > ${uncontacted};
+      from offers where npn = new.npn and ended_at is null) load
+    where load.offers > ${openOffers} or load.uncontacted > ${uncontacted};
     return null;
   end $$;
-  create constraint trigger offers_witnessed after insert or update on offers
-    deferrable initially deferred for each row execute function witness_capacity();`;
+  create constraint trigger offers_within_capacity after insert or update on offers
+    deferrable initially deferred for each row execute function check_capacity();`;
 
 /**
- * Read from what people did and from the stage, not from the lines that matching reads. An agent is asked with his row
- * held, and a hold, a departure, a switch and a review that takes states away hold it too: they come before or after.
+ * Checks an offer against the agent's own rows and stage, not against the candidate index that matching reads. An offer,
+ * a hold, a departure, a change of availability and a review that removes states all lock the agent's row, so each comes
+ * clearly before or after the others.
  */
 const availabilityTrigger = `
-  create table asked_in_vain (npn text not null, referral_id uuid not null, reason text not null);
-  create function witness_asking() returns trigger language plpgsql as $$
+  create table wrongly_asked (npn text not null, referral_id uuid not null, reason text not null);
+  create function check_asking() returns trigger language plpgsql as $$
   begin
-    insert into asked_in_vain
-    select a.npn, new.referral_id, hindrance.name
+    insert into wrongly_asked
+    select a.npn, new.referral_id, obstacle.name
     from agents a cross join lateral (values
       ('held', a.held_at is not null),
       ('departed', a.left_at is not null),
-      ('off duty', exists (select from availability_overrides o
+      ('unavailable', exists (select from availability_overrides o
         where o.npn = a.npn and not o.is_on and (o.until_at is null or o.until_at > new.offered_at))),
       ('suspended', not exists (select from onboardings w where w.npn = a.npn and w.stage = 'active'))
-    ) as hindrance (name, is_there)
-    where a.npn = new.npn and hindrance.is_there;
+    ) as obstacle (name, is_there)
+    where a.npn = new.npn and obstacle.is_there;
     return null;
   end $$;
-  create trigger asking_witnessed after insert on offers for each row execute function witness_asking();`;
+  create trigger asking_checked after insert on offers for each row execute function check_asking();`;
 
-/** What must not be, as rows: empty where the service kept its promises. */
+/** Queries by violated invariant. Each must return no rows. */
 export const invariants = {
   'an agent above capacity': `select npn, offers, uncontacted from above_capacity`,
-  'an offer to an agent who was held, suspended, departed or off duty': `select * from asked_in_vain`,
+  'an offer to an agent who was held, suspended, departed or unavailable': `select * from wrongly_asked`,
   'a referral without an end': `
     select id, stage from referrals
     where closed_at is null or stage not in ('closed', 'unmatched', 'withdrawn')`,
@@ -75,15 +76,15 @@ export const invariants = {
   'a closed referral whose agent did not accept': `
     select r.id from referrals r where r.stage = 'closed' and not exists (
       select from offers o where o.referral_id = r.id and o.accepted_at is not null and o.ended_as = 'closed')`,
-  'an attempt without an end': `
+  'a delivery without an end': `
     select d.id, n.kind, d.channel from deliveries d join notices n on n.id = d.notice_id
     where n.referral_id is not null and d.status = 'pending'`,
-  'a look for an agent that nobody wrote down': `
+  'an offer without a recorded match decision': `
     select o.referral_id, o.number from offers o where not exists (
       select from match_decisions m where m.referral_id = o.referral_id and m.npn = o.npn)`,
 } as const;
 
-/** Reads each promise that was broken, with the rows that break it. */
+/** Runs the invariant queries. @returns the violated invariants, each with up to 20 rows */
 export async function brokenInvariants(pool: Pool): Promise<Record<string, unknown[]>> {
   const broken: Record<string, unknown[]> = {};
   for (const [name, query] of Object.entries(invariants)) {
@@ -93,7 +94,7 @@ export async function brokenInvariants(pool: Pool): Promise<Record<string, unkno
   return broken;
 }
 
-/** How it went, read from the rows. Times are seconds from the request. */
+/** Result of a load test, read from the database. Times are seconds from the request. */
 export interface LoadTestSummary {
   stages: Record<string, number>;
   ends: Record<string, number>;
@@ -102,7 +103,7 @@ export interface LoadTestSummary {
   acceptedSeconds: { median: number; p95: number };
 }
 
-/** Counts what became of the referrals and their offers. */
+/** Counts the referrals by stage and the offers by end. */
 export async function summarizeLoadTest(pool: Pool): Promise<LoadTestSummary> {
   const counts = async (query: string) =>
     Object.fromEntries(

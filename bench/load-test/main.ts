@@ -18,8 +18,8 @@ const size = { referrals: 1_000, agents: 300, seed: 2026 } as const;
 const offerWindowMs = 60_000;
 
 /**
- * Quarters of an hour become minutes, and one address asks for everybody; nothing else differs from `npm start`. Much
- * shorter windows would measure how fast Temporal's development server is: messages would not leave in time.
+ * Windows of a minute instead of 15, and rate limits for one address that sends all requests. Nothing else differs from
+ * `npm start`. With much shorter windows messages would not be sent in time, because Temporal's development server is slow.
  */
 const variables = {
   OFFER_WINDOW: '60 seconds',
@@ -34,12 +34,12 @@ const variables = {
 };
 
 /**
- * 1,000 consumers ask at once, and 300 agents accept, decline, ignore, are not reached, log off, are held and stop texts
- * as chance will have it: which promises of the service are broken then.
+ * Counts the invariants that a load test violates. 1,000 consumers ask at once, and 300 agents randomly accept, decline,
+ * ignore, cannot be reached, become unavailable, are held by ops, opt out of texts, or leave.
  */
 export async function measureCascade(say: Say, signal: AbortSignal): Promise<Figure[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'hod-bench-'));
-  const folder = join(dataDir, 'play');
+  const folder = join(dataDir, 'load-test');
   mkdirSync(folder);
   const env = { ...process.env, ...variables, ...(await chooseFreePorts(process.env)), DATA_DIR: dataDir };
   let parts: Awaited<ReturnType<typeof startParts>> | undefined;
@@ -54,10 +54,13 @@ export async function measureCascade(say: Say, signal: AbortSignal): Promise<Fig
     await openOpsAccount(databaseUrl, ops);
     const opsCookie = await logIn(createHttpUser({ apiUrl, mailboxUrl }), ops);
     await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
-    const theater = { apiUrl, mailboxUrl, feedsKey: run.feedsKey, folder, pool, opsCookie };
+    const environment = { apiUrl, mailboxUrl, feedsKey: run.feedsKey, folder, pool, opsCookie };
     const seconds = await secondsOf(() =>
-      // a referral that its agent loses has its whole time again, so that the last ones end long after the others
-      unlessAborted(signal, runLoadTest(theater, { ...size, offerWindowMs, timeoutMs: 60 * 60_000, say })),
+      // a referral that its agent loses gets its full time again, so the last ones end long after the others
+      unlessAborted(
+        signal,
+        runLoadTest(environment, { ...size, offerWindowMs, timeoutMs: 60 * 60_000, say }),
+      ),
     );
     return await figuresOf(pool, seconds, say);
   } finally {
@@ -74,14 +77,14 @@ async function figuresOf(pool: Pool, seconds: number, say: Say): Promise<Figure[
       .map(([name, count]) => `${count} ${name}`)
       .join(', ');
   const times = ({ median, p95 }: { median: number; p95: number }) =>
-    `${median.toFixed(1)} s, of 95 % ${p95.toFixed(1)} s`;
+    `${median.toFixed(1)} s, 95th percentile ${p95.toFixed(1)} s`;
   say(`seed ${size.seed}: ${listed(stages)}`);
   say(`${offers} offers in ${seconds.toFixed(0)} s: ${listed(ends)}`);
   say(`first offer after a median of ${times(firstOfferSeconds)}; accepted after ${times(acceptedSeconds)}`);
   const broken = await brokenInvariants(pool);
-  for (const [promise, rows] of Object.entries(broken)) say(`${promise}: ${JSON.stringify(rows)}`);
+  for (const [invariant, rows] of Object.entries(broken)) say(`${invariant}: ${JSON.stringify(rows)}`);
   const value = Object.keys(broken).length;
   return [
-    { name: 'promises broken', baseline: `by ${size.referrals} referrals`, value, max: 0, unit: 'kinds' },
+    { name: 'invariants violated', baseline: `by ${size.referrals} referrals`, value, max: 0, unit: 'kinds' },
   ];
 }

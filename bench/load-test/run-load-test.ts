@@ -20,100 +20,112 @@ export interface LoadTestOptions {
   referrals: number;
   agents: number;
   seed: number;
-  /** How long an agent has to answer: within it he does what he does. */
+  /** Duration of an offer in milliseconds. Agents react within it. */
   offerWindowMs: number;
-  /** After so long the play is over, whatever still stands. */
+  /** Time after which the load test fails, in milliseconds. */
   timeoutMs: number;
   say: (line: string) => void;
 }
 
 /**
- * Brings agents aboard, lets consumers ask all at once, and has everybody do what chance says, through HTTP, until every
+ * Onboards the agents, submits all referrals at once, and has agents and consumers act at random through HTTP until every
  * referral has ended.
- * @throws when it is not over in time
+ * @throws when a referral has not ended in time
  */
-export async function runLoadTest(theater: LoadTestEnvironment, about: LoadTestOptions): Promise<void> {
-  const { referrals, agents, seed, offerWindowMs, timeoutMs, say } = about;
-  const dice = keyedRandom(seed);
-  const user = createHttpUser({ ...theater, patienceMs: 120_000 });
-  const cast = createVirtualAgents(agents, { dice, firstNpn: 30_000_000 + (seed % 1_000) * 10_000 });
-  const cookies = await onboardVirtualAgents(theater, user, cast, timeoutMs);
+export async function runLoadTest(environment: LoadTestEnvironment, options: LoadTestOptions): Promise<void> {
+  const { referrals, agents, seed, offerWindowMs, timeoutMs, say } = options;
+  const random = keyedRandom(seed);
+  const user = createHttpUser({ ...environment, timeoutMs: 120_000 });
+  const virtualAgents = createVirtualAgents(agents, {
+    random,
+    firstNpn: 30_000_000 + (seed % 1_000) * 10_000,
+  });
+  const cookies = await onboardVirtualAgents(environment, user, virtualAgents, timeoutMs);
   say(
-    `${cast.length} agents are aboard, ${cast.filter(({ isUnreachable }) => isUnreachable).length} of whom no message reaches`,
+    `${virtualAgents.length} agents are onboarded, ${virtualAgents.filter(({ isUnreachable }) => isUnreachable).length} of whom no message can reach`,
   );
-  for (const [index, { email }] of cast.filter(({ isUnreachable }) => isUnreachable).entries())
-    await addMailboxFault(theater, {
+  for (const [index, { email }] of virtualAgents.filter(({ isUnreachable }) => isUnreachable).entries())
+    await addMailboxFault(environment, {
       channel: 'email',
       to: email,
       kind: index % 2 === 0 ? 'refuse' : 'bounce',
     });
 
-  const stage: LoadTestContext = {
-    environment: theater,
-    user: user,
-    random: dice,
+  const context: LoadTestContext = {
+    environment,
+    user,
+    random,
     cookies,
     offerWindowMs,
   };
-  const players = createSimulation(stage, cast);
-  // whoever is offered something while others still ask does not wait for them
-  const tickets = new Map<string, ReferralHandle>();
+  const simulation = createSimulation(context, virtualAgents);
+  // agents answer the first offers while other referrals are still being submitted
+  const referralHandles = new Map<string, ReferralHandle>();
   let isAsking = true;
-  const asking = submitReferrals(stage, referrals, tickets).finally(() => (isAsking = false));
+  const asking = submitReferrals(context, referrals, referralHandles).finally(() => (isAsking = false));
   asking.catch(() => undefined);
   const endsAt = Date.now() + timeoutMs;
   let saidAt = Date.now();
   for (;;) {
     const mayBeMore = isAsking;
-    const { rows } = await theater.pool.query<{ open: number }>(
+    const { rows } = await environment.pool.query<{ open: number }>(
       'select count(*)::integer as open from referrals where closed_at is null',
     );
     const open = rows[0]?.open ?? 0;
     if (open === 0 && !mayBeMore) break;
     if (Date.now() > endsAt) throw new Error(`${open} referrals have not ended in ${timeoutMs / 1_000} s`);
     if (Date.now() - saidAt > 15_000) {
-      say(`${tickets.size} consumers have asked, ${open} referrals are open`);
+      say(`${referralHandles.size} consumers have asked, ${open} referrals are open`);
       saidAt = Date.now();
     }
-    await players.act(tickets);
+    await simulation.act(referralHandles);
     await sleep(150);
   }
   await asking;
-  await players.rest();
-  await untilAllDelivered(theater.pool, endsAt);
+  await simulation.finish();
+  await untilAllDelivered(environment.pool, endsAt);
 }
 
 async function onboardVirtualAgents(
-  theater: LoadTestEnvironment,
+  environment: LoadTestEnvironment,
   user: HttpUser,
-  cast: readonly VirtualAgent[],
-  mostMs: number,
+  virtualAgents: readonly VirtualAgent[],
+  timeoutMs: number,
 ): Promise<Map<string, string>> {
-  const files = await generateFeeds({ directory: theater.folder, seed: 1, agents: 0, named: cast });
-  await uploadFeeds(files, theater);
-  await untilInvited(theater.pool, cast, mostMs);
+  const files = await generateFeeds({
+    directory: environment.folder,
+    seed: 1,
+    agents: 0,
+    named: virtualAgents,
+  });
+  await uploadFeeds(files, environment);
+  await untilInvited(environment.pool, virtualAgents, timeoutMs);
   const cookies = new Map<string, string>();
-  const waiting = [...cast];
+  const waiting = [...virtualAgents];
   const next = async () => {
-    for (let player = waiting.shift(); player; player = waiting.shift()) {
-      const newcomer = { ...player, password: generatePassword() };
+    for (let agent = waiting.shift(); agent; agent = waiting.shift()) {
+      const newcomer = { ...agent, password: generatePassword() };
       const { email, username, password, phone, zip, contactPreference } = newcomer;
       const token = invitationTokenIn(await user.message(email));
       await signUp(user, { email, username, password, phone, zip, contactPreference }, token);
       const cookie = await logIn(user, newcomer);
       await acceptAgentTerms(user, cookie);
       await untilStage(user, cookie, 'active');
-      cookies.set(player.npn, cookie);
+      cookies.set(agent.npn, cookie);
     }
   };
   await Promise.all(Array.from({ length: 4 }, next));
   return cookies;
 }
 
-/** Stories of hundreds of agents begin at once, two each where two plan years are open; nobody registers before all have an invitation. */
-async function untilInvited(pool: Pool, cast: readonly VirtualAgent[], mostMs: number): Promise<void> {
-  const npns = cast.map(({ npn }) => npn);
-  const endsAt = Date.now() + mostMs;
+/** Waits until all agents are invited. Hundreds of workflows start at once, two per agent while two plan years are open. */
+async function untilInvited(
+  pool: Pool,
+  virtualAgents: readonly VirtualAgent[],
+  timeoutMs: number,
+): Promise<void> {
+  const npns = virtualAgents.map(({ npn }) => npn);
+  const endsAt = Date.now() + timeoutMs;
   for (;;) {
     const { rows } = await pool.query<{ invited: number }>(
       "select count(distinct npn)::integer as invited from onboardings where stage = 'invited' and npn = any($1)",
@@ -122,16 +134,16 @@ async function untilInvited(pool: Pool, cast: readonly VirtualAgent[], mostMs: n
     const invited = rows[0]?.invited ?? 0;
     if (invited === npns.length) return;
     if (Date.now() > endsAt)
-      throw new Error(`${invited} of ${npns.length} agents are invited after ${mostMs / 1_000} s`);
+      throw new Error(`${invited} of ${npns.length} agents are invited after ${timeoutMs / 1_000} s`);
     await sleep(250);
   }
 }
 
-/** All at once, as far as one machine asks at once. */
+/** Submits all referrals at once, 20 at a time. */
 async function submitReferrals(
   { user, random }: LoadTestContext,
   count: number,
-  tickets: Map<string, ReferralHandle>,
+  referralHandles: Map<string, ReferralHandle>,
 ): Promise<void> {
   const { body: consent } = await user.expect<{ version: string }>('GET', 'consents/intake?language=en');
   const numbers = Array.from({ length: count }, (_, index) => index);
@@ -141,19 +153,19 @@ async function submitReferrals(
         headers: { 'idempotency-key': randomUUID() },
         body: referralRequest(number, random, consent.version),
       });
-      tickets.set(body.id, { token: body.token, number });
+      referralHandles.set(body.id, { token: body.token, number });
     }
   };
   await Promise.all(Array.from({ length: 20 }, next));
 }
 
-function referralRequest(number: number, dice: KeyedRandom, version: string) {
+function referralRequest(number: number, random: KeyedRandom, version: string) {
   return {
     name: `Consumer ${number}`,
     email: `consumer.${number}.${randomUUID()}@example.org`,
-    zip: dice('where', number) < 0.7 ? '85004' : '75201',
-    language: dice('language', number) < 0.3 ? 'es' : 'en',
-    ...(dice('interpreter', number) < 0.5 ? { interpreter: true } : {}),
+    zip: random('where', number) < 0.7 ? '85004' : '75201',
+    language: random('language', number) < 0.3 ? 'es' : 'en',
+    ...(random('interpreter', number) < 0.5 ? { interpreter: true } : {}),
     coverageYear: 2027,
     need: 'new-coverage',
     adult: true,
@@ -170,10 +182,10 @@ export async function addMailboxFault(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(fault),
   });
-  if (!answer.ok) throw new Error(`The outbox did not take a fault: ${answer.status}`);
+  if (!answer.ok) throw new Error(`The mailbox refused a fault: ${answer.status}`);
 }
 
-/** The last messages are on their way when the last referral ends. */
+/** Waits for the last deliveries, which may be pending when the last referral ends. */
 async function untilAllDelivered(pool: Pool, endsAt: number): Promise<void> {
   while (Date.now() < endsAt) {
     const { rows } = await pool.query<{ pending: number }>(

@@ -4,63 +4,63 @@ import { type Coverage, createCoverage, hasTakenEffect } from './coverage.ts';
 import type { LoadTestContext } from './environment.ts';
 import { type Behavior, behaviorOf, type FollowUp, followUpOf, type VirtualAgent } from './virtual-agents.ts';
 
-/** A consumer's own key to the referral, and which of the consumers it is. */
+/** A consumer's token for the referral, and the consumer's number. */
 export interface ReferralHandle {
   token: string;
   number: number;
 }
 
-/** Who acts on what is open; each thing that can be done about an offer is done once. */
-export function createSimulation(stage: LoadTestContext, cast: readonly VirtualAgent[]) {
-  const { environment, random, offerWindowMs } = stage;
-  const acts = createActions(stage);
-  const players = new Map(cast.map((player) => [player.npn, player]));
-  const seen = new Set<string>();
-  const turns = new Map<string, string[]>();
+/** Creates the simulation: agents and consumers act on open offers and referrals, once per offer phase and referral. */
+export function createSimulation(context: LoadTestContext, virtualAgents: readonly VirtualAgent[]) {
+  const { environment, random, offerWindowMs } = context;
+  const actions = createActions(context);
+  const agentsByNpn = new Map(virtualAgents.map((agent) => [agent.npn, agent]));
+  const handled = new Set<string>();
+  const offersByNpn = new Map<string, string[]>();
   const followUps = new Map<string, FollowUp>();
-  // nothing of these may be left to a seed
-  const firstMoods = createCoverage<Behavior>([
+  // these happen with every seed
+  const requiredBehaviors = createCoverage<Behavior>([
     ...(['held', 'leave', 'stop', 'log-off', 'decline', 'ignore'] as const),
     ...(['accept', 'accept', 'accept', 'accept', 'accept'] as const),
   ]);
-  const firstFollowUps = createCoverage<FollowUp>([
+  const requiredFollowUps = createCoverage<FollowUp>([
     ...(['enrolled', 'silent', 'handed-back', 'wrong-number', 'another-asked'] as const),
   ]);
-  const underWay = new Set<Promise<void>>();
+  const inProgress = new Set<Promise<void>>();
   let failed: unknown;
 
-  const begin = (doing: Promise<void>) => {
-    const done = doing
+  const track = (work: Promise<void>) => {
+    const done = work
       .catch((error: unknown) => {
         failed ??= error;
       })
-      .finally(() => underWay.delete(done));
-    underWay.add(done);
+      .finally(() => inProgress.delete(done));
+    inProgress.add(done);
   };
-  const beginOnce = (key: string, doing: () => Promise<void>) => {
-    if (seen.has(key)) return;
-    seen.add(key);
-    begin(doing());
+  const startOnce = (key: string, work: () => Promise<void>) => {
+    if (handled.has(key)) return;
+    handled.add(key);
+    track(work());
   };
 
   return {
-    /** Looks at what is open and has everybody begin with what they do about it. */
-    async act(tickets: ReadonlyMap<string, ReferralHandle>): Promise<void> {
+    /** Reads what is open and starts the actions on it. */
+    async act(handles: ReadonlyMap<string, ReferralHandle>): Promise<void> {
       if (failed) throw failed;
       for (const offer of await openOffers()) {
-        const ticket = tickets.get(offer.referralId);
-        if (ticket) beginOnce(`${offer.id} ${offer.phase}`, () => react(offer, ticket));
+        const handle = handles.get(offer.referralId);
+        if (handle) startOnce(`${offer.id} ${offer.phase}`, () => react(offer, handle));
       }
-      for (const [id, ticket] of tickets) beginOnce(id, () => consume(id, ticket));
+      for (const [id, handle] of handles) startOnce(id, () => actAsConsumer(id, handle));
       for (const id of await wrongContacts()) {
-        const ticket = tickets.get(id);
-        if (ticket && random('corrects', ticket.number) < 0.5)
-          beginOnce(`corrects ${id}`, () => acts.correct(id, ticket.token));
+        const handle = handles.get(id);
+        if (handle && random('corrects', handle.number) < 0.5)
+          startOnce(`corrects ${id}`, () => actions.correct(id, handle.token));
       }
     },
-    /** Waits until nobody does anything any more. @throws what went wrong for somebody */
-    async rest(): Promise<void> {
-      while (underWay.size > 0) await Promise.all(underWay);
+    /** Waits until all actions are done. @throws the first error of an action */
+    async finish(): Promise<void> {
+      while (inProgress.size > 0) await Promise.all(inProgress);
       if (failed) throw failed;
     },
   };
@@ -83,61 +83,66 @@ export function createSimulation(stage: LoadTestContext, cast: readonly VirtualA
   }
 
   async function react(offer: OpenOffer, { token }: ReferralHandle): Promise<void> {
-    const player = players.get(offer.npn);
-    if (!player || player.isUnreachable) return;
+    const agent = agentsByNpn.get(offer.npn);
+    if (!agent || agent.isUnreachable) return;
     switch (offer.phase) {
       case 'offered':
-        return dealtOrChosen(firstMoods, offer, behaviorOf(chance('mood', offer)), (mood) =>
-          acts.answer(offer, player, mood),
+        return requiredOrRandom(requiredBehaviors, offer, behaviorOf(chance('mood', offer)), (behavior) =>
+          actions.answer(offer, agent, behavior),
         );
       case 'accepted':
-        return dealtOrChosen(firstFollowUps, offer, followUpOf(chance('follow-up', offer)), (act) => {
-          followUps.set(offer.id, act);
-          return acts.followUp(offer, token, act);
-        });
+        return requiredOrRandom(
+          requiredFollowUps,
+          offer,
+          followUpOf(chance('follow-up', offer)),
+          (followUp) => {
+            followUps.set(offer.id, followUp);
+            return actions.followUp(offer, token, followUp);
+          },
+        );
       case 'contacted':
-        await someMoment(offer);
-        return acts.close(offer, followUps.get(offer.id));
+        await randomDelay(offer);
+        return actions.close(offer, followUps.get(offer.id));
     }
   }
 
-  /** What is dealt is done at once, and dealt again where it came to nothing; everything else has its moment. */
-  async function dealtOrChosen<Thing extends Behavior | FollowUp>(
-    deal: Coverage<Thing>,
+  /** Runs a required action at once, and puts it back if it had no effect. Otherwise runs the random action later. */
+  async function requiredOrRandom<Action extends Behavior | FollowUp>(
+    coverage: Coverage<Action>,
     offer: OpenOffer,
-    chosen: Thing,
-    act: (thing: Thing) => Promise<void>,
+    chosen: Action,
+    act: (action: Action) => Promise<void>,
   ): Promise<void> {
-    const dealt = deal.next();
-    if (dealt === undefined) {
-      await someMoment(offer);
+    const required = coverage.next();
+    if (required === undefined) {
+      await randomDelay(offer);
       return act(chosen);
     }
-    await act(dealt);
-    if (!(await hasTakenEffect(environment.pool, offer.id, dealt))) deal.putBack(dealt);
+    await act(required);
+    if (!(await hasTakenEffect(environment.pool, offer.id, required))) coverage.putBack(required);
   }
 
-  /** Somewhere inside the window; a few come too late. */
-  async function someMoment(offer: OpenOffer): Promise<void> {
+  /** Waits for a random part of the offer window. A few waits are longer than the window, so that the action is late. */
+  async function randomDelay(offer: OpenOffer): Promise<void> {
     await sleep(chance('when', offer, offer.phase) * offerWindowMs * 1.05);
   }
 
-  /** Ids are new in every run, so that chance goes by which of an agent's offers it is. */
+  /** Draws a random number for an offer. Ids differ in every run, so it is keyed by the agent's count of offers. */
   function chance(about: string, { npn, id }: OpenOffer, ...more: string[]): number {
-    return random(about, npn, turnOf(npn, id), ...more);
+    return random(about, npn, offerIndexOf(npn, id), ...more);
   }
 
-  function turnOf(npn: string, offerId: string): number {
-    const known = turns.get(npn) ?? [];
-    turns.set(npn, known);
-    if (!known.includes(offerId)) known.push(offerId);
-    return known.indexOf(offerId);
+  function offerIndexOf(npn: string, offerId: string): number {
+    const offers = offersByNpn.get(npn) ?? [];
+    offersByNpn.set(npn, offers);
+    if (!offers.includes(offerId)) offers.push(offerId);
+    return offers.indexOf(offerId);
   }
 
-  /** One in twenty withdraws at some moment; the first of all does, whatever chance says. */
-  async function consume(id: string, { token, number }: ReferralHandle): Promise<void> {
+  /** Acts as a consumer: one in twenty withdraws at a random time, and the first one always does. */
+  async function actAsConsumer(id: string, { token, number }: ReferralHandle): Promise<void> {
     if (number > 0 && random('withdraws', number) >= 0.05) return;
     await sleep(random('patience', number) * offerWindowMs * (number > 0 ? 4 : 1));
-    await acts.withdraw(id, token);
+    await actions.withdraw(id, token);
   }
 }

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
 
 /**
- * Chance that is the same in every run of a seed, whatever comes first: 0 to below 1, decided by what it is about and
- * not by how often it was asked for.
+ * Creates a random function of a seed and a key. The same seed and key always give the same number from 0 to below 1, in
+ * whatever order they are drawn.
  */
-export function keyedRandom(seed: number): (...about: readonly (string | number)[]) => number {
-  return (...about) =>
+export function keyedRandom(seed: number): (...key: readonly (string | number)[]) => number {
+  return (...key) =>
     createHash('sha256')
-      .update(`${seed} ${about.join(' ')}`)
+      .update(`${seed} ${key.join(' ')}`)
       .digest()
       .readUInt32BE(0) /
     2 ** 32;
 }
 export type KeyedRandom = ReturnType<typeof keyedRandom>;
 
-/** What an agent does about an offer. */
+/** Share of each reaction to an offer. */
 const behaviorShares = {
   accept: 0.43,
   decline: 0.2,
@@ -27,7 +27,7 @@ const behaviorShares = {
 } as const;
 export type Behavior = keyof typeof behaviorShares;
 
-/** What comes of a referral that was accepted: by its agent, or by the consumer, who asks for another one. */
+/** Share of each follow-up of an accepted referral, by the agent or by the consumer. */
 const followUpShares = {
   enrolled: 0.4,
   'another-asked': 0.05,
@@ -38,9 +38,9 @@ const followUpShares = {
 } as const;
 export type FollowUp = keyof typeof followUpShares;
 
-/** One of some, each as likely as it says. */
-function pickByShare<Name extends string>(shares: Readonly<Record<Name, number>>, cast: number): Name {
-  let left = cast;
+/** Picks a name by its share. @param draw 0 to below 1 */
+function pickByShare<Name extends string>(shares: Readonly<Record<Name, number>>, draw: number): Name {
+  let left = draw;
   const names = Object.keys(shares) as Name[];
   for (const name of names) {
     left -= shares[name];
@@ -49,32 +49,32 @@ function pickByShare<Name extends string>(shares: Readonly<Record<Name, number>>
   return names.at(-1) as Name;
 }
 
-export const behaviorOf = (cast: number): Behavior => pickByShare(behaviorShares, cast);
-export const followUpOf = (cast: number): FollowUp => pickByShare(followUpShares, cast);
+export const behaviorOf = (draw: number): Behavior => pickByShare(behaviorShares, draw);
+export const followUpOf = (draw: number): FollowUp => pickByShare(followUpShares, draw);
 
-/** An agent of the play; `isUnreachable`: the address returns mail, and nothing else reaches him. */
+/** An agent of the load test. An unreachable one has an email address that bounces, and no other channel. */
 export type VirtualAgent = SamplePerson & { isUnreachable: boolean };
 
-/** So many agents in Arizona and Texas, one in ten of whom no message reaches. */
+/** Creates agents in Arizona and Texas. One in ten is unreachable. */
 export function createVirtualAgents(
   count: number,
-  { dice, firstNpn }: { dice: KeyedRandom; firstNpn: number },
+  { random, firstNpn }: { random: KeyedRandom; firstNpn: number },
 ): VirtualAgent[] {
   return Array.from({ length: count }, (_, index) => {
     const npn = `${firstNpn + index}`;
-    const isUnreachable = dice('gone', index) < 0.1;
-    const speaksSpanish = dice('spanish', index) < 0.4;
+    const isUnreachable = random('gone', index) < 0.1;
+    const speaksSpanish = random('spanish', index) < 0.4;
     return {
       npn,
-      firstName: 'Player',
+      firstName: 'Agent',
       lastName: `Number${index}`,
-      email: `player.${npn}@example.com`,
-      username: `player.${npn}`,
+      email: `agent.${npn}@example.com`,
+      username: `agent.${npn}`,
       newToMarketplace: false,
       languages: speaksSpanish ? ['English', 'Spanish'] : ['English'],
-      states: dice('texas', index) < 0.5 ? ['AZ', 'TX'] : ['AZ'],
+      states: random('texas', index) < 0.5 ? ['AZ', 'TX'] : ['AZ'],
       phone: `+1602555${String(1000 + index)}`,
-      zip: dice('zip', index) < 0.5 ? '85004' : '85705',
+      zip: random('zip', index) < 0.5 ? '85004' : '85705',
       contactPreference: isUnreachable ? 'email' : 'email-text',
       isUnreachable,
     };

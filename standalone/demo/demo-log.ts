@@ -12,8 +12,8 @@ interface EventRow {
 }
 
 /**
- * Prints every event as it is committed, in the words of the sentence catalog, and every message as it lands in
- * the outbox.
+ * Prints every event as it is committed, in the words of the sentence catalog, and every message as it arrives in
+ * the mailbox.
  */
 export function printDemoLog({
   databaseUrl,
@@ -25,12 +25,12 @@ export function printDemoLog({
   write: (text: string) => unknown;
 }): { stop: () => Promise<void> } {
   const client = new pg.Client({ connectionString: databaseUrl });
-  // a Postgres that ends fails the next look, which is enough
+  // when Postgres ends, the next read fails, which is handled there
   client.on('error', () => undefined);
   const words = sentencesIn('en');
   const printed = new Set<string>();
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  const line = (at: Date, mark: string, text: string) =>
+  const writeLine = (at: Date, mark: string, text: string) =>
     write(`${at.toLocaleTimeString('en-US', { hour12: false })}  ${mark.padEnd(10)} ${text}\n`);
 
   const printOnce = (id: string, print: () => void) => {
@@ -39,14 +39,14 @@ export function printDemoLog({
     print();
   };
 
-  const look = async () => {
+  const printNew = async () => {
     const { rows } = await client.query<EventRow>(
       `select subject_kind as "subjectKind", subject_id as "subjectId", sequence, kind, at, data
        from events order by at, subject_id, sequence`,
     );
     for (const { subjectKind: subject, subjectId, sequence, kind, at, data } of rows) {
       printOnce(`${subject} ${subjectId} ${sequence}`, () =>
-        line(
+        writeLine(
           at,
           subject,
           `${subject === 'onboarding' ? `${subjectId}: ` : ''}${eventSentence(words, { subject, kind, data }, { now: at, timeZone, hideZone: true })}`,
@@ -54,24 +54,24 @@ export function printDemoLog({
       );
     }
     for (const { id, at, channel, to, subject, text } of (await user.messages()).toReversed()) {
-      printOnce(id, () => line(new Date(at), channel, `${to}  «${subject ?? text.split('\n')[0]}»`));
+      printOnce(id, () => writeLine(new Date(at), channel, `${to}  "${subject ?? text.split('\n')[0]}"`));
     }
   };
 
-  // one look at a time; what comes meanwhile is seen by the next
-  let looking: Promise<void> = client.connect().then(async () => {
+  // reads run one after another; events that arrive during a read are printed by the next one
+  let printing: Promise<void> = client.connect().then(async () => {
     await client.query('listen events');
   });
-  const lookSoon = () => {
-    looking = looking.then(look).catch(() => undefined);
+  const printSoon = () => {
+    printing = printing.then(printNew).catch(() => undefined);
   };
-  client.on('notification', lookSoon);
-  const ticking = setInterval(lookSoon, 300);
+  client.on('notification', printSoon);
+  const timer = setInterval(printSoon, 300);
   return {
     async stop() {
-      clearInterval(ticking);
-      lookSoon();
-      await looking;
+      clearInterval(timer);
+      printSoon();
+      await printing;
       await client.end();
     },
   };

@@ -16,7 +16,7 @@ export interface DemoContext {
   user: HttpUser;
   apiUrl: string;
   feedsKey: string;
-  /** Where the sample feeds are written to. */
+  /** The folder that the sample feeds are written to. */
   directory: string;
 }
 
@@ -27,18 +27,19 @@ interface InboxOffer {
 }
 
 /**
- * The story, played through HTTP and the mail alone: three agents come aboard, a fourth lets the link die and asks
- * for another; a consumer asks for help, the first agent is silent, the second declines, the third accepts, calls
- * and enrolls. @throws as soon as it goes otherwise
+ * Runs the demo through HTTP and mail alone. Three agents register; a fourth lets the invitation link expire and asks
+ * for a new one. A consumer asks for help: the first agent does not answer, the second declines, the third accepts,
+ * calls and enrolls the consumer.
+ * @throws at the first step that does not go as expected
  */
-export async function runDemoScript(stage: DemoContext): Promise<void> {
-  const { user, directory } = stage;
+export async function runDemoScript(context: DemoContext): Promise<void> {
+  const { user, directory } = context;
   const people = [...samplePeople.onboarded, samplePeople.invited];
-  // one plan year each, so that every line is one step of the story
+  // one plan year each, so that each agent's steps are printed once
   const named = people.map((person) => ({ ...person, newToMarketplace: true }));
   const files = await generateFeeds({ directory, seed: 7, agents: 0, named });
-  await uploadFeeds(files, stage);
-  // in one `all`, so that no branch fails unheard when another has failed before it
+  await uploadFeeds(files, context);
+  // in one `Promise.all`, so that a second failure is not left unhandled
   await Promise.all([
     renewExpiredLink(user, samplePeople.invited.email),
     Promise.all(samplePeople.onboarded.map((person) => onboardAgent(user, person))).then((cookies) =>
@@ -47,9 +48,9 @@ export async function runDemoScript(stage: DemoContext): Promise<void> {
   ]);
 }
 
-/** A consumer finds help with the third agent: the first is silent, the second declines. */
-async function runReferral(user: HttpUser, aboard: readonly string[]): Promise<void> {
-  const [silent = '', busy = '', willing = ''] = aboard;
+/** Asks for help as a consumer: the first agent does not answer, the second declines, the third helps. */
+async function runReferral(user: HttpUser, agentCookies: readonly string[]): Promise<void> {
+  const [silent = '', busy = '', willing = ''] = agentCookies;
   const request = await askForHelp(user);
   const first = await offerOf(user, silent);
   await declineOffer(user, busy);
@@ -80,10 +81,10 @@ async function onboardAgent(user: HttpUser, person: SamplePerson): Promise<strin
   return cookie;
 }
 
-/** The link of an invitation dies unused, and brings a new one. */
+/** Lets an invitation link expire unused, and asks for a new one with it. */
 async function renewExpiredLink(user: HttpUser, email: string): Promise<void> {
   const first = invitationTokenIn(await user.message(email));
-  await user.until('the link to die', async () => {
+  await user.until('the link to expire', async () => {
     const { status } = await user.call('POST', 'invitations/lookup', { body: { token: first } });
     return status === 410 ? true : undefined;
   });
@@ -127,7 +128,7 @@ async function declineOffer(user: HttpUser, cookie: string): Promise<void> {
   await user.expect('POST', `offers/${id}/decline`, { cookie, body: { reason: 'too-busy' } });
 }
 
-/** By the time the second agent has declined, the first one's quarter of an hour is over. */
+/** Expects 409 for the first agent's answer: when the second agent has declined, the first offer has expired. */
 async function expectLateRefusal(user: HttpUser, cookie: string, offer: InboxOffer): Promise<void> {
   const { status } = await user.call('POST', `offers/${offer.id}/acceptance`, { cookie, body: {} });
   assertStep('a late answer is refused', status === 409);
@@ -142,6 +143,6 @@ async function report(
   await user.expect('POST', `referrals/${referralId}/outcomes`, { cookie, body });
 }
 
-function assertStep(what: string, holds: boolean): void {
-  if (!holds) throw new Error(`The story went otherwise: it was expected that ${what}.`);
+function assertStep(expectation: string, isMet: boolean): void {
+  if (!isMet) throw new Error(`The demo failed: expected that ${expectation}.`);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A message as the outbox shows it. */
+/** A message as the mailbox lists it. */
 export interface Message {
   id: string;
   channel: 'email' | 'text' | 'push' | 'voice';
@@ -23,30 +23,30 @@ export interface Answer<T> {
   cookie: string | undefined;
 }
 
-/** Somebody who uses the service from outside: through HTTP and what lands in the mail, as people do. */
+/** A user of the service: sends HTTP requests and reads the messages in the mailbox, as people do. */
 export interface HttpUser {
-  /** Calls the API; any answer is an answer. */
+  /** Calls the API. Resolves with any status, errors too. */
   call: <T>(method: string, path: string, call?: CallOptions) => Promise<Answer<T>>;
-  /** Calls the API and expects it to agree. @throws with the problem's title otherwise. */
+  /** Calls the API and expects a status below 400. @throws an Error with the problem's detail or title otherwise */
   expect: <T>(method: string, path: string, call?: CallOptions) => Promise<Answer<T>>;
-  /** Waits for the newest message to a person that fits. @throws when none comes in time. */
+  /** Waits for the newest message to a recipient that passes `fits`. @throws when none arrives in time */
   message: (to: string, fits?: (message: Message) => boolean) => Promise<Message>;
   messages: (to?: string) => Promise<Message[]>;
-  /** Looks again and again until there is an answer. @throws when there is none in time. */
-  until: <T>(what: string, look: () => Promise<T | undefined>) => Promise<T>;
+  /** Calls `read` until it returns a value. @throws when it returns none in time */
+  until: <T>(what: string, read: () => Promise<T | undefined>) => Promise<T>;
 }
 
 /**
- * @param patienceMs how long anything may take that is waited for
+ * @param timeoutMs longest wait for a message or a change, in milliseconds
  */
 export function createHttpUser({
   apiUrl,
   mailboxUrl,
-  patienceMs = 30_000,
+  timeoutMs = 30_000,
 }: {
   apiUrl: string;
   mailboxUrl: string;
-  patienceMs?: number;
+  timeoutMs?: number;
 }): HttpUser {
   const call: HttpUser['call'] = async <T>(
     method: string,
@@ -71,12 +71,13 @@ export function createHttpUser({
     };
   };
 
-  const until: HttpUser['until'] = async (what, look) => {
-    const giveUpAt = Date.now() + patienceMs;
+  const until: HttpUser['until'] = async (what, read) => {
+    const giveUpAt = Date.now() + timeoutMs;
     for (;;) {
-      const found = await look();
+      const found = await read();
       if (found !== undefined) return found;
-      if (Date.now() > giveUpAt) throw new Error(`Waited ${patienceMs / 1000} s in vain for ${what}.`);
+      if (Date.now() > giveUpAt)
+        throw new Error(`Waited ${timeoutMs / 1000} s for ${what}, which did not come.`);
       await sleep(50);
     }
   };
@@ -91,11 +92,11 @@ export function createHttpUser({
     call,
     until,
     messages,
-    async expect<T>(method: string, path: string, made?: CallOptions) {
+    async expect<T>(method: string, path: string, options?: CallOptions) {
       const answer = await call<T & { title?: string; detail?: string; errors?: unknown }>(
         method,
         path,
-        made,
+        options,
       );
       if (answer.status < 400) return answer;
       const { title, detail, errors } = answer.body;

@@ -10,7 +10,7 @@ import { printDemoLog } from './demo-log.ts';
 import { runDemoScript } from './demo-script.ts';
 import { createHttpUser } from './http-user.ts';
 
-/** Days and quarters of an hour become seconds; nothing else differs from `npm start`. */
+/** Time limits of seconds instead of days and minutes. Nothing else differs from `npm start`. */
 const shortWindows = {
   INVITATION_TTL: '8 seconds',
   INVITATION_REMINDER_BEFORE: '3 seconds',
@@ -19,8 +19,8 @@ const shortWindows = {
 };
 
 /**
- * `npm run demo`: plays the whole story on parts of its own, in a folder and on ports that are gone afterwards.
- * Prints what happens, as it happens. Exits with 1 when the story goes otherwise.
+ * `npm run demo`: runs a registration and a referral from beginning to end on a system of its own, in a temporary
+ * folder and on free ports. Prints each event as it happens. Exits with 1 when a step does not go as expected.
  */
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'help-on-demand-demo-'));
@@ -38,22 +38,22 @@ async function main(): Promise<void> {
     parts = await startParts({ dataDir, env, progress: createProgress(write, stopping), signal: stopping });
     const { apiUrl, mailboxUrl = '' } = parts;
     const user = createHttpUser({ apiUrl, mailboxUrl });
-    const told = printDemoLog({ databaseUrl: parts.run().env['DATABASE_URL'] ?? '', user, write });
+    const demoLog = printDemoLog({ databaseUrl: parts.run().env['DATABASE_URL'] ?? '', user, write });
     try {
       const { feedsKey } = parts.run();
       await unlessAborted(
         stopping,
-        runDemoScript({ user: user, apiUrl, feedsKey, directory: join(dataDir, 'sample') }),
+        runDemoScript({ user, apiUrl, feedsKey, directory: join(dataDir, 'sample') }),
       );
     } finally {
-      await told.stop();
+      await demoLog.stop();
     }
   } catch (error) {
     process.exitCode = stopping.aborted ? exitCodeOf(stopping.reason as NodeJS.Signals) : 1;
     const why = error instanceof Error ? error.message : String(error);
-    write(`\n${stopping.aborted ? 'Ending everything: nothing of the demo is kept.' : why}\n`);
+    write(`\n${stopping.aborted ? 'Stopping. The demo leaves nothing behind.' : why}\n`);
   } finally {
-    // nothing of it is kept, so that nobody has to wait until it is finished
+    // its data is thrown away, so there is nothing to wait for
     if (stopping.aborted) killEverything(dataDir);
     await parts?.stop();
     remove();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { passwordFaults } from '../../domain/accounts/password.ts';
 import type { HttpUser, Message } from './http-user.ts';
 
-/** What a new agent knows of himself. */
+/** The values that new agents type when they register. */
 export interface NewAgent {
   email: string;
   username: string;
@@ -15,19 +15,19 @@ export interface NewAgent {
 
 const invitationLink = /\/register#([\w-]+)/;
 
-/** Whether a message holds the link of an invitation. */
+/** Tells if a message contains an invitation link. */
 export function hasInvitationLink(message: Message): boolean {
   return invitationLink.test(message.text);
 }
 
-/** The token in the link of an invitation mail. */
+/** Reads the token from the link in an invitation mail. @throws when the mail has no such link */
 export function invitationTokenIn(mail: Message): string {
   const token = invitationLink.exec(mail.text)?.[1];
-  if (!token) throw new Error('The mail holds no link to register with.');
+  if (!token) throw new Error('The mail has no invitation link.');
   return token;
 }
 
-/** Registers with the token of an invitation, as the page behind its link does. */
+/** Registers with an invitation token, with the same calls as the registration page. */
 export async function signUp(user: HttpUser, newcomer: NewAgent, token: string): Promise<void> {
   const { email: _, ...typed } = newcomer;
   const { body } = await user.expect<{ termsOfUse: { version: string } }>('POST', 'invitations/lookup', {
@@ -38,7 +38,7 @@ export async function signUp(user: HttpUser, newcomer: NewAgent, token: string):
   });
 }
 
-/** Logs in. @returns the cookie of the session */
+/** Logs in. @returns the session cookie */
 export async function logIn(
   user: HttpUser,
   { username, password }: Pick<NewAgent, 'username' | 'password'>,
@@ -54,7 +54,7 @@ export async function acceptAgentTerms(user: HttpUser, cookie: string): Promise<
   await user.expect('POST', `me/terms/${kind}/acceptance`, { cookie, body: { version: body.version } });
 }
 
-/** Waits until the logged-in agent stands at a stage. */
+/** Waits until the logged-in agent has reached a stage. */
 export async function untilStage(user: HttpUser, cookie: string, stage: string): Promise<void> {
   await user.until(`the stage ${stage}`, async () => {
     const { body } = await user.expect<{ stage: string }>('GET', 'me/onboarding', { cookie });
@@ -62,7 +62,7 @@ export async function untilStage(user: HttpUser, cookie: string, stage: string):
   });
 }
 
-/** A password by the guide's rules that nobody has used before. */
+/** Generates a random password that follows the password rules (docs/guide.md). */
 export function generatePassword(): string {
   for (;;) {
     const password = `${randomBytes(9).toString('base64url')}-A7z`;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Runs what a provider does after its answer, for as long as the outbox is open. */
+/** Runs the work that a provider does after its response, until the fakes are closed. */
 export interface BackgroundTasks {
-  /** Ends waits and requests under way when the outbox closes. */
+  /** Aborted when the fakes close: ends pauses and requests in progress. */
   signal: AbortSignal;
-  /** Waits so long between two steps. */
+  /** Waits for the time between two steps of a message. */
   pause(): Promise<void>;
-  run(deed: () => Promise<void>): void;
+  run(task: () => Promise<void>): void;
 }
 
 /** @param stepMs time between two steps, in milliseconds */
@@ -14,16 +14,16 @@ export function createBackgroundTasks(stepMs: number, signal: AbortSignal): Back
   return {
     signal,
     pause: () => sleep(stepMs, undefined, { signal, ref: false }),
-    run(deed) {
-      // a deed cut off by closing leaves the message at its last step, as a provider whose callback got lost does
-      deed().catch((failure: unknown) => {
+    run(task) {
+      // a task that closing cuts off leaves the message at its last step, like a lost callback of a real provider
+      task().catch((failure: unknown) => {
         if (!signal.aborted) throw failure;
       });
     },
   };
 }
 
-/** Tells the service something; what became of it is kept with the message, as a provider's console would. */
+/** Turns the outcome of a callback into text for the message's history: `HTTP 204`, or `no answer`. */
 export async function callbackResult(call: Promise<{ status: number }>): Promise<string> {
   try {
     return `HTTP ${(await call).status}`;

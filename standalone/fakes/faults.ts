@@ -6,7 +6,7 @@ import { asciiAddress } from '../../domain/values/email-address.ts';
 import type { MailboxChannel } from './mailbox/message-store.ts';
 import { bounceTypes } from './ses/ses-notifications.ts';
 
-/** Where something can go wrong: with a message, with a look-up at the registry (`to` is the NPN then), or in the data catalog. */
+/** A fake that a fault can affect: a message channel, the license registry (`to` is then an NPN) or the data catalog. */
 type FaultChannel = MailboxChannel | 'nipr' | 'catalog';
 
 const kinds = {
@@ -40,11 +40,16 @@ const faultSchema = z
   });
 
 /**
- * What the outbox is told to do wrong. `outage`: an error that may pass. `refuse`: a permanent error. `delay`: the
- * answer comes after `delayMs`, and the message is taken even if the client has given up by then. `bounce`,
- * `complaint` and `undelivered`: taken at first, what went wrong is told later. `code` is the provider's code, with a `bounceType` beside it where SES is to
- * say another one than the code suggests; `connection-reset` hangs up instead of answering; `message` is the
- * provider's sentence. With `times` it wears off after so many messages. It concerns one recipient or all.
+ * A failure that a fake provider is set to produce, for one recipient (`to`) or for all.
+ *
+ * - `outage`: a temporary error.
+ * - `refuse`: a permanent error.
+ * - `delay`: the response comes after `delayMs`; the message is accepted even if the client has given up by then.
+ * - `bounce`, `complaint`, `undelivered`: the message is accepted, and the failure is reported later.
+ *
+ * `code` is the provider's error code; `connection-reset` closes the connection without a response. `bounceType`
+ * overrides the type that SES would derive from the code. `message` is the provider's error text. With `times` the
+ * fault ends after that many messages.
  */
 export type Fault = z.output<typeof faultSchema> & { id: string };
 
@@ -52,11 +57,11 @@ export interface Faults {
   add(fault: Omit<Fault, 'id'>): Fault;
   list(): Fault[];
   clear(): void;
-  /** The oldest fault that concerns this message; counts as one of its `times`. */
+  /** Returns the oldest fault that applies to this message, and counts one of its `times`. */
   consume(channel: FaultChannel, to: string): Fault | undefined;
 }
 
-/** Faults live in memory: a restarted outbox works again. */
+/** Keeps faults in memory, so a restart ends them. */
 export function createFaults(): Faults {
   let faults: Fault[] = [];
   return {
@@ -70,7 +75,7 @@ export function createFaults(): Faults {
       faults = [];
     },
     consume(channel, to) {
-      const found = faults.find((fault) => fault.channel === channel && concerns(fault, to));
+      const found = faults.find((fault) => fault.channel === channel && appliesTo(fault, to));
       if (found?.times === undefined) return found;
       const left = found.times - 1;
       faults = faults.flatMap((fault) => {
@@ -82,7 +87,7 @@ export function createFaults(): Faults {
   };
 }
 
-function concerns(fault: Fault, to: string): boolean {
+function appliesTo(fault: Fault, to: string): boolean {
   if (fault.to === undefined) return true;
   return fault.channel === 'email'
     ? asciiAddress(fault.to).toLowerCase() === to.toLowerCase()
@@ -90,8 +95,8 @@ function concerns(fault: Fault, to: string): boolean {
 }
 
 /**
- * Waits as long as a fault says, and hangs up if it says that.
- * @returns whether there is still someone to answer
+ * Applies a fault's delay, and closes the connection if the fault says so.
+ * @returns false when the connection is closed and no response can be sent
  */
 export async function applyFault(fault: Fault | undefined, request: Request): Promise<boolean> {
   if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });
@@ -100,7 +105,7 @@ export async function applyFault(fault: Fault | undefined, request: Request): Pr
   return false;
 }
 
-/** `POST`, `GET` and `DELETE /faults`. */
+/** Serves `POST`, `GET` and `DELETE /faults`. */
 export function faultsRouter(faults: Faults): Router {
   const router = express.Router();
   router.post('/faults', express.json(), (request, response) => {

@@ -12,13 +12,13 @@ const settingsSchema = z.object({
   PUBLIC_URL: z.url().optional(),
 });
 
-/** Runs the mailbox from the environment until a signal ends it. */
+/** Runs the mailbox with settings from the environment until a signal ends it. */
 async function main(): Promise<void> {
   const settings = settingsSchema.safeParse(process.env);
   if (!settings.success) return fail(z.prettifyError(settings.error));
   const { OUTBOX_PORT: port, DATA_DIR, TWILIO_AUTH_TOKEN, PUBLIC_URL } = settings.data;
   const { SES_NOTIFICATION_URL, SES_TOPIC_ARN } = settings.data;
-  const outbox = createMailbox({
+  const mailbox = createMailbox({
     stepMs: 300,
     twilioAuthToken: TWILIO_AUTH_TOKEN,
     dataDir: DATA_DIR,
@@ -29,13 +29,13 @@ async function main(): Promise<void> {
     twilioMessagesUrl: () => PUBLIC_URL && new URL('/v1/webhooks/twilio/messages', PUBLIC_URL).href,
   });
   try {
-    process.stdout.write(`The outbox listens on ${await outbox.listen(port)}\n`);
+    process.stdout.write(`The mailbox listens on ${await mailbox.listen(port)}\n`);
   } catch (thrown) {
     const isTaken = thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE';
     return fail(isTaken ? `Port ${port} is in use: set OUTBOX_PORT to a free one.` : String(thrown));
   }
   await listenForStop().received;
-  await outbox.close();
+  await mailbox.close();
 }
 
 function fail(message: string): void {

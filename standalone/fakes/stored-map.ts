@@ -1,21 +1,21 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A map that keeps insertion order and, when it has a file, its content over a restart. */
+/** A map in insertion order. With a file it keeps its content over a restart. */
 export interface StoredMap<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
   delete(key: string): void;
   clear(): void;
-  /** Oldest first. */
+  /** All values, oldest first. */
   values(): Value[];
 }
 
 /**
- * Opens a map over a file with one JSON line a change, last one wins. Lines are appended at once, so that nothing
- * is lost with a killed process; opening writes the file anew without what was replaced. The file is readable by
- * its owner only, because mails carry links that log in. Without a file the map lives in memory.
- * @param keep how many entries are kept; the oldest go first
+ * Opens a map over a file with one JSON line per change; the last line for a key wins. Each line is written at once, so
+ * that a killed process loses nothing. Opening rewrites the file without replaced entries. Only its owner can read the
+ * file, because mails contain links with secrets. Without a file the map is kept in memory.
+ * @param keep number of entries that are kept; the oldest are removed first
  */
 export function openStoredMap<Value>(file: string | undefined, keep: number): StoredMap<Value> {
   const entries = new Map<string, Value>(file === undefined ? [] : read<Value>(file));
@@ -58,7 +58,7 @@ function read<Value>(file: string): Map<string, Value> {
   return entries;
 }
 
-/** A process killed while it wrote leaves half a last line: that change was never answered, so it is left out. */
+/** Parses a line. A process that was killed while writing leaves half a line; that change was never answered, so it is skipped. */
 function parsed(line: string): [string, unknown] | undefined {
   try {
     return JSON.parse(line) as [string, unknown];

@@ -12,7 +12,7 @@ import {
 import { type Random, randomOf } from './random.ts';
 import { type AgentYear, type Termination, terminationsOf, withFailure, yearOfAgent } from './years.ts';
 
-/** The share of agents that fails each condition for the later plan year; the rest fails none. */
+/** Share of agents that fail each condition for the later plan year. The rest fail none. */
 export const failingShares: Readonly<Record<ConditionName, number>> = {
   'marketplace-registration': 0.02,
   'marketplace-training': 0.02,
@@ -25,7 +25,7 @@ export const failingShares: Readonly<Record<ConditionName, number>> = {
   'licensed-with-health-line': 0.05,
 };
 
-/** An agent whose head data is given, so that demo and log-ins know him; everything else is in order. */
+/** An agent with a fixed name, email address and states, for the demo and the sample log-ins. Fails no condition. */
 export interface NamedAgent {
   npn: string;
   firstName: string;
@@ -37,29 +37,29 @@ export interface NamedAgent {
   newToMarketplace: boolean;
 }
 
-/** All that the four feeds say of one agent. */
+/** Everything about one agent in the four feeds. */
 export interface SampleAgent extends NamedAgent {
   years: AgentYear[];
   terminations: Termination[];
   licenses: License[];
-  /** The feeds that write his NPN with leading zeros. */
+  /** Feeds that write the NPN with leading zeros: the registration list, the licenses. */
   paddedIn: { list: boolean; licenses: boolean };
-  /** The NPN of his agency: an entity that is on the registration list too, and never an agent here. */
+  /** NPN of the agent's agency: an entity that is on the registration list too, but never becomes an agent. */
   agencyNpn: string | undefined;
 }
 
-/** What the same seed, number and day always make the same agent of. */
+/** Options that, together with a number, always generate the same agent. */
 export interface AgentOptions {
   seed: number;
   asOf: Day;
-  /** NPNs that are taken by named agents. */
+  /** NPNs of the named agents. */
   taken: ReadonlySet<string>;
 }
 
 const firstNpn = 1_000_000;
 const npnsPerAgent = 40;
 
-/** The agent of a number, 0 and up, made by chance. */
+/** Generates the random agent with a number from 0 up. */
 export function randomAgent(number: number, { seed, asOf, taken }: AgentOptions): SampleAgent {
   const random = randomOf(seed, number + 1);
   const npn = npnOf(number, random, taken);
@@ -89,13 +89,13 @@ export function randomAgent(number: number, { seed, asOf, taken }: AgentOptions)
   const agencyNpn = random.chance(0.03)
     ? String(firstNpn + number * npnsPerAgent + npnsPerAgent - 1)
     : undefined;
-  // the others were here for the earlier plan year alone
-  const comesBack = named.newToMarketplace || failing !== undefined || random.chance(0.93);
-  const past = comesBack ? {} : { years: agent.years.slice(0, 1), terminations: [] };
+  // the others took part only in the earlier plan year
+  const isReturning = named.newToMarketplace || failing !== undefined || random.chance(0.93);
+  const past = isReturning ? {} : { years: agent.years.slice(0, 1), terminations: [] };
   return { ...agent, ...past, agencyNpn, states: [...licensed, ...unlicensed] };
 }
 
-/** A named agent, who fails no condition through the whole of his plan years. */
+/** Completes a named agent, who fails no condition until the end of each plan year. */
 export function completeAgent(named: NamedAgent, { seed, asOf }: AgentOptions): SampleAgent {
   const agent = complete(named, randomOf(seed, -Number(named.npn)), asOf, undefined);
   const years = agent.years.map((year) => ({ ...year, endsOn: dayOf(year.planYear, 12, 31) }));

@@ -1,4 +1,4 @@
-/** A calendar day as the number of days since 1970: the generator counts with days a great deal. */
+/** A calendar day as the number of days since 1970, so that the generator can calculate with it. */
 export type Day = number;
 
 const msPerDay = 86_400_000;
@@ -7,13 +7,13 @@ export function dayOf(year: number, month: number, day: number): Day {
   return Date.UTC(year, month - 1, day) / msPerDay;
 }
 
-/** From `YYYY-MM-DD`. */
+/** Parses `YYYY-MM-DD`. */
 export function parseDay(date: string): Day {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number];
   return dayOf(year, month, day);
 }
 
-/** As the feeds write it, `MM/DD/YYYY`; nothing for no day. */
+/** Formats a day as the feeds do, `MM/DD/YYYY`; empty for undefined. */
 export function formatDay(day: Day | undefined): string {
   if (day === undefined) return '';
   const [year, month, date] = new Date(day * msPerDay).toISOString().slice(0, 10).split('-');
@@ -25,8 +25,8 @@ export function yearOf(day: Day): number {
 }
 
 /**
- * The two plan years that matter on a day, the earlier one first: from August on, when training for the next plan
- * year has begun, this one and the next, before it the last one and this.
+ * Returns the two current plan years of a day, the earlier one first. Training for the next plan year begins in August:
+ * from then on they are this year and the next, before that the last year and this one.
  */
 export function planYearsOn(day: Day): [number, number] {
   const year = yearOf(day);

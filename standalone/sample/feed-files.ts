@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import type { FeedKind } from '../../domain/onboarding/evidence.ts';
 
-/** Evidence first: whoever has completed training is reviewed on what the other feeds have brought by then. */
+/** Upload order. Training completions come last, because they start the review, which needs the other evidence. */
 const order: readonly FeedKind[] = [
   'registration-completions',
   'terminations',
@@ -10,8 +10,8 @@ const order: readonly FeedKind[] = [
 ];
 
 /**
- * Uploads the four feeds, as a partner does.
- * @throws when one is refused
+ * Uploads the four feeds through the API, as a partner does.
+ * @throws when a feed is refused
  */
 export async function uploadFeeds(
   files: Readonly<Record<FeedKind, { path: string }>>,

@@ -9,26 +9,26 @@ import { completeAgent, type NamedAgent, randomAgent, type SampleAgent } from '.
 import { parseDay } from './days.ts';
 import { rowsOf } from './rows.ts';
 
-/** What to generate: the same options give the same bytes. */
+/** Options of the generator. The same options give the same bytes. */
 export interface SampleOptions {
-  /** Where `<kind>.csv` goes; made when it is not there. */
+  /** Folder for the `<kind>.csv` files; created if it does not exist. */
   directory: string;
   seed: number;
-  /** How many agents, the named ones not counted. */
+  /** Number of random agents, in addition to the named ones. */
   agents: number;
-  /** The day the files are made for, `YYYY-MM-DD`; today without it. Nothing in them happened later. */
+  /** Date of the files, `YYYY-MM-DD`; today by default. No date in them is later, apart from ends and expirations. */
   asOf?: string;
-  /** Agents that lead the files: given names and states, no condition failing. */
+  /** Agents with fixed data at the top of the files; they fail no condition. */
   named?: readonly NamedAgent[];
 }
 
-/** Where each feed was written to, and how many rows it has beside its header. */
+/** Path of each feed, and its number of rows without the header. */
 export type SampleFiles = Readonly<Record<FeedKind, { path: string; rows: number }>>;
 
 /**
- * Writes the four feeds as the sources would: headers, leading zeros, `-` flags for the earlier plan year, entities,
- * SHOP-only and reversed terminations, quoted fields. Most agents fail no condition; `failingShares` says how many
- * fail which. An agent is made anew for each file, so that any size takes the same memory.
+ * Writes the four feeds as their sources do: headers, leading zeros, `-` flags for the earlier plan year, entities,
+ * SHOP-only and reversed terminations, quoted fields. Most agents fail no condition; `failingShares` has the shares.
+ * Each agent is generated again for each file, so that memory does not grow with the number of agents.
  */
 export async function generateFeeds(options: SampleOptions): Promise<SampleFiles> {
   await mkdir(options.directory, { recursive: true });
@@ -51,7 +51,7 @@ function* csvLinesOf(kind: FeedKind, options: SampleOptions): Generator<string> 
 
 function* agentsOf({ seed, agents, named = [] }: SampleOptions, asOf: number): Generator<SampleAgent> {
   const options = { seed, asOf, taken: new Set(named.map(({ npn }) => npn)) };
-  for (const one of named) yield completeAgent(one, options);
+  for (const agent of named) yield completeAgent(agent, options);
   for (let number = 0; number < agents; number += 1) yield randomAgent(number, options);
 }
 
@@ -67,7 +67,7 @@ function csvLine(fields: readonly string[]): string {
   return `${quoted.join(',')}\n`;
 }
 
-/** Rows gathered into one write: fewer, larger ones are several times faster. */
+/** Characters of one write. Large writes are several times faster than one per row. */
 const chunkLength = 64 * 1024;
 
 /** Joins lines into chunks of about 64 kB. */

@@ -9,7 +9,7 @@ import {
 } from './name-lists.ts';
 import type { Random } from './random.ts';
 
-/** One license of one state with its lines of authority. */
+/** A license in one state, with its lines of authority. */
 export interface License {
   state: string;
   number: string;
@@ -17,12 +17,12 @@ export interface License {
   resident: boolean;
   active: boolean;
   issuedOn: Day;
-  /** undefined: it never expires. */
+  /** Undefined if it never expires. */
   expiresOn: Day | undefined;
   linesOfAuthority: { code: string; name: string; active: boolean }[];
 }
 
-/** A resident license in the first state, non-resident ones in the others, and what makes the agent fail. */
+/** Generates a resident license in the first state and non-resident ones in the others, so that `failing` is not met. */
 export function licensesOf(
   states: readonly string[],
   random: Random,
@@ -40,7 +40,7 @@ export function licensesOf(
     : licenses;
 }
 
-/** The license of an agency. */
+/** Generates the license of an agency. */
 export function entityLicense(state: string, random: Random, asOf: Day): License {
   return { ...licenseOf(state, true, random, asOf), licenseClass: 'Business Entity' };
 }
@@ -48,7 +48,7 @@ export function entityLicense(state: string, random: Random, asOf: Day): License
 function licenseOf(state: string, resident: boolean, random: Random, asOf: Day): License {
   const issuedOn = asOf - random.int(200, 5000);
   const monthEnd = dayOf(yearOf(asOf) + random.int(1, 2), random.int(1, 12), 28);
-  const lines = [
+  const linesOfAuthority = [
     healthLineOfAuthorityOf(state),
     ...(random.chance(0.7) ? [lifeLineOfAuthority] : []),
     ...random.pickSome(otherLinesOfAuthority, random.pick([0, 0, 1])),
@@ -61,7 +61,7 @@ function licenseOf(state: string, resident: boolean, random: Random, asOf: Day):
     active: true,
     issuedOn,
     expiresOn: random.chance(0.05) ? undefined : monthEnd,
-    linesOfAuthority: lines.map((line) => ({ ...line, active: true })),
+    linesOfAuthority: linesOfAuthority.map((line) => ({ ...line, active: true })),
   };
 }
 
@@ -70,19 +70,23 @@ function ended(license: License, random: Random, asOf: Day): License {
   return random.chance(0.5) ? { ...expired, active: false } : expired;
 }
 
-/** The ways to be without a health-related line in a state of HealthCare.gov. */
+/** Changes licenses in one of several ways so that no HealthCare.gov state has an active health line of authority. */
 function withoutHealthLineOfAuthority(licenses: License[], random: Random, asOf: Day): License[] {
   const ways: (() => License[])[] = [
     () => licenses.map((license) => ({ ...license, active: false })),
     () => licenses.map((license) => ({ ...license, expiresOn: asOf - random.int(1, 300) })),
-    () => licenses.map((license) => ({ ...license, lines: [{ ...lifeLineOfAuthority, active: true }] })),
     () =>
       licenses.map((license) => ({
         ...license,
-        lines: license.linesOfAuthority.map((line) => ({ ...line, active: false })),
+        linesOfAuthority: [{ ...lifeLineOfAuthority, active: true }],
+      })),
+    () =>
+      licenses.map((license) => ({
+        ...license,
+        linesOfAuthority: license.linesOfAuthority.map((line) => ({ ...line, active: false })),
       })),
     () => [licenseOf(random.pick(otherStates), true, random, asOf)],
-    // the resident license is lost, and every state with it
+    // losing the resident license ends all states
     () => licenses.map((license) => ({ ...license, active: !license.resident })),
   ];
   return random.pick(ways)();

@@ -4,10 +4,10 @@ import { runProcess } from '../../runtime/run-process.ts';
 import { generateFeeds } from './generate.ts';
 
 const usage = `Usage: npm run sample -- DIRECTORY [--agents 1000] [--seed 1] [--as-of YYYY-MM-DD]
-  Writes the four sample feeds. The same seed, number and day always give the same bytes; the day is today by default.
+  Writes the four sample feeds to DIRECTORY. The same options always give the same bytes. The default date is today.
 `;
 
-/** `npm run sample`: sample feeds at any size, in constant memory. */
+/** `npm run sample`: writes sample feeds of any size in constant memory. */
 await runProcess(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -20,8 +20,8 @@ await runProcess(async () => {
   const [directory] = positionals;
   const [agents, seed] = [Number(values.agents), Number(values.seed)];
   const asOf = values['as-of'];
-  const isRight = Number.isSafeInteger(agents) && agents >= 0 && Number.isSafeInteger(seed);
-  if (!directory || !isRight || (asOf !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(asOf))) {
+  const isValid = Number.isSafeInteger(agents) && agents >= 0 && Number.isSafeInteger(seed);
+  if (!directory || !isValid || (asOf !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(asOf))) {
     process.stderr.write(usage);
     process.exitCode = 2;
     return;

@@ -1,4 +1,4 @@
-/* Every name is made up by chance from these lists; nobody is meant. */
+/* Names are random combinations from these lists and do not refer to real people. */
 
 export const firstNames = (
   'Ada Alma Amir Ana Andre Anita Asha Beatriz Bella Ben Bianca Boris Brenda Carla Carlos Celia Chandra Chen Clara ' +
@@ -17,7 +17,7 @@ export const lastNames = (
   'Shapiro Sorensen Stroud Tanaka Thorne Tran Underhill Valdez Varga Villa Wexler Whitlock Yilmaz Zamora'
 ).split(' ');
 
-/** Spoken beside English, the more frequent ones more often; English names, as the feed writes them. */
+/** Languages spoken besides English, in English as in the feed. Frequent languages appear more often. */
 export const otherLanguages = [
   ...Array<string>(10).fill('Spanish'),
   ...Array<string>(2).fill('Chinese'),
@@ -33,19 +33,19 @@ export const otherLanguages = [
   'Tagalog',
 ];
 
-/** States of HealthCare.gov, those with many enrollments more often. */
+/** States of HealthCare.gov. States with many enrollments appear more often. */
 export const servedStates = (
   'FL FL FL FL FL TX TX TX TX TX NC NC NC SC SC TN TN OH OH AZ AZ MO MO AL MI MI WI WI IN IN LA LA MS UT UT OK OK KS ' +
   'NE IA AR AK DE HI MT NH ND SD WV WY'
 ).split(' ');
 
-/** The same, each once. */
+/** The same states, each once. */
 export const eachServedState = [...new Set(servedStates)];
 
 /** States with a marketplace of their own. */
 export const otherStates = 'CA NY NJ PA WA CO MA MD MN GA IL VA KY'.split(' ');
 
-/** How states write the line of authority that counts here; a state always writes it the same way. */
+/** Spellings of the health line of authority. A state always uses the same one. */
 export const healthLinesOfAuthority = [
   { code: '10', name: 'Health' },
   { code: '16', name: 'Accident & Health or Sickness' },
@@ -53,7 +53,7 @@ export const healthLinesOfAuthority = [
   { code: '11', name: 'Life, Accident & Health' },
 ] as const;
 
-/** Lines that do not count. */
+/** Lines of authority that do not allow selling health insurance. */
 export const lifeLineOfAuthority = { code: '8', name: 'Life' };
 export const otherLinesOfAuthority = [
   { code: '17', name: 'Property' },

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { normalizePassword } from '../../domain/accounts/password.ts';
 import { cleanUsername } from '../../domain/accounts/username.ts';
 
-/** Opens the account of an ops person, or gives an existing one a new password. */
+/** Creates an ops account, or sets a new password for an existing one. */
 export async function openOpsAccount(
   databaseUrl: string,
   { username, password }: { username: string; password: string },

@@ -1,21 +1,21 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Draws that a seed and a number decide: the same two always give the same draws, on every machine. */
+/** A seeded generator of random values. The same seed and subject give the same values on every machine. */
 export interface Random {
   /** A whole number from min to max, both included. */
   int(min: number, max: number): number;
-  /** True in the given share of draws, 0 to 1, in steps of a thousandth. */
+  /** True with a probability of `share`, 0 to 1, in steps of a thousandth. */
   chance(share: number): boolean;
   pick<T>(list: readonly T[]): T;
-  /** Several different ones, in the order they were drawn; all of them when there are fewer. */
+  /** Picks several different items in random order; all of them if the list is shorter than `count`. */
   pickSome<T>(list: readonly T[], count: number): T[];
 }
 
-/** The draws of one subject of one seed: each agent has its own, so that any of them can be made alone. */
+/** Creates the generator of one subject. Each agent has one, so that any agent can be generated alone. */
 export function randomOf(seed: number, subject: number): Random {
   const generator = xoroshiro128plus(Math.imul(seed ^ Math.imul(subject, 0x9e3779b1), 0x85ebca6b));
-  // neighboring seeds begin alike
+  // the first values of neighboring seeds are similar
   for (let i = 0; i < 8; i += 1) generator.next();
 
   const int = (min: number, max: number) => uniformInt(generator, min, max);

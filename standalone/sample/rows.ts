@@ -5,10 +5,10 @@ import { entityLicense, type License } from './licenses.ts';
 import { randomOf } from './random.ts';
 import type { AgentYear } from './years.ts';
 
-/** The rows of one agent in one feed, fields in the order of its header. */
+/** Builds the rows of one agent in one feed, with fields in the order of the header. */
 export type RowsOf = (agent: SampleAgent, asOf: Day) => string[][];
 
-/** How each feed tells of an agent. */
+/** The function that builds an agent's rows, by feed. */
 export const rowsOf: Readonly<Record<FeedKind, RowsOf>> = {
   'registration-completions': (agent, asOf) => [
     ...agent.years

@@ -1,6 +1,6 @@
 import type { NamedAgent } from './agents.ts';
 
-/** An agent of the sample data who can log in. */
+/** An agent of the sample data with the values that they register with. */
 export type SamplePerson = NamedAgent & {
   username: string;
   phone: string;
@@ -23,7 +23,7 @@ const person = (
   ...more,
 });
 
-/** Three agents in Arizona who come aboard by themselves, and one who leaves the invitation unanswered. */
+/** Three agents in Arizona who register, and one who does not answer the invitation. */
 export const samplePeople = {
   onboarded: [
     person('2000001', 'Rosa', 'Delgado', {

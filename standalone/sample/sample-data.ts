@@ -18,23 +18,23 @@ import { generateFeeds } from './generate.ts';
 import { openOpsAccount } from './ops-account.ts';
 import { samplePeople } from './sample-agents.ts';
 
-/** Where the sample data goes to, and with which rights. */
+/** The system that the sample data is loaded into. */
 export interface SampleDataTarget {
-  /** The sample feeds are written to `sample/` in here. */
+  /** Data folder; the sample feeds are written to `sample/` in it. */
   dataDir: string;
-  /** The address of the API, all parts being up. */
+  /** Address of the running API. */
   apiUrl: string;
-  /** The environment that the parts run in: `DATABASE_URL`, `FEEDS_KEY` and the others. */
+  /** Environment of the parts, with `DATABASE_URL`, `FEEDS_KEY` and the others. */
   env: NodeJS.ProcessEnv;
   announce: Announce;
 }
 
-/** Loads the sample data into a fresh system. @returns who can log in */
+/** Loads the sample data into a fresh system. @returns the log-ins */
 export type LoadSampleData = (target: SampleDataTarget) => Promise<readonly Login[]>;
 
 /**
- * Loads the sample data the first time that a data folder is used; a load that broke off is gone on with.
- * @returns the sample log-ins, also later
+ * Loads the sample data the first time that a data folder is used. Continues a load that was interrupted.
+ * @returns the sample log-ins, on later starts too
  */
 export async function loadSampleDataOnce(
   load: LoadSampleData,
@@ -48,7 +48,7 @@ export async function loadSampleDataOnce(
   return logins;
 }
 
-/** Passwords of the sample people by user name, written down before they are used: a start that was ended goes on with them. */
+/** Passwords of the sample people by username. They are saved before use, so that an interrupted load can continue with them. */
 function passwordsFor(dataDir: string, usernames: readonly string[]) {
   const path = join(dataDir, 'logins.draft.json');
   const known = readJson(path) as Record<string, string> | undefined;
@@ -57,19 +57,19 @@ function passwordsFor(dataDir: string, usernames: readonly string[]) {
   return { passwordOf: (username: string) => passwords[username] ?? '', isResumed: known !== undefined };
 }
 
-/** How many agents the sample feeds name beside those who can log in. */
+/** Number of agents in the sample feeds besides those who can log in. */
 const otherAgents = 40;
 
 /**
- * The sample data of `npm start`: four feeds through the API, then three of the invited agents register with the
- * links in their mail and accept the terms, as agents do. Passwords are made here and nowhere else.
+ * Loads the sample data of `npm start`: uploads four feeds through the API, then registers three of the invited agents
+ * with the links in their mail and accepts the terms. The passwords are generated here; no password is in the code.
  */
 export const loadSampleData: LoadSampleData = async ({ dataDir, apiUrl, env, announce }) => {
   const user = createHttpUser({
     apiUrl,
     mailboxUrl: `http://127.0.0.1:${env['OUTBOX_PORT'] ?? 3025}`,
-    // on a busy machine a hundred stories that begin at once take a while
-    patienceMs: 180_000,
+    // on a busy machine a hundred workflows that start at once take a while
+    timeoutMs: 180_000,
   });
   const { onboarded, invited } = samplePeople;
   const directory = join(dataDir, 'sample');
@@ -85,7 +85,7 @@ export const loadSampleData: LoadSampleData = async ({ dataDir, apiUrl, env, ann
   const { passwordOf, isResumed } = passwordsFor(dataDir, usernames);
   const logins: Login[] = [];
   for (const { email, username, phone, zip, contactPreference } of onboarded) {
-    announce(`${username} registers`);
+    announce(`Registering ${username}`);
     const newcomer = { email, username, password: passwordOf(username), phone, zip, contactPreference };
     const cookie = (isResumed && (await findSession(user, newcomer))) || (await register(user, newcomer));
     await acceptAgentTerms(user, cookie);
@@ -97,13 +97,13 @@ export const loadSampleData: LoadSampleData = async ({ dataDir, apiUrl, env, ann
   return [...logins, { role: 'ops', ...ops }];
 };
 
-/** @returns the cookie of a session, undefined where nobody has registered under that name yet */
+/** Logs in. @returns the session cookie; undefined if nobody has registered with that username yet */
 async function findSession(user: HttpUser, { username, password }: NewAgent): Promise<string | undefined> {
   const { cookie } = await user.call('POST', 'session', { body: { username, password } });
   return cookie;
 }
 
-/** Registers with the newest link in the mail. @returns the cookie of a session */
+/** Registers with the newest invitation link and logs in. @returns the session cookie */
 async function register(user: HttpUser, newcomer: NewAgent): Promise<string> {
   await signUp(user, newcomer, invitationTokenIn(await user.message(newcomer.email, hasInvitationLink)));
   return logIn(user, newcomer);

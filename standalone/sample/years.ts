@@ -2,7 +2,7 @@ import type { ConditionName } from '../../domain/onboarding/conditions.ts';
 import { type Day, dayOf } from './days.ts';
 import type { Random } from './random.ts';
 
-/** What an agent did for one plan year; undefined where he has not. */
+/** An agent's steps for one plan year. A day is undefined if the agent has not taken the step. */
 export interface AgentYear {
   planYear: number;
   trainedOn?: Day;
@@ -15,7 +15,7 @@ export interface AgentYear {
   npnValid: 'Y' | 'N' | '-';
 }
 
-/** A row of the termination list. */
+/** A row of the terminations feed. */
 export interface Termination {
   status: string;
   marketplaces: 'BOTH' | 'INDIVIDUAL' | 'SHOP';
@@ -24,7 +24,7 @@ export interface Termination {
   datedOn: Day;
 }
 
-/** Training, then the agreements, then the registration and the coursework that they open. */
+/** Generates a plan year: training, then the agreements, then the registration and the coursework. */
 export function yearOfAgent(
   planYear: number,
   npnValid: 'Y' | '-',
@@ -33,7 +33,7 @@ export function yearOfAgent(
   asOf: Day,
 ): AgentYear {
   const lastDay = Math.min(asOf, dayOf(planYear, 6, 30));
-  const after = (day: Day, most: number) => Math.min(lastDay, day + random.int(0, most));
+  const after = (day: Day, maxDays: number) => Math.min(lastDay, day + random.int(0, maxDays));
   const trainedOn = random.int(dayOf(planYear - 1, 8, 1), lastDay);
   const agreedOn = after(trainedOn, 3);
   return {
@@ -49,7 +49,7 @@ export function yearOfAgent(
   };
 }
 
-/** How a year looks that misses one condition; the conditions that no year shows are missing here. */
+/** Changes a plan year so that it fails a condition. Conditions that do not depend on the year are not listed. */
 const failingYears: Partial<Record<ConditionName, (year: AgentYear, random: Random) => AgentYear>> = {
   'marketplace-registration': (year, random) =>
     random.chance(0.3) ? { ...year, shop: 'only' } : { ...year, registeredOn: undefined, shop: 'none' },
@@ -60,12 +60,12 @@ const failingYears: Partial<Record<ConditionName, (year: AgentYear, random: Rand
   'npn-valid': (year) => ({ ...year, npnValid: 'N' }),
 };
 
-/** The year of an agent whom one condition keeps out, or none. */
+/** Changes a plan year so that it fails the condition, if any. */
 export function withFailure(year: AgentYear, failing: ConditionName | undefined, random: Random): AgentYear {
   return (failing && failingYears[failing]?.(year, random)) ?? year;
 }
 
-/** One that counts for an agent who fails by it; else now and then one for SHOP alone, or one that was reversed. */
+/** Generates a termination for an agent who fails `not-terminated`. Some others get a SHOP-only or a reversed one. */
 export function terminationsOf(
   year: AgentYear,
   random: Random,

@@ -6,39 +6,39 @@ import { lastLines, logFile, openLog } from './log-files.ts';
 import { endProcess, identifyProcess, isRunning, type KnownProcess } from './processes.ts';
 import { programArguments, projectFolder } from './programs.ts';
 
-/** A program that is to run as long as everything runs. */
+/** A program that is kept running as long as everything runs. */
 export interface ChildOptions {
   name: string;
-  /** In the build, such as `worker/main.js`. */
+  /** Path in the build, such as `worker/main.js`. */
   program: string;
   env: NodeJS.ProcessEnv;
   dataDir: string;
-  /** Answers 200 when it is ready. */
+  /** URL that answers 200 when the program is ready. */
   readyUrl: string;
-  /** How long it may take to end by itself, in milliseconds. */
+  /** Time to shut down before it is killed, in milliseconds. */
   shutdownTimeoutMs: number;
-  /** Breaks off the wait for its first readiness. */
+  /** Cancels the wait until it is ready for the first time. */
   signal?: AbortSignal;
-  /** Hears of every process that is started for it. */
+  /** Called with every process that is started. */
   onStarted: (process: KnownProcess) => void;
-  /** Hears in a sentence when it died and is started again. */
+  /** Called with a sentence when the program has died and is restarted. */
   onDied: Announce;
 }
 
 export interface SupervisedChild {
-  /** Lets it finish what it does, then ends it, and starts it no more. */
+  /** Stops the program after it has finished its work, and does not restart it. */
   stop: () => Promise<void>;
 }
 
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
-/** Who ran this long was well: its next pause is the first again. */
+/** A program that ran this long was stable, so the pause before its restart is short again. */
 const stableAfterMs = 30_000;
 
 /**
- * Starts a program and waits until it is ready; from then on starts it again whenever it dies. It is in a group
- * of its own, so that Ctrl-C does not end it before its turn.
- * @throws an error with the end of its log when it dies three times without becoming ready, or takes a minute
+ * Starts a program, waits until it is ready, and restarts it whenever it dies. The program has its own process group, so
+ * that Ctrl-C in the terminal does not stop it out of order.
+ * @throws an error with the end of its log when it dies three times before it is ready, or is not ready in a minute
  */
 export async function supervise(options: ChildOptions): Promise<SupervisedChild> {
   const stopping = new AbortController();
@@ -47,7 +47,7 @@ export async function supervise(options: ChildOptions): Promise<SupervisedChild>
   async function keepRunning(): Promise<void> {
     let pauseMs = firstPauseMs;
     while (!stopping.signal.aborted) {
-      const began = performance.now();
+      const startedAt = performance.now();
       const child = launch(options);
       const started = child.pid === undefined ? undefined : identifyProcess(child.pid);
       state.process = started;
@@ -55,8 +55,8 @@ export async function supervise(options: ChildOptions): Promise<SupervisedChild>
       const end = await ended(child);
       if (stopping.signal.aborted) return;
       state.deaths += 1;
-      if (performance.now() - began > stableAfterMs) pauseMs = firstPauseMs;
-      if (state.wasReady) options.onDied(`${options.name} ended (${end}): starting it again`);
+      if (performance.now() - startedAt > stableAfterMs) pauseMs = firstPauseMs;
+      if (state.wasReady) options.onDied(`${options.name} ended (${end}), restarting`);
       await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }
@@ -90,7 +90,7 @@ function launch({ name, program, env, dataDir }: ChildOptions): ChildProcess {
   return child;
 }
 
-/** How it ended: its exit code, or the signal. */
+/** Waits for the end of a process. @returns its exit code, its signal, or the error that kept it from starting */
 function ended(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
@@ -102,7 +102,8 @@ async function untilReady(options: ChildOptions, deaths: () => number): Promise<
   const { name, dataDir, readyUrl, signal } = options;
   const deadline = Date.now() + 60_000;
   while (!(await answers(readyUrl))) {
-    const why = deaths() >= 3 ? 'keeps ending' : Date.now() > deadline ? 'does not become ready' : undefined;
+    const why =
+      deaths() >= 3 ? 'ended three times' : Date.now() > deadline ? 'does not become ready' : undefined;
     if (why !== undefined)
       throw new Error(`${name} ${why} (${logFile(dataDir, name)}):\n${lastLines(dataDir, name)}`);
     await sleep(50, undefined, { signal });
@@ -117,16 +118,16 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** A server with a session of its own that is watched, not parented. */
+/** A server that is watched but is not a child process: it has its own session. */
 export interface WatchedServer {
   process: KnownProcess;
-  /** Starts it again. @returns its new process */
+  /** Starts the server. @returns its new process */
   restart: () => Promise<KnownProcess>;
   onDied: Announce;
   name: string;
 }
 
-/** Looks every half second whether a server still runs, and starts it again when it does not. @returns the end of it */
+/** Checks every half second that a server runs, and restarts it if it does not. @returns a function that ends the watch */
 export function watchServer(server: WatchedServer): () => Promise<void> {
   const stopping = new AbortController();
   const watching = (async () => {
@@ -134,7 +135,7 @@ export function watchServer(server: WatchedServer): () => Promise<void> {
     while (!stopping.signal.aborted) {
       await sleep(500, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted || isRunning(process)) continue;
-      server.onDied(`${server.name} ended: starting it again`);
+      server.onDied(`${server.name} ended, restarting`);
       try {
         process = await server.restart();
       } catch (error) {

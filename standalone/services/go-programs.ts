@@ -2,18 +2,18 @@ import { execFileSync, spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** A program that is built from its source, and the file that it is kept as. */
+/** A program to build from source, and the file to save it as. */
 export interface GoProgram {
-  /** With its version, such as `example.org/cmd/program@v1.2.3`. */
+  /** Package path with its version, such as `example.org/cmd/program@v1.2.3`. */
   source: string;
-  /** Absolute path, in the user's cache. */
+  /** Absolute path in the user's cache. */
   file: string;
 }
 
 /**
- * Builds programs with Go, each beside its place and then moved there, so that two builds at once do not see half a
- * program. What one build compiles serves the next, so they are built one after another.
- * @throws an error that says that Go is missing, or what it had to say
+ * Builds programs with Go. Each is built in a temporary folder and then renamed, so that two builds at once never see an
+ * incomplete file. They are built one after another, because a build reuses what the one before has compiled.
+ * @throws an error that says that Go is not installed, or has Go's output
  */
 export async function buildWithGo(programs: readonly GoProgram[], env: NodeJS.ProcessEnv): Promise<void> {
   const go = findOnPath('go', ['version'], env);
@@ -35,7 +35,7 @@ async function build(go: string, { source, file }: GoProgram, env: NodeJS.Proces
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject).once('close', resolve);
     });
-    if (code !== 0) throw new Error(`Go could not build it (${output.trim()})`);
+    if (code !== 0) throw new Error(`The Go build failed (${output.trim()})`);
     renameSync(join(draft, nameOf(source)), file);
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -47,17 +47,19 @@ function nameOf(source: string): string {
   return source.replace(/@.*$/, '').replace(/^.*\//, '');
 }
 
-/** The path of a program that the PATH leads to and that answers to these arguments. */
+/** Finds a program on the PATH that accepts these arguments. @returns its path; undefined if there is none */
 export function findOnPath(
   name: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): string | undefined {
-  const places = (env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  return places.map((place) => join(place, name)).find((path) => isExecutable(path) && answers(path, args));
+  const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean);
+  return folders
+    .map((folder) => join(folder, name))
+    .find((path) => isExecutable(path) && succeeds(path, args));
 }
 
-function answers(path: string, args: readonly string[]): boolean {
+function succeeds(path: string, args: readonly string[]): boolean {
   try {
     execFileSync(path, args, { stdio: 'ignore' });
     return true;

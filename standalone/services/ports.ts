@@ -5,16 +5,16 @@ import { createServer } from 'node:net';
 import { basename } from 'node:path';
 import { commandOf } from './processes.ts';
 
-/** Below those that systems give to connections going out: such a one can be taken again before it is listened on. */
-const choosable = { from: 20_000, to: 30_000 };
+/** Range below the ephemeral ports: an outgoing connection could take an ephemeral port before it is used. */
+const range = { from: 20_000, to: 30_000 };
 
-/** What this process was given before, and may not listen on yet. */
+/** Ports that this process has chosen before and may not listen on yet. */
 const reservedPorts = new Set<number>();
 
-/** A port of this machine that nothing listens on. */
+/** Chooses a free port of this machine. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(choosable.from, choosable.to);
+    const port = randomInt(range.from, range.to);
     if (reservedPorts.has(port) || !(await isFree(port))) continue;
     reservedPorts.add(port);
     return port;
@@ -22,9 +22,9 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Makes sure that ports can be listened on.
+ * Checks that all ports are free.
  * @param ports the port of each variable, such as `{ PORT: 3000 }`
- * @throws one error that names every port in use, its variable, and what holds it
+ * @throws one error that names every port in use, its variable, and the program that uses it
  */
 export async function assertPortsAreFree(ports: Record<string, number>): Promise<void> {
   const problems: string[] = [];
@@ -32,19 +32,19 @@ export async function assertPortsAreFree(ports: Record<string, number>): Promise
     if (await isFree(port)) continue;
     const holder = holderOf(port) ?? 'another program';
     problems.push(
-      `Port ${port} (${variable}) is in use by ${holder}. End it, or choose another: ${variable}=${port + 10_000} npm start`,
+      `Port ${port} (${variable}) is in use by ${holder}. Stop it, or choose another port: ${variable}=${port + 10_000} npm start`,
     );
   }
-  const doubled = Object.entries(ports).filter(([, port], index, all) =>
+  const duplicates = Object.entries(ports).filter(([, port], index, all) =>
     all.some(([, other], otherIndex) => other === port && otherIndex < index),
   );
-  for (const [variable, port] of doubled) {
-    problems.push(`Port ${port} (${variable}) is also another variable's: each needs its own.`);
+  for (const [variable, port] of duplicates) {
+    problems.push(`Port ${port} (${variable}) is also the port of another variable. Each needs its own.`);
   }
   if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
-/** Tried on the loopback address and on all of them: on some systems the one does not exclude the other. */
+/** Tries the loopback address and all addresses, because on some systems one can be used while the other is taken. */
 export async function isFree(port: number): Promise<boolean> {
   return (await canListen(port, '127.0.0.1')) && (await canListen(port, '0.0.0.0'));
 }
@@ -57,7 +57,7 @@ function canListen(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** «node dist/api/main.js (pid 123)»; undefined when the system does not tell, such as for another's program. */
+/** Program that uses a port, such as "node dist/api/main.js (pid 123)"; undefined if it belongs to another user. */
 function holderOf(port: number): string | undefined {
   const pid = process.platform === 'linux' ? listenerFromProc(port) : listenerFromLsof(port);
   if (pid === undefined) return undefined;
@@ -78,7 +78,7 @@ function listenerFromLsof(port: number): number | undefined {
   }
 }
 
-/** Finds the listening socket's inode in the tables of the kernel, then the process that has it open. */
+/** Finds the inode of the listening socket in /proc/net, then the process that has it open. */
 function listenerFromProc(port: number): number | undefined {
   const listening = '0A';
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;

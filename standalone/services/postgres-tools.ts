@@ -10,24 +10,27 @@ async function findBinaries(): Promise<Binaries> {
   try {
     return (await import(name)) as Binaries;
   } catch (error) {
-    throw new Error(`No embedded Postgres for this machine (${name}): name one of your own in DATABASE_URL`, {
-      cause: error,
-    });
+    throw new Error(
+      `No embedded Postgres for this machine (${name}). Set DATABASE_URL to use another Postgres`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 /**
  * Runs one of Postgres's tools to its end.
- * Postgres refuses to run as root. A namespace in which root has another number satisfies it, and the folder
- * stays root's, also one that nobody else can enter.
- * @throws an error with what the tool said when it fails
+ * Postgres refuses to run as root. As root, the tool runs in a user namespace that maps root to another user, so that
+ * the folder still belongs to root and can be private.
+ * @throws an error with the tool's output when it fails
  */
 export async function runPostgresTool(program: keyof Binaries, args: readonly string[]): Promise<void> {
   const binary = (await findBinaries())[program];
   const asOther =
     process.getuid?.() === 0 ? ['unshare', '--user', '--map-user=65534', '--map-group=65534', '--'] : [];
   const [command = binary, ...rest] = [...asOther, binary, ...args];
-  // A server keeps the output that it was started with open, so only the tools that end have theirs read.
+  // the server inherits the output of pg_ctl and keeps it open, so only the output of initdb is read
   const reads = program === 'initdb';
   const child = spawn(command, rest, {
     detached: true,

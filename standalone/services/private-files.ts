@@ -1,13 +1,13 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Makes a folder that only its owner enters, also when it was there with wider rights. */
+/** Creates a folder that only its owner can enter. Restricts one that exists. */
 export function makePrivateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   chmodSync(path, 0o700);
 }
 
-/** Writes a file that only its owner reads: whole or not at all, whoever looks on meanwhile. */
+/** Writes a file that only its owner can read, atomically: a reader never sees half of it. */
 export function writePrivateFile(path: string, text: string): void {
   makePrivateFolder(dirname(path));
   const draft = `${path}.${process.pid}.new`;
@@ -15,12 +15,12 @@ export function writePrivateFile(path: string, text: string): void {
   renameSync(draft, path);
 }
 
-/** Writes a value as JSON into a file that only its owner reads. */
+/** Writes a value as JSON to a file that only its owner can read. */
 export function writePrivateJson(path: string, value: unknown): void {
   writePrivateFile(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** The value of a JSON file; undefined when there is no such file. */
+/** Reads a JSON file; undefined if it does not exist. */
 export function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));

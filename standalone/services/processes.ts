@@ -2,25 +2,25 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A process that can be told from a later one with the same number. */
+/** A process, identified by its number and start time, because numbers are reused. */
 export interface KnownProcess {
   pid: number;
-  /** When it started, in the system's own terms. */
+  /** Start time in the system's own format. */
   since: string;
 }
 
-/** Remembers a running process; undefined when there is none with this number. */
+/** Identifies a running process; undefined if none has this number. */
 export function identifyProcess(pid: number): KnownProcess | undefined {
   const since = startOf(pid);
   return since === undefined ? undefined : { pid, since };
 }
 
-/** Whether the remembered process still runs: not ended, no zombie, and no other one under its number. */
+/** Tells if a process still runs: it is neither a zombie nor a later process with the same number. */
 export function isRunning(process: KnownProcess): boolean {
   return startOf(process.pid) === process.since;
 }
 
-/** The command line of a process; undefined when it cannot be read. */
+/** Reads the command line of a process; undefined if it cannot be read. */
 export function commandOf(pid: number): string | undefined {
   try {
     const text =
@@ -34,27 +34,27 @@ export function commandOf(pid: number): string | undefined {
 }
 
 /**
- * Asks a process to end, and ends it by force after `patienceMs`. It is one of ours: each was started in a group
- * of its own, so that its children end with it.
+ * Asks a process to end, and kills it after `timeoutMs`. Its process group is killed too, so that its children end with
+ * it: every process that is started here has its own group.
  */
-export async function endProcess(process: KnownProcess, patienceMs: number): Promise<void> {
+export async function endProcess(process: KnownProcess, timeoutMs: number): Promise<void> {
   if (!isRunning(process)) return;
   signal(process.pid, 'SIGTERM');
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   while (isRunning(process) && Date.now() < deadline) await sleep(25);
   if (!isRunning(process)) return;
   signalGroup(process.pid, 'SIGKILL');
   while (isRunning(process)) await sleep(10);
 }
 
-/** Ends a process and the group it leads without waiting for it. Postgres takes `SIGQUIT` for an immediate shutdown. */
+/** Kills a process and its group without waiting. `SIGQUIT` is Postgres's signal for an immediate shutdown. */
 export function killProcess(process: KnownProcess, name: 'SIGKILL' | 'SIGQUIT' = 'SIGKILL'): void {
   if (!isRunning(process)) return;
   if (name === 'SIGKILL') signalGroup(process.pid, name);
   else signal(process.pid, name);
 }
 
-/** Sends a signal to a process; that it has ended meanwhile is no error. */
+/** Sends a signal to a process. Ignores that it has already ended. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
@@ -71,7 +71,7 @@ function signalGroup(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** On Linux the ticks since boot at which it started, elsewhere the time that `ps` tells. */
+/** Start time of a process: on Linux in ticks since boot, elsewhere as `ps` prints it. */
 function startOf(pid: number): string | undefined {
   try {
     if (process.platform !== 'linux') {

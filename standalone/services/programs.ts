@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { Announce, Progress } from '../progress.ts';
 import { lastLines, logFile, openLog } from './log-files.ts';
 
-/** The folder of the project: this file is run from its source. */
+/** The project's root folder. This file always runs from its source. */
 export const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What Node is told when it runs a built program: stack traces then name the lines of the source. */
+/** Flags of Node for built programs. With source maps, stack traces name lines of the source. */
 export const nodeFlags = [
   '--enable-source-maps',
   '--disable-warning=ExperimentalWarning',
@@ -39,7 +39,7 @@ export function programArguments(program: string): string[] {
 }
 
 export interface ProgramRun {
-  /** The name of its log. */
+  /** Name of its log file. */
   name: string;
   program: string;
   env: NodeJS.ProcessEnv;
@@ -48,8 +48,8 @@ export interface ProgramRun {
 }
 
 /**
- * Runs a program of the build to its end, its output in its log.
- * @throws an error with the end of its log when it fails
+ * Runs a program of the build to its end, and writes its output to its log.
+ * @throws an error with the end of the log when it fails
  */
 export async function runProgram({ name, program, env, dataDir, signal }: ProgramRun): Promise<void> {
   const log = openLog(dataDir, name);
@@ -66,8 +66,8 @@ export async function runProgram({ name, program, env, dataDir, signal }: Progra
 }
 
 /**
- * Builds what is not built yet (scripts/build.ts).
- * @throws an error with what the build had to say
+ * Builds the project if its sources have changed (scripts/build.ts).
+ * @throws an error with the output of the build
  */
 export async function runBuild(announce: Announce, signal?: AbortSignal): Promise<void> {
   const output = await runScript('build.ts', 'The build failed', signal);
@@ -85,15 +85,15 @@ export async function runScript(file: string, failure: string, signal?: AbortSig
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const listen = (part: Buffer) => (output += part.toString());
-  child.stdout.on('data', listen);
-  child.stderr.on('data', listen);
+  const append = (part: Buffer) => (output += part.toString());
+  child.stdout.on('data', append);
+  child.stderr.on('data', append);
   const code = await closed(child);
   if (code !== 0) throw new Error(`${failure}:\n${output.trim()}`);
   return output.trim();
 }
 
-/** @returns its exit code, once it is gone, also where a signal broke it off; @throws why it could not run to its end */
+/** Waits for the end of a process. @returns its exit code @throws the error if it could not start or was aborted */
 function closed(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
     let failure: Error | undefined;

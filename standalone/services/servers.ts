@@ -9,12 +9,12 @@ import { endProcess, identifyProcess, type KnownProcess } from './processes.ts';
 import { findTemporalExecutable } from './temporal-executable.ts';
 import { startTemporalServer } from './temporal-server.ts';
 
-/** The folder of the embedded Postgres in a data folder. */
+/** Folder of the embedded Postgres in a data folder. */
 export function postgresFolder(dataDir: string): string {
   return join(dataDir, 'postgres');
 }
 
-/** Starts or takes over the embedded Postgres and watches it. @returns the URL of its database */
+/** Starts the embedded Postgres, or uses the running one, and watches it. @returns the URL of its database */
 export async function startPostgres(
   parts: PartRegistry,
   dataDir: string,
@@ -40,12 +40,12 @@ export interface TemporalStart {
   dataDir: string;
   env: NodeJS.ProcessEnv;
   ports: Ports;
-  /** The server that an earlier start left behind, if it still serves. */
+  /** The server that an earlier start left running, if it still works. */
   left?: KnownProcess;
   announce: Announce;
 }
 
-/** Starts Temporal's development server, or goes on with the one that is left, and watches it. @returns its address */
+/** Starts Temporal's development server, or uses the one that is left, and watches it. @returns its address */
 export async function startTemporal(parts: PartRegistry, options: TemporalStart): Promise<string> {
   const { dataDir, env, ports, left, announce } = options;
   const executable = await findTemporalExecutable(env, announce);

@@ -14,27 +14,27 @@ export interface StartProgramsOptions {
   programs: Programs;
   step: Progress['step'];
   signal?: AbortSignal;
-  /** The environment that all of them run in. */
+  /** Environment of the programs. */
   env: NodeJS.ProcessEnv;
 }
 
-/** The programs that run, and how to run one again. */
+/** Running programs, and how to restart one. */
 export interface RunningPrograms {
   apiUrl: string;
   /** Undefined when mail and texts go to the real providers. */
   mailboxUrl?: string;
-  /** Ends a program and starts it anew. @throws why it does not become ready */
+  /** Stops a program and starts it again. @throws if it does not become ready */
   restart: (name: 'api' | 'worker') => Promise<void>;
-  /** Runs a program to its end. @throws why it fails */
+  /** Runs a program to its end. @throws if it fails */
   runOnce: (name: 'migrate' | 'promote') => Promise<void>;
 }
 
-/** How long worker and API may take to finish what they do when everything ends. */
+/** Time for worker and API to finish their work when everything stops. */
 const drainTimeoutMs = 20_000;
 
 /**
- * Starts the programs in the order in which they need each other. A new worker stands still until its
- * version is made current, so it is promoted as soon as it polls.
+ * Starts the programs in the order of their dependencies. A new worker version gets no work until it is promoted, so it
+ * is promoted as soon as it polls.
  */
 export async function startPrograms(options: StartProgramsOptions): Promise<RunningPrograms> {
   const { dataDir, env, parts, ports, embedded, programs, step, signal } = options;
@@ -67,12 +67,12 @@ export async function startPrograms(options: StartProgramsOptions): Promise<Runn
     return address;
   }
 
-  const outbox = () => keepRunning('outbox', 'standalone/fakes/main', ports.OUTBOX_PORT, '/messages');
-  const mailboxUrl = embedded.outbox ? await step('Outbox', outbox) : undefined;
+  const startMailbox = () => keepRunning('outbox', 'standalone/fakes/main', ports.OUTBOX_PORT, '/messages');
+  const mailboxUrl = embedded.outbox ? await step('Mailbox', startMailbox) : undefined;
   await step('Database schema', () => runOnce('migrate'));
-  await step('Temporal set-up', () => runOnce('provision'));
+  await step('Temporal setup', () => runOnce('provision'));
   await step('Worker', () => keepRunning('worker', 'worker/main', ports.METRICS_PORT, '/health/ready'));
-  await step('Promotion', () => runOnce('promote'));
+  await step('Worker version', () => runOnce('promote'));
   const apiUrl = await step('API', () => keepRunning('api', 'api/main', ports.PORT, '/health/ready'));
   return { apiUrl, mailboxUrl, runOnce, restart: async (name) => restarts[name]?.() };
 }

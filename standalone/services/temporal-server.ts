@@ -9,14 +9,14 @@ import { endProcess, identifyProcess, type KnownProcess } from './processes.ts';
 export interface TemporalServerOptions {
   executable: string;
   port: number;
-  /** The port of its UI; without it there is no UI. */
+  /** Port of the UI; without it the UI is off. */
   uiPort?: number;
-  /** The file that it keeps everything in; without it everything is gone when it ends. */
+  /** Database file; without it everything is in memory. */
   databaseFile?: string;
   logFile: string;
-  /** The folder of the log file. */
+  /** Folder of the log file. */
   logFolder: string;
-  /** `--search-attribute` values, such as `Stage=Keyword`, for a server that nothing else prepares. */
+  /** Search attributes to create, such as `Stage=Keyword`, for a server that is not provisioned otherwise. */
   searchAttributes?: readonly string[];
 }
 
@@ -28,12 +28,12 @@ export interface TemporalServer {
 const namespace = 'default';
 
 /**
- * Starts Temporal's development server in a session of its own, so that it outlives this process: what it keeps
- * in its file is there when it starts again, also after a `kill -9`. `endProcess` ends it.
+ * Starts Temporal's development server in its own session, so that it outlives this process; `endProcess` stops it. Its
+ * database file survives a restart, even after `kill -9`.
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const address = `127.0.0.1:${options.port}`;
-  // whoever listens there would be taken for the new server, also one too busy to answer just now
+  // another server on this address, even one that is too busy to answer, would be mistaken for the new one
   if (await isListening(address)) throw new Error(`Another Temporal server answers at ${address}`);
   makePrivateFolder(options.logFolder);
   const log = openSync(options.logFile, 'a', 0o600);
@@ -49,13 +49,13 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
       reject(new Error(`The Temporal server ended with ${code}: see ${options.logFile}`)),
     );
   });
-  const known = child.pid === undefined ? undefined : identifyProcess(child.pid);
+  const process = child.pid === undefined ? undefined : identifyProcess(child.pid);
   try {
     await Promise.race([untilServing(address), failure]);
-    if (known === undefined) throw new Error('The Temporal server could not be started');
-    return { address, process: known };
+    if (process === undefined) throw new Error('The Temporal server could not be started');
+    return { address, process };
   } catch (error) {
-    if (known !== undefined) await endProcess(known, 5_000);
+    if (process !== undefined) await endProcess(process, 5_000);
     throw error;
   } finally {
     failure.catch(() => undefined);
@@ -70,9 +70,9 @@ async function untilServing(address: string): Promise<void> {
   }
 }
 
-/** Whether a Temporal server answers at an address and knows its namespace. */
+/** Tells if a Temporal server answers at an address and has the namespace. */
 export async function isServing(address: string): Promise<boolean> {
-  // The client keeps trying for seconds where nobody listens, so that is found out first.
+  // the client retries for seconds when nothing listens, so the port is checked first
   if (!(await isListening(address))) return false;
   let connection: Connection | undefined;
   try {
@@ -102,6 +102,6 @@ function argumentsOf(options: TemporalServerOptions): string[] {
   const ui = options.uiPort === undefined ? ['--headless'] : ['--ui-port', String(options.uiPort)];
   const file = options.databaseFile === undefined ? [] : ['--db-filename', options.databaseFile];
   const attributes = (options.searchAttributes ?? []).flatMap((value) => ['--search-attribute', value]);
-  const places = ['--ip', '127.0.0.1', '--port', String(options.port), '--namespace', namespace];
-  return ['server', 'start-dev', ...places, '--log-level', 'warn', ...ui, ...file, ...attributes];
+  const basics = ['--ip', '127.0.0.1', '--port', String(options.port), '--namespace', namespace];
+  return ['server', 'start-dev', ...basics, '--log-level', 'warn', ...ui, ...file, ...attributes];
 }

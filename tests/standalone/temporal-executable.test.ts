@@ -41,7 +41,7 @@ test('the program on the PATH comes first, and one of another release than the t
   const installed = script(join(programs, 'temporal'), 'echo "temporal version 1.5.1 (Server 1.29.0)"');
   cached('temporal-v1.9.1');
   expect(await find()).toBe(installed);
-  expect(said).toEqual(['Temporal 1.5.1 of the PATH is used; 1.9.1 is the tested one']);
+  expect(said).toEqual(['Using Temporal 1.5.1 from the PATH; the tested version is 1.9.1']);
   script(installed, 'echo "temporal version 1.9.1 (Server 1.32.0, UI 2.54.0)"');
   said = [];
   expect(await find()).toBe(installed);

@@ -38,7 +38,7 @@ afterAll(async () => {
 /** Runs `npm start` until everything is up. @returns the running processes, by the process table and by run.json */
 async function startUp(commandLine: string): Promise<KnownProcess[]> {
   terminal = openTerminal(commandLine, env);
-  await terminal.untilShown('Ctrl-C ends everything.', 240_000);
+  await terminal.untilShown('Press Ctrl-C to stop everything.', 240_000);
   return [...terminal.processes(), ...Object.values(readStartedProcesses(dataDir))];
 }
 
@@ -47,12 +47,12 @@ const partOf = (name: 'api' | 'postgres') => readStartedProcesses(dataDir)[name]
 
 test('npm start: Ctrl-C in the middle of a first start ends it, and the next start goes on from there', async () => {
   terminal = openTerminal('npm start', env);
-  await terminal.untilShown('rosa.delgado registers', 240_000);
+  await terminal.untilShown('Registering rosa.delgado', 240_000);
   const all = running([...terminal.processes(), ...Object.values(readStartedProcesses(dataDir))]);
   terminal.press(ctrlC);
   await terminal.ended;
   expect(terminal.shown()).toMatch(/Sample data +stopped after/);
-  expect(terminal.shown()).toContain('Everything has ended.');
+  expect(terminal.shown()).toContain('Everything has stopped.');
   expect(running(all)).toEqual([]);
   const next = await startUp('npm start');
   expect(terminal?.shown()).toMatch(/rosa\.delgado +\S{12}/);
@@ -65,7 +65,7 @@ test('npm start: one Ctrl-C drains and ends everything', async () => {
   expect(running(all).length).toBeGreaterThanOrEqual(6);
   terminal?.press(ctrlC);
   expect(await terminal?.ended).toBe(0);
-  expect(terminal?.shown()).toContain('Everything has ended.');
+  expect(terminal?.shown()).toContain('Everything has stopped.');
   expect(running(all)).toEqual([]);
 }, 600_000);
 
@@ -85,11 +85,11 @@ test('npm start: a second Ctrl-C ends everything at once', async () => {
   // a stopped API keeps the drain waiting
   process.kill(partOf('api'), 'SIGSTOP');
   terminal?.press(ctrlC);
-  await terminal?.untilShown('Letting what is under way finish');
+  await terminal?.untilShown('Finishing the work in progress');
   await sleep(1_100);
   terminal?.press(ctrlC);
   expect(await terminal?.ended).toBe(130);
-  expect(terminal?.shown()).not.toContain('Everything has ended.');
+  expect(terminal?.shown()).not.toContain('Everything has stopped.');
   await untilEnded(all);
 }, 600_000);
 

@@ -41,9 +41,7 @@ export type ConsentText = z.infer<typeof consentText>;
 /** The version of a consent that a consumer agrees to. */
 export const consentAgreement = z.strictObject({
   version: singleLineText(50),
-  language: language
-    .optional()
-    .meta({
-      description: 'The language in which the consent was shown; default: the language of the request',
-    }),
+  language: language.optional().meta({
+    description: 'The language in which the consent was shown; default: the language of the request',
+  }),
 });

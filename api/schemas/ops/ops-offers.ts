@@ -4,11 +4,9 @@ import { consentLimits } from '../onboarding/terms.ts';
 
 const disclosure = z
   .strictObject({
-    shown: z
-      .enum(['offer', 'contact'])
-      .meta({
-        description: '`offer`: ZIP, city, language and need; `contact`: also the consumer’s name and contact',
-      }),
+    shown: z.enum(['offer', 'contact']).meta({
+      description: '`offer`: ZIP, city, language and need; `contact`: also the consumer’s name and contact',
+    }),
     through: z
       .enum(['portal', 'link'])
       .meta({ description: '`portal`: after log-in; `link`: through the link in a message' }),

@@ -48,11 +48,9 @@ const onboardingForOps = {
   conditions: z.array(condition),
   since: instant,
   ageHours: z.int().min(0).meta({ description: 'Whole hours in the current stage' }),
-  details: z
-    .string()
-    .meta({
-      description: 'What the onboarding waits for, in the words of the Temporal UI (Current Details)',
-    }),
+  details: z.string().meta({
+    description: 'What the onboarding waits for, in the words of the Temporal UI (Current Details)',
+  }),
   nextAction: z.string().meta({ description: 'The next automatic action of the service' }),
   nextActionAt: instant
     .nullable()

@@ -108,14 +108,9 @@ export const outcomeReport = z
     z.strictObject({
       outcome: z.literal('handed-back'),
       reason: reasonsOf('handed-back'),
-      attempts: z
-        .int()
-        .min(1)
-        .max(99)
-        .optional()
-        .meta({
-          description: 'Number of attempts to contact the consumer; needed with `no-contact-after-attempts`',
-        }),
+      attempts: z.int().min(1).max(99).optional().meta({
+        description: 'Number of attempts to contact the consumer; needed with `no-contact-after-attempts`',
+      }),
     }),
   ])
   .meta({ id: 'OutcomeReport' });

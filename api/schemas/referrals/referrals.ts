@@ -88,12 +88,9 @@ export const referralResponse = z
         callsBy: instant
           .nullable()
           .meta({ description: 'Deadline for the agent to contact the consumer; null after contact' }),
-        called: z
-          .boolean()
-          .nullable()
-          .meta({
-            description: 'Whether the agent has called, as reported by the consumer; null: not reported',
-          }),
+        called: z.boolean().nullable().meta({
+          description: 'Whether the agent has called, as reported by the consumer; null: not reported',
+        }),
       })
       .optional(),
     canAskAnother: z.boolean().meta({ description: 'Whether the consumer can ask for another agent' }),

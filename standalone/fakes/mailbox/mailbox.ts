@@ -21,23 +21,23 @@ import { messagesRouter } from './messages.ts';
 const defaultTopicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
 
 export interface MailboxSettings {
-  /** Twilio's: clients must know it, and callbacks are signed with it. */
+  /** Twilio's auth token: clients log in with it, and callbacks are signed with it. */
   twilioAuthToken: string;
-  /** Messages and push subscriptions outlive a restart here; in memory without it. */
+  /** Folder that keeps messages and push subscriptions over a restart; without it they are kept in memory. */
   dataDir?: string;
-  /** Where deliveries and bounces of mail are told, in the form of SNS; asked anew each time. */
+  /** Webhook that SNS posts deliveries and bounces of mail to; called for each event. */
   sesNotificationUrl?: () => string | undefined;
-  /** The topic that they are published to. */
+  /** SNS topic of those events. */
   sesTopicArn?: string;
-  /** Where Twilio hands in what people text us. */
+  /** Webhook that Twilio posts incoming texts to. */
   twilioMessagesUrl?: () => string | undefined;
-  /** A file in the form of the license feed: what the registry knows. */
+  /** File in the format of the license feed: the content of the license registry. */
   licensesFile?: string;
-  /** A file in the form of the Registration Completion List: what the data catalog publishes. */
+  /** File in the format of the Registration Completion List: the dataset of the data catalog. */
   completionList?: string;
-  /** Time between two steps of a message's life, in milliseconds. */
+  /** Time between two statuses of a message, in milliseconds. */
   stepMs: number;
-  /** How many messages are kept; the oldest go first. */
+  /** Number of messages that are kept; the oldest are removed first. */
   maxMessages?: number;
 }
 
@@ -49,17 +49,17 @@ export interface Mailbox {
    */
   listen(port: number): Promise<string>;
   address(): string;
-  /** Ends at once: open requests, pauses and callbacks under way are cut off. */
+  /** Closes at once: aborts open requests, pauses and callbacks in progress. */
   close(): Promise<void>;
 }
 
-/** The doubles of SES, Twilio and a push service behind one port, and the page that shows what they got. */
+/** Serves the fakes of all providers on one port, and a page that lists the messages they received. */
 export function createMailbox(settings: MailboxSettings): Mailbox {
   const closing = new AbortController();
-  // every message on its way waits on it
+  // every message in progress listens to this signal
   setMaxListeners(0, closing.signal);
   const server = createServer();
-  // a caller that was too busy for some seconds must not find its connection closed under it
+  // long enough that a client which is busy for some seconds can still reuse its connection
   server.keepAliveTimeout = 75_000;
   const address = () => addressOf(server);
 
@@ -68,7 +68,7 @@ export function createMailbox(settings: MailboxSettings): Mailbox {
     async listen(port) {
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
-      // only now: the stored messages belong to whoever has the port
+      // opened after the port is bound, because two processes must not write the stored messages
       server.on('request', createApp(settings, address, closing.signal));
       return address();
     },
@@ -89,7 +89,7 @@ function createApp(settings: MailboxSettings, origin: () => string, closing: Abo
   const subscriptions = openDeviceSubscriptions(dataDir, maxMessages);
   const faults = createFaults();
   const optOuts = openOptOuts(dataDir, maxMessages);
-  const later = createBackgroundTasks(settings.stepMs, closing);
+  const background = createBackgroundTasks(settings.stepMs, closing);
 
   const app = express();
   app.disable('x-powered-by');
@@ -99,7 +99,7 @@ function createApp(settings: MailboxSettings, origin: () => string, closing: Abo
   app.use(faultsRouter(faults));
   app.use(dataCatalogRouter({ faults, file: settings.completionList }));
   app.use(niprRouter({ faults, licensesFile: settings.licensesFile }));
-  app.use(twilioRouter({ store, faults, optOuts, background: later, authToken }));
+  app.use(twilioRouter({ store, faults, optOuts, background, authToken }));
   app.use(pushRouter({ store, faults, subscriptions, origin }));
   const { sesTopicArn: topicArn = defaultTopicArn, sesNotificationUrl: notificationUrl = () => undefined } =
     settings;
@@ -113,14 +113,14 @@ function createApp(settings: MailboxSettings, origin: () => string, closing: Abo
       messagesUrl: settings.twilioMessagesUrl ?? (() => undefined),
     }),
   );
-  app.use(sesRouter({ store, faults, background: later, sns, notificationUrl }));
+  app.use(sesRouter({ store, faults, background, sns, notificationUrl }));
   return app;
 }
 
-/** A foreign page could else read the mails here, under a name of its own that it points at this machine. */
+/** Refuses other host names: a website could otherwise read the mail here through DNS rebinding. */
 const onlyFromThisMachine: RequestHandler = (request, response, next) => {
   if (['127.0.0.1', 'localhost'].includes(request.hostname)) next();
-  else response.status(421).type('text').send('The outbox answers on 127.0.0.1 and localhost only.');
+  else response.status(421).type('text').send('The mailbox answers on 127.0.0.1 and localhost only.');
 };
 
 function pagePolicy(): RequestHandler {
@@ -148,6 +148,6 @@ function pagePolicy(): RequestHandler {
 
 function addressOf(server: Server): string {
   const bound = server.address() as AddressInfo | null;
-  if (bound === null) throw new Error('the outbox is not listening');
+  if (bound === null) throw new Error('the mailbox is not listening');
   return `http://127.0.0.1:${bound.port}`;
 }

@@ -5,13 +5,13 @@ import { openStoredMap } from '../stored-map.ts';
 
 export type MailboxChannel = 'email' | 'text' | 'push' | 'voice';
 
-/** A step of a message's life in its provider's own word, for example `queued`, `delivered`, `bounced`. */
+/** A status of a message in its provider's own word, for example `queued`, `delivered`, `bounced`. */
 export interface MessageStatus {
   status: string;
   at: string;
-  /** The provider's error code, where it failed. */
+  /** The provider's error code, if it failed. */
   code?: string;
-  /** What the service answered when it was told: an HTTP status, or that it did not answer. */
+  /** The service's response to the status callback: `HTTP 204` or `no answer`. */
   told?: string;
 }
 
@@ -23,10 +23,10 @@ export interface MailboxMessage {
   to: string;
   from?: string;
   subject?: string;
-  /** Of a call, what it says. */
+  /** The text; for a call, the spoken text. */
   text: string;
   html?: string;
-  /** When it was accepted, ISO 8601. */
+  /** Time at which it was accepted, ISO 8601. */
   at: string;
   providerMessageId: string;
   statuses: MessageStatus[];
@@ -43,15 +43,15 @@ export interface MessageStore {
   remove(id: string): void;
   clear(): void;
   find(id: string): MailboxMessage | undefined;
-  /** Newest first. Email addresses match without regard to case, everything else to the letter. */
+  /** Lists messages, newest first. Email addresses match in any case, other recipients exactly. */
   list(to?: string): MailboxMessage[];
-  /** Another text after every change, so that the page asks for content only when there is something new. */
+  /** A string that differs after every change, so that the page fetches the list only when it has changed. */
   version(): string;
 }
 
 const now = () => new Date().toISOString();
 
-/** @param dataDir where messages outlive a restart; in memory without it */
+/** @param dataDir folder that keeps messages over a restart; without it they are kept in memory */
 export function openMessageStore(dataDir: string | undefined, keep: number): MessageStore {
   const file = dataDir === undefined ? undefined : join(dataDir, 'outbox', 'messages.jsonl');
   const messages = openStoredMap<MailboxMessage>(file, keep);
@@ -89,7 +89,7 @@ export function openMessageStore(dataDir: string | undefined, keep: number): Mes
   };
 }
 
-/** A plus sign that a caller forgot to escape arrives as a space, which no recipient has. */
+/** Compares recipients. A plus sign that a caller did not escape arrives as a space, which no recipient contains. */
 function isTo(message: MailboxMessage, to: string): boolean {
   const wanted = to.replaceAll(' ', '+');
   if (message.channel !== 'email') return message.to === wanted;

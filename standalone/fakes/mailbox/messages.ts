@@ -1,10 +1,10 @@
 import express, { type Router } from 'express';
 import type { MailboxMessage, MessageStore } from './message-store.ts';
 
-/** How many messages the page lists; `GET /messages` has them all. */
+/** Number of messages that the page lists; `GET /messages` returns all. */
 const newestOnPage = 300;
 
-/** A mail's own style may show and its links may open a new tab; nothing is loaded, run or submitted. */
+/** Allows a mail its own styles and links that open a new tab. It loads, runs and submits nothing. */
 const mailPolicy = [
   'sandbox allow-popups allow-popups-to-escape-sandbox',
   "default-src 'none'",
@@ -14,7 +14,7 @@ const mailPolicy = [
   "frame-ancestors 'self'",
 ].join('; ');
 
-/** What was sent, for tests and for the page. */
+/** Serves the messages that were sent, to tests and to the page. */
 export function messagesRouter(store: MessageStore): Router {
   const router = express.Router();
 
@@ -52,7 +52,7 @@ export function messagesRouter(store: MessageStore): Router {
   return router;
 }
 
-/** A link would else open inside the frame, where the sandbox leaves the page it leads to lame. */
+/** Makes links open in a new tab. Inside the frame the sandbox would disable the scripts of the linked page. */
 function withLinksInNewTabs(html: string): string {
   const base = '<base target="_blank">';
   return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => head + base) : base + html;

@@ -2,10 +2,10 @@ import type { Request } from 'express';
 import type { DeviceSubscription } from './push-subscriptions.ts';
 import { checkVapid } from './vapid.ts';
 
-/** The largest message that every push service takes, in bytes (RFC 8030, 7.2). */
+/** The largest message that every push service accepts, in bytes (RFC 8030, 7.2). */
 export const largestBody = 4_096;
 
-/** What a push service finds wrong with a request, with its status (RFC 8030 and 8292). */
+/** Checks a request as a push service does. @returns status and reason of a refusal (RFC 8030 and 8292) */
 export function pushRequestProblem(
   request: Request,
   body: Buffer,

@@ -1,6 +1,6 @@
 import { createDecipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
 
-/** A browser's half of a subscription, all base64url. */
+/** The keys that a browser keeps for a subscription, all base64url. */
 export interface DeviceKeys {
   publicKey: string;
   privateKey: string;

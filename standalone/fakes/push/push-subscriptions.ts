@@ -6,9 +6,9 @@ import { createDeviceKeys, type DeviceKeys } from './push-crypto.ts';
 export interface DeviceSubscription {
   id: string;
   keys: DeviceKeys;
-  /** The VAPID key it was made for; any sender may push where it was made for none. */
+  /** The VAPID key that the subscription is restricted to; without one any sender may push. */
   applicationServerKey?: string;
-  /** The endpoint of a subscription that ended answers 410. */
+  /** True once the subscription has ended; its endpoint then answers 410. */
   isGone: boolean;
 }
 

@@ -10,19 +10,20 @@ export interface PushDependencies {
   store: MessageStore;
   faults: Faults;
   subscriptions: DeviceSubscriptions;
-  /** Where the outbox listens: endpoints are built on it and VAPID tokens must name it. */
+  /** Origin of the fake: endpoints start with it, and VAPID tokens must name it. */
   origin: () => string;
 }
 
 const subscriptionRequest = z.strictObject({ applicationServerKey: z.string().optional() });
 
-/** How long a push is kept at the most, in seconds; a longer TTL is cut, as push services do. */
+/** Longest time that a push is kept, in seconds. A longer TTL is shortened, as push services do. */
 const longestTtlSeconds = 28 * 24 * 60 * 60;
 
 /**
- * A push service and the browser behind it. `POST /push/subscriptions`, with `{applicationServerKey}` or nothing,
- * gives what a browser's `PushSubscription.toJSON()` would; `DELETE /push/subscriptions/{id}` ends it. What is
- * pushed is decrypted at once, as on a device that is online; a newer push replaces an older one of its topic.
+ * Fakes a push service and the browser behind it. `POST /push/subscriptions`, with `{applicationServerKey}` or an
+ * empty body, returns what a browser's `PushSubscription.toJSON()` would; `DELETE /push/subscriptions/{id}` ends it.
+ * A pushed message is decrypted at once, as on a device that is online. A newer push replaces an older one of the
+ * same topic.
  */
 export function pushRouter(dependencies: PushDependencies): Router {
   const router = express.Router();
@@ -78,7 +79,7 @@ async function accept(
   const message = dependencies.store.add({
     channel: 'push',
     to: endpoint,
-    ...shownOf(payload),
+    ...displayOf(payload),
     providerMessageId: crypto.randomUUID(),
     status: 'delivered',
     push: {
@@ -97,17 +98,17 @@ async function accept(
 function sendFaultError({ kind, code, message, retryAfterSeconds }: Fault, response: Response): void {
   const status = Number(code ?? (kind === 'outage' ? 503 : 410));
   const isStatus = Number.isInteger(status) && status >= 400 && status <= 599;
-  // Apple names a reason alone; the others say it in a sentence
+  // Apple answers with a reason code; the other services answer with a sentence
   if (isStatus && message !== undefined && /^[A-Z]\w+$/.test(message))
     response.status(status).json({ reason: message });
-  else refuse(response, isStatus ? status : 500, message ?? 'as told by a fault', retryAfterSeconds);
+  else refuse(response, isStatus ? status : 500, message ?? 'as set by a fault', retryAfterSeconds);
 }
 
-/** The body as it came: express' parsers refuse a content coding that is the message's own encryption. */
+/** Reads the raw body. Express's parsers refuse `aes128gcm`, which is the encryption of the message itself. */
 async function bodyOf(request: Request): Promise<Buffer> {
   let body = Buffer.alloc(0);
   for await (const chunk of request) {
-    // what is too large is read to its end, so that there is someone to answer
+    // a body that is too large is read to its end, so that the client gets the response
     if (body.length <= largestBody) body = Buffer.concat([body, chunk]);
   }
   return body;
@@ -129,8 +130,8 @@ function replaceOlder(store: MessageStore, subscriptionId: string, topic: string
   for (const { id } of older) store.remove(id);
 }
 
-/** Title and body of a notification, or the payload as it is when it is none. */
-function shownOf(payload: string): { subject?: string; text: string } {
+/** Title and body of a notification; a payload in another format is shown as it is. */
+function displayOf(payload: string): { subject?: string; text: string } {
   const notification = z.looseObject({ title: z.string(), body: z.string() });
   try {
     const { title, body } = notification.parse(JSON.parse(payload));

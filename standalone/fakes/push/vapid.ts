@@ -1,11 +1,11 @@
 import { createPublicKey, verify } from 'node:crypto';
 
-/** Whether a push names its sender: a reason why not, or the sender's public key, base64url. */
+/** Result of a VAPID check: the sender's public key in base64url, or the reason of a refusal. */
 export type VapidCheck = { publicKey: string } | { refused: string };
 
 /**
- * Checks an `Authorization: vapid t=…, k=…` header as a push service does (RFC 8292): a token signed by the key,
- * for this origin, not expired and valid for a day at the most.
+ * Checks an `Authorization: vapid t=…, k=…` header as a push service does (RFC 8292). The token must be signed with the
+ * key, name this origin, not have expired, and be valid for at most a day.
  */
 export function checkVapid(authorization: string | undefined, origin: string, now: Date): VapidCheck {
   const fields = /^vapid\s+t=([\w.-]+)\s*,\s*k=([\w-]+)$/.exec(authorization ?? '');

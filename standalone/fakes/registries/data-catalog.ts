@@ -4,37 +4,37 @@ import express, { type Request, type Response, type Router } from 'express';
 import { applyFault, type Faults } from '../faults.ts';
 import { answerQuery, queryOf } from './datastore-query.ts';
 
-/** The dataset's id at data.healthcare.gov. */
+/** Id of the dataset at data.healthcare.gov. */
 const dataset = 'wb6u-x2ny';
 
 /**
- * A DKAN data catalog that has one dataset, the Registration Completion List: its item, whose distributions have ids only
- * where they are asked for, and the table of the file. A file that is written anew is another distribution with another
- * file name. Answers and refusals as in GetDKAN/dkan (MetastoreController, AbstractQueryController, DatastoreQuery) and as
- * recorded in GetDKAN/cmsds-open-data-components (mockDatasetItem).
+ * Fakes a DKAN data catalog with one dataset, the Registration Completion List: the metastore item and the datastore
+ * table. Distributions have ids only if the request asks for them. A rewritten file is a new distribution with a new
+ * file name. Responses and errors follow GetDKAN/dkan (MetastoreController, AbstractQueryController, DatastoreQuery)
+ * and the recordings in GetDKAN/cmsds-open-data-components (mockDatasetItem).
  */
 export function dataCatalogRouter({ faults, file }: { faults: Faults; file: string | undefined }): Router {
   const router = express.Router();
   router.get('/api/1/metastore/schemas/dataset/items/:id', async (request, response) => {
-    if (!(await isAnswered(faults, request, response))) return;
+    if (!(await shouldAnswer(faults, request, response))) return;
     const { id } = request.params;
     const release = releaseOf(file, id);
     if (!release) return refuse(response, 404, `Error retrieving metadata: dataset ${id} not found.`);
     const item = itemOf(release, request);
-    // Express answers 304 itself where the tag is the one that the client has
+    // Express itself answers 304 when the client already has this ETag
     response.set('ETag', `"${release.identifier}"`).json(item);
   });
   router.get('/api/1/datastore/query/:id/:index', async (request, response) => {
-    if (!(await isAnswered(faults, request, response))) return;
+    if (!(await shouldAnswer(faults, request, response))) return;
     const { id, index } = request.params;
     const release = index === '0' ? releaseOf(file, id) : undefined;
     if (!release || file === undefined)
       return void response
         .status(404)
         .json({ message: `No resource found for dataset ${id} at index ${index}` });
-    const asked = queryOf(request.query);
-    if ('message' in asked) return refuse(response, 400, asked.message);
-    response.json(await answerQuery(file, release.identifier, asked));
+    const query = queryOf(request.query);
+    if ('message' in query) return refuse(response, 400, query.message);
+    response.json(await answerQuery(file, release.identifier, query));
   });
   return router;
 }
@@ -80,12 +80,12 @@ function itemOf({ identifier, modified, fileName }: Release, request: Request) {
   };
 }
 
-/** Plays what the outbox was told to do wrong. @returns whether the answer itself is still to be given */
-async function isAnswered(faults: Faults, request: Request, response: Response): Promise<boolean> {
+/** Applies a fault. @returns true when the normal response is still to be sent */
+async function shouldAnswer(faults: Faults, request: Request, response: Response): Promise<boolean> {
   const fault = faults.consume('catalog', dataset);
   if (!(await applyFault(fault, request))) return false;
   if (fault?.kind === 'refuse') {
-    // cut off in the middle, as by a proxy
+    // truncated JSON, as if a proxy had cut it off
     response.type('application/json').send('{"results":[{"npn":"12');
     return false;
   }

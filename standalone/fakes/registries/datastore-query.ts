@@ -2,17 +2,17 @@ import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
 import { z } from 'zod';
 
-/** `rows_limit` of DKAN as it is installed; a query that asks for more is an error, and so is one for none. */
-const mostRows = 500;
+/** DKAN's default `rows_limit`. DKAN refuses a query for more rows, and a query for none. */
+const maxRows = 500;
 
 const toggle = (on: boolean) =>
   z
     .enum(['true', 'false', '1', '0'])
     .default(on ? 'true' : 'false')
     .transform((text) => text === 'true' || text === '1');
-const query = z.object({
+const querySchema = z.object({
   offset: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(mostRows).default(mostRows),
+  limit: z.coerce.number().int().min(1).max(maxRows).default(maxRows),
   count: toggle(true),
   results: toggle(true),
   schema: toggle(true),
@@ -21,22 +21,22 @@ const query = z.object({
   'sorts[0][property]': z.string().optional(),
   'sorts[0][order]': z.string().optional(),
 });
-type Query = z.output<typeof query>;
+type Query = z.output<typeof querySchema>;
 
-/** The query of a request; or the sentence by which DKAN refuses it. */
-export function queryOf(given: unknown): Query | { message: string } {
-  const read = query.safeParse(given);
-  if (!read.success) return { message: 'JSON Schema validation failed.' };
-  const { 'sorts[0][property]': sortedBy, 'sorts[0][order]': order } = read.data;
-  // DKAN sorts by any column; this one has its rows in the order of the file alone
+/** Parses the query parameters of a request. @returns the query, or DKAN's error message */
+export function queryOf(parameters: unknown): Query | { message: string } {
+  const parsed = querySchema.safeParse(parameters);
+  if (!parsed.success) return { message: 'JSON Schema validation failed.' };
+  const { 'sorts[0][property]': sortedBy, 'sorts[0][order]': order } = parsed.data;
+  // DKAN sorts by any column; this fake has its rows in the order of the file only
   if (sortedBy !== undefined && sortedBy !== 'record_number') return { message: 'Column not found.' };
   if (sortedBy !== undefined && order !== 'asc') return { message: 'Invalid sort.' };
-  return read.data;
+  return parsed.data;
 }
 
-/** A page of a file's table, under its machine names, in the shape of a datastore query's answer. */
-export async function answerQuery(file: string, resource: string, asked: Query): Promise<object> {
-  const { offset, limit, ...wanted } = asked;
+/** Reads a page of a CSV file and returns it in the format of a DKAN datastore query. */
+export async function answerQuery(file: string, resource: string, query: Query): Promise<object> {
+  const { offset, limit, ...wanted } = query;
   let names: string[] = [];
   let headers: string[] = [];
   let count = -1;
@@ -45,14 +45,14 @@ export async function answerQuery(file: string, resource: string, asked: Query):
   for await (const cells of records as AsyncIterable<string[]>) {
     count += 1;
     if (count === 0) [headers, names] = [cells, machineNames(cells)];
-    else if (count > offset && rows.length < limit) rows.push(names.map((_, place) => cells[place] ?? ''));
+    else if (count > offset && rows.length < limit) rows.push(names.map((_, column) => cells[column] ?? ''));
   }
-  const fields = names.map((name, place) => [
+  const fields = names.map((name, column) => [
     name,
-    { type: 'text', mysql_type: 'text', description: headers[place]?.trim() },
+    { type: 'text', mysql_type: 'text', description: headers[column]?.trim() },
   ]);
   const results = rows.map((row) =>
-    wanted.keys ? Object.fromEntries(names.map((name, place) => [name, row[place]])) : row,
+    wanted.keys ? Object.fromEntries(names.map((name, column) => [name, row[column]])) : row,
   );
   return {
     ...(wanted.results && { results }),
@@ -73,7 +73,10 @@ export async function answerQuery(file: string, resource: string, asked: Query):
   };
 }
 
-/** As DKAN names columns: spaces become underscores, whatever else is no letter, digit or underscore goes; a repeated name is numbered. */
+/**
+ * Names columns as DKAN does: spaces become underscores, other characters that are not letters, digits or underscores
+ * are removed, and a repeated name gets a number.
+ */
 function machineNames(headers: readonly string[]): string[] {
   const names: string[] = [];
   for (const header of headers) {

@@ -5,36 +5,37 @@ import { XMLBuilder } from 'fast-xml-parser';
 import { z } from 'zod';
 import { applyFault, type Faults } from '../faults.ts';
 
-/** One line of authority of one license, its fields named and written as in the license feed. */
+/** One line of authority of one license, with names and values as in the license feed. */
 type LicenseRow = Readonly<Record<string, string>>;
 
 const licenseRows = z.array(z.record(z.string(), z.string()));
 
 /**
- * The Entity Info report of NIPR's Producer Database: `GET /pdb-xml-reports/entityinfo_xml.cgi?id_entity=NPN` with
- * basic authentication, with the elements that public clients read (im-archive/wtw-im-nipr-parser). It knows what the file says, read anew each time, and what was `PUT` as JSON to
- * `/nipr/licenses/NPN`, which comes first; `DELETE` there takes it back.
+ * Fakes the Entity Info report of NIPR's Producer Database: `GET /pdb-xml-reports/entityinfo_xml.cgi?id_entity=NPN` with
+ * basic authentication. It has the elements that public clients read (im-archive/wtw-im-nipr-parser). The licenses
+ * come from the file, which is read for each request. A JSON list that was `PUT` to `/nipr/licenses/NPN` overrides the
+ * file, until `DELETE` removes it.
  */
 export function niprRouter({ faults, licensesFile }: { faults: Faults; licensesFile?: string }): Router {
-  const known = new Map<string, readonly LicenseRow[]>();
+  const overrides = new Map<string, readonly LicenseRow[]>();
   const router = express.Router();
   router.put('/nipr/licenses/:npn', express.json(), (request, response) => {
     const rows = licenseRows.safeParse(request.body);
     if (!rows.success) {
-      response.status(422).json({ title: 'no list of licenses', status: 422 });
+      response.status(422).json({ title: 'not a list of licenses', status: 422 });
       return;
     }
-    known.set(request.params.npn, rows.data);
+    overrides.set(request.params.npn, rows.data);
     response.status(204).end();
   });
   router.delete('/nipr/licenses/:npn', (request, response) => {
-    known.delete(request.params.npn);
+    overrides.delete(request.params.npn);
     response.status(204).end();
   });
   router.get('/pdb-xml-reports/entityinfo_xml.cgi', authenticated, async (request, response) => {
     const npn = z.string().catch('').parse(request.query['id_entity']);
-    if (!(await isAnswered(faults, npn, request, response))) return;
-    const rows = known.get(npn) ?? (await rowsInFile(licensesFile, npn));
+    if (!(await shouldAnswer(faults, npn, request, response))) return;
+    const rows = overrides.get(npn) ?? (await rowsInFile(licensesFile, npn));
     response.type('application/xml').send(reportOf(npn, rows));
   });
   return router;
@@ -45,8 +46,8 @@ const authenticated: RequestHandler = (request, response, next) => {
   else response.status(401).setHeader('WWW-Authenticate', 'Basic realm="NIPR"').end();
 };
 
-/** Plays what the outbox was told to do wrong. @returns whether the answer itself is still to be given */
-async function isAnswered(
+/** Applies a fault. @returns true when the normal response is still to be sent */
+async function shouldAnswer(
   faults: Faults,
   npn: string,
   request: Request,
@@ -99,8 +100,8 @@ function reportOf(npn: string, rows: readonly LicenseRow[]): string {
 function licensesOf(rows: readonly LicenseRow[]): unknown[] {
   const numbers = [...new Set(rows.map((row) => row['License Number']))];
   return numbers.map((number) => {
-    const lines = rows.filter((row) => row['License Number'] === number);
-    const [first = {}] = lines;
+    const linesOfAuthority = rows.filter((row) => row['License Number'] === number);
+    const [first = {}] = linesOfAuthority;
     return {
       LICENSE_NUM: number,
       DATE_UPDATED: first['Issue Date'],
@@ -112,11 +113,11 @@ function licensesOf(rows: readonly LicenseRow[]): unknown[] {
       ACTIVE: first['License Status'] === 'Active' ? 'Yes' : 'No',
       ADHS: { HOME_STATE: '' },
       DETAILS: {
-        DETAIL: lines.map((line) => ({
-          LOA: line['Line Of Authority'],
-          LOA_CODE: line['Line Of Authority Code'],
-          AUTHORITY_ISSUE_DATE: line['Issue Date'],
-          STATUS: line['Line Status'] ?? 'Inactive',
+        DETAIL: linesOfAuthority.map((row) => ({
+          LOA: row['Line Of Authority'],
+          LOA_CODE: row['Line Of Authority Code'],
+          AUTHORITY_ISSUE_DATE: row['Issue Date'],
+          STATUS: row['Line Status'] ?? 'Inactive',
           STATUS_REASON: '',
           STATUS_REASON_DATE: '',
           CE_COMPLIANCE: '',

@@ -4,7 +4,7 @@ const namespace = 'http://ses.amazonaws.com/doc/2010-12-01/';
 
 const escaped = (text: string) => text.replace(/[<>&'"]/g, (character) => `&#${character.codePointAt(0)};`);
 
-/** An answer of SES's Query protocol; the fields are flat text. */
+/** Builds a response of SES's Query protocol from text fields. */
 export function sesAnswer(action: string, fields: Record<string, string>): string {
   const content = Object.entries(fields).map(([name, value]) => `<${name}>${escaped(value)}</${name}>`);
   return (
@@ -13,7 +13,7 @@ export function sesAnswer(action: string, fields: Record<string, string>): strin
   );
 }
 
-/** Each code with the status and the sentence that SES gives it. */
+/** The HTTP status and message of each SES error code. */
 const errors: Record<string, { status: number; sentence: string }> = {
   Throttling: { status: 400, sentence: 'Maximum sending rate exceeded.' },
   MessageRejected: { status: 400, sentence: 'Email message rejected.' },
@@ -26,7 +26,7 @@ const errors: Record<string, { status: number; sentence: string }> = {
   ServiceUnavailable: { status: 503, sentence: 'The request has failed due to a temporary failure.' },
 };
 
-/** An error of SES's Query protocol, the sentence replaced where one is given. */
+/** Builds an error of SES's Query protocol. @param message replaces SES's usual message */
 export function sesError(code: string, message?: string): { status: number; xml: string } {
   const { status, sentence } = errors[code] ?? { status: 400, sentence: 'The request failed.' };
   const xml =

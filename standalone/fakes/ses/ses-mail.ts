@@ -1,6 +1,6 @@
 import { type AddressObject, simpleParser } from 'mailparser';
 
-/** A mail as a `Send…Email` request names it. */
+/** A mail as described by a `SendEmail` or `SendRawEmail` request. */
 export interface SesMail {
   from: string;
   recipients: string[];
@@ -10,10 +10,10 @@ export interface SesMail {
   tags: Record<string, string>;
 }
 
-/** Query protocol: nested parameters are names with dots, lists count from 1. */
+/** Parameters of the Query protocol: nested names are joined with dots, lists count from 1. */
 export type QueryParameters = Record<string, string | undefined>;
 
-/** Reads a `SendRawEmail`: the parts by parsing the MIME, the recipients from `Destinations`, else its headers. */
+/** Reads a `SendRawEmail`: parses the MIME; the recipients come from `Destinations`, or else from its headers. */
 export async function rawMailOf(parameters: QueryParameters): Promise<SesMail> {
   const mime = await simpleParser(Buffer.from(parameters['RawMessage.Data'] ?? '', 'base64'), {
     skipTextToHtml: true,
@@ -29,7 +29,7 @@ export async function rawMailOf(parameters: QueryParameters): Promise<SesMail> {
   };
 }
 
-/** Reads a `SendEmail`, where SES itself makes the MIME. */
+/** Reads a `SendEmail`, for which SES builds the MIME itself. */
 export function simpleMailOf(parameters: QueryParameters): SesMail {
   const html = parameters['Message.Body.Html.Data'];
   return {
@@ -60,7 +60,7 @@ function tagsOf(parameters: QueryParameters): Record<string, string> {
   );
 }
 
-/** A sender as people write it, without the quotes that MIME may put around a name. */
+/** Formats a sender as `Name <address>`, without the quotes that MIME may put around a name. */
 function displayed(field: AddressObject | undefined): string {
   const [first] = field?.value ?? [];
   const address = first?.address ?? '';
@@ -74,12 +74,12 @@ function addressesOf(field: AddressObject | AddressObject[] | undefined): string
   return fields.flatMap(({ value }) => value.flatMap(({ address }) => (address ? [address] : [])));
 }
 
-/** What SES finds wrong with an address before it takes a mail, in its own sentence. */
+/** Checks an address as SES does before it accepts a mail. @returns SES's error message */
 export function addressFault(address: string): string | undefined {
   const at = address.lastIndexOf('@');
   if (at < 1 || at === address.length - 1) return "Missing final '@domain'";
   const domain = address.slice(at + 1);
-  // of a local part SES calls whatever is not ASCII the same
+  // SES reports any non-ASCII character in a local part with this message
   if (/[^!-~]/.test(address.slice(0, at))) return 'Local address contains control or whitespace';
   if (/[\s\p{Cc}]/u.test(domain)) return 'Domain contains control or whitespace';
   return /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(domain) ? undefined : 'Domain contains illegal character';

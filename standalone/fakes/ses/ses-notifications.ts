@@ -3,21 +3,21 @@ import { type BackgroundTasks, callbackResult } from '../background-tasks.ts';
 import type { MailboxMessage } from '../mailbox/message-store.ts';
 import type { Sns } from './sns.ts';
 
-/** The kinds of a bounce, as event publishing spells them. */
+/** Bounce types as SES event publishing spells them. */
 export const bounceTypes = ['Undetermined', 'Permanent', 'Transient'] as const;
 export type BounceType = (typeof bounceTypes)[number];
 
 /**
- * What becomes of a mail: it arrives, it comes back with an enhanced status such as `5.1.1` or a subtype such as
- * `MailboxFull` (`ooto`: an automatic answer), or it arrives and its reader complains. A status says nothing of the
- * type for certain, as SES calls some of 5.x transient: without a type, `4.…` is transient and `5.…` permanent.
+ * Outcome of a mail. The code of a bounce is an enhanced status such as `5.1.1`, a subtype such as `MailboxFull`, or
+ * `ooto` for an automatic reply. Without a `bounceType`, `4.…` is transient and `5.…` permanent; the type can be set,
+ * because SES reports some 5.x statuses as transient.
  */
 export type MailOutcome =
   | { is: 'delivered' }
   | { is: 'bounced'; code: string; bounceType?: BounceType | undefined }
   | { is: 'complained'; code: string };
 
-/** The subtypes that are of type Transient alone; beside them and `Undetermined`, every other one is for good. */
+/** Subtypes that only transient bounces have. All others are permanent, except `Undetermined`. */
 const transient: ReadonlySet<string> = new Set([
   'MailboxFull',
   'MessageTooLarge',
@@ -26,17 +26,17 @@ const transient: ReadonlySet<string> = new Set([
   'CustomTimeoutExceeded',
 ]);
 
-/** An automatic answer comes as a bounce of which SES knows no more. */
-const automaticAnswer = 'ooto';
+/** Code of an automatic reply (out of the office). SES reports it as a bounce without a status. */
+const automaticReply = 'ooto';
 
-/** A bounce as SES spells it, by an enhanced status such as `5.1.1` or by a subtype such as `MailboxFull`. */
-function bounceOf({ code, bounceType: given }: Bounced, to: string): Record<string, unknown> {
-  if (code === automaticAnswer)
+/** Builds a bounce as SES spells it from an enhanced status such as `5.1.1` or a subtype such as `MailboxFull`. */
+function bounceOf({ code, bounceType: chosenType }: Bounced, to: string): Record<string, unknown> {
+  if (code === automaticReply)
     return { bounceType: 'Transient', bounceSubType: 'General', bouncedRecipients: [{ emailAddress: to }] };
   const isStatus = /^[45]\./.test(code);
-  const bounceType = given ?? usualTypeOf(code);
-  const bounceSubType = isStatus ? subTypeOf(code, given) : code;
-  // of what SES could not classify it has no status
+  const bounceType = chosenType ?? usualTypeOf(code);
+  const bounceSubType = isStatus ? subTypeOf(code, chosenType) : code;
+  // SES gives no status for a bounce that it could not classify
   if (!isStatus && (code === 'Undetermined' || (code === 'General' && bounceType === 'Transient')))
     return { bounceType, bounceSubType, bouncedRecipients: [{ emailAddress: to }] };
   const status = isStatus ? code : bounceType === 'Transient' ? '4.2.2' : '5.1.1';
@@ -55,15 +55,15 @@ function usualTypeOf(code: string): BounceType {
   return code.startsWith('4.') || transient.has(code) ? 'Transient' : 'Permanent';
 }
 
-function subTypeOf(status: string, given: BounceType | undefined): string {
-  if (given === 'Undetermined') return given;
-  return given === undefined && status.startsWith('4.') ? 'MailboxFull' : 'General';
+function subTypeOf(status: string, chosenType: BounceType | undefined): string {
+  if (chosenType === 'Undetermined') return chosenType;
+  return chosenType === undefined && status.startsWith('4.') ? 'MailboxFull' : 'General';
 }
 
-/** How often SNS posts what was not taken; it tries for longer. */
-const tries = 5;
+/** Number of attempts to post a notification; the real SNS retries for longer. */
+const maxAttempts = 5;
 
-/** What SES publishes of an outcome, in the form of a configuration set's events. */
+/** Builds the event that SES publishes for an outcome, in the format of a configuration set's event destination. */
 export function sesEvent(message: MailboxMessage, outcome: MailOutcome): Record<string, unknown> {
   const timestamp = new Date().toISOString();
   const mail = {
@@ -89,7 +89,7 @@ export function sesEvent(message: MailboxMessage, outcome: MailOutcome): Record<
         ...bounceOf(outcome, message.to),
         timestamp,
         feedbackId,
-        reportingMTA: 'dns; outbox.test',
+        reportingMTA: 'dns; mailbox.test',
       };
       return { eventType: 'Bounce', mail, bounce };
     }
@@ -100,25 +100,25 @@ export function sesEvent(message: MailboxMessage, outcome: MailOutcome): Record<
         feedbackId,
         complaintSubType: null,
         complaintFeedbackType: outcome.code,
-        userAgent: 'Outbox',
+        userAgent: 'Mailbox',
       };
       return { eventType: 'Complaint', mail, complaint };
     }
   }
 }
 
-/** Publishes an outcome to the topic, and posts it until it is taken, as SNS does. @returns what the service said */
+/** Publishes an event to the topic, and retries until the webhook accepts it, as SNS does. @returns its response */
 export async function publish(
   sns: Sns,
   url: string,
   event: Record<string, unknown>,
-  later: BackgroundTasks,
+  background: BackgroundTasks,
 ): Promise<string> {
   const envelope = await sns.envelope(event);
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await callbackResult(post(url, envelope, later.signal));
-    if (attempt === tries || !/^(no answer|HTTP (5|429))/.test(answer)) return answer;
-    await later.pause();
+    const answer = await callbackResult(post(url, envelope, background.signal));
+    if (attempt === maxAttempts || !/^(no answer|HTTP (5|429))/.test(answer)) return answer;
+    await background.pause();
   }
 }
 

@@ -14,14 +14,14 @@ export interface SesDependencies {
   faults: Faults;
   background: BackgroundTasks;
   sns: Sns;
-  /** Where SNS posts what becomes of mails; nobody is told without it. */
+  /** Webhook that SNS posts the outcomes of mails to; without it none are posted. */
   notificationUrl: () => string | undefined;
 }
 
 /**
- * SES's Query protocol, as far as sending goes: SendRawEmail, SendEmail, GetSendQuota, GetAccountSendingEnabled; and
- * what the people at the other end do with a mail that arrived, for tests and for the page.
- * A request needs an AWS signature, which is not verified: the double has no secret to verify it with.
+ * Fakes the sending part of SES's Query protocol: SendRawEmail, SendEmail, GetSendQuota, GetAccountSendingEnabled.
+ * `POST /messages/{id}/outcomes` makes a delivered mail bounce or its reader complain, for tests and for the page.
+ * A request needs an AWS signature, which is not verified, because the fake has no secret to verify it with.
  */
 export function sesRouter(dependencies: SesDependencies): Router {
   const router = express.Router();
@@ -44,7 +44,7 @@ export function sesRouter(dependencies: SesDependencies): Router {
 
 const usualCodes = { bounced: '5.1.1', complained: 'abuse' } as const;
 
-/** What can still happen to a mail after it arrived. */
+/** Later outcomes of a delivered mail. */
 const outcomeSchema = z
   .strictObject({
     is: z.enum(['bounced', 'complained']),
@@ -134,7 +134,7 @@ async function send(
   succeed(response, action, { MessageId: providerMessageId });
 }
 
-/** A reader complains about a mail that arrived. */
+/** Outcomes that a fault leads to. A complaint follows a delivery, because a reader complains about mail that arrived. */
 function outcomesOf(fault: Fault | undefined): MailOutcome[] {
   if (fault?.kind === 'bounce') {
     const { code = usualCodes.bounced, bounceType } = fault;

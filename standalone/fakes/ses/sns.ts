@@ -2,33 +2,33 @@ import { createSign, randomBytes, randomUUID } from 'node:crypto';
 import express, { type Router } from 'express';
 import { generate } from 'selfsigned';
 
-/** What SNS does: it signs what is published to a topic with a certificate that anybody may fetch. */
+/** Fakes an SNS topic: notifications are signed with a certificate that anybody may fetch. */
 export interface Sns {
   topicArn: string;
-  /** The envelope of a notification, signed. */
+  /** Builds the signed envelope of a notification. */
   envelope(notification: object): Promise<Record<string, string>>;
-  /** Serves the certificate under the name that SNS gives such files. */
+  /** Serves the certificate under a file name as SNS uses it. */
   router: Router;
 }
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /**
- * A topic with a key pair of its own. It is made when it is first asked for, because that takes a moment, and lives
- * as long as the process: another process has another certificate under another name, as after a change of SNS's.
- * @param origin where the certificate can be fetched
+ * Creates a topic with its own key pair. The pair is generated on first use, because that takes a moment, and lasts as
+ * long as the process. Another process has another certificate under another name, as after a rotation by SNS.
+ * @param origin origin of the address of the certificate
  */
 export function createSns(topicArn: string, origin: () => string): Sns {
   const file = `/SimpleNotificationService-${randomBytes(16).toString('hex')}.pem`;
-  let made: ReturnType<typeof generate> | undefined;
+  let keyPair: ReturnType<typeof generate> | undefined;
   const keys = () => {
-    made ??= generate([{ name: 'commonName', value: 'sns.outbox.test' }], {
+    keyPair ??= generate([{ name: 'commonName', value: 'sns.mailbox.test' }], {
       algorithm: 'sha256',
-      // a clock that is a little behind ours still takes it
+      // valid for a verifier whose clock is a little behind
       notBeforeDate: new Date(Date.now() - dayMs),
       notAfterDate: new Date(Date.now() + 365 * dayMs),
     });
-    return made;
+    return keyPair;
   };
 
   const router = express.Router();
@@ -58,7 +58,7 @@ export function createSns(topicArn: string, origin: () => string): Sns {
   };
 }
 
-/** The fields of a notification that SNS signs, sorted by their names. */
+/** Builds the text that SNS signs: the fields of the notification, sorted by name. */
 function textToSign(fields: Record<string, string>): string {
   return Object.keys(fields)
     .toSorted()

@@ -4,10 +4,10 @@ import { isValidPhoneNumber } from 'libphonenumber-js/max';
 import { applyFault, type Fault } from '../faults.ts';
 import type { MailboxMessage } from '../mailbox/message-store.ts';
 
-/** What is asked of an account. */
+/** A request below an account's path. */
 export type TwilioRequest = Request<{ accountSid: string }>;
 
-/** Each code with the HTTP status and the sentence that Twilio gives it. */
+/** The HTTP status and message of each Twilio error code. */
 const errors: Record<string, { status: number; sentence: string }> = {
   '20003': { status: 401, sentence: 'Authenticate' },
   '20404': { status: 404, sentence: 'The requested resource was not found' },
@@ -37,7 +37,7 @@ const errors: Record<string, { status: number; sentence: string }> = {
   '30034': { status: 400, sentence: 'Message from an Unregistered Number' },
 };
 
-/** Answers with an error in Twilio's form, the sentence replaced where one is given. */
+/** Answers with an error in Twilio's format. @param message replaces Twilio's usual message */
 export function failTwilio(
   response: Response,
   code: string,
@@ -56,8 +56,8 @@ export function failTwilio(
 }
 
 /**
- * Plays a fault that keeps Twilio from taking what it is given, and answers it.
- * @returns whether it is taken
+ * Applies a fault; if the fault keeps Twilio from accepting the request, answers with its error.
+ * @returns true when the request is accepted
  */
 export async function isAccepted(
   fault: Fault | undefined,
@@ -70,19 +70,19 @@ export async function isAccepted(
   return false;
 }
 
-/** Twilio's sentence about a number quotes it. */
+/** Twilio's message for a code, where it quotes the number. */
 export function sentenceOf(code: string, to: string): string | undefined {
   return code === '21211' ? `Invalid 'To' Phone Number: ${to}` : undefined;
 }
 
-/** Basic authentication with an account's sid, which a path's account must be, and the one auth token. */
+/** Checks basic authentication with the account's SID, which must match the path, and the auth token. */
 export function twilioAuthentication(authToken: string): RequestHandler<{ accountSid?: string }> {
   return (request, response, next) => {
-    const given = Buffer.from(
+    const credentials = Buffer.from(
       (request.get('authorization') ?? '').replace(/^Basic /, ''),
       'base64',
     ).toString();
-    const [user = '', ...rest] = given.split(':');
+    const [user = '', ...rest] = credentials.split(':');
     const isOwnAccount = /^AC\w+$/.test(user) && (request.params.accountSid ?? user) === user;
     if (isOwnAccount && isEqual(rest.join(':'), authToken)) next();
     else failTwilio(response, '20003');
@@ -90,9 +90,9 @@ export function twilioAuthentication(authToken: string): RequestHandler<{ accoun
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
-const isEqual = (given: string, secret: string) => timingSafeEqual(sha256(given), sha256(secret));
+const isEqual = (text: string, secret: string) => timingSafeEqual(sha256(text), sha256(secret));
 
-/** A message resource as Twilio's REST shows it. */
+/** Builds a message resource of Twilio's REST API. */
 export function messageResource(message: MailboxMessage, accountSid: string): Record<string, unknown> {
   const latest = message.statuses.at(-1);
   const isSent = message.statuses.some(({ status }) => status === 'sent');
@@ -123,10 +123,10 @@ export function messageResource(message: MailboxMessage, accountSid: string): Re
 const gsmOnly =
   /^[A-Za-z0-9_ \n\r@£$¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ!"#¤%&'()*+,\-./:;<=>?¡ÄÖÑÜ§¿äöñüà^{}\\[\]~|€]*$/;
 
-/** Characters that take two places of the GSM alphabet. */
+/** Characters that count twice in the GSM alphabet. */
 const extended = /[\^{}\\[\]~|€]/g;
 
-/** How many parts a phone network makes of a text: shorter ones once a character is outside the GSM alphabet. */
+/** Number of segments of a text. Segments are shorter when a character is outside the GSM alphabet. */
 export function segments(text: string): number {
   const isGsm = gsmOnly.test(text);
   const [single, part] = isGsm ? [160, 153] : [70, 67];
@@ -135,8 +135,8 @@ export function segments(text: string): number {
 }
 
 /**
- * Whether a text or a call can go to a number. Carriers route an area code from its first day on; lists of them, the
- * library's and that of Lookup, learn of it later.
+ * Tells if a text or a call can reach a number. Carriers route a new area code from its first day; the library's list
+ * and Lookup's list get it later.
  */
 export function isRouted(number: string): boolean {
   return isValidPhoneNumber(number) || /^\+1[2-9][0-8]\d[2-9]\d{6}$/.test(number);

@@ -15,13 +15,13 @@ export interface TwilioDependencies extends CallbackDependencies {
   optOuts: OptOuts;
 }
 
-/** A step of a message's life in Twilio's word, with the code where it failed. */
+/** A status of a message in Twilio's own word, with the error code if it failed. */
 export interface TwilioStep {
   status: string;
   code?: string;
 }
 
-/** Tells each step of a message's life to the callback address, one after another. */
+/** Posts each status of a message to the callback address, one after another. */
 export async function sendStatusCallbacks(
   { store, background, authToken }: CallbackDependencies,
   message: MailboxMessage,
@@ -53,7 +53,7 @@ async function post(
   });
 }
 
-/** Twilio's signature of a webhook: HMAC-SHA1 over the address and the sorted form fields, in base64. */
+/** Signs a webhook as Twilio does: HMAC-SHA1 over the address and the sorted form fields, in base64. */
 export function twilioSignature(authToken: string, url: string, form: Record<string, string>): string {
   const fields = Object.keys(form)
     .toSorted()

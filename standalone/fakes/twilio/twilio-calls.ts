@@ -4,7 +4,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { failTwilio, isAccepted, isRouted, sentenceOf, type TwilioRequest } from './twilio-answers.ts';
 import { sendStatusCallbacks, type TwilioDependencies, type TwilioStep } from './twilio-callbacks.ts';
 
-/** `POST …/Calls.json`: somebody lifts the receiver and hears it out, unless a fault says how it ends otherwise. */
+/** `POST …/Calls.json`: the call is answered and heard to its end, unless a fault gives it another end. */
 export async function createCall(
   dependencies: TwilioDependencies,
   request: TwilioRequest,
@@ -36,7 +36,7 @@ export async function createCall(
     From: from,
     To: to,
   });
-  // without `StatusCallbackEvent` Twilio tells the end alone
+  // without `StatusCallbackEvent` Twilio reports only the end
   const steps = [{ status: fault?.kind === 'undelivered' ? (fault.code ?? 'no-answer') : 'completed' }];
   dependencies.background.run(() => sendStatusCallbacks(dependencies, call, callbackUrl, { steps, formOf }));
   response.status(201).json({
@@ -58,9 +58,9 @@ function invalidCode(to: string, from: string, twiml: string): string | undefine
   return isRouted(to) ? undefined : '21211';
 }
 
-/** What is read out; attributes say in which voice. */
+/** Returns the spoken text of TwiML. Attributes, which choose the voice, are ignored. */
 function spokenIn(twiml: string): string {
   const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false });
-  const { Response: said } = parser.parse(twiml) as { Response?: { Say?: string | string[] } };
-  return [said?.Say ?? []].flat().join('\n');
+  const { Response: response } = parser.parse(twiml) as { Response?: { Say?: string | string[] } };
+  return [response?.Say ?? []].flat().join('\n');
 }

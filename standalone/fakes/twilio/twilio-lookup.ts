@@ -4,9 +4,9 @@ import {
   validatePhoneNumberLength,
 } from 'libphonenumber-js/max';
 
-/** The numbers of the fictitious range that are something else; every other valid number is a mobile. */
+/** Line types of some fictitious numbers. Every other valid number is a mobile number. */
 export const lineTypesByPhone: Readonly<Record<string, string>> = {
-  // of a kind that Twilio has yet to think of
+  // a type that Twilio does not have yet
   '+15005550187': 'orbital',
   '+15005550188': 'unknown',
   '+15005550189': 'fixedVoip',
@@ -22,11 +22,11 @@ export const lineTypesByPhone: Readonly<Record<string, string>> = {
 };
 
 /**
- * What Lookup v2 answers for a number, `line_type_intelligence` only where `Fields` asks for it; undefined, which is
- * a 404, for what is no number at all.
+ * Builds the response of Lookup v2 for a number. It has `line_type_intelligence` only if `Fields` asks for it.
+ * @returns undefined, which becomes a 404, for text that is not a phone number
  */
-export function lookupResource(given: string, fields: unknown): Record<string, unknown> | undefined {
-  const parsed = parsePhoneNumberFromString(given, 'US');
+export function lookupResource(number: string, fields: unknown): Record<string, unknown> | undefined {
+  const parsed = parsePhoneNumberFromString(number, 'US');
   if (parsed === undefined) return undefined;
   const isValid = parsed.isValid();
   const wanted = typeof fields === 'string' ? fields.split(',') : [];
@@ -43,7 +43,7 @@ export function lookupResource(given: string, fields: unknown): Record<string, u
   };
 }
 
-/** Of an area code that its list does not have yet, Lookup says that the number is invalid but possible. */
+/** Lookup's validation error. For an area code that is not in its list yet, the number is "invalid but possible". */
 function invalidity({ number }: PhoneNumber): string {
   return validatePhoneNumberLength(number) ?? 'INVALID_BUT_POSSIBLE';
 }

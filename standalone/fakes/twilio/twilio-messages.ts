@@ -11,7 +11,7 @@ import {
 } from './twilio-answers.ts';
 import { sendStatusCallbacks, type TwilioDependencies, type TwilioStep } from './twilio-callbacks.ts';
 
-/** `POST …/Messages.json`: takes a text, and tells its way to the callback address. */
+/** `POST …/Messages.json`: accepts a text and posts its statuses to the callback address. */
 export async function createMessage(
   dependencies: TwilioDependencies,
   request: TwilioRequest,

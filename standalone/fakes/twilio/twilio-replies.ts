@@ -9,7 +9,7 @@ export interface ReplyDependencies {
   store: MessageStore;
   optOuts: OptOuts;
   authToken: string;
-  /** Where Twilio hands in texts to our number; none are taken without it. */
+  /** Webhook that Twilio posts incoming texts to; without it texts are refused. */
   messagesUrl: () => string | undefined;
 }
 
@@ -19,8 +19,8 @@ const replySchema = z.strictObject({
 });
 
 /**
- * `POST /texts`: somebody texts us. What the service answers goes to that phone, as Twilio carries TwiML out; a word that
- * ends texts is answered by Twilio itself, and nothing else is.
+ * `POST /texts`: a person sends a text to the service. The messages of the service's TwiML response go to that phone. An
+ * opt-out word gets Twilio's own reply instead.
  */
 export function repliesRouter({ store, optOuts, authToken, messagesUrl }: ReplyDependencies): Router {
   const router = express.Router();
@@ -28,14 +28,14 @@ export function repliesRouter({ store, optOuts, authToken, messagesUrl }: ReplyD
     const parsed = replySchema.safeParse(request.body);
     const url = messagesUrl();
     if (!parsed.success || url === undefined) {
-      const title = url === undefined ? 'nobody reads texts' : 'no such text';
+      const title = url === undefined ? 'no webhook for incoming texts' : 'not a text';
       response.status(422).type('application/problem+json').send({ title, status: 422 });
       return;
     }
     const { from, text } = parsed.data;
     const [latest] = store.list(from);
     const form = formOf({ from, to: latest?.from ?? '+15005550006', text });
-    const own = optOuts.receive(from, text);
+    const twilioReply = optOuts.receive(from, text);
     const answer = await fetch(url, {
       method: 'POST',
       headers: { 'X-Twilio-Signature': twilioSignature(authToken, url, form) },
@@ -43,15 +43,15 @@ export function repliesRouter({ store, optOuts, authToken, messagesUrl }: ReplyD
       signal: AbortSignal.timeout(15_000),
       redirect: 'manual',
     });
-    // what is to be said to a phone that has stopped is refused like any other text to it
+    // a reply to a phone that has opted out is refused like any other text to it
     const answers = optOuts.has(from) ? [] : messagesIn(await answer.text());
-    for (const said of own === undefined ? answers : [own]) {
+    for (const replyText of twilioReply === undefined ? answers : [twilioReply]) {
       const providerMessageId = `SM${randomBytes(16).toString('hex')}`;
       store.add({
         channel: 'text',
         to: from,
         from: form['To'],
-        text: said,
+        text: replyText,
         providerMessageId,
         status: 'sent',
       });
@@ -82,7 +82,7 @@ function formOf({ from, to, text }: { from: string; to: string; text: string }):
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** The texts that TwiML wants sent. */
+/** Texts of the `<Message>` elements of TwiML. */
 function messagesIn(twiml: string): string[] {
   return [...twiml.matchAll(/<Message[^>]*>([^<]*)<\/Message>/g)].map(([, text = '']) =>
     text.replaceAll(/&(\w+);/g, (entity, name: string) => entities[name] ?? entity),

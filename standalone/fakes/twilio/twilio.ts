@@ -5,7 +5,7 @@ import { createCall } from './twilio-calls.ts';
 import { lookupResource } from './twilio-lookup.ts';
 import { createMessage } from './twilio-messages.ts';
 
-/** Twilio's REST: messages are made and fetched, calls are made, Lookup v2 names a number's line type. */
+/** Fakes Twilio's REST API: creates and reads messages, creates calls, and answers Lookup v2. */
 export function twilioRouter(dependencies: TwilioDependencies): Router {
   const router = express.Router();
   const authenticated = twilioAuthentication(dependencies.authToken);

@@ -1,12 +1,12 @@
 import { say } from './message-view.js';
 
-/** What can be done about a message from its recipient's side: returned, complained about, answered. */
+/** Buttons for the recipient's reactions to a message: a bounce, a complaint, a reply. */
 export function actionsOf({ id, channel, to }) {
   const actions = say('div', '', { className: 'actions' });
   if (channel === 'email') {
     actions.append(
-      button('It comes back', `messages/${id}/outcomes`, () => ({ is: 'bounced' })),
-      button('The reader complains', `messages/${id}/outcomes`, () => ({ is: 'complained' })),
+      button('Bounce', `messages/${id}/outcomes`, () => ({ is: 'bounced' })),
+      button('Report as spam', `messages/${id}/outcomes`, () => ({ is: 'complained' })),
     );
   }
   if (channel === 'text') {
@@ -24,13 +24,13 @@ export function actionsOf({ id, channel, to }) {
 }
 
 function button(label, address, body) {
-  const made = say('button', label, { type: 'button' });
-  made.addEventListener('click', async () => {
-    made.disabled = true;
+  const element = say('button', label, { type: 'button' });
+  element.addEventListener('click', async () => {
+    element.disabled = true;
     const headers = { 'Content-Type': 'application/json' };
     await fetch(address, { method: 'POST', headers, body: JSON.stringify(body()) }).finally(() => {
-      made.disabled = false;
+      element.disabled = false;
     });
   });
-  return made;
+  return element;
 }

@@ -4,11 +4,11 @@ const shapes = {
   push: 'M10 2a5 5 0 0 1 5 5v4l2 3H3l2-3V7a5 5 0 0 1 5-5M8 16a2 2 0 0 0 4 0',
   voice: 'M4 3h4l1.5 4L7 9a9 9 0 0 0 4 4l2-2.5 4 1.5v4a1 1 0 0 1-1 1A13 13 0 0 1 3 4a1 1 0 0 1 1-1z',
 };
-const names = { email: 'Mail', text: 'Text', push: 'Push', voice: 'Call' };
+const names = { email: 'Email', text: 'Text', push: 'Push', voice: 'Call' };
 const good = ['delivered', 'completed'];
 export const bad = ['bounced', 'complained', 'undelivered', 'failed', 'no-answer', 'busy'];
 
-/** An element with text, never markup: what messages say is not trusted. */
+/** Creates an element with text, never markup, because the content of messages is not trusted. */
 export function say(tag, text, properties = {}) {
   return Object.assign(document.createElement(tag), { textContent: text, ...properties });
 }
@@ -36,7 +36,7 @@ export function icon(channel) {
   return svg;
 }
 
-/** Everything there is to see of one message. */
+/** Renders one message with all its details. */
 export function detailOf(message) {
   const detail = document.createElement('div');
   detail.append(say('h2', message.subject ?? names[message.channel]), factsOf(message));
@@ -67,7 +67,7 @@ function stepsOf(statuses) {
     const step = document.createElement('li');
     const tone = good.includes(status) ? 'good' : bad.includes(status) ? 'bad' : '';
     step.append(say('span', code ? `${status} (${code})` : status, { className: tone }));
-    const answer = told ? `, told the service: ${told}` : '';
+    const answer = told ? `, callback: ${told}` : '';
     step.append(say('span', ` ${new Date(at).toLocaleTimeString()}${answer}`, { className: 'meta' }));
     steps.append(step);
   }
@@ -104,18 +104,18 @@ function pushOf(message) {
   const card = linked(message.text, 'card');
   if (message.subject) card.prepend(say('strong', message.subject));
   const more = document.createElement('details');
-  more.append(say('summary', 'What the service worker gets'));
+  more.append(say('summary', 'Payload for the service worker'));
   more.append(say('pre', message.push.payload));
   const topic = message.push.topic ? `, topic ${message.push.topic}` : '';
   more.append(
-    say('p', `Of use until ${new Date(message.push.expiresAt).toLocaleString()}${topic}`, {
+    say('p', `Expires ${new Date(message.push.expiresAt).toLocaleString()}${topic}`, {
       className: 'meta',
     }),
   );
   return [card, more];
 }
 
-/** Text with its web addresses as links, in tabs of their own. */
+/** Renders text with its web addresses as links that open a new tab. */
 function linked(text, className) {
   const block = say('div', '', { className });
   for (const part of text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/)) {

@@ -16,8 +16,8 @@ async function poll() {
     showFaults(await (await fetch('faults')).json());
     byId('connection').textContent = `${seen.total} ${seen.total === 1 ? 'message' : 'messages'}`;
   } catch {
-    byId('connection').textContent = 'The outbox does not answer. Trying again.';
-    // after its restart the same version could stand for other messages
+    byId('connection').textContent = 'The mailbox does not answer. Trying again.';
+    // after a restart the same version could mean another list
     seen.version = '';
   }
   setTimeout(() => void poll(), pollMs);
@@ -31,13 +31,13 @@ function showList() {
   });
   const list = byId('messages');
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.id : undefined;
-  list.replaceChildren(...shown.map(lineOf));
+  list.replaceChildren(...shown.map(listItemOf));
   if (focused) list.querySelector(`[data-id="${focused}"]`)?.focus();
   byId('empty').hidden = shown.length > 0;
   byId('empty').textContent = seen.messages.length > 0 ? 'Nothing matches.' : 'Nothing has been sent yet.';
 }
 
-function lineOf(message) {
+function listItemOf(message) {
   const button = say('button', '', { type: 'button' });
   button.dataset.id = message.id;
   if (message.id === seen.chosen) button.setAttribute('aria-current', 'true');
@@ -52,9 +52,9 @@ function lineOf(message) {
   button.append(say('span', message.preview, { className: 'preview' }));
   if (bad.includes(message.status)) button.append(say('span', message.status, { className: 'bad' }));
   button.addEventListener('click', () => choose(message.id));
-  const line = document.createElement('li');
-  line.append(button);
-  return line;
+  const item = document.createElement('li');
+  item.append(button);
+  return item;
 }
 
 async function choose(id) {
@@ -67,7 +67,7 @@ async function choose(id) {
   await refreshChosen();
 }
 
-/** Draws the chosen message anew only when its statuses moved on, so that a frame does not flicker. */
+/** Renders the chosen message again only when its statuses have changed, so that the frame does not flicker. */
 async function refreshChosen() {
   const { chosen } = seen;
   if (!chosen) return;
@@ -91,7 +91,7 @@ async function refreshChosen() {
 
 function showFaults(faults) {
   byId('faults').hidden = faults.length === 0;
-  byId('faults-text').textContent = `Told to go wrong: ${faults.map(faultInWords).join('; ')}`;
+  byId('faults-text').textContent = `Active faults: ${faults.map(faultInWords).join('; ')}`;
 }
 
 function faultInWords({ channel, kind, to, code, delayMs, times }) {
