@@ -90,7 +90,7 @@ async function measureChanges(
     const next = round % 2 === 1 ? changed : path;
     const seconds = await importSeconds(bench, next, { changed: changes, unchanged: rows - changes });
     const woken = await pool.query<{ woken: number }>(
-      `select count(distinct subject)::integer as woken from outbox where deed = 'wake-onboarding'`,
+      `select count(distinct payload)::integer as woken from outbox where type = 'wake-onboarding'`,
     );
     expectReport(woken.rows[0] ?? {}, { woken: changes });
     times.push(seconds / plain);

@@ -124,7 +124,7 @@ async function tableReads(db: Database): Promise<{ scans: number; rows: number }
     from pg_stat_user_tables where relname = any (${tablesRead}::text[])`.execute(db);
   return rows[0] ?? { scans: Number.NaN, rows: Number.NaN };
 }
-const tablesRead = ['lineup', 'agents'];
+const tablesRead = ['candidate_index', 'agents'];
 
 /** Builds requests from random ZIPs of the busiest state. */
 async function createRequests(db: Database, count: number): Promise<SampleRequest[]> {
@@ -158,7 +158,7 @@ async function insertAgents(db: Database, agents: number): Promise<void> {
       from generate_series(1, ${agents}::integer) n join totals on is_busiest = (n % 100 < ${busiest.share * 100})
     )
     insert into agents (npn, first_name, last_name, email, synced_at, registered_at, contact_preference, lat, lon,
-      languages, states_wanted, last_offered_at, duty_from)
+      languages, states_wanted, last_offered_at, available_from)
     select n::text, 'A', 'B', n || '@example.com', ${at}, ${at}, 'email', p.lat, p.lon,
       case when n % 100 = 0 then '{vi}' when n % 7 = 0 then '{en,es}' else '{en}' end::text[],
       case when n % 4 = 0 then array[p.state, 'FL', 'OH', 'UT'] else array[p.state] end,
@@ -166,13 +166,13 @@ async function insertAgents(db: Database, agents: number): Promise<void> {
       case when n % 4 = 1 then 'infinity'::timestamptz else '-infinity' end
     from people join places p using (is_busiest, number)`.execute(db);
   // the candidate index is built once at the end, after `analyze`, instead of row by row by the trigger
-  await sql`alter table serving disable trigger lines_follow_begin`.execute(db);
+  await sql`alter table serving disable trigger serving_added`.execute(db);
   await sql`
     insert into serving (npn, state, from_at, plan_year)
     select npn, s, ${at}::timestamptz - interval '1 day', 2027 from agents, unnest(states_wanted) s
     group by npn, s`.execute(db);
-  await sql`alter table serving enable trigger lines_follow_begin`.execute(db);
+  await sql`alter table serving enable trigger serving_added`.execute(db);
   await sql`analyze`.execute(db);
-  await sql`select line_up(array(select npn::text from agents))`.execute(db);
+  await sql`select refresh_candidates(array(select npn::text from agents))`.execute(db);
   await sql`vacuum analyze`.execute(db);
 }

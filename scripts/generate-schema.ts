@@ -47,7 +47,7 @@ function generateTypes(url: string, onlyVerify: boolean): Promise<number> {
     '--exclude-pattern',
     'migrations',
   ];
-  const place = ['--out-file', join(folder, 'schema.ts'), ...(onlyVerify ? ['--verify'] : [])];
+  const output = ['--out-file', join(folder, 'schema.ts'), ...(onlyVerify ? ['--verify'] : [])];
   const tool = join(root, 'node_modules', '.bin', 'kysely-codegen');
   const child = spawn(tool, ['--dialect', 'postgres', '--url', url, ...types, ...output], {
     stdio: 'inherit',

@@ -12,33 +12,33 @@ interface RestartOption {
 
 /** What must follow a commit (rule 6): the relay turns each into a client call, at least once. */
 export type OutboxMessage =
-  | { deed: 'start-onboarding'; subject: { npn: string; planYear: number } & RestartOption }
-  | { deed: 'wake-onboarding'; subject: { npn: string; planYear: number } }
-  | { deed: 'start-referral'; subject: { referralId: string } & RestartOption }
-  | { deed: 'wake-referral'; subject: { referralId: string } }
-  | { deed: 'rescind-offer'; subject: { referralId: string; offerId: string } }
-  | { deed: 'offer-unreachable'; subject: { referralId: string; offerId: string } }
-  | { deed: 'close-referral'; subject: { referralId: string } }
-  | { deed: 'withdraw-referral'; subject: { referralId: string } }
+  | { type: 'start-onboarding'; payload: { npn: string; planYear: number } & RestartOption }
+  | { type: 'wake-onboarding'; payload: { npn: string; planYear: number } }
+  | { type: 'start-referral'; payload: { referralId: string } & RestartOption }
+  | { type: 'wake-referral'; payload: { referralId: string } }
+  | { type: 'rescind-offer'; payload: { referralId: string; offerId: string } }
+  | { type: 'offer-unreachable'; payload: { referralId: string; offerId: string } }
+  | { type: 'close-referral'; payload: { referralId: string } }
+  | { type: 'withdraw-referral'; payload: { referralId: string } }
   /** A notice of an onboarding that is closed: no story sends it. */
-  | { deed: 'tell-notice'; subject: NoticeToSend };
+  | { type: 'tell-notice'; payload: NoticeToSend };
 
 /** A deed as the relay reads it. */
 export type OutboxRow = OutboxMessage & { id: number; tries: number };
 
-/** Adds deeds to be done once this transaction is committed. */
-export async function enqueue(tx: Tx, ...deeds: OutboxMessage[]): Promise<void> {
-  if (deeds.length === 0) return;
+/** Adds messages to be done once this transaction is committed. */
+export async function enqueue(tx: Tx, ...messages: OutboxMessage[]): Promise<void> {
+  if (messages.length === 0) return;
   await tx
     .insertInto('outbox')
-    .values(deeds.map(({ deed, subject }) => ({ deed, subject: JSON.stringify(subject) })))
+    .values(messages.map(({ type, payload }) => ({ type, payload: JSON.stringify(payload) })))
     .execute();
 }
 
 /** Wakes every open onboarding of an agent, whichever plan years are running. */
 export async function wakeOnboardings(tx: Tx, npn: string): Promise<void> {
   await sql`
-    insert into outbox (deed, subject)
+    insert into outbox (type, payload)
     select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
     from onboardings where npn = ${npn} and closed_at is null`.execute(tx);
 }
@@ -49,19 +49,19 @@ export async function wakeOtherYears(
   { npn, planYear }: { npn: string; planYear: number },
 ): Promise<void> {
   await sql`
-    insert into outbox (deed, subject)
+    insert into outbox (type, payload)
     select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
     from onboardings where npn = ${npn} and plan_year <> ${planYear} and closed_at is null`.execute(tx);
 }
 
 /**
- * The next page of due deeds, locked against other relays until the transaction ends: those of referrals before those of
+ * The next page of due messages, locked against other relays until the transaction ends: those of referrals before those of
  * onboardings, of which a feed brings many at once; the oldest first.
  */
 export async function claimDueMessages(tx: Tx, limit: number): Promise<OutboxRow[]> {
   const rows = await tx
     .selectFrom('outbox')
-    .select(['id', 'deed', 'subject', 'tries'])
+    .select(['id', 'type', 'payload', 'tries'])
     .where('tryAt', '<=', sql<Date>`now()`)
     .orderBy('urgent', 'desc')
     .orderBy('id')
@@ -72,12 +72,12 @@ export async function claimDueMessages(tx: Tx, limit: number): Promise<OutboxRow
   return rows as OutboxRow[];
 }
 
-/** Removes deeds that are done. */
+/** Removes messages that are done. */
 export async function deleteMessages(tx: Tx, ids: readonly number[]): Promise<void> {
   if (ids.length > 0) await tx.deleteFrom('outbox').where('id', 'in', ids).execute();
 }
 
-/** Puts deeds off that could not be done now: 1, 2, 4 … seconds, a minute at the most. */
+/** Puts messages off that could not be done now: 1, 2, 4 … seconds, a minute at the most. */
 export async function postponeMessages(tx: Tx, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await tx

@@ -74,16 +74,16 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
     remindOfTerms: (key: OnboardingInput): Promise<OnboardingState> =>
       deed(key, async (tx, at, { state, otherYears }) => {
         if (state.due !== 'remind-of-terms') return;
-        const { termsRemindersTold: number } = await tx
+        const { termsRemindersSent: number } = await tx
           .updateTable('onboardings')
-          .set((row) => ({ termsRemindersTold: row('termsRemindersTold', '+', 1) }))
+          .set((row) => ({ termsRemindersSent: row('termsRemindersSent', '+', 1) }))
           .where('npn', '=', key.npn)
           .where('planYear', '=', key.planYear)
-          .returning('termsRemindersTold')
+          .returning('termsRemindersSent')
           .executeTakeFirstOrThrow();
         // the same documents are missing for every plan year: one of them reminds
         const isTold = otherYears.some(
-          ({ stage, termsRemindersTold }) => stage === 'awaiting-terms' && termsRemindersTold >= number,
+          ({ stage, termsRemindersSent }) => stage === 'awaiting-terms' && termsRemindersSent >= number,
         );
         if (isTold) return;
         await recordOnboardingEvent(tx, key, 'reminded-of-terms', at, { number });
@@ -96,7 +96,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
         if (state.due !== 'explain-lateness') return;
         await tx
           .updateTable('onboardings')
-          .set({ lateToldAt: at })
+          .set({ lateNotifiedAt: at })
           .where('npn', '=', key.npn)
           .where('planYear', '=', key.planYear)
           .execute();

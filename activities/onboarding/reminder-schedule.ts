@@ -10,7 +10,7 @@ import type { OnboardingRow } from '../../store/onboarding/onboardings.ts';
 
 type ReminderSchedule = Pick<
   OnboardingFacts,
-  'eligibleAt' | 'termsRemindAt' | 'termsRemindersTold' | 'lateAt'
+  'eligibleAt' | 'termsRemindAt' | 'termsRemindersSent' | 'lateAt'
 >;
 
 /**
@@ -40,9 +40,9 @@ export async function scheduleReminders(
     ...(stage === 'awaiting-terms' && asksForMore
       ? {
           termsRemindAt: policy.termsReminderAfterMs.map((ms) => new Date(at.getTime() + ms)),
-          termsRemindersTold: 0,
+          termsRemindersSent: 0,
         }
-      : { termsRemindAt: facts.termsRemindAt, termsRemindersTold: facts.termsRemindersTold }),
+      : { termsRemindAt: facts.termsRemindAt, termsRemindersSent: facts.termsRemindersSent }),
   };
   const names = Object.keys(promised) as (keyof ReminderSchedule)[];
   if (names.every((name) => promised[name] === facts[name])) return facts;

@@ -29,7 +29,7 @@ export async function checkOffers({ db, limits, at, after, limit }: CheckContext
       subjectKind: 'offer',
       subjectId,
       ...(kind === 'offer-overdue'
-        ? { repair: { deed: 'wake-referral', subject: { referralId } } as const }
+        ? { repair: { type: 'wake-referral', payload: { referralId } } as const }
         : {}),
     }),
   );

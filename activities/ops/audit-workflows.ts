@@ -39,8 +39,8 @@ export async function checkOnboardings(look: WorkflowCheckContext): Promise<Audi
   return checkWorkflows(look, rows, {
     subjectKind: 'onboarding',
     stillOpen: (keys) => filterOpenOnboardings(look.db, keys),
-    start: (key, again) => ({ deed: 'start-onboarding', subject: { ...key, ...again } }),
-    wake: (subject) => ({ deed: 'wake-onboarding', subject }),
+    start: (key, again) => ({ type: 'start-onboarding', payload: { ...key, ...again } }),
+    wake: (subject) => ({ type: 'wake-onboarding', payload: subject }),
   });
 }
 
@@ -49,8 +49,8 @@ export async function checkReferrals(look: WorkflowCheckContext): Promise<AuditP
   return checkWorkflows(look, rows, {
     subjectKind: 'referral',
     stillOpen: (keys) => filterOpenReferrals(look.db, keys),
-    start: (key, again) => ({ deed: 'start-referral', subject: { ...key, ...again } }),
-    wake: (subject) => ({ deed: 'wake-referral', subject }),
+    start: (key, again) => ({ type: 'start-referral', payload: { ...key, ...again } }),
+    wake: (subject) => ({ type: 'wake-referral', payload: subject }),
   });
 }
 

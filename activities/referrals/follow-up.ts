@@ -113,8 +113,8 @@ export async function recordConsumerReport(
 ): Promise<ReferralRow> {
   const { id: offerId, npn } = offer;
   // that it happened is said once; that it has not may be said again another day
-  if (offer.called === called && (called || isRepeatedCommand(offer.calledToldAt, at))) return referral;
-  await tx.updateTable('offers').set({ called, calledToldAt: at }).where('id', '=', offerId).execute();
+  if (offer.called === called && (called || isRepeatedCommand(offer.calledReportedAt, at))) return referral;
+  await tx.updateTable('offers').set({ called, calledReportedAt: at }).where('id', '=', offerId).execute();
   const data = { offerId, npn, called };
   await recordReferralEvent(tx, referral.id, { kind: 'contact-told', at, by: 'consumer', data });
   if (offerPhaseOf(offer) !== 'accepted') return referral;

@@ -44,7 +44,7 @@ export interface LadderStep {
 
 /**
  * The line in which agents wait to be asked: all of a state, those of a language, those of a language in one square.
- * `lines_of_facts` of the database writes them alike.
+ * `candidate_index_source` of the database writes them alike.
  */
 export function candidateBucket(state: string, language?: string, square?: number): string {
   return [state, language, square].filter((part) => part !== undefined).join(' ');
@@ -108,13 +108,14 @@ const indexedExclusions: ReadonlySet<Exclusion> = new Set([
 export function explainMatch(
   npn: string,
   decision: { npn: string | null; ranked: readonly { npn: string }[] | null },
-  { excluded, wasInLine }: { excluded: Exclusion | null; wasInLine: boolean },
+  { excluded, wasCandidate }: { excluded: Exclusion | null; wasCandidate: boolean },
 ): MatchExplanation {
   if (decision.npn === npn) return { why: 'asked' };
   const place = (decision.ranked ?? []).findIndex((one) => one.npn === npn);
   if (place >= 0) return { why: 'others-first', rank: place + 1 };
   if (excluded === 'asked-before') return { why: excluded };
-  if (!wasInLine) return { why: excluded && indexedExclusions.has(excluded) ? excluded : 'not-in-line-then' };
+  if (!wasCandidate)
+    return { why: excluded && indexedExclusions.has(excluded) ? excluded : 'not-in-line-then' };
   if (excluded && !indexedExclusions.has(excluded)) return { why: excluded };
   return { why: 'others-first', rank: null };
 }

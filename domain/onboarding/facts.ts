@@ -44,11 +44,11 @@ export interface OnboardingFacts extends ExpirationFacts {
   termsAccepted: readonly { kind: TermsKind; version: string }[];
   /** When the agent is to be reminded of the terms; and how many of these reminders were told. */
   termsRemindAt: readonly Date[];
-  termsRemindersTold: number;
+  termsRemindersSent: number;
   /** When an invitation that has not come by then is late; null while the training is not complete. */
   lateAt: Date | null;
   /** When the agent was told why it is late. */
-  lateToldAt: Date | null;
+  lateNotifiedAt: Date | null;
   /** When the registry is asked for a license that no feed knows; null: not at all. */
   licenseLookupAt: Date | null;
   /** When the kind of line of the phone is looked up, which was not possible before; null: nothing to look up. */

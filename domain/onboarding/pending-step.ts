@@ -24,7 +24,7 @@ export function pendingStepAt(
   facts: OnboardingFacts,
   { stage, conditions }: StageAndConditions,
 ): PendingStep | undefined {
-  const { invitation, invitationRequestedAt, termsRemindAt, termsRemindersTold } = facts;
+  const { invitation, invitationRequestedAt, termsRemindAt, termsRemindersSent } = facts;
   const askedSince = invitation && invitationRequestedAt && invitationRequestedAt > invitation.issuedAt;
   const hasCome = (at: Date | null | undefined) => Boolean(at && now >= at);
   const checks = hasCome(facts.phoneCheckAt) ? 'check-phone' : undefined;
@@ -36,7 +36,7 @@ export function pendingStepAt(
       if (facts.heldAt) return undefined;
       if (conditions.every(({ met }) => met))
         return facts.registeredAt || facts.isInvitedByLaterYear ? undefined : 'invite';
-      return isInvitationLate(now, facts) && !facts.lateToldAt ? 'explain-lateness' : undefined;
+      return isInvitationLate(now, facts) && !facts.lateNotifiedAt ? 'explain-lateness' : undefined;
     }
     case 'invited':
       if (askedSince) return 'invite';
@@ -46,7 +46,7 @@ export function pendingStepAt(
     case 'invitation-undeliverable':
       return askedSince || (hasCome(invitation?.retryAt) && canInviteAgain(facts)) ? 'invite' : undefined;
     case 'awaiting-terms':
-      return checks ?? (hasCome(termsRemindAt[termsRemindersTold]) ? 'remind-of-terms' : undefined);
+      return checks ?? (hasCome(termsRemindAt[termsRemindersSent]) ? 'remind-of-terms' : undefined);
     case 'active':
       return checks ?? (dueExpirationWarnings(now, facts).length > 0 ? 'warn-of-end' : undefined);
     case 'suspended':

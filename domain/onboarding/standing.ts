@@ -168,7 +168,7 @@ function changeInstants(facts: OnboardingFacts): Date[] {
       (at) => at !== null,
     ),
     ...possibleWarningInstants(facts),
-    ...facts.termsRemindAt.slice(facts.termsRemindersTold),
+    ...facts.termsRemindAt.slice(facts.termsRemindersSent),
     ...facts.upcomingTerms.map((document) => document.effectiveAt),
   ];
 }

@@ -8,7 +8,7 @@ import type { Delivery } from '../notifications/deliveries.ts';
 /** An act of ops as it is on record, with the username of who did it. */
 export interface OpsActionRecord {
   id: string;
-  act: OpsAction;
+  action: OpsAction;
   because: string | null;
   planYear: number | null;
   reason: string;
@@ -27,13 +27,13 @@ export interface NoticeRecord {
 /** Every act on record about an agent, the latest first. */
 export async function readOpsActions(tx: Tx, npn: string): Promise<OpsActionRecord[]> {
   const rows = await tx
-    .selectFrom('opsActs')
-    .innerJoin('accounts', 'accounts.id', 'opsActs.accountId')
-    .select(['opsActs.id', 'act', 'because', 'planYear', 'reason', 'at', 'username as by'])
-    .where('opsActs.npn', '=', npn)
+    .selectFrom('opsActions')
+    .innerJoin('accounts', 'accounts.id', 'opsActions.accountId')
+    .select(['opsActions.id', 'action', 'because', 'planYear', 'reason', 'at', 'username as by'])
+    .where('opsActions.npn', '=', npn)
     .orderBy('at', 'desc')
     .execute();
-  return rows.map(({ act, ...row }) => ({ ...row, act: act as OpsAction }));
+  return rows.map(({ action, ...row }) => ({ ...row, action: action as OpsAction }));
 }
 
 /** The latest notices about an agent's onboardings, the latest first; those about referrals are not among them. */

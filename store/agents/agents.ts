@@ -47,7 +47,7 @@ export async function syncAgent(
       email_undeliverable_at = case when a.email = excluded.email then a.email_undeliverable_at end,
       languages = case when a.registered_at is null then excluded.languages else a.languages end,
       states_wanted = case when a.registered_at is null then excluded.states_wanted else a.states_wanted end
-    returning (select json_build_object('address', known.email, 'isDead', known.email_undeliverable_at is not null)
+    returning (select json_build_object('address', known.email, 'isUndeliverable', known.email_undeliverable_at is not null)
       from known where known.email <> a.email) as was`.execute(tx);
   return rows[0]?.was ?? undefined;
 }
@@ -56,7 +56,7 @@ export async function syncAgent(
 export interface ReplacedAddress {
   address: string;
   /** Mail to it is known to come back. */
-  isDead: boolean;
+  isUndeliverable: boolean;
 }
 
 /**
@@ -73,7 +73,7 @@ export async function notifyAddressChange(
   const dedupeKey = `address-changed ${npn} ${at.toISOString()}`;
   const notice = { kind: 'address-changed' as const, npn, planYear, at };
   const toNew = await createNotice(tx, { ...notice, dedupeKey: `${dedupeKey} new` });
-  if (was.isDead) return [toNew];
+  if (was.isUndeliverable) return [toNew];
   return [
     toNew,
     await createNotice(tx, { ...notice, dedupeKey: `${dedupeKey} old`, toAddress: was.address }),

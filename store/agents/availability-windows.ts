@@ -17,27 +17,29 @@ export async function saveAvailabilityWindows(
   { at, limits, woken }: { at: Date; limits: CapacityLimits; woken?: Set<string> | undefined },
 ): Promise<void> {
   const rows = [...settings].map(([npn, setting]) => {
-    const duty = availabilityWindowAt(at, setting);
-    const isOn = duty !== undefined && duty.from <= at;
+    const window = availabilityWindowAt(at, setting);
+    const isOn = window !== undefined && window.from <= at;
     return {
       npn,
       isOn,
-      from: isOn ? '-infinity' : (duty?.from.toISOString() ?? 'infinity'),
-      until: duty?.until?.toISOString() ?? 'infinity',
-      turnsAt: (isOn ? duty.until : duty?.from)?.toISOString() ?? null,
+      from: isOn ? '-infinity' : (window?.from.toISOString() ?? 'infinity'),
+      until: window?.until?.toISOString() ?? 'infinity',
+      changesAt: (isOn ? window.until : window?.from)?.toISOString() ?? null,
     };
   });
   const { rows: known } = await sql<{ npn: string; wasOn: boolean }>`
     with known as (
-      select npn, duty_from <= ${at} and ${at} < duty_until and coalesce(duty_turns_at > ${at}, true) as was_on
+      select npn, available_from <= ${at} and ${at} < available_until
+        and coalesce(availability_changes_at > ${at}, true) as was_on
       from agents where npn = any(${rows.map(({ npn }) => npn)}::text[])
     )
-    update agents a set duty_from = d.duty_from, duty_until = d.duty_until, duty_turns_at = d.turns_at
+    update agents a set available_from = w.available_from, available_until = w.available_until,
+      availability_changes_at = w.changes_at
     from unnest(
       ${rows.map(({ npn }) => npn)}::text[], ${rows.map(({ from }) => from)}::timestamptz[],
-      ${rows.map(({ until }) => until)}::timestamptz[], ${rows.map(({ turnsAt }) => turnsAt)}::timestamptz[]
-    ) as d (npn, duty_from, duty_until, turns_at) join known k on k.npn = d.npn
-    where a.npn = d.npn
+      ${rows.map(({ until }) => until)}::timestamptz[], ${rows.map(({ changesAt }) => changesAt)}::timestamptz[]
+    ) as w (npn, available_from, available_until, changes_at) join known k on k.npn = w.npn
+    where a.npn = w.npn
     returning a.npn, k.was_on`.execute(tx);
   const wasOn = new Map(known.map((row) => [row.npn, row.wasOn]));
   const begun = rows.filter(({ npn, isOn }) => isOn && wasOn.get(npn) === false).map(({ npn }) => npn);
@@ -56,9 +58,9 @@ const elapsedWindows = (tx: Tx, { at, limit, except }: ElapsedWindowsPage) =>
   tx
     .selectFrom('agents')
     .select('npn')
-    .where('dutyTurnsAt', '<=', at)
+    .where('availabilityChangesAt', '<=', at)
     .where(sql<boolean>`npn <> all(${[...except]}::text[])`)
-    .orderBy('dutyTurnsAt')
+    .orderBy('availabilityChangesAt')
     .orderBy('npn')
     .limit(limit);
 
@@ -79,7 +81,7 @@ export async function lockElapsedWindow(tx: Tx, { npn, at }: { npn: string; at: 
     .selectFrom('agents')
     .select('npn')
     .where('npn', '=', npn)
-    .where('dutyTurnsAt', '<=', at)
+    .where('availabilityChangesAt', '<=', at)
     .forUpdate()
     .skipLocked()
     .executeTakeFirst();

@@ -105,7 +105,7 @@ export async function sendPhoneCode(
     expiresAt: expiresAt.toISOString(),
   });
   if (planYear === undefined)
-    await enqueue(tx, { deed: 'wake-onboarding', subject: { npn, planYear: year } });
+    await enqueue(tx, { type: 'wake-onboarding', payload: { npn, planYear: year } });
   return expiresAt;
 }
 

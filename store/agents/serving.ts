@@ -50,7 +50,7 @@ export async function replaceServing(
  */
 export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
   await sql`
-    insert into outbox (deed, subject)
+    insert into outbox (type, payload)
     select 'rescind-offer', jsonb_build_object('referralId', r.id, 'offerId', o.id)
     from offers o join referrals r on r.id = o.referral_id
     where o.npn = ${npn} and o.ended_at is null
@@ -65,7 +65,7 @@ export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
  */
 export async function wakeReferralsForAgent(tx: Tx, npn: string, places = 1): Promise<void> {
   await sql`
-    insert into outbox (deed, subject)
+    insert into outbox (type, payload)
     select 'wake-referral', jsonb_build_object('referralId', r.id)
     from (
       select distinct r.id, r.created_at
@@ -128,7 +128,7 @@ export async function wakeReferralsForAgents(
     if (places === 0 || woken.has(referralId)) continue;
     placesLeft.set(npn, places - 1);
     woken.add(referralId);
-    deeds.push({ deed: 'wake-referral', subject: { referralId } });
+    deeds.push({ type: 'wake-referral', payload: { referralId } });
   }
   await enqueue(tx, ...deeds);
 }

@@ -31,35 +31,36 @@ create table agents (
   phone_confirmed_at timestamptz,
   left_because text check (left_because in ('agent', 'departure', 'death', 'other')),
   left_by text check (left_by in ('agent', 'ops')),
-  duty_from timestamptz not null default '-infinity',
-  duty_until timestamptz not null default 'infinity',
-  duty_turns_at timestamptz
+  available_from timestamptz not null default '-infinity',
+  available_until timestamptz not null default 'infinity',
+  availability_changes_at timestamptz
 );
-create index agents_duty_turns on agents (duty_turns_at) where duty_turns_at is not null;
+create index agents_availability_changes on agents (availability_changes_at)
+  where availability_changes_at is not null;
 create index agents_email on agents (lower(email));
 create index agents_phone on agents (phone) where phone is not null;
 create index agents_states_wanted on agents using gin (states_wanted);
 create index agents_zip on agents (zip) where zip is not null;
 
-create function line_up_agent() returns trigger language plpgsql as $$
+create function refresh_candidate() returns trigger language plpgsql as $$
 begin
-  perform line_up(array[new.npn::text]);
+  perform refresh_candidates(array[new.npn::text]);
   return null;
 end $$;
 
-create function move_in_lines() returns trigger language plpgsql as $$
+create function reorder_candidate() returns trigger language plpgsql as $$
 begin
-  update lineup set last_offered_at = coalesce(new.last_offered_at, '-infinity') where npn = new.npn;
+  update candidate_index set last_offered_at = coalesce(new.last_offered_at, '-infinity') where npn = new.npn;
   return null;
 end $$;
 
-create trigger lines_follow after update on agents for each row when (new.languages is distinct from old.languages
-  or new.states_wanted is distinct from old.states_wanted or new.lat is distinct from old.lat
-  or new.lon is distinct from old.lon or new.left_at is distinct from old.left_at
-  or new.held_at is distinct from old.held_at or new.duty_from is distinct from old.duty_from)
-  execute function line_up_agent();
-create trigger lines_move after update on agents for each row
-  when (new.last_offered_at is distinct from old.last_offered_at) execute function move_in_lines();
+create trigger agents_refresh_candidate after update on agents for each row
+  when (new.languages is distinct from old.languages or new.states_wanted is distinct from old.states_wanted
+  or new.lat is distinct from old.lat or new.lon is distinct from old.lon or new.left_at is distinct from old.left_at
+  or new.held_at is distinct from old.held_at or new.available_from is distinct from old.available_from)
+  execute function refresh_candidate();
+create trigger agents_reorder_candidate after update on agents for each row
+  when (new.last_offered_at is distinct from old.last_offered_at) execute function reorder_candidate();
 
 create table absences (
   id uuid primary key,
@@ -124,6 +125,27 @@ create table availability_overrides (
   until_at timestamptz
 );
 
+create table candidate_index (
+  npn npn not null references agents (npn) on delete cascade,
+  bucket text not null,
+  last_offered_at timestamptz not null,
+  tie_break integer not null,
+  lat double precision,
+  lon double precision,
+  constraint candidate_index_pkey primary key (npn, bucket)
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 500);
+create index candidate_index_order on candidate_index (bucket, last_offered_at, tie_break);
+
+create table candidate_periods (
+  npn npn not null references agents (npn) on delete cascade,
+  state text not null,
+  from_at timestamptz not null,
+  until_at timestamptz,
+  constraint candidate_periods_pkey primary key (npn, state, from_at)
+);
+create index candidate_periods_of_state on candidate_periods (state, until_at);
+create unique index candidate_periods_open on candidate_periods (npn, state) where until_at is null;
+
 create table consent_documents (
   kind text not null check (kind in ('intake', 'texts')),
   language text not null,
@@ -149,13 +171,13 @@ create table events (
 );
 create index events_at on events (at);
 
-create function tell_of_event() returns trigger language plpgsql as $$
+create function notify_event() returns trigger language plpgsql as $$
 begin
   perform pg_notify('events', new.subject_kind || ' ' || new.subject_id);
   return null;
 end $$;
 
-create trigger events_told after insert on events for each row execute function tell_of_event();
+create trigger events_notify after insert on events for each row execute function notify_event();
 
 create table feed_releases (
   id uuid default gen_random_uuid() primary key,
@@ -221,7 +243,7 @@ create table feed_pulls (
   ended_as text check (ended_as in ('imported', 'refused', 'replaced')),
   code text,
   release_id uuid references feed_releases (id),
-  looked_at timestamptz,
+  checked_at timestamptz,
   constraint feed_pulls_check check ((ended_at is null) = (ended_as is null))
 );
 create index feed_pulls_ended on feed_pulls (dataset, ended_at desc);
@@ -300,16 +322,6 @@ create trigger changed_release_checked after update on licenses referencing new 
 create trigger release_checked after insert on licenses referencing new table as written for each statement
   execute function check_release();
 
-create table line_periods (
-  npn npn not null references agents (npn) on delete cascade,
-  state text not null,
-  from_at timestamptz not null,
-  until_at timestamptz,
-  constraint line_periods_pkey primary key (npn, state, from_at)
-);
-create index line_periods_of_state on line_periods (state, until_at);
-create unique index line_periods_open on line_periods (npn, state) where until_at is null;
-
 create table lines_of_authority (
   state text not null,
   name text not null,
@@ -319,17 +331,6 @@ create table lines_of_authority (
   constraint lines_of_authority_pkey primary key (state, name),
   constraint lines_of_authority_check check ((set_at is null) = (set_by is null))
 );
-
-create table lineup (
-  npn npn not null references agents (npn) on delete cascade,
-  line text not null,
-  last_offered_at timestamptz not null,
-  turn integer not null,
-  lat double precision,
-  lon double precision,
-  constraint lineup_pkey primary key (npn, line)
-) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 500);
-create index lineup_order on lineup (line, last_offered_at, turn);
 
 create table looked_up_licenses (
   npn npn not null references license_lookups (npn) on delete cascade,
@@ -401,12 +402,12 @@ create table onboardings (
   reviewed_at timestamptz,
   eligible_at timestamptz,
   terms_remind_at timestamptz[] not null default '{}'::timestamptz[],
-  terms_reminders_told integer not null default 0,
+  terms_reminders_sent integer not null default 0,
   invitation_requested_at timestamptz,
   closed_at timestamptz,
   created_at timestamptz not null,
   late_at timestamptz,
-  late_told_at timestamptz,
+  late_notified_at timestamptz,
   covered text[] not null default '{}',
   constraint onboardings_pkey primary key (npn, plan_year)
 );
@@ -414,14 +415,15 @@ create index onboardings_causes on onboardings using gin (causes);
 create index onboardings_open on onboardings (npn, plan_year) where closed_at is null;
 create index onboardings_stage on onboardings (stage, since);
 
-create table end_warnings (
+create table expiration_warnings (
   npn npn not null,
   plan_year smallint not null,
   subject text not null,
   ends_on date not null,
   warned_at timestamptz not null,
-  constraint end_warnings_pkey primary key (npn, plan_year, subject, ends_on),
-  constraint end_warnings_npn_plan_year_fkey foreign key (npn, plan_year) references onboardings (npn, plan_year)
+  constraint expiration_warnings_pkey primary key (npn, plan_year, subject, ends_on),
+  constraint expiration_warnings_npn_plan_year_fkey foreign key (npn, plan_year)
+    references onboardings (npn, plan_year)
 );
 
 create table invitations (
@@ -449,24 +451,24 @@ create unique index invitations_one_live on invitations (npn) where ended_at is 
 
 create table outbox (
   id bigint generated always as identity primary key,
-  deed text not null check (deed in ('start-onboarding', 'wake-onboarding', 'start-referral', 'wake-referral',
+  type text not null check (type in ('start-onboarding', 'wake-onboarding', 'start-referral', 'wake-referral',
     'rescind-offer', 'offer-unreachable', 'close-referral', 'withdraw-referral', 'tell-notice')),
-  subject jsonb not null,
+  payload jsonb not null,
   created_at timestamptz not null default now(),
   try_at timestamptz not null default now(),
   tries integer not null default 0,
-  urgent boolean not null generated always as (deed not in ('start-onboarding', 'wake-onboarding')) stored
+  urgent boolean not null generated always as (type not in ('start-onboarding', 'wake-onboarding')) stored
 );
 create index outbox_due on outbox (try_at, id);
-create index outbox_in_turn on outbox (urgent desc, id);
+create index outbox_order on outbox (urgent desc, id);
 
-create function tell_of_outbox() returns trigger language plpgsql as $$
+create function notify_outbox() returns trigger language plpgsql as $$
 begin
   perform pg_notify('outbox', '');
   return null;
 end $$;
 
-create trigger outbox_told after insert on outbox for each statement execute function tell_of_outbox();
+create trigger outbox_notify after insert on outbox for each statement execute function notify_outbox();
 
 create table phone_codes (
   npn npn primary key references agents (npn) on delete cascade,
@@ -476,6 +478,12 @@ create table phone_codes (
   tries integer not null default 0,
   confirmed_at timestamptz
 );
+
+create table processed_reports (
+  message_id text primary key,
+  processed_at timestamptz not null
+);
+create index processed_reports_age on processed_reports (processed_at);
 
 create table push_subscriptions (
   endpoint text primary key,
@@ -556,7 +564,7 @@ create table consents (
   constraint consents_kind_language_version_fkey foreign key (kind, language, version)
     references consent_documents (kind, language, version)
 );
-create unique index consents_standing on consents (referral_id, kind) where rescinded_at is null;
+create unique index consents_in_force on consents (referral_id, kind) where rescinded_at is null;
 
 create table consumer_contacts (
   referral_id uuid primary key references referrals (id) on delete cascade,
@@ -656,7 +664,7 @@ create table offers (
   milestone text check (milestone in ('quoted', 'deferred', 'delayed')),
   deferred_until date,
   called boolean,
-  called_told_at timestamptz,
+  called_reported_at timestamptz,
   constraint offers_referral_id_number_key unique (referral_id, number),
   constraint offers_check check ((ended_at is null) = (ended_as is null))
 );
@@ -675,20 +683,20 @@ create table disclosures (
   constraint disclosures_pkey primary key (offer_id, shown, through, first_at)
 );
 
-create table ops_acts (
+create table ops_actions (
   id uuid primary key,
   account_id uuid not null references accounts (id),
-  act text not null,
+  action text not null,
   npn npn,
   plan_year smallint,
   referral_id uuid references referrals (id),
   because text,
   reason text not null check (length(reason) >= 1 and length(reason) <= 2000),
   at timestamptz not null,
-  constraint ops_acts_check check (plan_year is null or npn is not null)
+  constraint ops_actions_check check (plan_year is null or npn is not null)
 );
-create index ops_acts_of_agent on ops_acts (npn, at) where npn is not null;
-create index ops_acts_of_referral on ops_acts (referral_id, at) where referral_id is not null;
+create index ops_actions_of_agent on ops_actions (npn, at) where npn is not null;
+create index ops_actions_of_referral on ops_actions (referral_id, at) where referral_id is not null;
 
 create table problem_reports (
   id uuid primary key,
@@ -749,18 +757,18 @@ create table serving (
 );
 create index serving_state on serving (state);
 
-create function line_up_serving() returns trigger language plpgsql as $$
+create function refresh_serving_candidates() returns trigger language plpgsql as $$
 declare
-  who constant text[] := array(select distinct npn from changed);
+  npns constant text[] := array(select distinct npn from changed);
 begin
-  if cardinality(who) > 0 then perform line_up(who); end if;
+  if cardinality(npns) > 0 then perform refresh_candidates(npns); end if;
   return null;
 end $$;
 
-create trigger lines_follow_begin after insert on serving referencing new table as changed for each statement
-  execute function line_up_serving();
-create trigger lines_follow_end after delete on serving referencing old table as changed for each statement
-  execute function line_up_serving();
+create trigger serving_added after insert on serving referencing new table as changed for each statement
+  execute function refresh_serving_candidates();
+create trigger serving_removed after delete on serving referencing old table as changed for each statement
+  execute function refresh_serving_candidates();
 
 create table sessions (
   token_sha256 text primary key,
@@ -769,12 +777,6 @@ create table sessions (
   expires_at timestamptz not null
 );
 create index sessions_expiry on sessions (expires_at);
-
-create table taken_reports (
-  message_id text primary key,
-  taken_at timestamptz not null
-);
-create index taken_reports_age on taken_reports (taken_at);
 
 create table terminations (
   npn npn not null,
@@ -896,30 +898,6 @@ create table zips (
 );
 create index zips_state on zips (state);
 
-create function line_up(who text[]) returns void language plpgsql as $$
-begin
-  perform from agents where npn = any (who) order by npn for no key update;
-  with facts as materialized (
-    select * from lines_of_facts where npn = any (who)
-  ), gone as (
-    delete from lineup l where l.npn = any (who)
-      and not exists (select from facts f where f.npn = l.npn and f.line = l.line)
-  )
-  insert into lineup as l select * from facts
-  on conflict (npn, line) do update set
-    last_offered_at = excluded.last_offered_at, lat = excluded.lat, lon = excluded.lon
-  where (l.last_offered_at, l.lat, l.lon) is distinct from (excluded.last_offered_at, excluded.lat, excluded.lon);
-  update line_periods p set until_at = greatest(p.from_at, now())
-  where p.npn = any (who) and p.until_at is null
-    and not exists (select from lineup l where l.npn = p.npn and l.line = p.state);
-  insert into line_periods (npn, state, from_at)
-  select l.npn, l.line, now() from lineup l
-  where l.npn = any (who) and length(l.line) = 2
-    and not exists (select from line_periods p where p.npn = l.npn and p.state = l.line and p.until_at is null)
-  -- gone and back in one transaction: never gone
-  on conflict (npn, state, from_at) do update set until_at = null;
-end $$;
-
 create function miles_between(lat double precision, lon double precision, to_lat double precision, to_lon double
   precision) returns double precision language sql immutable parallel safe as $$
   select 2 * 3958.8 * asin(least(1, sqrt(
@@ -927,35 +905,59 @@ create function miles_between(lat double precision, lon double precision, to_lat
     + cos(radians(lat)) * cos(radians(to_lat)) * pow(sin(radians(lon - to_lon) / 2), 2))))
 $$;
 
+create function refresh_candidates(npns text[]) returns void language plpgsql as $$
+begin
+  perform from agents where npn = any (npns) order by npn for no key update;
+  with source as materialized (
+    select * from candidate_index_source where npn = any (npns)
+  ), gone as (
+    delete from candidate_index c where c.npn = any (npns)
+      and not exists (select from source s where s.npn = c.npn and s.bucket = c.bucket)
+  )
+  insert into candidate_index as c select * from source
+  on conflict (npn, bucket) do update set
+    last_offered_at = excluded.last_offered_at, lat = excluded.lat, lon = excluded.lon
+  where (c.last_offered_at, c.lat, c.lon) is distinct from (excluded.last_offered_at, excluded.lat, excluded.lon);
+  update candidate_periods p set until_at = greatest(p.from_at, now())
+  where p.npn = any (npns) and p.until_at is null
+    and not exists (select from candidate_index c where c.npn = p.npn and c.bucket = p.state);
+  insert into candidate_periods (npn, state, from_at)
+  select c.npn, c.bucket, now() from candidate_index c
+  where c.npn = any (npns) and length(c.bucket) = 2
+    and not exists (select from candidate_periods p where p.npn = c.npn and p.state = c.bucket and p.until_at is null)
+  -- gone and back in one transaction: never gone
+  on conflict (npn, state, from_at) do update set until_at = null;
+end $$;
+
 create function square_of(lat double precision, lon double precision) returns integer
   language sql immutable parallel safe as $$
   select floor((lat + 90) * 2)::integer * 720 + mod(floor((lon + 180) * 2)::integer, 720)
 $$;
 
-create function turn_of(npn npn) returns integer language sql immutable parallel safe as $$
+create function tie_break_of(npn npn) returns integer language sql immutable parallel safe as $$
   select ('x' || substr(md5(npn), 1, 8))::bit(32)::integer & 2147483647
 $$;
 
-create view lines_of_facts as
+create view candidate_index_source as
 select a.npn,
-    l.line,
+    b.bucket,
     coalesce(a.last_offered_at, '-infinity') as last_offered_at,
-    turn_of(a.npn) as turn,
+    tie_break_of(a.npn) as tie_break,
     a.lat,
     a.lon
    from agents a
      join ( select distinct serving.npn,
             serving.state
            from serving) s on s.npn::text = a.npn::text and (s.state = any (a.states_wanted))
-     cross join lateral ( select s.state as line
+     cross join lateral ( select s.state as bucket
         union
          select (s.state || ' ') || language.language
            from unnest(a.languages) language(language)
         union
          select (((s.state || ' ') || language.language) || ' ') || square_of(a.lat, a.lon)
            from unnest(a.languages) language(language)
-          where square_of(a.lat, a.lon) is not null) l
-  where a.left_at is null and a.held_at is null and a.duty_from = '-infinity';
+          where square_of(a.lat, a.lon) is not null) b
+  where a.left_at is null and a.held_at is null and a.available_from = '-infinity';
 
 create view offer_answers as
 select o.id,

@@ -50,10 +50,10 @@ export interface Accounts {
 }
 
 export interface Agents {
+  availabilityChangesAt: Timestamp | null;
+  availableFrom: Generated<Timestamp>;
+  availableUntil: Generated<Timestamp>;
   contactPreference: string | null;
-  dutyFrom: Generated<Timestamp>;
-  dutyTurnsAt: Timestamp | null;
-  dutyUntil: Generated<Timestamp>;
   email: string;
   emailUndeliverableAt: Timestamp | null;
   firstName: string;
@@ -113,6 +113,31 @@ export interface AvailabilityHours {
 export interface AvailabilityOverrides {
   isOn: boolean;
   npn: string;
+  untilAt: Timestamp | null;
+}
+
+export interface CandidateIndex {
+  bucket: string;
+  lastOfferedAt: Timestamp;
+  lat: number | null;
+  lon: number | null;
+  npn: string;
+  tieBreak: number;
+}
+
+export interface CandidateIndexSource {
+  bucket: string | null;
+  lastOfferedAt: Timestamp | null;
+  lat: number | null;
+  lon: number | null;
+  npn: string | null;
+  tieBreak: number | null;
+}
+
+export interface CandidatePeriods {
+  fromAt: Timestamp;
+  npn: string;
+  state: string;
   untilAt: Timestamp | null;
 }
 
@@ -203,14 +228,6 @@ export interface Disclosures {
   through: string;
 }
 
-export interface EndWarnings {
-  endsOn: string;
-  npn: string;
-  planYear: number;
-  subject: string;
-  warnedAt: Timestamp;
-}
-
 export interface Events {
   at: Timestamp;
   by: string;
@@ -219,6 +236,14 @@ export interface Events {
   sequence: number;
   subjectId: string;
   subjectKind: string;
+}
+
+export interface ExpirationWarnings {
+  endsOn: string;
+  npn: string;
+  planYear: number;
+  subject: string;
+  warnedAt: Timestamp;
 }
 
 export interface FeedBadRows {
@@ -253,6 +278,7 @@ export interface FeedPullPages {
 }
 
 export interface FeedPulls {
+  checkedAt: Timestamp | null;
   code: string | null;
   dataset: string;
   distribution: string;
@@ -261,7 +287,6 @@ export interface FeedPulls {
   etag: string | null;
   id: string;
   kind: string;
-  lookedAt: Timestamp | null;
   modified: string;
   releaseId: string | null;
   rows: number;
@@ -342,37 +367,12 @@ export interface Licenses {
   state: string;
 }
 
-export interface LinePeriods {
-  fromAt: Timestamp;
-  npn: string;
-  state: string;
-  untilAt: Timestamp | null;
-}
-
 export interface LinesOfAuthority {
   health: boolean;
   name: string;
   setAt: Timestamp | null;
   setBy: string | null;
   state: string;
-}
-
-export interface LinesOfFacts {
-  lastOfferedAt: Timestamp | null;
-  lat: number | null;
-  line: string | null;
-  lon: number | null;
-  npn: string | null;
-  turn: number | null;
-}
-
-export interface Lineup {
-  lastOfferedAt: Timestamp;
-  lat: number | null;
-  line: string;
-  lon: number | null;
-  npn: string;
-  turn: number;
 }
 
 export interface LookedUpLicenses {
@@ -444,7 +444,7 @@ export interface OfferAnswers {
 export interface Offers {
   acceptedAt: Timestamp | null;
   called: boolean | null;
-  calledToldAt: Timestamp | null;
+  calledReportedAt: Timestamp | null;
   closesAt: Timestamp | null;
   contactDueAt: Timestamp | null;
   contactedAt: Timestamp | null;
@@ -473,7 +473,7 @@ export interface Onboardings {
   eligibleAt: Timestamp | null;
   invitationRequestedAt: Timestamp | null;
   lateAt: Timestamp | null;
-  lateToldAt: Timestamp | null;
+  lateNotifiedAt: Timestamp | null;
   nextChangeAt: Timestamp | null;
   npn: string;
   planYear: number;
@@ -481,12 +481,12 @@ export interface Onboardings {
   since: Timestamp;
   stage: Generated<string>;
   termsRemindAt: Generated<ArrayType<Timestamp>>;
-  termsRemindersTold: Generated<number>;
+  termsRemindersSent: Generated<number>;
 }
 
-export interface OpsActs {
+export interface OpsActions {
   accountId: string;
-  act: string;
+  action: string;
   at: Timestamp;
   because: string | null;
   id: string;
@@ -498,11 +498,11 @@ export interface OpsActs {
 
 export interface Outbox {
   createdAt: Generated<Timestamp>;
-  deed: string;
   id: Generated<number>;
-  subject: Json;
+  payload: Json;
   tries: Generated<number>;
   tryAt: Generated<Timestamp>;
+  type: string;
   urgent: Generated<boolean>;
 }
 
@@ -525,6 +525,11 @@ export interface ProblemReports {
   offerId: string;
   referralId: string;
   reportedAt: Timestamp;
+}
+
+export interface ProcessedReports {
+  messageId: string;
+  processedAt: Timestamp;
 }
 
 export interface PushSubscriptions {
@@ -633,11 +638,6 @@ export interface Sessions {
   createdAt: Timestamp;
   expiresAt: Timestamp;
   tokenSha256: string;
-}
-
-export interface TakenReports {
-  messageId: string;
-  takenAt: Timestamp;
 }
 
 export interface Terminations {
@@ -749,6 +749,9 @@ export interface DB {
   auditRuns: AuditRuns;
   availabilityHours: AvailabilityHours;
   availabilityOverrides: AvailabilityOverrides;
+  candidateIndex: CandidateIndex;
+  candidateIndexSource: CandidateIndexSource;
+  candidatePeriods: CandidatePeriods;
   consentDocuments: ConsentDocuments;
   consents: Consents;
   consumerContacts: ConsumerContacts;
@@ -757,8 +760,8 @@ export interface DB {
   contactKeys: ContactKeys;
   deliveries: Deliveries;
   disclosures: Disclosures;
-  endWarnings: EndWarnings;
   events: Events;
+  expirationWarnings: ExpirationWarnings;
   feedBadRows: FeedBadRows;
   feedImports: FeedImports;
   feedPullPages: FeedPullPages;
@@ -769,10 +772,7 @@ export interface DB {
   knownDevices: KnownDevices;
   licenseLookups: LicenseLookups;
   licenses: Licenses;
-  linePeriods: LinePeriods;
   linesOfAuthority: LinesOfAuthority;
-  linesOfFacts: LinesOfFacts;
-  lineup: Lineup;
   lookedUpLicenses: LookedUpLicenses;
   marketplaces: Marketplaces;
   matchDecisions: MatchDecisions;
@@ -780,10 +780,11 @@ export interface DB {
   offerAnswers: OfferAnswers;
   offers: Offers;
   onboardings: Onboardings;
-  opsActs: OpsActs;
+  opsActions: OpsActions;
   outbox: Outbox;
   phoneCodes: PhoneCodes;
   problemReports: ProblemReports;
+  processedReports: ProcessedReports;
   pushSubscriptions: PushSubscriptions;
   rateLimits: RateLimits;
   referenceFiles: ReferenceFiles;
@@ -793,7 +794,6 @@ export interface DB {
   requestEnds: RequestEnds;
   serving: Serving;
   sessions: Sessions;
-  takenReports: TakenReports;
   terminations: Terminations;
   termsAcceptances: TermsAcceptances;
   termsDocuments: TermsDocuments;

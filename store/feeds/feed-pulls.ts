@@ -40,7 +40,7 @@ export async function readLastPull(
 export async function recordPullCheck(tx: Tx, { dataset, at }: { dataset: string; at: Date }): Promise<void> {
   await tx
     .updateTable('feedPulls')
-    .set({ lookedAt: at })
+    .set({ checkedAt: at })
     .where('id', '=', (last) =>
       last
         .selectFrom('feedPulls as p')
@@ -70,7 +70,7 @@ export async function readLastPullOfEach(tx: Tx): Promise<PulledDataset[]> {
     .selectFrom('feedPulls')
     .distinctOn('dataset')
     .select(['dataset', 'kind', 'modified', 'endedAs'])
-    .select(({ fn }) => fn.coalesce('lookedAt', 'endedAt').as('lookedAt'))
+    .select(({ fn }) => fn.coalesce('checkedAt', 'endedAt').as('lookedAt'))
     .where('endedAs', 'in', ['imported', 'refused'])
     .orderBy('dataset')
     .orderBy('endedAt', 'desc')

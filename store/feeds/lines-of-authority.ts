@@ -108,7 +108,7 @@ export const wakeByLinesOfAuthoritySql = `
      where changed.state = l.state
         or (changed.state = '*' and not exists (
               select from lines_of_authority own where own.state = l.state and own.name = l.name)))
-  insert into outbox (deed, subject)
+  insert into outbox (type, payload)
   select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
     from onboardings o where o.closed_at is null and o.npn in (select npn from concerned)
    order by o.npn, o.plan_year`;

@@ -83,17 +83,17 @@ async function lockFirstCandidate(
 ): Promise<{ npn: string | null; isAnyHeld: boolean }> {
   const seed = tieBreakSeed(referral.id);
   const rules = hardRules(referral, { at, limits, places: currentLoad });
-  const fits = sql`l.line = lines.line and l.npn <> all(${passed}::text[]) and not (${isExcluded(rules)})
+  const fits = sql`c.bucket = buckets.bucket and c.npn <> all(${passed}::text[]) and not (${isExcluded(rules)})
     and (${step.miles}::float8 is null
-      or miles_between(l.lat, l.lon, ${referral.lat}, ${referral.lon}) <= ${step.miles})`;
-  const head = sql`select l.npn, l.last_offered_at, l.turn from lineup l join agents a on a.npn = l.npn`;
-  const inOrder = sql`order by l.last_offered_at, l.turn limit ${candidatesPerBucket}`;
+      or miles_between(c.lat, c.lon, ${referral.lat}, ${referral.lon}) <= ${step.miles})`;
+  const head = sql`select c.npn, c.last_offered_at, c.tie_break from candidate_index c join agents a on a.npn = c.npn`;
+  const inOrder = sql`order by c.last_offered_at, c.tie_break limit ${candidatesPerBucket}`;
   const { rows } = await sql<{ npn: string | null; isAnyHeld: boolean }>`/* prepared */
     with head as materialized (
-      select h.* from unnest(${step.buckets}::text[]) as lines (line)
+      select h.* from unnest(${step.buckets}::text[]) as buckets (bucket)
       cross join lateral (
         -- those never asked before begin at the referral's own place on the circle of turns
-        (${head} where ${fits} and l.last_offered_at = '-infinity' and l.turn >= ${seed} ${inOrder})
+        (${head} where ${fits} and c.last_offered_at = '-infinity' and c.tie_break >= ${seed} ${inOrder})
         union all
         (${head} where ${fits} ${inOrder})
       ) h

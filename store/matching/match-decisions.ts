@@ -121,7 +121,7 @@ async function explain(
       select a.npn, ${firstExclusion(rules)} as excluded, ${rungNumber(referral, limits)} as rung,
         case when a.last_offered_at < ${at} then a.last_offered_at
           else (select max(offered_at) from offers o where o.npn = a.npn and o.offered_at < ${at}) end as idle_since,
-        miles_between(a.lat, a.lon, ${referral.lat}, ${referral.lon}) as miles, turn_of(a.npn) as turn
+        miles_between(a.lat, a.lon, ${referral.lat}, ${referral.lon}) as miles, tie_break_of(a.npn) as tie_break
       from agents a
       where a.npn in (select npn from serving where state = ${referral.state}
         union select npn from agents where states_wanted @> array[${referral.state}::text])
@@ -181,7 +181,7 @@ export async function readMatchDecisions(db: Database, referralId: string): Prom
 /** What is known about one agent and one look. */
 export interface AgentAtDecision {
   /** Whether the agent stood in the line of the state then. */
-  wasInLine: boolean;
+  wasCandidate: boolean;
   /** The rule that keeps the agent away: places and offers as they were then, the rest as it is now. */
   excluded: Exclusion | null;
 }
@@ -202,8 +202,8 @@ export async function readAgentAtDecisions(
     const rules = hardRules(referral, { at, limits, places: loadAt(at, asked) });
     const { rows } = await sql<AgentAtDecision>`
       select ${firstExclusion(rules)} as excluded, exists (
-        select from line_periods p where p.npn = a.npn and p.state = ${referral.state}
-          and p.from_at <= ${at} and (p.until_at is null or p.until_at > ${at})) as was_in_line
+        select from candidate_periods p where p.npn = a.npn and p.state = ${referral.state}
+          and p.from_at <= ${at} and (p.until_at is null or p.until_at > ${at})) as was_candidate
       from agents a where a.npn = ${npn}`.execute(db);
     if (!rows[0]) return undefined;
     standings.push(rows[0]);

@@ -83,7 +83,7 @@ export function hardRules(
       and s.from_at <= ${at} and (s.until_at is null or s.until_at > ${at}))`,
     'state-not-wanted': sql`${state} <> all(a.states_wanted)`,
     language: sql`not (${language} = any(a.languages) or ${interpreter})`,
-    'off-duty': sql`not (a.duty_from <= ${at} and a.duty_until > ${at})`,
+    'off-duty': sql`not (a.available_from <= ${at} and a.available_until > ${at})`,
     'no-channel': sql`not ${hasChannel}`,
     'no-place': sql`(${places.unanswered} >= ${limits.openOffersPerAgent}
       or ${places.uncontacted} >= ${limits.uncontactedReferralsPerAgent})`,
@@ -117,5 +117,5 @@ export function rungNumber(
   return sql`case ${sql.join(cases, sql` `)} end`;
 }
 
-/** Where somebody comes whose `turn` is given, counted from a referral's own place on the circle of turns. */
-export const tieBreak = (seed: number): Condition => sql`(turn - ${seed}) & 2147483647`;
+/** Orders rows by `tie_break`, counted cyclically from the referral’s own seed, so that equal agents come in another order for each referral. */
+export const tieBreak = (seed: number): Condition => sql`(tie_break - ${seed}) & 2147483647`;

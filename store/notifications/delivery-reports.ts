@@ -157,10 +157,10 @@ export async function claimReport(
   tx: Tx,
   { messageId, at, forgetBefore }: { messageId: string; at: Date; forgetBefore: Date },
 ): Promise<boolean> {
-  await tx.deleteFrom('takenReports').where('takenAt', '<', forgetBefore).execute();
+  await tx.deleteFrom('processedReports').where('processedAt', '<', forgetBefore).execute();
   const added = await tx
-    .insertInto('takenReports')
-    .values({ messageId, takenAt: at })
+    .insertInto('processedReports')
+    .values({ messageId, processedAt: at })
     .onConflict((conflict) => conflict.column('messageId').doNothing())
     .returning('messageId')
     .executeTakeFirst();

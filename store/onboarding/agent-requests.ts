@@ -54,8 +54,8 @@ export async function answerAgentRequest(
   if (open.length === 0) return;
   // an open story sends its own notices; a closed one has nobody left who would
   if (known.row.closedAt)
-    await enqueue(tx, ...open.map((subject) => ({ deed: 'tell-notice' as const, subject })));
-  else await enqueue(tx, { deed: 'wake-onboarding', subject: key });
+    await enqueue(tx, ...open.map((subject) => ({ type: 'tell-notice' as const, payload: subject })));
+  else await enqueue(tx, { type: 'wake-onboarding', payload: key });
 }
 
 function buildNoticeContents(

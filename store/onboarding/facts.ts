@@ -28,7 +28,7 @@ export interface OnboardingRecord {
 /** Another open onboarding of the same agent, as its row has it. */
 export interface OtherYear extends Pick<OnboardingRow, 'planYear' | 'stage' | 'since' | 'causes'> {
   isReviewed: boolean;
-  termsRemindersTold: number;
+  termsRemindersSent: number;
   /** The states that matching reads for it. */
   serving: string[];
 }
@@ -65,8 +65,8 @@ export async function readFactsOfMany(
       row,
       serving: row.serving,
       otherYears,
-      hasLookup: row.lookupIsKnown,
-      isReturning: row.cameBack,
+      hasLookup: row.hasLookup,
+      isReturning: row.isReturning,
       facts: {
         planYear: row.planYear,
         evidence: evidence.get(evidenceKey(row)) as OnboardingFacts['evidence'],
@@ -80,13 +80,16 @@ export async function readFactsOfMany(
         invitationRequestedAt: row.invitationRequestedAt,
         termsAccepted: row.termsAccepted,
         termsRemindAt: row.termsRemindAt,
-        termsRemindersTold: row.termsRemindersTold,
+        termsRemindersSent: row.termsRemindersSent,
         lateAt: row.lateAt,
-        lateToldAt: row.lateToldAt,
+        lateNotifiedAt: row.lateNotifiedAt,
         licenseLookupAt: row.licenseLookupAt,
         phoneCheckAt: row.phoneCheckAt,
         warnBeforeMs: policy.endWarningBeforeMs,
-        expirationWarnings: row.warnedOf.map((told) => ({ ...told, warnedAt: new Date(told.warnedAt) })),
+        expirationWarnings: row.expirationWarnings.map((warning) => ({
+          ...warning,
+          warnedAt: new Date(warning.warnedAt),
+        })),
         reach: {
           states: row.statesWanted ?? [],
           languages: row.languages ?? [],
@@ -124,10 +127,10 @@ interface FactsRow extends OnboardingRow, ContactFacts {
   stage: OnboardingStage;
   eligibleAt: Date | null;
   termsRemindAt: Date[];
-  termsRemindersTold: number;
+  termsRemindersSent: number;
   invitationRequestedAt: Date | null;
   lateAt: Date | null;
-  lateToldAt: Date | null;
+  lateNotifiedAt: Date | null;
   registeredAt: Date | null;
   leftAt: Date | null;
   heldAt: Date | null;
@@ -137,19 +140,19 @@ interface FactsRow extends OnboardingRow, ContactFacts {
   emailUndeliverableAt: Date | null;
   phoneCheckAt: Date | null;
   licenseLookupAt: Date | null;
-  lookupIsKnown: boolean;
+  hasLookup: boolean;
   issuedAt: Date | null;
   remindAt: Date;
   remindedAt: Date | null;
   expiresAt: Date;
   endedAs: InvitationFact['endedAs'] | 'unsent';
   retryAt: Date | null;
-  sentElsewhere: boolean;
+  sentToFormerAddress: boolean;
   termsAccepted: { kind: TermsKind; version: string }[];
-  warnedOf: (Omit<ExpirationWarning, 'warnedAt'> & { warnedAt: string })[];
+  expirationWarnings: (Omit<ExpirationWarning, 'warnedAt'> & { warnedAt: string })[];
   otherYears: (Omit<OtherYear, 'since'> & { since: string })[];
   serving: string[];
-  cameBack: boolean;
+  isReturning: boolean;
 }
 
 /**
@@ -165,23 +168,23 @@ async function readFactsRows(tx: Tx, keys: readonly OnboardingId[]): Promise<Fac
       case when a.left_at >= o.created_at or a.left_because = 'death' then a.left_at end as left_at,
       coalesce(a.left_at < o.created_at and a.left_because <> 'death' and not exists (
         select from onboardings before
-        where before.npn = o.npn and before.closed_at is null and before.created_at <= a.left_at), false) as came_back,
+        where before.npn = o.npn and before.closed_at is null and before.created_at <= a.left_at), false) as is_returning,
       a.email, a.email_undeliverable_at, a.phone_check_at, ${contactColumns},
-      k.next_at as license_lookup_at, k.npn is not null as lookup_is_known,
+      k.next_at as license_lookup_at, k.npn is not null as has_lookup,
       i.issued_at, i.remind_at, i.reminded_at, i.expires_at, i.ended_as,
       -- the plan year that issued it issues the next one, too
       case when i.plan_year = o.plan_year then i.retry_at end as retry_at,
-      i.sent_to is distinct from a.email as sent_elsewhere,
+      i.sent_to is distinct from a.email as sent_to_former_address,
       (select coalesce(json_agg(json_build_object('kind', kind, 'version', version)), '[]')
          from terms_acceptances t where t.npn = o.npn) as terms_accepted,
       (select coalesce(json_agg(json_build_object('subject', subject, 'endsOn', ends_on, 'warnedAt', warned_at)), '[]')
-         from (select subject, ends_on, max(warned_at) as warned_at from end_warnings w
+         from (select subject, ends_on, max(warned_at) as warned_at from expiration_warnings w
                 where w.npn = o.npn
                   -- a license is the same for every plan year, a registration is not
                   and (w.plan_year = o.plan_year or w.subject <> 'registration')
-                group by subject, ends_on) told) as warned_of,
+                group by subject, ends_on) warning) as expiration_warnings,
       (select coalesce(json_agg(json_build_object('planYear', y.plan_year, 'stage', y.stage, 'since', y.since,
-          'causes', y.causes, 'isReviewed', y.reviewed_at is not null, 'termsRemindersTold', y.terms_reminders_told,
+          'causes', y.causes, 'isReviewed', y.reviewed_at is not null, 'termsRemindersSent', y.terms_reminders_sent,
           'serving', array(select state from serving s where s.npn = y.npn and s.plan_year = y.plan_year))
           order by y.plan_year), '[]')
          from onboardings y
@@ -205,10 +208,10 @@ async function readFactsRows(tx: Tx, keys: readonly OnboardingId[]): Promise<Fac
 }
 
 function invitationOf(row: FactsRow): InvitationFact | undefined {
-  const { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentElsewhere } = row;
+  const { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentToFormerAddress } = row;
   // what has never left is no invitation
   if (!issuedAt || endedAs === 'unsent') return undefined;
-  return { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentToFormerAddress: sentElsewhere };
+  return { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentToFormerAddress };
 }
 
 async function readMarketplacesOf(tx: Tx, planYears: readonly number[]): Promise<Marketplace[]> {

@@ -53,7 +53,7 @@ export async function requestInvitation(
     .execute();
   const subject = { kind: 'onboarding' as const, npn, planYear };
   await recordEvent(tx, { subject, kind: 'invitation-requested', at, by });
-  await enqueue(tx, { deed: 'wake-onboarding', subject: { npn, planYear } });
+  await enqueue(tx, { type: 'wake-onboarding', payload: { npn, planYear } });
   return { row, found: 'noted', requestedAt: at };
 }
 
@@ -106,7 +106,7 @@ async function resendLiveInvitation(tx: Tx, { npn, at }: { npn: string; at: Date
   // an open onboarding's workflow sends its own notices; a closed one has nobody left who would
   await enqueue(
     tx,
-    closedAt ? { deed: 'tell-notice', subject: notice } : { deed: 'wake-onboarding', subject: key },
+    closedAt ? { type: 'tell-notice', payload: notice } : { type: 'wake-onboarding', payload: key },
   );
   return true;
 }

@@ -86,7 +86,7 @@ export async function saveExpirationWarnings(
 ): Promise<void> {
   if (endings.length === 0) return;
   await tx
-    .insertInto('endWarnings')
+    .insertInto('expirationWarnings')
     .values(endings.map(({ subject, endsOn }) => ({ npn, planYear, subject, endsOn, warnedAt })))
     .onConflict((row) => row.columns(['npn', 'planYear', 'subject', 'endsOn']).doUpdateSet({ warnedAt }))
     .execute();
@@ -107,7 +107,7 @@ export async function openOnboardingsAfter(
 export async function wakeOnboardingsOf(tx: Tx, keys: readonly OnboardingId[]): Promise<void> {
   if (keys.length === 0) return;
   await sql`
-    insert into outbox (deed, subject)
+    insert into outbox (type, payload)
     select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
     from unnest(${keys.map(({ npn }) => npn)}::text[], ${keys.map(({ planYear }) => planYear)}::smallint[])
       as key (npn, plan_year)`.execute(tx);

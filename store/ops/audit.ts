@@ -88,8 +88,8 @@ export async function filterOpenReferrals(
 export async function findPendingWakes(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
     select id from (
-      select coalesce(subject ->> 'referralId', (subject ->> 'npn') || '-' || (subject ->> 'planYear')) as id
-      from outbox where deed like 'start-%' or deed like 'wake-%'
+      select coalesce(payload ->> 'referralId', (payload ->> 'npn') || '-' || (payload ->> 'planYear')) as id
+      from outbox where type like 'start-%' or type like 'wake-%'
     ) waiting where id = any(${[...ids]}::text[])`.execute(tx);
   return new Set(rows.map(({ id }) => id));
 }

@@ -22,7 +22,7 @@ import { wakeOnboardings } from '../outbox.ts';
 /** What ops want done, who and why. The reason is kept in the act's row and nowhere else. */
 export interface OpsActionRequest {
   npn: string;
-  act: Exclude<OpsAction, 'invite'>;
+  action: Exclude<OpsAction, 'invite'>;
   /** For a note about one plan year alone. */
   planYear?: number;
   /** Of a deactivation. */
@@ -35,7 +35,7 @@ export interface OpsActionRequest {
 /** An act as it stands on record. */
 export interface AppliedOpsAction {
   id: string;
-  act: OpsAction;
+  action: OpsAction;
   at: Date;
   leftAt: Date | null;
   heldAt: Date | null;
@@ -57,7 +57,7 @@ interface LockedAgent {
 
 interface StoredOpsAction {
   id: string;
-  act: OpsAction;
+  action: OpsAction;
   because: string | null;
   planYear: number | null;
   reason: string;
@@ -81,11 +81,11 @@ export async function applyOpsAction(
   const { known, open } = held;
   const before = await findPreviousAction(tx, wish);
   if (before && isRepeat(wish, before, known)) return toActionResult(before, known);
-  const obstacle = obstacleToAction(wish.act, opsActionFactsOf(known));
+  const obstacle = obstacleToAction(wish.action, opsActionFactsOf(known));
   if (obstacle && !isNewlyRecordedDeath(wish, held)) return { obstacle, record: known };
 
   const kept = { id: randomUUID(), because: null, planYear: null, ...wish };
-  await tx.insertInto('opsActs').values(kept).execute();
+  await tx.insertInto('opsActions').values(kept).execute();
   await applyChange(tx, wish, kept.id, open);
   return toActionResult(kept, (await readCurrentOnboarding(tx, wish.npn, wish.planYear)) ?? known);
 }
@@ -106,8 +106,8 @@ export async function inviteAgain(
   const found = await requestInvitation(tx, { npn, planYear, at, by: 'ops', evenIfLive: true });
   if (found?.found === 'noted')
     await tx
-      .insertInto('opsActs')
-      .values({ id: randomUUID(), accountId, act: 'invite', npn, planYear, reason, at })
+      .insertInto('opsActions')
+      .values({ id: randomUUID(), accountId, action: 'invite', npn, planYear, reason, at })
       .execute();
   return found;
 }
@@ -140,25 +140,25 @@ async function readCurrentOnboarding(
 /** The act that a repeat would repeat: of holding and releasing the later one counts. */
 async function findPreviousAction(
   tx: Tx,
-  { npn, act }: OpsActionRequest,
+  { npn, action }: OpsActionRequest,
 ): Promise<StoredOpsAction | undefined> {
   const row = await tx
-    .selectFrom('opsActs')
-    .select(['id', 'act', 'because', 'planYear', 'reason', 'accountId', 'at'])
+    .selectFrom('opsActions')
+    .select(['id', 'action', 'because', 'planYear', 'reason', 'accountId', 'at'])
     .where('npn', '=', npn)
-    .where('act', 'in', act === 'hold' || act === 'release' ? ['hold', 'release'] : [act])
+    .where('action', 'in', action === 'hold' || action === 'release' ? ['hold', 'release'] : [action])
     .orderBy('at', 'desc')
     .executeTakeFirst();
-  return row?.act === act ? (row as StoredOpsAction) : undefined;
+  return row?.action === action ? (row as StoredOpsAction) : undefined;
 }
 
 /** Who had left may have died since: that is recorded over whatever was before, and silences what leaving does not. */
-const isNewlyRecordedDeath = ({ act, because }: OpsActionRequest, { known, leftBecause }: LockedAgent) =>
-  act === 'deactivate' && because === 'death' && known.facts.leftAt !== null && leftBecause !== 'death';
+const isNewlyRecordedDeath = ({ action, because }: OpsActionRequest, { known, leftBecause }: LockedAgent) =>
+  action === 'deactivate' && because === 'death' && known.facts.leftAt !== null && leftBecause !== 'death';
 
 /** Whether an act was done already and still stands. */
 function isRepeat(wish: OpsActionRequest, before: StoredOpsAction, { facts }: OnboardingRecord): boolean {
-  switch (wish.act) {
+  switch (wish.action) {
     case 'hold':
       return facts.heldAt !== null;
     case 'release':
@@ -178,29 +178,29 @@ function isRepeat(wish: OpsActionRequest, before: StoredOpsAction, { facts }: On
 /** The change itself, what the stories keep of it, and their wake. Of an act they know the id, never the words. */
 async function applyChange(
   tx: Tx,
-  { npn, act, planYear, because, at }: OpsActionRequest,
+  { npn, action, planYear, because, at }: OpsActionRequest,
   actId: string,
   open: number[],
 ) {
-  if (act === 'deactivate') {
+  if (action === 'deactivate') {
     await recordDeparture(tx, { npn, because: because ?? 'other', by: 'ops', at });
     return cancelPendingNotices(tx, { npn, at });
   }
   for (const year of planYear ? open.filter((one) => one === planYear) : open)
     await recordEvent(tx, {
       subject: { kind: 'onboarding', npn, planYear: year },
-      kind: eventOf[act],
+      kind: eventOf[action],
       at,
       by: 'ops',
       data: { actId },
     });
-  if (act === 'note') return;
-  const heldAt = act === 'hold' ? at : null;
+  if (action === 'note') return;
+  const heldAt = action === 'hold' ? at : null;
   await tx.updateTable('agents').set({ heldAt }).where('npn', '=', npn).execute();
   await wakeOnboardings(tx, npn);
 }
 
-function toActionResult({ id, act, at }: StoredOpsAction, known: OnboardingRecord): AppliedOpsAction {
+function toActionResult({ id, action, at }: StoredOpsAction, known: OnboardingRecord): AppliedOpsAction {
   const { leftAt, heldAt } = known.facts;
-  return { id, act, at, leftAt, heldAt, canDo: possibleOpsActions(opsActionFactsOf(known)) };
+  return { id, action, at, leftAt, heldAt, canDo: possibleOpsActions(opsActionFactsOf(known)) };
 }

@@ -61,7 +61,7 @@ async function fairness(
     with hours as (
       select state, ${who} as npn,
              sum(extract(epoch from least(coalesce(until_at, ${end}), ${end}) - greatest(from_at, ${from}))) / 3600 as hours
-      from line_periods
+      from candidate_periods
       where from_at < ${end} and (until_at is null or until_at > ${from}) and ${about}
       group by 1, 2
     ), answers as (

@@ -15,14 +15,14 @@ export interface ConsumerOffer {
   endedAt: Date | null;
   endedAs: string | null;
   called: boolean | null;
-  calledToldAt: Date | null;
+  calledReportedAt: Date | null;
 }
 
 /** The offer that was accepted last; undefined while nobody has accepted. */
 export async function readLastAcceptedOffer(tx: Tx, referralId: string): Promise<ConsumerOffer | undefined> {
   return tx
     .selectFrom('offers')
-    .select(['id', 'npn', 'acceptedAt', 'contactedAt', 'endedAt', 'endedAs', 'called', 'calledToldAt'])
+    .select(['id', 'npn', 'acceptedAt', 'contactedAt', 'endedAt', 'endedAs', 'called', 'calledReportedAt'])
     .where('referralId', '=', referralId)
     .where('acceptedAt', 'is not', null)
     .orderBy('number', 'desc')
@@ -87,7 +87,7 @@ export async function rescindConsent(
   await recordReferralEvent(tx, referralId, { kind: 'consent-rescinded', at, by: 'consumer', data: {} });
   // no story runs before the contact is confirmed
   if (referral?.stage === 'unconfirmed') await enterStage(tx, referral, { stage: 'withdrawn', at });
-  else if (!referral?.closedAt) await enqueue(tx, { deed: 'withdraw-referral', subject: { referralId } });
+  else if (!referral?.closedAt) await enqueue(tx, { type: 'withdraw-referral', payload: { referralId } });
 }
 
 /** Whether the consent of a referral was taken back. */

@@ -78,7 +78,7 @@ export async function sendChangeCodes(
       dedupeKey: `contact-change-code ${codeId} ${channel}`,
     });
     // no step of the workflow is due, and the consumer waits
-    await enqueue(tx, { deed: 'tell-notice', subject: notice });
+    await enqueue(tx, { type: 'tell-notice', payload: notice });
   }
 }
 

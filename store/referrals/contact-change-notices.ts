@@ -42,5 +42,5 @@ export async function notifyContactChange(
     dedupeKey: `contact-changed ${changeId}`,
   });
   // the workflow may wait for long
-  await enqueue(tx, { deed: 'tell-notice', subject: notice });
+  await enqueue(tx, { type: 'tell-notice', payload: notice });
 }

@@ -179,5 +179,5 @@ export async function resendLink(
     channels: [channel],
   });
   // no deed of the story is due, and the consumer waits
-  await enqueue(tx, { deed: 'tell-notice', subject: notice });
+  await enqueue(tx, { type: 'tell-notice', payload: notice });
 }

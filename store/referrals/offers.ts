@@ -20,7 +20,7 @@ export interface OfferRow {
   /** Whether the agent called, by the consumer's own word; null: not said. */
   called: boolean | null;
   /** When that was said last. */
-  calledToldAt: Date | null;
+  calledReportedAt: Date | null;
   contactedAt: Date | null;
   closesAt: Date | null;
   endedAt: Date | null;
@@ -38,7 +38,7 @@ const columns = [
   'contactDueAt',
   'contactRemindAt',
   'called',
-  'calledToldAt',
+  'calledReportedAt',
   'contactedAt',
   'closesAt',
   'endedAt',
@@ -146,7 +146,7 @@ export async function wasOfferSeen(tx: Tx, offerId: string): Promise<boolean> {
  */
 export async function enqueueOfferUnreachable(tx: Tx, noticeId: string): Promise<void> {
   await sql`
-    insert into outbox (deed, subject)
+    insert into outbox (type, payload)
     select 'offer-unreachable', jsonb_build_object('referralId', o.referral_id, 'offerId', o.id)
     from notices n join offers o on o.id = n.offer_id
     where n.id = ${noticeId} and n.kind = 'offer' and o.ended_at is null and o.accepted_at is null

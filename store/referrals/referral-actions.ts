@@ -11,7 +11,7 @@ export type ReferralAction = 'recall' | 'close' | 'note';
 
 export interface ReferralActionRequest {
   referralId: string;
-  act: ReferralAction;
+  action: ReferralAction;
   /** In ops' own words; kept in the act's row and nowhere else. */
   reason: string;
   accountId: string;
@@ -21,7 +21,7 @@ export interface ReferralActionRequest {
 /** An act as it stands on record. */
 export interface AppliedReferralAction {
   id: string;
-  act: ReferralAction;
+  action: ReferralAction;
   at: Date;
 }
 
@@ -37,50 +37,55 @@ export async function applyReferralAction(
   tx: Tx,
   wish: ReferralActionRequest,
 ): Promise<AppliedReferralAction | { obstacle: 'over' | 'nobody' } | undefined> {
-  const { referralId, act, reason, accountId, at } = wish;
+  const { referralId, action, reason, accountId, at } = wish;
   const referral = await lockReferral(tx, referralId);
   if (!referral) return undefined;
-  const offer = act === 'recall' ? await openOffer(tx, referralId) : undefined;
+  const offer = action === 'recall' ? await openOffer(tx, referralId) : undefined;
   const before = await findRepeatedAction(tx, wish, offer?.offeredAt);
   if (before) return before;
-  if (act !== 'note' && referral.closedAt) return { obstacle: 'over' };
-  if (act === 'recall' && !offer) return { obstacle: 'nobody' };
+  if (action !== 'note' && referral.closedAt) return { obstacle: 'over' };
+  if (action === 'recall' && !offer) return { obstacle: 'nobody' };
 
-  const done = { id: randomUUID(), act, at };
+  const done = { id: randomUUID(), action, at };
   await tx
-    .insertInto('opsActs')
+    .insertInto('opsActions')
     .values({ ...done, referralId, reason, accountId })
     .execute();
-  await recordReferralEvent(tx, referralId, { kind: eventOf[act], at, by: 'ops', data: { actId: done.id } });
-  if (offer) await enqueue(tx, { deed: 'rescind-offer', subject: { referralId, offerId: offer.id } });
-  if (act === 'close') await close(tx, referral, at);
+  await recordReferralEvent(tx, referralId, {
+    kind: eventOf[action],
+    at,
+    by: 'ops',
+    data: { actId: done.id },
+  });
+  if (offer) await enqueue(tx, { type: 'rescind-offer', payload: { referralId, offerId: offer.id } });
+  if (action === 'close') await close(tx, referral, at);
   return done;
 }
 
 /** The act that this one repeats: a recall of the same offer, an end, the same note by the same person within minutes. */
 async function findRepeatedAction(
   tx: Tx,
-  { referralId, act, reason, accountId, at }: ReferralActionRequest,
+  { referralId, action, reason, accountId, at }: ReferralActionRequest,
   offeredAt: Date | undefined,
 ): Promise<AppliedReferralAction | undefined> {
   let query = tx
-    .selectFrom('opsActs')
+    .selectFrom('opsActions')
     .select(['id', 'at'])
     .where('referralId', '=', referralId)
-    .where('act', '=', act);
-  if (act === 'recall') {
+    .where('action', '=', action);
+  if (action === 'recall') {
     if (!offeredAt) return undefined;
     query = query.where('at', '>=', offeredAt);
   }
-  if (act === 'note') query = query.where('reason', '=', reason).where('accountId', '=', accountId);
+  if (action === 'note') query = query.where('reason', '=', reason).where('accountId', '=', accountId);
   const row = await query.orderBy('at', 'desc').executeTakeFirst();
   // the same words may be noted again another day
-  if (act === 'note' && !isRepeatedCommand(row?.at, at)) return undefined;
-  return row && { ...row, act };
+  if (action === 'note' && !isRepeatedCommand(row?.at, at)) return undefined;
+  return row && { ...row, action };
 }
 
 /** A story ends itself; before there is one, the row is all there is. */
 async function close(tx: Tx, referral: ReferralRow, at: Date): Promise<void> {
   if (referral.stage === 'unconfirmed') await endUnconfirmed(tx, referral, { stage: 'closed', at });
-  else await enqueue(tx, { deed: 'close-referral', subject: { referralId: referral.id } });
+  else await enqueue(tx, { type: 'close-referral', payload: { referralId: referral.id } });
 }

@@ -21,7 +21,7 @@ export async function startReferralWorkflow(tx: Tx, { id, at }: { id: string; at
   // sent by the story once it runs: the link to the status page
   const dedupeKey = `referral-received ${id}`;
   await createNotice(tx, { kind: 'referral-received', referralId: id, at, dedupeKey });
-  await enqueue(tx, { deed: 'start-referral', subject: { referralId: id } });
+  await enqueue(tx, { type: 'start-referral', payload: { referralId: id } });
 }
 
 /** Begins with a request that was unconfirmed: its time to find an agent counts from now. */

@@ -89,7 +89,7 @@ export async function replaceContact(tx: Tx, replacing: ContactReplacement): Pro
     .set({ contactWrongAt: null, ...matchingWindow(at, referral.timeZone, policy) })
     .where('id', '=', referralId)
     .execute();
-  await enqueue(tx, { deed: 'wake-referral', subject: { referralId } });
+  await enqueue(tx, { type: 'wake-referral', payload: { referralId } });
 }
 
 /** Records what took the place of what. @returns the id of the change */

@@ -47,7 +47,7 @@ export async function deleteUnconfirmed(
     .where('subjectKind', '=', 'referral')
     .where('subjectId', '=', referralId)
     .execute();
-  await tx.deleteFrom('opsActs').where('referralId', '=', referralId).execute();
+  await tx.deleteFrom('opsActions').where('referralId', '=', referralId).execute();
   await tx.deleteFrom('consents').where('referralId', '=', referralId).execute();
   await tx.deleteFrom('referrals').where('id', '=', referralId).execute();
   return true;

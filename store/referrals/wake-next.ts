@@ -37,22 +37,22 @@ export async function wakeNextReferral(
   await sql`/* prepared */
     with waiting as materialized (
       select id, created_at, language, interpreter,
-        ${state} || case when interpreter then '' else ' ' || language end as line
+        ${state} || case when interpreter then '' else ' ' || language end as bucket
       from referrals
       where state = ${state} and stage = 'queued' and contact_wrong_at is null and ${isServiceOpen}
         and (created_at, id) > (${createdAt}, ${id})
     ), free as materialized (
-      select w.line, a.npn
-      from (select distinct line from waiting) w
+      select w.bucket, a.npn
+      from (select distinct bucket from waiting) w
       cross join lateral (
-        select a.npn from lineup l join agents a on a.npn = l.npn
-        where l.line = w.line and not (${isExcluded(rest)})
-        order by l.last_offered_at, l.turn limit ${freePerBucket}
+        select a.npn from candidate_index c join agents a on a.npn = c.npn
+        where c.bucket = w.bucket and not (${isExcluded(rest)})
+        order by c.last_offered_at, c.tie_break limit ${freePerBucket}
       ) a
     )
-    insert into outbox (deed, subject)
+    insert into outbox (type, payload)
     select 'wake-referral', jsonb_build_object('referralId', w.id)
     from waiting w
-    where exists (select from free a where a.line = w.line and not ${wasAsked})
+    where exists (select from free a where a.bucket = w.bucket and not ${wasAsked})
     order by w.created_at, w.id limit 1`.execute(tx);
 }

@@ -65,8 +65,8 @@ async function isOnDuty(npn: string): Promise<boolean> {
     .selectFrom('agents')
     .select('npn')
     .where('npn', '=', npn)
-    .where('dutyFrom', '<=', now)
-    .where('dutyUntil', '>', now)
+    .where('availableFrom', '<=', now)
+    .where('availableUntil', '>', now)
     .executeTakeFirst();
   return row !== undefined;
 }

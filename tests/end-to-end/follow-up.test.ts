@@ -182,7 +182,9 @@ async function longAgo({ id }: SubmittedReferral, interval: string): Promise<voi
   await sql`update events set at = at - ${interval}::interval
     where subject_id = ${id} and kind in ('outcome-reported', 'contact-told')`.execute(stack.db);
   await sql`update offers set closes_at = closes_at - ${interval}::interval, contacted_at = contacted_at - ${interval}::interval,
-    called_told_at = called_told_at - ${interval}::interval where referral_id = ${id}`.execute(stack.db);
+    called_reported_at = called_reported_at - ${interval}::interval where referral_id = ${id}`.execute(
+    stack.db,
+  );
 }
 
 const saidOf = async ({ id }: SubmittedReferral, kind: 'outcome-reported' | 'contact-told') =>
@@ -281,7 +283,7 @@ test('a consent that runs out while an agent is asked ends the request as that, 
   });
   expect(late.status).toBe(409);
   const subject = JSON.stringify({ referralId: asked.id });
-  await stack.db.insertInto('outbox').values({ deed: 'wake-referral', subject }).execute();
+  await stack.db.insertInto('outbox').values({ type: 'wake-referral', payload: subject }).execute();
   await untilReferralStage(stack, asked, 'unmatched');
   const row = await stack.db
     .selectFrom('offers')

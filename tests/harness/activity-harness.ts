@@ -73,7 +73,7 @@ export interface ActivityHarness {
   /** Kinds of all notices, oldest first, or only of those about one agent or referral. */
   notices(about?: { npn?: string; referralId?: string }): Promise<string[]>;
   /** Removes and returns the messages in the outbox, oldest first. */
-  drainOutbox(): Promise<{ deed: string; subject: unknown }[]>;
+  drainOutbox(): Promise<{ type: string; payload: unknown }[]>;
   close(): Promise<void>;
 }
 
@@ -96,8 +96,8 @@ export async function openActivityHarness(policy: Partial<Policy> = {}): Promise
       return rows.map(({ kind }) => kind);
     },
     async drainOutbox() {
-      const rows = await db.deleteFrom('outbox').returning(['id', 'deed', 'subject']).execute();
-      return rows.toSorted((a, b) => a.id - b.id).map(({ deed, subject }) => ({ deed, subject }));
+      const rows = await db.deleteFrom('outbox').returning(['id', 'type', 'payload']).execute();
+      return rows.toSorted((a, b) => a.id - b.id).map(({ type, payload }) => ({ type, payload }));
     },
     async close() {
       await db.destroy();

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 beforeEach(async () => {
   // agents of earlier tests neither get offers nor change availability in this one
-  await harness.db.updateTable('agents').set({ leftAt: monday, dutyTurnsAt: null }).execute();
+  await harness.db.updateTable('agents').set({ leftAt: monday, availabilityChangesAt: null }).execute();
   await harness.db.updateTable('referrals').set({ stage: 'closed' }).execute();
   await harness.drainOutbox();
 });
@@ -55,17 +55,17 @@ async function givenWaiting(at = after(-hours(1)), about: { zip?: string } = {})
 async function dutyOf(npn: string) {
   const row = await harness.db
     .selectFrom('agents')
-    .select(['dutyFrom', 'dutyUntil', 'dutyTurnsAt'])
+    .select(['availableFrom', 'availableUntil', 'availabilityChangesAt'])
     .where('npn', '=', npn)
     .executeTakeFirstOrThrow();
   // Postgres has infinite timestamps, a Date cannot be infinite
   const textOf = (at: Date | number | null) => (at instanceof Date ? at.toISOString() : at);
-  return [row.dutyFrom, row.dutyUntil, row.dutyTurnsAt].map(textOf);
+  return [row.availableFrom, row.availableUntil, row.availabilityChangesAt].map(textOf);
 }
 
 async function wakes(): Promise<unknown[]> {
   const deeds = await harness.drainOutbox();
-  return deeds.filter(({ deed }) => deed === 'wake-referral').map(({ subject }) => subject);
+  return deeds.filter(({ type }) => type === 'wake-referral').map(({ payload }) => payload);
 }
 
 const five = after(hours(8)).toISOString();

@@ -39,11 +39,11 @@ beforeAll(async () => {
   await harness.db.insertInto('accounts').values(account).execute();
 });
 
-const opsAct = (referralId: string, act: ReferralAction) =>
+const opsAct = (referralId: string, action: ReferralAction) =>
   harness.db.transaction().execute((tx) =>
     applyReferralAction(tx, {
       referralId,
-      act,
+      action,
       reason: 'called us',
       accountId: opsId,
       at: after(minutes(2)),
@@ -58,7 +58,7 @@ async function leftOf(referralId: string): Promise<string[]> {
     'contactCodes',
     'consents',
     'notices',
-    'opsActs',
+    'opsActions',
   ] as const;
   const found = await Promise.all(
     tables.map((table) =>

@@ -106,8 +106,8 @@ test('what is open is counted by its name, and what is over is not; ages are sec
   await beginAuditRun(db, { runId: randomUUID(), at: new Date() });
   await enqueue(
     db,
-    { deed: 'wake-referral', subject: { referralId: randomUUID() } },
-    { deed: 'wake-referral', subject: { referralId: randomUUID() } },
+    { type: 'wake-referral', payload: { referralId: randomUUID() } },
+    { type: 'wake-referral', payload: { referralId: randomUUID() } },
   );
   await db
     .updateTable('outbox')

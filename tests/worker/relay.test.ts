@@ -87,17 +87,17 @@ test('a consumer does not wait behind the onboardings that a feed has opened', a
   const bulk = Array.from({ length: 250 }, (_, index) => `${20_000_000 + index}`);
   await enqueue(
     db,
-    ...bulk.map((npn) => ({ deed: 'start-onboarding' as const, subject: { npn, planYear } })),
+    ...bulk.map((npn) => ({ type: 'start-onboarding' as const, payload: { npn, planYear } })),
   );
   const referralId = await seedReferral(db);
-  await enqueue(db, { deed: 'start-referral', subject: { referralId } });
+  await enqueue(db, { type: 'start-referral', payload: { referralId } });
   expect(await relay()).toEqual({ taken: 200, isFull: true });
   expect((await historyOf(referralWorkflowId({ referralId }))).slice(0, 1)).toEqual(['started']);
 });
 
 test('a start comes before its wake, and both are deleted once Temporal has them', async () => {
   const key = await givenOnboarding();
-  await enqueue(db, { deed: 'start-onboarding', subject: key }, { deed: 'wake-onboarding', subject: key });
+  await enqueue(db, { type: 'start-onboarding', payload: key }, { type: 'wake-onboarding', payload: key });
   expect(await relay()).toMatchObject({ taken: 2, isFull: false });
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task', 'factsChanged']);
   expect(await left()).toBe(0);
@@ -106,7 +106,7 @@ test('a start comes before its wake, and both are deleted once Temporal has them
 test('the same message dispatched twice starts one workflow', async () => {
   const key = await givenOnboarding();
   for (const _time of [1, 2]) {
-    await enqueue(db, { deed: 'start-onboarding', subject: key });
+    await enqueue(db, { type: 'start-onboarding', payload: key });
     await relay();
   }
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
@@ -114,7 +114,7 @@ test('the same message dispatched twice starts one workflow', async () => {
 
 test('a wake without a running workflow starts it', async () => {
   const key = await givenOnboarding();
-  await enqueue(db, { deed: 'wake-onboarding', subject: key });
+  await enqueue(db, { type: 'wake-onboarding', payload: key });
   await relay();
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
 });
@@ -126,10 +126,10 @@ test('what Postgres has closed is never started again', async () => {
   await db.deleteFrom('outbox').execute();
   await enqueue(
     db,
-    { deed: 'wake-onboarding', subject: key },
-    { deed: 'start-referral', subject: { referralId } },
-    { deed: 'wake-referral', subject: { referralId } },
-    { deed: 'rescind-offer', subject: { referralId, offerId: referralId } },
+    { type: 'wake-onboarding', payload: key },
+    { type: 'start-referral', payload: { referralId } },
+    { type: 'wake-referral', payload: { referralId } },
+    { type: 'rescind-offer', payload: { referralId, offerId: referralId } },
   );
   await relay();
   expect(await left()).toBe(0);
@@ -140,17 +140,17 @@ test('what Postgres has closed is never started again', async () => {
 
 test('an onboarding that was closed and reopened has a running workflow again', async () => {
   const key = await givenOnboarding();
-  await enqueue(db, { deed: 'start-onboarding', subject: key });
+  await enqueue(db, { type: 'start-onboarding', payload: key });
   await relay();
   const handle = temporal.client.workflow.getHandle(onboardingWorkflowId(key));
   const { runId } = await handle.describe();
   await complete(onboardingWorkflowId(key));
   expect((await handle.describe()).status.name).toBe('COMPLETED');
   // a late plain start does nothing; one with `again` starts it
-  await enqueue(db, { deed: 'start-onboarding', subject: key });
+  await enqueue(db, { type: 'start-onboarding', payload: key });
   await relay();
   expect((await handle.describe()).runId).toBe(runId);
-  await enqueue(db, { deed: 'start-onboarding', subject: { ...key, again: true } });
+  await enqueue(db, { type: 'start-onboarding', payload: { ...key, again: true } });
   await relay();
   const second = await handle.describe();
   expect([second.status.name, second.runId === runId]).toEqual(['RUNNING', false]);
@@ -158,9 +158,9 @@ test('an onboarding that was closed and reopened has a running workflow again', 
 
 test('an onboarding that is reopened while its workflow still runs wakes that workflow', async () => {
   const key = await givenOnboarding();
-  await enqueue(db, { deed: 'start-onboarding', subject: key });
+  await enqueue(db, { type: 'start-onboarding', payload: key });
   await relay();
-  await enqueue(db, { deed: 'start-onboarding', subject: { ...key, again: true } });
+  await enqueue(db, { type: 'start-onboarding', payload: { ...key, again: true } });
   await relay();
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task', 'factsChanged']);
   expect(await left()).toBe(0);
@@ -169,10 +169,10 @@ test('an onboarding that is reopened while its workflow still runs wakes that wo
 test('a workflow that is about to complete cannot miss that its row was reopened', async () => {
   const key = await givenOnboarding();
   const workflowId = onboardingWorkflowId(key);
-  await enqueue(db, { deed: 'start-onboarding', subject: key });
+  await enqueue(db, { type: 'start-onboarding', payload: key });
   await relay();
   const refused = await complete(workflowId, async () => {
-    await enqueue(db, { deed: 'start-onboarding', subject: { ...key, again: true } });
+    await enqueue(db, { type: 'start-onboarding', payload: { ...key, again: true } });
     await relay();
   }).catch((error: { details?: string }) => error.details);
   expect(refused).toContain('UnhandledCommand');
@@ -186,13 +186,13 @@ test('while Temporal is away messages are delayed, not lost', async () => {
     connection: Connection.lazy({ address: '127.0.0.1:1', connectTimeout: '1s' }),
   });
   const key = await givenOnboarding();
-  await enqueue(db, { deed: 'start-onboarding', subject: key });
+  await enqueue(db, { type: 'start-onboarding', payload: key });
   await relay(away);
   await away.connection.close();
   const [row] = await db.selectFrom('outbox').selectAll().execute();
   expect(row?.tries).toBe(1);
   expect(row?.tryAt.getTime()).toBeGreaterThan(row?.createdAt.getTime() ?? 0);
-  expect(warnings).toContainEqual(expect.objectContaining({ deed: 'start-onboarding', tries: 0 }));
+  expect(warnings).toContainEqual(expect.objectContaining({ type: 'start-onboarding', tries: 0 }));
 
   await db
     .updateTable('outbox')
@@ -206,18 +206,18 @@ test('a message that Postgres itself refuses stops no other of its page', async 
   const key = await givenOnboarding();
   await db
     .insertInto('outbox')
-    .values({ deed: 'wake-referral', subject: JSON.stringify({ referralId: 'no-uuid' }) })
+    .values({ type: 'wake-referral', payload: JSON.stringify({ referralId: 'no-uuid' }) })
     .execute();
-  await enqueue(db, { deed: 'start-onboarding', subject: key });
+  await enqueue(db, { type: 'start-onboarding', payload: key });
   await relay();
-  const rows = await db.selectFrom('outbox').select(['deed', 'tries']).execute();
-  expect(rows).toEqual([{ deed: 'wake-referral', tries: 1 }]);
+  const rows = await db.selectFrom('outbox').select(['type', 'tries']).execute();
+  expect(rows).toEqual([{ type: 'wake-referral', tries: 1 }]);
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
 });
 
 test('two relays at once share the work instead of doing it twice', async () => {
   const keys = await Promise.all(Array.from({ length: 30 }, () => givenOnboarding()));
-  await enqueue(db, ...keys.map((subject) => ({ deed: 'wake-onboarding' as const, subject })));
+  await enqueue(db, ...keys.map((subject) => ({ type: 'wake-onboarding' as const, payload: subject })));
   const taken = await Promise.all([relay(), relay()]);
   expect(taken.reduce((sum, one) => sum + one.taken, 0)).toBe(30);
   expect(await left()).toBe(0);
@@ -225,11 +225,11 @@ test('two relays at once share the work instead of doing it twice', async () => 
 
 test.each(['rescind-offer', 'close-referral', 'withdraw-referral'] as const)(
   '%s waits for a workflow that was terminated, and is deleted where the referral is closed',
-  async (deed) => {
+  async (type) => {
     const referralId = await seedReferral(db);
     await db.deleteFrom('outbox').execute();
-    const subject = { referralId, offerId: randomUUID() };
-    await enqueue(db, { deed, subject });
+    const payload = { referralId, offerId: randomUUID() };
+    await enqueue(db, { type, payload });
     await relay();
     expect(await left()).toBe(1);
     await db.updateTable('referrals').set({ closedAt: new Date() }).where('id', '=', referralId).execute();
@@ -251,8 +251,8 @@ test('a wake for a deleted referral wakes the next one that an agent fits', asyn
     .where('id', '=', gone)
     .execute();
   await db.deleteFrom('outbox').execute();
-  await enqueue(db, { deed: 'wake-referral', subject: { referralId: gone } });
+  await enqueue(db, { type: 'wake-referral', payload: { referralId: gone } });
   await relay();
-  const rows = await db.selectFrom('outbox').select(['deed', 'subject']).execute();
-  expect(rows).toEqual([{ deed: 'wake-referral', subject: { referralId: next } }]);
+  const rows = await db.selectFrom('outbox').select(['type', 'payload']).execute();
+  expect(rows).toEqual([{ type: 'wake-referral', payload: { referralId: next } }]);
 });

@@ -89,14 +89,14 @@ export function createFakeOnboardings({ policy, delivery }: { policy: Policy; de
     remindOfTerms: (key) =>
       deed('remindOfTerms', key, (about, _at, { due }) => {
         if (due !== 'remind-of-terms') return;
-        about.facts.termsRemindersTold += 1;
+        about.facts.termsRemindersSent += 1;
         tell(about, 'terms-reminder');
       }),
 
     explainLateness: (key) =>
       deed('explainLateness', key, (about, at, { due }) => {
         if (due !== 'explain-lateness') return;
-        about.facts.lateToldAt = at;
+        about.facts.lateNotifiedAt = at;
         tell(about, 'invitation-late');
       }),
 

@@ -34,8 +34,8 @@ interface DispatchContext {
 
 /** The workflow that a deed is about. */
 export function workflowIdOf(row: OutboxMessage): string {
-  if ('noticeId' in row.subject) return noticeWorkflowId(row.subject);
-  return 'npn' in row.subject ? onboardingWorkflowId(row.subject) : referralWorkflowId(row.subject);
+  if ('noticeId' in row.payload) return noticeWorkflowId(row.payload);
+  return 'npn' in row.payload ? onboardingWorkflowId(row.payload) : referralWorkflowId(row.payload);
 }
 
 /**
@@ -45,30 +45,30 @@ export function workflowIdOf(row: OutboxMessage): string {
  */
 export async function dispatch(following: DispatchContext, row: OutboxMessage): Promise<void> {
   const handle = following.temporal.workflow.getHandle(workflowIdOf(row));
-  switch (row.deed) {
+  switch (row.type) {
     case 'start-onboarding':
-      return startOnboarding(following, row.subject);
+      return startOnboarding(following, row.payload);
     case 'start-referral':
-      return startReferral(following, row.subject);
+      return startReferral(following, row.payload);
     case 'wake-onboarding':
-      return signalOrStart(handle.signal(factsChanged), () => startOnboarding(following, row.subject));
+      return signalOrStart(handle.signal(factsChanged), () => startOnboarding(following, row.payload));
     case 'wake-referral':
-      await signalOrStart(handle.signal(lookAgain), () => startReferral(following, row.subject));
-      return offerCapacityToNext(following, row.subject);
+      await signalOrStart(handle.signal(lookAgain), () => startReferral(following, row.payload));
+      return offerCapacityToNext(following, row.payload);
     case 'rescind-offer':
-      return ignoreIfClosed(following, row.subject, handle.signal(rescind, { offerId: row.subject.offerId }));
+      return ignoreIfClosed(following, row.payload, handle.signal(rescind, { offerId: row.payload.offerId }));
     case 'offer-unreachable':
       return ignoreIfClosed(
         following,
-        row.subject,
-        handle.signal(unreachable, { offerId: row.subject.offerId }),
+        row.payload,
+        handle.signal(unreachable, { offerId: row.payload.offerId }),
       );
     case 'close-referral':
-      return ignoreIfClosed(following, row.subject, handle.signal(close));
+      return ignoreIfClosed(following, row.payload, handle.signal(close));
     case 'withdraw-referral':
-      return ignoreIfClosed(following, row.subject, handle.signal(consentRescinded));
+      return ignoreIfClosed(following, row.payload, handle.signal(consentRescinded));
     case 'tell-notice':
-      return startSendNotice(following, row.subject);
+      return startSendNotice(following, row.payload);
   }
 }
 

@@ -43,7 +43,7 @@ export async function relayPage({
         } catch (error) {
           later.push(row.id);
           const reason = error instanceof Error ? error.name : 'unknown';
-          log.warn({ deed: row.deed, tries: row.tries, reason }, 'A deed was not taken and is tried again.');
+          log.warn({ type: row.type, tries: row.tries, reason }, 'A deed was not taken and is tried again.');
         }
       }
     };

@@ -57,14 +57,14 @@ export function opsActionRoutes({ db, now }: Deps): Route[] {
       summary: 'Offer an agent nothing until he is released; what runs is taken back',
       ...actionRoute,
       body: opsReason,
-      handle: ({ params, body, caller }) => act(params.npn, caller, { act: 'hold', ...body }),
+      handle: ({ params, body, caller }) => act(params.npn, caller, { action: 'hold', ...body }),
     }),
     route({
       key: 'POST /v1/ops/agents/:npn/release',
       summary: 'End the hold of an agent',
       ...actionRoute,
       body: opsReason,
-      handle: ({ params, body, caller }) => act(params.npn, caller, { act: 'release', ...body }),
+      handle: ({ params, body, caller }) => act(params.npn, caller, { action: 'release', ...body }),
     }),
     route({
       key: 'POST /v1/ops/agents/:npn/deactivation',
@@ -72,14 +72,14 @@ export function opsActionRoutes({ db, now }: Deps): Route[] {
         'Record that an agent has left or died, or end his part: nothing is offered and nobody is written to',
       ...actionRoute,
       body: opsDeactivation,
-      handle: ({ params, body, caller }) => act(params.npn, caller, { act: 'deactivate', ...body }),
+      handle: ({ params, body, caller }) => act(params.npn, caller, { action: 'deactivate', ...body }),
     }),
     route({
       key: 'POST /v1/ops/onboardings/:npn/notes',
       summary: 'Note something about an agent, for ops alone',
       ...actionRoute,
       body: opsNote,
-      handle: ({ params, body, caller }) => act(params.npn, caller, { act: 'note', ...body }),
+      handle: ({ params, body, caller }) => act(params.npn, caller, { action: 'note', ...body }),
     }),
   ];
 

@@ -49,7 +49,7 @@ export function opsReferralActionRoutes({ db, now }: Deps): Route[] {
     reason: string,
     { accountId }: { accountId: string },
   ) {
-    const wish = { referralId, act: what, reason, accountId, at: now() };
+    const wish = { referralId, action: what, reason, accountId, at: now() };
     const done = (await db.transaction().execute((tx) => applyReferralAction(tx, wish))) ?? fail('not-found');
     if ('obstacle' in done) return obstacleProblems[done.obstacle]();
     const { id: actId, at } = done;

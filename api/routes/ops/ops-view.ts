@@ -73,8 +73,9 @@ export function toAgentForOps(
       ...toOnboardingForOps(known, now),
       events: events.map((event) => eventView(event, now)),
     })),
-    acts: acts.map(({ at, because, ...act }) => ({
-      ...act,
+    acts: acts.map(({ at, because, action, ...record }) => ({
+      ...record,
+      act: action,
       because: because as DeactivationCause | null,
       at: at.toISOString(),
     })),
@@ -89,9 +90,17 @@ export function toAgentForOps(
 /** An act as it is answered. */
 export function toOpsActionResult(
   npn: string,
-  { id, act, at, heldAt, leftAt, canDo }: AppliedOpsAction,
+  { id, action, at, heldAt, leftAt, canDo }: AppliedOpsAction,
 ): OpsActionResult {
-  return { id, npn, act, at: at.toISOString(), heldAt: isoOrNull(heldAt), leftAt: isoOrNull(leftAt), canDo };
+  return {
+    id,
+    npn,
+    act: action,
+    at: at.toISOString(),
+    heldAt: isoOrNull(heldAt),
+    leftAt: isoOrNull(leftAt),
+    canDo,
+  };
 }
 
 function eventView({ sequence, kind, at, by, data }: StoredEvent, now: Date) {

@@ -100,7 +100,7 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
       handle: async ({ caller: { referralId }, body: { called } }) => {
         const offer = await runningOffer(referralId);
         const isRepeat =
-          offer.called === called && (called || isRepeatedCommand(offer.calledToldAt, deps.now()));
+          offer.called === called && (called || isRepeatedCommand(offer.calledReportedAt, deps.now()));
         if (isRepeat) return { status: 200, body: await standing(referralId) };
         const words = await countContactReports(db, { referralId, offerId: offer.id });
         const body = await executeUpdate(deps, {

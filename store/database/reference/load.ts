@@ -20,7 +20,7 @@ interface FileTable {
 
 const wakeByMarketplacesSql = `
   with changed as (select * from unnest($1::text[], $2::smallint[]) as pair (state, plan_year))
-  insert into outbox (deed, subject)
+  insert into outbox (type, payload)
   select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
     from onboardings o
    where o.closed_at is null and exists (
@@ -163,7 +163,7 @@ async function requireNewTerms(client: ClientBase, effectiveAt: string): Promise
     [effectiveAt],
   );
   await client.query(
-    `insert into outbox (deed, subject)
+    `insert into outbox (type, payload)
      select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
        from onboardings where closed_at is null and stage in ('active', 'awaiting-terms')
       order by npn, plan_year`,

@@ -140,7 +140,7 @@ export function removeRows({ table, key }: FeedDefinition): string {
 export function wakeAffectedOnboardings({ concerns }: FeedDefinition): string {
   const names = concerns === 'plan-year' ? ['npn', 'plan_year'] : ['npn'];
   return `
-    insert into outbox (deed, subject)
+    insert into outbox (type, payload)
     select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
       from onboardings o
      where o.closed_at is null and (${qualify('o', names)}) in (select ${names.join(', ')} from differing)
@@ -155,7 +155,7 @@ export const openOnboardings = `
     on conflict do nothing
     returning npn, plan_year
   )
-  insert into outbox (deed, subject)
+  insert into outbox (type, payload)
   select 'start-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
     from opened order by plan_year, npn`;
 
@@ -182,7 +182,7 @@ export const reopenLapsed = `
      where o.npn = l.npn and o.plan_year = l.plan_year
     returning o.npn, o.plan_year
   )
-  insert into outbox (deed, subject)
+  insert into outbox (type, payload)
   select 'start-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year, 'again', true)
     from reopened order by plan_year, npn`;
 

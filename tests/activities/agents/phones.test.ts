@@ -166,7 +166,7 @@ describe('another phone', () => {
     await harness.drainOutbox();
     await give('mobile', { mustBeConfirmed: true });
     expect(await row()).toMatchObject({ phone, phoneConfirmedAt: null, phoneMustBeConfirmed: true });
-    expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+    expect(await harness.drainOutbox()).toEqual([{ type: 'wake-onboarding', payload: key }]);
     const { notices } = await harness.activities.reviewOnboarding({ ...key, at: textAfter(1) });
     expect(notices).toContainEqual(expect.objectContaining({ kind: 'phone-code', channels: ['text'] }));
   });

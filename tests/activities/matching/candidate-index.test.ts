@@ -17,48 +17,52 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const linesOf = async (npn: string) => {
-  const rows = await harness.db.selectFrom('lineup').select('line').where('npn', '=', npn).execute();
-  return rows.map(({ line }) => line).toSorted();
+const bucketsOf = async (npn: string) => {
+  const rows = await harness.db
+    .selectFrom('candidateIndex')
+    .select('bucket')
+    .where('npn', '=', npn)
+    .execute();
+  return rows.map(({ bucket }) => bucket).toSorted();
 };
 const change = (npn: string, values: object) =>
   harness.db.updateTable('agents').set(values).where('npn', '=', npn).execute();
 const periodsOf = (npn: string) =>
-  harness.db.selectFrom('linePeriods').select(['state', 'untilAt']).where('npn', '=', npn).execute();
+  harness.db.selectFrom('candidatePeriods').select(['state', 'untilAt']).where('npn', '=', npn).execute();
 
 const austin = { lat: 30.2713, lon: -97.7426 };
 
 test('an agent is indexed under the state, each language, and the grid square of their ZIP', async () => {
   const { npn } = await seedAgent(harness.db, { agent: austin });
   const square = squareOf(austin) ?? 0;
-  expect(await linesOf(npn)).toEqual(
+  expect(await bucketsOf(npn)).toEqual(
     [candidateBucket('TX'), candidateBucket('TX', 'en'), candidateBucket('TX', 'en', square)].toSorted(),
   );
   await change(npn, { languages: ['en', 'es'], lat: null });
-  expect(await linesOf(npn)).toEqual(['TX', 'TX en', 'TX es']);
+  expect(await bucketsOf(npn)).toEqual(['TX', 'TX en', 'TX es']);
 });
 
 test.each<[string, object, object]>([
   ['is held', { heldAt: monday }, { heldAt: null }],
   ['leaves', { leftAt: monday }, { leftAt: null }],
-  ['becomes unavailable', { dutyFrom: after(hours(9)) }, { dutyFrom: '-infinity' }],
+  ['becomes unavailable', { availableFrom: after(hours(9)) }, { availableFrom: '-infinity' }],
   ['wants no state', { statesWanted: [] }, { statesWanted: ['TX'] }],
 ])('an agent who %s is not indexed meanwhile, and is indexed as before afterwards', async (_, out, back) => {
   const { npn } = await seedAgent(harness.db);
-  const before = await linesOf(npn);
+  const before = await bucketsOf(npn);
   expect(before.length).toBeGreaterThan(0);
   await change(npn, out);
-  expect(await linesOf(npn)).toEqual([]);
+  expect(await bucketsOf(npn)).toEqual([]);
   expect(await periodsOf(npn)).toEqual([{ state: 'TX', untilAt: expect.any(Date) }]);
   await change(npn, back);
-  expect(await linesOf(npn)).toEqual(before);
+  expect(await bucketsOf(npn)).toEqual(before);
   expect((await periodsOf(npn)).filter(({ untilAt }) => untilAt === null)).toHaveLength(1);
 });
 
 test('an agent who no longer serves a state is not indexed', async () => {
   const { npn } = await seedAgent(harness.db);
   await harness.db.deleteFrom('serving').where('npn', '=', npn).execute();
-  expect(await linesOf(npn)).toEqual([]);
+  expect(await bucketsOf(npn)).toEqual([]);
 });
 
 test('grid squares have the same numbers in TypeScript and in Postgres', async () => {

@@ -49,12 +49,12 @@ test('a match decision shows its candidates: how many agents each rule excluded,
   const second = await given({ agent: { lastOfferedAt: after(-hours(1)) } });
   const far = await given({ zip: '79901' });
   const held = await given({ agent: { heldAt: monday } });
-  const off = await given({ agent: { dutyFrom: after(hours(1)) } });
+  const off = await given({ agent: { availableFrom: after(hours(1)) } });
   const spanish = await given({ languages: ['es'] });
   const bounced = await given({ agent: { contactPreference: 'email', emailUndeliverableAt: monday } });
   const busy = await given();
   // Postgres indexed them by its own clock, and the test runs on Monday
-  await harness.db.updateTable('linePeriods').set({ fromAt: monday }).execute();
+  await harness.db.updateTable('candidatePeriods').set({ fromAt: monday }).execute();
   const elsewhere = await seedReferral(harness.db);
   await harness.db
     .updateTable('agents')
@@ -141,7 +141,7 @@ test('a match that is repeated at the same instant and finds somebody is recorde
   expect(await look()).toMatchObject({ found: 'not-now' });
   await explain();
   const npn = await given();
-  await harness.db.updateTable('linePeriods').set({ fromAt: monday }).execute();
+  await harness.db.updateTable('candidatePeriods').set({ fromAt: monday }).execute();
   expect(await look()).toMatchObject({ offer: { npn } });
   await look();
   expect(await readMatchDecisions(harness.db, referralId)).toMatchObject([

@@ -61,8 +61,12 @@ describe('an agent who is available', () => {
     const { npn: soon } = await seedAgent(harness.db);
     const { npn: gone } = await seedAgent(harness.db);
     const { npn: here } = await seedAgent(harness.db);
-    const duty = (npn: string, dutyFrom: Date | '-infinity', dutyUntil: Date) =>
-      harness.db.updateTable('agents').set({ dutyFrom, dutyUntil }).where('npn', '=', npn).execute();
+    const duty = (npn: string, availableFrom: Date | '-infinity', availableUntil: Date) =>
+      harness.db
+        .updateTable('agents')
+        .set({ availableFrom, availableUntil })
+        .where('npn', '=', npn)
+        .execute();
     await duty(soon, after(minutes(1)), after(hours(8)));
     await duty(gone, '-infinity', after(0));
     await duty(here, '-infinity', after(minutes(1)));

@@ -32,10 +32,10 @@ const serving = async () =>
       .execute()
   ).map(({ planYear, state, fromAt, untilAt }) => ({ planYear, state, fromAt, untilAt }));
 const review = (key: Key, at: string) => harness.activities.reviewOnboarding({ ...key, at });
-const rescinds = async () => (await harness.drainOutbox()).filter(({ deed }) => deed === 'rescind-offer');
+const rescinds = async () => (await harness.drainOutbox()).filter(({ type }) => type === 'rescind-offer');
 const wakes = async () =>
-  (await harness.drainOutbox()).flatMap(({ deed, subject }) =>
-    deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
+  (await harness.drainOutbox()).flatMap(({ type, payload }) =>
+    type === 'wake-referral' ? [(payload as { referralId: string }).referralId] : [],
   );
 
 describe('what matching reads of an active agent', () => {
@@ -86,7 +86,7 @@ describe('what matching reads of an active agent', () => {
     const client = new Client({ connectionString: harness.url });
     await client.connect();
     await loadReferenceData(client);
-    expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+    expect(await harness.drainOutbox()).toEqual([{ type: 'wake-onboarding', payload: key }]);
     const referralId = await seedReferral(harness.db);
     expect(
       (await harness.activities.matchReferral({ referralId, at: textAfter(minutes(1)) })).found,
@@ -95,7 +95,7 @@ describe('what matching reads of an active agent', () => {
     // loading the same version again changes nothing
     await loadReferenceData(client);
     await client.end();
-    expect((await harness.drainOutbox()).filter(({ deed }) => deed === 'wake-onboarding')).toEqual([]);
+    expect((await harness.drainOutbox()).filter(({ type }) => type === 'wake-onboarding')).toEqual([]);
   });
 
   test('follows the evidence: a lost state goes, a gained one comes', async () => {
@@ -126,7 +126,7 @@ describe('a state that is lost', () => {
     await review(key, textAfter(minutes(2)));
     const { referralId, offerId } = inFlorida;
     // repeated with every review until the workflow has ended the offer
-    const rescind = { deed: 'rescind-offer', subject: { referralId, offerId } };
+    const rescind = { type: 'rescind-offer', payload: { referralId, offerId } };
     expect(await rescinds()).toEqual([rescind, rescind]);
   });
 
@@ -160,7 +160,7 @@ describe('a state that is lost', () => {
     // a license that is lost meanwhile still rescinds the offers in its state
     const lose = (state: string) =>
       harness.db.updateTable('licenses').set({ active: false }).where('state', '=', state).execute();
-    const offersOf = async () => (await rescinds()).map(({ subject }) => subject);
+    const offersOf = async () => (await rescinds()).map(({ payload }) => payload);
     await lose('FL');
     expect(await review(key, textAfter(minutes(3)))).toMatchObject({ stage: 'awaiting-terms' });
     expect(await offersOf()).toEqual([{ referralId: inFlorida.referralId, offerId: inFlorida.offerId }]);
@@ -237,7 +237,7 @@ describe('a changed email address', () => {
     const request = { npn: key.npn, at, asks: 'log-in-reminder' } as const;
     await harness.db.transaction().execute((tx) => answerAgentRequest(tx, request));
     expect(await told()).toEqual([`agent-${key.npn}@example.com`, null]);
-    const sent = (await harness.drainOutbox()).map(({ subject }) => (subject as { kind: string }).kind);
+    const sent = (await harness.drainOutbox()).map(({ payload }) => (payload as { kind: string }).kind);
     expect(sent).toEqual(['address-changed', 'address-changed', 'log-in-reminder']);
   });
 });

@@ -36,8 +36,8 @@ async function givenFree(count: number, languages = ['en']): Promise<void> {
 }
 
 const wakes = async () =>
-  (await harness.drainOutbox()).flatMap(({ deed, subject }) =>
-    deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
+  (await harness.drainOutbox()).flatMap(({ type, payload }) =>
+    type === 'wake-referral' ? [(payload as { referralId: string }).referralId] : [],
   );
 
 test('a woken referral that takes one of two agents wakes the next that fits the other, not the next in order', async () => {

@@ -455,10 +455,10 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
     expect(await endOf(invitationId)).toEqual({ endedAs: 'unsent', endedAt: expiredAt });
     const woken = await db
       .selectFrom('outbox')
-      .select('deed')
-      .where('subject', '=', JSON.stringify({ npn, planYear }))
+      .select('type')
+      .where('payload', '=', JSON.stringify({ npn, planYear }))
       .execute();
-    expect(woken).toEqual([{ deed: 'wake-onboarding' }]);
+    expect(woken).toEqual([{ type: 'wake-onboarding' }]);
   });
 
   test('an invitation that was replaced', async () => {

@@ -178,7 +178,7 @@ describe('the license of an agent whom the feed does not know', () => {
     await Promise.all([lookUp(0), lookUp(0)]);
     const woken = await harness.drainOutbox();
     expect(new Set(woken.map((row) => JSON.stringify(row)))).toEqual(
-      new Set([JSON.stringify({ deed: 'wake-onboarding', subject: other })]),
+      new Set([JSON.stringify({ type: 'wake-onboarding', payload: other })]),
     );
     const times = asked.length;
     await lookUp(0, other);

@@ -277,7 +277,7 @@ describe('a registered agent', () => {
     ]);
     const sequences = (await harness.events({ kind: 'onboarding', ...key })).map(({ sequence }) => sequence);
     expect(sequences).toEqual([1, 2, 3, 4, 5]);
-    expect(await harness.drainOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: key });
+    expect(await harness.drainOutbox()).toContainEqual({ type: 'wake-onboarding', payload: key });
   });
 
   test('with one of the two is not active: no state is served before both', async () => {

@@ -50,7 +50,7 @@ const deactivate = (npn: string, because: DeactivationCause) =>
   harness.db.transaction().execute((tx) =>
     applyOpsAction(tx, {
       npn,
-      act: 'deactivate',
+      action: 'deactivate',
       because,
       reason: 'His office called',
       accountId,
@@ -79,7 +79,7 @@ describe('an invited agent whose death ops record', () => {
     await harness.drainOutbox();
     const done = await deactivate(key.npn, 'death');
     expect(await deactivate(key.npn, 'death')).toEqual(done);
-    expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+    expect(await harness.drainOutbox()).toEqual([{ type: 'wake-onboarding', payload: key }]);
     const [invitation] = await harness.db
       .selectFrom('invitations')
       .select(['endedAt', 'endedAs'])
@@ -111,7 +111,7 @@ describe('an agent with an accepted referral', () => {
     await deactivate(npn, because);
     await harness.activities.reviewOnboarding({ npn, planYear, at: textAfter(minutes(10)) });
     const deeds = await harness.drainOutbox();
-    expect(deeds).toContainEqual({ deed: 'rescind-offer', subject: about });
+    expect(deeds).toContainEqual({ type: 'rescind-offer', payload: about });
     await harness.activities.endOffer({
       ...about,
       end: 'rescinded',
@@ -146,11 +146,11 @@ test('a held agent gets no offers, and the running ones are rescinded', async ()
   const at = monday.toISOString();
   const match = await harness.activities.matchReferral({ referralId, at });
   await harness.db.deleteFrom('outbox').execute();
-  const hold = { npn, act: 'hold', reason: 'A complaint', accountId, at: monday } as const;
+  const hold = { npn, action: 'hold', reason: 'A complaint', accountId, at: monday } as const;
   await harness.db.transaction().execute((tx) => applyOpsAction(tx, hold));
   const review = await harness.activities.reviewOnboarding({ npn, planYear, at });
   expect(review).toMatchObject({ stage: 'suspended', causes: ['held'], states: [] });
-  const deeds = (await harness.drainOutbox()).map(({ deed }) => deed);
+  const deeds = (await harness.drainOutbox()).map(({ type }) => type);
   expect([match.found, deeds]).toEqual([
     'offer',
     expect.arrayContaining(['wake-onboarding', 'rescind-offer']),
@@ -163,7 +163,7 @@ test('a held agent gets no offers, and the running ones are rescinded', async ()
   expect(await harness.activities.matchReferral({ referralId: another, at })).toMatchObject({
     found: 'not-now',
   });
-  await harness.db.transaction().execute((tx) => applyOpsAction(tx, { ...hold, act: 'release' }));
+  await harness.db.transaction().execute((tx) => applyOpsAction(tx, { ...hold, action: 'release' }));
   const later = textAfter(hours(1));
   expect(await harness.activities.reviewOnboarding({ npn, planYear, at: later })).toMatchObject({
     stage: 'active',

@@ -332,7 +332,7 @@ describe('an agent with two plan years under way', () => {
   test('registers once for both: the other one is woken and awaits the terms too', async () => {
     const other = await seedAgent(harness.db, { npn: key.npn, planYear: 2026, stage: 'unreviewed' });
     await register(await typed());
-    expect(await harness.drainOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: other });
+    expect(await harness.drainOutbox()).toContainEqual({ type: 'wake-onboarding', payload: other });
     expect(await harness.activities.reviewOnboarding({ ...other, at: textAfter(minutes(6)) })).toMatchObject({
       stage: 'awaiting-terms',
     });

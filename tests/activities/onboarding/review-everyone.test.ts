@@ -39,8 +39,8 @@ async function review({ from, untilPage }: { from?: Progress; untilPage?: number
 }
 
 const woken = async () =>
-  (await harness.drainOutbox()).flatMap(({ deed, subject }) =>
-    deed === 'wake-onboarding' ? [(subject as { npn: string }).npn] : [],
+  (await harness.drainOutbox()).flatMap(({ type, payload }) =>
+    type === 'wake-onboarding' ? [(payload as { npn: string }).npn] : [],
   );
 
 async function fiveActiveAgents(): Promise<string[]> {

@@ -40,7 +40,7 @@ test('a workflow that missed its instant is woken, once', async () => {
   await harness.part('referrals', after(hours(4) + minutes(3)));
   await harness.part('referrals', after(hours(4) + minutes(3)));
   expect(await harness.open()).toEqual([{ kind: 'overslept', subjectId: referralId, repaired: true }]);
-  expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
+  expect(await harness.drainOutbox()).toEqual([{ type: 'wake-referral', payload: { referralId } }]);
   // no effect: it is reported to ops once, and not woken again and again
   await harness.part('referrals', after(hours(4) + minutes(8)));
   await harness.part('referrals', after(hours(4) + minutes(13)));
@@ -80,13 +80,13 @@ test('a workflow that never reviewed its row is woken', async () => {
   await harness.drainOutbox();
   await harness.db
     .insertInto('outbox')
-    .values({ deed: 'start-onboarding', subject: JSON.stringify(key) })
+    .values({ type: 'start-onboarding', payload: JSON.stringify(key) })
     .execute();
   await harness.relay();
   await harness.untilListed(`onboarding-${npn}-2027`, true);
   await harness.part('onboardings', after(minutes(5)));
   expect(await kindsOf()).toEqual(['overslept']);
-  expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+  expect(await harness.drainOutbox()).toEqual([{ type: 'wake-onboarding', payload: key }]);
 });
 
 test('a referral that waits for its consumer’s confirmation has no workflow and needs none', async () => {
@@ -140,7 +140,7 @@ test('an offer past its deadline: its workflow is woken; each phase has its own 
   expect(await harness.open()).toEqual([]);
   for (const ms of [minutes(73), minutes(78)]) await harness.part('offers', after(ms));
   expect(await harness.open()).toEqual([{ kind: 'offer-overdue', subjectId: offerId, repaired: true }]);
-  expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
+  expect(await harness.drainOutbox()).toEqual([{ type: 'wake-referral', payload: { referralId } }]);
 });
 
 test('an open offer of a closed referral takes up capacity: it is reported to ops', async () => {
@@ -193,7 +193,7 @@ test('an invitation that could not be mailed for a day is void: a new one is iss
   await harness.part('notices', after(late));
   await harness.part('notices', after(late));
   expect(await kindsOf()).toEqual(['notice-without-end']);
-  expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+  expect(await harness.drainOutbox()).toEqual([{ type: 'wake-onboarding', payload: key }]);
   const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(late) });
   expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes: [], due: 'invite', notices: [] });
   const anew = await harness.activities.inviteAgent({ ...key, at: textAfter(late) });
@@ -223,7 +223,7 @@ test('a message that stays in the outbox for long is reported to ops, and resolv
   const referralId = randomUUID();
   await harness.db
     .insertInto('outbox')
-    .values({ deed: 'wake-referral', subject: JSON.stringify({ referralId }), createdAt: after(0) })
+    .values({ type: 'wake-referral', payload: JSON.stringify({ referralId }), createdAt: after(0) })
     .execute();
   expect(await harness.audit(minutes(9))).toMatchObject({ found: 0 });
   expect(await harness.audit(minutes(11))).toMatchObject({ found: 1, repaired: 0 });
@@ -248,7 +248,7 @@ test('a worker that takes over goes on after the last page, and repairs nothing 
   // once more from the beginning, as after a crash before the heartbeat
   await harness.part('referrals', at);
   const started = (await harness.drainOutbox()).map(
-    ({ subject }) => (subject as { referralId: string }).referralId,
+    ({ payload }) => (payload as { referralId: string }).referralId,
   );
   expect(started.toSorted()).toEqual(ids.toSorted());
 });

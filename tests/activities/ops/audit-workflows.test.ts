@@ -31,7 +31,7 @@ test('nothing is found where every open row has its workflow', async () => {
   await seedAgent(harness.db, { npn });
   await harness.db
     .insertInto('outbox')
-    .values({ deed: 'start-onboarding', subject: JSON.stringify({ npn, planYear: 2027 }) })
+    .values({ type: 'start-onboarding', payload: JSON.stringify({ npn, planYear: 2027 }) })
     .execute();
   await givenRunning();
   await harness.relay();
@@ -64,7 +64,7 @@ test('an onboarding whose start was lost is started, once', async () => {
   await harness.audit(minutes(5));
   await harness.audit(minutes(10));
   expect(await harness.drainOutbox()).toEqual([
-    { deed: 'start-onboarding', subject: { npn, planYear: 2027 } },
+    { type: 'start-onboarding', payload: { npn, planYear: 2027 } },
   ]);
 });
 
@@ -101,7 +101,7 @@ test('a workflow that was terminated is started again, once a day', async () => 
     .execute();
   await harness.audit(hours(25));
   expect(await harness.drainOutbox()).toEqual([
-    { deed: 'start-referral', subject: { referralId, again: true } },
+    { type: 'start-referral', payload: { referralId, again: true } },
   ]);
 });
 

@@ -139,7 +139,7 @@ describe('an accepted referral that its agent loses', () => {
         policy: aPolicy(),
       });
     expect(await correct()).toEqual({ was: 'made' });
-    expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
+    expect(await harness.drainOutbox()).toEqual([{ type: 'wake-referral', payload: { referralId } }]);
     expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(3)) })).toMatchObject({
       found: 'offer',
     });
@@ -346,7 +346,7 @@ test('a request whose consent was rescinded is offered to nobody, cannot be acce
     harness.db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: new Date(at) }));
   await rescind();
   await rescind();
-  expect(await harness.drainOutbox()).toEqual([{ deed: 'withdraw-referral', subject: { referralId } }]);
+  expect(await harness.drainOutbox()).toEqual([{ type: 'withdraw-referral', payload: { referralId } }]);
   await expect(harness.activities.acceptOffer({ referralId, offerId, at })).rejects.toMatchObject({
     type: 'offer-ended',
   });

@@ -26,8 +26,8 @@ const referralRow = (id: string) =>
 const story = async (referralId: string) =>
   (await harness.events({ kind: 'referral', referralId })).map(({ kind, data }) => data.stage ?? kind);
 const wakes = async () =>
-  (await harness.drainOutbox()).flatMap(({ deed, subject }) =>
-    deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
+  (await harness.drainOutbox()).flatMap(({ type, payload }) =>
+    type === 'wake-referral' ? [(payload as { referralId: string }).referralId] : [],
   );
 
 /** Kinds of the notices after the confirmation of the request. */

@@ -104,6 +104,6 @@ describe('at the opening', () => {
       .execute();
     await harness.drainOutbox();
     await wakeReferralsForAgent(harness.db, npn, 2);
-    expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId: open } }]);
+    expect(await harness.drainOutbox()).toEqual([{ type: 'wake-referral', payload: { referralId: open } }]);
   });
 });

@@ -37,9 +37,9 @@ test('an agent leaves at once and for once, and can still read', async () => {
   expect(await departuresOf(npn)).toEqual([
     { by: 'agent', data: { because: 'agent', reason: 'no-longer-selling' } },
   ]);
-  const deeds = await api.db.selectFrom('outbox').select(['deed', 'subject']).execute();
-  expect(deeds.filter(({ subject }) => (subject as { npn?: string }).npn === npn)).toEqual([
-    { deed: 'wake-onboarding', subject: { npn, planYear: 2027 } },
+  const deeds = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
+  expect(deeds.filter(({ payload }) => (payload as { npn?: string }).npn === npn)).toEqual([
+    { type: 'wake-onboarding', payload: { npn, planYear: 2027 } },
   ]);
   expect((await api.call('GET /v1/me/profile', { cookie })).status).toBe(200);
   expect((await api.call('GET /v1/me/referrals', { cookie })).status).toBe(200);

@@ -114,8 +114,8 @@ test('codes are sent five times an hour and no more, by the story that is woken'
   const statuses = [];
   for (let count = 1; count <= 6; count += 1) statuses.push((await verify(cookie, {})).status);
   expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
-  const deeds = await api.db.selectFrom('outbox').select(['deed', 'subject']).execute();
-  expect(deeds).toContainEqual({ deed: 'wake-onboarding', subject: { npn, planYear: 2027 } });
+  const deeds = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
+  expect(deeds).toContainEqual({ type: 'wake-onboarding', payload: { npn, planYear: 2027 } });
 });
 
 test('no code goes to a landline, or where texts were stopped', async () => {

@@ -34,8 +34,8 @@ test('an agent changes what is his own, and the onboarding is told', async () =>
     kind: 'profile-changed',
     data: { fields: ['languages', 'statesWanted', 'zip', 'phone'] },
   });
-  const deeds = await api.db.selectFrom('outbox').select(['deed', 'subject']).execute();
-  expect(deeds).toContainEqual({ deed: 'wake-onboarding', subject: { npn, planYear: 2027 } });
+  const deeds = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
+  expect(deeds).toContainEqual({ type: 'wake-onboarding', payload: { npn, planYear: 2027 } });
 });
 
 test('name and email are the MLMS’s own', async () => {

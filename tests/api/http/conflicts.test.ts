@@ -18,7 +18,7 @@ beforeAll(async () => {
     end if;
     return new;
   end $$`.execute(api.db);
-  await sql`create trigger conflict before insert on ops_acts for each row execute function conflict()`.execute(
+  await sql`create trigger conflict before insert on ops_actions for each row execute function conflict()`.execute(
     api.db,
   );
 });
@@ -32,7 +32,7 @@ async function noted(conflicts: number) {
     cookie,
     body: { reason: 'called' },
   });
-  const { rows } = await sql`select from ops_acts where referral_id = ${id}`.execute(api.db);
+  const { rows } = await sql`select from ops_actions where referral_id = ${id}`.execute(api.db);
   return { answer, acts: rows.length };
 }
 

@@ -81,7 +81,7 @@ describe('what Postgres cannot save', () => {
       api.call(`POST /v1/ops/agents/${npn}/hold`, { cookie: ops, body: { reason } });
     expect((await hold('\u202a(801)\t555-0123\u202c:\r\nsí, y «así» ✅️ علی\u200cرضا')).status).toBe(200);
     const { reason } = await api.db
-      .selectFrom('opsActs')
+      .selectFrom('opsActions')
       .select('reason')
       .where('npn', '=', npn)
       .executeTakeFirstOrThrow();

@@ -55,14 +55,14 @@ async function offered() {
       ),
     );
   const passedOn = async () =>
-    (await harness.drainOutbox()).filter(({ deed }) => deed === 'offer-unreachable');
+    (await harness.drainOutbox()).filter(({ type }) => type === 'offer-unreachable');
   return {
     referralId,
     offerId,
     npn,
     report,
     passedOn,
-    deed: { deed: 'offer-unreachable', subject: { referralId, offerId } },
+    deed: { type: 'offer-unreachable', payload: { referralId, offerId } },
   };
 }
 

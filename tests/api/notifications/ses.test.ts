@@ -97,9 +97,9 @@ const eventsOf = async (npn: string) =>
     .orderBy('sequence')
     .execute();
 const wakesOf = async (npn: string) => {
-  const rows = await api.db.selectFrom('outbox').select(['deed', 'subject']).execute();
+  const rows = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
   return rows.filter(
-    ({ deed, subject }) => deed === 'wake-onboarding' && (subject as { npn: string }).npn === npn,
+    ({ type, payload }) => type === 'wake-onboarding' && (payload as { npn: string }).npn === npn,
   );
 };
 

@@ -38,21 +38,21 @@ beforeEach(() => {
 });
 
 const anEvent = () => sesMailEvent('Bounce', { to: 'nobody@example.org' }, bounceOf('nobody@example.org'));
-const takenReports = () => api.db.selectFrom('takenReports').select('messageId').execute();
+const processedReports = () => api.db.selectFrom('processedReports').select('messageId').execute();
 
 /** Refused, and nothing of it was taken in. */
 async function expectRefused(message: Fields | string): Promise<void> {
-  const before = await takenReports();
+  const before = await processedReports();
   const answer = await postSns(api, message);
   expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);
-  expect(await takenReports()).toEqual(before);
+  expect(await processedReports()).toEqual(before);
 }
 
 describe('a message that SNS signed', () => {
   test.each(['1', '2'])('with signature version %s is taken', async (version) => {
     const message = notification(anEvent(), { Subject: 'Amazon SES Email Event Notification' });
     expect((await postSns(api, signNotification(message, { ...own, version }))).status).toBe(204);
-    expect(await takenReports()).toContainEqual({ messageId: message['MessageId'] });
+    expect(await processedReports()).toContainEqual({ messageId: message['MessageId'] });
   });
 
   test('without a subject is signed without one', async () => {
@@ -63,7 +63,7 @@ describe('a message that SNS signed', () => {
     const message = signNotification(notification(anEvent()), own);
     const answers = await Promise.all([1, 2, 3].map(() => postSns(api, message)));
     expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
-    const same = (await takenReports()).filter(({ messageId }) => messageId === message['MessageId']);
+    const same = (await processedReports()).filter(({ messageId }) => messageId === message['MessageId']);
     expect(same).toHaveLength(1);
   });
 

@@ -136,8 +136,8 @@ describe('STOP', () => {
       { kind: 'texts-stopped', by: 'agent', data: { by: 'reply' } },
       { kind: 'texts-started', by: 'agent', data: {} },
     ]);
-    const wakes = await api.db.selectFrom('outbox').select(['deed', 'subject']).execute();
-    expect(wakes).toEqual([1, 2].map(() => ({ deed: 'wake-onboarding', subject: { npn, planYear: 2027 } })));
+    const wakes = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
+    expect(wakes).toEqual([1, 2].map(() => ({ type: 'wake-onboarding', payload: { npn, planYear: 2027 } })));
   });
 });
 

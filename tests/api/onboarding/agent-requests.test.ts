@@ -46,10 +46,10 @@ const eventsOf = async (npn: string) =>
       .execute()
   ).map(({ kind }) => kind);
 async function deedsAbout(npn: string) {
-  const rows = await api.db.selectFrom('outbox').select(['deed', 'subject']).orderBy('id').execute();
+  const rows = await api.db.selectFrom('outbox').select(['type', 'payload']).orderBy('id').execute();
   const [notice] = await noticesOf(npn);
-  return rows.filter(({ subject }) => {
-    const of = subject as { npn?: string; noticeId?: string };
+  return rows.filter(({ payload }) => {
+    const of = payload as { npn?: string; noticeId?: string };
     return of.npn === npn || (of.noticeId !== undefined && of.noticeId === notice?.id);
   });
 }
@@ -69,7 +69,7 @@ test('who waits is written what is missing, to the MLMS address alone; his onboa
     },
   ]);
   expect(await eventsOf(npn)).toEqual(['status-asked']);
-  expect(await deedsAbout(npn)).toEqual([{ deed: 'wake-onboarding', subject: { npn, planYear } }]);
+  expect(await deedsAbout(npn)).toEqual([{ type: 'wake-onboarding', payload: { npn, planYear } }]);
   expect(await api.db.selectFrom('onboardings').selectAll().where('npn', '=', npn).execute()).toEqual(before);
 });
 
@@ -147,7 +147,7 @@ test('where no story runs any more, a notice has one of its own to send it', asy
   const [notice] = await noticesOf(npn);
   expect(notice?.data).toMatchObject({ asked: { stage: 'lapsed', isRegistered: true } });
   const subject = { noticeId: notice?.id, kind: 'status-answer', channels: ['email'] };
-  expect(await deedsAbout(npn)).toEqual([{ deed: 'tell-notice', subject }]);
+  expect(await deedsAbout(npn)).toEqual([{ type: 'tell-notice', payload: subject }]);
 });
 
 test('a log-in is reminded of where there is one; otherwise the agent is told where he stands', async () => {
@@ -183,7 +183,7 @@ describe('an invitation whose link did not come through whole', () => {
     expect(await noticesOf(npn)).toMatchObject([{ kind: 'invitation', channel: 'email', toAddress: null }]);
     expect(await invitationsOf(npn)).toEqual(before);
     expect(await wantedSince(npn)).toEqual({ invitationRequestedAt: null });
-    expect(await deedsAbout(npn)).toEqual([{ deed: 'wake-onboarding', subject: { npn, planYear } }]);
+    expect(await deedsAbout(npn)).toEqual([{ type: 'wake-onboarding', payload: { npn, planYear } }]);
     expect(await eventsOf(npn)).toEqual(['invitation-requested']);
   });
 
@@ -191,7 +191,7 @@ describe('an invitation whose link did not come through whole', () => {
     const npn = await trained({ closedAt: new Date() });
     await invite(api, npn);
     await invitationOf(npn);
-    expect(await deedsAbout(npn)).toMatchObject([{ deed: 'tell-notice', subject: { kind: 'invitation' } }]);
+    expect(await deedsAbout(npn)).toMatchObject([{ type: 'tell-notice', payload: { kind: 'invitation' } }]);
   });
 
   test('is issued anew once it has expired', async () => {
@@ -199,7 +199,7 @@ describe('an invitation whose link did not come through whole', () => {
     await invite(api, npn, { expiresAt: new Date(Date.now() - 60_000), endedAs: 'expired' });
     expect(await invitationOf(npn)).toMatchObject(same);
     expect(await wantedSince(npn)).toEqual({ invitationRequestedAt: expect.any(Date) });
-    expect(await deedsAbout(npn)).toEqual([{ deed: 'wake-onboarding', subject: { npn, planYear } }]);
+    expect(await deedsAbout(npn)).toEqual([{ type: 'wake-onboarding', payload: { npn, planYear } }]);
   });
 
   test('is none yet, or was used: the agent is told where they stand', async () => {

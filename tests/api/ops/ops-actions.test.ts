@@ -33,8 +33,8 @@ interface Details {
 
 /** What must follow: deeds on an agent's stories, which are forgotten by this look. */
 async function takeWakes(npn: string): Promise<string[]> {
-  const rows = await api.db.deleteFrom('outbox').returning(['deed', 'subject']).execute();
-  return rows.filter(({ subject }) => (subject as { npn?: string }).npn === npn).map(({ deed }) => deed);
+  const rows = await api.db.deleteFrom('outbox').returning(['type', 'payload']).execute();
+  return rows.filter(({ payload }) => (payload as { npn?: string }).npn === npn).map(({ type }) => type);
 }
 
 describe('a hold', () => {

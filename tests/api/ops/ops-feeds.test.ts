@@ -56,13 +56,13 @@ test('an upload that was taken in is told with its figures, and its release with
 });
 
 test('a list that is pulled is told with the last look at its catalog', async () => {
-  const [startedAt, endedAt, lookedAt] = ['2026-11-02', '2026-11-03', '2026-11-20'].map(
+  const [startedAt, endedAt, checkedAt] = ['2026-11-02', '2026-11-03', '2026-11-20'].map(
     (day) => new Date(day),
   );
   const about = { kind: 'registration-completions', dataset: 'wb6u-x2ny', distribution: 'd', rows: 1 };
   const ends = [
     { modified: '2026-11-01', endedAs: 'imported', endedAt: startedAt },
-    { modified: '2026-11-02', endedAs: 'refused', endedAt, lookedAt },
+    { modified: '2026-11-02', endedAs: 'refused', endedAt, checkedAt },
     { modified: '2026-11-03' },
   ];
   for (const end of ends)

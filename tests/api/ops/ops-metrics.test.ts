@@ -19,7 +19,7 @@ const read = async (query: string) => (await api.call(`GET /v1/ops/metrics?${que
 
 const onDuty = (npn: string, from: number, until: number | null) =>
   api.db
-    .insertInto('linePeriods')
+    .insertInto('candidatePeriods')
     .values({
       npn,
       state: 'UT',

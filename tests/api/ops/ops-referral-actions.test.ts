@@ -19,10 +19,10 @@ const act = (
 
 /** What is on its way to the story of a referral, but for its start. */
 const deedsOf = async (id: string) => {
-  const rows = await api.db.selectFrom('outbox').select(['deed', 'subject']).orderBy('id').execute();
-  return rows.flatMap(({ deed, subject }) =>
-    deed !== 'start-referral' && (subject as { referralId?: string }).referralId === id
-      ? [{ deed, subject }]
+  const rows = await api.db.selectFrom('outbox').select(['type', 'payload']).orderBy('id').execute();
+  return rows.flatMap(({ type, payload }) =>
+    type !== 'start-referral' && (payload as { referralId?: string }).referralId === id
+      ? [{ type, payload }]
       : [],
   );
 };
@@ -45,17 +45,17 @@ describe('ops recall a referral', () => {
     const first = await act(id, 'recall', 'the agent asked for money');
     expect([first.status, first.json]).toMatchObject([200, { referralId: id, act: 'recall' }]);
     expect((await act(id, 'recall', 'once more')).json).toEqual(first.json);
-    expect(await deedsOf(id)).toEqual([{ deed: 'rescind-offer', subject: { referralId: id, offerId } }]);
+    expect(await deedsOf(id)).toEqual([{ type: 'rescind-offer', payload: { referralId: id, offerId } }]);
     // the words stay in the act's own row
     expect(await eventsOf(id)).toEqual([
       { kind: 'recalled-by-ops', by: 'ops', data: { actId: first.json['id'] } },
     ]);
     const kept = await api.db
-      .selectFrom('opsActs')
-      .select(['act', 'reason'])
+      .selectFrom('opsActions')
+      .select(['action', 'reason'])
       .where('referralId', '=', id)
       .execute();
-    expect(kept).toEqual([{ act: 'recall', reason: 'the agent asked for money' }]);
+    expect(kept).toEqual([{ action: 'recall', reason: 'the agent asked for money' }]);
   });
 
   test('that nobody has: refused', async () => {
@@ -72,7 +72,7 @@ test('ops end a referral, once, and not one that is over', async () => {
   const first = await act(id, 'closure');
   expect(first.status).toBe(200);
   expect((await act(id, 'closure')).json).toEqual(first.json);
-  expect(await deedsOf(id)).toEqual([{ deed: 'close-referral', subject: { referralId: id } }]);
+  expect(await deedsOf(id)).toEqual([{ type: 'close-referral', payload: { referralId: id } }]);
   const { id: over } = await requestReferral(api);
   await api.db
     .updateTable('referrals')
@@ -102,7 +102,7 @@ test('ops note something about a referral, also when it is over', async () => {
   expect((await act(id, 'notes', 'called again')).json['id']).not.toBe(first.json['id']);
   // another day the same words are another note
   await api.db
-    .updateTable('opsActs')
+    .updateTable('opsActions')
     .set({ at: new Date(Date.now() - 86_400_000) })
     .where('referralId', '=', id)
     .execute();

@@ -136,8 +136,8 @@ test('ops have an agent invited again, with the reason on record', async () => {
   expect(JSON.stringify(events)).not.toContain('mailbox');
   const again = await api.call(`POST /v1/ops/onboardings/${npn}/invitation`, { cookie, body });
   expect([again.status, again.json]).toEqual([202, noted.json]);
-  const acts = await api.db.selectFrom('opsActs').selectAll().where('npn', '=', npn).execute();
-  expect(acts).toMatchObject([{ act: 'invite', planYear: 2027, reason: body.reason }]);
+  const acts = await api.db.selectFrom('opsActions').selectAll().where('npn', '=', npn).execute();
+  expect(acts).toMatchObject([{ action: 'invite', planYear: 2027, reason: body.reason }]);
 });
 
 test('an agent who is registered, or was never eligible, is not invited', async () => {

@@ -310,9 +310,9 @@ describe('a request that waits because its contact was wrong', () => {
     const one = await asked(api, { phone });
     await reportWrong(one);
     const wakes = async () =>
-      (await api.db.selectFrom('outbox').select(['deed', 'subject']).execute()).filter(
-        ({ deed, subject }) =>
-          deed === 'wake-referral' && (subject as { referralId?: string }).referralId === one.id,
+      (await api.db.selectFrom('outbox').select(['type', 'payload']).execute()).filter(
+        ({ type, payload }) =>
+          type === 'wake-referral' && (payload as { referralId?: string }).referralId === one.id,
       );
     const again = anyPhone();
     await put(one, { phone: again });

@@ -56,9 +56,9 @@ async function codeOf({ id: referralId }: Asked, channel: ContactChannel = 'emai
 const wrong = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 const deedsOf = async ({ id }: Asked) => {
-  const deeds = await api.db.selectFrom('outbox').select(['deed', 'subject']).execute();
-  return deeds.flatMap(({ deed, subject }) =>
-    (subject as { referralId?: string }).referralId === id ? [deed] : [],
+  const deeds = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
+  return deeds.flatMap(({ type, payload }) =>
+    (payload as { referralId?: string }).referralId === id ? [type] : [],
   );
 };
 

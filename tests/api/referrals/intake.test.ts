@@ -46,8 +46,8 @@ test('a request for help becomes a referral, and everything that must follow is 
     stage: 'queued',
   });
   expect(row.budgetEndsAt.getTime() - row.createdAt.getTime()).toBe(4 * hour);
-  const deeds = await db.selectFrom('outbox').select(['deed', 'subject']).execute();
-  expect(deeds).toContainEqual({ deed: 'start-referral', subject: { referralId: id } });
+  const deeds = await db.selectFrom('outbox').select(['type', 'payload']).execute();
+  expect(deeds).toContainEqual({ type: 'start-referral', payload: { referralId: id } });
 });
 
 test('the same key with the same body is the same referral, at once and later', async () => {

@@ -45,7 +45,7 @@ describe('where contact is not confirmed, the link of an open request', () => {
     expect(await askIn(api)({ phone: '+1 602.555.0160' })).toMatchObject(received);
     expect(await sentAgain(api, id)).toEqual(['email', 'text']);
     expect(
-      await api.db.selectFrom('outbox').select('deed').where('deed', '=', 'tell-notice').execute(),
+      await api.db.selectFrom('outbox').select('type').where('type', '=', 'tell-notice').execute(),
     ).toHaveLength(2);
   });
 

@@ -209,7 +209,7 @@ test('no history, description, query, event, deed, log line or problem holds a m
     'the metrics',
     '__stack_trace of',
     'the event',
-    'the deed',
+    'the outbox message',
     '422 to',
     '400 to',
     '413 to',

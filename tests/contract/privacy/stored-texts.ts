@@ -66,21 +66,21 @@ async function workflowTexts(stack: Stack, ids: readonly string[]): Promise<Stor
 export async function tableTexts({ db }: Stack): Promise<StoredText[]> {
   const events = await db.selectFrom('events').select(['kind', 'data']).execute();
   const outbox = await db
-    .selectFrom('deedsSeen' as 'outbox')
-    .select(['deed', 'subject'])
+    .selectFrom('messagesSeen' as 'outbox')
+    .select(['type', 'payload'])
     .execute();
   return [
     ...events.map(({ kind, data }) => ({ where: `the event ${kind}`, text: textOf(data) })),
-    ...outbox.map(({ deed, subject }) => ({ where: `the deed ${deed}`, text: textOf(subject) })),
+    ...outbox.map(({ type, payload }) => ({ where: `the outbox message ${type}`, text: textOf(payload) })),
   ];
 }
 
-/** The relay forgets a deed once it is done, so each is also written down here as it comes. */
+/** The relay deletes a message once it is done, so each is also recorded here as it comes. */
 export async function recordOutboxMessages({ db }: Stack): Promise<void> {
-  await sql`create table deeds_seen (deed text, subject jsonb)`.execute(db);
+  await sql`create table messages_seen (type text, payload jsonb)`.execute(db);
   await sql`
     create function write_down() returns trigger language plpgsql as $$
-    begin insert into deeds_seen values (new.deed, new.subject); return null; end $$`.execute(db);
+    begin insert into messages_seen values (new.type, new.payload); return null; end $$`.execute(db);
   await sql`create trigger written_down after insert on outbox for each row execute function write_down()`.execute(
     db,
   );

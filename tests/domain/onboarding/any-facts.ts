@@ -167,9 +167,9 @@ export const anyFacts: fc.Arbitrary<OnboardingFacts> = fc.record({
   termsRemindAt: fc
     .array(anyInstant, { maxLength: 3 })
     .map((instants) => instants.toSorted((a, b) => a.getTime() - b.getTime())),
-  termsRemindersTold: fc.integer({ min: 0, max: 3 }),
+  termsRemindersSent: fc.integer({ min: 0, max: 3 }),
   lateAt: maybeInstant,
-  lateToldAt: maybeInstant,
+  lateNotifiedAt: maybeInstant,
   licenseLookupAt: maybeInstant,
   phoneCheckAt: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, anyInstant),
   isContinuedByLaterYear: fc.boolean(),

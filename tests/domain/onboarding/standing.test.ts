@@ -31,7 +31,7 @@ describe('an agent who has not registered', () => {
     expect(stageAt(mondayMorning, facts({ evidence: { ...others, registration: undefined } }))).toEqual({
       stage: 'awaiting-eligibility',
       causes: ['marketplace-registration', 'npn-valid'],
-      due: undefined,
+      pendingStep: undefined,
     });
   });
 
@@ -39,14 +39,14 @@ describe('an agent who has not registered', () => {
     expect(stageAt(mondayMorning, facts())).toEqual({
       stage: 'awaiting-eligibility',
       causes: [],
-      due: 'invite',
+      pendingStep: 'invite',
     });
   });
 
   test('is invited while the link lives, reminded once, and then the invitation has expired', () => {
     const invited = facts({ invitation: invitationFact() });
     const reminded = facts({ invitation: invitationFact({ remindedAt: mondayMorning }) });
-    expect(stageAt(mondayMorning, invited)).toEqual({ stage: 'invited', causes: [], due: undefined });
+    expect(stageAt(mondayMorning, invited)).toEqual({ stage: 'invited', causes: [], pendingStep: undefined });
     expect(standingAt(mondayMorning, invited).nextChangeAt).toEqual(at('2026-11-25T03:00:00Z'));
     expect(stageAt(at('2026-11-25T03:00:00Z'), invited).pendingStep).toBe('remind-of-link');
     expect(stageAt(at('2026-11-25T03:00:00Z'), reminded).pendingStep).toBeUndefined();
@@ -55,7 +55,7 @@ describe('an agent who has not registered', () => {
     expect(stageAt(at('2026-11-25T15:00:00Z'), reminded)).toEqual({
       stage: 'invitation-expired',
       causes: ['expired'],
-      due: undefined,
+      pendingStep: undefined,
     });
   });
 
@@ -64,7 +64,7 @@ describe('an agent who has not registered', () => {
     expect(stageAt(mondayMorning, returned)).toEqual({
       stage: 'invitation-undeliverable',
       causes: ['undeliverable'],
-      due: undefined,
+      pendingStep: undefined,
     });
   });
 
@@ -85,7 +85,7 @@ describe('an agent who has not registered', () => {
     expect(stageAt(mondayMorning, gone)).toEqual({
       stage: 'awaiting-eligibility',
       causes: ['not-terminated'],
-      due: undefined,
+      pendingStep: undefined,
     });
   });
 
@@ -93,7 +93,7 @@ describe('an agent who has not registered', () => {
     expect(stageAt(mondayMorning, facts({ isInvitedByLaterYear: true }))).toEqual({
       stage: 'awaiting-eligibility',
       causes: [],
-      due: undefined,
+      pendingStep: undefined,
     });
   });
 
@@ -101,7 +101,7 @@ describe('an agent who has not registered', () => {
     expect(stageAt(mondayMorning, facts({ heldAt: mondayMorning }))).toEqual({
       stage: 'awaiting-eligibility',
       causes: ['held'],
-      due: undefined,
+      pendingStep: undefined,
     });
   });
 });
@@ -121,8 +121,8 @@ describe('a registered agent', () => {
 
   test('is reminded of them at each scheduled instant, once for each', () => {
     const reminders = [at('2026-11-24T15:00:00Z'), at('2026-11-26T15:00:00Z')];
-    const told = (termsRemindersTold: number) =>
-      activeFacts({ termsAccepted: [], termsRemindAt: reminders, termsRemindersTold });
+    const told = (termsRemindersSent: number) =>
+      activeFacts({ termsAccepted: [], termsRemindAt: reminders, termsRemindersSent });
     expect(standingAt(mondayMorning, told(0)).nextChangeAt).toEqual(reminders[0]);
     expect(stageAt(at('2026-11-24T15:00:00Z'), told(0)).pendingStep).toBe('remind-of-terms');
     expect(stageAt(at('2026-11-24T15:00:00Z'), told(1)).pendingStep).toBeUndefined();
@@ -137,7 +137,12 @@ describe('a registered agent', () => {
       mondayMorning,
       activeFacts({ evidence: { ...plain, licenses }, warnBeforeMs: [] }),
     );
-    expect(standing).toMatchObject({ stage: 'active', causes: [], states: ['FL', 'TX'], due: undefined });
+    expect(standing).toMatchObject({
+      stage: 'active',
+      causes: [],
+      states: ['FL', 'TX'],
+      pendingStep: undefined,
+    });
     expect(standing.nextChangeAt).toEqual(at('2027-04-01T04:00:00Z'));
   });
 
@@ -147,7 +152,7 @@ describe('a registered agent', () => {
     expect(stageAt(mondayMorning, later)).toEqual({
       stage: 'awaiting-terms',
       causes: ['terms-of-use'],
-      due: undefined,
+      pendingStep: undefined,
     });
     expect(missingTerms(mondayMorning, later)).toEqual(['terms-of-use']);
   });
@@ -180,7 +185,7 @@ describe('a registered agent', () => {
     expect(stageAt(mondayMorning, newYear)).toEqual({
       stage: 'awaiting-eligibility',
       causes: ['not-terminated'],
-      due: undefined,
+      pendingStep: undefined,
     });
     expect(stageAt(mondayMorning, activeFacts({ eligibleAt: null })).stage).toBe('active');
   });
@@ -226,7 +231,7 @@ describe('a plan year', () => {
     expect(stageAt(at('2026-11-02T05:00:00Z'), thatNight)).toEqual({
       stage: 'lapsed',
       causes: [],
-      due: undefined,
+      pendingStep: undefined,
     });
     expect(standingAt(at('2026-11-01T12:00:00Z'), thatNight).nextChangeAt).toEqual(
       at('2026-11-02T05:00:00Z'),

@@ -73,7 +73,7 @@ export async function openFeedHarness(): Promise<FeedHarness> {
     async drainOutbox() {
       const rows = await ask<{ told: string }>(
         `with taken as (delete from outbox returning *)
-         select concat_ws(' ', deed, subject->>'npn', subject->>'planYear', case when subject ? 'again' then 'again' end)
+         select concat_ws(' ', type, payload->>'npn', payload->>'planYear', case when payload ? 'again' then 'again' end)
                   as told
            from taken order by id`,
       );

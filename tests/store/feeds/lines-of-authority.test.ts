@@ -39,9 +39,9 @@ const healthOf = async (npn: string) => (await readEvidence(db, { npn, planYear:
 
 /** Takes the NPNs to be woken out of the outbox. */
 async function takeWoken(): Promise<string[]> {
-  const rows = await db.deleteFrom('outbox').returning(['deed', 'subject']).execute();
-  expect(new Set(rows.map(({ deed }) => deed))).toEqual(new Set(rows.length > 0 ? ['wake-onboarding'] : []));
-  return rows.map(({ subject }) => (subject as { npn: string }).npn).toSorted();
+  const rows = await db.deleteFrom('outbox').returning(['type', 'payload']).execute();
+  expect(new Set(rows.map(({ type }) => type))).toEqual(new Set(rows.length > 0 ? ['wake-onboarding'] : []));
+  return rows.map(({ payload }) => (payload as { npn: string }).npn).toSorted();
 }
 
 describe('a name', () => {
