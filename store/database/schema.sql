@@ -1,16 +1,20 @@
 -- The tables of the service. Generated from the migrated database by `npm run schema`: do not edit it, add a migration.
 -- A table stands after those that it refers to, and a function above the triggers that call it.
 
+-- National Producer Number: 1 to 10 digits without leading zeros, which are not significant.
 create domain npn as text
   constraint npn_form check (length(value) >= 1 and length(value) <= 10 and ltrim(value, '0123456789') = ''
     and value not like '0%');
 
+-- One agent or broker, known by NPN; name and email come from the training feed, the rest from the agent.
 create table agents (
   npn npn primary key,
   first_name text not null,
   last_name text not null,
   email text not null,
+  -- When mail to this address came back for good or was complained about; null once the address changes.
   email_undeliverable_at timestamptz,
+  -- When name and email were last taken from the training feed.
   synced_at timestamptz not null,
   phone text,
   contact_preference text check (contact_preference in ('email-text-app', 'email-text', 'email-app', 'email')),
@@ -21,18 +25,27 @@ create table agents (
   languages text[] not null default '{}',
   states_wanted text[] not null default '{}',
   registered_at timestamptz,
+  -- When the latest offer was made: among equal candidates the one idle the longest is asked first.
   last_offered_at timestamptz,
+  -- When the agent stopped taking part; null again if they come back.
   left_at timestamptz,
+  -- Since when ops have the agent on hold; null: no hold.
   held_at timestamptz,
+  -- Kind of line as the carrier look-up says it; null: not looked up yet.
   phone_line_type text check (phone_line_type in ('mobile', 'landline', 'no-texts', 'no-number', 'unknown')),
+  -- When the kind of line is looked up again; null: nothing to look up.
   phone_check_at timestamptz,
   phone_checks_failed integer not null default 0,
+  -- Whether texts wait for a confirmed phone, by the policy in force when the phone was given.
   phone_must_be_confirmed boolean not null default false,
   phone_confirmed_at timestamptz,
   left_because text check (left_because in ('agent', 'departure', 'death', 'other')),
   left_by text check (left_by in ('agent', 'ops')),
+  -- Beginning of the availability window that runs now or comes next; -infinity while it runs.
   available_from timestamptz not null default '-infinity',
+  -- End of that window; the agent can be asked while available_from <= now < available_until.
   available_until timestamptz not null default 'infinity',
+  -- When the window has to be computed again by the clock; null: never.
   availability_changes_at timestamptz
 );
 create index agents_availability_changes on agents (availability_changes_at)
@@ -42,12 +55,14 @@ create index agents_phone on agents (phone) where phone is not null;
 create index agents_states_wanted on agents using gin (states_wanted);
 create index agents_zip on agents (zip) where zip is not null;
 
+-- Follows a change of the facts of an agent.
 create function refresh_candidate() returns trigger language plpgsql as $$
 begin
   perform refresh_candidates(array[new.npn::text]);
   return null;
 end $$;
 
+-- Moves an agent who had an offer behind those who have been idle longer.
 create function reorder_candidate() returns trigger language plpgsql as $$
 begin
   update candidate_index set last_offered_at = coalesce(new.last_offered_at, '-infinity') where npn = new.npn;
@@ -62,17 +77,20 @@ create trigger agents_refresh_candidate after update on agents for each row
 create trigger agents_reorder_candidate after update on agents for each row
   when (new.last_offered_at is distinct from old.last_offered_at) execute function reorder_candidate();
 
+-- One range of dates on which an agent is away, both dates included, on the clock of the agent.
 create table absences (
   id uuid primary key,
   npn npn not null references agents (npn) on delete cascade,
   from_date date not null,
   until_date date not null,
   created_at timestamptz not null,
+  -- When the agent took the absence back; the row stays to explain earlier decisions.
   removed_at timestamptz,
   constraint absences_check check (until_date >= from_date)
 );
 create unique index absences_once on absences (npn, from_date, until_date) where removed_at is null;
 
+-- One log-in of an agent or of ops.
 create table accounts (
   id uuid primary key,
   username text not null,
@@ -84,6 +102,7 @@ create table accounts (
 );
 create unique index accounts_username on accounts (lower(username));
 
+-- One thing that is wrong, from the run that found it to the run that no longer does.
 create table audit_findings (
   id bigint generated always as identity primary key,
   kind text not null,
@@ -91,6 +110,7 @@ create table audit_findings (
   subject_id text not null,
   first_seen_at timestamptz not null,
   last_seen_at timestamptz not null,
+  -- Set once; a finding that is seen again afterwards is left to ops.
   repaired_at timestamptz,
   resolved_at timestamptz
 );
@@ -98,12 +118,15 @@ create index audit_findings_of_subject on audit_findings (kind, subject_id, repa
   where repaired_at is not null;
 create unique index audit_findings_open on audit_findings (kind, subject_id) where resolved_at is null;
 
+-- One comparison of Postgres with Temporal; the id is that of the workflow run.
 create table audit_runs (
   id uuid primary key,
   started_at timestamptz not null,
   ended_at timestamptz,
   looked_at integer not null default 0,
+  -- Calls of Temporal that listed workflows.
   lists integer not null default 0,
+  -- Calls of Temporal that described one workflow.
   describes integer not null default 0,
   found integer not null default 0,
   repaired integer not null default 0,
@@ -111,24 +134,33 @@ create table audit_runs (
 );
 create index audit_runs_latest on audit_runs (started_at desc);
 
+-- One part of a weekday on which an agent is available; an agent without rows is always available.
 create table availability_hours (
   npn npn not null references agents (npn) on delete cascade,
+  -- ISO weekday: 1 is Monday, 7 is Sunday.
   weekday smallint not null check (weekday >= 1 and weekday <= 7),
   from_time text not null check (from_time ~ '^([01]\d|2[0-3]):[0-5]\d$'),
+  -- End on the clock of the agent; one that is not after from_time is on the next day.
   until_time text not null check (until_time ~ '^(([01]\d|2[0-3]):[0-5]\d|24:00)$'),
   constraint availability_hours_pkey primary key (npn, weekday, from_time)
 );
 
+-- The switch of an agent: on or off whatever the weekly hours say.
 create table availability_overrides (
   npn npn primary key references agents (npn) on delete cascade,
   is_on boolean not null,
+  -- When the switch ends by itself; null: when it is switched again.
   until_at timestamptz
 );
 
+-- One bucket in which matching finds an available agent: an index over facts that triggers keep up to date.
 create table candidate_index (
   npn npn not null references agents (npn) on delete cascade,
+  -- TX, TX en, or TX en 172987: state, language, square of the map.
   bucket text not null,
+  -- When the agent had the latest offer; -infinity: never.
   last_offered_at timestamptz not null,
+  -- Order of agents who are idle equally long, by chance and for ever.
   tie_break integer not null,
   lat double precision,
   lon double precision,
@@ -136,6 +168,7 @@ create table candidate_index (
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 500);
 create index candidate_index_order on candidate_index (bucket, last_offered_at, tie_break);
 
+-- From when to when an agent was a candidate for a state.
 create table candidate_periods (
   npn npn not null references agents (npn) on delete cascade,
   state text not null,
@@ -146,6 +179,7 @@ create table candidate_periods (
 create index candidate_periods_of_state on candidate_periods (state, until_at);
 create unique index candidate_periods_open on candidate_periods (npn, state) where until_at is null;
 
+-- One version of a consent in one language, word for word; a row never changes.
 create table consent_documents (
   kind text not null check (kind in ('intake', 'texts')),
   language text not null,
@@ -153,15 +187,20 @@ create table consent_documents (
   effective_at timestamptz not null,
   sha256 text not null,
   text text not null,
+  -- Which data it allows to use.
   scope text[] not null,
   purpose text not null,
+  -- Longest time it holds; null: while the request is open.
   duration_days integer check (duration_days > 0),
   constraint consent_documents_pkey primary key (kind, language, version)
 );
 
+-- One thing that happened to an onboarding or a referral; never changed or deleted on its own.
 create table events (
   subject_kind text not null check (subject_kind in ('onboarding', 'referral')),
+  -- <npn>-<planYear> of an onboarding, or the id of a referral.
   subject_id text not null,
+  -- Counts the events of its subject.
   sequence integer not null,
   kind text not null,
   at timestamptz not null,
@@ -171,6 +210,7 @@ create table events (
 );
 create index events_at on events (at);
 
+-- Tells listeners of a new event; the payload holds ids alone and is a hint.
 create function notify_event() returns trigger language plpgsql as $$
 begin
   perform pg_notify('events', new.subject_kind || ' ' || new.subject_id);
@@ -179,6 +219,7 @@ end $$;
 
 create trigger events_notify after insert on events for each row execute function notify_event();
 
+-- One imported snapshot of a feed, with what it changed.
 create table feed_releases (
   id uuid default gen_random_uuid() primary key,
   kind text not null check (kind in ('registration-completions', 'terminations', 'training-completions', 'licenses')),
@@ -193,6 +234,7 @@ create table feed_releases (
 );
 create index feed_releases_latest on feed_releases (kind, received_at desc);
 
+-- Refuses to delete a release or to change its id.
 create function refuse_loss_of_release() returns trigger language plpgsql as $$
 begin
   raise restrict_violation using message = 'a release of a feed is never removed and keeps its id';
@@ -201,28 +243,36 @@ end $$;
 create trigger releases_stay before delete or update of id or truncate on feed_releases for each statement
   execute function refuse_loss_of_release();
 
+-- One bad row of the newest release of a feed; the reason repeats nothing of the row.
 create table feed_bad_rows (
   release_id uuid not null references feed_releases (id),
+  -- Line of the file, 1 for the header.
   line integer not null,
   reason text not null,
   constraint feed_bad_rows_pkey primary key (release_id, line)
 );
 
+-- One import of a feed, running or ended, written beside its transaction so that ops see its progress.
 create table feed_imports (
   id uuid primary key,
   kind text not null check (kind in ('registration-completions', 'terminations', 'training-completions', 'licenses')),
   origin text not null check (origin in ('upload', 'command', 'pulled')),
+  -- Which service it was pulled from; null for uploads and commands.
   source_name text,
   started_at timestamptz not null,
+  -- When the importing process last reported; one that died reports no more.
   alive_at timestamptz not null,
+  -- Size that the sender announced; null: none announced.
   announced_bytes bigint,
   bytes bigint not null default 0,
   rows bigint not null default 0,
   ended_at timestamptz,
   ended_as text check (ended_as in ('imported', 'refused', 'interrupted')),
   release_id uuid references feed_releases (id),
+  -- Type of the refusal; refusal_detail is the sentence that the sender got.
   refusal text,
   refusal_detail text,
+  -- Names of columns that the feed does not have and that were ignored.
   additional_columns text[] not null default '{}',
   constraint feed_imports_check check ((ended_at is null) = (ended_as is null)),
   constraint feed_imports_check1 check ((release_id is not null) = (ended_as is not distinct from 'imported')),
@@ -230,25 +280,31 @@ create table feed_imports (
 );
 create index feed_imports_newest on feed_imports (started_at desc);
 
+-- One download of a release from a data catalog.
 create table feed_pulls (
   id uuid primary key,
   kind text not null,
   dataset text not null,
+  -- How the catalog names the file of the release.
   distribution text not null,
+  -- Day of the last change, as the catalog says it.
   modified text not null,
   etag text,
   rows integer not null,
   started_at timestamptz not null,
   ended_at timestamptz,
   ended_as text check (ended_as in ('imported', 'refused', 'replaced')),
+  -- Type of the refusal, where it was refused.
   code text,
   release_id uuid references feed_releases (id),
+  -- When the catalog was checked last and had no newer release.
   checked_at timestamptz,
   constraint feed_pulls_check check ((ended_at is null) = (ended_as is null))
 );
 create index feed_pulls_ended on feed_pulls (dataset, ended_at desc);
 create unique index feed_pulls_one_open on feed_pulls (dataset) where ended_at is null;
 
+-- One page of a pull that is running, so that any worker can continue it.
 create table feed_pull_pages (
   pull_id uuid not null references feed_pulls (id) on delete cascade,
   first_row integer not null,
@@ -257,12 +313,14 @@ create table feed_pull_pages (
   constraint feed_pull_pages_pkey primary key (pull_id, first_row)
 );
 
+-- One pause of new requests from a state, by ops; the row stays when the state is open again.
 create table intake_pauses (
   id uuid primary key,
   state text not null,
   paused_at timestamptz not null,
   paused_by uuid not null references accounts (id),
   pause_reason text not null,
+  -- What consumers read instead of the usual words: {"en", "es"}.
   notice jsonb not null default '{}',
   resumed_at timestamptz,
   resumed_by uuid references accounts (id),
@@ -271,6 +329,7 @@ create table intake_pauses (
 );
 create unique index intake_pauses_running on intake_pauses (state) where resumed_at is null;
 
+-- One browser that an account has logged in with; failed tries of strangers do not slow it down.
 create table known_devices (
   account_id uuid not null references accounts (id) on delete cascade,
   token_sha256 text not null,
@@ -280,15 +339,18 @@ create table known_devices (
 );
 create index known_devices_token on known_devices (token_sha256);
 
+-- The look-up at the license registry for an agent of whom the license feed has no row.
 create table license_lookups (
   npn npn primary key,
   tries integer not null default 0,
   looked_up_at timestamptz,
+  -- When it is tried next; null: no more.
   next_at timestamptz,
   ended_as text check (ended_as in ('found', 'none', 'outage')),
   constraint license_lookups_check check ((tries = 0) = (looked_up_at is null) and (tries = 0) = (ended_as is null))
 );
 
+-- Evidence: one line of authority of a state license, from the license feed.
 create table licenses (
   npn npn not null,
   state text not null,
@@ -298,6 +360,7 @@ create table licenses (
   resident boolean not null,
   active boolean not null,
   issued_on date,
+  -- Null: never.
   expires_on date,
   line_code text not null,
   line_active boolean not null,
@@ -306,6 +369,7 @@ create table licenses (
   constraint licenses_pkey primary key (npn, state, license_number, line_of_authority)
 );
 
+-- Holds rows of evidence to a release that exists, once a statement: a foreign key would look it up for each row.
 create function check_release() returns trigger language plpgsql as $$
 begin
   if exists (
@@ -322,16 +386,20 @@ create trigger changed_release_checked after update on licenses referencing new 
 create trigger release_checked after insert on licenses referencing new table as written for each statement
   execute function check_release();
 
+-- Whether a line of authority of a state counts as health-related.
 create table lines_of_authority (
+  -- Two letters; * for every state without a row of its own for this name.
   state text not null,
   name text not null,
   health boolean not null,
+  -- When somebody set it by command; null: from the file, which replaces only such rows.
   set_at timestamptz,
   set_by text,
   constraint lines_of_authority_pkey primary key (state, name),
   constraint lines_of_authority_check check ((set_at is null) = (set_by is null))
 );
 
+-- Evidence: one line of authority that a look-up found; it counts while the feed has no row of the NPN.
 create table looked_up_licenses (
   npn npn not null references license_lookups (npn) on delete cascade,
   state text not null,
@@ -348,10 +416,12 @@ create table looked_up_licenses (
   constraint looked_up_licenses_pkey primary key (npn, state, license_number, line_of_authority)
 );
 
+-- Which marketplace a state uses in a plan year, from a date on.
 create table marketplaces (
   state text not null,
   plan_year smallint not null,
   effective_on date not null,
+  -- FFM: federal; SBM-FP: of the state on the federal platform; SBM: of the state.
   kind text not null check (kind in ('FFM', 'SBM-FP', 'SBM')),
   name text not null,
   url text not null,
@@ -359,6 +429,7 @@ create table marketplaces (
   constraint marketplaces_pkey primary key (state, plan_year, effective_on)
 );
 
+-- One occasion to tell somebody something, over one or more channels.
 create table notices (
   id uuid primary key,
   kind text not null,
@@ -369,22 +440,29 @@ create table notices (
   invitation_id uuid,
   language text not null,
   created_at timestamptz not null,
+  -- After this instant the message would mislead, and is not sent.
   until_at timestamptz,
+  -- Makes a repeat of the same transaction write the same notice.
   dedupe_key text not null unique,
+  -- What it says, where that may have changed by the time it is sent.
   data jsonb not null default '{}',
+  -- Where it goes instead of the present address.
   to_address text
 );
 create index notices_of_agent on notices (npn, created_at desc) where npn is not null;
 create index notices_of_referral on notices (referral_id) where referral_id is not null;
 create index notices_offer on notices (offer_id) where offer_id is not null;
 
+-- One notice over one channel, with what the provider reported.
 create table deliveries (
   id uuid primary key,
   notice_id uuid not null references notices (id),
   channel text not null check (channel in ('email', 'text', 'push', 'voice')),
+  -- sent: the provider accepted it; delivered: it reported that it arrived; lapsed: given up.
   status text not null check (status in ('pending', 'sent', 'delivered', 'refused', 'lapsed', 'bounced',
     'complained')),
   provider_message_id text,
+  -- Reason of the provider, or ours.
   code text,
   changed_at timestamptz not null,
   constraint deliveries_notice_id_channel_key unique (notice_id, channel)
@@ -392,22 +470,32 @@ create table deliveries (
 create index deliveries_pending on deliveries (id) where status = 'pending';
 create index deliveries_provider_message on deliveries (provider_message_id) where provider_message_id is not null;
 
+-- The onboarding of one agent for one plan year, run by the workflow onboarding-<npn>-<planYear>.
 create table onboardings (
   npn npn not null,
   plan_year smallint not null,
   stage text not null default 'awaiting-eligibility',
+  -- Since when the onboarding is in this stage.
   since timestamptz not null,
+  -- Why it is in this stage: unmet conditions, or reasons of the stage itself.
   causes text[] not null default '{}',
+  -- The earliest instant at which the stage or its causes change by themselves.
   next_change_at timestamptz,
   reviewed_at timestamptz,
+  -- When every condition was first met; a gap after that is a suspension.
   eligible_at timestamptz,
+  -- When reminders to accept the terms are due; set once and never moved.
   terms_remind_at timestamptz[] not null default '{}'::timestamptz[],
   terms_reminders_sent integer not null default 0,
+  -- When the agent or ops asked for an invitation; one issued later answers it.
   invitation_requested_at timestamptz,
   closed_at timestamptz,
   created_at timestamptz not null,
+  -- When an invitation that has not come is late; set when the training is complete and never moved.
   late_at timestamptz,
+  -- When the agent was told why it is late.
   late_notified_at timestamptz,
+  -- States that the evidence covers: running offers there stay while only new terms have to be accepted.
   covered text[] not null default '{}',
   constraint onboardings_pkey primary key (npn, plan_year)
 );
@@ -415,9 +503,11 @@ create index onboardings_causes on onboardings using gin (causes);
 create index onboardings_open on onboardings (npn, plan_year) where closed_at is null;
 create index onboardings_stage on onboardings (stage, since);
 
+-- One warning to an agent that a registration or a license expires.
 create table expiration_warnings (
   npn npn not null,
   plan_year smallint not null,
+  -- registration, or the state of the license.
   subject text not null,
   ends_on date not null,
   warned_at timestamptz not null,
@@ -426,10 +516,12 @@ create table expiration_warnings (
     references onboardings (npn, plan_year)
 );
 
+-- One link by mail to register with, from its issue to its one end; an agent has one live link.
 create table invitations (
   id uuid primary key,
   npn npn not null,
   plan_year smallint not null,
+  -- Counts the invitations of the onboarding, from 1.
   number integer not null,
   token_sha256 text not null unique,
   sent_to text not null,
@@ -438,9 +530,11 @@ create table invitations (
   reminded_at timestamptz,
   expires_at timestamptz not null,
   ended_at timestamptz,
+  -- unsent: no provider accepted the mail in time, so the agent is invited again.
   ended_as text check (ended_as in ('registered', 'expired', 'replaced', 'undeliverable', 'unsent')),
   registration_request_id uuid,
   policy_version text not null,
+  -- When an agent whose mail came back is invited again without a new address; null: not at all.
   retry_at timestamptz,
   constraint invitations_npn_plan_year_number_key unique (npn, plan_year, number),
   constraint invitations_npn_plan_year_fkey foreign key (npn, plan_year) references onboardings (npn, plan_year),
@@ -449,19 +543,25 @@ create table invitations (
 create index invitations_of_agent on invitations (npn, issued_at desc);
 create unique index invitations_one_live on invitations (npn) where ended_at is null;
 
+-- One message that must follow a commit: a workflow to start or signal; the relay deletes it once Temporal has it.
 create table outbox (
   id bigint generated always as identity primary key,
   type text not null check (type in ('start-onboarding', 'wake-onboarding', 'start-referral', 'wake-referral',
     'rescind-offer', 'offer-unreachable', 'close-referral', 'withdraw-referral', 'tell-notice')),
+  -- Ids of what it is about, by type: {"npn", "planYear"}, {"referralId"}, {"referralId", "offerId"}, {"noticeId",
+  -- "kind", "channels"}.
   payload jsonb not null,
   created_at timestamptz not null default now(),
+  -- When the relay tries it next.
   try_at timestamptz not null default now(),
   tries integer not null default 0,
+  -- Whether somebody waits for it; feeds can add a hundred thousand messages that are not.
   urgent boolean not null generated always as (type not in ('start-onboarding', 'wake-onboarding')) stored
 );
 create index outbox_due on outbox (try_at, id);
 create index outbox_order on outbox (urgent desc, id);
 
+-- Wakes the relay.
 create function notify_outbox() returns trigger language plpgsql as $$
 begin
   perform pg_notify('outbox', '');
@@ -470,51 +570,64 @@ end $$;
 
 create trigger outbox_notify after insert on outbox for each statement execute function notify_outbox();
 
+-- The latest code sent to confirm the phone of an agent; the code is derived from the id and stored nowhere.
 create table phone_codes (
   npn npn primary key references agents (npn) on delete cascade,
   id uuid not null unique,
   created_at timestamptz not null,
   expires_at timestamptz not null,
+  -- How many wrong codes were entered.
   tries integer not null default 0,
   confirmed_at timestamptz
 );
 
+-- One message of SNS that was processed, so that a replay changes nothing.
 create table processed_reports (
   message_id text primary key,
   processed_at timestamptz not null
 );
 create index processed_reports_age on processed_reports (processed_at);
 
+-- One browser of an agent that receives push messages.
 create table push_subscriptions (
   endpoint text primary key,
   npn npn not null references agents (npn) on delete cascade,
   p256dh text not null,
   auth text not null,
   created_at timestamptz not null,
+  -- When the push service said that the subscription no longer exists.
   gone_at timestamptz
 );
 create index push_subscriptions_npn on push_subscriptions (npn);
 
+-- One counter of a limit, in the layout of rate-limiter-flexible; keys are hashed.
 create table rate_limits (
   key varchar(255) primary key,
   points integer not null default 0,
+  -- End of the counter, in milliseconds since 1970.
   expire bigint,
+  -- When the next try is accepted, for limits that make it wait; null for those that count a window.
   open_at timestamptz
 );
 create index rate_limits_expire on rate_limits (expire);
 
+-- One file of reference data as it was last loaded, so that loading it again costs nothing.
 create table reference_files (
   name text primary key,
   sha256 text not null,
   loaded_at timestamptz not null default now(),
+  -- Date of the data in the file, which is not when it was loaded.
   as_of date
 );
 
+-- One request of a consumer for help, run by the workflow referral-<id>; who asked is in consumer_contacts.
 create table referrals (
   id uuid primary key,
   stage text not null default 'queued',
   since timestamptz not null,
+  -- Why it is in this stage.
   causes text[] not null default '{}',
+  -- When the referral goes on by itself.
   waiting_until timestamptz,
   outcome text,
   zip text not null,
@@ -527,19 +640,28 @@ create table referrals (
   interpreter boolean not null,
   coverage_year smallint not null,
   need text not null,
+  -- Hash of the key to the status page of the consumer.
   token_sha256 text not null,
   idempotency_key_sha256 text not null unique,
   request_sha256 text not null,
+  -- When the search for an agent ends.
   budget_ends_at timestamptz not null,
   policy_version text not null,
   created_at timestamptz not null,
   closed_at timestamptz,
+  -- When to call, on the clock of the consumer; empty: at any time.
   contact_times text[] not null default '{}',
+  -- How to reach the consumer; relay is the telephone relay service 711.
   contact_by text not null default 'call' check (contact_by in ('call', 'relay', 'text', 'email')),
+  -- Since when the phone or address is known to be wrong; null once it is corrected.
   contact_wrong_at timestamptz,
+  -- When the consumer asked for another agent, which is possible once.
   another_asked_at timestamptz,
+  -- Until when the service is closed where the consumer is; null: open.
   opens_at timestamptz,
+  -- Keyed hashes of the Idempotency-Key with each phone and address that it came with.
   idempotency_keys text[] not null default '{}',
+  -- When a request that nobody confirmed is deleted; null: it was confirmed.
   delete_at timestamptz
 );
 create index referrals_by_time on referrals (created_at);
@@ -551,6 +673,7 @@ create index referrals_opening on referrals (state, opens_at, created_at) where 
 create index referrals_stage on referrals (stage, since);
 create index referrals_waiting on referrals (state, created_at) where stage = 'queued';
 
+-- One consent that a consumer gave for a referral, in force until it expires or is taken back.
 create table consents (
   referral_id uuid not null references referrals (id),
   kind text not null,
@@ -559,6 +682,7 @@ create table consents (
   given_by text not null check (given_by in ('adult', 'representative')),
   given_at timestamptz not null,
   rescinded_at timestamptz,
+  -- When it ends by itself; null: with the request.
   expires_at timestamptz,
   constraint consents_pkey primary key (referral_id, kind, given_at),
   constraint consents_kind_language_version_fkey foreign key (kind, language, version)
@@ -566,6 +690,7 @@ create table consents (
 );
 create unique index consents_in_force on consents (referral_id, kind) where rescinded_at is null;
 
+-- Name and contact of the consumer of a referral; deleted when they take their consent back.
 create table consumer_contacts (
   referral_id uuid primary key references referrals (id) on delete cascade,
   name text not null,
@@ -577,22 +702,28 @@ create table consumer_contacts (
 create index consumer_contacts_email on consumer_contacts (lower(email)) where email is not null;
 create index consumer_contacts_phone on consumer_contacts (phone) where phone is not null;
 
+-- A phone or address that replaced another one, or that waits for its code to do so.
 create table contact_changes (
   id uuid primary key,
   referral_id uuid not null references consumer_contacts (referral_id) on delete cascade,
   channel text not null check (channel in ('text', 'email')),
+  -- Null: there was none, or none is left.
   address_before text,
   address text,
+  -- Keyed hash of the address, as in contact_keys.
   key text,
   asked_at timestamptz not null,
   asked_by text not null default 'consumer' check (asked_by = 'consumer'),
+  -- Whether it was entered beside the contact whose code started the request.
   from_intake boolean not null default false,
   contact_by text not null,
+  -- Consent to texts to this phone: {"language", "version"}.
   text_consent jsonb,
   code_id uuid,
   code_expires_at timestamptz,
   phone_over text not null default 'text' check (phone_over in ('text', 'voice')),
   tries integer not null default 0,
+  -- When it is deleted unless its code is entered.
   waiting_until timestamptz,
   made_at timestamptz,
   constraint contact_changes_check check (address is not null or address_before is not null),
@@ -603,6 +734,7 @@ create index contact_changes_of_referral on contact_changes (referral_id);
 create index contact_changes_over on contact_changes (waiting_until) where made_at is null;
 create unique index contact_changes_waiting on contact_changes (referral_id, channel) where made_at is null;
 
+-- The latest codes sent to the phone and address of an unconfirmed request; derived from the id and stored nowhere.
 create table contact_codes (
   referral_id uuid primary key references referrals (id) on delete cascade,
   id uuid not null,
@@ -610,19 +742,23 @@ create table contact_codes (
   expires_at timestamptz not null,
   tries integer not null default 0,
   confirmed_at timestamptz,
+  -- The open request of the same contact that this one led to instead of starting.
   resolved_to uuid,
   phone_over text not null default 'text' check (phone_over in ('text', 'voice'))
 );
 
+-- A phone or address of a referral as a keyed hash: it finds requests of the same contact without reading it.
 create table contact_keys (
   referral_id uuid not null references consumer_contacts (referral_id) on delete cascade,
   channel text not null check (channel in ('text', 'email')),
   key text not null,
+  -- When the code sent there was entered.
   confirmed_at timestamptz,
   constraint contact_keys_pkey primary key (referral_id, channel)
 );
 create index contact_keys_key on contact_keys (key);
 
+-- One search of a referral for an agent: whom it chose, or why nobody.
 create table match_decisions (
   id bigint generated always as identity primary key,
   referral_id uuid not null references referrals (id) on delete cascade,
@@ -630,12 +766,18 @@ create table match_decisions (
   npn npn,
   rung text,
   cause text,
+  -- How many agents were asked before.
   asked integer not null,
+  -- The limits that it was decided by.
   limits jsonb not null,
   policy_version text not null,
+  -- When the columns after it were counted, some seconds later.
   explained_at timestamptz,
+  -- How many agents serve the state or want it.
   considered integer,
+  -- {"reason": how many}.
   excluded jsonb,
+  -- The first 20: [{"npn", "rung", "idleSince", "miles"}].
   ranked jsonb,
   constraint match_decisions_referral_id_at_key unique (referral_id, at),
   constraint match_decisions_check check ((npn is null) = (rung is null) and (npn is null) <> (cause is null))
@@ -643,27 +785,36 @@ create table match_decisions (
 create index match_decisions_of_agent on match_decisions (npn, at);
 create index match_decisions_unexplained on match_decisions (id) where explained_at is null;
 
+-- One offer of a referral to one agent, from the reservation to its one end.
 create table offers (
   id uuid primary key,
   referral_id uuid not null references referrals (id),
   npn npn not null references agents (npn),
+  -- Counts the offers of the referral, from 1.
   number integer not null,
+  -- What an agent answers a text with.
   short_code text not null,
   offered_at timestamptz not null,
   expires_at timestamptz not null,
   accepted_at timestamptz,
+  -- By when an agent who accepted has to reach the consumer.
   contact_due_at timestamptz,
   contacted_at timestamptz,
+  -- When an accepted offer without an outcome is closed.
   closes_at timestamptz,
   ended_at timestamptz,
   ended_as text,
   ended_by text check (ended_by in ('agent', 'consumer', 'clock', 'service')),
   reason text,
   policy_version text not null,
+  -- When the agent is reminded of that; set at acceptance.
   contact_remind_at timestamptz,
+  -- What has come of it since first contact, before its outcome.
   milestone text check (milestone in ('quoted', 'deferred', 'delayed')),
   deferred_until date,
+  -- Whether the agent called, as the consumer says.
   called boolean,
+  -- When the consumer said so.
   called_reported_at timestamptz,
   constraint offers_referral_id_number_key unique (referral_id, number),
   constraint offers_check check ((ended_at is null) = (ended_as is null))
@@ -674,15 +825,19 @@ create index offers_of_agent on offers (npn) where ended_at is null;
 create unique index offers_one_open on offers (referral_id) where ended_at is null;
 create index offers_open on offers (id) where ended_at is null;
 
+-- What an agent was shown of a referral, in one sitting; looks within ten minutes extend it.
 create table disclosures (
   offer_id uuid not null references offers (id) on delete cascade,
+  -- offer: ZIP, city, language and need; contact: also name, phone and email address.
   shown text not null check (shown in ('offer', 'contact')),
+  -- portal: after log-in; link: by the link in the message of an offer.
   through text not null check (through in ('portal', 'link')),
   first_at timestamptz not null,
   last_at timestamptz not null,
   constraint disclosures_pkey primary key (offer_id, shown, through, first_at)
 );
 
+-- One action of ops about an agent or a referral, who and why; never deleted.
 create table ops_actions (
   id uuid primary key,
   account_id uuid not null references accounts (id),
@@ -690,7 +845,9 @@ create table ops_actions (
   npn npn,
   plan_year smallint,
   referral_id uuid references referrals (id),
+  -- Kind of reason, for actions that have kinds.
   because text,
+  -- In the words of ops; it stays here, and events, logs and Temporal hold the id alone.
   reason text not null check (length(reason) >= 1 and length(reason) <= 2000),
   at timestamptz not null,
   constraint ops_actions_check check (plan_year is null or npn is not null)
@@ -698,6 +855,7 @@ create table ops_actions (
 create index ops_actions_of_agent on ops_actions (npn, at) where npn is not null;
 create index ops_actions_of_referral on ops_actions (referral_id, at) where referral_id is not null;
 
+-- One problem with an agent that a consumer reported, for ops to look at.
 create table problem_reports (
   id uuid primary key,
   referral_id uuid not null references referrals (id),
@@ -713,6 +871,7 @@ create table problem_reports (
 create index problem_reports_of_offer on problem_reports (offer_id, kind, reported_at);
 create index problem_reports_open on problem_reports (reported_at) where handled_at is null;
 
+-- Evidence: one row of the public Registration Completion List.
 create table registration_completions (
   npn npn not null,
   plan_year smallint not null,
@@ -721,6 +880,7 @@ create table registration_completions (
   shop_completed_on date,
   shop_ends_on date,
   npn_valid text not null check (npn_valid in ('Y', 'N', '-')),
+  -- The last Y or N that was stated: a dash means "not stated" and does not erase it.
   npn_valid_kept text check (npn_valid_kept in ('Y', 'N')),
   release_id uuid not null,
   changed_at timestamptz not null,
@@ -731,6 +891,7 @@ create trigger changed_release_checked after update on registration_completions 
 create trigger release_checked after insert on registration_completions referencing new table as written
   for each statement execute function check_release();
 
+-- What an agent entered to register, until the onboarding has accepted or refused it.
 create table registration_requests (
   id uuid primary key,
   invitation_id uuid not null references invitations (id),
@@ -747,6 +908,7 @@ create table registration_requests (
 );
 create index registration_requests_invitation on registration_requests (invitation_id);
 
+-- From when to when an agent is offered referrals of a state; written by the review, read by matching.
 create table serving (
   npn npn not null references agents (npn),
   state text not null,
@@ -757,6 +919,7 @@ create table serving (
 );
 create index serving_state on serving (state);
 
+-- Follows a change of the states that agents serve.
 create function refresh_serving_candidates() returns trigger language plpgsql as $$
 declare
   npns constant text[] := array(select distinct npn from changed);
@@ -770,6 +933,7 @@ create trigger serving_added after insert on serving referencing new table as ch
 create trigger serving_removed after delete on serving referencing old table as changed for each statement
   execute function refresh_serving_candidates();
 
+-- One browser that is logged in, known by the hash of its session token.
 create table sessions (
   token_sha256 text primary key,
   account_id uuid not null references accounts (id) on delete cascade,
@@ -778,10 +942,12 @@ create table sessions (
 );
 create index sessions_expiry on sessions (expires_at);
 
+-- Evidence: one row of the public list of terminated and suspended agents.
 create table terminations (
   npn npn not null,
   marketplaces text not null check (marketplaces in ('BOTH', 'INDIVIDUAL', 'SHOP')),
   dated_on date not null,
+  -- T1 to T4: terminated; R1 to R4: reinstated.
   status text not null check (status ~ '^[TR][1-4]$'),
   effective_plan_year smallint not null,
   registration_completed_on date,
@@ -794,6 +960,7 @@ create trigger changed_release_checked after update on terminations referencing 
 create trigger release_checked after insert on terminations referencing new table as written for each statement
   execute function check_release();
 
+-- One version of terms, word for word; a row never changes.
 create table terms_documents (
   kind text not null check (kind in ('terms-of-use', 'agents-and-brokers-terms-of-use')),
   version text not null,
@@ -803,6 +970,7 @@ create table terms_documents (
   constraint terms_documents_pkey primary key (kind, version)
 );
 
+-- One acceptance of a version of terms by an agent.
 create table terms_acceptances (
   npn npn not null references agents (npn),
   kind text not null,
@@ -817,25 +985,32 @@ create table terms_acceptances (
     references terms_documents (kind, version)
 );
 
+-- One phone that no text is sent to.
 create table text_opt_outs (
   phone text primary key,
   stopped_at timestamptz not null,
+  -- unclear-reply: nobody understood a reply, and texts wait for ops or its sender.
   stopped_by text not null check (stopped_by in ('reply', 'unclear-reply', 'provider')),
   id uuid not null default gen_random_uuid() unique
 );
 
+-- One text that came in, and how it was read; never its words.
 create table text_replies (
   provider_message_id text primary key,
   phone text not null,
+  -- Not read any more: kinds replaced it.
   kind text check (kind in ('stop', 'start', 'help', 'accept', 'decline', 'unclear')),
+  -- Not read any more: answers replaced it.
   answer text,
   received_at timestamptz not null,
   kinds text[] not null default '{}' check (kinds <@ array['stop', 'start', 'help', 'accept', 'decline', 'unclear',
     'attempt', 'automatic']),
+  -- What was answered; null while the answer to an offer is undecided.
   answers text[]
 );
 create index text_replies_unclear on text_replies (received_at) where 'unclear' = any (kinds);
 
+-- What ops decided about texts that an unclear reply had stopped.
 create table text_stop_decisions (
   opt_out_id uuid primary key,
   texts text not null check (texts in ('again', 'off')),
@@ -844,12 +1019,14 @@ create table text_stop_decisions (
   at timestamptz not null
 );
 
+-- Evidence: one row of the training feed; it opens the onboarding of its plan year.
 create table training_completions (
   npn npn not null,
   plan_year smallint not null,
   first_name text not null,
   last_name text not null,
   email text not null,
+  -- BCP-47 codes.
   languages text[] not null,
   states_wanted text[] not null,
   marketplace_registered_on date,
@@ -867,6 +1044,7 @@ create trigger changed_release_checked after update on training_completions refe
 create trigger release_checked after insert on training_completions referencing new table as written
   for each statement execute function check_release();
 
+-- One change of a ZIP by ops, who and why; never deleted.
 create table zip_changes (
   id uuid primary key,
   zip text not null check (zip ~ '^[0-9]{5}$'),
@@ -881,12 +1059,14 @@ create table zip_changes (
 );
 create index zip_changes_of_zip on zip_changes (zip, at);
 
+-- Another state of a ZIP whose deliveries cross a state line.
 create table zip_states (
   zip text not null,
   state text not null,
   constraint zip_states_pkey primary key (zip, state)
 );
 
+-- Where a ZIP is: city, state, position and time zone.
 create table zips (
   zip text primary key check (zip ~ '^[0-9]{5}$'),
   city text not null,
@@ -894,10 +1074,12 @@ create table zips (
   lat double precision,
   lon double precision,
   time_zone text not null,
+  -- When ops set it; such a row stays when the file is loaded again. Null: from the file.
   set_at timestamptz
 );
 create index zips_state on zips (state);
 
+-- Great-circle distance in miles; null where a position is not known.
 create function miles_between(lat double precision, lon double precision, to_lat double precision, to_lon double
   precision) returns double precision language sql immutable parallel safe as $$
   select 2 * 3958.8 * asin(least(1, sqrt(
@@ -905,6 +1087,7 @@ create function miles_between(lat double precision, lon double precision, to_lat
     + cos(radians(lat)) * cos(radians(to_lat)) * pow(sin(radians(lon - to_lon) / 2), 2))))
 $$;
 
+-- Brings candidate_index and candidate_periods up to date for these agents, locking their rows first.
 create function refresh_candidates(npns text[]) returns void language plpgsql as $$
 begin
   perform from agents where npn = any (npns) order by npn for no key update;
@@ -929,15 +1112,18 @@ begin
   on conflict (npn, state, from_at) do update set until_at = null;
 end $$;
 
+-- The square of half a degree that a position is in; squareOf in domain is the same.
 create function square_of(lat double precision, lon double precision) returns integer
   language sql immutable parallel safe as $$
   select floor((lat + 90) * 2)::integer * 720 + mod(floor((lon + 180) * 2)::integer, 720)
 $$;
 
+-- The tie-break of an agent, 0 to 2^31 - 1.
 create function tie_break_of(npn npn) returns integer language sql immutable parallel safe as $$
   select ('x' || substr(md5(npn), 1, 8))::bit(32)::integer & 2147483647
 $$;
 
+-- What candidate_index should hold, computed from the facts.
 create view candidate_index_source as
 select a.npn,
     b.bucket,
@@ -959,6 +1145,7 @@ select a.npn,
           where square_of(a.lat, a.lon) is not null) b
   where a.left_at is null and a.held_at is null and a.available_from = '-infinity';
 
+-- How each offer was answered; null: taken back or withdrawn before the agent answered.
 create view offer_answers as
 select o.id,
     o.npn,
@@ -978,6 +1165,7 @@ select o.id,
    from offers o
      join referrals r on r.id = o.referral_id;
 
+-- What became of each confirmed request.
 create view request_ends as
 select id,
     state,

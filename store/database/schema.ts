@@ -36,6 +36,9 @@ export interface Absences {
   fromDate: string;
   id: string;
   npn: string;
+  /**
+   * When the agent took the absence back; the row stays to explain earlier decisions.
+   */
   removedAt: Timestamp | null;
   untilDate: string;
 }
@@ -50,31 +53,64 @@ export interface Accounts {
 }
 
 export interface Agents {
+  /**
+   * When the window has to be computed again by the clock; null: never.
+   */
   availabilityChangesAt: Timestamp | null;
+  /**
+   * Beginning of the availability window that runs now or comes next; -infinity while it runs.
+   */
   availableFrom: Generated<Timestamp>;
+  /**
+   * End of that window; the agent can be asked while available_from <= now < available_until.
+   */
   availableUntil: Generated<Timestamp>;
   contactPreference: string | null;
   email: string;
+  /**
+   * When mail to this address came back for good or was complained about; null once the address changes.
+   */
   emailUndeliverableAt: Timestamp | null;
   firstName: string;
+  /**
+   * Since when ops have the agent on hold; null: no hold.
+   */
   heldAt: Timestamp | null;
   languages: Generated<string[]>;
   lastName: string;
+  /**
+   * When the latest offer was made: among equal candidates the one idle the longest is asked first.
+   */
   lastOfferedAt: Timestamp | null;
   lat: number | null;
+  /**
+   * When the agent stopped taking part; null again if they come back.
+   */
   leftAt: Timestamp | null;
   leftBecause: string | null;
   leftBy: string | null;
   lon: number | null;
   npn: string;
   phone: string | null;
+  /**
+   * When the kind of line is looked up again; null: nothing to look up.
+   */
   phoneCheckAt: Timestamp | null;
   phoneChecksFailed: Generated<number>;
   phoneConfirmedAt: Timestamp | null;
+  /**
+   * Kind of line as the carrier look-up says it; null: not looked up yet.
+   */
   phoneLineType: string | null;
+  /**
+   * Whether texts wait for a confirmed phone, by the policy in force when the phone was given.
+   */
   phoneMustBeConfirmed: Generated<boolean>;
   registeredAt: Timestamp | null;
   statesWanted: Generated<string[]>;
+  /**
+   * When name and email were last taken from the training feed.
+   */
   syncedAt: Timestamp;
   timeZone: string | null;
   zip: string | null;
@@ -85,6 +121,9 @@ export interface AuditFindings {
   id: Generated<number>;
   kind: string;
   lastSeenAt: Timestamp;
+  /**
+   * Set once; a finding that is seen again afterwards is left to ops.
+   */
   repairedAt: Timestamp | null;
   resolvedAt: Timestamp | null;
   subjectId: string;
@@ -92,10 +131,16 @@ export interface AuditFindings {
 }
 
 export interface AuditRuns {
+  /**
+   * Calls of Temporal that described one workflow.
+   */
   describes: Generated<number>;
   endedAt: Timestamp | null;
   found: Generated<number>;
   id: string;
+  /**
+   * Calls of Temporal that listed workflows.
+   */
   lists: Generated<number>;
   lookedAt: Generated<number>;
   repaired: Generated<number>;
@@ -106,22 +151,40 @@ export interface AuditRuns {
 export interface AvailabilityHours {
   fromTime: string;
   npn: string;
+  /**
+   * End on the clock of the agent; one that is not after from_time is on the next day.
+   */
   untilTime: string;
+  /**
+   * ISO weekday: 1 is Monday, 7 is Sunday.
+   */
   weekday: number;
 }
 
 export interface AvailabilityOverrides {
   isOn: boolean;
   npn: string;
+  /**
+   * When the switch ends by itself; null: when it is switched again.
+   */
   untilAt: Timestamp | null;
 }
 
 export interface CandidateIndex {
+  /**
+   * TX, TX en, or TX en 172987: state, language, square of the map.
+   */
   bucket: string;
+  /**
+   * When the agent had the latest offer; -infinity: never.
+   */
   lastOfferedAt: Timestamp;
   lat: number | null;
   lon: number | null;
   npn: string;
+  /**
+   * Order of agents who are idle equally long, by chance and for ever.
+   */
   tieBreak: number;
 }
 
@@ -142,11 +205,17 @@ export interface CandidatePeriods {
 }
 
 export interface ConsentDocuments {
+  /**
+   * Longest time it holds; null: while the request is open.
+   */
   durationDays: number | null;
   effectiveAt: Timestamp;
   kind: string;
   language: string;
   purpose: string;
+  /**
+   * Which data it allows to use.
+   */
   scope: string[];
   sha256: string;
   text: string;
@@ -154,6 +223,9 @@ export interface ConsentDocuments {
 }
 
 export interface Consents {
+  /**
+   * When it ends by itself; null: with the request.
+   */
   expiresAt: Timestamp | null;
   givenAt: Timestamp;
   givenBy: string;
@@ -174,6 +246,9 @@ export interface ConsumerContacts {
 
 export interface ContactChanges {
   address: string | null;
+  /**
+   * Null: there was none, or none is left.
+   */
   addressBefore: string | null;
   askedAt: Timestamp;
   askedBy: Generated<string>;
@@ -181,14 +256,26 @@ export interface ContactChanges {
   codeExpiresAt: Timestamp | null;
   codeId: string | null;
   contactBy: string;
+  /**
+   * Whether it was entered beside the contact whose code started the request.
+   */
   fromIntake: Generated<boolean>;
   id: string;
+  /**
+   * Keyed hash of the address, as in contact_keys.
+   */
   key: string | null;
   madeAt: Timestamp | null;
   phoneOver: Generated<string>;
   referralId: string;
+  /**
+   * Consent to texts to this phone: {"language", "version"}.
+   */
   textConsent: Json | null;
   tries: Generated<number>;
+  /**
+   * When it is deleted unless its code is entered.
+   */
   waitingUntil: Timestamp | null;
 }
 
@@ -199,12 +286,18 @@ export interface ContactCodes {
   id: string;
   phoneOver: Generated<string>;
   referralId: string;
+  /**
+   * The open request of the same contact that this one led to instead of starting.
+   */
   resolvedTo: string | null;
   tries: Generated<number>;
 }
 
 export interface ContactKeys {
   channel: string;
+  /**
+   * When the code sent there was entered.
+   */
   confirmedAt: Timestamp | null;
   key: string;
   referralId: string;
@@ -213,10 +306,16 @@ export interface ContactKeys {
 export interface Deliveries {
   changedAt: Timestamp;
   channel: string;
+  /**
+   * Reason of the provider, or ours.
+   */
   code: string | null;
   id: string;
   noticeId: string;
   providerMessageId: string | null;
+  /**
+   * sent: the provider accepted it; delivered: it reported that it arrived; lapsed: given up.
+   */
   status: string;
 }
 
@@ -224,7 +323,13 @@ export interface Disclosures {
   firstAt: Timestamp;
   lastAt: Timestamp;
   offerId: string;
+  /**
+   * offer: ZIP, city, language and need; contact: also name, phone and email address.
+   */
   shown: string;
+  /**
+   * portal: after log-in; link: by the link in the message of an offer.
+   */
   through: string;
 }
 
@@ -233,7 +338,13 @@ export interface Events {
   by: string;
   data: Generated<Json>;
   kind: string;
+  /**
+   * Counts the events of its subject.
+   */
   sequence: number;
+  /**
+   * <npn>-<planYear> of an onboarding, or the id of a referral.
+   */
   subjectId: string;
   subjectKind: string;
 }
@@ -242,19 +353,34 @@ export interface ExpirationWarnings {
   endsOn: string;
   npn: string;
   planYear: number;
+  /**
+   * registration, or the state of the license.
+   */
   subject: string;
   warnedAt: Timestamp;
 }
 
 export interface FeedBadRows {
+  /**
+   * Line of the file, 1 for the header.
+   */
   line: number;
   reason: string;
   releaseId: string;
 }
 
 export interface FeedImports {
+  /**
+   * Names of columns that the feed does not have and that were ignored.
+   */
   additionalColumns: Generated<string[]>;
+  /**
+   * When the importing process last reported; one that died reports no more.
+   */
   aliveAt: Timestamp;
+  /**
+   * Size that the sender announced; null: none announced.
+   */
   announcedBytes: number | null;
   bytes: Generated<number>;
   endedAs: string | null;
@@ -262,10 +388,16 @@ export interface FeedImports {
   id: string;
   kind: string;
   origin: string;
+  /**
+   * Type of the refusal; refusal_detail is the sentence that the sender got.
+   */
   refusal: string | null;
   refusalDetail: string | null;
   releaseId: string | null;
   rows: Generated<number>;
+  /**
+   * Which service it was pulled from; null for uploads and commands.
+   */
   sourceName: string | null;
   startedAt: Timestamp;
 }
@@ -278,15 +410,27 @@ export interface FeedPullPages {
 }
 
 export interface FeedPulls {
+  /**
+   * When the catalog was checked last and had no newer release.
+   */
   checkedAt: Timestamp | null;
+  /**
+   * Type of the refusal, where it was refused.
+   */
   code: string | null;
   dataset: string;
+  /**
+   * How the catalog names the file of the release.
+   */
   distribution: string;
   endedAs: string | null;
   endedAt: Timestamp | null;
   etag: string | null;
   id: string;
   kind: string;
+  /**
+   * Day of the last change, as the catalog says it.
+   */
   modified: string;
   releaseId: string | null;
   rows: number;
@@ -308,6 +452,9 @@ export interface FeedReleases {
 
 export interface IntakePauses {
   id: string;
+  /**
+   * What consumers read instead of the usual words: {"en", "es"}.
+   */
   notice: Generated<Json>;
   pausedAt: Timestamp;
   pausedBy: string;
@@ -319,18 +466,27 @@ export interface IntakePauses {
 }
 
 export interface Invitations {
+  /**
+   * unsent: no provider accepted the mail in time, so the agent is invited again.
+   */
   endedAs: string | null;
   endedAt: Timestamp | null;
   expiresAt: Timestamp;
   id: string;
   issuedAt: Timestamp;
   npn: string;
+  /**
+   * Counts the invitations of the onboarding, from 1.
+   */
   number: number;
   planYear: number;
   policyVersion: string;
   registrationRequestId: string | null;
   remindAt: Timestamp;
   remindedAt: Timestamp | null;
+  /**
+   * When an agent whose mail came back is invited again without a new address; null: not at all.
+   */
   retryAt: Timestamp | null;
   sentTo: string;
   tokenSha256: string;
@@ -346,6 +502,9 @@ export interface KnownDevices {
 export interface LicenseLookups {
   endedAs: string | null;
   lookedUpAt: Timestamp | null;
+  /**
+   * When it is tried next; null: no more.
+   */
   nextAt: Timestamp | null;
   npn: string;
   tries: Generated<number>;
@@ -354,6 +513,9 @@ export interface LicenseLookups {
 export interface Licenses {
   active: boolean;
   changedAt: Timestamp;
+  /**
+   * Null: never.
+   */
   expiresOn: string | null;
   issuedOn: string | null;
   licenseClass: string;
@@ -370,8 +532,14 @@ export interface Licenses {
 export interface LinesOfAuthority {
   health: boolean;
   name: string;
+  /**
+   * When somebody set it by command; null: from the file, which replaces only such rows.
+   */
   setAt: Timestamp | null;
   setBy: string | null;
+  /**
+   * Two letters; * for every state without a row of its own for this name.
+   */
   state: string;
 }
 
@@ -392,6 +560,9 @@ export interface LookedUpLicenses {
 
 export interface Marketplaces {
   effectiveOn: string;
+  /**
+   * FFM: federal; SBM-FP: of the state on the federal platform; SBM: of the state.
+   */
   kind: string;
   name: string;
   phone: string;
@@ -401,16 +572,34 @@ export interface Marketplaces {
 }
 
 export interface MatchDecisions {
+  /**
+   * How many agents were asked before.
+   */
   asked: number;
   at: Timestamp;
   cause: string | null;
+  /**
+   * How many agents serve the state or want it.
+   */
   considered: number | null;
+  /**
+   * {"reason": how many}.
+   */
   excluded: Json | null;
+  /**
+   * When the columns after it were counted, some seconds later.
+   */
   explainedAt: Timestamp | null;
   id: Generated<number>;
+  /**
+   * The limits that it was decided by.
+   */
   limits: Json;
   npn: string | null;
   policyVersion: string;
+  /**
+   * The first 20: [{"npn", "rung", "idleSince", "miles"}].
+   */
   ranked: Json | null;
   referralId: string;
   rung: string | null;
@@ -418,7 +607,13 @@ export interface MatchDecisions {
 
 export interface Notices {
   createdAt: Timestamp;
+  /**
+   * What it says, where that may have changed by the time it is sent.
+   */
   data: Generated<Json>;
+  /**
+   * Makes a repeat of the same transaction write the same notice.
+   */
   dedupeKey: string;
   id: string;
   invitationId: string | null;
@@ -428,12 +623,21 @@ export interface Notices {
   offerId: string | null;
   planYear: number | null;
   referralId: string | null;
+  /**
+   * Where it goes instead of the present address.
+   */
   toAddress: string | null;
+  /**
+   * After this instant the message would mislead, and is not sent.
+   */
   untilAt: Timestamp | null;
 }
 
 export interface OfferAnswers {
   answer: string | null;
+  /**
+   * How long the agent took; null: no answer of their own.
+   */
   answerSeconds: number | null;
   id: string | null;
   npn: string | null;
@@ -443,11 +647,26 @@ export interface OfferAnswers {
 
 export interface Offers {
   acceptedAt: Timestamp | null;
+  /**
+   * Whether the agent called, as the consumer says.
+   */
   called: boolean | null;
+  /**
+   * When the consumer said so.
+   */
   calledReportedAt: Timestamp | null;
+  /**
+   * When an accepted offer without an outcome is closed.
+   */
   closesAt: Timestamp | null;
+  /**
+   * By when an agent who accepted has to reach the consumer.
+   */
   contactDueAt: Timestamp | null;
   contactedAt: Timestamp | null;
+  /**
+   * When the agent is reminded of that; set at acceptance.
+   */
   contactRemindAt: Timestamp | null;
   deferredUntil: string | null;
   endedAs: string | null;
@@ -455,31 +674,67 @@ export interface Offers {
   endedBy: string | null;
   expiresAt: Timestamp;
   id: string;
+  /**
+   * What has come of it since first contact, before its outcome.
+   */
   milestone: string | null;
   npn: string;
+  /**
+   * Counts the offers of the referral, from 1.
+   */
   number: number;
   offeredAt: Timestamp;
   policyVersion: string;
   reason: string | null;
   referralId: string;
+  /**
+   * What an agent answers a text with.
+   */
   shortCode: string;
 }
 
 export interface Onboardings {
+  /**
+   * Why it is in this stage: unmet conditions, or reasons of the stage itself.
+   */
   causes: Generated<string[]>;
   closedAt: Timestamp | null;
+  /**
+   * States that the evidence covers: running offers there stay while only new terms have to be accepted.
+   */
   covered: Generated<string[]>;
   createdAt: Timestamp;
+  /**
+   * When every condition was first met; a gap after that is a suspension.
+   */
   eligibleAt: Timestamp | null;
+  /**
+   * When the agent or ops asked for an invitation; one issued later answers it.
+   */
   invitationRequestedAt: Timestamp | null;
+  /**
+   * When an invitation that has not come is late; set when the training is complete and never moved.
+   */
   lateAt: Timestamp | null;
+  /**
+   * When the agent was told why it is late.
+   */
   lateNotifiedAt: Timestamp | null;
+  /**
+   * The earliest instant at which the stage or its causes change by themselves.
+   */
   nextChangeAt: Timestamp | null;
   npn: string;
   planYear: number;
   reviewedAt: Timestamp | null;
+  /**
+   * Since when the onboarding is in this stage.
+   */
   since: Timestamp;
   stage: Generated<string>;
+  /**
+   * When reminders to accept the terms are due; set once and never moved.
+   */
   termsRemindAt: Generated<ArrayType<Timestamp>>;
   termsRemindersSent: Generated<number>;
 }
@@ -488,10 +743,16 @@ export interface OpsActions {
   accountId: string;
   action: string;
   at: Timestamp;
+  /**
+   * Kind of reason, for actions that have kinds.
+   */
   because: string | null;
   id: string;
   npn: string | null;
   planYear: number | null;
+  /**
+   * In the words of ops; it stays here, and events, logs and Temporal hold the id alone.
+   */
   reason: string;
   referralId: string | null;
 }
@@ -499,10 +760,19 @@ export interface OpsActions {
 export interface Outbox {
   createdAt: Generated<Timestamp>;
   id: Generated<number>;
+  /**
+   * Ids of what it is about, by type: {"npn", "planYear"}, {"referralId"}, {"referralId", "offerId"}, {"noticeId", "kind", "channels"}.
+   */
   payload: Json;
   tries: Generated<number>;
+  /**
+   * When the relay tries it next.
+   */
   tryAt: Generated<Timestamp>;
   type: string;
+  /**
+   * Whether somebody waits for it; feeds can add a hundred thousand messages that are not.
+   */
   urgent: Generated<boolean>;
 }
 
@@ -512,6 +782,9 @@ export interface PhoneCodes {
   expiresAt: Timestamp;
   id: string;
   npn: string;
+  /**
+   * How many wrong codes were entered.
+   */
   tries: Generated<number>;
 }
 
@@ -536,19 +809,31 @@ export interface PushSubscriptions {
   auth: string;
   createdAt: Timestamp;
   endpoint: string;
+  /**
+   * When the push service said that the subscription no longer exists.
+   */
   goneAt: Timestamp | null;
   npn: string;
   p256dh: string;
 }
 
 export interface RateLimits {
+  /**
+   * End of the counter, in milliseconds since 1970.
+   */
   expire: number | null;
   key: string;
+  /**
+   * When the next try is accepted, for limits that make it wait; null for those that count a window.
+   */
   openAt: Timestamp | null;
   points: Generated<number>;
 }
 
 export interface ReferenceFiles {
+  /**
+   * Date of the data in the file, which is not when it was loaded.
+   */
   asOf: string | null;
   loadedAt: Generated<Timestamp>;
   name: string;
@@ -556,18 +841,42 @@ export interface ReferenceFiles {
 }
 
 export interface Referrals {
+  /**
+   * When the consumer asked for another agent, which is possible once.
+   */
   anotherAskedAt: Timestamp | null;
+  /**
+   * When the search for an agent ends.
+   */
   budgetEndsAt: Timestamp;
+  /**
+   * Why it is in this stage.
+   */
   causes: Generated<string[]>;
   city: string;
   closedAt: Timestamp | null;
+  /**
+   * How to reach the consumer; relay is the telephone relay service 711.
+   */
   contactBy: Generated<string>;
+  /**
+   * When to call, on the clock of the consumer; empty: at any time.
+   */
   contactTimes: Generated<string[]>;
+  /**
+   * Since when the phone or address is known to be wrong; null once it is corrected.
+   */
   contactWrongAt: Timestamp | null;
   coverageYear: number;
   createdAt: Timestamp;
+  /**
+   * When a request that nobody confirmed is deleted; null: it was confirmed.
+   */
   deleteAt: Timestamp | null;
   id: string;
+  /**
+   * Keyed hashes of the Idempotency-Key with each phone and address that it came with.
+   */
   idempotencyKeys: Generated<string[]>;
   idempotencyKeySha256: string;
   interpreter: boolean;
@@ -575,6 +884,9 @@ export interface Referrals {
   lat: number | null;
   lon: number | null;
   need: string;
+  /**
+   * Until when the service is closed where the consumer is; null: open.
+   */
   opensAt: Timestamp | null;
   outcome: string | null;
   policyVersion: string;
@@ -583,7 +895,13 @@ export interface Referrals {
   stage: Generated<string>;
   state: string;
   timeZone: string;
+  /**
+   * Hash of the key to the status page of the consumer.
+   */
   tokenSha256: string;
+  /**
+   * When the referral goes on by itself.
+   */
   waitingUntil: Timestamp | null;
   zip: string;
 }
@@ -594,6 +912,9 @@ export interface RegistrationCompletions {
   endsOn: string | null;
   npn: string;
   npnValid: string;
+  /**
+   * The last Y or N that was stated: a dash means "not stated" and does not erase it.
+   */
   npnValidKept: string | null;
   planYear: number;
   releaseId: string;
@@ -618,8 +939,14 @@ export interface RegistrationRequests {
 
 export interface RequestEnds {
   createdAt: Timestamp | null;
+  /**
+   * Hour of the day at which it came, on the clock of its place.
+   */
   hour: number | null;
   id: string | null;
+  /**
+   * Whether no agent was found; a wrong contact does not count.
+   */
   isUnmatched: boolean | null;
   language: string | null;
   state: string | null;
@@ -648,6 +975,9 @@ export interface Terminations {
   npn: string;
   registrationCompletedOn: string | null;
   releaseId: string;
+  /**
+   * T1 to T4: terminated; R1 to R4: reinstated.
+   */
   status: string;
 }
 
@@ -674,12 +1004,24 @@ export interface TextOptOuts {
   id: Generated<string>;
   phone: string;
   stoppedAt: Timestamp;
+  /**
+   * unclear-reply: nobody understood a reply, and texts wait for ops or its sender.
+   */
   stoppedBy: string;
 }
 
 export interface TextReplies {
+  /**
+   * Not read any more: answers replaced it.
+   */
   answer: string | null;
+  /**
+   * What was answered; null while the answer to an offer is undecided.
+   */
   answers: string[] | null;
+  /**
+   * Not read any more: kinds replaced it.
+   */
   kind: string | null;
   kinds: Generated<string[]>;
   phone: string;
@@ -701,6 +1043,9 @@ export interface TrainingCompletions {
   courseworkCompletedOn: string | null;
   email: string;
   firstName: string;
+  /**
+   * BCP-47 codes.
+   */
   languages: string[];
   lastName: string;
   marketplaceRegisteredOn: string | null;
@@ -730,6 +1075,9 @@ export interface Zips {
   city: string;
   lat: number | null;
   lon: number | null;
+  /**
+   * When ops set it; such a row stays when the file is loaded again. Null: from the file.
+   */
   setAt: Timestamp | null;
   state: string;
   timeZone: string;

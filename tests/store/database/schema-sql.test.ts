@@ -33,6 +33,12 @@ describe('the schema for people to read', () => {
     expect(withoutComments(await schemaOf(empty))).toBe(withoutComments(schema));
   });
 
+  test('says of every table, view, function and domain what it is', async () => {
+    const { domains, functions, tables, views } = await readCatalog(migrated);
+    const silent = [...domains, ...functions, ...tables, ...views].filter(({ comment }) => comment === null);
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
   test('shows comments above what they are about, and leaves casts and storage words out', async () => {
     await migrated.query(`
       create domain letter as text check (length(value) = 1);
