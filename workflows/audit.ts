@@ -4,23 +4,26 @@ import { type AuditCounts, type AuditPart, addCounts, auditParts, noCounts } fro
 import { now } from './wait.ts';
 
 const activities = proxyActivities<AuditActivities>({
-  // 100,000 open rows take a minute or two; whoever takes over goes on from the last heartbeat
+  // 100,000 open rows take a minute or two; a retry continues from the last heartbeat
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '1 minute',
-  // a part that cannot go on makes way for the next part, and the run for the next run, which looks at everything anew
+  // a part that stays stuck gives way to the next part; the next run checks everything again
   scheduleToCloseTimeout: '2 hours',
   retry: {
     initialInterval: '2 seconds',
     backoffCoefficient: 2,
     maximumInterval: '1 minute',
+    // a part that failed ten times has a defect that another try does not mend
     maximumAttempts: 10,
   },
 });
 
 /**
- * Every few minutes: what Postgres says of the workflows is held against what Temporal says, part by part. A part that
- * fails stops no other; the run fails with it at the end, so that its age rings and nothing counts as resolved that was
- * not looked at.
+ * Compares the rows in Postgres with the workflows in Temporal, part by part, every few minutes.
+ *
+ * A failed part does not stop the others. The run fails at the end, so that the alarm on its age fires and no finding
+ * of an unchecked part counts as resolved.
+ * @throws `audit-incomplete` with the names of the parts that failed
  */
 export async function audit(): Promise<AuditCounts & { resolved: number }> {
   const { runId } = workflowInfo();

@@ -1,4 +1,4 @@
-/** The stories that a worker carries. */
+/** Workflows that a worker runs. `telling` is the name on the wire, where recorded histories have it. */
 export { audit } from './audit.ts';
 export { onboarding } from './onboarding.ts';
 export { pullList } from './pull-list.ts';

@@ -4,51 +4,51 @@ import type { DeclineReason } from '../domain/referrals/offer.ts';
 import type { Outcome, OutcomeReason } from '../domain/referrals/referral.ts';
 import type { OnboardingStage, ReferralStage } from '../domain/stages.ts';
 
-/** Instants travel as ISO 8601 text in UTC. Nothing here holds personal data (rule 9). */
+/** Instants travel as ISO 8601 text in UTC. No message holds personal data (docs/architecture.md, rule 9). */
 export type Instant = string;
 
-/** The task queue that every worker of this service polls; tests have queues of their own. */
+/** Task queue that every worker of this service polls; tests use queues of their own. */
 export const taskQueue = 'help-on-demand';
 
 export interface ReferralId {
   referralId: string;
 }
 
-/** Workflow ids: one process per agent and plan year, one per referral, for ever (rule 4). */
+/** Workflow ids: one process per agent and plan year, one per referral (docs/architecture.md, rule 4). */
 export const onboardingWorkflowId = ({ npn, planYear }: OnboardingId) => `onboarding-${npn}-${planYear}`;
 export const referralWorkflowId = ({ referralId }: ReferralId) => `referral-${referralId}`;
 export const noticeWorkflowId = ({ noticeId }: { noticeId: string }) => `notice-${noticeId}`;
 
-/** To an onboarding: a fact about this agent has changed; look again. */
+/** To an onboarding: a fact about this agent has changed, so review again. */
 export const factsChanged = defineSignal('factsChanged');
 
-/** To an onboarding: take in the registration that was typed in; answered before the link's deadline or refused. */
+/** To an onboarding: complete the registration that the agent submitted; refused after the link's deadline. */
 export const register = defineUpdate<{ stage: OnboardingStage }, [{ registrationRequestId: string }]>(
   'register',
 );
 
-/** To a referral that waits: a place may have become free; look again. */
+/** To a waiting referral: an agent may have free capacity, so match again. */
 export const lookAgain = defineSignal('lookAgain');
 
-/** To a referral: the agent of this offer may no longer help; ignored for any other offer than the open one. */
+/** To a referral: the agent of this offer may no longer help; ignored unless this offer is open. */
 export const rescind = defineSignal<[{ offerId: string }]>('rescind');
 
-/** To a referral, by ops: it ends, whatever runs. */
+/** To a referral, by ops: end it in any stage. */
 export const close = defineSignal('close');
 
-/** To a referral, by the consumer: the consent is taken back, so it ends as withdrawn, whatever runs. */
+/** To a referral: the consumer took the consent back, so end it as withdrawn in any stage. */
 export const consentRescinded = defineSignal('consentRescinded');
 
-/** To a referral: every channel of this offer has refused it since; ignored once it is answered or over. */
+/** To a referral: every channel has refused this offer by now; ignored once the offer is answered or has ended. */
 export const unreachable = defineSignal<[{ offerId: string }]>('unreachable');
 
-/** To a referral, by the agent of the open offer, before its deadline. */
+/** To a referral, by the agent of the open offer, before its deadline: accept or decline it. */
 export const accept = defineUpdate<{ acceptedAt: Instant }, [{ offerId: string }]>('accept');
 export const decline = defineUpdate<{ endedAt: Instant }, [{ offerId: string; reason: DeclineReason }]>(
   'decline',
 );
 
-/** To a referral, by the agent who accepted it: what came of it so far. */
+/** To a referral, by the agent who accepted it: the outcome so far. */
 export const reportOutcome = defineUpdate<
   { stage: ReferralStage; since: Instant },
   [
@@ -58,22 +58,22 @@ export const reportOutcome = defineUpdate<
       reason?: OutcomeReason;
       until?: string;
       attempts?: number;
-      /** Which command of the agent's it is: the same one again is the same report. */
+      /** Identifies the agent's command: the same id again is the same report. */
       reportId?: string;
     },
   ]
 >('reportOutcome');
 
-/** To a referral, by the consumer: whether the agent who accepted has called. */
+/** To a referral, by the consumer: the agent who accepted has called, or has not. */
 export const confirmContact = defineUpdate<
   { stage: ReferralStage; since: Instant },
   [{ offerId: string; called: boolean }]
 >('confirmContact');
 
-/** To a referral, by the consumer, once: another agent, please. */
+/** To a referral, by the consumer, once: replace the agent who accepted by another one. */
 export const askAnother = defineUpdate<{ stage: ReferralStage; since: Instant }, [{ offerId: string }]>(
   'askAnother',
 );
 
-/** To a referral, by the consumer, at any moment. */
+/** To a referral, by the consumer, in any stage: end it. */
 export const withdraw = defineUpdate<{ stage: ReferralStage; since: Instant }>('withdraw');

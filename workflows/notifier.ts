@@ -6,32 +6,32 @@ import { sentencesIn } from '../domain/text/catalog.ts';
 import type { Instant } from './messages.ts';
 
 const { deliverNotice } = proxyActivities<{ deliverNotice: DeliverNotice }>({
-  // a provider answers within seconds; a longer silence is an outage
+  // a provider answers within seconds; no answer for longer is an outage
   startToCloseTimeout: '30 seconds',
-  // an outage is sat out: soon again at first, then every half minute, until telling would come too late
+  // without limit: an outage is waited out, until `scheduleToCloseTimeout` makes the notice too late
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
 
-/** Even a window of a few seconds leaves time for an attempt. */
+/** Leaves time for one attempt when the deadline is only seconds away, in milliseconds. */
 const minSendWindowMs = 5_000;
 
-/** How the telling of one notice over one channel ended; `undelivered`: an outage outlasted its time. */
+/** Outcome of one notice over one channel; `undelivered`: an outage lasted longer than the time to send it. */
 export type DeliveryOutcome = 'sent' | 'refused' | 'lapsed' | 'undelivered';
 
 /**
- * Sends what is written down to be told, beside the story, which goes on meanwhile. A notice that is on its way
- * is not sent again, however many deeds name it; the activity itself sends it once.
+ * Sends pending notices while the workflow goes on. A notice that is being sent is not sent again, however many
+ * activity results name it; the activity itself is idempotent.
  */
 export function createNotifier() {
-  const onTheirWay = new Map<string, Promise<DeliveryOutcome>>();
+  const inFlight = new Map<string, Promise<DeliveryOutcome>>();
 
   async function deliver(
     { noticeId, kind }: NoticeToSend,
     channel: Channel,
     until: Instant | undefined,
   ): Promise<DeliveryOutcome> {
-    const left = until === undefined ? sendWithinMs : Date.parse(until) - Date.now();
-    const scheduleToCloseTimeout = Math.min(sendWithinMs, Math.max(minSendWindowMs, left));
+    const remainingMs = until === undefined ? sendWithinMs : Date.parse(until) - Date.now();
+    const scheduleToCloseTimeout = Math.min(sendWithinMs, Math.max(minSendWindowMs, remainingMs));
     const summary = sentencesIn('en').workflow.delivery({ kind, channel });
     try {
       return await deliverNotice.executeWithOptions({ scheduleToCloseTimeout, summary }, [
@@ -40,24 +40,24 @@ export function createNotifier() {
     } catch {
       return 'undelivered';
     } finally {
-      onTheirWay.delete(`${noticeId} ${channel}`);
+      inFlight.delete(`${noticeId} ${channel}`);
     }
   }
 
   return {
-    /** Starts telling, until an instant if one is given; settled with how each channel of these notices ended. */
-    tell(notices: readonly NoticeToSend[], until?: Instant): Promise<DeliveryOutcome[]> {
+    /** Starts to send, until an instant if one is given; resolves to the outcome of each channel of each notice. */
+    send(notices: readonly NoticeToSend[], until?: Instant): Promise<DeliveryOutcome[]> {
       const deliveries = notices.flatMap((notice) =>
         notice.channels.map((channel) => {
           const key = `${notice.noticeId} ${channel}`;
-          const delivery = onTheirWay.get(key) ?? deliver(notice, channel, until);
-          onTheirWay.set(key, delivery);
+          const delivery = inFlight.get(key) ?? deliver(notice, channel, until);
+          inFlight.set(key, delivery);
           return delivery;
         }),
       );
       return Promise.all(deliveries);
     },
-    /** True when nothing is on its way any more, so that the story may end. */
-    isDone: () => onTheirWay.size === 0,
+    /** True when no delivery is running, so that the workflow may end. */
+    isDone: () => inFlight.size === 0,
   };
 }

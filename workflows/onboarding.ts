@@ -24,35 +24,38 @@ import { stageAttributes } from './search-attributes.ts';
 import { hasPassed, now, waitFor } from './wait.ts';
 
 const activities = proxyActivities<OnboardingActivities>({
-  // one short transaction; a database that is away for longer is tried again
+  // one short transaction; a database that is unavailable for longer is tried again
   startToCloseTimeout: '30 seconds',
-  // without limit: the facts stay true and the deed stays due however long Postgres is away
+  // without limit: the step stays due however long Postgres is unavailable
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
 
 const lookups = proxyActivities<LicenseActivities & PhoneActivities>({
-  // a registry or a provider answers within seconds; its outage ends the deed, which then is due again later
+  // a registry or a provider answers within seconds; on an outage the activity returns and the look-up is due again later
   startToCloseTimeout: '1 minute',
-  // without limit, as above: what is tried again here is writing down what was found
+  // without limit, as above: a retry here only has to record what was found
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 });
 
-interface Run {
+interface OnboardingRun {
   standing: OnboardingState | undefined;
-  /** Something may have changed since the standing was computed. */
+  /** A fact may have changed since the standing was computed. */
   stale: boolean;
-  /** A registration is being taken in; the clock waits for it. */
+  /** A registration is being completed; the clock waits for it. */
   busy: boolean;
 }
 
 /**
- * One agent's way aboard for one plan year, from the evidence to the day the registration lapses: eligibility,
- * an invitation whose link dies after 48 hours, registration, two sets of terms, active.
+ * Onboards one agent for one plan year, from the first evidence to the day on which the registration lapses: waits for
+ * eligibility, invites with a link that expires after 48 hours, completes the registration, waits for two sets of terms,
+ * and keeps the standing of the active agent current.
+ *
+ * Reviews the facts, does what the stage calls for, waits for a change, and reviews again.
  */
 export async function onboarding({ npn, planYear }: OnboardingId): Promise<OnboardingStage> {
-  const run: Run = { standing: undefined, stale: true, busy: false };
+  const run: OnboardingRun = { standing: undefined, stale: true, busy: false };
   const words = sentencesIn('en');
-  const teller = createNotifier();
+  const notifier = createNotifier();
 
   setHandler(factsChanged, () => {
     run.stale = true;
@@ -63,25 +66,25 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
     async ({ registrationRequestId }) => {
       run.busy = true;
       try {
-        const deed = { npn, planYear, registrationRequestId, at: now() };
-        const { stage } = await takeFrom(activities.completeRegistration(deed).catch(rethrowRefusal));
+        const registration = { npn, planYear, registrationRequestId, at: now() };
+        const { stage } = await apply(activities.completeRegistration(registration).catch(rethrowRefusal));
         return { stage };
       } finally {
         run.busy = false;
       }
     },
-    { validator: (_registration) => mustBeInTime() },
+    { validator: (_registration) => mustBeOpenForRegistration() },
   );
 
   for (;;) {
     while (!hasEnded(run.standing)) {
       await review();
-      await act();
-      await untilItChanges();
+      await doPendingSteps();
+      await waitForChange();
     }
     await condition(() => run.stale || isFinished());
     if (!run.stale) return run.standing.stage;
-    // opened anew while a last message is on its way: this run goes on with it
+    // reopened while a last notice was being sent: this run continues with the reopened onboarding
     if (patched('opened-anew')) await review();
     else {
       await condition(isFinished);
@@ -90,47 +93,47 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
   }
 
   function isFinished(): boolean {
-    return allHandlersFinished() && teller.isDone();
+    return allHandlersFinished() && notifier.isDone();
   }
 
   async function review(): Promise<void> {
     await condition(() => !run.busy);
     run.stale = false;
-    await takeFrom(activities.reviewOnboarding({ npn, planYear, at: now() }));
+    await apply(activities.reviewOnboarding({ npn, planYear, at: now() }));
   }
 
-  async function act(): Promise<void> {
+  async function doPendingSteps(): Promise<void> {
     while (run.standing?.due && !run.stale) {
       await condition(() => !run.busy);
       const at = now();
       switch (run.standing.due) {
         case 'invite':
-          await takeFrom(activities.inviteAgent({ npn, planYear, at }));
+          await apply(activities.inviteAgent({ npn, planYear, at }));
           break;
         case 'remind-of-link':
-          await takeFrom(activities.remindOfLink({ npn, planYear, at }));
+          await apply(activities.remindOfLink({ npn, planYear, at }));
           break;
         case 'remind-of-terms':
-          await takeFrom(activities.remindOfTerms({ npn, planYear, at }));
+          await apply(activities.remindOfTerms({ npn, planYear, at }));
           break;
         case 'explain-lateness':
-          await takeFrom(activities.explainLateness({ npn, planYear, at }));
+          await apply(activities.explainLateness({ npn, planYear, at }));
           break;
         case 'warn-of-end':
-          await takeFrom(activities.warnOfEnd({ npn, planYear, at }));
+          await apply(activities.warnOfEnd({ npn, planYear, at }));
           break;
         case 'look-up-license':
-          await takeFrom(lookups.lookUpLicense({ npn, planYear, at }));
+          await apply(lookups.lookUpLicense({ npn, planYear, at }));
           break;
         case 'check-phone':
-          await takeFrom(lookups.checkPhone({ npn, planYear, at }));
+          await apply(lookups.checkPhone({ npn, planYear, at }));
           break;
       }
     }
   }
 
-  /** Waits for a fact, or for the instant at which the answer changes by itself. */
-  async function untilItChanges(): Promise<void> {
+  /** Waits for a fact, or for the instant at which the standing changes by itself. */
+  async function waitForChange(): Promise<void> {
     const standing = run.standing as OnboardingState;
     if (finalStages.has(standing.stage)) return;
     await waitFor(() => run.stale || run.standing !== standing, {
@@ -140,48 +143,48 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
         ...moment(),
       }),
     });
-    await startAfreshIfLong();
+    await continueAsNewIfLong();
   }
 
-  /** Takes over a deed's answer. If another deed was answered meanwhile, this may be the older one: look again. */
-  async function takeFrom(deed: Promise<OnboardingState>): Promise<OnboardingState> {
+  /** Applies an activity's result. If another result came in meanwhile, this one may be the older: review again. */
+  async function apply(result: Promise<OnboardingState>): Promise<OnboardingState> {
     const before = run.standing;
-    const standing = await deed;
+    const standing = await result;
     if (run.standing !== before) run.stale = true;
-    take(standing);
+    setStanding(standing);
     return standing;
   }
 
-  /** Takes over where the agent stands now, tells what is to be told and shows it to ops. */
-  function take(standing: OnboardingState): void {
+  /** Records the agent's new standing, sends the pending notices and shows the stage to ops. */
+  function setStanding(standing: OnboardingState): void {
     const before = run.standing;
     run.standing = standing;
-    void tell(standing);
+    void sendNotices(standing);
     if (before && summaryKey(before) === summaryKey(standing)) return;
     upsertSearchAttributes(stageAttributes({ ...standing, waitingUntil: standing.nextChangeAt }));
     setCurrentDetails(words.onboardingStage[standing.stage].ops(moment()));
   }
 
-  async function tell({ notices }: OnboardingState): Promise<void> {
-    const told = await teller.tell(notices);
-    // a refused invitation is undeliverable: that is a new fact
-    if (told.includes('refused')) run.stale = true;
+  async function sendNotices({ notices }: OnboardingState): Promise<void> {
+    const outcomes = await notifier.send(notices);
+    // a refused invitation is undeliverable, which is a new fact
+    if (outcomes.includes('refused')) run.stale = true;
   }
 
-  /** An update is refused here, before it leaves a trace, when its time is over (rule 2). */
-  function mustBeInTime(): void {
-    if (run.busy) refuse('registration-busy', 'Another registration with this link is being taken in.', {});
-    // just begun, or begun afresh: the deed itself decides
+  /** Refuses a late registration before the update enters the history (docs/architecture.md, rule 2). */
+  function mustBeOpenForRegistration(): void {
+    if (run.busy) refuse('registration-busy', 'Another registration with this link is being completed.', {});
+    // before the first review of this run the activity itself decides
     if (!run.standing) return;
     const expiresAt = run.standing.linkExpiresAt;
     if (!expiresAt) refuse('invitation-ended', 'There is no invitation to register with.', { npn, planYear });
     if (hasPassed(expiresAt)) refuse('invitation-expired', 'The invitation has expired.', { at: expiresAt });
   }
 
-  /** Between two reviews; not while somebody waits for an answer or a message is on its way: there is a next time. */
-  async function startAfreshIfLong(): Promise<void> {
+  /** Continues as new between two reviews, unless an update waits for its answer or a notice is being sent. */
+  async function continueAsNewIfLong(): Promise<void> {
     if (!workflowInfo().continueAsNewSuggested) return;
-    if (allHandlersFinished() && teller.isDone()) await continueAsNew<typeof onboarding>({ npn, planYear });
+    if (allHandlersFinished() && notifier.isDone()) await continueAsNew<typeof onboarding>({ npn, planYear });
   }
 
   function moment() {
@@ -196,7 +199,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
   }
 }
 
-/** What ops see of a standing. */
+/** Compares standings by what ops see of them. */
 function summaryKey({ stage, causes, nextChangeAt }: OnboardingState): string {
   return JSON.stringify([stage, causes, nextChangeAt]);
 }

@@ -3,15 +3,15 @@ import type { PullActivities, PullResult } from '../activities/feeds/pull-list.t
 import { now } from './wait.ts';
 
 const activities = proxyActivities<PullActivities>({
-  // some 350 pages and an import; whoever takes over goes on with the next page
+  // about 350 pages and an import; a retry continues with the next page
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: '2 minutes',
-  // a catalog that is away is asked again; what has not come within half a day, the next look brings
+  // an unavailable catalog is asked again for half a day; after that the next scheduled run asks
   scheduleToCloseTimeout: '12 hours',
   retry: { initialInterval: '10 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
 });
 
-/** Every so often: brings the public Registration Completion List in when the catalog has another one. */
+/** Imports the public Registration Completion List whenever the catalog has a new release; runs on a schedule. */
 export async function pullList(): Promise<PullResult> {
   return activities.pullList({ at: now() });
 }

@@ -9,7 +9,7 @@ import { searchAttributes, stageAttributes } from './search-attributes.ts';
 
 const words = sentencesIn('en');
 
-/** What ops read beside a referral's timers. */
+/** Summaries that ops read beside a referral's timers in Temporal. */
 export const waitSummaries = {
   nextLook: (at: Instant, causes: readonly ReferralCause[]) =>
     words.workflow.wait.nextLook({ until: new Date(at), when: when(), causes }),
@@ -20,16 +20,21 @@ export const waitSummaries = {
   },
 };
 
-/** Shows where a referral stands: one upsert, and the sentence of its stage as the workflow's current details. */
-export function showReferral(view: ReferralState, offerNumber: number | undefined): void {
+/** Shows a referral's stage in Temporal: one upsert of search attributes, and the stage's sentence as current details. */
+export function showReferral(referral: ReferralState, offerNumber: number | undefined): void {
   upsertSearchAttributes([
-    ...stageAttributes(view),
-    { key: searchAttributes.state, value: view.state },
+    ...stageAttributes(referral),
+    { key: searchAttributes.state, value: referral.state },
     { key: searchAttributes.offerNumber, value: offerNumber ?? null },
   ]);
-  const waitingUntil = view.waitingUntil ? new Date(view.waitingUntil) : null;
+  const waitingUntil = referral.waitingUntil ? new Date(referral.waitingUntil) : null;
   setCurrentDetails(
-    words.referralStage[view.stage].ops({ causes: view.causes, waitingUntil, offerNumber, when: when() }),
+    words.referralStage[referral.stage].ops({
+      causes: referral.causes,
+      waitingUntil,
+      offerNumber,
+      when: when(),
+    }),
   );
 }
 

@@ -24,7 +24,7 @@ import { type Actor, finalStages, type ReferralStage } from '../domain/stages.ts
 import {
   accept,
   askAnother,
-  close as closeIt,
+  close as closeByOps,
   confirmContact,
   consentRescinded,
   decline,
@@ -41,149 +41,148 @@ import { showReferral, waitSummaries } from './referral-summaries.ts';
 import { hasPassed, now, waitFor } from './wait.ts';
 
 const activities = proxyActivities<ReferralActivities>({
-  // one short transaction; a database that is away for longer is tried again
+  // one short transaction; a database that is unavailable for longer is tried again
   startToCloseTimeout: '30 seconds',
-  // without limit: a person waits at the other end, and what was decided stays decided
+  // without limit: a person waits for the result, and a decision that was made must be recorded
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 });
 
-/** One agent's turn, as the story follows it. */
+/** One agent's turn to help, from the reservation to its end. */
 interface Offer {
   offerId: string;
   number: number;
   phase: OfferPhase;
-  /** When this phase's clock runs out: 15 minutes to answer, 60 to call, then to the outcome. */
+  /** End of this phase: 15 minutes to answer, 60 to make contact, then the time to report an outcome. */
   deadlineAt: Instant;
-  /** When the agent who has not called yet is reminded. */
+  /** Instant at which an agent who has not made contact is reminded. */
   remindAt: Instant | undefined;
-  /** The end that was claimed first; no other can come after it. */
+  /** The end that was claimed first; no other end can replace it. */
   end: OfferEnd | undefined;
   outcome: Outcome | undefined;
 }
 
-interface Run {
-  /** Where the referral stands after the last deed. */
-  view: ReferralState | undefined;
+interface ReferralRun {
+  /** The referral as the last activity left it. */
+  latest: ReferralState | undefined;
   offer: Offer | undefined;
-  /** A deed runs: the clock and the withdrawal wait for it, and then state decides. */
+  /** An activity runs: the clock and a withdrawal wait for it, then state decides. */
   busy: boolean;
   withdrawn: boolean;
-  /** Ops have ended the referral. */
-  closing: boolean;
-  /** Offers whose agent may no longer help; one may be named before the story has heard of it. */
-  rescinded: Set<string>;
-  /** Offers whose message every channel has refused for good, at once or later. */
-  unreachable: Set<string>;
-  /** Somebody may have become free, and the next look has to leave the place to others if it does not take it. */
+  closedByOps: boolean;
+  /** Offers whose agent may no longer help. A signal may name one before `matchReferral` has returned it. */
+  rescindedOffers: Set<string>;
+  /** Offers that every channel has refused for good, at once or later. */
+  unreachableOffers: Set<string>;
+  /** An agent may have free capacity. The next match must offer the capacity to others if it does not use it. */
   woken: boolean;
-  /** Woken while an offer runs: the row may say something else of it than the story knows. */
-  doubted: boolean;
+  /** Woken while an offer runs: the row of the offer may have changed. */
+  mustCatchUp: boolean;
 }
 
-/** How the story ends, and with which outcome if an agent reported one. */
+/** How the cascade ended, with the outcome if an agent reported one. */
 interface CascadeResult {
   stage: 'closed' | 'unmatched' | 'withdrawn';
   outcome?: Outcome;
 }
 
 /**
- * One consumer's referral: offered to one agent at a time, each with 15 minutes, until one accepts; then the two
- * talk, and what came of it is recorded.
+ * Finds an agent for one consumer: offers the referral to one agent at a time, each with 15 minutes to answer, until
+ * one accepts. The agent then makes contact within 60 minutes and reports the outcome; if not, the next agent is asked.
  */
 export async function referral({ referralId }: ReferralId): Promise<ReferralStage> {
-  const run: Run = {
-    view: undefined,
+  const run: ReferralRun = {
+    latest: undefined,
     offer: undefined,
     busy: false,
     withdrawn: false,
-    closing: false,
-    rescinded: new Set(),
-    unreachable: new Set(),
-    // what woke the run before this one is not known any more
+    closedByOps: false,
+    rescindedOffers: new Set(),
+    unreachableOffers: new Set(),
+    // the run before this one may have been woken for free capacity
     woken: workflowInfo().continuedFromExecutionRunId !== undefined,
-    doubted: false,
+    mustCatchUp: false,
   };
-  const teller = createNotifier();
+  const notifier = createNotifier();
 
-  setHandler(accept, () => doing(acceptIt), {
-    validator: ({ offerId }) => mustBeOpen(offerId, ['offered']),
+  setHandler(accept, () => whileBusy(acceptOffer), {
+    validator: ({ offerId }) => mustAllow(offerId, ['offered']),
   });
-  setHandler(decline, ({ reason }) => doing(() => declineIt(reason)), {
-    validator: ({ offerId }) => mustBeOpen(offerId, ['offered']),
+  setHandler(decline, ({ reason }) => whileBusy(() => declineOffer(reason)), {
+    validator: ({ offerId }) => mustAllow(offerId, ['offered']),
   });
-  setHandler(reportOutcome, takeReport, { validator: mustBeReportable });
-  setHandler(confirmContact, ({ called }) => doing(() => hear(called)), {
-    validator: ({ offerId }) => mustBeOpen(offerId, ['accepted', 'contacted']),
+  setHandler(reportOutcome, recordReport, { validator: mustAllowReport });
+  setHandler(confirmContact, ({ called }) => whileBusy(() => recordConfirmation(called)), {
+    validator: ({ offerId }) => mustAllow(offerId, ['accepted', 'contacted']),
   });
-  setHandler(askAnother, () => giveUp(run.offer as Offer), {
-    validator: ({ offerId }) => mustBeOpen(offerId, ['accepted', 'contacted']),
+  setHandler(askAnother, () => replaceAgent(run.offer as Offer), {
+    validator: ({ offerId }) => mustAllow(offerId, ['accepted', 'contacted']),
   });
-  setHandler(withdraw, withdrawIt, { validator: mustNotBeClosed });
-  setHandler(closeIt, () => {
-    run.closing = true;
+  setHandler(withdraw, withdrawReferral, { validator: mustNotBeClosed });
+  setHandler(closeByOps, () => {
+    run.closedByOps = true;
   });
   setHandler(consentRescinded, () => {
     run.withdrawn = true;
   });
   setHandler(rescind, ({ offerId }) => {
-    run.rescinded.add(offerId);
+    run.rescindedOffers.add(offerId);
   });
   setHandler(unreachable, ({ offerId }) => {
-    run.unreachable.add(offerId);
+    run.unreachableOffers.add(offerId);
   });
   setHandler(lookAgain, () => {
-    // the relay leaves a place to the next as soon as an offer is written; what is left is to look at the row
-    if (run.offer && run.offer.end === undefined && doubt()) return;
+    // while an offer runs, the relay offers the capacity to the next referral; this one only reads its row again
+    if (run.offer && run.offer.end === undefined && requestCatchUp()) return;
     run.woken = true;
   });
 
-  const ending = await cascade();
-  await close(ending);
-  await condition(() => allHandlersFinished() && teller.isDone());
-  return (run.view as ReferralState).stage;
+  const result = await cascade();
+  await close(result);
+  await condition(() => allHandlersFinished() && notifier.isDone());
+  return (run.latest as ReferralState).stage;
 
-  /** Asks one agent after another until an end closes the referral. */
+  /** Asks one agent after another until an offer's end closes the referral or nobody is left to ask. */
   async function cascade(): Promise<CascadeResult> {
-    while (!isOver()) {
+    while (!isStopped()) {
       const offer = await nextOffer();
       if (!offer) break;
       const end = await untilEnded(offer);
       if (offerEndRules[end].then === 'close') return { stage: stageAfter(end), outcome: offer.outcome };
-      await startAfreshIfLong();
+      await continueAsNewIfLong();
     }
     if (run.withdrawn) return { stage: 'withdrawn' };
-    return { stage: run.closing ? 'closed' : 'unmatched' };
+    return { stage: run.closedByOps ? 'closed' : 'unmatched' };
   }
 
-  /** Nobody is asked any more. */
-  function isOver(): boolean {
-    return run.withdrawn || run.closing;
+  /** True when no other agent may be asked. */
+  function isStopped(): boolean {
+    return run.withdrawn || run.closedByOps;
   }
 
-  /** Waits out empty benches within the consumer's budget; nothing when it is over. */
+  /** Waits until an agent is found; undefined when the referral is stopped or its time to look has passed. */
   async function nextOffer(): Promise<Offer | undefined> {
-    while (!isOver()) {
-      const match = await look();
+    while (!isStopped()) {
+      const match = await findAgent();
       if (match.found === 'over') return undefined;
-      void teller.tell(match.notices.filter(({ kind }) => kind !== 'offer'));
-      if (match.found === 'offer') return begin(match.offer, match);
+      void notifier.send(match.notices.filter(({ kind }) => kind !== 'offer'));
+      if (match.found === 'offer') return startOffer(match.offer, match);
       show(match);
       const summary = waitSummaries.nextLook(match.recheckAt, match.causes);
-      await waitFor(() => run.woken || isOver(), { until: match.recheckAt, summary });
-      await startAfreshIfLong();
+      await waitFor(() => run.woken || isStopped(), { until: match.recheckAt, summary });
+      await continueAsNewIfLong();
     }
     return undefined;
   }
 
-  /** One look for somebody; what it was woken for and does not take is for the next who waits. */
-  function look() {
+  /** Looks for an agent once. Capacity that it was woken for and does not use goes to the next waiting referral. */
+  function findAgent() {
     const { woken } = run;
     run.woken = false;
-    return doing(() => activities.matchReferral({ referralId, at: now(), woken }));
+    return whileBusy(() => activities.matchReferral({ referralId, at: now(), woken }));
   }
 
-  /** An offer that was accepted before its story was broken off goes on where it stood. */
-  function begin(reserved: ReservedOffer, view: ReferralState): Offer {
+  /** Starts an agent's turn. An offer that was accepted before this run was started continues in its phase. */
+  function startOffer(reserved: ReservedOffer, latest: ReferralState): Offer {
     const { offerId, number, expiresAt, notice, accepted } = reserved;
     const offer: Offer = {
       offerId,
@@ -195,61 +194,64 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       outcome: undefined,
     };
     run.offer = offer;
-    run.doubted = false;
-    // woken while it looked: the place may be another than the one it took
-    if (run.woken) doubt();
-    show(view);
-    // withdrawn meanwhile: nobody is troubled with an offer that ends at once
-    if (!isOver() && !accepted) void offerIt(offer, notice);
+    run.mustCatchUp = false;
+    // woken while it matched, possibly for other capacity than it took
+    if (run.woken) requestCatchUp();
+    show(latest);
+    // withdrawn meanwhile: an offer that ends at once is sent to nobody
+    if (!isStopped() && !accepted) void sendOffer(offer, notice);
     return offer;
   }
 
-  /** Tells the agent over every channel; when all refuse for good, waiting 15 minutes would reach nobody. */
-  async function offerIt(offer: Offer, notice: NoticeToSend): Promise<void> {
+  /** Sends the offer over every channel. When all refuse for good, waiting 15 minutes would reach nobody. */
+  async function sendOffer(offer: Offer, notice: NoticeToSend): Promise<void> {
     const { offerId } = offer;
-    const told = await teller.tell([notice], offer.deadlineAt);
-    if (told.some((end) => end !== 'refused')) return;
-    // an open inbox is a channel
+    const outcomes = await notifier.send([notice], offer.deadlineAt);
+    if (outcomes.some((outcome) => outcome !== 'refused')) return;
+    // an agent who has the inbox open sees the offer there
     if (patched('an-open-inbox-is-a-channel') && (await activities.isOfferSeen({ offerId }))) return;
-    run.unreachable.add(offerId);
+    run.unreachableOffers.add(offerId);
   }
 
-  /** 15 minutes to answer, 60 to call, then to the outcome: each phase has its clock, and silence its word. */
+  /** Follows one agent's turn: 15 minutes to answer, 60 to make contact, then until the outcome is reported. */
   async function untilEnded(offer: Offer): Promise<OfferEnd> {
     while (offer.end === undefined) {
       const { phase } = offer;
       const until = nextInstant(offer);
       await waitFor(
         () =>
-          offer.end !== undefined || offer.phase !== phase || calledOff(offer) !== undefined || run.doubted,
+          offer.end !== undefined ||
+          offer.phase !== phase ||
+          endFromOutside(offer) !== undefined ||
+          run.mustCatchUp,
         { until, summary: waitSummaries.phase(phase, until, offer.number) },
       );
       while (run.busy) await condition(() => !run.busy);
       if (offer.end !== undefined) break;
-      const off = calledOff(offer);
-      if (off) await doing(() => finish(offer, off, offerEndRules[off].by));
-      else if (run.doubted) await catchUp(offer);
+      const end = endFromOutside(offer);
+      if (end) await whileBusy(() => finish(offer, end, offerEndRules[end].by));
+      else if (run.mustCatchUp) await catchUp(offer);
       else if (hasPassed(offer.deadlineAt))
-        await doing(() => finish(offer, endOnTimeout[offer.phase], 'clock'));
-      else if (hasPassed(offer.remindAt)) await doing(() => remind(offer));
+        await whileBusy(() => finish(offer, endOnTimeout[offer.phase], 'clock'));
+      else if (hasPassed(offer.remindAt)) await whileBusy(() => remind(offer));
     }
     while (run.busy) await condition(() => !run.busy);
     return offer.end;
   }
 
-  /** Stories that were woken earlier did not listen while an offer ran. */
-  function doubt(): boolean {
-    return (run.doubted ||= patched('woken-during-offer'));
+  /** Asks the running turn to read its row again; false in runs that started before there was such a request. */
+  function requestCatchUp(): boolean {
+    return (run.mustCatchUp ||= patched('woken-during-offer'));
   }
 
-  /** Takes over from the row how far the offer has come and until when; an offer that the row has ended ends here. */
+  /** Reads phase and deadline of the offer from its row. An offer that has ended there ends here. */
   async function catchUp(offer: Offer): Promise<void> {
-    run.doubted = false;
-    const match = await look();
+    run.mustCatchUp = false;
+    const match = await findAgent();
     if (match.found !== 'offer' || match.offer.offerId !== offer.offerId) {
-      // still open in the row it is only where the consent was taken back, of which the story hears later, or ran out
+      // its row is still open only where the consent ran out, or was taken back and the signal is still on its way
       const end = match.found === 'over' ? (match.because ?? 'withdrawn') : endOnTimeout[offer.phase];
-      await doing(() => finish(offer, end, offerEndRules[end].by));
+      await whileBusy(() => finish(offer, end, offerEndRules[end].by));
       return;
     }
     const { accepted, expiresAt } = match.offer;
@@ -258,21 +260,21 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     show(match);
   }
 
-  /** Half of the time to call is over and nothing was heard. */
+  /** Reminds an agent who has not reported contact when half of the time for it has passed. */
   async function remind(offer: Offer): Promise<void> {
     offer.remindAt = undefined;
-    take(await activities.remindOfContact({ referralId, offerId: offer.offerId, at: now() }));
+    apply(await activities.remindOfContact({ referralId, offerId: offer.offerId, at: now() }));
   }
 
-  /** What ends an offer from outside, in the order of weight. */
-  function calledOff(offer: Offer): OfferEnd | undefined {
+  /** The end that a signal or a withdrawal asks for, the strongest first; undefined: none. */
+  function endFromOutside(offer: Offer): OfferEnd | undefined {
     if (run.withdrawn) return 'withdrawn';
-    if (run.closing) return 'closed-by-ops';
-    if (run.rescinded.has(offer.offerId)) return 'rescinded';
-    return run.unreachable.has(offer.offerId) && offer.phase === 'offered' ? 'unreachable' : undefined;
+    if (run.closedByOps) return 'closed-by-ops';
+    if (run.rescindedOffers.has(offer.offerId)) return 'rescinded';
+    return run.unreachableOffers.has(offer.offerId) && offer.phase === 'offered' ? 'unreachable' : undefined;
   }
 
-  /** Claims the end before anything is awaited, so that the first one wins; then writes it down. */
+  /** Claims the end before anything is awaited, so that the first one wins, and then records it. */
   async function finish(
     offer: Offer,
     end: OfferEnd,
@@ -283,118 +285,124 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     const { offerId } = offer;
     const done = await activities.endOffer({ referralId, offerId, end, by, reason, at: now() });
     offer.end = done.end;
-    void teller.tell(done.notices);
+    void notifier.send(done.notices);
     return done.endedAt;
   }
 
-  async function acceptIt() {
+  async function acceptOffer() {
     const offer = run.offer as Offer;
     const done = await activities.acceptOffer({ referralId, offerId: offer.offerId, at: now() });
     offer.phase = 'accepted';
     offer.deadlineAt = done.contactDueAt;
     offer.remindAt = done.contactRemindAt;
-    take(done);
+    apply(done);
     return { acceptedAt: done.acceptedAt };
   }
 
-  async function declineIt(reason: DeclineReason) {
+  async function declineOffer(reason: DeclineReason) {
     return { endedAt: await finish(run.offer as Offer, 'declined', 'agent', reason) };
   }
 
-  async function takeReport(report: { offerId: string } & ReportedOutcome) {
+  async function recordReport(report: { offerId: string } & ReportedOutcome) {
     const offer = run.offer as Offer;
     const end = outcomeRules[report.outcome].ends;
-    const reported = await doing(async () => {
-      const view = await activities.recordOutcome({ referralId, ...report, at: now() });
+    const reported = await whileBusy(async () => {
+      const latest = await activities.recordOutcome({ referralId, ...report, at: now() });
       offer.outcome = report.outcome;
-      // first contact begins the last phase; what is put off moves its end
-      if (!end) follow(offer, 'contacted', view);
-      take(view);
+      // first contact begins the last phase; a deferral moves its end
+      if (!end) enterPhase(offer, 'contacted', latest);
+      apply(latest);
       if (end) await finish(offer, end, 'agent', report.reason);
-      return view;
+      return latest;
     });
-    // an outcome that ends the offer is answered with what the referral has come to
-    if (end) await condition(() => run.view !== reported);
-    return standing();
+    // an outcome that ends the offer is answered with the stage that follows
+    if (end) await condition(() => run.latest !== reported);
+    return currentStage();
   }
 
-  /** The consumer's word that the agent called is first contact; that nobody called, a reason to remind. */
-  async function hear(called: boolean) {
+  /** Records the consumer's answer: "called" counts as first contact; "not called" reminds the agent at once. */
+  async function recordConfirmation(called: boolean) {
     const offer = run.offer as Offer;
-    const view = await activities.recordContact({ referralId, offerId: offer.offerId, called, at: now() });
-    if (view.phase === 'contacted') {
+    const latest = await activities.recordContact({
+      referralId,
+      offerId: offer.offerId,
+      called,
+      at: now(),
+    });
+    if (latest.phase === 'contacted') {
       offer.outcome ??= 'contacted';
-      follow(offer, 'contacted', view);
+      enterPhase(offer, 'contacted', latest);
     } else offer.remindAt = undefined;
-    take(view);
-    return standing();
+    apply(latest);
+    return currentStage();
   }
 
-  /** The consumer wants somebody else: answered with what the referral has come to. */
-  async function giveUp(offer: Offer) {
-    const before = run.view;
-    await doing(() => finish(offer, 'another-asked', 'consumer'));
-    await condition(() => run.view !== before);
-    return standing();
+  /** Ends the offer for a consumer who wants another agent; answers with the stage that follows. */
+  async function replaceAgent(offer: Offer) {
+    const before = run.latest;
+    await whileBusy(() => finish(offer, 'another-asked', 'consumer'));
+    await condition(() => run.latest !== before);
+    return currentStage();
   }
 
-  function follow(offer: Offer, phase: OfferPhase, { waitingUntil }: ReferralState): void {
+  function enterPhase(offer: Offer, phase: OfferPhase, { waitingUntil }: ReferralState): void {
     offer.phase = phase;
     offer.deadlineAt = waitingUntil ?? offer.deadlineAt;
     offer.remindAt = undefined;
   }
 
-  async function withdrawIt() {
+  async function withdrawReferral() {
     run.withdrawn = true;
     await condition(isClosed);
-    return standing();
+    return currentStage();
   }
 
+  /** Closes the referral with the result of the cascade. */
   async function close({ stage, outcome }: CascadeResult): Promise<void> {
-    take(await doing(() => activities.closeReferral({ referralId, stage, outcome, at: now() })));
+    apply(await whileBusy(() => activities.closeReferral({ referralId, stage, outcome, at: now() })));
   }
 
-  /** One deed at a time; a refusal reaches the person who asked as it was said. */
-  async function doing<T>(deed: () => Promise<T>): Promise<T> {
+  /** Runs an activity while clock and updates wait. A refusal reaches the caller of the update unchanged. */
+  async function whileBusy<T>(activity: () => Promise<T>): Promise<T> {
     run.busy = true;
     try {
-      return await deed().catch(rethrowRefusal);
+      return await activity().catch(rethrowRefusal);
     } finally {
       run.busy = false;
     }
   }
 
-  /** Takes over where the referral stands now, and tells what is to be told. */
-  function take(view: ReferralState): void {
-    show(view);
-    void teller.tell(view.notices);
+  /** Applies an activity's result: shows the new stage and sends the pending notices. */
+  function apply(latest: ReferralState): void {
+    show(latest);
+    void notifier.send(latest.notices);
   }
 
-  function show(view: ReferralState): void {
-    run.view = view;
-    showReferral(view, isClosed() ? undefined : run.offer?.number);
+  function show(latest: ReferralState): void {
+    run.latest = latest;
+    showReferral(latest, isClosed() ? undefined : run.offer?.number);
   }
 
-  function standing() {
-    const { stage, since } = run.view as ReferralState;
+  function currentStage() {
+    const { stage, since } = run.latest as ReferralState;
     return { stage, since };
   }
 
   function isClosed(): boolean {
-    return run.view !== undefined && finalStages.has(run.view.stage);
+    return run.latest !== undefined && finalStages.has(run.latest.stage);
   }
 
-  /** An update is refused here, before it leaves a trace, when its time is over or a deed decides it (rule 2). */
-  function mustBeOpen(offerId: string, phases: readonly OfferPhase[]): void {
+  /** Refuses a late or concurrent update before it enters the history (docs/architecture.md, rule 2). */
+  function mustAllow(offerId: string, phases: readonly OfferPhase[]): void {
     const { offer } = run;
-    // the turn that is being reserved can be seen, and answered, before the story hears of it
+    // the row of a new offer is visible, and can be answered, before `matchReferral` returns to the workflow
     if (offer?.offerId !== offerId && run.busy) {
-      refuse('offer-busy', 'The next offer is being written down.', { offerId });
+      refuse('offer-busy', 'The next offer is being recorded.', { offerId });
     }
-    if (offer?.offerId !== offerId || offer.end !== undefined || calledOff(offer) !== undefined) {
+    if (offer?.offerId !== offerId || offer.end !== undefined || endFromOutside(offer) !== undefined) {
       refuse('offer-ended', 'The offer has ended.', { offerId });
     }
-    if (run.busy) refuse('offer-busy', 'Another answer to this offer is being written down.', { offerId });
+    if (run.busy) refuse('offer-busy', 'Another answer to this offer is being recorded.', { offerId });
     if (hasPassed(offer.deadlineAt))
       refuse('offer-ended', 'The offer has ended.', { offerId, at: offer.deadlineAt });
     if (!phases.includes(offer.phase)) {
@@ -402,29 +410,29 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     }
   }
 
-  function mustBeReportable({ offerId, outcome }: { offerId: string; outcome: Outcome }): void {
-    mustBeOpen(offerId, outcomeRules[outcome].in);
+  function mustAllowReport({ offerId, outcome }: { offerId: string; outcome: Outcome }): void {
+    mustAllow(offerId, outcomeRules[outcome].in);
   }
 
   function mustNotBeClosed(): void {
-    if (isClosed()) refuse('referral-ended', 'The referral is closed.', { ...standing() });
+    if (isClosed()) refuse('referral-ended', 'The referral is closed.', { ...currentStage() });
   }
 
-  /** Between two looks or offers; not while somebody waits for an answer or a message is on its way: there is a next time. */
-  async function startAfreshIfLong(): Promise<void> {
-    if (isOver() || !workflowInfo().continueAsNewSuggested) return;
-    if (allHandlersFinished() && teller.isDone()) await continueAsNew<typeof referral>({ referralId });
+  /** Continues as new between two matches, unless an update waits for its answer or a notice is being sent. */
+  async function continueAsNewIfLong(): Promise<void> {
+    if (isStopped() || !workflowInfo().continueAsNewSuggested) return;
+    if (allHandlersFinished() && notifier.isDone()) await continueAsNew<typeof referral>({ referralId });
   }
 }
 
-/** What a referral comes to whose last offer ended so. */
+/** Final stage of a referral by the end of its last offer. */
 function stageAfter(end: OfferEnd): CascadeResult['stage'] {
   if (end === 'withdrawn') return 'withdrawn';
-  // nobody had helped by then
+  // the consent ran out before an agent had helped
   return end === 'consent-expired' ? 'unmatched' : 'closed';
 }
 
-/** The reminder, or the end of the phase. */
+/** Next instant at which the turn's clock acts: the reminder, or the end of the phase. */
 function nextInstant({ remindAt, deadlineAt }: Offer): Instant {
   return remindAt !== undefined && remindAt < deadlineAt ? remindAt : deadlineAt;
 }

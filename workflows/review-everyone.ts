@@ -3,13 +3,14 @@ import type { ReviewActivities, ReviewEveryoneResult } from '../activities/onboa
 import { now } from './wait.ts';
 
 const activities = proxyActivities<ReviewActivities>({
-  // 100,000 agents take minutes; whoever takes over goes on from the last heartbeat
+  // 100,000 agents take minutes; a retry continues from the last heartbeat
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '1 minute',
+  // without limit: the review is safe to repeat
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 });
 
-/** Every so often: every open onboarding is held against the facts, and those that differ look again themselves. */
+/** Compares every open onboarding with its facts and signals those that differ to review; runs on a schedule. */
 export async function reviewEveryone(): Promise<ReviewEveryoneResult> {
   return activities.reviewEveryone({ at: now() });
 }

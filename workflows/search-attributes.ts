@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import type { Instant } from './messages.ts';
 
-/** What ops can ask Temporal for (docs/ops.md). No personal data: an NPN is public. */
+/** Search attributes that ops can filter by in Temporal (docs/ops.md). No personal data: an NPN is public. */
 export const searchAttributes = {
   stage: defineSearchAttributeKey('Stage', 'KEYWORD'),
   since: defineSearchAttributeKey('Since', 'DATETIME'),
@@ -13,7 +13,7 @@ export const searchAttributes = {
   offerNumber: defineSearchAttributeKey('OfferNumber', 'INT'),
 } as const;
 
-/** Where a story stands, in the attributes that both stories have. */
+/** Search attributes that onboardings and referrals share: the stage, since when, why, and until when. */
 export function stageAttributes(at: {
   stage: string;
   since: Instant;

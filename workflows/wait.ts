@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import type { Instant } from './messages.ts';
 
-/** The workflow's own clock: the same instant again when its history is replayed. */
+/** Reads the workflow's own clock, which repeats the same instants on replay. */
 export function now(): Instant {
   return new Date().toISOString();
 }
@@ -12,15 +12,17 @@ export function hasPassed(at: Instant | undefined): boolean {
 }
 
 /**
- * Waits until something has happened or an instant has come, whichever is first; without an instant, for the
- * happening alone. It does not say which: afterwards state decides, because both may be true by the time a worker
- * that was away looks (rule 2). `summary` is what ops read beside the timer.
+ * Waits for a change or for an instant, whichever comes first; without an instant, for the change alone.
+ *
+ * Returns nothing on purpose: the caller decides from its state, because both may be true when a worker comes back
+ * after an outage (docs/architecture.md, rule 2).
+ * @param summary shown to ops beside the timer
  */
 export async function waitFor(
-  hasHappened: () => boolean,
+  hasChanged: () => boolean,
   { until, summary }: { until: Instant | undefined; summary: string },
 ): Promise<void> {
-  if (until === undefined) return condition(hasHappened);
+  if (until === undefined) return condition(hasChanged);
   const ms = Date.parse(until) - Date.now();
-  if (ms > 0) await condition(hasHappened, ms, { summary });
+  if (ms > 0) await condition(hasChanged, ms, { summary });
 }

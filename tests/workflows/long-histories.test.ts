@@ -71,7 +71,7 @@ describe('a referral with a long history', () => {
     expect(await runOf(handle)).toBe('another');
     const current = temporal.client.workflow.getHandle(about.workflowId);
     await current.executeUpdate(accept, { args: [{ offerId: next.offerId }] });
-    expect(about).toMatchObject({ stage: 'accepted', bench: sixAgents.slice(4) });
+    expect(about).toMatchObject({ stage: 'accepted', candidates: sixAgents.slice(4) });
     // the new run does not know whether the run before was woken, so it assumes that it was
     expect(about.matchesWoken).toEqual([false, false, false, true]);
   });

@@ -124,7 +124,7 @@ describe('every end in every phase', () => {
       await makers[end](story);
       await harness.passUntil(addTime(await harness.now(), { minutes: 1 }));
       expect(story.offer.end).toBeUndefined();
-      expect(story.about).toMatchObject({ stage: phase, bench: [ben] });
+      expect(story.about).toMatchObject({ stage: phase, candidates: [ben] });
     },
   );
 });
@@ -158,7 +158,7 @@ describe('channels that refuse', () => {
     await handle.executeUpdate(accept, { args: [{ offerId }] });
     sending.release();
     await harness.passUntil(addTime(await harness.now(), { minutes: 30 }));
-    expect(about).toMatchObject({ stage: 'accepted', bench: [ben] });
+    expect(about).toMatchObject({ stage: 'accepted', candidates: [ben] });
   });
 });
 

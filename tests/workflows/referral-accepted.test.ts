@@ -169,7 +169,7 @@ describe('an agent has reached the consumer', () => {
     const answer = await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
     expect(answer).toMatchObject({ stage: 'closed' });
     expect(await handle.result()).toBe('closed');
-    expect(about).toMatchObject({ stage: 'closed', outcome: 'enrolled', bench: [ben] });
+    expect(about).toMatchObject({ stage: 'closed', outcome: 'enrolled', candidates: [ben] });
     expect(lettersOf(about)).not.toContain(`offer-over to ${ana}`);
     expect(offer).toMatchObject({ end: 'closed', endedBy: 'agent' });
   });
@@ -200,7 +200,7 @@ describe('an agent has reached the consumer', () => {
     await harness.passUntil(closesAt);
     expect(await endOfOffer(offer)).toMatchObject({ end: 'closed', endedBy: 'clock' });
     expect(await handle.result()).toBe('closed');
-    expect(about).toMatchObject({ stage: 'closed', outcome: 'contacted', bench: [ben] });
+    expect(about).toMatchObject({ stage: 'closed', outcome: 'contacted', candidates: [ben] });
     // the agent did not close it, and may no longer use the contact
     expect(lettersOf(about)).toContain(`offer-over to ${ana}`);
   });
