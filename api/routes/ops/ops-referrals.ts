@@ -27,12 +27,12 @@ export function decisionsRoute({ db }: Deps): Route {
     params: decisionsParams,
     query: decisionsQuery,
     responses: { 200: { description: 'Each look for somebody', schema: decisions } },
-    handle: async ({ params: { id }, query }) => {
+    handle: async ({ params, query }) => {
       const npn = query.npn === undefined ? undefined : (normalizeNpn(query.npn) ?? fail('not-found'));
-      const request = (await readReferralRequest(db, id)) ?? fail('not-found');
-      const records = await readMatchDecisions(db, id);
+      const request = (await readReferralRequest(db, params.id)) ?? fail('not-found');
+      const records = await readMatchDecisions(db, params.id);
       const agents = npn
-        ? ((await readAgentAtDecisions(db, id, { npn, decisions: records })) ?? fail('not-found'))
+        ? ((await readAgentAtDecisions(db, params.id, { npn, decisions: records })) ?? fail('not-found'))
         : [];
       const items = records.map((decision, index) => {
         const agent = agents[index];
