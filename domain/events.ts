@@ -10,9 +10,9 @@ import type { OnboardingStage, ReferralStage } from './stages.ts';
 /** The parts of an agent's availability. */
 export type AvailabilityPart = 'hours' | 'override' | 'absences';
 
-/** What happens to an onboarding, with what its event carries. Instants are ISO text; no personal data. */
+/** Events of an onboarding, each with its data. Instants are ISO 8601 text. No personal data. */
 export interface OnboardingEvents {
-  /** `retryAt`: when another invitation goes out by itself; left out where none does. */
+  /** `retryAt`: when another invitation is sent automatically; absent where none is. */
   'stage-entered': {
     stage: OnboardingStage;
     causes: OnboardingCause[];
@@ -21,47 +21,47 @@ export interface OnboardingEvents {
   };
   'invitation-issued': { invitationId: string; number: number; expiresAt: string };
   'invitation-requested': Record<string, never>;
-  /** What ops did; the words to it are kept with the act alone. */
+  /** Ops actions by their id. The row of the action keeps the words that ops wrote. */
   held: { actId: string };
   released: { actId: string };
   noted: { actId: string };
-  /** The agent takes part no more, by his own word or ops'. */
+  /** The agent left, or ops deactivated them. */
   departed: { because: DepartureCause; reason?: DepartureReason };
-  /** Somebody asked without an account; the answer went to the MLMS address. */
+  /** A person without a session asked for the status; the answer went to the email address in the MLMS profile. */
   'status-asked': Record<string, never>;
   'log-in-reminder-asked': Record<string, never>;
   registered: { invitationId: string };
   'terms-accepted': { kind: TermsKind; version: string };
-  /** Names of fields of the profile, never their values. */
+  /** Names of profile fields, never their values. */
   'profile-changed': { fields: string[] };
-  /** What the agent said about when he can be asked, and what that comes to now. */
+  /** The parts of the availability that the agent changed, and the resulting availability. */
   'availability-changed': { parts: AvailabilityPart[]; isAvailable: boolean; until: string | null };
   'phone-code-sent': { expiresAt: string };
   'phone-confirmed': Record<string, never>;
-  /** The kind of line, looked up after the phone was taken. */
+  /** The line type of the phone, looked up after the agent entered it. */
   'phone-checked': { lineType: LineType };
-  /** The registry was asked for a license that no feed knows; `code` is why there was no answer. */
+  /** The registry was asked for a license that is in no feed. `code` says why there was no answer. */
   'license-looked-up': { endedAs: 'found' | 'none' | 'outage'; code: string | null; nextAt: string | null };
   'reminded-of-link': { invitationId: string };
   'reminded-of-terms': { number: number };
-  /** Mail to the agent's address comes back, or was complained about; `code` is the provider's. */
+  /** Mail to the agent's address bounced, or was reported as spam. `code` is the provider's. */
   'mail-returned': { report: 'bounced' | 'complained'; code: string | null };
-  /** `retryAt`: when the agent is invited again by itself, ISO text; left out in events of before there was that. */
+  /** `retryAt`: when the agent is invited again automatically; absent in events of earlier releases. */
   'invitation-returned': { invitationId: string; code: string | null; retryAt?: string | null };
-  /** No provider took its mail in time; another one is issued. */
+  /** No provider accepted the mail in time, so another invitation is issued. */
   'invitation-unsent': { invitationId: string };
   'texts-stopped': { by: 'reply' | 'unclear-reply' | 'provider' };
   'texts-started': Record<string, never>;
   'lateness-explained': { causes: OnboardingCause[] };
   'warned-of-end': { endings: Expiration[] };
   'states-changed': { lost: string[]; gained: string[] };
-  /** The MLMS has another email address; it is not named. */
+  /** The email address in the MLMS profile changed. */
   'address-changed': Record<string, never>;
 }
 
-/** What happens to a referral. */
+/** Events of a referral, each with its data. Instants are ISO 8601 text. No personal data. */
 export interface ReferralEvents {
-  /** `unconfirmed`: a code has to be entered before agents are asked. */
+  /** `unconfirmed`: the consumer has to enter a code before agents are asked. */
   requested: { language: string; need: string; unconfirmed?: boolean };
   'stage-entered': { stage: ReferralStage; causes: ReferralCause[]; waitingUntil: string | null };
   offered: { offerId: string; npn: string; number: number; expiresAt: string };
@@ -71,15 +71,15 @@ export interface ReferralEvents {
     npn: string;
     outcome: Outcome;
     reason?: OutcomeReason;
-    /** The last day until which it is put off. */
+    /** Last day of a deferral. */
     until?: string;
-    /** How often the agent tried to reach the consumer. */
+    /** Number of attempts to reach the consumer. */
     attempts?: number;
-    /** Which of the agent's commands it was, where one was named. */
+    /** Id of the agent's command, if it had one. */
     reportId?: string;
   };
   'reminded-of-contact': { offerId: string; npn: string };
-  /** The consumer's own word on whether the agent called. */
+  /** The consumer said that the agent has called, or has not. */
   'contact-told': { offerId: string; npn: string; called: boolean };
   'recalled-by-ops': { actId: string };
   'closing-by-ops': { actId: string };
@@ -88,7 +88,7 @@ export interface ReferralEvents {
   'contact-corrected': Record<string, never>;
   'problem-reported': { offerId: string; npn: string; problem: ProblemKind };
   'consent-rescinded': Record<string, never>;
-  /** It has run out before an agent could help. */
+  /** The consent ran out before an agent could help. */
   'consent-expired': Record<string, never>;
   'offer-ended': { offerId: string; npn: string; end: OfferEnd; reason?: DeclineReason | OutcomeReason };
 }

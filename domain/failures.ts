@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, type TemporalFailure } from '@temporalio/common';
 
-/** Every expected refusal of the service. `api/http/errors.ts` alone turns one into an HTTP answer. */
+/** Types of expected refusals. Only `api/http/errors.ts` turns one into an HTTP response. */
 export const failureTypes = [
   'not-found',
   'invitation-expired',
@@ -25,7 +25,7 @@ export const failureTypes = [
 
 export type FailureType = (typeof failureTypes)[number];
 
-/** A refusal as it is read at the far end: its type, its sentence and the ids or instants that go with it. */
+/** A refusal as its receiver reads it: type, message, and the ids or instants that explain it. */
 export interface Refusal {
   type: FailureType;
   message: string;
@@ -33,14 +33,17 @@ export interface Refusal {
 }
 
 /**
- * Refuses for good: thrown in an activity, an update handler or a validator it is not retried and reaches the
- * person who asked. `message` is a sentence without personal data; `details` holds ids, codes and instants only.
+ * Refuses a command for good. Thrown in an activity, an update handler or a validator, the refusal is not retried and
+ * reaches the caller.
+ * @param message a sentence without personal data
+ * @param details ids, codes and instants only
+ * @throws ApplicationFailure, always
  */
 export function refuse(type: FailureType, message: string, details: Record<string, unknown> = {}): never {
   throw ApplicationFailure.create({ type, message, nonRetryable: true, details: [details] });
 }
 
-/** The refusal inside an error, however many failures it is wrapped in; undefined for anything unexpected. */
+/** Finds the refusal inside an error, however deeply it is wrapped; undefined for an unexpected error. */
 export function refusalOf(error: unknown): Refusal | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
@@ -51,7 +54,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return undefined;
 }
 
-/** In a workflow: throws on what an activity refused, as the update's own failure rather than an activity's. */
+/** Rethrows an activity's refusal as the failure of the update itself. For workflows. */
 export function rethrowRefusal(error: unknown): never {
   if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) throw error.cause;
   throw error as TemporalFailure;

@@ -2,76 +2,79 @@ import type { Period } from './time/marketplace-calendar.ts';
 import type { OpenHours, ServiceCalendar } from './time/service-calendar.ts';
 
 /**
- * Every limit and window of the service. The values come from the environment (`runtime/settings.ts`); the
- * defaults are the guide's, or CMS practice where the guide is silent. Policy is read where a promise's instant
- * is computed, and `version` is kept on that row: a changed policy holds for the next promise, never for one made.
+ * Limits and windows of the service.
+ *
+ * The values come from the environment (`runtime/settings.ts`). The defaults are those of the guide, or CMS practice
+ * where the guide says nothing. A stored instant (a deadline, a reminder) is computed from the policy once, and its row
+ * keeps `version`. A changed policy affects later rows only (docs/architecture.md, rule 8).
  */
 export interface Policy {
-  /** Short hash of all values below, kept on the rows whose instants were computed with it. */
+  /** Short hash of the values below, stored on each row whose instants were computed from them. */
   version: string;
-  /** How long an invitation's link lives: 48 hours (guide, Registration 1). */
+  /** Lifetime of an invitation's link: 48 hours (guide, Registration 1). */
   invitationTtlMs: number;
-  /** How long before its expiry an unused invitation is mentioned once more. */
+  /** Time before the expiry at which the agent is reminded of an unused invitation. */
   invitationReminderBeforeMs: number;
   /**
-   * When an agent is invited again whose invitation failed although the address is good, such as with a full mailbox:
-   * after the first failure, the second and so on; then not by itself any more.
+   * Times after which an agent is invited again when the mail failed although the address is good, such as with a full
+   * mailbox: one entry for each failure. After the last one there is no automatic retry.
    */
   invitationRetryAfterMs: readonly number[];
-  /** How long after the training is complete an invitation that has not come is late: two business days. */
+  /** Time after the completed training until a missing invitation counts as late: two business days. */
   invitationLateAfter: Period;
-  /** When an agent who has not accepted both sets of terms is reminded, counted from registration. */
+  /** Times after registration at which an agent is reminded to accept both sets of terms. */
   termsReminderAfterMs: readonly number[];
-  /** How long before a registration or a license ends the agent is warned. */
+  /** Times before the end of a registration or a license at which the agent is warned. */
   endWarningBeforeMs: readonly number[];
-  /** How long an agent has to answer an offer: 15 minutes. */
+  /** Time to answer an offer: 15 minutes. */
   offerWindowMs: number;
-  /** How long after accepting an agent has to reach the consumer: 60 minutes. */
+  /** Time to make contact with the consumer after accepting: 60 minutes. */
   followUpWindowMs: number;
-  /** How many times an agent tries to reach a consumer before handing the referral back for it. */
+  /** Attempts to reach the consumer before an agent may hand the referral back for lack of contact. */
   minContactAttempts: number;
-  /** How long a referral whose number is wrong waits for the consumer to correct it. */
+  /** Time that a consumer has to correct a wrong number or address. */
   contactCorrectionWindowMs: number;
-  /** How far ahead an agent can put a referral off. */
+  /** Longest time for which an agent can defer a referral. */
   maxDeferralMs: number;
-  /** How long after first contact an outcome is waited for before the referral closes by itself. */
+  /** Time after first contact until a referral without an outcome closes automatically. */
   outcomeWindowMs: number;
-  /** How long a referral looks for an agent, from the request, before it ends as `unmatched`. */
+  /** Time to find an agent, counted from the request, before the referral ends as `unmatched`. */
   referralBudgetMs: number;
-  /** How many agents one referral is offered to at the most. */
+  /** Largest number of offers of one referral. */
   maxOffersPerReferral: number;
-  /** When the service looks for agents, on the clock of the consumer's place. */
+  /** Times at which the service looks for agents, in the consumer's time zone. */
   serviceCalendar: ServiceCalendar;
-  /** When consumers are texted, on the clock of their place; none: at any time. Some states begin later. */
+  /** Times at which consumers are texted, in their time zone; empty: at any time. Some states begin later. */
   textHours: readonly OpenHours[];
-  /** Whether a consumer confirms the phone or the email address with a code before agents are asked. */
+  /** True when a consumer must confirm the phone or email address with a code before agents are asked. */
   confirmConsumerContact: boolean;
-  /** How long a request waits for its code before it is deleted. */
+  /** Time until an unconfirmed request is deleted. */
   unconfirmedTtlMs: number;
-  /** How soon a referral that found nobody looks again when nothing wakes it. */
+  /** Time until a referral that found no agent looks again without being woken. */
   recheckAfterMs: number;
-  /** How many unanswered offers an agent holds at a time. */
+  /** Largest number of unanswered offers of one agent. */
   openOffersPerAgent: number;
-  /** How many referrals without first contact an agent holds at a time, those among them that he has yet to accept. */
+  /** Largest number of one agent's referrals without first contact, unanswered offers included. */
   uncontactedReferralsPerAgent: number;
-  /** Up to this distance in miles an agent counts as near. */
+  /** Distance in miles up to which an agent counts as near. */
   nearMiles: number;
-  /** Up to this distance in miles an agent is asked before others of the state. */
+  /** Distance in miles up to which an agent is asked before others in the state. */
   fartherMiles: number;
-  /** When a phone whose line could not be looked up is looked up again: after each failure the next, then the last. */
+  /** Times until a failed phone look-up is repeated: one entry for each failure; the last one repeats. */
   phoneCheckAfterMs: readonly number[];
   /**
-   * When the registry is asked again for a license that no feed knows: after each look the next, then the last again
-   * and again. Empty where there is no registry to ask: then nothing is looked up.
+   * Times until the registry is asked again for a license that is in no feed: one entry for each look-up; the last one
+   * repeats. Empty where there is no registry: then nothing is looked up.
    */
   licenseLookupAfterMs: readonly number[];
-  /** How long a code that confirms a phone is valid, and how many wrong ones are taken in its place. */
+  /** Lifetime of a code that confirms a phone. */
   phoneCodeTtlMs: number;
+  /** Wrong entries after which such a code is void. */
   phoneCodeTries: number;
-  /** Whether a phone gets texts only once its agent has confirmed it with a code. */
+  /** True when an agent's phone gets texts only after the agent confirmed it with a code. */
   requireConfirmedPhone: boolean;
-  /** The largest share of a feed's rows that one release may remove, 0 to 1. */
+  /** Largest share of a feed's rows that one release may remove, 0 to 1. */
   maxRemovedShare: number;
-  /** The largest share of a release's rows that may be bad, and of the rows there are that bad ones stand for, 0 to 1. */
+  /** Largest share of bad rows in a release, and of stored rows that bad ones refer to, 0 to 1. */
   maxBadShare: number;
 }

@@ -1,7 +1,7 @@
-/** How long a command that comes again without a key of its own is the first one, sent again by a shaky connection. */
+/** Milliseconds within which an equal command without a key counts as the first one, sent again by the network. */
 const repeatWithinMs = 600_000;
 
-/** Whether a like command is the same one still; later it is a new one, which may rightly say the same. */
+/** True when an equal command is a repetition. Later it counts as a new one, which may well have the same content. */
 export function isRepeatedCommand(before: Date | null | undefined, at: Date): boolean {
   return before instanceof Date && at.getTime() - before.getTime() < repeatWithinMs;
 }

@@ -1,4 +1,4 @@
-/** Where an agent's onboarding for one plan year stands, in the order of the guide. */
+/** Stages of one agent's onboarding for one plan year, in the order of the guide. */
 export const onboardingStages = [
   'awaiting-eligibility',
   'invited',
@@ -12,7 +12,7 @@ export const onboardingStages = [
 ] as const;
 export type OnboardingStage = (typeof onboardingStages)[number];
 
-/** Where a consumer's referral stands. */
+/** Stages of a consumer's referral. */
 export const referralStages = [
   'unconfirmed',
   'queued',
@@ -25,7 +25,7 @@ export const referralStages = [
 ] as const;
 export type ReferralStage = (typeof referralStages)[number];
 
-/** Stages that a story never leaves: its workflow ends there and Postgres answers for it. */
+/** Final stages: the workflow ends there, and Postgres alone answers from then on. */
 export const finalStages: ReadonlySet<OnboardingStage | ReferralStage> = new Set([
   'lapsed',
   'left',
@@ -34,6 +34,6 @@ export const finalStages: ReadonlySet<OnboardingStage | ReferralStage> = new Set
   'withdrawn',
 ]);
 
-/** Who made something happen. */
+/** Parties that can cause an event. */
 export const actors = ['agent', 'consumer', 'ops', 'clock', 'service'] as const;
 export type Actor = (typeof actors)[number];

@@ -1,4 +1,4 @@
-/** A rule of the guide's password note that a password breaks. */
+/** Rules that a password can break: those of the guide's password note, and our own. */
 export type PasswordFault =
   | 'too-short'
   | 'too-long'
@@ -12,20 +12,20 @@ export type PasswordFault =
   | 'common'
   | 'personal';
 
-/** The upper bound is ours: it keeps hashing bounded while leaving room for any passphrase. */
+/** Length in characters. The upper bound is our own: it limits the cost of hashing and leaves room for a passphrase. */
 export const passwordLength = { min: 8, max: 128 } as const;
 
 /**
- * A password as it is checked and hashed: in the composed form of Unicode (RFC 8265, OpaqueString: NFC), since keyboards
- * differ in how they write an `ñ`.
+ * Normalizes a password to the composed Unicode form before it is checked and hashed (RFC 8265, OpaqueString: NFC),
+ * because keyboards encode letters such as `ñ` differently.
  */
 export function normalizePassword(typed: string): string {
   return typed.normalize('NFC');
 }
 
 /**
- * The writings in which a typed password is tried against a hash: the normal one first; then as it was typed and
- * decomposed, since a hash from before was made of what its keyboard wrote.
+ * Forms of a typed password to try against a stored hash: the normalized form first, then the typed and the decomposed
+ * one, because older hashes were made without normalization.
  */
 export function passwordVariants(typed: string): [string, ...string[]] {
   const normal = normalizePassword(typed);
@@ -35,9 +35,9 @@ export function passwordVariants(typed: string): [string, ...string[]] {
 }
 
 /**
- * Every rule that a password breaks, all at once: at least eight characters, an upper and a lower case letter, a
- * special character, a digit, no space, at most three characters alike in a row and at most three in sequence
- * (letters a to z or digits, up or down, in any case). The portal shows the same answer while one types.
+ * Returns all rules that a password breaks: at least eight characters, an upper and a lower case letter, a special
+ * character, a digit, no space, at most three equal characters in a row and at most three in sequence (letters a to z
+ * or digits, up or down, in any case). The portal shows the same faults while the agent types.
  */
 export function passwordFaults(typed: string): PasswordFault[] {
   const password = normalizePassword(typed);
@@ -56,7 +56,7 @@ export function passwordFaults(typed: string): PasswordFault[] {
   return faults.filter(([, broken]) => broken).map(([fault]) => fault);
 }
 
-/** Whose password it is to be: what others know of the person, as far as it is known. */
+/** Facts about the password's owner that others may know. */
 export interface PasswordOwner {
   firstName?: string | null;
   lastName?: string | null;
@@ -66,10 +66,13 @@ export interface PasswordOwner {
 }
 
 /**
- * Faults that need knowledge of the world. `common`: the password is on the list of common ones, or is one of at least
- * six characters with nothing but digits and special characters before and behind it (`Dragon-77`), or is made of the
- * words of this service alone (`HelpOnDemand1!`). `personal`: it holds something of the owner's own. In both, characters
- * that stand for letters are read as these (`P@$$w0rd1`). One that is too long is not looked into.
+ * Returns the faults that make a password easy to guess.
+ *
+ * - `common`: it is on the list of common passwords; or a listed word of at least six characters with only digits and
+ *   special characters around it (`Dragon-77`); or nothing but words of this service (`HelpOnDemand1!`).
+ * - `personal`: it contains a name, address, NPN or username of its owner.
+ *
+ * Characters that stand for letters count as those letters (`P@$$w0rd1`). A password that is too long is not checked.
  */
 export function guessableFaults(
   typed: string,
@@ -84,29 +87,29 @@ export function guessableFaults(
   return faults;
 }
 
-/** Without accents, in narrow letters, and with the letters that look alike as these: `Contraseña` is `contrasena`. */
+/** Reduces letters to ASCII: `contraseña` becomes `contrasena`. */
 function asciiLetters(lower: string): string {
   return plain(lower).replaceAll('ø', 'o').replaceAll('ß', 'ss').replaceAll('()', 'o');
 }
 
 function isCommon(lower: string, common: ReadonlySet<string>): boolean {
   if (common.has(lower)) return true;
-  const isKnown = (word: string) =>
+  const isListed = (word: string) =>
     word.length >= 6 && (common.has(word) || common.has(Array.from(word).toReversed().join('')));
   return (
-    framed(lower).flatMap(readings).some(isKnown) ||
+    framed(lower).flatMap(readings).some(isListed) ||
     [lower, ...framed(lower).flatMap(readings)].some((text) =>
       isMadeOfServiceWords(text.replaceAll(/[^a-z]/g, '')),
     )
   );
 }
 
-/** How many characters of the frame around a word may be letters of it that are written as digits or symbols. */
+/** Number of outer digits or symbols that may stand for letters of the word. */
 const maxFrameLetters = 2;
 
 /**
- * A password without the digits and special characters around its letters, also with a few of them: a word can begin
- * or end with one that stands for a letter (`$unshine`).
+ * Strips the digits and special characters around the letters of a password. Also returns forms that keep the innermost
+ * of them, because a word can begin or end with a character that stands for a letter (`$unshine`).
  */
 function framed(lower: string): string[] {
   const characters = Array.from(lower);
@@ -114,13 +117,13 @@ function framed(lower: string): string[] {
   const from = characters.findIndex(isLetter);
   if (from < 0) return [];
   const to = characters.findLastIndex(isLetter) + 1;
-  const shares = Array.from({ length: maxFrameLetters + 1 }, (_, share) => share);
-  return shares.flatMap((before) =>
-    shares.map((behind) => characters.slice(Math.max(0, from - before), to + behind).join('')),
+  const counts = Array.from({ length: maxFrameLetters + 1 }, (_, count) => count);
+  return counts.flatMap((before) =>
+    counts.map((after) => characters.slice(Math.max(0, from - before), to + after).join('')),
   );
 }
 
-/** Letters, each with the digits and symbols that stand for it; some can stand for two, so that there are two readings. */
+/** Letters, each followed by the digits and symbols that stand for it. Two tables, as some stand for two letters. */
 const substitutes = [
   'a@4 b8 c( e3€ g69 h# i1!| l£ o0 s$5 t7+ z2',
   'a@4 b68 c( e3€ h# l1!|£ o0 q9 r2 s$5 t7+',
@@ -131,7 +134,7 @@ const substitutes = [
     ),
 );
 
-/** A text as it is written, and with the letters that its digits and symbols stand for. */
+/** The text itself, and the text with the letters that its digits and symbols stand for. */
 function readings(text: string): string[] {
   const read = substitutes.map((letters) =>
     Array.from(text, (character) => letters.get(character) ?? character).join(''),
@@ -139,7 +142,7 @@ function readings(text: string): string[] {
   return [text, ...read];
 }
 
-/** The service's own words, and those that people put beside them. */
+/** Words of this service, and those that people combine with them. */
 const serviceWords =
   /^(?:help|on|demand|open|hod|health|care|gov|market|place|medic(?:are|aid)|cms|hhs|ffm|mlms|nipr|npn|insur(?:ance|ed|er)|agents?|brokers?|agency|license[ds]?|consumers?|referrals?|enroll(?:ment|ed)?|cover(?:age|ed)|plans?|obama|aca|portal|password|welcome|log|in|admin|root|guest|user|test|my|the|for|and|of|us|usa)+$/;
 
@@ -152,9 +155,9 @@ function isMadeOfServiceWords(letters: string): boolean {
 }
 
 /**
- * A word of the owner's of four or more characters anywhere in it (first and last name, the parts of email address and
- * username, the NPN), or the whole of one of them; a name that is shorter only where it stands by itself, as many
- * words hold an «Ann». Neither case nor accents count.
+ * True when a password contains four or more characters that belong to the owner: a first or last name, the NPN, or a
+ * part of the email address or the username. A shorter name counts only as a separate word, because many words contain
+ * "Ann". Case and accents do not count.
  */
 function isPersonal(password: string, { firstName, lastName, email, npn, username }: PasswordOwner): boolean {
   const text = plain(password);
@@ -163,10 +166,10 @@ function isPersonal(password: string, { firstName, lastName, email, npn, usernam
   const own = [...names, names.join(''), names.toReversed().join('')];
   const wholes = [...own, ...[email, email?.split('@')[0], npn, username].map((part) => plain(part ?? ''))];
   const words = wholes.flatMap((part) => [part, ...part.split(/[^\p{L}\p{N}]+/u)]);
-  const standing = new Set(text.split(/[^\p{L}]+/u));
+  const separateWords = new Set(text.split(/[^\p{L}]+/u));
   return (
     words.some((word) => word.length >= 4 && texts.some((read) => read.includes(word))) ||
-    names.some((name) => name.length >= 2 && standing.has(name))
+    names.some((name) => name.length >= 2 && separateWords.has(name))
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * A username as it was meant: in the form that every keyboard's writing of it has (NFKC), without the spaces and
- * invisible marks around it that a copied text brings along.
+ * Normalizes a typed username: one Unicode form for every keyboard (NFKC), without the surrounding spaces and invisible
+ * characters of a pasted text.
  */
 export function cleanUsername(typed: string): string {
   const characters = Array.from(typed.normalize('NFKC'));
@@ -11,17 +11,17 @@ export function cleanUsername(typed: string): string {
   return characters.slice(from, to).join('');
 }
 
-/** What two writings of one username have in common: case does not count either. */
+/** Key by which usernames are compared; case does not count. */
 export function usernameKey(typed: string): string {
   return cleanUsername(typed).toLowerCase();
 }
 
-/** Why nobody may have a username although its characters are right. */
+/** Faults of a username whose characters are all allowed. */
 export type UsernameFault = 'like-an-address' | 'reserved';
 
 /**
- * Names of those who run this or any service, of its mailboxes (RFC 2142), and of the authorities that people would
- * believe: whoever is called so could speak for them.
+ * Usernames under which a person could pretend to speak for this service: its operators, its mailboxes (RFC 2142), and
+ * the authorities behind it.
  */
 const reserved = new Set(
   `abuse account accounts admin administrator admins agency all anonymous api assister bot broker brokers billing care
@@ -35,7 +35,7 @@ const reserved = new Set(
     .map(skeleton),
 );
 
-/** The fault of a username; undefined where it has none. */
+/** Returns the fault of a username; undefined if it has none. */
 export function usernameFault(username: string): UsernameFault | undefined {
   const key = usernameKey(username);
   if (/@|\.(com|org|net|gov|edu|mil|info)$/.test(key)) return 'like-an-address';
@@ -54,7 +54,7 @@ const letterOf: Readonly<Record<string, string>> = {
   '8': 'b',
 };
 
-/** Whether a name is made of reserved words and digits alone, however they are joined, or holds the service's own. */
+/** True when a name consists of reserved words and digits only, or contains the name of the service. */
 function speaksForService(name: string): boolean {
   const words = name.split(/[^a-z]+/).filter(Boolean);
   const joined = skeleton(words.join(''));
@@ -65,7 +65,7 @@ function speaksForService(name: string): boolean {
   );
 }
 
-/** What is left of letters for an eye that reads fast: `l` is `i`, `rn` is `m`, `vv` is `w`. */
+/** Replaces letters that look alike at a glance: `l` becomes `i`, `rn` becomes `m`, `vv` becomes `w`. */
 function skeleton(word: string): string {
   return word.replaceAll('l', 'i').replaceAll('rn', 'm').replaceAll('vv', 'w');
 }

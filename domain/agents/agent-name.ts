@@ -1,15 +1,15 @@
-/** An agent's name as their source has it; whoever has one name alone has the other one empty. */
+/** An agent's name as the feed has it. One part is empty for an agent with a single name. */
 export interface AgentName {
   firstName: string;
   lastName: string;
 }
 
-/** The whole name, as consumers and ops read it. */
+/** Full name for consumers and ops. */
 export function fullName({ firstName, lastName }: AgentName): string {
   return `${firstName} ${lastName}`.trim();
 }
 
-/** The name that an agent is greeted by: the first one, or the only one. */
+/** Name to greet an agent by: the first name, or the only one. */
 export function greetingName({ firstName, lastName }: AgentName): string {
   return firstName || lastName;
 }

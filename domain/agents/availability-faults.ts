@@ -8,33 +8,33 @@ import {
   weekdays,
 } from './availability.ts';
 
-/** What is wrong with a part of the weekly hours. */
+/** Faults of a part of the weekly hours. */
 export const hoursFaults = ['empty', 'overlapping'] as const;
 export type HoursFault = (typeof hoursFaults)[number];
 
-/** What is wrong with the dates of an absence. */
+/** Faults of the dates of an absence. */
 export const absenceFaults = ['before-from', 'past', 'overlapping'] as const;
 export type AbsenceFault = (typeof absenceFaults)[number];
 
-/** Every way in which what an agent says of his availability can be wrong. */
+/** Faults of anything that an agent enters about their availability. */
 export type AvailabilityFault = HoursFault | AbsenceFault | 'too-many';
 
 const minutesAWeek = 7 * 1_440;
 
-/** Every part that is empty, or that overlaps an earlier one, also over midnight and from Sunday into Monday. */
+/** Finds the parts that are empty or overlap an earlier one, also across midnight and from Sunday into Monday. */
 export function hoursFaultsOf(hours: WeeklyHours): { weekday: Weekday; index: number; code: HoursFault }[] {
   const parts = weekdays.flatMap((weekday, dayIndex) =>
     (hours[weekday] ?? []).map((part, index) => ({ weekday, index, part, ...inWeek(part, dayIndex) })),
   );
-  return parts.flatMap(({ weekday, index, part, ...own }, place) => {
+  return parts.flatMap(({ weekday, index, part, ...own }, position) => {
     if (part.from === part.until) return { weekday, index, code: 'empty' as const };
-    const earlier = parts.slice(0, place).filter((other) => other.part.from !== other.part.until);
-    const meets = earlier.some((other) => overlap(own, other));
-    return meets ? { weekday, index, code: 'overlapping' as const } : [];
+    const earlier = parts.slice(0, position).filter((other) => other.part.from !== other.part.until);
+    const overlaps = earlier.some((other) => overlap(own, other));
+    return overlaps ? { weekday, index, code: 'overlapping' as const } : [];
   });
 }
 
-/** Everything that is wrong with an absence on a day, beside those that are entered already. */
+/** Returns all faults of an absence, given today's date and the agent's other absences. */
 export function absenceFaultsOf(
   { from, until }: Partial<Absence>,
   { today, others }: { today: PlainDate; others: readonly Absence[] },
@@ -58,7 +58,7 @@ function inWeek(part: Hours, dayIndex: number): Span {
   return { from: from + dayIndex * 1_440, until: until + dayIndex * 1_440 };
 }
 
-/** Whether two parts meet in a week that begins anew after Sunday. */
+/** True when two parts overlap in a week that repeats itself. */
 function overlap(a: Span, b: Span): boolean {
   return [-minutesAWeek, 0, minutesAWeek].some(
     (shift) => a.from < b.until + shift && b.from + shift < a.until,

@@ -1,7 +1,7 @@
 import type { PlainDate } from '../onboarding/evidence.ts';
 import { dateIn, daysAfter, instantOnClock } from '../time/wall-clock.ts';
 
-/** Days of the week in ISO order, Monday being the first. */
+/** Days of the week in ISO order, from Monday. */
 export const weekdays = [
   'monday',
   'tuesday',
@@ -14,8 +14,8 @@ export const weekdays = [
 export type Weekday = (typeof weekdays)[number];
 
 /**
- * A part of a day, `HH:MM` on the clock of the agent's time zone, without its end. `24:00` is the end of the day; an
- * end that is not after the beginning lies on the next day. A part belongs to the day on which it begins.
+ * A part of a day in the agent's time zone, `HH:MM`; `until` is not included. `24:00` is the end of the day. An end that
+ * is not after the start lies on the next day. A part belongs to the day on which it starts.
  */
 export interface Hours {
   from: string;
@@ -24,19 +24,19 @@ export interface Hours {
 
 export type WeeklyHours = Readonly<Partial<Record<Weekday, readonly Hours[]>>>;
 
-/** The agent's switch; it holds until an instant, or until it is switched again. */
+/** The agent's manual switch. It stays in force until an instant, or until the agent changes it. */
 export interface Override {
   is: 'on' | 'off';
   untilAt: Date | null;
 }
 
-/** Dates on which the agent is away, in his time zone, the first and the last included. */
+/** Dates on which the agent is away, in their time zone, first and last date included. */
 export interface Absence {
   from: PlainDate;
   until: PlainDate;
 }
 
-/** All that an agent has said about when he can be asked. */
+/** Everything that an agent has entered about their availability. */
 export interface AvailabilitySetting {
   /** IANA name of the agent's time zone. */
   timeZone: string;
@@ -45,29 +45,29 @@ export interface AvailabilitySetting {
   absences: readonly Absence[];
 }
 
-/** What decides, the strongest first: an absence beats the switch, the switch beats the weekly hours. */
+/** Rules that can decide, the strongest first: an absence, the switch, the weekly hours. */
 export const availabilityReasons = ['absent', 'override', 'hours', 'always'] as const;
 export type AvailabilityReason = (typeof availabilityReasons)[number];
 
 export interface Availability {
   isAvailable: boolean;
   because: AvailabilityReason;
-  /** When `isAvailable` turns to the other by itself; undefined: never. */
+  /** Next instant at which `isAvailable` changes without a new entry; undefined: never. */
   changesAt: Date | undefined;
 }
 
-/** A time of uninterrupted availability; without an end of its own `until` is undefined. */
+/** A period of uninterrupted availability; `until` is undefined where it has no end. */
 export interface AvailabilityWindow {
   from: Date;
   until: Date | undefined;
 }
 
 /**
- * Whether an agent can be asked at an instant, what decides it, and until when that holds.
+ * Computes whether an agent is available at an instant, by which rule, and until when.
  *
- * An absence beats the switch: it is said ahead for whole days, and a switch forgotten in «on» must not reach
- * somebody on vacation. The switch beats the hours: it is there for the day that differs from others. Who has set no
- * hours is always available, as an agent who never looks at this page has always been; who wants none switches off.
+ * An absence beats the switch: it is entered ahead for whole days, and a forgotten "on" must not reach an agent on
+ * vacation. The switch beats the weekly hours: it is for the day that differs from others. An agent without weekly hours
+ * is always available, so that nobody has to visit the page; one who wants no offers uses the switch.
  */
 export function availabilityAt(now: Date, setting: AvailabilitySetting): Availability {
   const { isAvailable, because, endsAt } = decisiveRuleAt(now, setting);
@@ -80,7 +80,7 @@ export function availabilityAt(now: Date, setting: AvailabilitySetting): Availab
   return { isAvailable, because, changesAt };
 }
 
-/** The time of uninterrupted availability that is running, from now on, or else the next; undefined: there is none. */
+/** Returns the current period of availability, starting now, or else the next one; undefined: there is none. */
 export function availabilityWindowAt(
   now: Date,
   setting: AvailabilitySetting,
@@ -90,7 +90,7 @@ export function availabilityWindowAt(
   return changesAt && { from: changesAt, until: availabilityAt(changesAt, setting).changesAt };
 }
 
-/** What decides at an instant, and when something else may. */
+/** Finds the rule that decides at an instant, and the next instant at which another one may. */
 function decisiveRuleAt(now: Date, setting: AvailabilitySetting): Omit<Availability, 'changesAt'> & WithEnd {
   const { absences, override, hours, timeZone } = setting;
   const away = absences.map(({ from, until }) => ({
@@ -115,17 +115,17 @@ interface WithEnd {
 }
 
 const minutesADay = 1_440;
-// a week repeats itself, and a change of the clock can swallow what is open or closed in one of two
+// two weeks and a margin: a change of the clock can skip the hours of one of the two
 const daysToLookAhead = 16;
 
-/** Whether an instant lies within the weekly hours, and when that changes by them alone. */
+/** Checks an instant against the weekly hours alone, and finds the next instant at which the answer changes. */
 function openingAt(
   now: Date,
   { hours, timeZone }: Pick<AvailabilitySetting, 'hours' | 'timeZone'>,
 ): { isOpen: boolean } & WithEnd {
   const today = dateIn(timeZone, now);
   let open: { from: Date; until: Date } | undefined;
-  // yesterday's can reach over midnight
+  // yesterday's hours can extend past midnight
   for (let ahead = -1; ahead <= daysToLookAhead; ahead += 1) {
     for (const part of partsOn(daysAfter(today, ahead), { hours, timeZone })) {
       if (part.until <= now || part.until <= part.from) continue;
@@ -142,7 +142,7 @@ function openingOf({ from, until }: { from: Date; until: Date }, now: Date): { i
   return from <= now ? { isOpen: true, endsAt: until } : { isOpen: false, endsAt: from };
 }
 
-/** The parts that begin on a date, as instants, in their order. */
+/** Parts that start on a date, as instants, in order. */
 function partsOn(
   date: PlainDate,
   { hours, timeZone }: Pick<AvailabilitySetting, 'hours' | 'timeZone'>,
@@ -156,7 +156,7 @@ function partsOn(
     }));
 }
 
-/** A part in minutes since its day's midnight; an end on the next day is 1,440 or more. */
+/** Converts a part to minutes since midnight of its day; an end on the next day is more than 1,440. */
 export function minutesOf({ from, until }: Hours): { from: number; until: number } {
   const [begins, ends] = [from, until].map((time) => {
     const [hour = 0, minute = 0] = time.split(':').map(Number);

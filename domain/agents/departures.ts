@@ -1,8 +1,8 @@
-/** Why somebody takes part no more: the agent's own word, or what ops recorded. */
+/** Causes of a departure: the agent left, or ops recorded one of the others. */
 export const departureCauses = ['agent', 'departure', 'death', 'other'] as const;
 export type DepartureCause = (typeof departureCauses)[number];
 
-/** What an agent may say of why he leaves; he need not. */
+/** Reasons that an agent may give for leaving; optional. */
 export const departureReasons = [
   'no-longer-selling',
   'too-few-referrals',

@@ -1,14 +1,14 @@
 import type { FailureType } from '../failures.ts';
 
-/** Where a feed's file came from: through the API, from a file on the machine, or asked for by the service itself. */
+/** Origins of a feed file: uploaded through the API, read by a command, or pulled by the service itself. */
 export const feedOrigins = ['upload', 'command', 'pulled'] as const;
 export type FeedOrigin = (typeof feedOrigins)[number];
 
-/** Where an import is: its process works on it, or it has ended. One whose process died was interrupted. */
+/** States of an import. `interrupted`: its process died. */
 export const feedImportStates = ['under-way', 'imported', 'refused', 'interrupted'] as const;
 export type FeedImportState = (typeof feedImportStates)[number];
 
-/** Why a file is refused as a whole. */
+/** Reasons for which a whole file is refused. */
 export const feedRefusals = [
   'feed-header-differs',
   'feed-truncated',

@@ -1,24 +1,24 @@
 const earthRadiusMiles = 3958.8;
 const milesADegree = (earthRadiusMiles * Math.PI) / 180;
-/** Squares of half a degree: a few of them cover a city, some dozens a hundred miles around it. */
+/** Squares of half a degree: a few cover a city, a few dozen cover a hundred miles around it. */
 const squaresADegree = 2;
 const squaresARow = 360 * squaresADegree;
 
-/** A place on earth in degrees; null where it is not known. */
+/** A position in degrees; null where it is unknown. */
 export interface Position {
   lat: number | null;
   lon: number | null;
 }
 
-/** The square that a place lies in; null where its position is not known. `square_of` of the database is the same. */
+/** Square that contains a position; null where it is unknown. Equal to `square_of` in the database. */
 export function squareOf({ lat, lon }: Position): number | null {
   return lat === null || lon === null ? null : rowOf(lat) * squaresARow + columnOf(lon);
 }
 
-/** The squares in which every place within so many miles lies; none where the position is not known. */
+/** Squares that together cover a circle around a position; none where it is unknown. */
 export function squaresWithin(miles: number, { lat, lon }: Position): number[] {
   if (lat === null || lon === null) return [];
-  // a little more, so that no rounding leaves out what lies on the edge
+  // a small margin, so that rounding leaves out nothing on the edge
   const degrees = (miles + 0.01) / milesADegree;
   const degreesEast = eastward(degrees, lat);
   const south = rowOf(Math.max(-90, lat - degrees));
@@ -36,7 +36,7 @@ export function squaresWithin(miles: number, { lat, lon }: Position): number[] {
 const rowOf = (lat: number) => Math.floor((lat + 90) * squaresADegree);
 const columnOf = (lon: number) => Math.floor((lon + 180) * squaresADegree) % squaresARow;
 
-/** How far a circle of so many degrees around a latitude reaches to the east; beyond a pole it reaches everywhere. */
+/** Degrees of longitude that a circle around a latitude extends to the east; all 180 where it includes a pole. */
 function eastward(degrees: number, lat: number): number {
   if (Math.abs(lat) + degrees >= 90) return 180;
   return (Math.asin(Math.sin(radians(degrees)) / Math.cos(radians(lat))) * 180) / Math.PI;

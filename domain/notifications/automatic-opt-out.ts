@@ -2,8 +2,8 @@ import { splitSentences } from './reply-normalization.ts';
 import { asksToStop } from './text-opt-out.ts';
 
 /**
- * What services and phones say in their own texts: how to end theirs, what not to send there, when somebody will read
- * it. Each is about one sentence, its words one space apart.
+ * Phrases of automatic texts: how to end their own messages, what not to send there, when the text will be read. Each
+ * pattern is matched against one sentence whose words are one space apart.
  */
 const servicePhrases: readonly RegExp[] = [
   /\b(?:reply|replying|respond|responding|text|texting|txt|send|sending|type|responda|responde|envie|mande|conteste|escriba)(?: (?:with|back|us|the|word|keyword|con|la|palabra)){0,3} (?:stop|stopall|unsubscribe|end|quit|cancel|optout|opt out|revoke|baja|alto|parar|cancelar)\b/,
@@ -17,18 +17,18 @@ const servicePhrases: readonly RegExp[] = [
   /\b(?:do not|dont|never|no) (?:\S+ ){0,2}?(?:personal|sensitive|confidential|private|medical|health|payment|financial|credit|account|passwords?|documents|photos|informacion|datos|documentos)\b/,
   /\b(?:do not|dont|never) (?:text|message) (?:and|while|when|or)\b/,
 ];
-/** An order to end texts that a machine can give, too: it has an I or a me where a person gives it. */
+/** A request to end texts that a machine can write, too. From a person it contains a word such as "I" or "me". */
 const isOrder = /\bto (?:stop|end|cancel|unsubscribe|opt out|optout|quit)\b/;
 const isPersonal =
   /\b(?:i|im|id|ive|me|my|us|again|anymore|any more|no mas|quiero|enviarme|escribirme|mandarme|\w{3,8}eme)\b/;
-/** What may ask for it, and may not. */
+/** Phrases that may or may not ask for no more texts. */
 const wordsOfDoubt =
   /\b(?:not interested|wrong number|spamming|harassing|my consent|no me interesa|numero equivocado)\b/;
 
 /**
- * Whether a text that sounds automatic asks for no more texts. A person can begin with thanks or say that they drive,
- * too, so each sentence counts that is not a service's own.
- * @returns `unsure` where a person or a service can have said it
+ * Checks whether a text that sounds automatic asks for no more texts. People, too, can begin with thanks or say that they
+ * are driving, so every sentence counts that is not a service phrase.
+ * @returns `unsure` if a person or a service can have written it
  */
 export function automaticOptOut(text: string): 'yes' | 'unsure' | 'no' {
   const sentences = splitSentences(text).filter(
@@ -39,7 +39,7 @@ export function automaticOptOut(text: string): 'yes' | 'unsure' | 'no' {
   return asking.length > 0 || sentences.some((words) => wordsOfDoubt.test(words.join(' '))) ? 'unsure' : 'no';
 }
 
-/** No service says so of itself. */
+/** Phrases that only a person writes. */
 const isAboutMe = /\b(?:(?:stop|quit) \w+ing me|(?:remove|unsubscribe|delete) me)\b/;
 
 function isServicePhrase(sentence: string): boolean {

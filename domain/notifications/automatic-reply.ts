@@ -2,8 +2,8 @@ import { foldText, hasOwnWords, quotationMarks, splitWords } from './reply-norma
 import { asksToStop } from './text-opt-out.ts';
 
 /**
- * What phones put before the message that somebody reacted to, folded. The word differs by the language of the phone;
- * one with a picture in it needs no list.
+ * Words that phones put before a message to which somebody reacted, folded. They differ by the language of the phone. A
+ * reaction that contains an emoji needs no list.
  */
 const reactionWords: ReadonlySet<string> = new Set(
   [
@@ -25,10 +25,10 @@ const removedReaction =
 const attachmentReaction =
   /^(.{2,40}?) (?:an?|the|this|your|un|una|el|la|une|um|uma|eine?n?)? ?(?:image|photo|picture|movie|video|attachment|audio message|voice message|message|contact|location|link|sticker|gif|imagen|foto|archivo adjunto|mensaje|mensaje de audio|piece jointe|imagem|anexo|bild|immagine)$/;
 
-/** Longer ones are sentences of people. */
+/** Largest length of the words before the quotation; people write longer ones. */
 const maxHeadLength = 60;
 
-/** Whether a folded text is a phone's word for a reaction to a message: «Liked “…”», «👍 to “…”», «Liked an image». */
+/** True when a folded text is a phone's notice of a reaction, such as `Liked "…"`, `👍 to "…"` or `Liked an image`. */
 export function isReaction(folded: string): boolean {
   const text = folded.trim();
   if (text.length <= 80 && isAttachmentReaction(text)) return true;
@@ -41,12 +41,12 @@ export function isReaction(folded: string): boolean {
   if (tail.length > maxHeadLength || (isCutOff && !hasOwnWords(quoted))) return false;
   const said = splitWords(tail).length === 0 ? head.trim() : '';
   if (said !== '' && isReactionWord(said)) return true;
-  // anybody may put a picture before their own words in quotation marks
-  if (said !== '' && hasPicture(said) && isQuotedFromUs(quoted)) return true;
+  // people, too, may put an emoji before a quotation of their own
+  if (said !== '' && hasEmoji(said) && isQuotedFromUs(quoted)) return true;
   return hasOwnWords(quoted) && isShortRemark(`${head} ${tail}`);
 }
 
-/** A quotation of ours, or a long one that asks for nothing. */
+/** True for a quotation of our own text, or a long one that does not ask to stop. */
 function isQuotedFromUs(quoted: string): boolean {
   return hasOwnWords(quoted) || (quoted.length > maxHeadLength && !asksToStop(quoted, { beside: undefined }));
 }
@@ -56,17 +56,17 @@ function isReactionWord(said: string): boolean {
   return reactionWords.has(words) || removedReaction.test(words);
 }
 
-/** A picture with a few words around it, as «Reacted 😂 to» in any language. */
-function hasPicture(said: string): boolean {
+/** True for an emoji with a few words around it, such as `Reacted 😂 to`, in any language. */
+function hasEmoji(said: string): boolean {
   return /\p{Extended_Pictographic}/u.test(said) && splitWords(said).length <= 4;
 }
 
 function isAttachmentReaction(text: string): boolean {
   const [, verb = ''] = attachmentReaction.exec(text) ?? [];
-  return verb !== '' && (isReactionWord(verb) || hasPicture(verb));
+  return verb !== '' && (isReactionWord(verb) || hasEmoji(verb));
 }
 
-/** In some languages the word stands behind the quotation. A question is somebody's own, and so is an answer or a wish. */
+/** True for a few words beside the quotation, which some languages put after it. Questions, answers and requests are not. */
 function isShortRemark(remark: string): boolean {
   const words = splitWords(remark);
   return (
@@ -83,7 +83,7 @@ const requestWords: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What phones that drive or rest, offices that are closed and carriers answer by themselves, folded. */
+/** Automatic answers of phones while driving or silenced, of closed offices and of carriers, folded. */
 const automaticWords: readonly string[] = [
   'do not disturb while driving, driving focus, im driving with, im currently driving, im driving right now, i am driving',
   'i am currently driving, im driving and, sent from my car, sent from my vehicle, not receiving notifications',
@@ -103,6 +103,7 @@ const automaticWords: readonly string[] = [
   .flatMap((line) => line.split(', '))
   .map(foldText);
 
+/** True when a folded text contains a phrase of an automatic answer. */
 export function isAutomaticReply(folded: string): boolean {
   return automaticWords.some((words) => folded.includes(words));
 }

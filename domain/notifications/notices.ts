@@ -1,23 +1,20 @@
 import type { Channel } from './contact.ts';
 
-/** Who a notice is for. */
+/** Recipients of notices. */
 export type Recipient = 'agent' | 'consumer';
 
-/** How one kind of notice travels. */
+/** Recipient and channels of one kind of notice. */
 export interface NoticeRule {
   to: Recipient;
-  /** `preferred`: over every channel the person chose; otherwise over these alone. */
+  /** `preferred`: over every channel that the person chose; otherwise over these only. */
   over: 'preferred' | readonly Channel[];
-  /** Answers what a consumer did a moment ago, who therefore waits for it: quiet hours do not keep it back. */
+  /** Answers something that the consumer just did, so that quiet hours do not delay it. */
   isAnswer?: true;
-  /** The consumer asked for it over this very channel, or has to know of it there: texts of it need no consent. */
+  /** The consumer asked for it over this channel, or has to receive it there, so a text needs no consent. */
   isAskedFor?: true;
 }
 
-/**
- * One row for each kind of notice: to whom and over which channels. Its words are in the sentence catalog under
- * the same name, in every language of the catalog.
- */
+/** Rules of every kind of notice. The sentence catalog has the words under the same name, in every language. */
 export const noticeKinds = {
   invitation: { to: 'agent', over: ['email'] },
   'invitation-reminder': { to: 'agent', over: ['email'] },
@@ -46,7 +43,7 @@ export const noticeKinds = {
     isAnswer: true,
     isAskedFor: true,
   },
-  // whoever confirmed a number here is told that it is used no longer, with consent to other texts or without
+  // the owner of a confirmed number learns that it is no longer used, with or without consent to other texts
   'contact-changed': { to: 'consumer', over: ['email', 'text'], isAskedFor: true },
   'link-again': { to: 'consumer', over: ['email', 'text'], isAnswer: true, isAskedFor: true },
   'referral-received': { to: 'consumer', over: ['email', 'text'], isAnswer: true },
@@ -59,10 +56,10 @@ export const noticeKinds = {
 
 export type NoticeKind = keyof typeof noticeKinds;
 
-/** A message that could not be given to a provider for a day has lost its sense. */
+/** Milliseconds after which an unsent notice is no longer worth sending. */
 export const sendWithinMs = 24 * 60 * 60 * 1000;
 
-/** A notice that waits to be sent, as a workflow knows it: ids and channels, never an address. */
+/** A pending notice as a workflow sees it: ids and channels, never an address. */
 export interface NoticeToSend {
   noticeId: string;
   kind: NoticeKind;

@@ -1,14 +1,14 @@
 import { splitWords } from './reply-normalization.ts';
 import { withoutPoliteWords } from './text-opt-out.ts';
 
-/** An answer to the offer of that short code. */
+/** An answer to the offer with this short code. */
 export interface OfferReply {
   kind: 'accept' | 'decline';
   code: string;
 }
 type Answer = OfferReply['kind'];
 
-/** What can only be an answer, wherever it stands. A single letter is one beside a code, or alone. */
+/** Words that can only be an answer, in any position. A single letter counts only alone or beside a code. */
 const sureWords: Readonly<Record<string, Answer>> = {
   ...answers('accept', 'a, accept, accepts, accepted, accepting, acepto, acepta, aceptar, acepte, aceptado'),
   ...answers(
@@ -20,31 +20,31 @@ const likelyWords: Readonly<Record<string, Answer>> = {
   ...answers('accept', 'yes, yeah, yep, yup, y, si, sure, ok, okay, okey, vale, claro, take'),
   ...answers('decline', 'no, nope, nah, n, pass, skip, cant, cannot, busy, ocupado, ocupada'),
 };
-/** Between an answer and its code. */
+/** Words that may stand between an answer and its code. */
 const fillers: ReadonlySet<string> = new Set(
   'offer code number the to please pls i will ill want referral it la el oferta codigo numero referido yo por favor'.split(
     ' ',
   ),
 );
-/** Whoever accepts with one of these words may mean something else. */
+/** Words that make an acceptance doubtful. */
 const negations: ReadonlySet<string> = new Set('no not cant cannot dont never busy pass wont'.split(' '));
 
-/** Words with a no in them that takes nothing back. */
+/** Phrases that contain a "no" and still agree. */
 const agreements =
   /\b(?:no|not a|not an|no hay|ningun|sin) (?:problem|problems|problema|problemas|prob|worries|worry|issue|issues|doubt|biggie)\b|\bwhy not\b|\bcant wait\b/g;
 
-/** Codes are four digits; a phone's keyboard makes letters of some. */
+/** Codes are four digits; people type `o`, `i` or `l` for some of them. */
 const codePattern = /^[0-9oil]{4}$/;
 const partPattern = /^[0-9oil]{1,3}$/;
 const joinedPattern = /^(a|d)?([0-9oil]{4})(a|d)?$/;
-/** More answers than that in one text are no answers. */
+/** Largest number of answers in one text; a text with more is not an answer. */
 const maxReplies = 4;
 
 type Item = { is: 'word'; word: string } | { is: 'code'; code: string };
 
 /**
- * The answers in a text by the codes that they name, and the words beside them.
- * @returns `isDoubtful`: it accepts, and another word of it may take that back
+ * Finds the answers in a text by their codes, and the other words of the text.
+ * @returns `isDoubtful`: it accepts, but another word may take that back
  */
 export function offerRepliesIn(words: readonly string[]): {
   replies: OfferReply[];
@@ -56,15 +56,15 @@ export function offerRepliesIn(words: readonly string[]): {
   const used = new Set<number>();
   for (const [index, item] of items.entries()) {
     if (item.is !== 'code' || isInLongerNumber(items, index)) continue;
-    const place = answerBeside(items, index);
-    const answer = place === undefined ? undefined : answerOf(items[place]);
-    if (place === undefined || !answer) continue;
+    const answerIndex = answerBeside(items, index);
+    const answer = answerIndex === undefined ? undefined : answerOf(items[answerIndex]);
+    if (answerIndex === undefined || !answer) continue;
     found.set(item.code, (found.get(item.code) ?? new Set()).add(answer));
-    used.add(index).add(place);
+    used.add(index).add(answerIndex);
   }
-  const replies = [...found].flatMap(([code, said]): OfferReply[] => {
-    const [kind] = said;
-    return said.size === 1 && kind ? [{ kind, code }] : [];
+  const replies = [...found].flatMap(([code, kinds]): OfferReply[] => {
+    const [kind] = kinds;
+    return kinds.size === 1 && kind ? [{ kind, code }] : [];
   });
   if (replies.length < found.size || replies.length > maxReplies)
     return { replies: [], rest: [...words], isDoubtful: false };
@@ -77,26 +77,26 @@ export function offerRepliesIn(words: readonly string[]): {
 const questionPattern =
   /\b(?:do|does|did|should|can|could|may|must|shall|would|if|how|puedo|debo|como|tengo que)(?: (?:i|we|to|do|can|should|you|yo|have|need)){0,4} (?:accept|accepts|accepting|decline|declining|reject|refuse|take|say|reply|text|answer|a|d|acepto|aceptar|rechazo|rechazar) /;
 
-/** Whether a text asks about its answer instead of giving it: «A 4821?», «do I accept 4821». */
+/** True when a text asks about an answer instead of giving it: "A 4821?", "do I accept 4821". */
 export function isQuestion(text: string, { asksToStop }: { asksToStop: boolean }): boolean {
   const marked = text.replaceAll(/[!?؟]+/g, (marks) => (/[?؟]/.test(marks) ? '?' : '!'));
   return marked.split(/[.!;\n]|(?<=\?)/).some((sentence) => {
     const words = splitWords(sentence);
     if (offerRepliesIn(words).replies.length === 0) return false;
     if (questionPattern.test(`${words.slice(0, 40).join(' ')} `) || sentence.includes('¿')) return true;
-    // «D 4821, can you stop texting me?» asks for something else
+    // "D 4821, can you stop texting me?" answers, and asks for something else
     const last = words.at(-1) ?? '';
     return sentence.endsWith('?') && (!asksToStop || /\d|^[ad]$/.test(last) || last in sureWords);
   });
 }
 
-/** A text that means to answer an offer, without saying clearly how or which. */
+/** Recognizes a text that tries to answer an offer without saying clearly how, or which one. */
 export function unclearAnswerIn(text: string): { kind: 'attempt'; isSure: boolean } | undefined {
   const words = splitWords(text);
   if (words.length === 0) return isThumb(text) ? { kind: 'attempt', isSure: false } : undefined;
   if (words.length > 12) return undefined;
   const items = itemsIn(words);
-  // with a word that is neither, such as «cancel 4821»
+  // with a word that is no answer, such as "cancel 4821"
   const isAboutCode = items.length <= 3 && items.some((item) => item.is === 'code');
   const hasSureWord = words.some((word) => word.length > 1 && Object.hasOwn(sureWords, word));
   const hasLetterAndDigits = words.some(
@@ -119,7 +119,7 @@ export function unclearAnswerIn(text: string): { kind: 'attempt'; isSure: boolea
   return isAnswerAlone ? { kind: 'attempt', isSure: false } : undefined;
 }
 
-/** Words with their codes found: `4821`, `48 21`, `4 8 2 1`, `a4821`, `4821a`. */
+/** Splits words into words and codes; finds `4821`, `48 21`, `4 8 2 1`, `a4821`, `4821a`. */
 function itemsIn(words: readonly string[]): Item[] {
   const items: Item[] = [];
   for (let index = 0; index < words.length; ) {
@@ -151,21 +151,21 @@ function splitCodeAt(words: readonly string[], index: number): { code: string; w
   return undefined;
 }
 
-/** Letters alone are a word, such as «oil» and «lil»; a code has digits. */
+/** True for a code, which has digits; letters alone are a word, such as "oil". */
 const isCode = (text: string) => text.replaceAll(/\D/g, '').length >= 2;
 const digitsOf = (code: string) => code.replaceAll('o', '0').replaceAll(/[il]/g, '1');
 
-/** Where the answer of a code stands: before it, else after it, with nothing but fillers between. */
+/** Index of the answer to a code: before it, else after it, with only fillers between. */
 function answerBeside(items: readonly Item[], index: number): number | undefined {
   for (const step of [-1, 1]) {
-    let place = index + step;
-    for (let skipped = 0; skipped < 4 && isFiller(items[place]); skipped += 1) place += step;
-    if (answerOf(items[place])) return place;
+    let position = index + step;
+    for (let skipped = 0; skipped < 4 && isFiller(items[position]); skipped += 1) position += step;
+    if (answerOf(items[position])) return position;
   }
   return undefined;
 }
 
-/** Four digits beside others are part of a number that is no code. The code said twice is one. */
+/** True when four digits stand beside others and so belong to a longer number; the same code twice is still a code. */
 function isInLongerNumber(items: readonly Item[], index: number): boolean {
   const own = items[index];
   return [items[index - 1], items[index + 1]].some((next) =>

@@ -5,8 +5,8 @@ import { foldText, isCopyOfOwnText, splitWords, withoutCopies } from './reply-no
 import { asksForHelp, asksToStart, asksToStop } from './text-opt-out.ts';
 
 /**
- * One thing that a text means. `attempt`: it plainly means to answer an offer, and not clearly how or which;
- * `isSure` where it can be about nothing else. `automatic`: a phone or a service wrote it, not a person.
+ * One meaning of a text. `attempt`: it tries to answer an offer, but not clearly how or which; `isSure` if it can be
+ * about nothing else. `automatic`: a phone or a service wrote it, not a person.
  */
 export type TextReply =
   | { kind: 'stop' | 'start' | 'help' | 'unclear' | 'automatic' }
@@ -14,7 +14,7 @@ export type TextReply =
   | OfferReply;
 export type TextReplyKind = TextReply['kind'];
 
-/** What is said back to a reply. */
+/** Answers to a reply. */
 export type TextAnswer =
   | 'stopped'
   | 'stopped-for-now'
@@ -23,41 +23,42 @@ export type TextAnswer =
   | 'offer-accepted'
   | 'offer-declined'
   | 'offer-over'
-  /** The answer to an offer could not be taken here. */
+  /** The offer cannot be answered by text. */
   | 'answer-in-inbox'
-  /** It was not decided in time, and may still be recorded. */
+  /** The answer was not recorded in time, and may still be. */
   | 'answer-on-its-way'
-  /** How to answer the offer that is open. */
+  /** Explains how to answer the open offer. */
   | 'how-to-answer';
 
 /**
- * Reads a reply: everything that it means, never nothing. A person may revoke by any reasonable means, and may do so
- * beside an answer; what our own text says in a quotation or a copy of it is nobody's wish. A word of thanks or of
- * regret is no reason to stop somebody's texts. The time it takes grows with the length alone.
+ * Reads a reply and returns all its meanings, at least one.
+ *
+ * A person may revoke consent by any reasonable means (47 CFR 64.1200(a)(10)), also beside an answer. Quoted or copied
+ * words of our own texts do not count. Thanks or regret are no reason to stop texts. Takes time linear in the length.
  */
 export function readReply(text: string): TextReply[] {
   const folded = foldText(text);
   if (isReaction(folded) || isCopyOfOwnText(folded)) return [{ kind: 'automatic' }];
-  const said = withoutCopies(folded);
-  const isAutomatic = isAutomaticReply(said);
+  const written = withoutCopies(folded);
+  const isAutomatic = isAutomaticReply(written);
 
-  const { replies: named, rest, isDoubtful } = offerRepliesIn(splitWords(said));
+  const { replies: named, rest, isDoubtful } = offerRepliesIn(splitWords(written));
   const beside = named.length > 0 ? rest : undefined;
-  const stop = isAutomatic ? automaticOptOut(said) : asksToStop(said, { beside }) ? 'yes' : 'no';
+  const stop = isAutomatic ? automaticOptOut(written) : asksToStop(written, { beside }) ? 'yes' : 'no';
   const isStop = stop === 'yes';
-  // «A 4821 not me» takes back what it says; «A 4821, do not text me» does not
+  // "A 4821 not me" takes its answer back; "A 4821, do not text me" does not
   const isTakenBack =
-    named.length > 0 && ((isDoubtful && !isStop) || isQuestion(said, { asksToStop: isStop }));
-  const meant: TextReply[] = isTakenBack ? [] : [...named];
-  if (isStop) meant.push({ kind: 'stop' });
-  if (meant.length > 0) return meant;
+    named.length > 0 && ((isDoubtful && !isStop) || isQuestion(written, { asksToStop: isStop }));
+  const meanings: TextReply[] = isTakenBack ? [] : [...named];
+  if (isStop) meanings.push({ kind: 'stop' });
+  if (meanings.length > 0) return meanings;
   if (isTakenBack) return [{ kind: 'attempt', isSure: true }];
   if (isAutomatic) return [{ kind: stop === 'unsure' ? 'unclear' : 'automatic' }];
 
-  if (asksToStart(said)) meant.push({ kind: 'start' });
-  if (asksForHelp(said)) meant.push({ kind: 'help' });
-  // a yes lets texts come again, and may be meant for the offer that is open
-  const attempt = unclearAnswerIn(said);
-  if (attempt) meant.push(attempt);
-  return meant.length > 0 ? meant : [{ kind: 'unclear' }];
+  if (asksToStart(written)) meanings.push({ kind: 'start' });
+  if (asksForHelp(written)) meanings.push({ kind: 'help' });
+  // a "yes" restarts texts, and may be meanings for the open offer
+  const attempt = unclearAnswerIn(written);
+  if (attempt) meanings.push(attempt);
+  return meanings.length > 0 ? meanings : [{ kind: 'unclear' }];
 }

@@ -1,8 +1,8 @@
 import { withPlainDigits, withPlainLetters } from '../values/normalize-typed.ts';
 
 /**
- * A text as it is read: lower case, without accents, invisible marks and compatibility forms, its digits and look-alike
- * letters plain; apostrophes left out.
+ * Folds a text for reading: lower case, no accents, no invisible characters, no apostrophes, compatibility forms
+ * resolved, digits and look-alike letters in ASCII.
  */
 export function foldText(text: string): string {
   const folded = quotedPlainly(text)
@@ -12,7 +12,7 @@ export function foldText(text: string): string {
   return withPlainLetters(withPlainDigits(folded));
 }
 
-/** A copy of ours between single quotation marks, which are apostrophes elsewhere, between double ones. */
+/** Puts a copy of our text that is in single quotation marks, easily taken for apostrophes, into double ones. */
 function quotedPlainly(text: string): string {
   const opens = text.search(/['‘‚](?=(?:…|\.{3})?\s?(?:Help On Demand|Reply STOP|Responda STOP))/i);
   if (opens === -1) return text;
@@ -22,7 +22,7 @@ function quotedPlainly(text: string): string {
   return `${opened}${text.slice(opens + 1, closes)}”${text.slice(closes + 1)}`;
 }
 
-/** The words of a folded text, its marks and pictures left out. */
+/** Words of a folded text, without punctuation and symbols. */
 export function splitWords(folded: string): string[] {
   return folded
     .replaceAll(/[\p{P}\p{S}]/gu, ' ')
@@ -30,14 +30,14 @@ export function splitWords(folded: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** The parts of a folded text between marks that end or divide sentences, each as its words. */
+/** Parts of a folded text between punctuation marks, each as its words. */
 export function splitSentences(folded: string): string[][] {
   return folded.split(/[.!?;,:()\n\r]+/).map(splitWords);
 }
 
 export const quotationMarks = /["“”„‟«»‹›「」『』]/g;
 
-/** What only our own texts say. */
+/** Phrases that only our own texts contain. */
 const ownWords = [
   'help on demand',
   'reply stop to',
@@ -47,7 +47,7 @@ const ownWords = [
   'do not contact the consumer',
   'no contacte al consumidor',
 ];
-/** How our texts end, but for those that end with an address. */
+/** Last words of our texts, except those that end with a link. */
 const ownEnds = [
   'may apply, mensajes y datos, pueden aplicarse tarifas, in a call, por llamada, help for help, help para ayuda',
   'to get them again, para recibirlos de nuevo, get in touch soon, contacte pronto, agent is asked, siguiente agente',
@@ -56,7 +56,7 @@ const ownEnds = [
 ].flatMap((line) => line.split(', '));
 const ownName = 'help on demand:';
 
-/** Whether a folded text is one of ours from its first word to its last, with nothing of anybody else's. */
+/** True when a folded text is a complete copy of one of our texts and nothing else. */
 export function isCopyOfOwnText(folded: string): boolean {
   const text = folded.trim();
   if (!text.startsWith(ownName)) return false;
@@ -68,31 +68,32 @@ export function isCopyOfOwnText(folded: string): boolean {
   );
 }
 
+/** True when a quotation contains a phrase of our own texts. */
 export function hasOwnWords(quoted: string): boolean {
   return ownWords.some((words) => quoted.includes(words));
 }
 
-/** What tells somebody how to end texts, or to answer, asks for neither. It goes on to the end of its sentence. */
+/** Instructions how to end texts or how to answer, up to the end of the sentence. They ask for neither. */
 const instructions =
   /\b(?:reply|text|txt|send|respond|responda|responde|envie|envia|texte|mande|conteste|escriba)(?: with| con)?[ "“”«»*]{1,3}(?:stop|stopall|unsubscribe|end|quit|cancel|help|info|start|unstop|baja|alto|ayuda|yes|[ad] \d{4})[ "“”«»*]{1,3}(?:to|for|if|and|or|para|a)\b[^.!\n]*/g;
 
-/** A text without what it only repeats: quoted lines, quotations and copies of our texts, addresses, instructions. */
+/** Removes everything that a text only repeats: quoted lines, quotations of our texts, links, instructions. */
 export function withoutCopies(folded: string): string {
   const lines = folded.split('\n').filter((line) => !line.trimStart().startsWith('>'));
   return withoutQuotation(lines.join('\n'))
     .replaceAll(/https?:\/\/\S+/g, '\n')
     .replaceAll(instructions, ' ')
-    .replaceAll(gluedBehind, '$1 $2')
+    .replaceAll(gluedAfter, '$1 $2')
     .replaceAll(gluedBefore, '$1 $2');
 }
 
-/** An answer and a word that ends texts, in one: `D4821STOP`. */
+/** An answer and a stop word without a space between them: `D4821STOP`. */
 const gluedStopWords = 'stop|stopall|quit|end|revoke|optout|cancel|unsubscribe|alto|parar|baja|cancelar';
 const gluedAnswer = '[ad]?\\d[0-9oil]{2}\\d[ad]?';
-const gluedBehind = new RegExp(`\\b(${gluedAnswer})(${gluedStopWords})\\b`, 'g');
+const gluedAfter = new RegExp(`\\b(${gluedAnswer})(${gluedStopWords})\\b`, 'g');
 const gluedBefore = new RegExp(`\\b(${gluedStopWords})(${gluedAnswer})\\b`, 'g');
 
-/** The outermost quotation, where it quotes us; one that was cut off goes on to the end. */
+/** Removes the outermost quotation if it quotes us. A quotation without an end goes on to the end of the text. */
 function withoutQuotation(text: string): string {
   const marks = [...text.matchAll(quotationMarks)].map(({ index }) => index);
   const [first] = marks;

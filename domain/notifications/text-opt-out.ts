@@ -2,11 +2,11 @@ import { splitSentences, splitWords } from './reply-normalization.ts';
 
 const setOf = (list: string): ReadonlySet<string> => new Set(list.split(', '));
 
-/** A reply that is one of these words, in any case, with any punctuation, ends texts. */
+/** Words that end texts when they are the whole reply, in any case and with any punctuation. */
 const stopWords = setOf(
   'stop, quit, end, revoke, opt out, optout, cancel, unsubscribe, stopall, stop all, alto, parar, baja, cancelar',
 );
-/** Those of them that can mean nothing else, wherever they stand as a sentence. */
+/** Words that end texts when they are one whole sentence of a reply. */
 const plainStopWords = setOf(
   'stop, quit, opt out, optout, unsubscribe, stopall, stop all, alto, no mas, basta, stop it, stop this, stop that, quit it',
 );
@@ -16,11 +16,11 @@ const politeWords = setOf('please, pls, plz, thanks, thank, you, now, por, favor
 
 const openers = setOf('stop, quit, cease, unsubscribe, stopall, optout, basta, pare, paren, alto');
 const enders = setOf('stop, unsubscribe, stopall, optout');
-/** Before a word that ends texts: somebody says not to, or tells others how. */
+/** Words that, before a stop word, negate it or give instructions. */
 const negatingWords = setOf(
   'dont, not, never, cant, wont, non, bus, truck, reply, text, txt, send, type, word, responda',
 );
-/** How many words may lie between an order and what it is about. */
+/** Largest number of words between a request and its object. */
 const reach = 10;
 const nearReach = 4;
 const orders: Readonly<Record<string, number>> = {
@@ -35,8 +35,8 @@ const orders: Readonly<Record<string, number>> = {
 const isAboutTexts = (word = '') => /^(text|messag|sms|contact|send|writ|bother)/.test(word);
 
 /**
- * Whether a person asks for no more texts, in whatever words.
- * @param beside the words that are left beside an answer to an offer
+ * True when a person asks for no more texts, in any words.
+ * @param beside the words beside an answer to an offer, if the text has one
  */
 export function asksToStop(text: string, { beside }: { beside: readonly string[] | undefined }): boolean {
   const words = beside ?? splitWords(text);
@@ -48,21 +48,23 @@ export function asksToStop(text: string, { beside }: { beside: readonly string[]
 const startSentence =
   /^(?:(?:yes|y|si|ok|okay|sure|hi|hello|can|could|you|u|i|want|would|like|to) )*(?:start|restart|unstop|resume)(?: (?:again|over|up|back|now|texting|texts?|messages?|messaging|sending|getting|receiving|me|us|them|these|the|my|your|de|nuevo|yes|ok|with))*$/;
 
+/** True when a person asks to get texts again. */
 export function asksToStart(text: string): boolean {
   const words = withoutPoliteWords(splitWords(text));
   return startWords.has(words) || startWords.has(withoutPunctuation(text)) || startSentence.test(words);
 }
 
+/** True when a reply is a help word. */
 export function asksForHelp(text: string): boolean {
   return helpWords.has(withoutPoliteWords(splitWords(text))) || helpWords.has(withoutPunctuation(text));
 }
 
-/** Words without those of politeness. */
+/** Joins the words except polite ones; empty for more than twelve words. */
 export function withoutPoliteWords(words: readonly string[]): string {
   return words.length > 12 ? '' : words.filter((word) => !politeWords.has(word)).join(' ');
 }
 
-/** A short text with its marks left out, as in `S.T.O.P.`; nothing for a longer one. */
+/** Removes the punctuation of a short text, such as `S.T.O.P.`; empty for a longer text. */
 function withoutPunctuation(text: string): string {
   return text.length > 40
     ? ''
@@ -75,7 +77,7 @@ function withoutPunctuation(text: string): string {
 function hasPlainStopWord(text: string): boolean {
   const words = splitWords(text);
   const [before = '', previous = '', last = ''] = ['', '', ...words].slice(-3);
-  // «I'll text you when I stop»
+  // as in "I'll text you when I stop"
   const isOwnStop = previous === 'i' && /^(when|until|till|once)$/.test(before);
   if (enders.has(last) && !negatingWords.has(previous) && !isOwnStop) return true;
   return splitSentences(text).some((sentence) => plainStopWords.has(withoutPoliteWords(sentence)));

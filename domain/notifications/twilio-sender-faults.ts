@@ -1,6 +1,6 @@
 /**
- * Codes of Twilio that say that our account, our number or its registration is at fault: ops can mend it, and no
- * recipient is to blame. Source: https://www.twilio.com/docs/api/errors
+ * Twilio error codes that mean a fault of our account, our number or its registration. Ops can mend it, and the
+ * recipient is not at fault. Source: https://www.twilio.com/docs/api/errors
  */
 export const twilioSenderFaults: ReadonlyMap<string, string> = new Map([
   ['20003', 'wrong credentials'],

@@ -17,7 +17,7 @@ import {
   unmetTrainingReason,
 } from './unmet-reasons.ts';
 
-/** What an agent must fulfill to take part (guide, «Participate in Help On Demand: Training»), in its order. */
+/** Conditions of taking part, in the order of the guide ("Participate in Help On Demand: Training"). */
 export const conditionNames = [
   'marketplace-registration',
   'marketplace-training',
@@ -32,8 +32,8 @@ export const conditionNames = [
 export type ConditionName = (typeof conditionNames)[number];
 
 /**
- * One condition on one day. `evidence` says what the row states; `asOf` is the release it came with and `source` the
- * feed, or the look-up that it was answered to. `because` says more of why it is unmet, where more can be said.
+ * One condition on one day. `evidence` is the decisive value of the row, `asOf` the instant of the release that brought
+ * it, and `source` the feed or look-up. `because` is the detailed reason of an unmet condition, if there is one.
  */
 export interface Condition {
   name: ConditionName;
@@ -44,14 +44,14 @@ export interface Condition {
   source: SourceName | null;
 }
 
-/** What the conditions are read from. */
+/** Facts that the conditions are computed from. */
 export interface ConditionFacts {
   planYear: number;
   evidence: Evidence;
   marketplaces: readonly Marketplace[];
 }
 
-/** Every condition, met or not, on a day. A pure function of evidence, states, plan year and date. */
+/** Computes every condition, met or not, on a day. A pure function of evidence, marketplaces, plan year and date. */
 export function conditionsOn(today: PlainDate, facts: ConditionFacts): Condition[] {
   const { registration, training, terminations, licenses } = facts.evidence;
   const states = licensedStatesOn(today, facts);
@@ -63,7 +63,7 @@ export function conditionsOn(today: PlainDate, facts: ConditionFacts): Condition
   const inForce = reached(registration?.completedOn) && (registration?.endsOn ?? '9999-12-31') >= today;
   const agreements = training?.cmsAgreementsSignedOn;
   const coursework = training?.courseworkCompletedOn;
-  // the coursework is only open to those who have signed, so an earlier date cannot be right
+  // the coursework opens only after the agreements are signed, so an earlier date cannot be right
   const learned = reached(agreements) && reached(coursework) && coursework >= agreements;
   const isValid = registration !== undefined && (statedNpnValid(registration) ?? licensed);
   const why = licensed ? null : unmetLicensing(today, licenses, (state) => isServedOn(today, facts, state));
@@ -101,7 +101,7 @@ export function conditionsOn(today: PlainDate, facts: ConditionFacts): Condition
   ];
 }
 
-/** A condition that is met unless there is a reason. */
+/** Builds a condition that is met unless a reason is given. */
 function condition(
   name: ConditionName,
   because: UnmetReason | null,
@@ -112,7 +112,7 @@ function condition(
   return { name, met: because === null, because, evidence: evidence ?? null, ...from };
 }
 
-/** The entry of the termination list that decides on a day: the latest of those that concern the plan year. */
+/** Finds the decisive entry of the termination list on a day: the latest one for the plan year. */
 function decisiveTermination(
   today: PlainDate,
   planYear: number,
@@ -138,8 +138,8 @@ function individualNpnCondition(licenses: readonly LicenseRow[]): Condition {
 }
 
 /**
- * The states of HealthCare.gov where the agent may help on a day: an active license with an active health-related
- * line of authority there, and a resident one anywhere, since losing the resident license costs every state.
+ * Lists the HealthCare.gov states where the agent may help on a day. Each needs an active license with an active
+ * health-related line of authority there. All need a resident license somewhere: without it no other license counts.
  */
 export function licensedStatesOn(today: PlainDate, facts: ConditionFacts): string[] {
   const valid = facts.evidence.licenses.filter((row) => isLicenseValidOn(today, row));
@@ -148,7 +148,7 @@ export function licensedStatesOn(today: PlainDate, facts: ConditionFacts): strin
   return [...states].filter((state) => isServedOn(today, facts, state)).toSorted();
 }
 
-/** Whether a state's consumers are on HealthCare.gov on a day. */
+/** True when a state's consumers use HealthCare.gov on a day. */
 function isServedOn(
   today: PlainDate,
   { marketplaces, planYear }: Pick<ConditionFacts, 'marketplaces' | 'planYear'>,
@@ -157,13 +157,13 @@ function isServedOn(
   return isServed(marketplaceOf(marketplaces, { state, planYear, on: today }));
 }
 
-/** Every day on which an answer above can change by itself: a first day of something, or the day after a last. */
+/** Lists the days on which a condition can change without new evidence: first days, and last days. */
 export function changeDays(facts: ConditionFacts): { starts: PlainDate[]; ends: PlainDate[] } {
   const { registration, training, terminations, licenses } = facts.evidence;
-  const given = (dates: (PlainDate | null | undefined)[]) =>
+  const present = (dates: (PlainDate | null | undefined)[]) =>
     dates.filter((date): date is PlainDate => !!date);
   return {
-    starts: given([
+    starts: present([
       registration?.completedOn,
       training?.marketplaceTrainedOn,
       training?.cmsAgreementsSignedOn,
@@ -173,16 +173,16 @@ export function changeDays(facts: ConditionFacts): { starts: PlainDate[]; ends: 
       ...licenses.map((row) => row.issuedOn),
       ...facts.marketplaces.map((row) => row.effectiveOn),
     ]),
-    ends: given([registration?.endsOn, ...licenses.map((row) => row.expiresOn)]),
+    ends: present([registration?.endsOn, ...licenses.map((row) => row.expiresOn)]),
   };
 }
 
-/** Whether a license with its line counts on a day, wherever it is. */
+/** True when a license with its line of authority counts on a day, in whatever state. */
 export function isLicenseValidOn(today: PlainDate, row: LicenseRow): boolean {
   return row.licenseClass === 'Producer' && licenseObstacleOf(today, row) === undefined;
 }
 
-/** "-" on a registration in force means "not stated": then the last Y or N holds, if there ever was one. */
+/** Reads the NPN flag of a registration. "-" means "not stated": then the last Y or N counts, if there was one. */
 function statedNpnValid(row: {
   npnValid: 'Y' | 'N' | '-';
   npnValidKept: 'Y' | 'N' | null;

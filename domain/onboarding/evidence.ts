@@ -1,4 +1,4 @@
-/** The four feeds, named as in their addresses. */
+/** The four feeds, named as in the paths of the API. */
 export const feedKinds = [
   'registration-completions',
   'terminations',
@@ -7,11 +7,11 @@ export const feedKinds = [
 ] as const;
 export type FeedKind = (typeof feedKinds)[number];
 
-/** Where a fact comes from: a feed, or the registry's answer to a look-up of one NPN. */
+/** Sources of evidence: the feeds, and the registry's answer to a look-up of one NPN. */
 export const sourceNames = [...feedKinds, 'license-lookup'] as const;
 export type SourceName = (typeof sourceNames)[number];
 
-/** The row a fact was read from: which feed, and the instant of the release that last changed it or of the answer. */
+/** Source of a row, and the instant of the release that last changed it, or of the registry's answer. */
 export interface EvidenceSource {
   feed: SourceName;
   asOf: Date;
@@ -25,7 +25,7 @@ export interface RegistrationRow {
   completedOn: PlainDate | null;
   endsOn: PlainDate | null;
   npnValid: 'Y' | 'N' | '-';
-  /** The last Y or N that was ever stated. */
+  /** The last Y or N that the list stated. */
   npnValidKept: 'Y' | 'N' | null;
   source: EvidenceSource;
 }
@@ -49,7 +49,7 @@ export interface TrainingRow {
   source: EvidenceSource;
 }
 
-/** One line of authority of one license (NIPR). `health` is what the mapping table says of the line's name. */
+/** One line of authority (`line`) of one license (NIPR). `health` comes from the mapping table of line names. */
 export interface LicenseRow {
   state: string;
   licenseClass: 'Producer' | 'Business Entity';
@@ -59,12 +59,12 @@ export interface LicenseRow {
   expiresOn: PlainDate | null;
   line: string;
   lineActive: boolean;
-  /** undefined: nobody has said yet whether a line of this name is health-related, so it does not count. */
+  /** undefined: ops have not classified this name yet, so the line does not count. */
   health: boolean | undefined;
   source: EvidenceSource;
 }
 
-/** All that the feeds say of one agent and plan year. */
+/** All evidence about one agent and plan year. */
 export interface Evidence {
   registration: RegistrationRow | undefined;
   training: TrainingRow | undefined;
@@ -72,7 +72,7 @@ export interface Evidence {
   licenses: readonly LicenseRow[];
 }
 
-/** The source that spoke last; undefined where there is none. */
+/** Returns the latest source; undefined if there is none. */
 export function latestSource(sources: readonly EvidenceSource[]): EvidenceSource | undefined {
   return sources.toSorted((a, b) => b.asOf.getTime() - a.asOf.getTime())[0];
 }

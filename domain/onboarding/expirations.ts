@@ -2,37 +2,37 @@ import { endOfMarketplaceDay, marketplaceDateAt } from '../time/marketplace-cale
 import { type ConditionFacts, isLicenseValidOn, licensedStatesOn } from './conditions.ts';
 import { latestSource, type PlainDate } from './evidence.ts';
 
-/** What an active agent stands on and has an end: the registration, or the license of a state. */
+/** The end of something that an active agent needs: the registration, or a state's license. */
 export interface Expiration {
   /** `registration`, or the state of the license in two letters. */
   subject: string;
-  /** The last day on which it holds. */
+  /** Last day on which it is valid. */
   endsOn: PlainDate;
 }
 
-/** A warning that was told: of which ending, and when the last time. */
+/** A warning that was sent: about which expiration, and when last. */
 export interface ExpirationWarning extends Expiration {
   warnedAt: Date;
 }
 
 export interface ExpirationFacts extends ConditionFacts {
-  /** Whether a later plan year's registration carries on, so that the end of this one takes nothing away. */
+  /** True when a later plan year's registration continues, so that the agent loses nothing when this one ends. */
   isContinuedByLaterYear: boolean;
-  /** How long before an end the agent is warned: 60, 30 and 7 days, in milliseconds. */
+  /** Times before an expiration at which the agent is warned, in milliseconds: 60, 30 and 7 days. */
   warnBeforeMs: readonly number[];
   expirationWarnings: readonly ExpirationWarning[];
 }
 
-/** The endings that a warning is due of now: a stated time before the end has come and nobody was warned since. */
+/** Expirations with a warning due: one of the times before the end has passed, and no warning was sent since. */
 export function dueExpirationWarnings(now: Date, facts: ExpirationFacts): Expiration[] {
-  return expirationsOn(marketplaceDateAt(now), facts).filter((ending) => {
-    const due = warningInstants(ending, facts).filter((at) => at <= now);
-    const warnedAt = facts.expirationWarnings.find((told) => isSame(told, ending))?.warnedAt;
+  return expirationsOn(marketplaceDateAt(now), facts).filter((expiration) => {
+    const due = warningInstants(expiration, facts).filter((at) => at <= now);
+    const warnedAt = facts.expirationWarnings.find((sent) => isSame(sent, expiration))?.warnedAt;
     return due.some((at) => !warnedAt || warnedAt < at);
   });
 }
 
-/** When the release, or the answer, came in that names an ending; undefined: none does any more. */
+/** Instant of the release, or of the registry's answer, that states an expiration; undefined: none states it now. */
 export function expirationRecordedAt(
   { subject, endsOn }: Expiration,
   { evidence }: ConditionFacts,
@@ -43,7 +43,7 @@ export function expirationRecordedAt(
   return latestSource(rows.map(({ source }) => source))?.asOf;
 }
 
-/** Every instant at which a warning can become due, for anything that is in the evidence. */
+/** Lists every instant at which a warning can become due, for all of the evidence. */
 export function possibleWarningInstants(facts: ExpirationFacts): Date[] {
   const { registration, licenses } = facts.evidence;
   const ends = new Set([registration?.endsOn, ...licenses.map((row) => row.expiresOn)]);
@@ -51,8 +51,8 @@ export function possibleWarningInstants(facts: ExpirationFacts): Date[] {
 }
 
 /**
- * What ends of that on which an agent's help rests today: the registration, the license of each state that is served,
- * and the resident license, without which every other is lost.
+ * Lists the expirations that matter to an agent today: of the registration, of the license of each state where they may
+ * help, and of the resident license, without which no other counts.
  */
 function expirationsOn(today: PlainDate, facts: ExpirationFacts): Expiration[] {
   const { registration, licenses } = facts.evidence;

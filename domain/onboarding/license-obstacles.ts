@@ -1,8 +1,8 @@
 import type { LicenseRow, PlainDate } from './evidence.ts';
 
 /**
- * What can be wrong with one line of one license, the one nearest to being overcome first: a line that nobody has
- * classified yet is ours to settle, a first day comes by itself, then come what the agent has to see to.
+ * Reasons why one line of authority does not count, the easiest to overcome first: ops classify an unknown line, a first
+ * day comes without anybody's action, and the rest is for the agent to do.
  */
 export const licenseObstacles = [
   'line-unknown',
@@ -14,14 +14,14 @@ export const licenseObstacles = [
 ] as const;
 export type LicenseObstacle = (typeof licenseObstacles)[number];
 
-/** Why an agent is licensed nowhere, and what the rows state that it rests on. */
+/** Reason why an agent is licensed nowhere, with the decisive values of the rows. */
 export interface UnmetLicensing {
   because: LicenseObstacle | 'license-not-found' | 'no-resident-license' | 'not-on-healthcare-gov';
   /** `STATE`, `STATE DATE` or `STATE NAME-OF-LINE`, separated by `; `; null where there is no row. */
   evidence: string | null;
 }
 
-/** The first thing that keeps a line of a license from counting on a day; undefined: it counts. */
+/** Finds the obstacle of one line of authority on a day; undefined: it counts. */
 export function licenseObstacleOf(today: PlainDate, row: LicenseRow): LicenseObstacle | undefined {
   if (row.health === false) return 'no-health-line';
   if (!row.active) return 'license-inactive';
@@ -32,9 +32,10 @@ export function licenseObstacleOf(today: PlainDate, row: LicenseRow): LicenseObs
 }
 
 /**
- * Why nothing of an agent's licenses lets him help anywhere on a day. Looked at first is the resident license, without
- * which no other counts, then those of the states served here; of several lines the one that is nearest to counting
- * speaks, in the order of the obstacles above. Only for an agent who is licensed nowhere.
+ * Explains why none of an agent's licenses counts on a day. Only for an agent who is licensed nowhere.
+ *
+ * Checks the resident license first, because without it no other counts, and then the licenses of the states served
+ * here. Of several obstacles it reports the easiest to overcome, in the order above.
  */
 export function unmetLicensing(
   today: PlainDate,

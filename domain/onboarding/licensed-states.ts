@@ -3,7 +3,7 @@ import { latestSource, type PlainDate } from './evidence.ts';
 import { licenseObstacleOf, licenseObstacles } from './license-obstacles.ts';
 import { isServed, marketplaceOf } from './marketplaces.ts';
 
-/** Why an agent cannot help in a state. */
+/** Reasons why an agent cannot help in a state. */
 export const stateObstacles = [
   'own-marketplace',
   'no-license',
@@ -13,8 +13,8 @@ export const stateObstacles = [
 export type StateObstacle = (typeof stateObstacles)[number];
 
 /**
- * Why an agent may not help in a state on a day; undefined: he may. Of several licenses there, the one that is nearest
- * to counting speaks. The resident license comes last: renewing it is of use only where the state's own is right.
+ * Finds the reason why an agent may not help in a state on a day; undefined: they may. Of several licenses there it
+ * reports the easiest obstacle. The resident license comes last: renewing it helps only if the state's own counts.
  */
 export function stateObstacleIn(
   state: string,
@@ -31,16 +31,16 @@ export function stateObstacleIn(
   return isResident ? undefined : 'no-resident-license';
 }
 
-/** What is on record of an agent's license in a state: why he may not help there, or that he may, and since when we know. */
+/** What we have on record about an agent's license in a state. */
 export interface StateRecord {
   state: string;
-  /** null: he may help there. */
+  /** Reason why the agent may not help there; null: they may. */
   because: StateObstacle | null;
-  /** When the release, or the answer, that says so came in; null: no row says anything. */
+  /** Instant of the release, or of the registry's answer, that says so; null: no row says anything. */
   asOf: Date | null;
 }
 
-/** The record behind each of these states on a day. */
+/** Returns the record of each of these states on a day. */
 export function stateRecordsOf(
   states: readonly string[],
   today: PlainDate,
@@ -55,15 +55,16 @@ export function stateRecordsOf(
   });
 }
 
-/** A state that an agent could choose, or why not. */
+/** A state, and the reason why an agent cannot choose it; undefined: they can. */
 export interface StateChoice {
   state: string;
   because: StateObstacle | undefined;
 }
 
 /**
- * Every state of HealthCare.gov under one of these plan years, and those named besides, each with the reason why it
- * cannot be chosen. One plan year in which the agent may help there is enough; otherwise the latest one speaks.
+ * Lists the HealthCare.gov states of these plan years and some extra ones, each with the reason why it cannot be chosen.
+ * One plan year in which the agent may help there is enough; otherwise the reason is that of the latest year.
+ * @param besides states to list in any case, such as those chosen before
  */
 export function stateChoices(
   today: PlainDate,
@@ -76,9 +77,9 @@ export function stateChoices(
     ),
   );
   return [...new Set([...served, ...besides])].toSorted().map((state) => {
-    const hurdles = years
+    const obstacles = years
       .toSorted((a, b) => a.planYear - b.planYear)
       .map((facts) => stateObstacleIn(state, today, facts));
-    return { state, because: hurdles.includes(undefined) ? undefined : hurdles.at(-1) };
+    return { state, because: obstacles.includes(undefined) ? undefined : obstacles.at(-1) };
   });
 }

@@ -1,6 +1,6 @@
 import type { PlainDate } from './evidence.ts';
 
-/** A state's marketplace for one plan year from a date on. FFM and SBM-FP states are served here, SBM are not. */
+/** A state's marketplace for one plan year from a date on. FFM and SBM-FP states are served, SBM states are not. */
 export interface Marketplace {
   state: string;
   planYear: number;
@@ -11,7 +11,7 @@ export interface Marketplace {
   phone: string;
 }
 
-/** Which marketplace a state uses for a plan year on a date; undefined where nothing is known of the state. */
+/** Finds the marketplace of a state for a plan year on a date; undefined for an unknown state. */
 export function marketplaceOf(
   rows: readonly Marketplace[],
   about: { state: string; planYear: number; on: PlainDate },
@@ -23,7 +23,7 @@ export function marketplaceOf(
     .toSorted((a, b) => b.effectiveOn.localeCompare(a.effectiveOn))[0];
 }
 
-/** True where the state's consumers enroll through HealthCare.gov, so that Help On Demand serves it. */
+/** True when the state's consumers enroll through HealthCare.gov, so that Help On Demand serves it. */
 export function isServed(marketplace: Marketplace | undefined): boolean {
   return marketplace !== undefined && marketplace.kind !== 'SBM';
 }

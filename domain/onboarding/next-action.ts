@@ -4,8 +4,8 @@ import type { PendingStep } from './pending-step.ts';
 import { type Standing, standingAt } from './standing.ts';
 
 /**
- * What the service does by itself next, if no fact comes before: a duty, another stage, a look because causes or
- * states change then, or nothing.
+ * Next automatic action of an onboarding if no new fact comes first: a pending step, a change of stage (`go-on`), a
+ * review because causes or states change (`look-again`), or nothing.
  */
 export type NextAction =
   | { does: PendingStep | 'look-again'; at: Date }
@@ -13,8 +13,8 @@ export type NextAction =
   | { does: 'nothing' };
 
 /**
- * When another invitation goes out by itself after one that failed at a good address; undefined: none does, the
- * address is bad, or the time before is over by then.
+ * Instant of the next automatic invitation after one that failed at a good address. Undefined: there is none, because
+ * the address is bad or the onboarding will be in another stage by then.
  */
 export function nextInvitationAt(stage: OnboardingStage, facts: OnboardingFacts): Date | undefined {
   const retryAt = facts.invitation?.retryAt;
@@ -22,7 +22,7 @@ export function nextInvitationAt(stage: OnboardingStage, facts: OnboardingFacts)
   return standingAt(retryAt, facts).pendingStep === 'invite' ? retryAt : undefined;
 }
 
-/** What comes next of an onboarding by itself: facts, an instant and the standing at it → the action and when. */
+/** Computes the next automatic action and its instant from the facts and the standing at `now`. */
 export function nextActionOf(now: Date, facts: OnboardingFacts, standing: Standing): NextAction {
   const { stage, pendingStep, nextChangeAt: at } = standing;
   if (pendingStep) return { does: pendingStep, at: now };

@@ -3,7 +3,7 @@ import type { Condition } from './conditions.ts';
 import { dueExpirationWarnings } from './expirations.ts';
 import type { OnboardingFacts } from './facts.ts';
 
-/** What the stage calls for and nobody has done yet. */
+/** Steps that the service has to do next for an agent. */
 export type PendingStep =
   | 'invite'
   | 'remind-of-link'
@@ -18,7 +18,7 @@ interface StageAndConditions {
   conditions: readonly Condition[];
 }
 
-/** What a stage calls for at an instant; one duty at a time, the most urgent first. */
+/** Returns the step that is due at an instant, one at a time and the most urgent first; undefined: none. */
 export function pendingStepAt(
   now: Date,
   facts: OnboardingFacts,
@@ -57,27 +57,27 @@ export function pendingStepAt(
   }
 }
 
-/** The address has not turned out bad since, and no later plan year invites. */
+/** True while the address is good and no later plan year invites the agent. */
 function canInviteAgain({ emailUndeliverableAt, isInvitedByLaterYear }: OnboardingFacts): boolean {
   return emailUndeliverableAt === null && !isInvitedByLaterYear;
 }
 
 /**
- * Whether what was promised two business days after the training has not come and is late: the invitation, or for who is
- * registered already the new plan year. Who was eligible once has had it: what he lacks later makes nothing late.
+ * True when the invitation (for a registered agent, the new plan year) is overdue two business days after the training.
+ * An agent who was eligible once has had it: a condition that is unmet later makes nothing late.
  */
 export function isInvitationLate(now: Date, { lateAt, eligibleAt }: OnboardingFacts): boolean {
   return eligibleAt === null && lateAt !== null && now >= lateAt;
 }
 
-/** No source knows any license of the agent, as with agents who are brand new. */
+/** True when no source has any license of the agent, as with agents who are new. */
 export function hasNoLicense(facts: OnboardingFacts, conditions: readonly Condition[]): boolean {
   return facts.evidence.licenses.length === 0 && needsLicenseLookup(facts, conditions);
 }
 
 /**
- * No license counts, and the feed knows none: the registry is asked until one does. What it answered before may be a
- * license that is not active yet, one without a health-related line, or one of another state than the one to come.
+ * True when no license counts and the license feed has none: then the registry is asked until one counts. Its earlier
+ * answers do not end this. They may hold a license that is not active yet, or lacks a health-related line.
  */
 export function needsLicenseLookup({ evidence }: OnboardingFacts, conditions: readonly Condition[]): boolean {
   return (

@@ -15,11 +15,11 @@ import {
 } from './facts.ts';
 import { hasNoLicense, isInvitationLate, type PendingStep, pendingStepAt } from './pending-step.ts';
 
-/** What keeps an active agent from being asked, although every condition is met. */
+/** Obstacles that keep an active agent from being offered referrals although every condition is met. */
 export const offerObstacles = ['no-state', 'no-language', 'no-channel'] as const;
 export type OfferObstacle = (typeof offerObstacles)[number];
 
-/** Why an onboarding is where it is: an unmet condition, terms not accepted, a hindrance, or a stage's own cause. */
+/** Causes of a stage: an unmet condition, terms not accepted, an obstacle to offers, or a cause of the stage itself. */
 export const onboardingCauses = [
   ...conditionNames,
   'license-not-found',
@@ -32,42 +32,42 @@ export const onboardingCauses = [
 ] as const;
 export type OnboardingCause = (typeof onboardingCauses)[number];
 
-/** Where an agent stands at an instant, and until when that holds by itself. */
+/** An agent's standing at an instant, and the instant until which it stays without a new fact. */
 export interface Standing {
   stage: OnboardingStage;
   causes: OnboardingCause[];
   conditions: Condition[];
-  /** Where the agent is offered referrals; empty unless active. */
+  /** States in which the agent is offered referrals; empty unless active. */
   states: string[];
-  /** Where the offers he has stand: also while nothing is missing but another version of the terms. */
+  /** States in which open offers stay valid: also while only a new version of the terms is missing. */
   covered: string[];
   pendingStep: PendingStep | undefined;
-  /** The earliest instant at which stage, causes, states, cover or duty change although no new fact comes. */
+  /** Earliest instant at which stage, causes, states or pending step change without a new fact. */
   nextChangeAt: Date | undefined;
-  /** The earliest instant at which the states change although no new fact comes: a duty alone does not end them. */
+  /** Earliest instant at which the states change without a new fact; a pending step alone does not change them. */
   servesUntil: Date | undefined;
 }
 
-/** Facts and an instant → standing. The stage is computed each time, never remembered (rule 5). */
+/** Computes the standing from the facts. The stage is never stored as a fact (docs/architecture.md, rule 5). */
 export function standingAt(now: Date, facts: OnboardingFacts): Standing {
   const standing = snapshotAt(now, facts);
-  const turns = changeInstants(facts)
+  const changes = changeInstants(facts)
     .filter((at) => at > now)
     .toSorted((a, b) => a.getTime() - b.getTime());
-  const whenOtherwise = (keyOf: (snapshot: Snapshot) => string) =>
-    turns.find((at) => keyOf(snapshotAt(at, facts)) !== keyOf(standing));
-  const servesUntil = standing.states.length > 0 ? whenOtherwise(({ states }) => states.join()) : undefined;
-  return { ...standing, nextChangeAt: whenOtherwise(snapshotKey), servesUntil };
+  const firstChangeOf = (keyOf: (snapshot: Snapshot) => string) =>
+    changes.find((at) => keyOf(snapshotAt(at, facts)) !== keyOf(standing));
+  const servesUntil = standing.states.length > 0 ? firstChangeOf(({ states }) => states.join()) : undefined;
+  return { ...standing, nextChangeAt: firstChangeOf(snapshotKey), servesUntil };
 }
 
-/** Whether an invitation is of use to an onboarding: nothing but the registration is missing. */
+/** True when only the registration is missing, so that an invitation helps. */
 export function canUseInvitation(now: Date, facts: OnboardingFacts): boolean {
   const { stage, causes } = standingAt(now, facts);
   if (stage === 'awaiting-eligibility') return causes.length === 0;
   return stage === 'invited' || stage === 'invitation-undeliverable' || stage === 'invitation-expired';
 }
 
-/** The documents whose version in force at an instant the agent has not accepted. */
+/** Lists the documents whose version in force at an instant the agent has not accepted. */
 export function missingTerms(
   now: Date,
   {
@@ -94,9 +94,9 @@ function snapshotAt(now: Date, facts: OnboardingFacts): Snapshot {
   const { stage, causes } = stageAt(now, facts, conditions);
   const covered = stage === 'active' || stage === 'awaiting-terms' ? licensedStatesOn(today, facts) : [];
   const states = stage === 'active' ? covered : [];
-  const hindered = stage === 'active' ? offerObstaclesOf(facts.reach, states) : [];
+  const obstacles = stage === 'active' ? offerObstaclesOf(facts.reach, states) : [];
   const pendingStep = pendingStepAt(now, facts, { stage, conditions });
-  return { stage, causes: [...causes, ...hindered], conditions, states, covered, pendingStep };
+  return { stage, causes: [...causes, ...obstacles], conditions, states, covered, pendingStep };
 }
 
 function offerObstaclesOf(reach: Reach, licensed: readonly string[]): OfferObstacle[] {
@@ -131,7 +131,7 @@ function stageAt(
   if (unmet.length > 0) return notEligible(now, facts, unmet);
   if (facts.heldAt) return { stage: 'awaiting-eligibility', causes: ['held'] };
   const { invitation } = facts;
-  // a link to an address that is no longer the agent's own is dead; another one goes to the new address
+  // a link that went to a former address is void; another invitation goes to the new one
   if (!invitation || invitation.sentToFormerAddress) return { stage: 'awaiting-eligibility', causes: [] };
   if (invitation.endedAs === 'undeliverable')
     return { stage: 'invitation-undeliverable', causes: ['undeliverable'] };
@@ -151,7 +151,7 @@ function hasInvitationEnded(now: Date, invitation: InvitationFact): boolean {
   return invitation.endedAs !== null || now >= invitation.expiresAt;
 }
 
-/** A registration ends as its row says, which can be before the year does; without a row, with the year. */
+/** Instant at which the registration ends: as its row says, which can be before the end of the year, or with the year. */
 function lapsesAt(facts: OnboardingFacts): Date {
   return endOfMarketplaceDay(facts.evidence.registration?.endsOn ?? `${facts.planYear}-12-31`);
 }

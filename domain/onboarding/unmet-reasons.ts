@@ -1,6 +1,6 @@
 import type { PlainDate, RegistrationRow, TrainingRow } from './evidence.ts';
 
-/** Why a condition is unmet, where more than its name can be said. What an agent does about each is in the catalog. */
+/** Detailed reasons of unmet conditions. The sentence catalog says what an agent can do about each. */
 export const unmetReasons = [
   'not-on-list',
   'missing',
@@ -22,7 +22,7 @@ export const unmetReasons = [
 ] as const;
 export type UnmetReason = (typeof unmetReasons)[number];
 
-/** Why a registration is not in force on a day: an end that is past says more than a date that is not there. */
+/** Explains why a registration is not in force on a day. A past end says more than a missing date. */
 export function unmetRegistrationReason(
   today: PlainDate,
   registration: RegistrationRow | undefined,
@@ -32,7 +32,7 @@ export function unmetRegistrationReason(
   return registration.completedOn ? 'not-begun' : 'missing';
 }
 
-/** Why a step of the training does not count: it has no date, or one that is still to come. */
+/** Explains why a step of the training does not count: it has no date, or a date in the future. */
 export function unmetTrainingReason(
   training: TrainingRow | undefined,
   date: PlainDate | null | undefined,
@@ -41,7 +41,7 @@ export function unmetTrainingReason(
   return date ? 'not-begun' : 'missing';
 }
 
-/** Why the coursework does not count on a day. It opens with the agreements, so these come first. */
+/** Explains why the coursework does not count on a day. It opens with the agreements, so they are checked first. */
 export function unmetCourseworkReason(today: PlainDate, training: TrainingRow | undefined): UnmetReason {
   const { cmsAgreementsSignedOn: agreements, courseworkCompletedOn: coursework } = training ?? {};
   if (training && !(agreements && agreements <= today)) return 'agreements-missing';
@@ -49,7 +49,7 @@ export function unmetCourseworkReason(today: PlainDate, training: TrainingRow | 
   return unmetTrainingReason(training, coursework);
 }
 
-/** Why an NPN is not valid: not listed, listed as invalid, or not stated and no license says otherwise. */
+/** Explains why an NPN is not valid: not listed, listed as invalid, or not stated and confirmed by no license. */
 export function invalidNpnReason(registration: RegistrationRow | undefined): UnmetReason {
   if (!registration) return 'not-on-list';
   const stated = registration.npnValid === '-' ? registration.npnValidKept : registration.npnValid;

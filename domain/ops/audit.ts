@@ -1,47 +1,47 @@
-/** What is audited, one after another; each part is read in pages. */
+/** Parts of the audit, in order; each is read in pages. */
 export const auditParts = ['onboardings', 'referrals', 'offers', 'notices', 'outbox'] as const;
 export type AuditPart = (typeof auditParts)[number];
 
-/** What a finding is about; its id is the row's own, an onboarding's is its NPN and plan year. */
+/** Subjects of findings, identified by the id of the row; an onboarding by NPN and plan year. */
 export const auditSubjects = ['onboarding', 'referral', 'offer', 'delivery', 'outbox'] as const;
 export type AuditSubject = (typeof auditSubjects)[number];
 
-/** What can be wrong, and what the audit does about it by itself; `none`: it is for ops. */
+/** Kinds of findings, each with the automatic repair; `none`: ops must act. */
 export const findingKinds = {
-  /** An open row whose story Temporal does not know: its start never came. */
+  /** An open row without a workflow in Temporal: it was never started. */
   'story-missing': { repair: 'start' },
-  /** An open row whose story was terminated or canceled, has failed or has run out of time. */
+  /** An open row whose workflow was terminated or canceled, failed or timed out. */
   'story-broken-off': { repair: 'start' },
-  /** An open row whose story has come to its end by itself: the row was opened anew, or brought back from a backup. */
+  /** An open row whose workflow completed: the row was reopened, or restored from a backup. */
   'story-over': { repair: 'start' },
-  /** The instant at which a story goes on by itself went by, or there is none and no cause to wait. */
+  /** A workflow that did not act at its next instant, or that waits without an instant and without a cause. */
   overslept: { repair: 'wake' },
   'several-winners': { repair: 'none' },
   'several-open-offers': { repair: 'none' },
   'offer-overdue': { repair: 'wake' },
-  /** An open offer of a referral that is closed: it holds its agent's place. */
+  /** An open offer of a closed referral: it uses up its agent's capacity. */
   'offer-left-open': { repair: 'none' },
-  /** A message that nobody tries to deliver any more, and that has no end. */
+  /** A notice that nothing tries to deliver any more and that has no outcome. */
   'notice-without-end': { repair: 'end' },
   'outbox-stuck': { repair: 'none' },
 } as const satisfies Record<string, { repair: 'start' | 'wake' | 'end' | 'none' }>;
 
 export type FindingKind = keyof typeof findingKinds;
 
-/** What Temporal says of a story. `broken-off`: closed, but not by its own end. */
+/** State of a workflow in Temporal. `broken-off`: closed without completing. `over`: completed. */
 export type WorkflowState = 'running' | 'missing' | 'broken-off' | 'over';
 
-/** How patient the audit is, in milliseconds. */
+/** Tolerances of the audit, in milliseconds. */
 export interface AuditLimits {
-  /** How long a row may differ: visibility lags, and a story needs a moment for what its clock tells it. */
+  /** Time for which a row may differ from its workflow: visibility lags, and a workflow takes a moment to act. */
   graceMs: number;
-  /** How long a deed may rest in the outbox. */
+  /** Largest age of a message in the outbox. */
   maxOutboxAgeMs: number;
-  /** How long a story that came to an end and was started again is not started once more: it would end again. */
+  /** Time until a completed workflow that was restarted may be restarted again, as it would probably complete again. */
   restartCooldownMs: number;
 }
 
-/** What a run came to. `lists` and `describes`: calls to Temporal. */
+/** Counts of one run. `lists` and `describes` are calls to Temporal. */
 export interface AuditCounts {
   lookedAt: number;
   lists: number;

@@ -1,15 +1,15 @@
 import type { DepartureCause } from '../agents/departures.ts';
 import type { OnboardingFacts } from '../onboarding/facts.ts';
 
-/** What ops can do about an agent's onboarding, in the order in which it is offered. */
+/** Actions that ops can take on an agent's onboarding, in the order of the buttons. */
 export const opsActions = ['invite', 'hold', 'release', 'deactivate', 'note'] as const;
 export type OpsAction = (typeof opsActions)[number];
 
-/** Why ops deactivate an agent. */
+/** Causes for which ops deactivate an agent. */
 export const deactivationCauses = ['departure', 'death', 'other'] as const satisfies DepartureCause[];
 export type DeactivationCause = (typeof deactivationCauses)[number];
 
-/** What keeps an act from being possible now. */
+/** Reasons why an action is not possible now. */
 export type OpsActionObstacle =
   | 'left'
   | 'closed'
@@ -19,18 +19,18 @@ export type OpsActionObstacle =
   | 'not-invited-yet'
   | 'address-undeliverable';
 
-/** What decides which acts are possible. */
+/** Facts that decide which actions are possible. */
 export type OpsActionFacts = Pick<
   OnboardingFacts,
   'leftAt' | 'heldAt' | 'registeredAt' | 'emailUndeliverableAt'
 > & {
-  /** The onboarding that an invitation would be for has ended. */
+  /** When the onboarding that the invitation would be for ended. */
   closedAt: Date | null;
-  /** There was an invitation before; the first one comes by itself. */
+  /** True when there was an invitation before; the first one is sent automatically. */
   wasInvited: boolean;
 };
 
-/** What decides it of an onboarding's row and facts. */
+/** Picks these facts from an onboarding's row and facts. */
 export function opsActionFactsOf({
   row,
   facts,
@@ -49,9 +49,9 @@ export function opsActionFactsOf({
   };
 }
 
-/** Why an act is not possible now; undefined: it is. */
-export function obstacleToAction(act: OpsAction, facts: OpsActionFacts): OpsActionObstacle | undefined {
-  switch (act) {
+/** Finds the reason why an action is not possible now; undefined: it is possible. */
+export function obstacleToAction(action: OpsAction, facts: OpsActionFacts): OpsActionObstacle | undefined {
+  switch (action) {
     case 'invite':
       if (obstacleToInvite(facts)) return obstacleToInvite(facts);
       if (facts.heldAt) return 'held';
@@ -69,7 +69,7 @@ export function obstacleToAction(act: OpsAction, facts: OpsActionFacts): OpsActi
   }
 }
 
-/** Why asking for another invitation is of no use, whoever asks. */
+/** Finds the reason why another invitation would not help, whether the agent or ops ask; undefined: it would. */
 export function obstacleToInvite(
   facts: Omit<OpsActionFacts, 'heldAt' | 'emailUndeliverableAt'>,
 ): Extract<OpsActionObstacle, 'left' | 'closed' | 'registered' | 'not-invited-yet'> | undefined {
@@ -79,7 +79,7 @@ export function obstacleToInvite(
   return facts.wasInvited ? undefined : 'not-invited-yet';
 }
 
-/** Every act that is possible now. The doors refuse by the same rule. */
+/** Lists the actions that are possible now. The API refuses the others by the same rule. */
 export function possibleOpsActions(facts: OpsActionFacts): OpsAction[] {
-  return opsActions.filter((act) => obstacleToAction(act, facts) === undefined);
+  return opsActions.filter((action) => obstacleToAction(action, facts) === undefined);
 }

@@ -1,15 +1,15 @@
 import { getISODay } from 'date-fns';
 import { afterOpenTime, type OpenTimesOn, openTimesFrom, timeOn } from '../time/open-time.ts';
 
-/** When a consumer wants to be called: parts of the week in the consumer's own time zone. */
+/** Times at which a consumer wants to be called: parts of the week in their own time zone. */
 export const contactTimes = ['weekday-morning', 'weekday-afternoon', 'weekday-evening', 'weekend'] as const;
 export type ContactTime = (typeof contactTimes)[number];
 
-/** How a consumer wants to be reached; `relay`: by a call through the telephone relay service, 711. */
+/** Ways in which a consumer wants to be contacted. `relay`: a call through the telephone relay service, 711. */
 export const contactWays = ['call', 'relay', 'text', 'email'] as const;
 export type ContactWay = (typeof contactWays)[number];
 
-/** Hours of the day, from and until, and whether of Monday to Friday or of the weekend. */
+/** Hours of each contact time, and the days: the weekend or Monday to Friday. */
 const windows: Readonly<Record<ContactTime, { weekend: boolean; from: number; until: number }>> = {
   'weekday-morning': { weekend: false, from: 8, until: 12 },
   'weekday-afternoon': { weekend: false, from: 12, until: 17 },
@@ -18,8 +18,8 @@ const windows: Readonly<Record<ContactTime, { weekend: boolean; from: number; un
 };
 
 /**
- * The instant at which so many milliseconds of the chosen times have passed since a moment. Without a choice every
- * time counts; a time outside of the chosen ones counts nothing, so that nobody is silent for calling when asked to.
+ * Instant at which `ms` milliseconds of the chosen times have passed since `from`. Without a choice all time counts. Time
+ * outside the chosen times does not count, so that an agent who calls when asked to is never late.
  */
 export function afterContactTime(
   from: Date,

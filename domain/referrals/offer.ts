@@ -1,9 +1,9 @@
 import type { Actor } from '../stages.ts';
 
-/** An offer's phases: 15 minutes to answer, 60 to call, then to the outcome. Each has its clock. */
+/** Phases of an offer: 15 minutes to answer, 60 to make contact, then the time to report an outcome. */
 export type OfferPhase = 'offered' | 'accepted' | 'contacted';
 
-/** What ends an offer. An offer ends once; the first end claimed wins (rule 2). */
+/** Ends of an offer. An offer ends once; the first end claimed wins (docs/architecture.md, rule 2). */
 export type OfferEnd =
   | 'declined'
   | 'expired'
@@ -19,17 +19,17 @@ export type OfferEnd =
   | 'closed';
 
 interface OfferEndRule {
-  /** Who makes it, as a rule; silence, the clock. */
+  /** The party that usually causes it; `clock` for a timeout. */
   by: Exclude<Actor, 'ops'>;
-  /** What the referral does next. */
+  /** Next action of the referral. */
   then: 'ask-another' | 'close';
-  /** In which phases it can happen. */
+  /** Phases in which it can happen. */
   in: readonly OfferPhase[];
 }
 
 /**
- * Every end of an offer. An agent who was offered a referral is not asked again for it, whatever the end. Who is
- * told follows: before acceptance nobody, after it whoever did not make the end.
+ * Rules of every end of an offer. After any end the agent is not asked again for this referral. `recipientsOfEnd` says
+ * who is notified.
  */
 export const offerEndRules: Readonly<Record<OfferEnd, OfferEndRule>> = {
   declined: { by: 'agent', then: 'ask-another', in: ['offered'] },
@@ -41,30 +41,30 @@ export const offerEndRules: Readonly<Record<OfferEnd, OfferEndRule>> = {
   'wrong-number': { by: 'agent', then: 'ask-another', in: ['accepted'] },
   'another-asked': { by: 'consumer', then: 'ask-another', in: ['accepted', 'contacted'] },
   withdrawn: { by: 'consumer', then: 'close', in: ['offered', 'accepted', 'contacted'] },
-  // after first contact the two talk, and what comes of it is reported
+  // after first contact the offer stays open until the agent reports the outcome
   'consent-expired': { by: 'clock', then: 'close', in: ['offered', 'accepted'] },
   'closed-by-ops': { by: 'service', then: 'close', in: ['offered', 'accepted', 'contacted'] },
   closed: { by: 'agent', then: 'close', in: ['contacted'] },
 };
 
-/** What silence means in each phase, when its clock runs out. */
+/** End of an offer at the deadline of each phase. */
 export const endOnTimeout: Readonly<Record<OfferPhase, OfferEnd>> = {
   offered: 'expired',
   accepted: 'silent',
   contacted: 'closed',
 };
 
-/** Who hears of an end: whoever of agent and consumer did not make it, nobody while the offer was unanswered. */
+/** Parties to notify of an end: the agent or consumer who did not cause it; nobody for an unanswered offer. */
 export function recipientsOfEnd(by: Actor, phase: OfferPhase): ('agent' | 'consumer')[] {
   if (phase === 'offered') return [];
   return (['agent', 'consumer'] as const).filter((person) => person !== by);
 }
 
-/** Why an agent declines: a fixed list that names no language and no origin. */
+/** Reasons to decline: a fixed list that mentions neither language nor origin of the consumer. */
 export const declineReasons = ['too-busy', 'not-my-area', 'conflict-of-interest', 'other'] as const;
 export type DeclineReason = (typeof declineReasons)[number];
 
-/** The phase an offer row is in. */
+/** Phase of an offer row. */
 export function offerPhaseOf(offer: { acceptedAt: unknown; contactedAt: unknown }): OfferPhase {
   if (offer.contactedAt) return 'contacted';
   return offer.acceptedAt ? 'accepted' : 'offered';

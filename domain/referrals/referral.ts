@@ -1,10 +1,10 @@
 import type { OfferEnd, OfferPhase } from './offer.ts';
 
-/** What a consumer needs help with. Medicare is somebody else's: 1-800-MEDICARE. */
+/** Needs for which consumers can ask for help. Medicare is not among them: 1-800-MEDICARE serves it. */
 export const needs = ['new-coverage', 'renew', 'life-event', 'medicaid-chip'] as const;
 export type Need = (typeof needs)[number];
 
-/** Why a queued referral waits, or a closed cascade ended. */
+/** Causes for which a queued referral waits or the cascade ended. */
 export const referralCauses = [
   'nobody-available',
   'everyone-asked',
@@ -16,7 +16,7 @@ export const referralCauses = [
 ] as const;
 export type ReferralCause = (typeof referralCauses)[number];
 
-/** What an accepted referral can come to, as the agent reports it. */
+/** Outcomes of an accepted referral, as the agent reports them. */
 export const outcomes = [
   'contacted',
   'quoted',
@@ -29,10 +29,10 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** What stays with the agent after first contact. */
+/** Outcomes after first contact that leave the referral with the agent. */
 export type InterimOutcome = Extract<Outcome, 'quoted' | 'deferred' | 'delayed'>;
 
-/** Reasons an agent gives with an outcome that needs one: fixed lists, no free text. */
+/** Reasons that go with some outcomes: fixed lists, no free text. */
 export const outcomeReasons = [
   'waiting-for-documents',
   'undecided',
@@ -47,17 +47,17 @@ export const outcomeReasons = [
 export type OutcomeReason = (typeof outcomeReasons)[number];
 
 interface OutcomeRule {
-  /** Ends the offer this way; without it the referral stays with the agent. */
+  /** End of the offer by this outcome; without it the referral stays with the agent. */
   ends?: OfferEnd;
-  /** In which phases of the offer it can be reported. */
+  /** Phases of the offer in which it can be reported. */
   in: readonly OfferPhase[];
-  /** One of these goes with it. */
+  /** Reasons of which one must be given. */
   reasons?: readonly [OutcomeReason, ...OutcomeReason[]];
-  /** The day until which it is put off goes with it. */
+  /** The last day of the deferral must be given. */
   needsUntil?: true;
 }
 
-/** Each outcome, what it does, what goes with it and when it is allowed. */
+/** Rules of every outcome: its effect, the data that it needs, and the phases in which it is allowed. */
 export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
   contacted: { in: ['accepted'] },
   quoted: { in: ['contacted'] },
@@ -77,7 +77,7 @@ export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
   },
 };
 
-/** What a consumer can report of an agent: a fixed list, no free text. */
+/** Problems with an agent that a consumer can report: a fixed list, no free text. */
 export const problemKinds = [
   'not-professional',
   'asked-for-money',

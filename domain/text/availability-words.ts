@@ -2,7 +2,7 @@ import type { Absence, AvailabilityReason, Weekday } from '../agents/availabilit
 import type { AvailabilityFault } from '../agents/availability-faults.ts';
 import type { TimeContext } from './locale-format.ts';
 
-/** For how long an agent switches. */
+/** Times for which an agent can use the switch. */
 export const switchLengths = ['an-hour', 'four-hours', 'rest-of-day', 'until-switched'] as const;
 export type SwitchLength = (typeof switchLengths)[number];
 
@@ -12,7 +12,7 @@ interface FieldWords {
   invalid: string;
 }
 
-/** All that an agent reads about when he can be asked: now, at the switch, and on the page of hours and absences. */
+/** Words about an agent's availability: the current one, the switch, and the page of hours and absences. */
 export interface AvailabilityWords {
   now: (moment: {
     isAvailable: boolean;

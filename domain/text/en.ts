@@ -21,7 +21,7 @@ import {
 import { at, duration } from './en/times.ts';
 import type { Sentences } from './sentences.ts';
 
-/** The service in English. */
+/** English catalog. */
 export const en: Sentences = {
   language: 'en',
   at,

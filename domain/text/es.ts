@@ -20,7 +20,7 @@ import {
 import { at, duration } from './es/times.ts';
 import type { Sentences } from './sentences.ts';
 
-/** The service in Spanish. */
+/** Spanish catalog. */
 export const es: Sentences = {
   language: 'es',
   at,

@@ -1,4 +1,4 @@
-/** Where help is outside this service, as the guide and CMS publish it. Phone numbers as they are dialed and read. */
+/** Contacts outside this service, as the guide and CMS publish them. Phone numbers are written as people dial them. */
 export const helpContacts = {
   /** Agents' and brokers' questions. */
   helpDesk: 'FFMProducer-AssisterHelpDesk@cms.hhs.gov',
@@ -8,7 +8,7 @@ export const helpContacts = {
   registrationLists: 'https://data.healthcare.gov/ffm_ab_registration_lists',
   registrationTracker: 'https://data.healthcare.gov/ab-registration-tracker/',
   nipr: 'https://nipr.com/help/look-up-your-npn',
-  /** Consumers' questions: Marketplace Call Center, its TTY line, and telecommunications relay. */
+  /** Consumers' questions: Marketplace Call Center, its TTY number, and telecommunications relay. */
   callCenter: '1-800-318-2596',
   callCenterTty: '1-855-889-4325',
   relay: '711',

@@ -1,23 +1,23 @@
-/** A link in a sentence: an address of the service's own, or one of `contacts`. */
+/** A link in a sentence: a page of the portal, or one of `helpContacts`. */
 export interface Link {
   href: string;
   shown: string;
 }
 
-/** A sentence with links in it: what is not a `Link` stays text, whatever it looks like. */
+/** A sentence with links. Only a `Link` becomes one; text stays text, even if it looks like an address. */
 export interface LinkedMailLine {
   parts: readonly (string | Link)[];
 }
 
 export type MailLine = string | LinkedMailLine;
 
-/** @param url of the portal, or one of `contacts`; never what somebody typed */
+/** @param url a page of the portal, or one of `helpContacts`; never text that a person typed */
 export const webLink = (url: string): Link => ({ href: url, shown: url });
 
-/** @param address one of `contacts`; never what somebody typed */
+/** @param address one of `helpContacts`; never text that a person typed */
 export const mailLink = (address: string): Link => ({ href: `mailto:${address}`, shown: address });
 
-/** Tags a sentence that has links in it. Only what is made by `webLink` or `mailLink` becomes one. */
+/** Template tag for a sentence with links, which `webLink` and `mailLink` make. */
 export function linked(
   texts: TemplateStringsArray,
   ...values: readonly (string | number | Link)[]

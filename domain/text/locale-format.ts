@@ -1,16 +1,16 @@
 import type { PlainDate } from '../onboarding/evidence.ts';
 
-/** From where and when an instant is told: it decides whether the date is said and which zone's clock is read. */
+/** Context in which an instant is shown: decides whether the date is included and which time zone is used. */
 export interface TimeContext {
-  /** The instant of telling; an instant on another day is told with its date. */
+  /** The current instant; an instant on another day is shown with its date. */
   now: Date;
-  /** IANA name of the zone whose clock is told. */
+  /** IANA name of the time zone. */
   timeZone: string;
-  /** Leaves the zone's short name out: for a reader who is known to sit in that zone. */
+  /** Leaves out the zone's short name, for readers who are known to be in that zone. */
   hideZone?: boolean;
 }
 
-/** The pieces of an instant on a zone's clock. `month` and `weekday` are words of the given locale. */
+/** Parts of an instant in a time zone. `month` and `weekday` are words of the locale. */
 export interface ClockParts {
   isToday: boolean;
   isThisYear: boolean;
@@ -22,11 +22,11 @@ export interface ClockParts {
   hour: string;
   minute: string;
   isMorning: boolean;
-  /** ` MST` with its leading space, or nothing where the zone is hidden. */
+  /** ` MST` with its leading space; empty if the zone is hidden. */
   zone: string;
 }
 
-/** Reads an instant on a zone's clock; each language puts the pieces together in its own order. */
+/** Splits an instant into its parts in a time zone; each language puts them together in its own order. */
 export function clockParts(instant: Date, when: TimeContext, locale: string): ClockParts {
   const read = (of: Date, options: Intl.DateTimeFormatOptions, as = locale) =>
     Object.fromEntries(
@@ -40,7 +40,7 @@ export function clockParts(instant: Date, when: TimeContext, locale: string): Cl
   };
   const date = read(instant, { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' });
   const shortMonth = read(instant, { month: 'short', day: 'numeric' }).month;
-  // zone names from English alone: other locales write GMT-7 for what every American clock calls MST
+  // zone names always in English: other locales write GMT-7 for MST
   const clock = read(
     instant,
     { hour: 'numeric', minute: '2-digit', hour12: true, timeZoneName: 'short' },
@@ -65,8 +65,8 @@ export function clockParts(instant: Date, when: TimeContext, locale: string): Cl
 const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000];
 
 /**
- * A duration in milliseconds in words of a locale, in at most two units: `15 minutes`, `1 hour 30 minutes`,
- * `48 hours`, `3 days`. Up to 48 hours it counts hours, because that is how the windows are named.
+ * Formats milliseconds in words of a locale, in at most two units: `15 minutes`, `1 hour 30 minutes`, `48 hours`,
+ * `3 days`. Counts hours up to 48, because the guide says "48 hours".
  */
 export function durationIn(locale: string, ms: number): string {
   const roundTo = (unit: number) => Math.round(ms / unit) * unit;
@@ -88,17 +88,17 @@ export function durationIn(locale: string, ms: number): string {
     : new Intl.NumberFormat(locale, { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(0);
 }
 
-/** A list in words: `AZ, FL and TX`. */
+/** Formats a list: `AZ, FL and TX`. */
 export function listIn(locale: string, items: readonly string[]): string {
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(items);
 }
 
-/** A calendar date in full, such as `December 31, 2026`; the date is one of the Marketplace's calendar, not an instant. */
+/** Formats a calendar date (not an instant) in full: `December 31, 2026`. */
 export function dayIn(locale: string, date: PlainDate): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
     new Date(`${date}T00:00:00Z`),
   );
 }
 
-/** A code as it is read out, digit by digit: said as one number nobody can write it down. */
+/** Separates the digits of a code, so that a voice reads them one by one. */
 export const spokenDigits = (code: string) => code.split('').join(', ');

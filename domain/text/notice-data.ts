@@ -14,13 +14,13 @@ import type { MailLine } from './linked.ts';
 import type { TimeContext } from './locale-format.ts';
 
 interface ToAgent {
-  /** Empty where the feed names nobody. */
+  /** Empty if the feed has no name. */
   firstName: string;
   planYear: number;
 }
 
 interface ToConsumer {
-  /** Empty where the contact is not confirmed: what a stranger typed goes to nobody else. */
+  /** Empty until the contact is confirmed: text that a stranger typed is sent to nobody. */
   consumerName: string;
 }
 
@@ -31,63 +31,60 @@ interface AboutPlace {
   state: string;
 }
 
-/** An unmet condition with what the row of a feed says, and when that row came in (ISO text). */
+/** An unmet condition with the decisive value of the feed's row, and when that row came in (ISO text). */
 export interface UnmetCondition {
   name: ConditionName;
-  /** Why it is unmet, where more can be said; notices of earlier releases do not have it. */
+  /** Detailed reason, if there is one; absent in notices of earlier releases. */
   because?: UnmetReason | null;
   evidence: string | null;
   asOf: string | null;
 }
 
-/** A condition that is met, with what the row of a feed says, and when that row came in (ISO text). */
+/** A met condition with the decisive value of the feed's row, and when that row came in (ISO text). */
 export type MetCondition = Pick<UnmetCondition, 'name' | 'evidence' | 'asOf'>;
 
-/** A state with what is on record of the license there; `asOf` is ISO text. */
+/** A state with our record of the license there; `asOf` is ISO text. */
 export type StoredStateRecord = Omit<StateRecord, 'asOf'> & { asOf: string | null };
 
-/** Something that ends, and when the record of it came in (ISO text); notices of earlier releases do not have it. */
+/** An expiration, and when its record came in (ISO text; absent in notices of earlier releases). */
 export type StoredExpiration = Expiration & { asOf?: string | null };
 
-/** Where an onboarding stood when somebody asked. Instants are ISO text. */
+/** The status of an onboarding when it was requested. Instants are ISO text. */
 export interface RequestedStatus {
   stage: OnboardingStage;
   causes: readonly OnboardingCause[];
   /** Of the live invitation, if there is one. */
   linkExpiresAt: string | null;
-  /** When another invitation goes out by itself; answers of earlier releases do not have it. */
+  /** When another invitation is sent automatically; absent in answers of earlier releases. */
   retryAt?: string | null;
   newToMarketplace: boolean;
   isRegistered: boolean;
-  /** The agent's other plan years for which something is missing; answers of earlier releases do not have them. */
+  /** The agent's other plan years with unmet conditions; absent in answers of earlier releases. */
   otherYears?: readonly { planYear: number; unmet: readonly UnmetCondition[] }[];
 }
 
-/** What a notice keeps of the moment it tells of, because it may be otherwise when it is sent. Nothing personal. */
+/** Facts that a notice stores when it is created, because they may change before it is sent. No personal data. */
 export interface NoticeContents {
   unmet?: readonly UnmetCondition[];
-  /** What was missing and is not any more. */
+  /** Conditions that were unmet and are met again. */
   restored?: readonly MetCondition[];
   /** States in two letters. */
   lost?: readonly string[];
   gained?: readonly string[];
-  /** Both kinds of states with the record of each; notices of earlier releases do not have it. */
+  /** The record of each lost or gained state; absent in notices of earlier releases. */
   records?: readonly StoredStateRecord[];
   endings?: readonly StoredExpiration[];
-  /** The other plan year under which the agent goes on being offered referrals. */
+  /** Another plan year under which the agent is still offered referrals. */
   carriesOn?: number;
   phoneCodeId?: string;
-  /** The code that confirms a consumer's contact, and which of the two it was sent to. */
+  /** The code that confirms a consumer's contact, and the channel over which it was sent. */
   contactCode?: { id: string; channel: ContactChannel };
-  /** The change of a consumer's contact that it is about, and the code that was sent to confirm it. */
+  /** The change of a consumer's contact, and the code that confirms it. */
   contactChange?: { id: string; codeId?: string };
   asked?: RequestedStatus;
 }
 
-/**
- * What each kind of notice is told from. An offer's holds nothing of the consumer: who does not have the name
- * cannot tell it.
- */
+/** Data from which each kind of notice is written. An offer has no data of the consumer, so it cannot reveal any. */
 export interface NoticeData {
   invitation: ToAgent & { issuedAt: Date; expiresAt: Date; registerUrl: string };
   'invitation-reminder': ToAgent & { expiresAt: Date; registerUrl: string };
@@ -134,32 +131,32 @@ export interface NoticeData {
     expiresAt: Date;
     /** Opens this one offer, without log-in. */
     answerUrl: string;
-    /** The offer's own code for replies by text. */
+    /** The offer's short code for replies by text. */
     replyCode: string;
   };
   'offer-over': AboutPlace & { end: OfferEnd; endedAt: Date; inboxUrl: string };
   'contact-reminder': AboutPlace & { contactDueAt: Date; inboxUrl: string };
   'contact-code': { code: string; expiresAt: Date; statusUrl: string };
-  /** Goes to a contact of whom we know nothing yet, so it holds no link to the request. */
+  /** Goes to a contact that is not confirmed yet, so it contains no link to the request. */
   'contact-change-code': { channel: ContactChannel; code: string; expiresAt: Date };
-  /** Which of the two was changed, and when; never to what. */
+  /** The channel whose contact was changed, and when; never the new value. */
   'contact-changed': { channel: ContactChannel; changedAt: Date };
   'link-again': ToConsumer & { statusUrl: string };
-  /** `opensAt`: until then nobody is looked for, because the service is closed. */
+  /** `opensAt`: when the service opens and starts to look for an agent; null while it is open. */
   'referral-received': ToConsumer & { statusUrl: string; opensAt: Date | null };
   'agent-found': ToConsumer & {
     agentName: string;
     npn: string;
     /** In the consumer's state. */
     license: { state: string; number: string } | null;
-    /** How the agent gets in touch. */
+    /** The way in which the agent will get in touch. */
     contactBy: ContactWay;
     contactDueAt: Date;
     statusUrl: string;
   };
   'agent-gone': ToConsumer & { agentName: string; statusUrl: string };
   'contact-wrong': ToConsumer & { statusUrl: string };
-  /** `contactWrong`: an agent could not reach the consumer, and nobody corrected the contact. `consentExpired`: it ran out first. */
+  /** `contactWrong`: the consumer did not correct a wrong contact. `consentExpired`: the consent ran out first. */
   unmatched: ToConsumer & { contactWrong: boolean; consentExpired: boolean; askUrl: string };
   closed: ToConsumer & { outcome: Outcome | null; askUrl: string };
 }
@@ -167,24 +164,24 @@ export interface NoticeData {
 /** A paragraph of a mail: a sentence or more, or the items of a list. */
 export type Paragraph = MailLine | readonly MailLine[];
 
-/** A mail in words. What becomes a link is said by its sentences (`linked`); nothing else does. */
+/** Words of a mail. Only the parts that `linked` marks become links. */
 export interface MailWords {
   subject: string;
   paragraphs: readonly Paragraph[];
-  /** The one thing to do. */
+  /** The button of the mail. */
   action?: { label: string; url: string };
-  /** What comes after the button. */
+  /** Paragraphs after the button. */
   afterAction?: readonly Paragraph[];
   footer: readonly MailLine[];
 }
 
-/** A notification on a phone's or browser's own screen, where bystanders can read it. */
+/** A notification on the screen of a phone or a browser, where bystanders can read it. */
 export interface PushWords {
   title: string;
   body: string;
 }
 
-/** The kinds of notice that can travel over a channel; nobody chooses to be called by us. */
+/** Kinds of notices that can go over a channel. No contact preference includes calls. */
 export type NoticeKindOver<C extends Channel> = {
   [K in NoticeKind]: (typeof noticeKinds)[K]['over'] extends infer Over
     ? Over extends 'preferred'
@@ -202,11 +199,11 @@ export type NoticeKindOver<C extends Channel> = {
 export type MailSentences = {
   [K in NoticeKindOver<'email'>]: (data: NoticeData[K], when: TimeContext) => MailWords;
 };
-/** One text each, of two segments at the most, in GSM-7 characters as far as names and places allow. */
+/** Texts of at most two segments each, in GSM-7 characters unless a name needs others. */
 export type TextSentences = {
   [K in NoticeKindOver<'text'>]: (data: NoticeData[K], when: TimeContext) => string;
 };
-/** What a call says. */
+/** Words that a call reads out. */
 export type SpokenSentences = {
   [K in NoticeKindOver<'voice'>]: (data: NoticeData[K], when: TimeContext) => string;
 };
@@ -214,7 +211,7 @@ export type PushSentences = {
   [K in NoticeKindOver<'push'>]: (data: NoticeData[K], when: TimeContext) => PushWords;
 };
 
-/** Of the conditions that were causes before, those that are met now, as a notice keeps them. */
+/** Conditions among the earlier causes that are met now, in the form that a notice stores. */
 export function restoredConditions(
   before: readonly string[],
   conditions: readonly Condition[],
@@ -224,7 +221,7 @@ export function restoredConditions(
     .map(({ name, evidence, asOf }) => ({ name, evidence, asOf: asOf?.toISOString() ?? null }));
 }
 
-/** The unmet conditions with what the feeds say of them, as a notice keeps them. */
+/** Unmet conditions with their evidence, in the form that a notice stores. */
 export function unmetConditions(conditions: readonly Condition[]): NoticeContents['unmet'] {
   return conditions
     .filter(({ met }) => !met)

@@ -20,32 +20,32 @@ import type { AvailabilityWords } from './availability-words.ts';
 import type { TimeContext } from './locale-format.ts';
 import type { MailSentences, PushSentences, SpokenSentences, TextSentences } from './notice-data.ts';
 
-/** Where an onboarding stands, as far as its sentence needs it. */
+/** State of an onboarding that its sentences need. */
 export interface OnboardingMoment {
   causes: readonly OnboardingCause[];
-  /** When the answer can change by itself. */
+  /** When the standing can change without a new fact. */
   nextChangeAt?: Date | null;
-  /** The end of the live invitation's link. */
+  /** When the link of the open invitation expires. */
   linkExpiresAt?: Date | null;
-  /** When another invitation goes out by itself after one that failed at a good address. */
+  /** When another invitation is sent automatically after one that failed at a good address. */
   retryAt?: Date | null;
   /** The agent has an account, from this plan year or an earlier one, so no invitation follows. */
   isRegistered?: boolean;
   when: TimeContext;
 }
 
-/** Where a referral stands. It names no person, so that its sentences may go into Temporal. */
+/** State of a referral that its sentences need. It names no person, so the sentences may go into Temporal. */
 export interface ReferralMoment {
   causes: readonly ReferralCause[];
-  /** The end of what is waited for: an answer, a call, an outcome, the next look. */
+  /** The deadline: for an answer, a call or an outcome, or the next match. */
   waitingUntil?: Date | null;
-  /** Which turn of the cascade it is, from 1. */
+  /** Number of the offer in the cascade, from 1. */
   offerNumber?: number;
   outcome?: Outcome | null;
   when: TimeContext;
 }
 
-/** A stage's name for a badge, and what is waited for and until when, for whom it concerns. */
+/** Name of a stage for a badge, and sentences for the agent and for ops on what it waits for, and until when. */
 export interface OnboardingStageWords {
   name: string;
   agent: (moment: OnboardingMoment) => string;
@@ -54,7 +54,7 @@ export interface OnboardingStageWords {
 
 export interface ReferralStageWords {
   name: string;
-  /** Only the consumer's own page knows the agent's name, and how the consumer wants to be reached. */
+  /** Only the consumer's own page has the agent's name and the way of contact. */
   consumer: (
     moment: ReferralMoment & { agent?: { name: string; npn: string }; contactBy?: ContactWay },
   ) => string;
@@ -63,11 +63,11 @@ export interface ReferralStageWords {
 
 export interface ConditionWords {
   name: string;
-  /** What it takes to meet it. */
+  /** What the condition requires. */
   meaning: string;
-  /** What the agent does about it while it is unmet. */
+  /** What the agent can do while it is unmet. */
   remedy: string;
-  /** Where. */
+  /** Page on which to do it. */
   url: string | null;
 }
 
@@ -79,16 +79,16 @@ export interface OfferEndWords {
   ops: string;
 }
 
-/** What a workflow shows of itself in the Temporal UI: ids, stages and instants alone (rule 9). */
+/** Sentences in the Temporal UI: ids, stages and instants only (docs/architecture.md, rule 9). */
 export interface WorkflowSentences {
-  /** A workflow's own line in the list. */
+  /** Title of a workflow in the list. */
   title: {
     onboarding: (id: { npn: string; planYear: number }) => string;
     referral: (about: { need: Need; state: string }) => string;
-    /** Of a notice that no story sends. */
+    /** For a notice that is sent by a workflow of its own. */
     notice: (about: { kind: NoticeKind }) => string;
   };
-  /** A timer's summary: what is waited for, and what follows. */
+  /** Summary of a timer: what the workflow waits for, and what follows. */
   wait: {
     onboarding: (moment: OnboardingMoment & { stage: OnboardingStage }) => string;
     answer: (wait: { until: Date; when: TimeContext; offerNumber: number }) => string;
@@ -96,34 +96,34 @@ export interface WorkflowSentences {
     outcome: (wait: { until: Date; when: TimeContext }) => string;
     nextLook: (wait: { until: Date; when: TimeContext; causes: readonly ReferralCause[] }) => string;
   };
-  /** The summary of a message on its way: what is told, and over which channel. */
+  /** Summary of a delivery: the kind of notice and the channel. */
   delivery: (notice: { kind: NoticeKind; channel: Channel }) => string;
 }
 
 /**
- * All that the service says, in one language. An entry that a language lacks does not compile. Everything is a
- * pure function of small data, so workflows and the portal use it as the mails do.
+ * Catalog of all sentences in one language. A missing entry does not compile. All entries are texts or pure functions of
+ * small data, so workflows, the portal and mails use the same ones.
  */
 export interface Sentences {
   /** BCP-47 code, for `lang` attributes. */
   language: string;
-  /** A moment: `10:42 AM MST` today, with its date on another day. */
+  /** An instant: `10:42 AM MST` today, with its date on another day. */
   at: (instant: Date, when: TimeContext) => string;
-  /** A length of time given in milliseconds. */
+  /** A length of time, in milliseconds. */
   duration: (ms: number) => string;
-  /** A language's name in this language; the code where it is unknown. */
+  /** Name of a language in this language; the code itself if it is unknown. */
   languageName: (code: string) => string;
 
   onboardingStage: Readonly<Record<OnboardingStage, OnboardingStageWords>>;
   onboardingCause: Readonly<Record<OnboardingCause, string>>;
   condition: Readonly<Record<ConditionName, ConditionWords>>;
-  /** Why a condition is unmet and what to do about it, to the agent; where there is one, it speaks for the remedy. */
+  /** To the agent: why a condition is unmet and what to do about it. Replaces the remedy of the condition. */
   unmetReason: Readonly<Record<UnmetReason, string>>;
   terms: Readonly<Record<TermsKind, string>>;
   passwordFault: Readonly<Record<PasswordFault, string>>;
   contactPreference: Readonly<Record<ContactPreference, { label: string; advice: string | null }>>;
   channel: Readonly<Record<Channel, string>>;
-  /** Why a state cannot be chosen, to the agent. */
+  /** To the agent: why a state cannot be chosen. */
   stateObstacle: Readonly<Record<StateObstacle, string>>;
   departureReason: Readonly<Record<DepartureReason, string>>;
   availability: AvailabilityWords;
@@ -134,20 +134,20 @@ export interface Sentences {
 
   referralStage: Readonly<Record<ReferralStage, ReferralStageWords>>;
   referralCause: Readonly<Record<ReferralCause, { consumer: string; ops: string }>>;
-  /** What an offer's agent has to do, and until when. */
+  /** To the agent: what to do in this phase, and until when. */
   offerPhase: Readonly<Record<OfferPhase, (wait: { until: Date; when: TimeContext }) => string>>;
   offerEnd: Readonly<Record<OfferEnd, OfferEndWords>>;
   declineReason: Readonly<Record<DeclineReason, string>>;
   need: Readonly<Record<Need, string>>;
   outcome: Readonly<Record<Outcome, string>>;
-  /** How and when a consumer wants to be reached. */
+  /** Ways in which a consumer wants to be contacted. */
   contactWay: Readonly<Record<ContactWay, string>>;
   contactTime: Readonly<Record<ContactTime, string>>;
-  /** What a consumer reports of an agent. */
+  /** Problems with an agent that a consumer can report. */
   problem: Readonly<Record<ProblemKind, string>>;
   outcomeReason: Readonly<Record<OutcomeReason, string>>;
 
-  /** One line of a history each; agents are named by NPN. */
+  /** Sentences of a history; agents are named by NPN. */
   onboardingEvent: Readonly<{
     [K in OnboardingEventKind]: (data: OnboardingEvents[K], when: TimeContext) => string;
   }>;
@@ -155,11 +155,11 @@ export interface Sentences {
     [K in ReferralEventKind]: (data: ReferralEvents[K], when: TimeContext) => string;
   }>;
 
-  /** What the service does by itself next; when is told beside it. */
+  /** Next automatic action; its instant is shown beside it. */
   onboardingNextAction: (action: NextAction) => string;
   opsAction: Readonly<Record<OpsAction, string>>;
   deactivationCause: Readonly<Record<DeactivationCause, string>>;
-  /** Why an act of ops is not possible now. */
+  /** To ops: why an action is not possible now. */
   opsActionObstacle: Readonly<
     Record<Exclude<OpsActionObstacle, 'address-undeliverable'>, string> & {
       'address-undeliverable': (since: Date, when: TimeContext) => string;
@@ -171,20 +171,20 @@ export interface Sentences {
   text: Readonly<TextSentences>;
   push: Readonly<PushSentences>;
   spoken: Readonly<SpokenSentences>;
-  /** What is said back to somebody who answers a text. */
+  /** Answers to a reply by text. */
   textAnswer: Readonly<Record<TextAnswer, string>>;
-  /** How to answer the one offer that is open, by its short code. */
+  /** How to answer the only open offer, by its short code. */
   howToAnswer: (code: string) => string;
-  /** What is said back to an answer that came too late: what became of the offer, and when. */
+  /** Answer to a reply that came too late: how the offer ended, and when. */
   lateTextAnswer: (end: OfferEnd, moment: { endedAt: Date; when: TimeContext }) => string;
 
   workflow: WorkflowSentences;
-  /** Why a notice could not be sent yet. */
+  /** To ops: why a notice is not sent yet. */
   providerOutage: (channel: Channel) => string;
-  /** Why a text waits, in a history. */
+  /** In a history: why a text waits. */
   quietHours: string;
-  /** To a consumer of a state whose intake ops have paused. */
+  /** To a consumer in a state where ops have paused the intake. */
   intakePaused: string;
-  /** To somebody who is no adult and is not authorized to ask for somebody else: nothing of it is kept. */
+  /** To a person who is neither an adult nor authorized to ask for one; nothing of the request is stored. */
   adultsOnly: string;
 }

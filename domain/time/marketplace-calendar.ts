@@ -3,19 +3,19 @@ import { addBusinessDays, formatISO } from 'date-fns';
 import type { PlainDate } from '../onboarding/evidence.ts';
 import { dateIn, daysAfter, instantOnClock } from './wall-clock.ts';
 
-/** The Marketplace keeps its calendar on Eastern time: a registration that ends on a day ends with it there. */
+/** The Marketplace's dates are in Eastern time: a registration ends at the end of its last day there. */
 export const marketplaceTimeZone = 'America/New_York';
 
-/** The calendar date in the Marketplace's time zone at an instant. */
+/** Calendar date in the Marketplace's time zone at an instant. */
 export function marketplaceDateAt(instant: Date): PlainDate {
   return dateIn(marketplaceTimeZone, instant);
 }
 
-/** The dates of licenses and registrations are few, and a review asks for each of them thousands of times. */
+/** Cache: there are few distinct dates of licenses and registrations, and a review needs each thousands of times. */
 const dayStarts = new Map<PlainDate, number>();
 const maxCachedDays = 10_000;
 
-/** The instant a calendar date begins in the Marketplace's time zone. */
+/** Instant at which a calendar date begins in the Marketplace's time zone. */
 export function startOfMarketplaceDay(date: PlainDate): Date {
   let startsAt = dayStarts.get(date);
   if (startsAt === undefined) {
@@ -26,17 +26,17 @@ export function startOfMarketplaceDay(date: PlainDate): Date {
   return new Date(startsAt);
 }
 
-/** The first instant after a calendar date, when something that held through that date ends. */
+/** First instant after a calendar date: the end of anything that is valid through that date. */
 export function endOfMarketplaceDay(date: PlainDate): Date {
   return startOfMarketplaceDay(daysAfter(date, 1));
 }
 
-/** A length of time: so many milliseconds, or so many days from Monday to Friday. */
+/** A length of time: milliseconds, or days from Monday to Friday. */
 export type Period = { ms: number } | { businessDays: number };
 
 /**
- * The instant at which a period has passed since a moment. Business days are counted in the Marketplace's time zone
- * from the moment's own date, and the last one has passed when it is over; public holidays count as any weekday.
+ * Instant at which a period has passed. Business days are counted in the Marketplace's time zone from the date of
+ * `since`, through the end of the last one; public holidays count as business days.
  */
 export function afterPeriod(since: Date, period: Period): Date {
   if ('ms' in period) return new Date(since.getTime() + period.ms);

@@ -1,19 +1,19 @@
 import { TZDate } from '@date-fns/tz';
 import { addDays, startOfDay } from 'date-fns';
 
-/** A stretch of time in which something counts, in milliseconds since 1970. */
+/** An interval of open time, in milliseconds since 1970. */
 export interface OpenTime {
   start: number;
   until: number;
 }
 
-/** The stretches of one day in their order; the day is its local midnight. Clock changes make some shorter or longer. */
+/** Returns the open intervals of one day, in order. `day` is its local midnight. Clock changes alter their length. */
 export type OpenTimesOn = (day: TZDate) => readonly OpenTime[];
 
-/** So far ahead an open time is looked for; a calendar that is closed for longer is closed for good. */
+/** Days to search ahead. A calendar that is closed for longer counts as closed for good. */
 const daysAhead = 3 * 366;
 
-/** The stretches that end after an instant, cut at it, in their order. */
+/** Yields the open intervals from an instant on, in order; the first one may start at the instant itself. */
 export function* openTimesFrom(from: Date, timeZone: string, openTimesOn: OpenTimesOn): Generator<OpenTime> {
   let day = startOfDay(new TZDate(from.getTime(), timeZone));
   for (let days = 0; days < daysAhead; days++) {
@@ -24,14 +24,14 @@ export function* openTimesFrom(from: Date, timeZone: string, openTimesOn: OpenTi
   }
 }
 
-/** The instant of a local time on a day. */
+/** Instant of a local time on a day. */
 export function timeOn(day: TZDate, hour: number, minute = 0): number {
   return new TZDate(day.getFullYear(), day.getMonth(), day.getDate(), hour, minute, day.timeZone).getTime();
 }
 
 /**
- * The instant at which so many milliseconds of open time have passed since a moment; where the calendar does not open for
- * so long in all the time that is looked at, the end of that time.
+ * Instant at which `ms` milliseconds of open time have passed since `from`. If the calendar has less open time than that
+ * in the next three years, the end of those years.
  */
 export function afterOpenTime(from: Date, ms: number, openTimes: Iterable<OpenTime>): Date {
   let left = ms;

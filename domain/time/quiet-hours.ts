@@ -8,8 +8,8 @@ const from = (hour: number, days: readonly number[] = [...weekdays, ...saturday,
 });
 
 /**
- * States whose law lets people be solicited later in the day than the hours of the whole country do. What we send is no
- * solicitation; nobody is to be woken by it either. Where the law is no stricter a state needs no row.
+ * States whose law lets solicitations start later in the day than federal law does. Our texts are not solicitations, but
+ * they should not wake people either. A state without a stricter law needs no row.
  */
 const stricterStates: Readonly<Record<string, readonly OpenHours[]>> = {
   // Conn. Gen. Stat. § 42-288a
@@ -25,9 +25,9 @@ const stricterStates: Readonly<Record<string, readonly OpenHours[]>> = {
 };
 
 /**
- * When a text may go to a consumer: the instant itself outside of quiet hours, else the first one after them, on the
- * clock of the consumer's place. Undefined: never, where the hours of the country and those of the state have none in common.
- * @param hours of the whole country; none: there are no quiet hours anywhere
+ * Next instant at which a text may go to a consumer, in their time zone: `at` itself outside quiet hours, else the first
+ * instant after them. Undefined: never, because the federal and the state's hours do not overlap.
+ * @param hours in which texts may go out in the whole country; empty: there are no quiet hours
  */
 export function nextTextTime(
   at: Date,
@@ -40,7 +40,7 @@ export function nextTextTime(
   return nextOpening(at, { hours: open, closedSeasons: [] }, timeZone);
 }
 
-/** The hours that lie in both. */
+/** Intersects two lists of hours. */
 function within(hours: readonly OpenHours[], others: readonly OpenHours[]): OpenHours[] {
   return hours.flatMap((one) =>
     others.flatMap((other) => {

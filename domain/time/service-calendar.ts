@@ -2,31 +2,28 @@ import { formatISO, getISODay } from 'date-fns';
 import type { PlainDate } from '../onboarding/evidence.ts';
 import { afterOpenTime, type OpenTimesOn, openTimesFrom, timeOn } from './open-time.ts';
 
-/** Hours of some days of the week, from 1, Monday, to 7; minutes since midnight, the last one at most 24 × 60. */
+/** Hours on some days of the week (1 is Monday, 7 is Sunday), in minutes since midnight, at most 24 × 60. */
 export interface OpenHours {
   days: readonly number[];
   fromMinute: number;
   untilMinute: number;
 }
 
-/** Days on which nobody is looked for, both included. */
+/** Dates on which the service looks for no agents, first and last date included. */
 export interface ClosedSeason {
   firstOn: PlainDate;
   lastOn: PlainDate;
 }
 
-/**
- * When the service looks for agents, by the clock and the calendar of the consumer's own place. Without hours it is
- * open around the clock.
- */
+/** Times at which the service looks for agents, in the consumer's time zone. Without hours it is open around the clock. */
 export interface ServiceCalendar {
   hours: readonly OpenHours[];
   closedSeasons: readonly ClosedSeason[];
 }
 
 /**
- * When the service is open next where the consumer is: the instant itself while it is open. Undefined: never, as far as
- * the calendar is looked at, which is three years.
+ * Next instant at which the service is open in a time zone: `at` itself while it is open. Undefined: it does not open
+ * within three years.
  */
 export function nextOpening(at: Date, calendar: ServiceCalendar, timeZone: string): Date | undefined {
   if (isAlwaysOpen(calendar)) return at;
@@ -34,18 +31,18 @@ export function nextOpening(at: Date, calendar: ServiceCalendar, timeZone: strin
   return undefined;
 }
 
-/** The instant at which so many milliseconds of service time have passed since a moment; where it never opens, three years later. */
+/** Instant at which `ms` milliseconds of service time have passed since `from`; three years later if it never opens. */
 export function afterServiceTime(from: Date, ms: number, calendar: ServiceCalendar, timeZone: string): Date {
   if (isAlwaysOpen(calendar)) return new Date(from.getTime() + ms);
   return afterOpenTime(from, ms, openTimesFrom(from, timeZone, openTimesOf(calendar)));
 }
 
-/** So far apart are those who can be asked at once: the one who came first is the first to choose. */
+/** Milliseconds between referrals that can match at once, so that the earlier request chooses first. */
 const staggerMs = 200;
 
 /**
- * When a referral that waits for an opening looks for an agent: in the order in which they came, as many at once as
- * there are agents, the next when those have had their time to answer. A place that becomes free wakes one earlier.
+ * Instant at which a referral that waits for the opening looks for an agent. Referrals match in the order of their
+ * requests, as many at once as there are agents, the next ones an offer window later. Free capacity wakes one earlier.
  */
 export function matchTimeAfterOpening({
   opensAt,
@@ -54,7 +51,7 @@ export function matchTimeAfterOpening({
   offerWindowMs,
 }: {
   opensAt: Date;
-  /** How many wait that came before. */
+  /** Number of earlier referrals that wait, too. */
   ahead: number;
   agents: number;
   offerWindowMs: number;

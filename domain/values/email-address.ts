@@ -1,14 +1,14 @@
-/** Why what was typed is no address that mail can go to. */
+/** Faults of a typed email address. */
 export const emailFaults = ['not-an-email', 'email-alone', 'email-not-ascii'] as const;
 export type EmailFault = (typeof emailFaults)[number];
 
-/** An address as it is kept, or why it is none. */
+/** An address as it is stored, or its fault. */
 export type ReadEmail = { address: string } | { fault: EmailFault };
 
 /**
- * Reads an email address as people type and paste it. It is kept as it was typed, but for invisible marks, outer spaces,
- * `mailto:` and what punctuation follows it. No list of top-level domains decides, and every local part of RFC 5321 that
- * needs no quotes is taken. One that is not ASCII is refused: our provider does not speak SMTPUTF8 (RFC 6531).
+ * Reads an email address as people type and paste it. Removes invisible characters, outer spaces, `mailto:` and trailing
+ * punctuation, and keeps the rest as typed. Accepts any top-level domain, and every local part of RFC 5321 that needs no
+ * quotes. Refuses a local part that is not ASCII, because our provider does not support SMTPUTF8 (RFC 6531).
  */
 export function readEmailAddress(typed: string): ReadEmail {
   if (typed.length > maxTypedLength) return { fault: 'not-an-email' };
@@ -16,8 +16,8 @@ export function readEmailAddress(typed: string): ReadEmail {
   const at = text.lastIndexOf('@');
   const local = text.slice(0, Math.max(at, 0));
   const first = text.indexOf('@');
-  const holdsMore = /[<>]/.test(text) || (first >= 0 && /[\s,;]/.test(text.slice(first)));
-  if (holdsMore) return { fault: /@/.test(text) ? 'email-alone' : 'not-an-email' };
+  const hasMore = /[<>]/.test(text) || (first >= 0 && /[\s,;]/.test(text.slice(first)));
+  if (hasMore) return { fault: /@/.test(text) ? 'email-alone' : 'not-an-email' };
   const domain = text.slice(at + 1);
   const ascii = asciiDomain(domain);
   if (ascii === undefined || local === '') return { fault: 'not-an-email' };
@@ -27,14 +27,14 @@ export function readEmailAddress(typed: string): ReadEmail {
   return { address: `${local}@${/[^\p{ASCII}]/u.test(domain) ? domain.toLowerCase() : domain}` };
 }
 
-/** The address as mail servers know it: its domain in Punycode (RFC 3492). What is no address stays as it is. */
+/** Converts the domain of an address to Punycode (RFC 3492) for mail servers. Any other text stays unchanged. */
 export function asciiAddress(address: string): string {
   const at = address.lastIndexOf('@');
   const ascii = asciiDomain(address.slice(at + 1).normalize('NFKC'));
   return at < 1 || ascii === undefined ? address : `${address.slice(0, at)}@${ascii}`;
 }
 
-/** What a field of addresses is read up to: one has 254 characters at the most, and its domain is shorter as it is typed. */
+/** Longest text to read: an address has at most 254 characters, and room is left for what surrounds a pasted one. */
 const maxTypedLength = 400;
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
 const dotAtom = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
@@ -52,9 +52,9 @@ function decoded(text: string): string {
   }
 }
 
-/** A domain in ASCII and small letters; undefined for what is none, an IP address too. */
+/** Converts a domain to lower case ASCII; undefined for anything else, also for an IP address. */
 function asciiDomain(domain: string): string | undefined {
-  // what else a host in a URL can hold, such as a port or a path, is no part of a domain
+  // excludes everything else that may follow a host in a URL, such as a port or a path
   if (!/^[\p{L}\p{M}\p{N}.\u3002\u00b7-]+$/u.test(domain)) return undefined;
   const host = hostOf(domain);
   const labels = host?.split('.') ?? [];
@@ -63,7 +63,7 @@ function asciiDomain(domain: string): string | undefined {
   return isDomain && /^[a-z].+$/.test(labels.at(-1) ?? '') ? host : undefined;
 }
 
-/** A URL's host is made ASCII by UTS #46, in Node and in every browser alike. */
+/** Uses the URL parser, which converts hosts by UTS #46 in Node and in browsers alike. */
 function hostOf(domain: string): string | undefined {
   try {
     return new URL(`http://${domain}`).hostname;

@@ -1,4 +1,4 @@
-/** The languages of the service: English name as the feeds write it → BCP-47 code as everything else does. */
+/** Languages of the service: English names, as in the feeds, to BCP-47 codes, as everywhere else. */
 export const languages = {
   English: 'en',
   Spanish: 'es',
@@ -29,12 +29,12 @@ const names: ReadonlyMap<string, string> = new Map(
   Object.entries(languages).map(([name, code]) => [code, name]),
 );
 
-/** The code of a language by its English name, in any case; undefined where the service does not know it. */
+/** Code of a language by its English name, in any case; undefined for an unknown name. */
 export function languageCode(name: string): LanguageCode | undefined {
   return codes.get(name.trim().toLowerCase());
 }
 
-/** The English name of a language code; the code itself where it is unknown. */
+/** English name of a language code; the code itself if it is unknown. */
 export function languageName(code: string): string {
   return names.get(code) ?? code;
 }

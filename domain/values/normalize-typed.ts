@@ -1,7 +1,7 @@
 /**
- * What was typed or pasted, as the plain text that a reader sees: invisible marks (joiners, direction marks, soft hyphens,
- * byte-order marks) dropped, every dash `-`, every space ` `, full-width characters narrow, and the digits of any script 0
- * to 9. No outer spaces.
+ * Normalizes typed or pasted text to what a reader sees: no invisible characters (joiners, direction marks, soft hyphens,
+ * byte-order marks), every dash `-`, every space ` `, full-width characters narrow, the digits of any script 0 to 9, and
+ * no outer spaces.
  */
 export function normalizeTypedText(typed: string): string {
   return withPlainDigits(
@@ -13,12 +13,12 @@ export function normalizeTypedText(typed: string): string {
   ).trim();
 }
 
-/** A text with the digits of any script as 0 to 9. */
+/** Replaces the digits of any script by 0 to 9. */
 export function withPlainDigits(text: string): string {
   return text.replaceAll(/\p{Nd}/gu, (digit) => (/[0-9]/.test(digit) ? digit : digitOf(digit)));
 }
 
-/** Letters of Greek and Cyrillic, in lower case, that look in one of their cases as one of ours. */
+/** Lower case Greek and Cyrillic letters that look like Latin letters in one of their cases. */
 const lookalikes: ReadonlyMap<string, string> = new Map(
   [
     ['αβεζηικμνορτυχ', 'abezhikmnoptyx'],
@@ -28,7 +28,7 @@ const lookalikes: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** A text in lower case with the letters that a keyboard of another script put for ours. */
+/** Replaces look-alike letters of other scripts in a lower case text by Latin ones. */
 export function withPlainLetters(text: string): string {
   return text.replaceAll(
     /[\p{Script=Greek}\p{Script=Cyrillic}]/gu,
@@ -36,12 +36,12 @@ export function withPlainLetters(text: string): string {
   );
 }
 
-/** A code of digits as it was typed: what people and programs put between and around digits is not part of it. */
+/** Normalizes a typed code of digits: drops spaces and punctuation around and between the digits. */
 export function normalizeTypedCode(typed: string): string {
   return normalizeTypedText(typed).replaceAll(/[\s\p{P}]/gu, '');
 }
 
-/** The decimal digits of a script stand in a row of ten in Unicode, and rows begin where no digit stands before. */
+/** Value of a decimal digit: Unicode has the digits of a script in a row of ten, and no digit stands before a row. */
 function digitOf(digit: string): string {
   const point = digit.codePointAt(0) ?? 0;
   let zero = point;

@@ -1,14 +1,14 @@
 /**
- * A National Producer Number as it is kept: 1 to 10 digits without leading zeros, which are not significant.
- * Undefined when the text is none. An NPN has no check digit.
+ * Normalizes a National Producer Number to 1 to 10 digits without leading zeros, which are not significant; undefined
+ * for any other text. An NPN has no check digit.
  */
 export function normalizeNpn(text: string): string | undefined {
   return /^0*([1-9]\d{0,9})$/.exec(text.trim())?.[1];
 }
 
 /**
- * Whether a text is an NPN in any writing: with leading zeros however many, with spaces, dots or dashes between the
- * digits, with «NPN» before it, in the wide digits of East Asian keyboards.
+ * True when a text is this NPN in any spelling: with leading zeros, with spaces, dots or dashes between the digits, with
+ * "NPN" before it, in the wide digits of East Asian keyboards.
  */
 export function isSameNpn(text: string, npn: string): boolean {
   const bare = text.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '');

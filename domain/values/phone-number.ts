@@ -1,22 +1,22 @@
 import { normalizeTypedText } from './normalize-typed.ts';
 
-/** Why what was typed is no phone number that we can use. */
+/** Faults of a typed phone number. */
 export const phoneFaults = ['not-a-us-phone', 'phone-extension', 'phone-letters', 'premium-phone'] as const;
 export type PhoneFault = (typeof phoneFaults)[number];
 
-/** A number in E.164, or why it is none. */
+/** A number in E.164, or its fault. */
 export type ReadPhone = { phone: string } | { fault: PhoneFault };
 
 /**
- * Reads a US phone number from any usual way of writing it. The shape of the North American plan decides, not a list of
- * the area codes in service, which grows every year: whether a number of the right shape is somebody's, the look-up and
- * the code that is sent there find out. So toll-free numbers, pagers and the like pass here.
+ * Reads a US phone number in any usual spelling. The form of the North American Numbering Plan decides, not a list of area
+ * codes in service, which grows every year. The look-up and the code that is sent to the number find out whether it is in
+ * service, so toll-free numbers and pagers pass here.
  */
 export function readPhoneNumber(typed: string): ReadPhone {
   if (typed.length > maxTypedLength) return { fault: 'not-a-us-phone' };
   const text = normalizeTypedText(typed).replace(label, '');
-  const behind = extension.exec(text);
-  if (behind && digitsIn(text.slice(0, behind.index)) >= 10) return { fault: 'phone-extension' };
+  const suffix = extension.exec(text);
+  if (suffix && digitsIn(text.slice(0, suffix.index)) >= 10) return { fault: 'phone-extension' };
   if (/\p{L}/u.test(text)) return { fault: 'phone-letters' };
   const digits = text.replaceAll(/\D/g, '');
   const [, national] =
@@ -29,34 +29,34 @@ export function readPhoneNumber(typed: string): ReadPhone {
 
 const label = /^(?:tel[eé]fono|tel|phone|cell|cel|mobile|m[oó]vil)(?!\p{L})[.:]* */iu;
 
-/** What a field of numbers is read up to; no way of writing one is longer. */
+/** Longest text to read; no spelling of a number is longer. */
 const maxTypedLength = 100;
 
-/** The mark of an extension at the end, as in `x45`, `ext. 45`, `#45`, `;ext=45`, `,45`, `*45`; words also without a number. */
+/** Extension at the end: `x45`, `ext. 45`, `#45`, `;ext=45`, `,45`, `*45`; words also without a number. */
 const extension =
   /(?<!\p{L})(?:(?:ext(?:ension|n)?|extensi[oó]n|int(?:erno)?|anexo|poste|opci[oó]n|xtn?|x)[ .:=#]*\d{0,8}|[#,;*p][ .:=#]*\d{1,8})[ )#]*$/iu;
 
 const digitsIn = (text: string) => text.replaceAll(/\D/g, '').length;
 
-/** Whether it is written as one dials it from abroad, with the country code: `+`, `00` or `011` before it. */
+/** True when a number starts with `+`, `00` or `011`, as in a call from abroad, so that a country code follows. */
 function isFromAbroad(text: string, digits: string): boolean {
   return /^[^\d]*\+/.test(text) || /^(?:00|011)/.test(digits);
 }
 
 /**
- * `NXX-NXX-XXXX`, where N is 2 to 9: neither an area code nor an exchange is `N11`, and the area codes `N9X`, `37X` and
- * `96X` are set aside for the plan's own growth.
+ * True for `NXX-NXX-XXXX` with N from 2 to 9. Neither an area code nor an exchange is `N11`, and the area codes `N9X`,
+ * `37X` and `96X` are reserved for the growth of the plan.
  */
 function hasNumberingPlanShape(national: string): boolean {
   return /^(?!.11|.9|37|96)[2-9]\d\d(?!.11)[2-9]\d{6}$/.test(national);
 }
 
-/** Calls to it cost whoever calls, and we would call. */
+/** Premium numbers charge the caller, which would be us. */
 const premiumAreaCode = '900';
 
 /**
- * Area codes of Canada and the Caribbean. One that is missing here is taken for one of ours, and the look-up decides; none
- * ever comes back to the United States, so this list shuts nobody out.
+ * Area codes of Canada and the Caribbean. A code that is missing here counts as a US code until the look-up. Codes never
+ * move to the United States, so an outdated list excludes nobody.
  */
 const foreignAreaCodes: ReadonlySet<string> = new Set(
   (

@@ -1,4 +1,4 @@
-/** The states, DC and territories in English by their two letters. */
+/** English names of the states, DC and the territories by their two-letter codes. */
 export const stateNames: Readonly<Record<string, string>> = {
   AL: 'Alabama',
   AK: 'Alaska',

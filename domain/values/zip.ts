@@ -1,6 +1,6 @@
 import { normalizeTypedText } from './normalize-typed.ts';
 
-/** The five digits of a ZIP as people write it, with or without the four that follow; undefined when it is none. */
+/** Reads the five digits of a typed ZIP code, with or without the four that may follow; undefined for other text. */
 export function readZip(typed: string): string | undefined {
   return /^(\d{5})(?: ?-? ?\d{4}| ?-)?$/.exec(normalizeTypedText(typed))?.[1];
 }

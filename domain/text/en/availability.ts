@@ -8,16 +8,16 @@ const why = {
   always: 'You have set no weekly hours.',
 } as const;
 
-/** What an agent reads about when he can be asked. */
+/** Words about an agent's availability. */
 export const availabilitySentences: Sentences['availability'] = {
   now: ({ isAvailable, because, changesAt, when }) =>
     `${isAvailable ? 'Available for referrals' : 'Not available for referrals'}${until(changesAt, when)}. ${why[because]}`,
   fault: {
-    empty: 'These hours end when they begin.',
+    empty: 'These hours end at the time at which they start.',
     overlapping: 'This overlaps something that you have entered already.',
     'before-from': 'The last day is before the first.',
-    past: 'This is over already.',
-    'too-many': 'You have entered as many absences as there can be.',
+    past: 'This date has passed.',
+    'too-many': 'You cannot enter more absences.',
   },
   weekday: {
     monday: 'Monday',
@@ -49,13 +49,13 @@ export const availabilitySentences: Sentences['availability'] = {
   page: {
     title: 'Your availability',
     lead: 'Referrals are offered to you only while you are available. An absence comes before the switch on your inbox page, and the switch before the weekly hours.',
-    clock: (timeZone) => `All times are on the clock of your ZIP code (${timeZone}).`,
+    clock: (timeZone) => `All times are in the time zone of your ZIP code (${timeZone}).`,
     hours: 'Weekly hours',
     none: 'You have set no hours: you are available at any time.',
     dayOff: 'Not available',
     from: 'From',
     until: 'Until',
-    nextDay: 'An end that is not after the beginning lies on the next day. Midnight is 12:00 AM.',
+    nextDay: 'An end time that is not after the start time is on the next day. Midnight is 12:00 AM.',
     partOf: (weekday, number) => `${weekday}, hours ${number}`,
     add: (weekday) => `Add hours on ${weekday}`,
     remove: (part) => `Remove ${part}`,

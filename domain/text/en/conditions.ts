@@ -1,7 +1,7 @@
 import { helpContacts } from '../help-contacts.ts';
 import type { Sentences } from '../sentences.ts';
 
-/** What it takes to take part (guide, «Participate in Help On Demand: Training»). */
+/** Words of the conditions of taking part (guide, "Participate in Help On Demand: Training"). */
 export const conditionSentences: Sentences['condition'] = {
   'marketplace-registration': {
     name: 'Marketplace registration',
@@ -62,7 +62,7 @@ export const conditionSentences: Sentences['condition'] = {
   },
 };
 
-/** Why a condition is unmet, and what the agent does about it. */
+/** Why a condition is unmet, and what the agent can do about it. */
 export const unmetReasonSentences: Sentences['unmetReason'] = {
   'not-on-list':
     'Your NPN is not on the Registration Completion List for this plan year. Complete the registration with the NPN of your MLMS profile; the list follows within a few days.',

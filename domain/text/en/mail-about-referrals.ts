@@ -62,7 +62,7 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(''),
       `Enter the code ${code} on the page where you asked for help, by ${at(expiresAt, when)}. We start looking for an agent right after.`,
-      'Did you not ask for help with health coverage? Then please ignore this message: without the code nothing happens, and the request is deleted. We never ask for the code in a call.',
+      'If you did not ask for help with health coverage, please ignore this message: without the code nothing happens, and the request is deleted. We never ask for the code in a call.',
     ],
     action: { label: 'Enter the code', url: statusUrl },
     footer: consumerFooter,
@@ -72,7 +72,7 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(''),
       `Enter the code ${code} on the page of your request for help, by ${at(expiresAt, when)}. From then on we use this email address for your request.`,
-      'Did you not ask for help with health coverage? Then please ignore this message: without the code nothing changes, and we do not write to you again. We never ask for the code in a call.',
+      'If you did not ask for help with health coverage, please ignore this message: without the code nothing changes, and we do not write to you again. We never ask for the code in a call.',
     ],
     footer: consumerFooter,
   }),
@@ -161,7 +161,7 @@ export const mailAboutReferrals: Pick<
         `Relay service: ${helpContacts.relay}`,
       ],
       consentExpired
-        ? 'You can ask Help On Demand again at any time; then you agree anew.'
+        ? 'You can ask Help On Demand again at any time, with a new consent.'
         : contactWrong
           ? 'You can also ask Help On Demand again, with a number or address at which you can be reached.'
           : 'You can also ask Help On Demand again; another time of day may work better.',

@@ -15,21 +15,21 @@ import { onboardingSentences } from './onboarding.ts';
 import { profileSentences } from './profile.ts';
 import { dayInFull, list } from './times.ts';
 
-/** What is missing, what to do about it, and what it is known from. */
+/** An unmet condition, what to do about it, and our record of it. */
 export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): MailLine => {
   const { name, remedy, url } = conditionSentences[condition];
-  const known = ofRecord(asOf, evidence);
+  const record = ofRecord(asOf, evidence);
   const said = `${name}: ${onboardingSentences.onboardingCause[condition]}. ${because ? unmetReasonSentences[because] : remedy}`;
-  return url ? linked`${said} ${webLink(url)}${known}` : `${said}${known}`;
+  return url ? linked`${said} ${webLink(url)}${record}` : `${said}${record}`;
 };
 
-/** What a record says and of which day it is; nothing where there is none. */
+/** Value and date of a record; empty if there is none. */
 const ofRecord = (asOf: string | null, evidence: string | null = null): string =>
   asOf
     ? ` Our record${evidence ? ` (${evidence})` : ''} is of ${dayInFull(marketplaceDateAt(new Date(asOf)))}.`
     : '';
 
-/** What is in order again, and what it is known from. */
+/** A condition that is met again, and our record of it. */
 export const restoredLine = ({ name: condition, evidence, asOf }: MetCondition): string =>
   `${conditionSentences[condition].name}.${ofRecord(asOf, evidence)}`;
 
@@ -63,8 +63,8 @@ export const mailAboutStanding: Pick<
           ]
         : []),
       isRegistered
-        ? 'You need not write to us when it is settled, nor register again: you are active by yourself once the registries have told us. You keep your log-in.'
-        : 'You need not write to us when it is settled: the invitation follows by itself once the registries have told us.',
+        ? 'You do not need to write to us when it is done, or to register again: you become active automatically once the registries have told us. You keep your log-in.'
+        : 'You do not need to write to us when it is done: the invitation follows automatically once the registries have told us.',
     ],
     ...(isRegistered ? { action: { label: 'See your checklist', url: loginUrl } } : {}),
     footer: agentFooter,
@@ -99,8 +99,8 @@ export const mailAboutStanding: Pick<
           ),
       ],
       carriesOn
-        ? 'Nothing else is lost. Once this is settled and the registries have told us, you are active for both years again.'
-        : 'Nothing else is lost. Once this is settled and the registries have told us, you receive referrals again without doing anything else.',
+        ? 'Nothing else is lost. Once this is corrected and the registries have told us, you are active for both years again.'
+        : 'Nothing else is lost. Once this is corrected and the registries have told us, you receive referrals again without doing anything else.',
     ],
     action: { label: 'See your checklist', url: loginUrl },
     footer: agentFooter,

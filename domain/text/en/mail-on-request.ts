@@ -7,10 +7,10 @@ import { agentFooter, hello } from './mail-parts.ts';
 import { onboardingSentences } from './onboarding.ts';
 import { atInFull } from './times.ts';
 
-/** What an agent who asked from outside gets to read, by where he stands. It never holds a link that opens anything. */
+/** Answer to a status request, by stage. Anyone can send the request, so the answer contains no link with a token. */
 function standing(data: NoticeData['status-answer'], when: TimeContext): Paragraph[] {
   const { stage, causes, unmet, linkExpiresAt, retryAt, newToMarketplace, isRegistered } = data;
-  const inWords = onboardingSentences.onboardingStage[stage].agent({
+  const stageSentence = onboardingSentences.onboardingStage[stage].agent({
     causes,
     linkExpiresAt,
     retryAt,
@@ -23,7 +23,7 @@ function standing(data: NoticeData['status-answer'], when: TimeContext): Paragra
   const missing = unmet.length > 0 ? [unmet.map(unmetLine)] : [];
   switch (stage) {
     case 'awaiting-eligibility':
-      if (missing.length + held.length === 0) return [inWords];
+      if (missing.length + held.length === 0) return [stageSentence];
       return [
         isRegistered
           ? 'You are not active for this plan year yet, because this is missing:'
@@ -36,13 +36,13 @@ function standing(data: NoticeData['status-answer'], when: TimeContext): Paragra
             ]
           : []),
         isRegistered
-          ? 'Once everything is settled and the registries have told us, you are active by yourself. You need not register again.'
-          : 'The invitation follows by itself once everything is settled and the registries have told us.',
+          ? 'Once everything is complete and the registries have told us, you become active automatically. You do not need to register again.'
+          : 'The invitation follows automatically once everything is complete and the registries have told us.',
       ];
     case 'invited':
       return [
         `Every condition is met. An invitation with your link to register was sent to this email address${linkExpiresAt ? `; the link is valid until ${atInFull(linkExpiresAt, when)}` : ''}. This email does not hold the link.`,
-        'Do you not find the invitation? Look in your spam folder. Once its link has expired, open it all the same: the page sends you a new one.',
+        'If you cannot find the invitation, look in your spam folder. Once its link has expired, open it all the same: the page sends you a new one.',
       ];
     case 'invitation-expired':
       return [
@@ -54,13 +54,13 @@ function standing(data: NoticeData['status-answer'], when: TimeContext): Paragra
     case 'lapsed':
     case 'left':
       return [
-        inWords,
+        stageSentence,
         'To take part in a later plan year, complete its Marketplace registration and training, the CMS agreements and the Help On Demand coursework.',
       ];
     case 'invitation-undeliverable':
     case 'awaiting-terms':
     case 'active':
-      return [inWords];
+      return [stageSentence];
   }
 }
 
@@ -69,7 +69,7 @@ export const mailOnRequest: Pick<MailSentences, 'status-answer' | 'log-in-remind
     subject: 'Where you stand with Help On Demand',
     paragraphs: [
       hello(data.firstName),
-      `Somebody who knows your NPN, most likely you, asked where you stand for plan year ${data.planYear}. We tell it to the email address of your MLMS profile alone.`,
+      `Somebody who knows your NPN, most likely you, asked where you stand for plan year ${data.planYear}. We send the answer only to the email address in your MLMS profile.`,
       ...standing(data, when),
       ...data.otherYears.flatMap((year) => [
         `For plan year ${year.planYear} this is still missing:`,
@@ -85,13 +85,13 @@ export const mailOnRequest: Pick<MailSentences, 'status-answer' | 'log-in-remind
     subject: 'How to log in to Help On Demand',
     paragraphs: [
       hello(firstName),
-      'Somebody who knows your NPN, most likely you, asked how you log in. We tell it to the email address of your MLMS profile alone.',
+      'Somebody who knows your NPN, most likely you, asked how you log in. We send the answer only to the email address in your MLMS profile.',
       `Your username is: ${username}`,
     ],
     action: { label: 'Log in', url: loginUrl },
     afterAction: [
       linked`Please save this email. It holds the address where you log in: ${webLink(loginUrl)}`,
-      'You have not asked? Then there is nothing to do: nobody else has got this email, and it holds no password.',
+      'If you did not ask, there is nothing to do: nobody else got this email, and it contains no password.',
     ],
     footer: agentFooter,
   }),

@@ -1,7 +1,7 @@
 import { helpContacts } from '../help-contacts.ts';
 import { linked, mailLink } from '../linked.ts';
 
-/** The guide's note on whose service this is, at the foot of every mail. */
+/** The guide's note on who runs the service, at the end of every mail. */
 export const whoWeAre =
   'Help On Demand is run under contract with the Centers for Medicare & Medicaid Services (CMS). It is not a government website. Referrals are made by Help On Demand, not by CMS or the Marketplace, and the U.S. Government does not endorse any individual agent or broker.';
 
@@ -13,5 +13,5 @@ export const consumerFooter = [
   whoWeAre,
 ] as const;
 
-/** Opens a mail, also where no name is known. */
+/** Salutation of a mail, with or without a name. */
 export const hello = (name: string) => (name.trim() ? `Hello ${name.trim()},` : 'Hello,');

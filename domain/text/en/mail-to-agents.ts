@@ -98,7 +98,7 @@ export const mailToAgents: Pick<
     paragraphs: [
       hello(firstName),
       `Everything Help On Demand needs for plan year ${planYear} is in order again, so you can be offered referrals from now on.`,
-      ...(restored.length > 0 ? ['This was missing and is settled:', restored.map(restoredLine)] : []),
+      ...(restored.length > 0 ? ['This was missing and is now in order:', restored.map(restoredLine)] : []),
       'Please check that your contact information, languages and states are still right.',
     ],
     action: { label: 'Review your profile', url: loginUrl },

@@ -2,7 +2,7 @@ import type { ContactWay } from '../../referrals/contact-times.ts';
 import { helpContacts } from '../help-contacts.ts';
 import type { Sentences } from '../sentences.ts';
 
-/** The fixed lists that people choose from, and the names of things. */
+/** Names of the entries of fixed lists, of notices and of channels. */
 export const names: Pick<
   Sentences,
   | 'terms'
@@ -115,10 +115,10 @@ export const names: Pick<
     'active-again': 'Ready for referrals again',
     suspended: 'Referrals are suspended',
     'states-changed': 'States with and without referrals',
-    'ending-soon': 'Warning of an end',
+    'ending-soon': 'Warning before something expires',
     'address-changed': 'The email address has changed',
-    'status-answer': 'Answer where the agent stands',
-    'log-in-reminder': 'Reminder how to log in',
+    'status-answer': 'Answer to a status request',
+    'log-in-reminder': 'Log-in reminder',
     lapsed: 'The registration has ended',
     'phone-code': 'Code that confirms a phone',
     'phone-not-mobile': 'The phone takes no texts',
@@ -141,14 +141,14 @@ export const names: Pick<
   intakePaused: `We take no new requests from your state at the moment. The Marketplace Call Center can help you: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay}).`,
   providerOutage: (channel) =>
     ({
-      email: 'The mail service did not take the notice; it is tried again.',
-      text: 'The text message service did not take the notice; it is tried again.',
-      push: 'The push service did not take the notice; it is tried again.',
-      voice: 'The call service did not take the notice; it is tried again.',
+      email: 'The mail service did not accept the notice; it will be tried again.',
+      text: 'The text message service did not accept the notice; it will be tried again.',
+      push: 'The push service did not accept the notice; it will be tried again.',
+      voice: 'The call service did not accept the notice; it will be tried again.',
     })[channel],
 };
 
-/** What an agent will do, by the way in which the consumer wants to be reached. */
+/** What an agent will do, by the way in which the consumer wants to be contacted. */
 export const willReach: Readonly<Record<ContactWay, string>> = {
   call: 'will call you',
   relay: 'will call you through the relay service 711',

@@ -19,7 +19,7 @@ const cause: Part['onboardingCause'] = {
   'agents-and-brokers-terms-of-use': 'the Agents and Brokers Terms of Use are not accepted',
   'license-not-found': 'no license is known to the registry yet',
   late: 'it takes longer than two business days after the training',
-  'no-state': 'none of the chosen states is one of the licensed ones',
+  'no-state': 'no license in any of the chosen states',
   'no-language': 'no language is chosen',
   'no-channel': 'there is no working channel for offers',
   undeliverable: 'the invitation could not be delivered',
@@ -40,7 +40,7 @@ const stage: Part['onboardingStage'] = {
     agent: ({ causes, isRegistered }) => {
       if (isRegistered)
         return causes.length > 0
-          ? `Not eligible yet${because(causes)}. Once every condition is met you are active by yourself; you need not register again.`
+          ? `Not eligible yet${because(causes)}. Once every condition is met you become active automatically; you do not need to register again.`
           : 'Every condition is met. You are active in a moment.';
       return causes.length > 0
         ? `Not eligible yet${because(causes)}. Your invitation follows once every condition is met.`
@@ -64,7 +64,7 @@ const stage: Part['onboardingStage'] = {
     name: 'Invitation undeliverable',
     agent: ({ retryAt, when }) =>
       retryAt
-        ? `Your invitation could not be delivered, although your email address is good: the mailbox may be full. Another invitation goes there by itself on ${atInFull(retryAt, when)}.`
+        ? `Your invitation could not be delivered, although your email address is good: the mailbox may be full. We send another invitation there automatically on ${atInFull(retryAt, when)}.`
         : 'Your invitation could not be delivered. Correct the email address in your MLMS profile, then ask for another.',
     ops: ({ retryAt, when }) =>
       retryAt
@@ -193,9 +193,9 @@ export const onboardingSentences: Part = {
     'mail-returned': ({ report, code }) =>
       `${report === 'bounced' ? 'Mail to the address comes back' : 'The agent complained about our mail'}${withCode(code)}; the address is not mailed again until it changes`,
     'invitation-returned': ({ code, retryAt }) =>
-      `The invitation could not be delivered${withCode(code)}${retryAt ? '; the agent is invited again by itself' : ''}`,
+      `The invitation could not be delivered${withCode(code)}${retryAt ? '; the agent is invited again automatically' : ''}`,
     'invitation-unsent': () =>
-      'The mail provider took no mail for so long that the invitation never left; the agent is invited anew',
+      'The mail provider accepted no mail in time, so the invitation was never sent; the agent is invited again',
     'texts-stopped': ({ by }) => textsStopped[by],
     'texts-started': () => 'Texts to the phone were turned on again',
   },

@@ -9,7 +9,7 @@ type OpsPart = Pick<
   'onboardingNextAction' | 'opsAction' | 'deactivationCause' | 'opsActionObstacle'
 >;
 
-/** What ops read on their board and in the answers to their acts. */
+/** Words of the ops board and of the answers to ops actions. */
 export const opsSentences: OpsPart = {
   onboardingNextAction: (action) => {
     switch (action.does) {
@@ -30,7 +30,7 @@ export const opsSentences: OpsPart = {
       case 'go-on':
         return `Goes on to “${onboardingSentences.onboardingStage[action.stage].name}”`;
       case 'look-again':
-        return 'Looks again, because evidence or terms change then';
+        return 'Reviews the standing again, because evidence or terms change then';
       case 'nothing':
         return 'Nothing by itself: waits for a fact or a person';
     }
@@ -49,19 +49,19 @@ export const opsSentences: OpsPart = {
     held: 'The agent is on hold.',
     'not-held': 'The agent is not on hold.',
     registered: 'The agent has registered already.',
-    'not-invited-yet': 'The first invitation comes by itself once every condition is met.',
+    'not-invited-yet': 'The first invitation is sent automatically once every condition is met.',
     'address-undeliverable': (since, when) =>
-      `The agent’s address has been undeliverable since ${at(since, when)}. Another address must come by the feed from the MLMS; then an invitation goes there by itself.`,
+      `The agent’s address has been undeliverable since ${at(since, when)}. The feed from the MLMS must bring another address; then an invitation is sent there automatically.`,
   },
 };
 
 type FeedPart = Pick<Sentences, 'feedImportState' | 'feedRefusal'>;
 
-/** What ops read of the files that feeds bring. */
+/** Words about the imports of feed files. */
 export const feedSentences: FeedPart = {
   feedImportState: {
     'under-way': 'Under way',
-    imported: 'Taken in',
+    imported: 'Imported',
     refused: 'Refused; nothing has changed',
     interrupted: 'Interrupted; nothing has changed',
   },

@@ -2,7 +2,7 @@ import type { Sentences } from '../sentences.ts';
 
 type Part = Pick<Sentences, 'stateObstacle' | 'departureReason'>;
 
-/** What an agent reads about his own profile. */
+/** Words of an agent's profile. */
 export const profileSentences: Part = {
   stateObstacle: {
     'own-marketplace': 'The state runs its own marketplace, which Help On Demand does not serve.',

@@ -20,7 +20,7 @@ const cause: Part['referralCause'] = {
     ops: 'the service is closed there',
   },
   'never-open': {
-    consumer: 'we take up no requests at the moment',
+    consumer: 'we are not taking requests at the moment',
     ops: 'the service calendar never opens there',
   },
   'consent-expired': { consumer: 'your consent has run out', ops: 'the consent has run out' },
@@ -67,7 +67,7 @@ const stage: Part['referralStage'] = {
     consumer: ({ agent }) =>
       `You are in touch with ${agent ? `${agent.name} (NPN ${agent.npn})` : 'an agent'}.`,
     ops: ({ waitingUntil, when }) =>
-      `Waiting for the outcome${until(waitingUntil, when)}; then the referral closes by itself`,
+      `Waiting for the outcome${until(waitingUntil, when)}; then the referral closes automatically`,
   },
   closed: {
     name: 'Closed',
@@ -168,7 +168,7 @@ export const referralSentences: Part = {
     accepted: (wait) =>
       `Contact the consumer and report it by ${at(wait.until, wait.when)}; then another agent is asked.`,
     contacted: (wait) =>
-      `Report what came of it by ${at(wait.until, wait.when)}; then the referral closes by itself.`,
+      `Report what came of it by ${at(wait.until, wait.when)}; then the referral closes automatically.`,
   },
   offerEnd,
   referralEvent: {
@@ -188,7 +188,7 @@ export const referralSentences: Part = {
         : `The consumer says that agent ${npn} has not called`,
     'recalled-by-ops': () => 'Ops took the referral from its agent',
     'closing-by-ops': () => 'Ops ended the referral',
-    noted: () => 'Ops noted something',
+    noted: () => 'Ops added a note',
     'contact-confirmed': () => 'The consumer confirmed the contact with a code',
     'contact-corrected': () => 'The consumer corrected the contact',
     'problem-reported': ({ npn, problem }) =>
@@ -208,7 +208,7 @@ function reasonName(reason: string | undefined): string {
   return reason ? ` (${nameIn({ ...names.declineReason, ...names.outcomeReason }, reason)})` : '';
 }
 
-/** Inside a sentence; a proper name such as Medicaid keeps its capital. */
+/** Lower case start for use inside a sentence; a proper name such as Medicaid keeps its capital. */
 function lower(text: string): string {
   return text.startsWith('Medicaid') ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }

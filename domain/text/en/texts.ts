@@ -7,7 +7,7 @@ import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
 import { at } from './times.ts';
 
-/** Ends the texts with which a conversation can begin. */
+/** Opt-out notice at the end of any text that can be the first one to a phone. */
 const optOutNotice = 'Reply STOP to end texts, HELP for help. Message and data rates may apply.';
 
 export const textSentences: TextSentences = {
@@ -58,12 +58,12 @@ export const pushSentences: PushSentences = {
   }),
 };
 
-/** Twice, because nobody has a pencil at hand when the phone rings. */
+/** Reads the code twice, because people need time to find a pencil. */
 export const spokenSentences: SpokenSentences = {
   'contact-code': ({ code, expiresAt }, when) =>
-    `Hello. This is Help On Demand, with the code for your request for help with health coverage. Your code is ${spokenDigits(code)}. Again, your code is ${spokenDigits(code)}. Enter it on the page where you asked for help, by ${at(expiresAt, when)}. Did you not ask for help? Then please hang up: without the code nothing happens. Nobody of ours will ever ask you for the code. Goodbye.`,
+    `Hello. This is Help On Demand, with the code for your request for help with health coverage. Your code is ${spokenDigits(code)}. Again, your code is ${spokenDigits(code)}. Enter it on the page where you asked for help, by ${at(expiresAt, when)}. Did you not ask for help? Then please hang up: without the code nothing happens. We will never ask you for the code. Goodbye.`,
   'contact-change-code': ({ code, expiresAt }, when) =>
-    `Hello. This is Help On Demand, with the code to confirm this phone for a request for help with health coverage. The code is ${spokenDigits(code)}. Again, the code is ${spokenDigits(code)}. Enter it on the page of the request, by ${at(expiresAt, when)}. Is this not your request? Then please hang up: without the code nothing changes. Nobody of ours will ever ask you for the code. Goodbye.`,
+    `Hello. This is Help On Demand, with the code to confirm this phone for a request for help with health coverage. The code is ${spokenDigits(code)}. Again, the code is ${spokenDigits(code)}. Enter it on the page of the request, by ${at(expiresAt, when)}. Is this not your request? Then please hang up: without the code nothing changes. We will never ask you for the code. Goodbye.`,
 };
 
 export const textAnswer: Sentences['textAnswer'] = {

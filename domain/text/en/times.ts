@@ -3,7 +3,7 @@ import { clockParts, dayIn, durationIn, listIn, type TimeContext } from '../loca
 
 const locale = 'en-US';
 
-/** `10:42 AM MST` today, `Nov 25, 10:42 AM MST` on another day, with the year in another year. */
+/** Formats an instant: `10:42 AM MST` today, `Nov 25, 10:42 AM MST` on another day, with the year in another year. */
 export function at(instant: Date, when: TimeContext): string {
   const part = clockParts(instant, when, locale);
   const time = `${part.hour}:${part.minute} ${part.isMorning ? 'AM' : 'PM'}${part.zone}`;
@@ -11,14 +11,14 @@ export function at(instant: Date, when: TimeContext): string {
   return `${part.shortMonth} ${part.day}${part.isThisYear ? '' : `, ${part.year}`}, ${time}`;
 }
 
-/** For a mail, which may be read on another day: `Wednesday, November 25, 2026 at 10:42 AM MST`. */
+/** Formats an instant for a mail, which may be read later: `Wednesday, November 25, 2026 at 10:42 AM MST`. */
 export function atInFull(instant: Date, when: TimeContext): string {
   const part = clockParts(instant, when, locale);
   const time = `${part.hour}:${part.minute} ${part.isMorning ? 'AM' : 'PM'}${part.zone}`;
   return `${part.weekday}, ${part.month} ${part.day}, ${part.year} at ${time}`;
 }
 
-/** ` until 10:42 AM MST`, or nothing where no end is known. */
+/** ` until 10:42 AM MST`; empty if there is no end. */
 export function until(instant: Date | null | undefined, when: TimeContext): string {
   return instant ? ` until ${at(instant, when)}` : '';
 }

@@ -8,7 +8,7 @@ const why = {
   always: 'Usted no fijó ningún horario semanal.',
 } as const;
 
-/** What an agent reads about when he can be asked. */
+/** Words about an agent's availability. */
 export const availabilitySentences: Sentences['availability'] = {
   now: ({ isAvailable, because, changesAt, when }) =>
     `${isAvailable ? 'Disponible para referidos' : 'No disponible para referidos'}${until(changesAt, when)}. ${why[because]}`,

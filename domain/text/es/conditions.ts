@@ -1,7 +1,7 @@
 import { helpContacts } from '../help-contacts.ts';
 import type { Sentences } from '../sentences.ts';
 
-/** What it takes to take part (guide, «Participate in Help On Demand: Training»). */
+/** Words of the conditions of taking part (guide, "Participate in Help On Demand: Training"). */
 export const conditionSentences: Sentences['condition'] = {
   'marketplace-registration': {
     name: 'Registro en el Mercado',
@@ -62,7 +62,7 @@ export const conditionSentences: Sentences['condition'] = {
   },
 };
 
-/** Why a condition is unmet, and what the agent does about it. */
+/** Why a condition is unmet, and what the agent can do about it. */
 export const unmetReasonSentences: Sentences['unmetReason'] = {
   'not-on-list':
     'Su NPN no figura en la lista de registros completados para este año del plan. Complete el registro con el NPN de su perfil de MLMS; la lista se actualiza en unos días.',

@@ -15,7 +15,7 @@ import { onboardingSentences } from './onboarding.ts';
 import { profileSentences } from './profile.ts';
 import { dayInFull, list } from './times.ts';
 
-/** Lo que falta, qué hacer y de dónde se sabe. */
+/** An unmet condition, what to do about it, and our record of it. */
 export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): MailLine => {
   const { name, remedy, url } = conditionSentences[condition];
   const known = ofRecord(asOf, evidence);
@@ -23,13 +23,13 @@ export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCon
   return url ? linked`${said} ${webLink(url)}${known}` : `${said}${known}`;
 };
 
-/** Lo que dice un dato y de qué día es; nada donde no lo hay. */
+/** Value and date of a record; empty if there is none. */
 const ofRecord = (asOf: string | null, evidence: string | null = null): string =>
   asOf
     ? ` Nuestro dato${evidence ? ` (${evidence})` : ''} es del ${dayInFull(marketplaceDateAt(new Date(asOf)))}.`
     : '';
 
-/** Lo que vuelve a estar en orden y de dónde se sabe. */
+/** A condition that is met again, and our record of it. */
 export const restoredLine = ({ name: condition, evidence, asOf }: MetCondition): string =>
   `${conditionSentences[condition].name}.${ofRecord(asOf, evidence)}`;
 

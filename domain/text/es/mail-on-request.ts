@@ -7,7 +7,7 @@ import { agentFooter, hello } from './mail-parts.ts';
 import { onboardingSentences } from './onboarding.ts';
 import { atInFull } from './times.ts';
 
-/** What an agent who asked from outside gets to read, by where he stands. It never holds a link that opens anything. */
+/** Answer to a status request, by stage. Anyone can send the request, so the answer contains no link with a token. */
 function standing(data: NoticeData['status-answer'], when: TimeContext): Paragraph[] {
   const { stage, causes, unmet, linkExpiresAt, retryAt, newToMarketplace, isRegistered } = data;
   const inWords = onboardingSentences.onboardingStage[stage].agent({

@@ -1,7 +1,7 @@
 import { helpContacts } from '../help-contacts.ts';
 import { linked, mailLink } from '../linked.ts';
 
-/** The guide's note on whose service this is, at the foot of every mail. */
+/** The guide's note on who runs the service, at the end of every mail. */
 export const whoWeAre =
   'Help On Demand funciona bajo contrato con los Centros de Servicios de Medicare y Medicaid (CMS). No es un sitio web del gobierno. Los referidos los hace Help On Demand, no CMS ni el Mercado, y el gobierno de los EE. UU. no respalda a ningún agente o corredor en particular.';
 
@@ -13,5 +13,5 @@ export const consumerFooter = [
   whoWeAre,
 ] as const;
 
-/** Opens a mail, also where no name is known. */
+/** Salutation of a mail, with or without a name. */
 export const hello = (name: string) => (name.trim() ? `Hola, ${name.trim()}:` : 'Hola:');

@@ -23,7 +23,7 @@ const languageNames: Readonly<Record<LanguageCode, string>> = {
   vi: 'vietnamita',
 };
 
-/** The fixed lists that people choose from, and the names of things. */
+/** Names of the entries of fixed lists, of notices and of channels. */
 export const names: Pick<
   Sentences,
   | 'languageName'
@@ -177,7 +177,7 @@ export const names: Pick<
     })[channel],
 };
 
-/** Lo que hará el agente, según cómo quiera el consumidor que se comuniquen con él; sin letras que un mensaje de texto no lleve. */
+/** What an agent will do, by the way in which the consumer wants to be contacted; without letters that GSM-7 lacks. */
 export const willReach: Readonly<Record<ContactWay, string>> = {
   call: 'va a llamarle',
   relay: 'va a llamarle por el servicio de relevo 711',

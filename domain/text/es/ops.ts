@@ -9,7 +9,7 @@ type OpsPart = Pick<
   'onboardingNextAction' | 'opsAction' | 'deactivationCause' | 'opsActionObstacle'
 >;
 
-/** Lo que operaciones lee en su tablero y en las respuestas a lo que hace. */
+/** Words of the ops board and of the answers to ops actions. */
 export const opsSentences: OpsPart = {
   onboardingNextAction: (action) => {
     switch (action.does) {
@@ -57,7 +57,7 @@ export const opsSentences: OpsPart = {
 
 type FeedPart = Pick<Sentences, 'feedImportState' | 'feedRefusal'>;
 
-/** What ops read of the files that feeds bring. */
+/** Words about the imports of feed files. */
 export const feedSentences: FeedPart = {
   feedImportState: {
     'under-way': 'En curso',

@@ -2,7 +2,7 @@ import type { Sentences } from '../sentences.ts';
 
 type Part = Pick<Sentences, 'stateObstacle' | 'departureReason'>;
 
-/** What an agent reads about his own profile. */
+/** Words of an agent's profile. */
 export const profileSentences: Part = {
   stateObstacle: {
     'own-marketplace': 'El estado tiene su propio mercado, al que Help On Demand no atiende.',

@@ -212,7 +212,7 @@ function reasonName(reason: string | undefined): string {
   return reason ? ` (${nameIn({ ...names.declineReason, ...names.outcomeReason }, reason)})` : '';
 }
 
-/** Inside a sentence; a proper name such as Medicaid keeps its capital. */
+/** Lower case start for use inside a sentence; a proper name such as Medicaid keeps its capital. */
 function lower(text: string): string {
   return text.startsWith('Medicaid') ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -6,11 +6,11 @@ import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
 import { at, before } from './times.ts';
 
-/** Ends the texts with which a conversation can begin. */
+/** Opt-out notice at the end of any text that can be the first one to a phone. */
 const optOutNotice =
   'Responda STOP para terminar, HELP para ayuda. Pueden aplicarse tarifas de mensajes y datos.';
 
-/** Worded without á, í, ó and ú, which GSM-7 lacks: one of them would more than halve what fits into a segment. */
+/** Written without á, í, ó and ú: GSM-7 lacks them, and a single one more than halves the length of a segment. */
 export const textSentences: TextSentences = {
   'phone-code': ({ code, expiresAt }, when) =>
     `Help On Demand: ${code} confirma este celular. Entre en su cuenta y escriba esas seis cifras ${before(expiresAt, when)}. Nunca lo pedimos por llamada.`,
@@ -59,7 +59,7 @@ export const pushSentences: PushSentences = {
   }),
 };
 
-/** Says the code twice, as the English does. */
+/** Reads the code twice, as the English words do. */
 export const spokenSentences: SpokenSentences = {
   'contact-code': ({ code, expiresAt }, when) =>
     `Hola. Le llama Help On Demand con el código de su solicitud de ayuda con la cobertura de salud. Su código es ${spokenDigits(code)}. Otra vez, su código es ${spokenDigits(code)}. Escríbalo en la página donde pidió ayuda, ${before(expiresAt, when)}. ¿No pidió ayuda? Entonces cuelgue, por favor: sin el código no pasa nada. Nadie de nuestro servicio le pedirá nunca el código. Adiós.`,
@@ -67,7 +67,7 @@ export const spokenSentences: SpokenSentences = {
     `Hola. Le llama Help On Demand con el código para confirmar este teléfono en una solicitud de ayuda con la cobertura de salud. El código es ${spokenDigits(code)}. Otra vez, el código es ${spokenDigits(code)}. Escríbalo en la página de la solicitud, ${before(expiresAt, when)}. ¿No es su solicitud? Entonces cuelgue, por favor: sin el código nada cambia. Nadie de nuestro servicio le pedirá nunca el código. Adiós.`,
 };
 
-/** Worded without á, í, ó and ú, as every text is. */
+/** Written without á, í, ó and ú, like every text. */
 export const textAnswer: Sentences['textAnswer'] = {
   stopped: 'Help On Demand: ya no le enviaremos mensajes. Responda START para recibirlos de nuevo.',
   'stopped-for-now':
@@ -91,6 +91,6 @@ export const textAnswer: Sentences['textAnswer'] = {
 export const howToAnswer: Sentences['howToAnswer'] = (code) =>
   `Help On Demand: para aceptar el referido, responda A ${code}. Para rechazarlo, responda D ${code}.`;
 
-/** Worded as everywhere, although its accents make the text longer: it says what happened, in correct Spanish. */
+/** Keeps its accents, although they make the text longer, because it quotes the sentence of the offer's end. */
 export const lateTextAnswer: Sentences['lateTextAnswer'] = (end, moment) =>
   `Help On Demand: ${referralSentences.offerEnd[end].agent(moment)}`;

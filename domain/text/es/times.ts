@@ -8,14 +8,14 @@ function timeOf(part: ReturnType<typeof clockParts>): string {
   return `${article} ${part.hour}:${part.minute} ${part.isMorning ? 'a. m.' : 'p. m.'}${part.zone}`;
 }
 
-/** With its article, to follow «hasta» or «antes de»: `las 10:42 a. m. MST`, `el 25 de nov a las 10:42 a. m. MST`. */
+/** With its article, to follow "hasta" or "antes de": `las 10:42 a. m. MST`, `el 25 de nov a las 10:42 a. m. MST`. */
 export function at(instant: Date, when: TimeContext): string {
   const part = clockParts(instant, when, locale);
   if (part.isToday) return timeOf(part);
   return `el ${part.day} de ${part.shortMonth}${part.isThisYear ? '' : ` de ${part.year}`} a ${timeOf(part)}`;
 }
 
-/** For a mail, which may be read on another day: `el miércoles 25 de noviembre de 2026 a las 10:42 a. m. MST`. */
+/** Formats an instant for a mail, which may be read later: `el miércoles 25 de noviembre de 2026 a las 10:42 a. m. MST`. */
 export function atInFull(instant: Date, when: TimeContext): string {
   const part = clockParts(instant, when, locale);
   return `el ${part.weekday} ${part.day} de ${part.month} de ${part.year} a ${timeOf(part)}`;
@@ -32,7 +32,7 @@ export function before(instant: Date, when: TimeContext): string {
   return `antes de ${at(instant, when)}`.replace('de el ', 'del ');
 }
 
-/** ` hasta las 10:42 a. m. MST`, or nothing where no end is known. */
+/** ` hasta las 10:42 a. m. MST`, or an empty text if there is no end. */
 export function until(instant: Date | null | undefined, when: TimeContext): string {
   return instant ? ` hasta ${at(instant, when)}` : '';
 }

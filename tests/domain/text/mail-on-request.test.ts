@@ -53,7 +53,7 @@ describe('the answer tells', () => {
   test('an agent whose invitation failed at a good address when another follows; at a bad one, to correct it', async () => {
     const stage = 'invitation-undeliverable';
     const retried = await told({ stage, retryAt: inMinutes(120) });
-    expect(retried).toMatch(/address is good.*Another invitation.*Monday, November 23, 2026 at 12:00 PM MST/);
+    expect(retried).toMatch(/address is good.*another invitation.*Monday, November 23, 2026 at 12:00 PM MST/);
     expect(retried).not.toMatch(/Correct|ask for another/);
     expect(await told({ stage, retryAt: inMinutes(120) }, 'es')).toMatch(
       /es correcto.*Otra invitación.*23 de noviembre de 2026 a las 12:00 p\. m\./,
