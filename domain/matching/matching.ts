@@ -1,16 +1,16 @@
 import type { Policy } from '../policy.ts';
 import { type Position, squaresWithin } from './grid.ts';
 
-/** Distances and places that decide who is asked. */
+/** Distances and capacity limits that decide which agents can be asked. */
 export type MatchLimits = Pick<
   Policy,
   'nearMiles' | 'fartherMiles' | 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'
 >;
 
 interface RungRule {
-  /** `spoken`: speaks the consumer's language; `any`: with the interpreter line, where the consumer takes it. */
+  /** `spoken`: speaks the consumer's language. `any`: with an interpreter, if the consumer agreed to one. */
   language: 'spoken' | 'any';
-  /** Up to this distance; without it anywhere in the state. */
+  /** Distance limit; without it anywhere in the state. */
   within?: 'nearMiles' | 'fartherMiles';
 }
 
@@ -18,8 +18,8 @@ export const rungs = ['near', 'farther', 'state', 'interpreter'] as const;
 export type Rung = (typeof rungs)[number];
 
 /**
- * How the search widens: a rung is stood on only when nobody fits on the one before. On a rung the longest idle is
- * asked first. Distance brings somebody up the ladder and leaves nobody out.
+ * Steps by which the search widens. A rung is tried only when no agent fits on the rungs before it. On a rung the agent
+ * who has been idle longest is asked first. Distance moves an agent up the ladder and excludes nobody.
  */
 export const ladder: Readonly<Record<Rung, RungRule>> = {
   near: { language: 'spoken', within: 'nearMiles' },
@@ -28,14 +28,14 @@ export const ladder: Readonly<Record<Rung, RungRule>> = {
   interpreter: { language: 'any' },
 };
 
-/** What a consumer asks for, as far as it decides who is asked. */
+/** The parts of a consumer's request that decide which agents fit. */
 export interface MatchRequest extends Position {
   state: string;
   language: string;
   interpreter: boolean;
 }
 
-/** A rung of one request: the lines its agents stand in, and how far they may be away. */
+/** A rung of one request: the buckets of the candidate index to read, and the distance limit in miles. */
 export interface LadderStep {
   rung: Rung;
   buckets: string[];
@@ -43,14 +43,14 @@ export interface LadderStep {
 }
 
 /**
- * The line in which agents wait to be asked: all of a state, those of a language, those of a language in one square.
- * `candidate_index_source` of the database writes them alike.
+ * Bucket of the candidate index: all agents of a state, those who speak a language, or those of them in one square.
+ * The database function that fills the index builds the same keys.
  */
 export function candidateBucket(state: string, language?: string, square?: number): string {
   return [state, language, square].filter((part) => part !== undefined).join(' ');
 }
 
-/** The rungs that a request has, in their order: no near and far without a position, no interpreter unasked. */
+/** Rungs of a request, in order: none by distance without a position, no interpreter unless the consumer agreed. */
 export function ladderStepsOf(
   request: MatchRequest,
   limits: Pick<MatchLimits, 'nearMiles' | 'fartherMiles'>,
@@ -67,12 +67,12 @@ export function ladderStepsOf(
   });
 }
 
-/** Where on the circle of turns a referral begins, 0 to 2^31 - 1: who is idle alike comes in another order for each. */
+/** Seed of a referral's tie-break, 0 to 2^31 - 1: equally idle agents come in another order for each referral. */
 export function tieBreakSeed(referralId: string): number {
   return Number.parseInt(referralId.slice(0, 8), 16) % 2 ** 31;
 }
 
-/** Why an agent is not asked; of several the first here is told. */
+/** Reasons for which an agent is not asked; if several apply, the first one here is shown. */
 export const exclusions = [
   'asked-before',
   'left',
@@ -86,16 +86,16 @@ export const exclusions = [
 ] as const;
 export type Exclusion = (typeof exclusions)[number];
 
-/** What one look for somebody has to say about one agent. */
+/** Explanation of one match decision for one agent. */
 export type MatchExplanation =
   | { why: 'asked' }
-  /** Fitted, and others came first; the rank counts from 1, null beyond those that are kept. */
+  /** Fitted, but others came first. `rank` counts from 1; null beyond the ranks that are stored. */
   | { why: 'others-first'; rank: number | null }
-  /** Was not to be had at that moment, whatever is true by now. */
+  /** Was not in the candidate index at that moment, whatever is true now. */
   | { why: 'not-in-line-then' }
   | { why: Exclusion };
 
-/** Rules that an agent's place in line stands for: who stood in line then was kept away by none of them. */
+/** Exclusions that the candidate index covers: none of them applied to an agent who was in the index. */
 const indexedExclusions: ReadonlySet<Exclusion> = new Set([
   'left',
   'held',
@@ -104,15 +104,15 @@ const indexedExclusions: ReadonlySet<Exclusion> = new Set([
   'off-duty',
 ]);
 
-/** Why an agent was not asked at a look, from what was written down then and what is known of the agent. */
+/** Explains why a match did not ask an agent, from the stored decision and the facts about the agent. */
 export function explainMatch(
   npn: string,
   decision: { npn: string | null; ranked: readonly { npn: string }[] | null },
   { excluded, wasCandidate }: { excluded: Exclusion | null; wasCandidate: boolean },
 ): MatchExplanation {
   if (decision.npn === npn) return { why: 'asked' };
-  const place = (decision.ranked ?? []).findIndex((one) => one.npn === npn);
-  if (place >= 0) return { why: 'others-first', rank: place + 1 };
+  const index = (decision.ranked ?? []).findIndex((one) => one.npn === npn);
+  if (index >= 0) return { why: 'others-first', rank: index + 1 };
   if (excluded === 'asked-before') return { why: excluded };
   if (!wasCandidate)
     return { why: excluded && indexedExclusions.has(excluded) ? excluded : 'not-in-line-then' };

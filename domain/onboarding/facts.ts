@@ -5,56 +5,57 @@ import type { ExpirationFacts } from './expirations.ts';
 export const termsKinds = ['terms-of-use', 'agents-and-brokers-terms-of-use'] as const;
 export type TermsKind = (typeof termsKinds)[number];
 
-/** The latest invitation of an agent, whichever plan year issued it. Its instants were promised when it was issued and never move. */
+/** The agent's latest invitation, of any plan year. Its instants are set when it is issued and never move. */
 export interface InvitationFact {
   issuedAt: Date;
   remindAt: Date;
   remindedAt: Date | null;
   expiresAt: Date;
   endedAs: 'registered' | 'expired' | 'replaced' | 'undeliverable' | null;
-  /** When the next one goes out by itself: that mail failed, and its address is good. */
+  /** When the next invitation is sent automatically, because this mail failed at a good address; else null. */
   retryAt: Date | null;
-  /** It was sent to an address that the MLMS profile no longer has. */
+  /** True when it was sent to an address that the MLMS profile no longer has. */
   sentToFormerAddress: boolean;
 }
 
-/** What an agent has chosen to be asked for, and over which channels an offer would reach him now. */
+/** States and languages that the agent has chosen, and the channels over which an offer reaches them now. */
 export interface Reach {
   states: readonly string[];
   languages: readonly string[];
   channels: readonly Channel[];
 }
 
-/** All that is known of one agent's onboarding for one plan year. */
+/** All facts about one agent's onboarding for one plan year. */
 export interface OnboardingFacts extends ExpirationFacts {
-  /** When every condition was first met for this plan year; later gaps are a suspension, not a beginning. */
+  /** When every condition was first met for this plan year. After that an unmet condition means suspension. */
   eligibleAt: Date | null;
   /** When the agent registered, in this or an earlier year. */
   registeredAt: Date | null;
   invitation: InvitationFact | undefined;
-  /** Whether a later plan year of this agent is eligible, or not looked at yet: then that one invites. */
+  /** True when a later plan year is eligible or not reviewed yet: then that one invites the agent. */
   isInvitedByLaterYear: boolean;
   /** When the agent or ops last asked for an invitation. */
   invitationRequestedAt: Date | null;
-  /** The version of each document that was in force when the facts were read. */
+  /** Version of each document in force when the facts were read. */
   termsInForce: Readonly<Record<TermsKind, string>>;
-  /** Versions that come into force later. */
+  /** Versions that take effect later. */
   upcomingTerms: readonly { kind: TermsKind; version: string; effectiveAt: Date }[];
-  /** The versions the agent has accepted. */
+  /** Versions that the agent has accepted. */
   termsAccepted: readonly { kind: TermsKind; version: string }[];
-  /** When the agent is to be reminded of the terms; and how many of these reminders were told. */
+  /** Instants at which the agent is reminded of the terms. */
   termsRemindAt: readonly Date[];
+  /** Number of these reminders that were sent. */
   termsRemindersSent: number;
-  /** When an invitation that has not come by then is late; null while the training is not complete. */
+  /** Instant from which a missing invitation is late; null while the training is not complete. */
   lateAt: Date | null;
-  /** When the agent was told why it is late. */
+  /** When the agent was sent the reason for the delay. */
   lateNotifiedAt: Date | null;
-  /** When the registry is asked for a license that no feed knows; null: not at all. */
+  /** When the registry is asked for a license that is in no feed; null: never. */
   licenseLookupAt: Date | null;
-  /** When the kind of line of the phone is looked up, which was not possible before; null: nothing to look up. */
+  /** When the phone's line type is looked up after an earlier failure; null: nothing to look up. */
   phoneCheckAt: Date | null;
   reach: Reach;
-  /** Since when mail to the address of the MLMS profile is known to come back, or its reader complained. */
+  /** Since when mail to the address in the MLMS profile bounces or was reported as spam. */
   emailUndeliverableAt: Date | null;
   leftAt: Date | null;
   heldAt: Date | null;

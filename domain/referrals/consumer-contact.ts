@@ -2,40 +2,42 @@ import type { ContactChannel } from '../notifications/contact.ts';
 import { type NoticeKind, type NoticeRule, noticeKinds } from '../notifications/notices.ts';
 import type { ContactWay } from './contact-times.ts';
 
-/** Who asks for help, and all that decides how we may write there now. */
+/** A consumer's contact, and the facts that decide which channels we may use now. */
 export interface ConsumerContact {
   name: string;
   /** E.164. */
   phone: string | null;
   email: string | null;
-  /** Mail to the address came back, or was complained of. */
+  /** Since when mail to the address bounces or was reported as spam. */
   emailUndeliverableAt: Date | null;
-  /** Of the phone that is there now. */
+  /** True when the consumer agreed to texts to the current phone. */
   agreesToTexts: boolean;
-  /** Where a code that was sent there has been entered: only there do messages hold what the consumer typed. */
+  /** Channels confirmed with a code. Only messages over these contain anything that the consumer typed. */
   confirmedChannels: readonly ContactChannel[];
-  /** What an agent reported as wrong, until it is corrected: it is somebody else's. */
+  /** Channel that an agent reported as wrong, until it is corrected: it may reach a stranger. */
   wrongChannel: ContactChannel | undefined;
 }
 
 /** What a consumer can consent to: that an agent gets the contact, and that we text. */
 export type ConsentKind = 'intake' | 'texts';
 
-/** What of a consumer's contact each channel goes to. */
+/** The field of a consumer's contact that each channel uses. */
 export const contactFields = { text: 'phone', email: 'email' } as const satisfies Record<
   ContactChannel,
   string
 >;
 
-/** What a way of reaching a consumer stands on: the phone or the address. */
+/** Channel behind a way of contact: calls and texts need the phone, mail the address. */
 export function channelOfWay(way: ContactWay): ContactChannel {
   return way === 'email' ? 'email' : 'text';
 }
 
 /**
- * Why a notice may not go over a channel, when it is written down and again when it is sent: in between a number can be
- * reported as wrong, or replaced. What was asked for at that moment is texted without a consent (decision 0020). Whether
- * it is right at all can be asked at an address, never at a number.
+ * Finds the reason why a notice may not go over a channel; undefined: it may.
+ *
+ * Checked when the notice is created and again when it is sent, because a number can be reported as wrong or replaced in
+ * between. A text that the consumer just asked for needs no consent (docs/decisions/0020-texts-to-consumers.md). A notice that asks to correct
+ * a wrong contact may still go to the email address, never to the number.
  */
 export function channelObstacle(
   channel: ContactChannel,
@@ -49,8 +51,8 @@ export function channelObstacle(
 }
 
 /**
- * A consumer is told by mail; by text where there is no address, or it is wrong, or mail to it came back. Without either
- * the status page tells.
+ * Chooses the channel of a notice to a consumer: mail, or text if there is no address, it is wrong, or mail to it
+ * bounced. Without either the consumer sees the news on the status page only.
  */
 export function channelsToConsumer(kind: NoticeKind, contact: ConsumerContact): ContactChannel[] {
   const { phone, email, emailUndeliverableAt, wrongChannel } = contact;
