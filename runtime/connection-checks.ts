@@ -3,12 +3,12 @@ import { Client as PostgresClient } from 'pg';
 import { withoutPersonalText } from './redaction.ts';
 
 /**
- * Looks whether Postgres lets this process in, so that a command says so before it begins anything.
- * @throws an `UnreachableError` whose sentence names address and variable, never user or password
+ * Checks that Postgres accepts a connection, so that a command fails before it begins anything.
+ * @throws an `UnreachableError` whose message names the address and the variable, never the user or password
  */
 export async function checkPostgresConnection(databaseUrl: string, withinMs: number): Promise<void> {
   const client = new PostgresClient({ connectionString: databaseUrl, connectionTimeoutMillis: withinMs });
-  // a connection that breaks while it is closed is no news
+  // unheard, a connection that breaks while it closes would end the process
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -24,8 +24,8 @@ export async function checkPostgresConnection(databaseUrl: string, withinMs: num
 }
 
 /**
- * Looks whether Temporal answers.
- * @throws an `UnreachableError` whose sentence names address and variable
+ * Checks that Temporal answers.
+ * @throws an `UnreachableError` whose message names the address and the variable
  */
 export async function checkTemporalConnection(
   client: TemporalClient,
@@ -49,7 +49,7 @@ function unreachableError(what: string, why: { because: string; named: string; c
   return error;
 }
 
-/** Host, port and database of a URL, without who logs in. */
+/** Host, port and database of a URL, without the user and password. */
 function displayAddress(databaseUrl: string): string {
   const { hostname, port, pathname, searchParams } = new URL(databaseUrl);
   return `${hostname || searchParams.get('host') || 'localhost'}:${port || 5432}${pathname}`;
@@ -59,24 +59,24 @@ const postgresReasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing answers there',
   ENOTFOUND: 'its host name is not known',
   EAI_AGAIN: 'its host name cannot be looked up',
-  EHOSTUNREACH: 'there is no way to its host',
-  ENETUNREACH: 'there is no way to its network',
+  EHOSTUNREACH: 'its host is unreachable',
+  ENETUNREACH: 'its network is unreachable',
   '28000': 'it does not let this user in',
   '28P01': 'it does not accept the user or the password',
   '3D000': 'it has no such database',
-  '53300': 'it has no connection left',
+  '53300': 'it has no free connection',
   '57P03': 'it is starting or stopping',
 };
 
 function postgresReason(error: Error, withinMs: number): string {
-  // one attempt for each address of a host comes as one error of many
+  // a host with several addresses gives one error that holds one for each attempt
   const [first = error] = error instanceof AggregateError ? (error.errors as Error[]) : [];
   const { code = '' } = first as NodeJS.ErrnoException;
   if (code === 'ETIMEDOUT' || /time(d )?out/.test(first.message)) return noAnswerWithin(withinMs);
   return postgresReasons[code] ?? (code || withoutPersonalText(first.message));
 }
 
-/** By the status that gRPC gives; a refused connection and one that is not TLS as expected look the same. */
+/** Reads the gRPC status. A refused connection and one that does not speak TLS as expected give the same status. */
 function temporalReason(error: Error, withinMs: number): string {
   const { code } = error as { code?: unknown };
   if (code === 7 || code === 16) return 'it does not let this process in (TEMPORAL_API_KEY)';

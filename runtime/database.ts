@@ -3,20 +3,20 @@ import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import { Client, type CustomTypesConfig, Pool, type PoolConfig, TypeOverrides, types } from 'pg';
 import { retryConflicts } from './retry-conflicts.ts';
 
-/** What a pool needs beyond its URL. */
+/** Options of a pool. */
 export interface DatabaseOptions {
-  /** How many connections the pool opens at the most; 10 without it. */
+  /** Maximum number of connections; 10 by default. */
   poolSize?: number;
   /** The name that `pg_stat_activity` shows. */
   name?: string;
-  /** Hears of a connection that broke while idle: the pool replaces it, but an outage should be seen. */
+  /** Called when an idle connection breaks. The pool replaces it, but an outage should be visible. */
   onIdleError?: (error: Error) => void;
 }
 
 /**
- * Opens a pool on a Postgres database; connections are made when first used, `destroy()` closes them.
- * A transaction that Postgres ends for another's sake is tried again.
- * Columns are camelCase in code and snake_case in Postgres. A `bigint` is read as a number and a `date` as its text (2026-11-01), because a day has no time zone.
+ * Opens a pool on a Postgres database. Connections are made on first use; `destroy()` closes them. A transaction that
+ * Postgres aborts because of a conflict with another one is retried. Columns are camelCase in code and snake_case in
+ * Postgres. A `bigint` is read as a number. A `date` is read as its text (2026-11-01), because a day has no time zone.
  */
 export function createDatabase<DB>(url: string, options: DatabaseOptions = {}): Kysely<DB> {
   const pool = openPool(url, options, { types: createTypes(), Client: PreparingClient });
@@ -28,7 +28,7 @@ export function createDatabase<DB>(url: string, options: DatabaseOptions = {}): 
   );
 }
 
-/** Opens a pool of plain connections, for what reads and writes streams. Connections are made when first used. */
+/** Opens a pool of plain connections, for code that reads and writes streams. Connections are made on first use. */
 export function createPool(url: string, options: DatabaseOptions = {}): Pool {
   return openPool(url, options, {});
 }
@@ -40,18 +40,18 @@ function openPool(
 ) {
   const pool = new Pool({ connectionString: url, max: poolSize, application_name: name, ...more });
   pool.on('error', (error) => onIdleError?.(error));
-  // one that breaks in use fails its query, which tells; unheard, its own event would end the process
+  // a connection that breaks in use fails its query; without a listener its event would also end the process
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
 /**
- * The first words of a query that each connection is to prepare once: one that takes longer to plan than to run. Its
- * text must be one of a few, as each is kept as long as the connection.
+ * Marks a query, as its first words, that each connection prepares once: one that takes longer to plan than to run.
+ * Such queries must have few distinct texts, because a connection keeps each of them until it closes.
  */
 const prepared = '/* prepared */';
 
-/** Kysely has no way to name a statement, so that one says by its first words that it is to have a name. */
+/** Names the statements that begin with the mark above, because Kysely has no way to name one. */
 class PreparingClient extends Client {
   override query: Client['query'] = (...asked: unknown[]) => {
     const [text, values, ...rest] = asked;
@@ -69,7 +69,7 @@ function nameOf(text: string): string {
   return name;
 }
 
-/** The parsers of this pool alone: pg's own registry is shared by the whole process. */
+/** Parsers of this pool only, because pg's own registry is shared by the whole process. */
 function createTypes(): CustomTypesConfig {
   const overrides = new TypeOverrides();
   overrides.setTypeParser(types.builtins.INT8, parseWholeNumber);

@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 
 /**
- * Completes the environment of a process: what it was given first, then the file `.env` of the working folder,
- * then the parts of a running `npm start`. Changes `env` in place, because the AWS SDK reads its credentials
- * from there. The running parts count only when neither a database nor a Temporal server is named: a setting of
- * production is never mixed with a part of this machine.
+ * Completes the environment of a process. Variables that are set win over the file `.env` of the working folder, which
+ * wins over the parts of a running `npm start`. Changes `env` in place, because the AWS SDK reads its credentials
+ * from there. The running parts are used only if neither a database nor a Temporal server is named, so that a
+ * production setting is never mixed with a part of this machine.
  */
 export function completeEnvironment(env: NodeJS.ProcessEnv, folder = process.cwd()): NodeJS.ProcessEnv {
   addMissing(env, readEnvFile(folder));
@@ -15,20 +15,20 @@ export function completeEnvironment(env: NodeJS.ProcessEnv, folder = process.cwd
   return env;
 }
 
-/** The absolute path of the folder that `npm start` keeps its data in. */
+/** Absolute path of the data folder of `npm start`. */
 export function dataFolder(env: NodeJS.ProcessEnv, folder = process.cwd()): string {
   return resolve(folder, env['DATA_DIR'] || '.data');
 }
 
 /** The variables of the file `.env` in a folder; none when there is no such file. */
 export function readEnvFile(folder: string): Record<string, string | undefined> {
-  const text = readIfThere(join(folder, '.env'));
+  const text = readIfExists(join(folder, '.env'));
   return text === undefined ? {} : parseEnv(text);
 }
 
 /** The variables by which the processes of a running `npm start` find each other; none when nothing runs. */
 function readRunningParts(folder: string): Record<string, string | undefined> {
-  const text = readIfThere(join(folder, 'run.json'));
+  const text = readIfExists(join(folder, 'run.json'));
   if (text === undefined) return {};
   const { env } = JSON.parse(text) as { env?: Record<string, string> };
   return env ?? {};
@@ -38,7 +38,7 @@ function addMissing(env: NodeJS.ProcessEnv, more: Record<string, string | undefi
   for (const [name, value] of Object.entries(more)) env[name] ||= value ?? '';
 }
 
-function readIfThere(path: string): string | undefined {
+function readIfExists(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

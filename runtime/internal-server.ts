@@ -10,24 +10,24 @@ export interface Metrics {
 export interface InternalServerOptions {
   /** 0 takes any free port. */
   port: number;
-  /** The address it listens on; what is behind it has no guard. */
+  /** The address to listen on. Nothing behind it asks for a login. */
   host: string;
   metrics: Metrics;
-  /** Whether the process does its work; a failure is a no. Without it nobody is told of health here. */
+  /** Tells whether the process can do its work; an error counts as no. Without it no health endpoints are served. */
   isReady?: () => Promise<boolean>;
 }
 
 /**
- * Serves what operations ask of a process, beside what the world may ask: `GET /metrics`, and `/health/live` and
- * `/health/ready` where a process has no other door. 503 while what they rest on is away.
- * @throws what listening threw, such as EADDRINUSE
+ * Serves operations, apart from the public API: `GET /metrics`, and `/health/live` and `/health/ready` for a process
+ * without a public API. Answers 503 while a dependency is down.
+ * @throws the error of listening, such as EADDRINUSE
  */
 export async function startInternalServer(
   options: InternalServerOptions,
 ): Promise<{ port: number; close: () => Promise<void> }> {
   const { port, host, metrics, isReady } = options;
   const answers: Record<string, () => Promise<Answer>> = {
-    '/metrics': async () => ({ isWell: true, type: metrics.contentType, text: await metrics.text() }),
+    '/metrics': async () => ({ isHealthy: true, type: metrics.contentType, text: await metrics.text() }),
     ...(isReady && {
       '/health/live': async () => health(true),
       '/health/ready': async () => health(await isReady()),
@@ -41,8 +41,8 @@ export async function startInternalServer(
     }
     void answer()
       .catch(() => health(false))
-      .then(({ isWell, type, text }) =>
-        response.writeHead(isWell ? 200 : 503, { 'content-type': type }).end(text),
+      .then(({ isHealthy, type, text }) =>
+        response.writeHead(isHealthy ? 200 : 503, { 'content-type': type }).end(text),
       );
   });
   await new Promise<void>((resolve, reject) => {
@@ -52,18 +52,18 @@ export async function startInternalServer(
 }
 
 interface Answer {
-  isWell: boolean;
+  isHealthy: boolean;
   type: string;
   text: string;
 }
 
-const health = (isWell: boolean): Answer => ({
-  isWell,
+const health = (isHealthy: boolean): Answer => ({
+  isHealthy,
   type: 'application/json',
-  text: JSON.stringify({ status: isWell ? 'ok' : 'unavailable' }),
+  text: JSON.stringify({ status: isHealthy ? 'ok' : 'unavailable' }),
 });
 
-/** Who scrapes keeps the connection open for the next time. */
+/** Closes open connections too, because a scraper keeps its connection for the next scrape. */
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

@@ -3,15 +3,15 @@ import { withoutPersonalData, withoutPersonalText } from './redaction.ts';
 
 export type Log = Logger;
 
-/** How a log is written; without them: from `info` on, to standard output. */
+/** Level and destination; by default `info` and standard output. */
 export interface LogOptions {
   level?: string;
   destination?: DestinationStream;
 }
 
 /**
- * A log of one process: JSON lines, or plain ones when a person looks on in a terminal. Personal data is removed
- * from messages, values and errors on the way (`redaction.ts`); ids, stages and NPNs stay.
+ * Creates the log of one process: JSON lines, or plain text on a terminal. Removes personal data from messages, values
+ * and errors (`redaction.ts`); ids, stages and NPNs stay.
  */
 export function createLog(name: string, options: LogOptions = {}): Log {
   const destination =
@@ -43,7 +43,7 @@ export function createLog(name: string, options: LogOptions = {}): Log {
   return withSafeChildren(log);
 }
 
-/** Pino's formatters see what is logged, not what a child of the log is bound to. */
+/** Redacts the bindings of child logs, because pino's formatters see only the values of a log call. */
 function withSafeChildren(log: Logger): Logger {
   // oxlint-disable-next-line typescript/unbound-method -- called with the log that makes the child
   const makeChild = log.child as unknown as (
@@ -57,7 +57,7 @@ function withSafeChildren(log: Logger): Logger {
   return Object.assign(log, { child });
 }
 
-/** Turns JSON lines into ones for the eye: time, level, name, message, then the values. */
+/** Turns JSON lines into text for people: time, level, name, message, then the values. */
 function createPlainLines(): DestinationStream {
   return {
     write(line: string) {

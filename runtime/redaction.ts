@@ -45,9 +45,9 @@ const removed = '[removed]';
 const maxDepth = 8;
 
 /**
- * A copy of a log line's values without personal data: by the key at any depth, and in texts by form (email
- * addresses, phone numbers, the query of a URL). Other objects than plain ones, such as a request, are left to the
- * log's serializers.
+ * Copies the values of a log line without personal data. Values are removed by their key, at any depth; texts lose what
+ * has the form of an email address, a phone number or the query of a URL. Objects that are not plain, such as a
+ * request, are left to the log's serializers.
  */
 export function withoutPersonalData(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return withoutPersonalText(value);
@@ -63,7 +63,7 @@ export function withoutPersonalData(value: unknown, depth = 0): unknown {
   );
 }
 
-/** A text without what looks like an email address, a phone number or the query or fragment of a URL. */
+/** Removes from a text what looks like an email address, a phone number, or the query or fragment of a URL. */
 export function withoutPersonalText(text: string): string {
   return text
     .replaceAll(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, '[email]')
@@ -75,8 +75,8 @@ export function withoutPersonalText(text: string): string {
 }
 
 /**
- * An error's own words are kept as far as they name nobody. Those of Postgres are not, because they quote rows and
- * parameters in any form: its code and the names of table, column and constraint say what it refused.
+ * Describes an error for the log. Its message is kept, redacted. A message of Postgres is dropped, because it quotes
+ * rows and parameters in any form: its code and the names of table, column and constraint stand in for it.
  */
 function describeError(error: Error, depth: number): Record<string, unknown> {
   const { code } = error as { code?: unknown };
@@ -95,7 +95,7 @@ function describeError(error: Error, depth: number): Record<string, unknown> {
   };
 }
 
-/** What Postgres refused, by its code and the names it gives; undefined for any other error. */
+/** Describes an error of Postgres by its code and the names it gives; undefined for any other error. */
 export function describePostgresError(error: Error): string | undefined {
   if (!isPostgresError(error)) return undefined;
   const { code, table, column, constraint } = error as Error & Record<string, unknown>;
@@ -106,13 +106,13 @@ export function describePostgresError(error: Error): string | undefined {
   return `Postgres refused a statement (SQLSTATE ${String(code)}${where})${advice}`;
 }
 
-/** Has an SQLSTATE, and a severity as the server tells it; no other error has both. */
+/** Recognizes an error of Postgres by its SQLSTATE and severity; no other error has both. */
 function isPostgresError(error: Error): boolean {
   const { code, severity } = error as { code?: unknown; severity?: unknown };
   return typeof severity === 'string' && typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
 }
 
-/** A stack begins with the message; these are its places alone. */
+/** The frames of a stack, without the message that it begins with. */
 export function stackFramesOf({ stack = '', message }: Error): string {
   const at = stack.indexOf(message);
   return stack.slice(at < 0 ? stack.length : at + message.length).trimStart();

@@ -1,21 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 
-/** What Postgres undoes and asks to be tried again: a deadlock that it broke, a serialization that failed. */
+/** SQLSTATEs of a transaction that may be retried: deadlock detected, serialization failure. */
 const conflictCodes: ReadonlySet<unknown> = new Set(['40P01', '40001']);
 
-/** How often in all, and how long before the second time at the most; twice as long before each further one. */
+/** Attempts in all, and the longest wait before the second one; the wait doubles before each further attempt. */
 const limits = { tries: 4, waitMs: 50 } as const;
 
-/** Whether Postgres ended a transaction so that another one could go on: nothing of it was written. */
+/** Tells whether Postgres aborted a transaction because of a conflict with another one, so that nothing was written. */
 export function isConflict(error: unknown): boolean {
   return error instanceof Error && 'code' in error && conflictCodes.has(error.code);
 }
 
 /**
- * Makes every transaction of a database one that is tried again when Postgres ends it for another's sake. Nothing of it
- * was written then, so that it begins anew with what the other left; its work may run more than once, and touches nothing
- * but the transaction. Whoever waits is not told of it; after a few tries the conflict is thrown.
+ * Retries every transaction of a database that Postgres aborts because of a conflict. Its work may therefore run more
+ * than once, and must have no effect outside the transaction. After a few attempts the conflict is thrown.
  */
 export function retryConflicts<DB>(db: Kysely<DB>): Kysely<DB> {
   const begin = db.transaction.bind(db);
@@ -34,7 +33,7 @@ async function retryUntilDone<T>(run: () => Promise<T>): Promise<T> {
       return await run();
     } catch (error) {
       if (!isConflict(error) || tried === limits.tries) throw error;
-      // two that met must not meet again
+      // a random wait, so that the same two transactions do not conflict again
       await sleep(Math.random() * limits.waitMs * 2 ** (tried - 1));
     }
   }

@@ -1,12 +1,12 @@
 import { describePostgresError, stackFramesOf, withoutPersonalText } from './redaction.ts';
 import { ignoreClosedOutput } from './stop-signals.ts';
 
-/** Failures that are told in a sentence of their own, by the names that `settings.ts` and `reach.ts` give them. */
+/** Errors whose message is meant for people, by the names that `settings.ts` and `connection-checks.ts` give them. */
 const expectedErrorNames = new Set(['SettingsError', 'UnreachableError']);
 
 /**
- * Runs the work of a process to its end, whoever still reads its output: a failure is told in words and becomes the exit code, so that a supervisor or a
- * deployment sees it. Where in the code it happened is told with LOG_LEVEL=debug.
+ * Runs the work of a process to its end, even if nobody reads its output any more. A failure is printed without a stack
+ * and becomes exit code 1, which a supervisor or a deployment sees. With LOG_LEVEL=debug the stack is printed too.
  */
 export async function runProcess(work: () => Promise<void>): Promise<void> {
   ignoreClosedOutput();
@@ -19,19 +19,19 @@ export async function runProcess(work: () => Promise<void>): Promise<void> {
 }
 
 /**
- * A failure in words without personal data and without a stack: what Postgres says of a statement quotes rows, so its
- * code and the names of table, column and constraint stand for it.
+ * Describes a failure without personal data. Messages of Postgres quote rows, so the code and the names of table,
+ * column and constraint stand in for them.
  */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return withoutPersonalText(String(error));
   if (expectedErrorNames.has(error.name)) return withStack(error, error.message);
-  const words = describePostgresError(error) ?? (withoutPersonalText(error.message) || error.name);
-  return withStack(error, words);
+  const message = describePostgresError(error) ?? (withoutPersonalText(error.message) || error.name);
+  return withStack(error, message);
 }
 
-function withStack(error: Error, words: string): string {
-  if (!['debug', 'trace'].includes(process.env['LOG_LEVEL'] ?? '')) return words;
+function withStack(error: Error, message: string): string {
+  if (!['debug', 'trace'].includes(process.env['LOG_LEVEL'] ?? '')) return message;
   const cause =
     error.cause instanceof Error ? `\nbecause of ${withStack(error.cause, error.cause.name)}` : '';
-  return `${words}\n${stackFramesOf(error)}${cause}`;
+  return `${message}\n${stackFramesOf(error)}${cause}`;
 }

@@ -13,7 +13,7 @@ type Values = VariableValues;
 
 const niprVariables = ['NIPR_URL', 'NIPR_USERNAME', 'NIPR_PASSWORD'] as const;
 
-/** How each setting comes from its variables; `Settings` is what these functions return. */
+/** Reads each setting from its variables. `Settings` is the type of what these functions return. */
 const sections = {
   host: section(['LISTEN_HOST'], (values) => values.LISTEN_HOST),
   port: section(['PORT'], (values) => values.PORT),
@@ -96,10 +96,10 @@ const sections = {
 
 type Sections = typeof sections;
 
-/** Everything that the environment decides. Durations are milliseconds, shares 0 to 1. */
+/** All settings that the environment gives. Durations are milliseconds, shares 0 to 1. */
 export type Settings = { [Name in keyof Sections]: ReturnType<Sections[Name]['read']> };
 
-/** What each process reads: it starts without the variables of the others. */
+/** The settings that each process reads. It starts without the variables of the others. */
 const needs = {
   api: [
     'host',
@@ -155,10 +155,10 @@ export type ProcessName = keyof typeof needs;
 export type SettingsOf<Name extends ProcessName> = Pick<Settings, (typeof needs)[Name][number]>;
 
 /**
- * Reads and checks the settings of a process, or all of them when no process is named.
+ * Reads and checks the settings of a process, or all of them if no process is named.
  * An empty variable counts as missing.
- * @throws one `SettingsError` that lists every missing and wrong variable with an example; values of secrets
- * are never in it.
+ * @throws one `SettingsError` that lists every missing and wrong variable with an example; it never contains the value
+ * of a secret
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings;
 export function readSettings<Name extends ProcessName>(
@@ -211,7 +211,7 @@ function settingsError(problems: readonly string[]): Error {
   return error;
 }
 
-/** Refuses former names: to ignore them would run the process on a default that nobody chose. */
+/** Refuses former names, because ignoring them would run the process on a default that nobody chose. */
 function renamedFaults(env: NodeJS.ProcessEnv, names: ReadonlySet<VariableName>): string[] {
   return Object.entries(renamedVariables)
     .filter(([former, name]) => names.has(name) && env[former]?.trim())
@@ -230,19 +230,19 @@ function readTemporal(values: Values, env: NodeJS.ProcessEnv) {
   };
 }
 
-/** The account at NIPR; undefined where no license is looked up. */
+/** The account at NIPR; undefined if no licenses are looked up. */
 function readNipr({ NIPR_URL: at, NIPR_USERNAME: username, NIPR_PASSWORD: password }: Values) {
   return at && username && password ? { url: at, username, password } : undefined;
 }
 
-/** An address without its account is a mistake, and no wish to look nothing up. */
+/** Asks for the account where the URL is set: one without the other is a mistake, not a way to turn lookups off. */
 function niprFaults(env: NodeJS.ProcessEnv): string[] {
   if (textOf(env, 'NIPR_URL') === undefined) return [];
   const missing = niprVariables.filter((name) => textOf(env, name) === undefined);
   return missing.map((name) => describe(name, env));
 }
 
-/** A messaging service and a short code send texts and cannot call. */
+/** Asks for TWILIO_VOICE_FROM where TWILIO_FROM is a messaging service or a short code, which can text but not call. */
 function callerFaults(env: NodeJS.ProcessEnv): string[] {
   const cannotCall = /^[^+]/.test(textOf(env, 'TWILIO_FROM') ?? '');
   return cannotCall && textOf(env, 'TWILIO_VOICE_FROM') === undefined
@@ -250,7 +250,7 @@ function callerFaults(env: NodeJS.ProcessEnv): string[] {
     : [];
 }
 
-/** Push services refuse every message signed by another key than the browsers subscribed with, as if each were gone. */
+/** Checks that the two keys are a pair: with any other key push services answer as if every subscription were gone. */
 function vapidFaults({ VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY }: Partial<Values>): string[] {
   if (!VAPID_PUBLIC_KEY || !VAPID_PRIVATE_KEY) return [];
   if (publicKeyOf(VAPID_PRIVATE_KEY) === VAPID_PUBLIC_KEY) return [];
@@ -259,7 +259,7 @@ function vapidFaults({ VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY }: Partial<Values>): 
   ];
 }
 
-/** Undefined where the 32 bytes are no private key of the curve. */
+/** The public key of a private one; undefined if the 32 bytes are no private key of the curve. */
 function publicKeyOf(privateKey: string): string | undefined {
   const pair = createECDH('prime256v1');
   try {
@@ -270,7 +270,7 @@ function publicKeyOf(privateKey: string): string | undefined {
   }
 }
 
-/** Has the shape of the domain's `Policy`, which this room does not import. */
+/** Reads the policy. It has the shape of the domain's `Policy`, which this layer does not import. */
 function readPolicy(values: Values) {
   const limits = {
     invitationTtlMs: values.INVITATION_TTL,

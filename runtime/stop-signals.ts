@@ -1,28 +1,28 @@
 import { constants } from 'node:os';
 
-/** The signals that ask a process to end: Ctrl-C, a supervisor, a terminal that is closed. */
+/** Signals that ask a process to stop: Ctrl-C, a supervisor, a closed terminal. */
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * How long signals count as the same request, in milliseconds: under npm one Ctrl-C comes twice, from the terminal and from
- * npm, which passes on what it gets.
+ * Milliseconds in which signals count as one request. Under npm one Ctrl-C arrives twice: from the terminal, and from
+ * npm, which forwards it.
  */
 const samePressMs = 1_000;
 
-/** A process that has been asked to end. */
+/** A request to stop, which may still come. */
 export interface StopRequest {
-  /** Aborted by the first signal, which is its reason. */
+  /** Aborted by the first signal, with the signal's name as its reason. */
   readonly signal: AbortSignal;
-  /** Settles with the name of the first signal. */
+  /** Resolves with the name of the first signal. */
   readonly received: Promise<NodeJS.Signals>;
 }
 
 /**
- * Listens for the end. From now on no signal ends the process by itself: the first one asks for an orderly end, and a
- * Ctrl-C a second or more later, or Ctrl-\ at any time, says that this takes too long.
+ * Listens for signals to stop. From now on no signal ends the process by itself: the first one asks for an orderly
+ * stop; another Ctrl-C a second or more later, or Ctrl-\ at any time, means that it takes too long.
  *
- * @param onImpatience what is done then. By default the process exits at once, which is right where whatever it leaves
- *   undone is done again by others: Postgres rolls back, Temporal gives its tasks to another worker
+ * @param onImpatience called in that case. By default the process exits at once, which is safe if others redo its
+ *   unfinished work: Postgres rolls back, Temporal gives its tasks to another worker
  */
 export function listenForStop(
   onImpatience: () => void = () => process.exit(exitCodeOf('SIGINT')),
@@ -40,15 +40,15 @@ export function listenForStop(
       });
     }
   });
-  // Ctrl-\ asks for nothing but the end, at once
+  // Ctrl-\ asks to stop at once, never orderly
   process.on('SIGQUIT', onImpatience);
   return { signal: stopping.signal, received };
 }
 
 /**
- * Waits for work, but no longer than until a signal is aborted: what the work comes to then is of no interest, and
- * whoever started it takes away what it stands on.
- * @throws whatever the work throws, or the signal's reason
+ * Waits for work until a signal is aborted. After that the result of the work is ignored, and the caller ends what the
+ * work depends on.
+ * @throws the error of the work, or the signal's reason
  */
 export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   work.catch(() => undefined);
@@ -65,14 +65,14 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
   }
 }
 
-/** The exit code of a process that a signal ended, as a shell gives it: 130 after Ctrl-C, 143 after SIGTERM. */
+/** The exit code that a shell gives a process ended by a signal: 130 after Ctrl-C, 143 after SIGTERM. */
 export function exitCodeOf(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
 
 /**
- * Goes on when nobody reads the output any more: in `npm start | tee log` Ctrl-C ends `tee` first, and a line about
- * the orderly end that nobody reads must not break it off. A closed terminal answers with EIO, a closed pipe with EPIPE.
+ * Keeps the process running when its output is closed. In `npm start | tee log` Ctrl-C ends `tee` first, and a failed
+ * write must not interrupt the orderly stop. A closed terminal fails with EIO, a closed pipe with EPIPE.
  */
 export function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {

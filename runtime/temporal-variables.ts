@@ -11,8 +11,8 @@ const files = {
 const switches = ['TEMPORAL_TLS', 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION'] as const;
 
 /**
- * How to connect by Temporal's own variables (`TEMPORAL_TLS…`, `TEMPORAL_API_KEY`). A configuration file counts only
- * when it is named, so that a developer's own one is not picked up by chance.
+ * Reads the connection options from Temporal's own variables (`TEMPORAL_TLS…`, `TEMPORAL_API_KEY`). A configuration
+ * file is read only if TEMPORAL_CONFIG_FILE names it, so that a developer's own file is not picked up by chance.
  */
 export function loadTemporalVariables(env: NodeJS.ProcessEnv): ClientConnectConfig {
   const own = Object.entries(env).filter(([name, value]) => name.startsWith('TEMPORAL_') && value);
@@ -23,8 +23,9 @@ export function loadTemporalVariables(env: NodeJS.ProcessEnv): ClientConnectConf
 }
 
 /**
- * What is wrong with Temporal's own variables, each with an example. Its library takes a switch that it does not
- * understand for false and would connect without TLS; what it throws can quote a key, so it is not repeated.
+ * Checks Temporal's own variables and describes each problem, with an example. Temporal's library reads an unknown
+ * value of a switch as false, and would connect without TLS. Its error messages can quote a key, so they are not
+ * repeated.
  */
 export function temporalFaults(env: NodeJS.ProcessEnv): string[] {
   const faults = [

@@ -2,8 +2,8 @@ import { Client, type ClientOptions, Connection } from '@temporalio/client';
 import type { Settings } from './settings.ts';
 
 /**
- * A client for Temporal that connects with its first call, so that a process also starts, and says that it is
- * not ready, while Temporal is away. `client.connection.close()` ends it.
+ * Creates a Temporal client that connects on its first call, so that a process can start, and report that it is not
+ * ready, while Temporal is down. `client.connection.close()` closes it.
  */
 export function connectTemporal(
   settings: Settings['temporal'],

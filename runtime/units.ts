@@ -5,7 +5,7 @@ const hundredYears = 100 * 365 * 24 * 60 * 60 * second;
 
 /**
  * Reads a duration that names its unit, such as "48 hours", "90 s" or "1.5 days".
- * @returns whole milliseconds; undefined when there is no unit, or it is below a second or above a century.
+ * @returns whole milliseconds; undefined if the unit is missing, or below a second or above a century
  */
 export function parseDuration(text: string): number | undefined {
   if (!/[a-z]$/i.test(text)) return undefined;
@@ -16,7 +16,7 @@ export function parseDuration(text: string): number | undefined {
 
 /**
  * Reads durations separated by commas, such as "1 day, 3 days, 7 days"; "none" is an empty list.
- * @returns milliseconds, ascending; undefined when one of them is no duration.
+ * @returns milliseconds, ascending; undefined if one of them is no duration
  */
 export function parseDurations(text: string): number[] | undefined {
   if (text.trim() === 'none') return [];
@@ -58,7 +58,7 @@ export function parseRate(text: string): { points: number; windowMs: number } | 
 
 const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
-/** Hours of some days of the week: days from 1, Monday, to 7; minutes since midnight. */
+/** Open hours on some days of the week. Days are 1 (Monday) to 7, minutes count from midnight. */
 interface OpenHours {
   days: number[];
   fromMinute: number;
@@ -67,14 +67,14 @@ interface OpenHours {
 
 /**
  * Reads weekly hours such as "Mon-Fri 8:00-20:00, Sat 9:00-17:00"; "always" is an empty list.
- * @returns undefined for anything else, and where two of them lie on one another
+ * @returns undefined for anything else, and if two of them overlap
  */
 export function parseWeeklyHours(text: string): OpenHours[] | undefined {
   if (text.trim() === 'always') return [];
   const values = text.split(',').map((part) => parseHoursOfDays(part.trim()));
   if (values.includes(undefined)) return undefined;
   const hours = values.filter((value) => value !== undefined);
-  const lieOnOneAnother = hours.some((one, at) =>
+  const overlap = hours.some((one, at) =>
     hours
       .slice(at + 1)
       .some(
@@ -84,7 +84,7 @@ export function parseWeeklyHours(text: string): OpenHours[] | undefined {
           other.fromMinute < one.untilMinute,
       ),
   );
-  return lieOnOneAnother ? undefined : hours;
+  return overlap ? undefined : hours;
 }
 
 function parseHoursOfDays(text: string): OpenHours | undefined {
@@ -99,7 +99,7 @@ function parseHoursOfDays(text: string): OpenHours | undefined {
   const [fromMinute, untilMinute] = [hour * 60 + minute, endHour * 60 + endMinute];
   if (from === 0 || until === 0 || minute > 59 || endMinute > 59) return undefined;
   if (fromMinute >= untilMinute || untilMinute > 24 * 60) return undefined;
-  // Sat-Mon goes on over the end of the week
+  // Sat-Mon crosses the end of the week
   const count = ((until - from + 7) % 7) + 1;
   const days = Array.from({ length: count }, (_, at) => ((from - 1 + at) % 7) + 1);
   return { days, fromMinute, untilMinute };
@@ -108,7 +108,7 @@ function parseHoursOfDays(text: string): OpenHours | undefined {
 /**
  * Reads spans of dates such as "2026-12-16 to 2027-01-04", separated by commas, both days included; "none" is an
  * empty list.
- * @returns undefined for anything else, and for a span of more than a year
+ * @returns undefined for anything else, and for a span longer than a year
  */
 export function parseSeasons(text: string): { firstOn: string; lastOn: string }[] | undefined {
   if (text.trim() === 'none') return [];
@@ -124,7 +124,7 @@ function parseSeason(text: string): { firstOn: string; lastOn: string } | undefi
   return isDate(firstOn) && isDate(lastOn) && days >= 0 && days <= 366 ? { firstOn, lastOn } : undefined;
 }
 
-/** True for a day that the calendar has: not the thirtieth of February. */
+/** Tells whether a text is a day of the calendar: February 30 is not. */
 function isDate(text: string): boolean {
   const at = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);

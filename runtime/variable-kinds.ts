@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { parseDuration, parseRate } from './units.ts';
 
 /**
- * A text that a parser makes a value of.
- * @param parse answers undefined for a text that it does not understand
- * @param must what is said of such a text, such as «must be a distance in miles»
- * @param fallback the text where the variable is not set
+ * A text that a parser turns into a value.
+ * @param parse returns undefined for a text that it does not understand
+ * @param must the message for such a text, such as "must be a distance in miles"
+ * @param fallback the text used if the variable is not set
  */
 export function parsed<T>(parse: (text: string) => T | undefined, must: string, fallback: string) {
   return z
@@ -34,7 +34,7 @@ export function count(fallback: string, least: number, most: number) {
   );
 }
 
-/** Something that is on or off. */
+/** A switch, on or off. */
 export function toggle(fallback: 'on' | 'off') {
   return z
     .enum(['on', 'off'], 'must be on or off')
@@ -42,7 +42,7 @@ export function toggle(fallback: 'on' | 'off') {
     .transform((text) => text === 'on');
 }
 
-/** At most so many in so long. */
+/** A maximum number per period, such as 10 per 15 minutes. */
 export function rate(fallback: string) {
   return parsed(parseRate, 'must be a rate such as 10 per 15 minutes', fallback);
 }

@@ -21,7 +21,7 @@ import {
   url,
 } from './variable-kinds.ts';
 
-/** One environment variable: how it is read, what it is for, an example, and whether its value may be shown. */
+/** One environment variable: its parser, its purpose, an example, and whether its value must never be shown. */
 interface Variable<T> {
   schema: z.ZodType<T, string | undefined>;
   about: string;
@@ -39,18 +39,18 @@ function secret<T>(schema: Variable<T>['schema'], about: string, example: string
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
-/** Variables of the processes' connections and doors. */
+/** Variables of connections and ports. */
 const connections = {
   LISTEN_HOST: variable(z.string().default('0.0.0.0'), 'the address that the API listens on', '127.0.0.1'),
   PORT: variable(port('3000'), 'the port of the portal and API', '3000'),
   METRICS_HOST: variable(
     z.string().default('127.0.0.1'),
-    'the address that metrics are served on, and the health of the worker; 0.0.0.0 for a scraper on another machine',
+    'the address that serves metrics and the health of the worker; 0.0.0.0 for a scraper on another machine',
     '0.0.0.0',
   ),
   METRICS_PORT: variable(port('9464'), "the port of the worker's metrics and health", '9464'),
   API_METRICS_PORT: variable(port('9465'), "the port of the API's metrics", '9465'),
-  PUBLIC_URL: variable(origin(), 'where the world sees the portal and API', 'https://help.example.org'),
+  PUBLIC_URL: variable(origin(), 'the public address of the portal and API', 'https://help.example.org'),
   LOG_LEVEL: variable(
     z.enum(levels, `must be one of ${levels.join(', ')}`).default('info'),
     'the least severe log line that is written',
@@ -61,7 +61,7 @@ const connections = {
     'the Postgres database',
     'postgres://hod:password@db.example.org:5432/hod',
   ),
-  DATABASE_POOL_SIZE: variable(count('10', 1, 500), 'how many connections one process opens', '10'),
+  DATABASE_POOL_SIZE: variable(count('10', 1, 500), 'the most connections that one process opens', '10'),
   TEMPORAL_ADDRESS: variable(
     matching(/^[^\s/]+:\d+$/, 'must be host:port'),
     'the Temporal server',
@@ -79,32 +79,32 @@ const connections = {
   ),
   RELAY_TICK: variable(
     durationWithUnit('15 seconds'),
-    'how often outbox rows are looked for when nothing announces them',
+    'how often the outbox is read when no commit announces a message',
     '15 seconds',
   ),
   AUDIT_GRACE: variable(
     durationWithUnit('2 minutes'),
-    'how long the audit lets a row and its story differ: lists of Temporal lag behind',
+    'how long a row and its workflow may differ before the audit reports it: lists of Temporal lag behind',
     '2 minutes',
   ),
   AUDIT_OUTBOX_AFTER: variable(
     durationWithUnit('10 minutes'),
-    'how long a deed rests in the outbox before the audit tells of it',
+    'how long a message may wait in the outbox before the audit reports it',
     '10 minutes',
   ),
   AUDIT_RESTART_AFTER: variable(
     durationWithUnit('24 hours'),
-    'how long the audit leaves a story alone that broke off again after it was started again',
+    'how long the audit waits before it restarts a workflow that failed again after a restart',
     '24 hours',
   ),
   CLEANUP_TICK: variable(
     durationWithUnit('1 minute'),
-    'how often what is kept no longer is deleted',
+    'how often data past its retention is deleted',
     '1 minute',
   ),
   AVAILABILITY_TICK: variable(
     durationWithUnit('5 seconds'),
-    'how often it is looked whose hours begin or end',
+    "how often agents' availability is updated",
     '5 seconds',
   ),
 };
@@ -126,7 +126,7 @@ const providers = {
   SES_ENDPOINT: variable(url().optional(), 'an endpoint in place of SES itself', 'http://127.0.0.1:3025'),
   SES_CONFIGURATION_SET: variable(
     matching(/^[\w-]{1,64}$/, 'must be the name of a configuration set').optional(),
-    "the configuration set of SES that publishes what becomes of a mail, unless it is the sender's default",
+    "the SES configuration set that publishes delivery events, unless it is the sender's default",
     'help-on-demand',
   ),
   SES_TOPIC_ARN: variable(
@@ -139,12 +139,12 @@ const providers = {
   ),
   SNS_ENDPOINT: variable(
     origin().optional(),
-    'an address in place of SNS itself, whose certificates are believed',
+    'an address in place of SNS itself, whose signing certificates are trusted',
     'http://127.0.0.1:3025',
   ),
   WEBHOOK_MAX_AGE: variable(
     durationWithUnit('1 hour'),
-    'how old a message of SNS may be to be taken in',
+    'the age up to which a message of SNS is accepted',
     '1 hour',
   ),
   TWILIO_ACCOUNT_SID: variable(
@@ -160,14 +160,14 @@ const providers = {
   TWILIO_FROM: variable(
     matching(
       /^(\+[1-9]\d{7,14}|\d{5,6}|MG[0-9a-f]{32})$/i,
-      'must be an E.164 number, a short code or a messaging service (MG…): a name could not be replied to',
+      'must be an E.164 number, a short code or a messaging service (MG…), because nobody can reply to a name',
     ),
-    'the sender of every text, which takes replies',
+    'the sender of every text, which receives replies',
     '+15005550006',
   ),
   TWILIO_VOICE_FROM: variable(
     matching(/^\+[1-9]\d{7,14}$/, 'must be an E.164 number').optional(),
-    'the number that calls phones which take no texts; TWILIO_FROM where that is a number',
+    'the number that calls phones which cannot receive texts; by default TWILIO_FROM, if that is a number',
     '+15005550006',
   ),
   TWILIO_BASE_URL: variable(
@@ -187,12 +187,12 @@ const providers = {
   ),
   VAPID_SUBJECT: variable(
     matching(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'must be a mailto: or https: address'),
-    'whom a push service writes to about our pushes',
+    'the contact for push services that have a question about our pushes',
     'mailto:ops@example.org',
   ),
   PUSH_ENDPOINT: variable(
     origin().optional(),
-    'a push service accepted beside the well-known ones',
+    'a push service accepted in addition to the well-known ones',
     'http://127.0.0.1:3025',
   ),
   DATA_CATALOG_URL: variable(
@@ -205,20 +205,16 @@ const providers = {
     'the dataset of the Registration Completion List',
     'wb6u-x2ny',
   ),
-  PULL_EVERY: variable(durationWithUnit('6 hours'), 'how often the data catalog is looked at', '6 hours'),
-  REVIEW_EVERY: variable(
-    durationWithUnit('1 hour'),
-    'how often every onboarding is held against the facts',
-    '1 hour',
-  ),
+  PULL_EVERY: variable(durationWithUnit('6 hours'), 'how often the data catalog is checked', '6 hours'),
+  REVIEW_EVERY: variable(durationWithUnit('1 hour'), 'how often every open onboarding is reviewed', '1 hour'),
   AUDIT_EVERY: variable(
     durationWithUnit('5 minutes'),
-    'how often Postgres is held against Temporal',
+    'how often the audit compares Postgres with Temporal',
     '5 minutes',
   ),
   NIPR_URL: variable(
     url().optional(),
-    "where NIPR's PDB XML reports are; without it no license is looked up",
+    "the address of NIPR's PDB XML reports; without it no license is looked up",
     'https://pdb-xml-reports.api.nipr.com/pdb-xml-reports',
   ),
   NIPR_USERNAME: variable(
@@ -228,79 +224,87 @@ const providers = {
   ),
   NIPR_PASSWORD: secret(z.string().optional(), "the NIPR account's password", 'a password'),
   LINK_SECRET: secret(key(), 'the key that signs links', 'the output of `openssl rand -hex 32`'),
-  FEEDS_KEY: secret(key(), 'the key that feeds are delivered with', 'the output of `openssl rand -hex 32`'),
+  FEEDS_KEY: secret(
+    key(),
+    'the key that uploads of feeds are sent with',
+    'the output of `openssl rand -hex 32`',
+  ),
 };
 
-/** Variables of the doors' limits. */
+/** Variables of the API's rate limits. */
 const requestLimits = {
   PROXIES: variable(
     count('0', 0, 10),
-    'how many proxies in front of the API are believed about addresses',
+    'how many proxies in front of the API are trusted to report client addresses',
     '1',
   ),
   RATE_LIMIT_REQUESTS: variable(
     rate('1200 per minute'),
-    'how many requests one network makes to one API process, pages and files of the portal not counted',
+    'how many requests one network may make to one API process, not counting pages and files of the portal',
     '1200 per minute',
   ),
   RATE_LIMIT_LOG_IN: variable(
     rate('10 per 15 minutes'),
-    'how many wrong passwords are taken for one username from one network, or from a device that has logged in with it',
+    'how many wrong passwords are accepted for one username from one network, or from a device that has logged in with it',
     '10 per 15 minutes',
   ),
   RATE_LIMIT_LOG_IN_USERNAME: variable(
     rate('20 per 5 minutes'),
-    'how many wrong passwords of unknown devices are taken for one username at once, and how long each later one waits at the most',
+    'how many wrong passwords from unknown devices are accepted for one username without a wait, and the longest wait of each later one',
     '20 per 5 minutes',
   ),
   RATE_LIMIT_LOG_IN_ADDRESS: variable(
     rate('100 per 15 minutes'),
-    'how many wrong passwords are taken from one network',
+    'how many wrong passwords are accepted from one network',
     '100 per 15 minutes',
   ),
   RATE_LIMIT_RENEWALS: variable(
     rate('30 per hour'),
-    'how many renewals of an invitation one network asks for',
+    'how many renewals of an invitation one network may ask for',
     '30 per hour',
   ),
   RATE_LIMIT_INTAKE: variable(
     rate('120 per hour'),
-    'how many requests for help one network sends',
+    'how many requests for help one network may send',
     '120 per hour',
   ),
   RATE_LIMIT_INTAKE_CONTACT: variable(
     rate('20 per hour'),
-    'how many requests for help come for one phone number or email address',
+    'how many requests for help are accepted for one phone number or email address',
     '20 per hour',
   ),
   RATE_LIMIT_CONTACT_CODES: variable(
     rate('5 per hour'),
-    'how many messages with a code or a link strangers can have sent to one phone number or email address',
+    'how many messages with a code or a link strangers can cause to one phone number or email address',
     '5 per hour',
   ),
   RATE_LIMIT_PHONE_CODES: variable(
     rate('5 per hour'),
-    'how many codes for a phone one agent asks for',
+    'how many phone codes one agent may ask for',
     '5 per hour',
   ),
   RATE_LIMIT_AGENT_REQUESTS: variable(
     rate('5 per 24 hours'),
-    'how many mails are sent for one NPN to whoever asks where an agent stands or how he logs in',
+    'how many mails are sent for one NPN when somebody asks for its status or username',
     '5 per 24 hours',
   ),
   RATE_LIMIT_AGENT_REQUESTS_NETWORK: variable(
     rate('30 per hour'),
-    'how many such requests come from one network',
+    'how many such requests one network may send',
     '30 per hour',
   ),
 };
 
 /** Variables of the policy: every limit and window, each with its unit. */
 const policy = {
-  INVITATION_TTL: variable(durationWithUnit('48 hours'), "how long an invitation's link lives", '48 hours'),
+  INVITATION_TTL: variable(
+    durationWithUnit('48 hours'),
+    "how long an invitation's link is valid",
+    '48 hours',
+  ),
   INVITATION_REMINDER_BEFORE: variable(
     durationWithUnit('12 hours'),
-    'how long before its expiry an unused invitation is mentioned again',
+    'how long before its expiration the agent is reminded of an unused invitation',
     '12 hours',
   ),
   INVITATION_RETRY_AFTER: variable(
@@ -309,12 +313,12 @@ const policy = {
       'must be durations with their units, of at least 1 second, separated by commas, or none',
       '4 hours, 1 day, 3 days',
     ),
-    'when an agent is invited again whose invitation failed at a good address: after each failure the next; none for never',
+    'when an agent is invited again after an invitation failed at a good address: one duration for each failure; none for never',
     '4 hours, 1 day, 3 days',
   ),
   INVITATION_LATE_AFTER: variable(
     parsed(parsePeriod, 'must be a number of business days, or a duration with its unit', '2 business days'),
-    'how long after training an invitation that has not come is late',
+    'how long after training an agent without an invitation gets an explanation',
     '2 business days',
   ),
   END_WARNINGS: variable(
@@ -323,7 +327,7 @@ const policy = {
       'must be durations with their units, of at least 1 second, separated by commas, or none',
       '60 days, 30 days, 7 days',
     ),
-    'how long before a registration or a license ends the agent is warned',
+    'how long before a registration or a license expires the agent is warned',
     '60 days, 30 days, 7 days',
   ),
   TERMS_REMINDERS: variable(
@@ -347,7 +351,7 @@ const policy = {
   ),
   MIN_CONTACT_ATTEMPTS: variable(
     count('3', 1, 20),
-    'how many times an agent tries to reach a consumer before handing the referral back for it',
+    'how many times an agent must try to reach a consumer before returning the referral as not reached',
     '3',
   ),
   CONTACT_CORRECTION_WINDOW: variable(
@@ -357,12 +361,12 @@ const policy = {
   ),
   MAX_DEFERRAL: variable(
     durationWithUnit('120 days'),
-    'how far ahead an agent can put a referral off',
+    'how far ahead an agent can postpone a referral',
     '120 days',
   ),
   OUTCOME_WINDOW: variable(
     durationWithUnit('30 days'),
-    'how long after first contact an outcome is waited for',
+    'how long after first contact the service waits for an outcome',
     '30 days',
   ),
   REFERRAL_BUDGET: variable(durationWithUnit('4 hours'), 'how long a referral looks for an agent', '4 hours'),
@@ -370,10 +374,10 @@ const policy = {
   SERVICE_HOURS: variable(
     parsed(
       parseWeeklyHours,
-      'must be always, or hours of days that do not lie on one another, separated by commas',
+      'must be always, or hours of days that do not overlap, separated by commas',
       'always',
     ),
-    "when agents are looked for, on the clock of the consumer's place",
+    "when agents are looked for, in the consumer's time zone",
     'Mon-Fri 8:00-20:00, Sat-Sun 10:00-18:00',
   ),
   CLOSED_SEASONS: variable(
@@ -382,47 +386,47 @@ const policy = {
       'must be none, or dates such as 2026-12-16 to 2027-01-04, separated by commas',
       'none',
     ),
-    'days on which no agents are looked for, the first and the last included',
+    'days on which no agents are looked for, including the first and the last',
     '2026-12-16 to 2027-01-04',
   ),
   TEXT_HOURS: variable(
     parsed(
       parseWeeklyHours,
-      'must be always, or hours of days that do not lie on one another, separated by commas',
+      'must be always, or hours of days that do not overlap, separated by commas',
       'Mon-Sun 8:00-20:00',
     ),
-    'when consumers are texted, on the clock of their place; some states begin later',
+    'when consumers are texted, in their time zone; some states begin later',
     'Mon-Sun 8:00-20:00',
   ),
   CONFIRM_CONSUMER_CONTACT: variable(
     toggle('on'),
-    'whether a consumer confirms the phone or email address with a code before agents are asked',
+    'whether a consumer must confirm the phone or email address with a code before agents are asked',
     'on',
   ),
   UNCONFIRMED_TTL: variable(
     durationWithUnit('1 hour'),
-    'how long a request waits for its code before it is deleted',
+    'how long a request waits to be confirmed before it is deleted',
     '1 hour',
   ),
   RECHECK_AFTER: variable(
     durationWithUnit('1 hour'),
-    'how soon a referral that found nobody looks again by itself, should nothing wake it',
+    'how soon a referral that found no agent looks again, if nothing wakes it earlier',
     '1 hour',
   ),
-  OPEN_OFFERS_PER_AGENT: variable(count('1', 1, 100), 'how many unanswered offers an agent holds', '1'),
+  OPEN_OFFERS_PER_AGENT: variable(count('1', 1, 100), 'how many unanswered offers an agent may have', '1'),
   UNCONTACTED_REFERRALS_PER_AGENT: variable(
     count('3', 1, 100),
-    'how many accepted referrals without first contact an agent holds',
+    'how many accepted referrals without first contact an agent may have',
     '3',
   ),
   NEAR_DISTANCE: variable(
     parsed(parseDistance, 'must be a distance in miles', '25 miles'),
-    'up to which distance an agent counts as near',
+    'the distance within which an agent counts as near',
     '25 miles',
   ),
   FARTHER_DISTANCE: variable(
     parsed(parseDistance, 'must be a distance in miles', '100 miles'),
-    'up to which distance an agent is asked before others of the state, when nobody near is there',
+    'the distance within which agents are asked before others of the state, if no near agent is available',
     '100 miles',
   ),
   PHONE_CHECK_AFTER: variable(
@@ -431,7 +435,7 @@ const policy = {
       'must be durations with their units, of at least 1 second, separated by commas, or none',
       '15 minutes, 1 hour, 6 hours, 1 day',
     ),
-    'when a phone whose line could not be looked up is looked up again',
+    'when the line type of a phone is looked up again after the lookup failed',
     '15 minutes, 1 hour, 6 hours, 1 day',
   ),
   LICENSE_LOOKUP_AFTER: variable(
@@ -440,7 +444,7 @@ const policy = {
       'must be durations with their units, of at least 1 second, separated by commas, or none',
       '1 hour, 4 hours, 12 hours, 1 day, 2 days',
     ),
-    'when a license that no feed knows is looked up again',
+    'when the licenses of an agent are looked up again while no feed has any',
     '1 hour, 4 hours, 12 hours, 1 day, 2 days',
   ),
   PHONE_CODE_TTL: variable(
@@ -448,10 +452,10 @@ const policy = {
     'how long a code that confirms a phone is valid',
     '10 minutes',
   ),
-  PHONE_CODE_TRIES: variable(count('5', 1, 20), 'how many wrong codes are taken for one that was sent', '5'),
+  PHONE_CODE_TRIES: variable(count('5', 1, 20), 'how many wrong entries a code allows', '5'),
   REQUIRE_CONFIRMED_PHONE: variable(
     toggle('on'),
-    'whether an agent gets texts only at a phone that was confirmed with a code',
+    'whether an agent gets texts only on a phone that was confirmed with a code',
     'on',
   ),
   MAX_REMOVED_SHARE: variable(
@@ -466,10 +470,10 @@ const policy = {
   ),
 };
 
-/** Every variable that a process of the service reads, by its name. */
+/** Every variable that the service reads, by name. */
 export const variables = { ...connections, ...providers, ...requestLimits, ...policy };
 
-/** The names of the doors' variables. */
+/** Names of the rate limit variables. */
 export const requestLimitVariables = Object.keys(requestLimits) as (keyof typeof requestLimits)[];
 
 export type VariableName = keyof typeof variables;
@@ -480,8 +484,8 @@ export const renamedVariables = {
   TIDY_TICK: 'CLEANUP_TICK',
 } as const satisfies Record<string, VariableName>;
 
-/** What each variable's text becomes. */
+/** The parsed value of each variable. */
 export type VariableValues = { [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> };
 
-/** The names of the policy's variables. */
+/** Names of the policy variables. */
 export const policyVariables = Object.keys(policy) as (keyof typeof policy)[];

@@ -30,23 +30,23 @@ import { startRelay } from './outbox/relay.ts';
 import { createWorker } from './worker.ts';
 import { createWorkflowStatusReader } from './workflow-status.ts';
 
-/** `npm run worker`: carries the stories, sends what is to be sent, and drains the outbox, till it is told to stop. */
+/** `npm run worker`: runs workflows and activities, drains the outbox, and runs the loops, until it is stopped. */
 await runProcess(async () => {
   const settings = readSettings(completeEnvironment(process.env), 'worker');
-  // before anything is opened: a worker must not build a bundle while it starts
+  // first of all: throws where the build left no bundle
   const buildId = readBuildId();
   const log = createLog('worker', { level: settings.logLevel });
   Runtime.install({
     logger: new DefaultLogger('WARN', (entry) => log.warn(entry.meta ?? {}, entry.message)),
     shutdownSignals: [],
   });
-  const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to Postgres broke');
+  const onIdleError = (error: Error) => log.warn({ err: error }, 'Idle Postgres connection lost');
   const db = createDatabase<DB>(settings.databaseUrl, {
     poolSize: settings.databasePoolSize,
     name: 'help-on-demand worker',
     onIdleError,
   });
-  // an import holds one connection from its beginning to its end
+  // an import occupies one connection from beginning to end
   const importPool = createPool(settings.databaseUrl, {
     poolSize: 1,
     name: 'help-on-demand pull',
@@ -76,7 +76,7 @@ await runProcess(async () => {
     }),
     log,
   });
-  const inner = await startInternalServer({
+  const internalServer = await startInternalServer({
     host: settings.metricsHost,
     port: settings.metricsPort,
     metrics: createWorkerMetrics(db),
@@ -89,41 +89,41 @@ await runProcess(async () => {
     { db, temporal, taskQueue, policy: settings.policy, log },
     { databaseUrl: settings.databaseUrl, tickMs: settings.relayTickMs },
   );
-  const duties = startAvailabilityLoop(
+  const availability = startAvailabilityLoop(
     { db, policy: settings.policy, log },
     { tickMs: settings.availabilityTickMs },
   );
   const explanations = startExplainLoop({ db, log }, { tickMs: settings.availabilityTickMs });
-  const tidying = startCleanupLoop({ db, log }, { tickMs: settings.cleanupTickMs });
+  const cleanup = startCleanupLoop({ db, log }, { tickMs: settings.cleanupTickMs });
   void listenForStop().received.then((signal) => {
-    log.info({ signal }, 'Worker stopping: finishing what is under way');
+    log.info({ signal }, 'Worker draining');
     worker.shutdown();
   });
-  log.info('The worker polls.');
+  log.info('Worker started');
   try {
     await worker.run();
   } finally {
-    await Promise.all([relay.stop(), duties.stop(), explanations.stop(), tidying.stop()]);
-    await inner.close();
+    await Promise.all([relay.stop(), availability.stop(), explanations.stop(), cleanup.stop()]);
+    await internalServer.close();
     await Promise.all([close(), temporal.connection.close(), db.destroy(), importPool.end()]);
   }
 });
 
 function createSenders({ publicUrl, mail, twilio, push }: SettingsOf<'worker'>) {
   const timeouts = sendTimeouts;
-  const world = { publicUrl, isTwilioItself: !twilio.baseUrl };
+  const callbacks = { publicUrl, isTwilioItself: !twilio.baseUrl };
   return {
     email: createEmailSender({ ...mail, timeouts }),
     text: createTextSender({
       ...twilio,
       timeouts,
-      statusCallbackUrl: statusCallbacks({ ...world, of: 'texts' }),
+      statusCallbackUrl: statusCallbacks({ ...callbacks, of: 'texts' }),
     }),
     voice: createVoiceSender({
       timeouts,
       ...twilio,
       from: twilio.voiceFrom,
-      statusCallbackUrl: statusCallbacks({ ...world, of: 'calls' }),
+      statusCallbackUrl: statusCallbacks({ ...callbacks, of: 'calls' }),
     }),
     push: createPushSender({
       timeouts,

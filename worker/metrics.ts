@@ -6,8 +6,8 @@ import { readDeletionBacklog, retentionKinds } from '../store/ops/retention.ts';
 import { readServiceGauges } from '../store/ops/service-gauges.ts';
 
 /**
- * What an alarm of operations rests on, read from Postgres at each scrape, and the process's own figures. Every worker
- * says the same of the service: take the highest of them, not their sum.
+ * Metrics of the service, read from Postgres at each scrape, and of this process. Every worker reports the same service
+ * metrics: alarms take their maximum, not their sum.
  */
 export function createWorkerMetrics(db: Database): Metrics {
   const registry = new Registry();
@@ -17,24 +17,24 @@ export function createWorkerMetrics(db: Database): Metrics {
   const findings = gauge('audit_findings_open', 'Open findings of the audit.', ['finding']);
   const lastAudit = gauge(
     'audit_last_run_age_seconds',
-    'Seconds since an audit came to its end; +Inf where none has.',
+    'Seconds since the last finished audit; +Inf if none has finished.',
   );
-  const waiting = gauge('outbox_waiting', 'Deeds in the outbox that are not done.');
+  const waiting = gauge('outbox_waiting', 'Messages waiting in the outbox.');
   const oldest = gauge(
     'outbox_oldest_age_seconds',
-    'Age of the oldest deed in the outbox; 0 where it is empty.',
+    'Age of the oldest message in the outbox; 0 if it is empty.',
   );
   const pastDeletion = gauge('past_deletion_rows', 'Rows that should have been deleted by now.', ['kind']);
   const pastDeletionAge = gauge(
     'past_deletion_oldest_age_seconds',
-    'How long the oldest of them should have been gone; 0 where there is none.',
+    'How long the oldest such row is overdue for deletion; 0 if there is none.',
     ['kind'],
   );
   const problems = gauge(
     'problem_reports_open',
-    'Problems with agents that consumers reported and nobody has looked at.',
+    'Problems with agents, reported by consumers, that nobody has reviewed.',
   );
-  const replies = gauge('unclear_replies_open', 'Replies to texts that nobody understood or decided about.');
+  const replies = gauge('unclear_replies_open', 'Unclear replies to texts that nobody has decided about.');
 
   return {
     contentType: registry.contentType,
@@ -43,7 +43,7 @@ export function createWorkerMetrics(db: Database): Metrics {
       const past = await readDeletionBacklog(db);
       for (const finding of Object.keys(findingKinds) as FindingKind[])
         findings.set({ finding }, openFindings.get(finding) ?? 0);
-      // an alarm on the age has to ring where the audit never ran
+      // an alarm on the age must also fire where the audit never ran
       lastAudit.set(lastAuditSeconds ?? Number.POSITIVE_INFINITY);
       waiting.set(outbox.waiting);
       oldest.set(outbox.oldestSeconds);

@@ -17,7 +17,7 @@ export interface CreateWorkerOptions {
   log: { error: (values: object, message: string) => void };
 }
 
-/** A worker on the prebuilt bundle, versioned by it. `close` ends its connection after it has drained. */
+/** Creates a worker that runs the prebuilt bundle under the version of it. Call `close` after it has drained. */
 export async function createWorker(
   options: CreateWorkerOptions,
 ): Promise<{ worker: Worker; close: () => Promise<void> }> {
@@ -29,7 +29,7 @@ export async function createWorker(
     workerDeploymentOptions: {
       version: { deploymentName, buildId: options.buildId },
       useWorkerVersioning: true,
-      // a story outlives many versions, so it goes on with the current one (docs/decisions)
+      // a workflow outlives many versions, so it moves to the current one (docs/architecture.md, rule 11)
       defaultVersioningBehavior: 'AUTO_UPGRADE',
     },
     ...baseWorkerOptions(options),
@@ -37,7 +37,7 @@ export async function createWorker(
   return { worker, close: () => connection.close() };
 }
 
-/** What every worker of this service has, in tests too. */
+/** Options of every worker of this service, in tests too. */
 export function baseWorkerOptions({
   activities,
   taskQueue,

@@ -3,7 +3,7 @@ import type { WorkflowKey, WorkflowStatusReader } from '../activities/ops/audit-
 import type { WorkflowState } from '../domain/ops/audit.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../workflows/messages.ts';
 
-/** What the audit asks Temporal: one list of visibility for many stories, one description for a single one. */
+/** Reads workflow status for the audit: one visibility list for many workflows, one describe call for a single one. */
 export function createWorkflowStatusReader(temporal: Client): WorkflowStatusReader {
   return {
     async areRunning(keys) {
@@ -45,7 +45,7 @@ function stateFromStatus(status: WorkflowExecutionStatusName): WorkflowState {
     case 'CONTINUED_AS_NEW':
     case 'UNSPECIFIED':
     case 'UNKNOWN':
-      // what is not known to be closed is not meddled with
+      // the audit restarts only workflows that are known to be closed
       return 'running';
   }
 }

@@ -78,12 +78,12 @@ describe('hours', () => {
     await givenWaiting(after(-hours(3)), { zip: '33101' });
     await harness.drainOutbox();
     expect(await dutyOf(npn)).toEqual([monday.toISOString(), five, monday.toISOString()]);
-    expect(await turn(after(-1))).toEqual({ turned: 0, isFull: false });
+    expect(await turn(after(-1))).toEqual({ refreshed: 0, isFull: false });
 
-    expect(await turn(monday)).toEqual({ turned: 1, isFull: false });
+    expect(await turn(monday)).toEqual({ refreshed: 1, isFull: false });
     expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, five, five]);
     expect(await wakes()).toEqual([{ referralId: oldest }]);
-    expect(await turn(after(minutes(1)))).toEqual({ turned: 0, isFull: false });
+    expect(await turn(after(minutes(1)))).toEqual({ refreshed: 0, isFull: false });
     expect(await wakes()).toEqual([]);
     expect(younger).not.toBe(oldest);
   });
@@ -137,8 +137,8 @@ test('many begin at once: each is claimed by one worker, and each agent wakes an
 
   const woken = new Set<string>();
   const first = await Promise.all([turn(monday, { limit: 2, woken }), turn(monday, { limit: 2 })]);
-  expect(first.map(({ turned }) => turned)).toEqual([2, 2]);
-  expect(await turn(monday, { limit: 4, woken })).toEqual({ turned: 2, isFull: false });
+  expect(first.map(({ refreshed }) => refreshed)).toEqual([2, 2]);
+  expect(await turn(monday, { limit: 4, woken })).toEqual({ refreshed: 2, isFull: false });
   const found = (await wakes()) as { referralId: string }[];
   // one worker's pages wake the four oldest; the other worker's page wakes two, which can be the same
   expect([...woken].toSorted()).toEqual(waiting.slice(0, 4).toSorted());
@@ -151,9 +151,9 @@ test('an agent whose row fails stops no other, is logged by NPN, and is tried ag
   await harness.db.updateTable('agents').set({ timeZone: 'Mars/Olympus' }).where('npn', '=', bad).execute();
   const failed = new Set<string>();
   const page = () => refreshWindows({ db: harness.db, policy, log }, { at: monday, limit: 2, failed });
-  // as many failing rows as a page holds would come first in each page
-  expect(await page()).toEqual({ turned: 1, isFull: true });
-  expect(await page()).toEqual({ turned: 1, isFull: false });
+  // as many of them as a page holds would be the first of each page
+  expect(await page()).toEqual({ refreshed: 1, isFull: true });
+  expect(await page()).toEqual({ refreshed: 1, isFull: false });
   expect([(await dutyOf(before))[2], (await dutyOf(later))[2]]).toEqual([five, five]);
   expect(warnings).toEqual([{ id: bad, reason: 'RangeError' }]);
 
@@ -162,7 +162,7 @@ test('an agent whose row fails stops no other, is logged by NPN, and is tried ag
     .set({ timeZone: 'America/Chicago' })
     .where('npn', '=', bad)
     .execute();
-  expect(await turn(monday)).toEqual({ turned: 1, isFull: false });
+  expect(await turn(monday)).toEqual({ refreshed: 1, isFull: false });
 });
 
 test('a page takes as many queries for forty agents as for four', async () => {
@@ -177,7 +177,7 @@ test('a page takes as many queries for forty agents as for four', async () => {
       transformResult: async ({ result }) => result,
     });
     await givenWaiting();
-    expect(await refreshWindows({ db, policy, log }, { at: monday })).toMatchObject({ turned: agents });
+    expect(await refreshWindows({ db, policy, log }, { at: monday })).toMatchObject({ refreshed: agents });
     return queries;
   };
   const few = await counted(4);

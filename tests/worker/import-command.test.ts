@@ -81,7 +81,7 @@ describe('the import command', () => {
     ];
     expect(await run(kind, await file(`\ufeff${list.join('\r\n')}`))).toEqual({
       code: 0,
-      out: '2 added, 0 changed, 0 removed, 0 unchanged, 0 bad\n  left the column Agency\n',
+      out: '2 added, 0 changed, 0 removed, 0 unchanged, 0 bad\n  ignored the column Agency\n',
       err: '',
     });
   });

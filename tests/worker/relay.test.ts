@@ -91,14 +91,14 @@ test('a consumer does not wait behind the onboardings that a feed has opened', a
   );
   const referralId = await seedReferral(db);
   await enqueue(db, { type: 'start-referral', payload: { referralId } });
-  expect(await relay()).toEqual({ taken: 200, isFull: true });
+  expect(await relay()).toEqual({ claimed: 200, isFull: true });
   expect((await historyOf(referralWorkflowId({ referralId }))).slice(0, 1)).toEqual(['started']);
 });
 
 test('a start comes before its wake, and both are deleted once Temporal has them', async () => {
   const key = await givenOnboarding();
   await enqueue(db, { type: 'start-onboarding', payload: key }, { type: 'wake-onboarding', payload: key });
-  expect(await relay()).toMatchObject({ taken: 2, isFull: false });
+  expect(await relay()).toMatchObject({ claimed: 2, isFull: false });
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task', 'factsChanged']);
   expect(await left()).toBe(0);
 });
@@ -217,9 +217,9 @@ test('a message that Postgres itself refuses stops no other of its page', async 
 
 test('two relays at once share the work instead of doing it twice', async () => {
   const keys = await Promise.all(Array.from({ length: 30 }, () => givenOnboarding()));
-  await enqueue(db, ...keys.map((subject) => ({ type: 'wake-onboarding' as const, payload: subject })));
-  const taken = await Promise.all([relay(), relay()]);
-  expect(taken.reduce((sum, one) => sum + one.taken, 0)).toBe(30);
+  await enqueue(db, ...keys.map((subject) => ({ type: 'wake-onboarding' as const, subject })));
+  const pages = await Promise.all([relay(), relay()]);
+  expect(pages.reduce((sum, one) => sum + one.claimed, 0)).toBe(30);
   expect(await left()).toBe(0);
 });
 

@@ -12,9 +12,9 @@ import type { DB } from '../../store/database/schema.ts';
 import { type FeedImportResult, importFeed } from '../../store/feeds/import/import-feed.ts';
 
 /*
- * `npm run import -- KIND FILE`: takes one feed in from a file, with a progress bar on a terminal (on standard
- * error, so that the report can be piped). Exits with 1 when the file was refused or something failed, with 130 after
- * Ctrl-C, and nothing has changed then; with 2 when it was called wrongly.
+ * `npm run import -- KIND FILE`: imports one feed from a file. On a terminal a progress bar is shown, on standard error
+ * so that the report can be piped. Exit codes: 1 if the file was refused or the import failed, 130 after Ctrl-C
+ * (nothing has changed in either case), 2 for wrong arguments.
  */
 
 const usage = `Usage: npm run import -- KIND FILE\n  KIND is one of ${feedKinds.join(', ')}\n`;
@@ -25,11 +25,11 @@ async function importFile(
   stopping: AbortController,
 ): Promise<FeedImportResult> {
   const settings = readSettings(completeEnvironment(process.env), 'import');
-  // a file that is not there or cannot be read says so here
+  // fails here if the file is missing or not readable
   const file = await open(path);
   const { size } = await file.stat();
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
-  // until here a signal may end the process as it stands
+  // until here there is nothing to undo, so a signal may end the process at once
   void listenForStop().received.then((signal) => stopping.abort(signal));
   const pool = createPool(settings.databaseUrl, { poolSize: 1, name: 'import' });
   const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'import' });
@@ -54,26 +54,26 @@ async function importFile(
   }
 }
 
-/** On a terminal alone. What comes after the last byte takes about as long as what comes before it. */
+/** Shows progress on a terminal only. After the last byte, comparing and writing take about as long as reading did. */
 function startBar(kind: FeedKind, size: number) {
   const bar = new SingleBar({
     format: `${kind} [{bar}] {percentage} % | {rows} rows | {duration_formatted} | {doing}`,
   });
-  if (process.stderr.isTTY) bar.start(size, 0, { rows: 0, doing: 'waits for its turn' });
+  if (process.stderr.isTTY) bar.start(size, 0, { rows: 0, doing: 'waiting for another import' });
   return {
     update: ({ bytes, rows }: { bytes: number; rows: number }) =>
-      bar.update(bytes, { rows, doing: bytes < size ? 'reads' : 'compares and writes' }),
+      bar.update(bytes, { rows, doing: bytes < size ? 'reading' : 'comparing and writing' }),
     stop: () => bar.stop(),
   };
 }
 
 function describe(report: FeedImportResult): string {
   const { added, changed, removed, unchanged, bad, badRows, additionalColumns } = report;
-  const left = additionalColumns.map((name) => `  left the column ${name}`);
+  const ignored = additionalColumns.map((name) => `  ignored the column ${name}`);
   const lines = badRows.map(({ line, reason }) => `  line ${line} ${reason}`);
   const more = bad > badRows.length ? [`  and ${bad - badRows.length} more`] : [];
   const figures = `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged, ${bad} bad`;
-  return `${[figures, ...left, ...lines, ...more].join('\n')}\n`;
+  return `${[figures, ...ignored, ...lines, ...more].join('\n')}\n`;
 }
 
 async function runImport(kind: FeedKind, path: string): Promise<number> {

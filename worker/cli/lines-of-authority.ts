@@ -14,10 +14,10 @@ import {
 } from '../../store/feeds/lines-of-authority.ts';
 
 /*
- * `npm run lines`: lists the names of lines of authority that licenses have and no mapping knows.
- * `npm run lines -- STATE NAME health|other`: says of one whether it is health-related, for a state or for '*', every
- * state without a mapping of its own; who said so and when is kept, and whom it concerns is reviewed. Exits with 1
- * when something failed, with 2 when it was called wrongly.
+ * `npm run lines`: lists the lines of authority that licenses have and no mapping knows.
+ * `npm run lines -- STATE NAME health|other`: maps one as health-related or not, for a state, or for '*': every state
+ * without a mapping of its own. The mapping keeps who made it and when, and the agents concerned are reviewed.
+ * Exit codes: 1 if the command failed, 2 for wrong arguments.
  */
 
 const usage = `Usage: npm run lines
@@ -25,24 +25,26 @@ const usage = `Usage: npm run lines
   STATE is two letters, or '*' for every state without a mapping of its own
 `;
 
-async function listUnknownLines(db: Database): Promise<string> {
-  const unknown = await readUnmappedLinesOfAuthority(db);
-  if (unknown.length === 0) return 'Every line of authority in use is mapped.\n';
-  const lines = unknown.map(({ state, name, licenses, agents }) =>
+async function listUnmapped(db: Database): Promise<string> {
+  const unmapped = await readUnmappedLinesOfAuthority(db);
+  if (unmapped.length === 0) return 'Every line of authority in use is mapped.\n';
+  const rows = unmapped.map(({ state, name, licenses, agents }) =>
     [state, name, counted(licenses, 'license'), counted(agents, 'agent')].join('\t'),
   );
-  return `${lines.join('\n')}\n`;
+  return `${rows.join('\n')}\n`;
 }
 
 async function saveMapping(db: Database, mapping: LineOfAuthorityMapping): Promise<string> {
   const { changed, woken } = await db
     .transaction()
     .execute((tx) => mapLineOfAuthority(tx, { ...mapping, by: currentUser(), at: new Date() }));
-  if (!changed) return 'That is what the mapping says already; nothing has changed.\n';
+  if (!changed) return 'The mapping says so already; nothing has changed.\n';
   return `Mapped; ${counted(woken, 'onboarding')} will be reviewed.\n`;
 }
 
-/** What the arguments ask for: undefined lists. @throws an Error where they are none */
+/**
+ * The mapping that the arguments give; undefined without arguments. @throws an Error with the usage if they are wrong
+ */
 function parseMapping(args: readonly string[]): LineOfAuthorityMapping | undefined {
   if (args.length === 0) return undefined;
   const [state = '', name = '', kind = '', ...others] = args;
@@ -68,7 +70,7 @@ async function run(mapping: LineOfAuthorityMapping | undefined): Promise<void> {
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
   const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'lines' });
   try {
-    process.stdout.write(await (mapping ? saveMapping(db, mapping) : listUnknownLines(db)));
+    process.stdout.write(await (mapping ? saveMapping(db, mapping) : listUnmapped(db)));
   } finally {
     await db.destroy();
   }

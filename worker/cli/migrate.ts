@@ -10,5 +10,5 @@ await runProcess(async () => {
   const settings = readSettings(completeEnvironment(process.env), 'migrate');
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
   await migrate(settings.databaseUrl);
-  createLog('migrate', { level: settings.logLevel }).info('The database is up to date.');
+  createLog('migrate', { level: settings.logLevel }).info('Database is up to date');
 });

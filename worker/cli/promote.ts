@@ -7,15 +7,15 @@ import { connectTemporal } from '../../runtime/temporal.ts';
 import { promote } from '../deployment/deployment.ts';
 import { readBuildId } from '../deployment/version.ts';
 
-/** `npm run promote`: makes the workers of this build the ones that get work. Safe to repeat. */
+/** `npm run promote`: makes this build the current worker version, which gets the work. Safe to repeat. */
 await runProcess(async () => {
   const settings = readSettings(completeEnvironment(process.env), 'promote');
   const client = connectTemporal(settings.temporal);
   try {
     await checkTemporalConnection(client, settings.temporal.address, settings.connectTimeoutMs);
     const buildId = readBuildId();
-    await promote(client, { buildId, patienceMs: 60_000 });
-    createLog('promote', { level: settings.logLevel }).info({ buildId }, 'This version is current.');
+    await promote(client, { buildId, timeoutMs: 60_000 });
+    createLog('promote', { level: settings.logLevel }).info({ buildId }, 'Worker version promoted');
   } finally {
     await client.connection.close();
   }

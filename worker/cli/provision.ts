@@ -15,7 +15,7 @@ await runProcess(async () => {
     await checkTemporalConnection(client, settings.temporal.address, settings.connectTimeoutMs);
     await provision(client);
     await syncSchedules(client, settings.schedules);
-    createLog('provision', { level: settings.logLevel }).info('The namespace is prepared.');
+    createLog('provision', { level: settings.logLevel }).info('Namespace provisioned');
   } finally {
     await client.connection.close();
   }

@@ -5,16 +5,16 @@ const notFound = 5;
 const failedPrecondition = 9;
 
 /**
- * Makes a version of the worker current: new and running stories go on with it. A version is only known once one
- * of its workers polls, so this waits for that.
- * @throws when none polls within the patience.
+ * Makes a version of the worker current: new and running workflows use it from now on. Temporal knows a version only
+ * once one of its workers polls, so this waits for that.
+ * @throws if no worker of the version polls within `timeoutMs`
  */
 export async function promote(
   client: Client,
-  { buildId, patienceMs }: { buildId: string; patienceMs: number },
+  { buildId, timeoutMs }: { buildId: string; timeoutMs: number },
 ): Promise<void> {
   const { namespace } = client.options;
-  const giveUpAt = Date.now() + patienceMs;
+  const giveUpAt = Date.now() + timeoutMs;
   for (;;) {
     try {
       await client.connection.workflowService.setWorkerDeploymentCurrentVersion({

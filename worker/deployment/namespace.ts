@@ -6,19 +6,18 @@ import { searchAttributes } from '../../workflows/search-attributes.ts';
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 const alreadyExists = 6;
 
-/** How long Temporal keeps a closed workflow; afterwards Postgres alone answers for it (rule 4). */
+/**
+ * Days that Temporal keeps a closed workflow; afterwards only Postgres answers for it (docs/architecture.md, rule 4).
+ */
 export const retentionDays = 30;
 
-/**
- * Prepares a namespace for this service: the search attributes of ops and the retention of closed workflows. Safe to
- * repeat. Where a server does not let one change the namespace (Temporal Cloud), that is left to its own console.
- */
+/** Prepares a namespace: the search attributes that ops use, and the retention of closed workflows. Safe to repeat. */
 export async function provision(client: Client): Promise<void> {
   await registerSearchAttributes(client);
   await setRetention(client);
 }
 
-/** Makes the search attributes known; without them the first upsert fails its task over and over. */
+/** Registers the search attributes. Without them a workflow task that upserts one fails again and again. */
 export async function registerSearchAttributes(client: Client): Promise<void> {
   const { namespace } = client.options;
   const { operatorService } = client.connection;

@@ -1,7 +1,7 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { taskQueue } from '../../workflows/messages.ts';
 
-/** How often each of the things is done that nobody asks for, in milliseconds; undefined: not at all. */
+/** Intervals of the scheduled workflows, in milliseconds; undefined turns one off. */
 export interface ScheduleSettings {
   reviewEveryMs: number | undefined;
   pullEveryMs: number | undefined;
@@ -10,7 +10,6 @@ export interface ScheduleSettings {
 
 interface ScheduledWorkflow {
   id: string;
-  /** The exported name of the story. */
   workflowType: string;
   everyMs: number | undefined;
 }
@@ -22,8 +21,8 @@ const scheduledWorkflows = (settings: ScheduleSettings): ScheduledWorkflow[] => 
 ];
 
 /**
- * Makes the schedules what the settings say: missing ones are made, others changed, and one that is not wanted any more
- * is taken away. Safe to repeat. A run that lasts longer than its interval is not overtaken by the next one.
+ * Creates, updates and deletes the schedules as the settings say. Safe to repeat. While a run lasts longer than its
+ * interval, the next one is skipped.
  */
 export async function syncSchedules(
   client: Client,
@@ -50,7 +49,7 @@ async function createOrUpdateSchedule(
     taskQueue: queue,
     args: [],
   } as const;
-  // what was missed while the cluster was away is done once, not as often as it was missed
+  // after an outage a missed run is made up for once, not as often as it was missed
   const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: everyMs } as const;
   try {
     await client.schedule.create({ scheduleId, spec, action, policies });

@@ -17,14 +17,14 @@ export const bundlePath = fileURLToPath(
 );
 
 /**
- * The version of the workflows: a hash of their bundle, so that the same stories are the same version on every
- * machine, and a changed story never runs unnoticed.
- * @throws when there is no bundle: a worker must not build one while it starts in production.
+ * The version of the workflows: a hash of their bundle. The same workflows are the same version on every machine, and
+ * a changed workflow is always another version.
+ * @throws if there is no bundle: a worker must not build one while it starts in production
  */
 export function readBuildId(path = bundlePath): string {
   if (!existsSync(path))
     throw new Error('There is no workflow bundle beside the worker: run the build first.');
-  // the source map names the folder it was built in, which changes nothing of the stories
+  // the source map names the folder of the build, which is no part of the workflows
   const [code = ''] = readFileSync(path, 'utf8').split('\n//# sourceMappingURL=');
   return createHash('sha256').update(code).digest('hex').slice(0, 16);
 }

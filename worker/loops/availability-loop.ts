@@ -10,7 +10,7 @@ import type { Database, Tx } from '../../store/database/connection.ts';
 import { type FailureLog, processEach } from '../outbox/process-each.ts';
 import { type Loop, startLoop } from './loop.ts';
 
-/** How many agents are looked at in one transaction. */
+/** Agents processed in one transaction. */
 const pageSize = 200;
 
 export interface AvailabilityLoopDeps {
@@ -22,46 +22,48 @@ export interface AvailabilityLoopDeps {
 interface Page {
   at: Date;
   limit?: number;
-  /** Referrals that earlier pages woke: of many who begin at nine, each wakes another one. */
+  /**
+   * Referrals that earlier pages of this pass woke. When many agents become available at nine, each wakes another one.
+   */
   woken?: Set<string>;
-  /** Agents who could not be taken by earlier pages of this look; those of this page come to it. */
+  /** NPNs that failed in earlier pages of this pass; those that fail now are added. */
   failed?: Set<string>;
 }
 
 /**
- * Takes agents whose hours have begun or ended, writes their next availability window, and wakes referrals for those who
- * can be asked now. Workers that do this at once take different agents; one whose turn was taken has a later one. Where
- * a page fails, each of its agents is taken alone, so that one whose row cannot be worked on stops no other.
- * @returns how many were taken; a full page means that there may be more
+ * Claims agents whose availability window has begun or ended, saves their next window, and wakes referrals for those
+ * who can be asked now. Workers that run this at the same time claim different agents. If a page fails, its agents are
+ * processed one by one, so that one bad row does not stop the others.
+ * @returns the number of agents processed; a full page means that there may be more
  */
 export async function refreshWindows(
   deps: AvailabilityLoopDeps,
   { at, limit = pageSize, woken, failed = new Set() }: Page,
-): Promise<{ turned: number; isFull: boolean }> {
+): Promise<{ refreshed: number; isFull: boolean }> {
   const page = { at, limit, except: failed };
-  const turn = (tx: Tx, npns: readonly string[], wokenNow: Set<string> | undefined) =>
+  const refresh = (tx: Tx, npns: readonly string[], wokenNow: Set<string> | undefined) =>
     refreshAgentWindows(tx, npns, { at, limits: deps.policy, woken: wokenNow });
   try {
     return await deps.db.transaction().execute(async (tx) => {
       const npns = await claimElapsedWindows(tx, page);
-      // of a page that fails nobody was woken
+      // a copy, because a page that fails has woken nobody
       const wokenNow = new Set(woken);
-      await turn(tx, npns, wokenNow);
+      await refresh(tx, npns, wokenNow);
       for (const id of wokenNow) woken?.add(id);
-      return { turned: npns.length, isFull: npns.length === limit };
+      return { refreshed: npns.length, isFull: npns.length === limit };
     });
   } catch {
     const npns = await readElapsedWindows(deps.db, page);
     const work = (npn: string) =>
       deps.db.transaction().execute(async (tx) => {
         if (!(await lockElapsedWindow(tx, { npn, at }))) return false;
-        await turn(tx, [npn], woken);
+        await refresh(tx, [npn], woken);
         return true;
       });
-    const message = 'Whether an agent is available cannot be looked up; it is tried again.';
+    const message = 'Agent availability refresh failed, will retry';
     const failedBefore = failed.size;
-    const turned = await processEach(npns, { work, failed, log: deps.log, message });
-    return { turned, isFull: npns.length === limit && turned + failed.size > failedBefore };
+    const refreshed = await processEach(npns, { work, failed, log: deps.log, message });
+    return { refreshed, isFull: npns.length === limit && refreshed + failed.size > failedBefore };
   }
 }
 
@@ -75,8 +77,8 @@ async function refreshAgentWindows(
 }
 
 /**
- * Looks every few seconds whose availability begins or ends.
- * @param tickMs how long it waits between two looks
+ * Refreshes availability windows that have begun or ended, every few seconds.
+ * @param tickMs milliseconds between two passes
  */
 export function startAvailabilityLoop(deps: AvailabilityLoopDeps, { tickMs }: { tickMs: number }): Loop {
   let woken = new Set<string>();
@@ -89,6 +91,6 @@ export function startAvailabilityLoop(deps: AvailabilityLoopDeps, { tickMs }: { 
     processPage: () => refreshWindows(deps, { at: new Date(), woken, failed }),
     tickMs,
     log: deps.log,
-    failureMessage: 'Who is available cannot be looked up; it is tried again.',
+    failureMessage: 'Availability loop failed, will retry',
   });
 }

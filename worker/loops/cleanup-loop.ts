@@ -6,17 +6,17 @@ import { type Loop, startLoop } from './loop.ts';
 
 interface Page {
   at: Date;
-  /** The most rows of a kind. */
+  /** Maximum rows of each kind. */
   limit?: number;
-  /** Requests that could not be deleted by earlier pages of this look; those of this page come to it. */
+  /** Requests that failed in earlier pages of this pass; those that fail now are added. */
   failed?: Set<string>;
   log: FailureLog;
 }
 
 /**
- * Deletes what is past its time: requests and new contacts that nobody confirmed, counts of limits whose window is over,
- * sessions, and registrations that were typed behind a dead link.
- * @param tickMs how long it waits between two looks
+ * Deletes rows past their retention: requests and contacts that were never confirmed, rate limit counts whose window is
+ * over, expired sessions, and registration requests whose link is dead.
+ * @param tickMs milliseconds between two passes
  */
 export function startCleanupLoop(
   { db, log }: { db: Database; log: FailureLog },
@@ -30,11 +30,11 @@ export function startCleanupLoop(
     processPage: () => cleanUpPage(db, { at: new Date(), failed, log }),
     tickMs,
     log,
-    failureMessage: 'What is past its time cannot be deleted; it is tried again.',
+    failureMessage: 'Cleanup loop failed, will retry',
   });
 }
 
-/** Deletes one page of each kind that is over at an instant. A kind, or a request, that fails stops no other. */
+/** Deletes one page of each kind. A kind, or a single request, that fails does not stop the others. */
 export async function cleanUpPage(
   db: Database,
   { at, limit = 200, failed = new Set(), log }: Page,
@@ -53,13 +53,13 @@ export async function cleanUpPage(
     try {
       isFull = (await job()) || isFull;
     } catch (error) {
-      log.warn({ kind, reason: reasonOf(error) }, 'One kind of what is past its time cannot be deleted.');
+      log.warn({ kind, reason: reasonOf(error) }, 'Cleanup of one kind failed, will retry');
     }
   }
   return { isFull };
 }
 
-/** Each request is a transaction of its own. @returns whether there may be more */
+/** Deletes each request in its own transaction. @returns whether there may be more */
 async function deleteRequests(db: Database, { at, limit, failed, log }: Required<Page>): Promise<boolean> {
   const ids = await dueUnconfirmed(db, { at, except: failed, limit });
   const failedBefore = failed.size;
@@ -67,8 +67,8 @@ async function deleteRequests(db: Database, { at, limit, failed, log }: Required
     work: (referralId) => db.transaction().execute((tx) => deleteUnconfirmed(tx, { referralId, at })),
     failed,
     log,
-    message: 'A request that is past its time cannot be deleted; it is tried again.',
+    message: 'Unconfirmed request not deleted, will retry',
   });
-  // a page of which each row is held by somebody else brings nothing on
+  // another pass over a page whose rows are all locked elsewhere would make no progress
   return ids.length === limit && done + failed.size > failedBefore;
 }

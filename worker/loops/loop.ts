@@ -1,21 +1,21 @@
-/** A loop that goes on till it is stopped. */
+/** A loop that runs until it is stopped. */
 export interface Loop {
   stop: () => Promise<void>;
 }
 
-/** What a loop does, and what is said when it fails. */
+/** The work of a loop, and the log message of a pass that fails. */
 export interface LoopWork {
-  /** One page; a full one means that there may be more. */
+  /** Processes one page; a full one means that there may be more. */
   processPage: () => Promise<{ isFull: boolean }>;
-  /** Called before the first page of each look. */
+  /** Called before the first page of each pass. */
   begin?: () => void;
-  /** How long it waits between two looks. */
+  /** Milliseconds between two passes. */
   tickMs: number;
   log: { warn: (values: object, message: string) => void };
   failureMessage: string;
 }
 
-/** Looks again and again whether there is work, page by page. Survives Postgres being away. */
+/** Processes pages until none is full, then waits, and starts over. Keeps running while Postgres is down. */
 export function startLoop({ processPage, begin, tickMs, log, failureMessage }: LoopWork): Loop {
   let stopped = false;
   let wake: () => void = () => undefined;

@@ -28,57 +28,56 @@ interface DispatchContext {
   db: Tx;
   temporal: Client;
   taskQueue: string;
-  /** How many places agents have. */
   limits: CapacityLimits;
 }
 
-/** The workflow that a deed is about. */
+/** The id of the workflow that a message is for. */
 export function workflowIdOf(row: OutboxMessage): string {
   if ('noticeId' in row.payload) return noticeWorkflowId(row.payload);
   return 'npn' in row.payload ? onboardingWorkflowId(row.payload) : referralWorkflowId(row.payload);
 }
 
 /**
- * Starts or signals the workflow of one deed. A wake whose workflow is not there starts it, unless its row is
- * closed: then Postgres answers for it and nothing is started again (rule 4).
- * @throws when Temporal cannot be reached; the deed is tried again then.
+ * Starts or signals the workflow of one outbox message. A wake starts a workflow that is missing, unless its row is
+ * closed: then Postgres answers for it and nothing is started again (docs/architecture.md, rule 4).
+ * @throws when Temporal cannot be reached; the relay tries the message again
  */
-export async function dispatch(following: DispatchContext, row: OutboxMessage): Promise<void> {
-  const handle = following.temporal.workflow.getHandle(workflowIdOf(row));
+export async function dispatch(context: DispatchContext, row: OutboxMessage): Promise<void> {
+  const handle = context.temporal.workflow.getHandle(workflowIdOf(row));
   switch (row.type) {
     case 'start-onboarding':
-      return startOnboarding(following, row.payload);
+      return startOnboarding(context, row.payload);
     case 'start-referral':
-      return startReferral(following, row.payload);
+      return startReferral(context, row.payload);
     case 'wake-onboarding':
-      return signalOrStart(handle.signal(factsChanged), () => startOnboarding(following, row.payload));
+      return signalOrStart(handle.signal(factsChanged), () => startOnboarding(context, row.payload));
     case 'wake-referral':
-      await signalOrStart(handle.signal(lookAgain), () => startReferral(following, row.payload));
-      return offerCapacityToNext(following, row.payload);
+      await signalOrStart(handle.signal(lookAgain), () => startReferral(context, row.payload));
+      return offerCapacityToNext(context, row.payload);
     case 'rescind-offer':
-      return ignoreIfClosed(following, row.payload, handle.signal(rescind, { offerId: row.payload.offerId }));
+      return ignoreIfClosed(context, row.payload, handle.signal(rescind, { offerId: row.payload.offerId }));
     case 'offer-unreachable':
       return ignoreIfClosed(
-        following,
+        context,
         row.payload,
         handle.signal(unreachable, { offerId: row.payload.offerId }),
       );
     case 'close-referral':
-      return ignoreIfClosed(following, row.payload, handle.signal(close));
+      return ignoreIfClosed(context, row.payload, handle.signal(close));
     case 'withdraw-referral':
-      return ignoreIfClosed(following, row.payload, handle.signal(consentRescinded));
+      return ignoreIfClosed(context, row.payload, handle.signal(consentRescinded));
     case 'tell-notice':
-      return startSendNotice(following, row.payload);
+      return startSendNotice(context, row.payload);
   }
 }
 
-/** Every start is of this kind: an id lives once, and a second start finds the first. */
+/** The policy of ordinary starts: an id is used once, and a second start finds the first. */
 const startOnce = {
   workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
   workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
 } as const;
 
-/** Also after a run that came to an end, whichever it was: the row is open, or this is not reached. */
+/** The policy of a start after a run that ended in any way. Used only while the row is open. */
 const restartClosed = {
   ...startOnce,
   workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
@@ -105,7 +104,7 @@ async function startOnboarding(
       { key: searchAttributes.planYear, value: key.planYear },
     ],
   };
-  // the run before may be about to complete: Temporal lets it hear of this first, or starts another, in one step
+  // the previous run may be about to complete: in one step Temporal signals it or starts another
   if (again)
     await temporal.workflow.signalWithStart<typeof onboarding>('onboarding', {
       ...options,
@@ -141,7 +140,7 @@ async function startReferral(
   );
 }
 
-/** A place is for the next if the referral that was woken for it does not look for anybody any more. */
+/** Offers the freed capacity to the next referral if the one that was woken for it is no longer queued. */
 async function offerCapacityToNext(
   { db, limits }: DispatchContext,
   { referralId }: { referralId: string },
@@ -179,8 +178,8 @@ async function ignoreAlreadyStarted(starting: Promise<unknown>): Promise<void> {
 }
 
 /**
- * A referral that is gone and closed needs to hear nothing. One that is open has lost its story, which the audit starts
- * again: what was to be said waits for it.
+ * Ignores a missing workflow where the referral is closed. An open referral has lost its workflow: the error keeps the
+ * message in the outbox until the audit has started the workflow again.
  */
 async function ignoreIfClosed(
   { db }: DispatchContext,
@@ -200,11 +199,11 @@ async function ignoreIfClosed(
   }
 }
 
-async function signalOrStart(signaling: Promise<void>, otherwise: () => Promise<void>): Promise<void> {
+async function signalOrStart(signaling: Promise<void>, start: () => Promise<void>): Promise<void> {
   try {
     await signaling;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    await otherwise();
+    await start();
   }
 }

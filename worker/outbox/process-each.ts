@@ -1,13 +1,13 @@
-/** Where a row that could not be worked on is named, by its id alone. */
+/** Log of rows that failed; a row is named by its id alone. */
 export interface FailureLog {
   warn: (values: object, message: string) => void;
 }
 
 /**
- * Works on rows one after another, each for itself: what fails is logged by its id, remembered for the rest of this look,
- * and stops no other. The next look tries it again.
- * @param failed ids that failed in this look; those that fail now come to it
- * @returns how many were done
+ * Processes rows one after another. A row that fails is logged by its id, skipped for the rest of this pass, and does
+ * not stop the others. The next pass tries it again.
+ * @param failed ids that failed in this pass; ids that fail now are added
+ * @returns the number of rows that were processed
  */
 export async function processEach(
   ids: readonly string[],
@@ -35,7 +35,7 @@ export async function processEach(
   return done;
 }
 
-/** A failure without its words, which can hold values: its name, and Postgres's own code. */
+/** The error's name and Postgres's code. Its message is left out, because it can quote values of a row. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code } = error as { code?: unknown };

@@ -6,7 +6,7 @@ import { claimDueMessages, deleteMessages, type OutboxRow, postponeMessages } fr
 import type { Loop } from '../loops/loop.ts';
 import { dispatch, workflowIdOf } from './dispatch.ts';
 
-/** How many deeds are taken at a time, and how many workflows are asked at once. */
+/** The number of messages claimed at a time, and of workflows called at once. */
 const page = { size: 200, atOnce: 20 } as const;
 
 export interface RelayDeps {
@@ -19,9 +19,9 @@ export interface RelayDeps {
 }
 
 /**
- * Does what must follow a commit: starts and signals workflows for one page of the outbox. At least once: a deed
- * is forgotten only after Temporal has taken it, so a repeat must be harmless, and is (rules 4 and 6).
- * Returns how many deeds were taken; a full page means that there may be more.
+ * Starts and signals workflows for one page of the outbox. A message is deleted only after Temporal has accepted it,
+ * so it may be delivered twice, which is harmless (docs/architecture.md, rules 4 and 6).
+ * @returns the number of messages claimed; a full page means that there may be more
  */
 export async function relayPage({
   db,
@@ -29,7 +29,7 @@ export async function relayPage({
   taskQueue,
   policy: limits,
   log,
-}: RelayDeps): Promise<{ taken: number; isFull: boolean }> {
+}: RelayDeps): Promise<{ claimed: number; isFull: boolean }> {
   return db.transaction().execute(async (tx) => {
     const rows = await claimDueMessages(tx, page.size);
     const done: number[] = [];
@@ -37,13 +37,13 @@ export async function relayPage({
     const relayInOrder = async (ofOneWorkflow: readonly OutboxRow[]) => {
       for (const row of ofOneWorkflow) {
         try {
-          // not in this transaction, which one statement that fails would end for the whole page
+          // outside this transaction: one failing statement would end it for the whole page
           await dispatch({ db, temporal, taskQueue, limits }, row);
           done.push(row.id);
         } catch (error) {
           later.push(row.id);
           const reason = error instanceof Error ? error.name : 'unknown';
-          log.warn({ type: row.type, tries: row.tries, reason }, 'A deed was not taken and is tried again.');
+          log.warn({ type: row.type, tries: row.tries, reason }, 'Outbox message failed, will retry');
         }
       }
     };
@@ -53,11 +53,11 @@ export async function relayPage({
     }
     await deleteMessages(tx, done);
     await postponeMessages(tx, later);
-    return { taken: rows.length, isFull: rows.length === page.size };
+    return { claimed: rows.length, isFull: rows.length === page.size };
   });
 }
 
-/** Deeds about one workflow stay in their order: its start before what wakes it. */
+/** Groups messages by workflow, so that those of one workflow stay in order: its start before its signals. */
 function groupByWorkflow(rows: readonly OutboxRow[]): OutboxRow[][] {
   const groups = new Map<string, OutboxRow[]>();
   for (const row of rows) {
@@ -68,9 +68,9 @@ function groupByWorkflow(rows: readonly OutboxRow[]): OutboxRow[][] {
 }
 
 /**
- * Drains the outbox whenever a commit says that there is something (NOTIFY), and on a slow tick for what had to be
- * put off or was not heard of. Survives Postgres and Temporal being away.
- * @param tickMs how long it waits at the most between two looks
+ * Drains the outbox after each commit that announces a message (NOTIFY), and on a slow tick for messages that were
+ * postponed or whose announcement was lost. Keeps running while Postgres or Temporal is down.
+ * @param tickMs the longest wait between two passes
  */
 export function startRelay(
   deps: RelayDeps,
@@ -112,7 +112,7 @@ export function startRelay(
         while (!stopped && (await relayPage(deps)).isFull);
       } catch (error) {
         const reason = error instanceof Error ? error.name : 'unknown';
-        deps.log.warn({ reason }, 'The outbox cannot be read; it is tried again.');
+        deps.log.warn({ reason }, 'Outbox not readable, will retry');
       }
       await nap(tickMs);
     }

@@ -54,7 +54,7 @@ const timesLogged = (sentence: string) => stack.log.filter((line) => line.includ
 /** Waits until a deed of a story has failed since `before`, and looks at what Temporal shows meanwhile. */
 async function untilADeedFails(before: number): Promise<void> {
   await stack.user.until('a failing deed', async () =>
-    timesLogged('A deed failed') > before ? true : undefined,
+    timesLogged('Activity failed, will retry') > before ? true : undefined,
   );
   seenMeanwhile.push(...(await temporalTexts(stack)));
 }
@@ -119,7 +119,7 @@ test('agents come aboard while providers, feeds and the database fail', async ()
   );
   await deliverWrongFeeds(stack, answers);
 
-  const before = timesLogged('A deed failed');
+  const before = timesLogged('Activity failed, will retry');
   const [registering] = await whileRefusing(stack, 'accounts', async () => {
     const coming = people.agents.map(comeAboard);
     await untilADeedFails(before);
@@ -155,7 +155,7 @@ test('consumers are helped while providers and the database fail and the worker 
   await whileRefusing(stack, 'consumer_contacts', () =>
     expect(askForHelp(user, mina)).rejects.toThrow('answered 500'),
   );
-  const before = timesLogged('A deed failed');
+  const before = timesLogged('Activity failed, will retry');
   const asked = await whileRefusing(stack, 'offers', async () => {
     const referral = await ask(mina);
     await untilADeedFails(before);
