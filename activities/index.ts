@@ -15,7 +15,7 @@ export type ActivityDeps = OnboardingDeps &
   ReferralDeps &
   DeliverNoticeDeps;
 
-/** Every deed that a worker of this service can do. */
+/** Creates all activities of this service. */
 export function createActivities(deps: ActivityDeps) {
   return {
     ...createOnboardingActivities(deps),

@@ -9,7 +9,7 @@ import { wakeOtherYears } from '../../store/outbox.ts';
 import type { LookUpLineType } from '../notifications/senders/line-type.ts';
 import { type OnboardingState, reviewOnboarding } from '../onboarding/review-onboarding.ts';
 
-/** What the deeds about phones stand on. */
+/** Dependencies of the phone activities. */
 export interface PhoneDeps {
   db: Database;
   policy: Policy;
@@ -18,34 +18,34 @@ export interface PhoneDeps {
 
 export type PhoneActivities = ReturnType<typeof createPhoneActivities>;
 
-/** The deeds about an agent's phone. */
+/** Creates the activities about an agent's phone. */
 export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
   return {
     /**
-     * Looks up what kind of line a phone is whose look-up was down when it was given. While it still is, the next look
-     * is promised by policy. What texts surely do not reach stays as it is and gets no more of them; the agent is asked
-     * for a cell phone. Called again it finds nothing to look up and asks nobody.
+     * Looks up the line type of a phone, if the lookup was down when the phone was entered. If it still is, the next
+     * lookup is scheduled by policy. A phone that cannot receive texts is kept but not texted any more, and the agent
+     * is asked for a cell phone. Called again it finds nothing due and makes no request.
      */
     checkPhone: async (key: OnboardingId & { at: string }): Promise<OnboardingState> => {
       const at = new Date(key.at);
       const due = await readDuePhoneCheck(db, key.npn, at);
-      // outside of the transaction, which would hold the story's row while Twilio thinks
+      // outside the transaction, which would keep the onboarding's row locked while Twilio answers
       const lineType = due && (await lineTypeOf(due.phone).catch(() => null));
       return db.transaction().execute(async (tx) => {
         const before = await reviewOnboarding(tx, { key, at, policy });
         if (!before)
           refuse('not-found', 'There is no such onboarding.', { npn: key.npn, planYear: key.planYear });
         const now = await readDuePhoneCheck(tx, key.npn, at);
-        // another phone was given, or another year's story was here first
+        // the phone was changed, or the onboarding of another plan year has looked it up already
         if (!due || lineType === undefined || now?.phone !== due.phone) return before.state;
-        if (lineType === null) await lookAgainLater(tx, { key, at, failures: now.failures + 1 });
-        else await take(tx, { key, at, lineType });
+        if (lineType === null) await postponeCheck(tx, { key, at, failures: now.failures + 1 });
+        else await saveLineType(tx, { key, at, lineType });
         return (await reviewOnboarding(tx, { key, at, policy }))?.state ?? before.state;
       });
     },
   };
 
-  async function lookAgainLater(
+  async function postponeCheck(
     tx: Tx,
     { key: { npn }, at, failures }: { key: OnboardingId; at: Date; failures: number },
   ): Promise<void> {
@@ -56,7 +56,7 @@ export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
       .execute();
   }
 
-  async function take(
+  async function saveLineType(
     tx: Tx,
     { key, at, lineType }: { key: OnboardingId; at: Date; lineType: LineType },
   ): Promise<void> {
@@ -74,7 +74,7 @@ export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
   }
 }
 
-/** The phone that is to be looked up by now, and how often that failed. */
+/** Reads the phone whose lookup is due, and how often it has failed. */
 async function readDuePhoneCheck(
   tx: Tx,
   npn: string,

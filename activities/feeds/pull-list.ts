@@ -25,20 +25,20 @@ const pulledFeed = 'registration-completions';
 export interface PullDeps {
   db: Database;
   policy: Pick<Policy, 'maxRemovedShare' | 'maxBadShare'>;
-  /** Where the list is pulled from, and the connections that an import takes; undefined where the settings name none. */
+  /** The catalog to pull from, and the connections for the import; undefined if the settings name no catalog. */
   listSource?: ListSource | undefined;
 }
 
 interface ListSource {
   catalog: DataCatalog;
   pool: Pool;
-  /** How many rows are asked for at a time: as many as the catalog gives. */
+  /** Rows requested at a time, at most the limit of the catalog. */
   pageSize: number;
-  /** How often an import shows that it lives, in milliseconds; well below the story's heartbeat timeout. */
+  /** Milliseconds between heartbeats of an import; well below the heartbeat timeout that the workflow sets. */
   heartbeatEveryMs: number;
 }
 
-/** What a look at the catalog came to. `rows`: of the whole list. */
+/** Result of a pull. `rows` counts the whole list. */
 export type PullResult =
   | { endedAs: 'no-catalog' | 'unchanged' }
   | { endedAs: 'imported'; rows: number; added: number; changed: number; removed: number }
@@ -46,14 +46,14 @@ export type PullResult =
 
 export type PullActivities = ReturnType<typeof createPullActivities>;
 
-/** The deed that brings the public Registration Completion List in. */
+/** Creates the activity that imports the public Registration Completion List. */
 export function createPullActivities({ db, policy, listSource }: PullDeps) {
   return {
     /**
-     * Looks whether the catalog has another release of the list than the last one, pulls it page by page, and takes it
-     * in as a file is taken in, with the same refusals. Pages rest in Postgres: whoever takes over after a death goes
-     * on with the next. A list that is replaced while it is pulled is pulled anew.
-     * @throws retryable failures while the catalog cannot be reached, after as long as it asks for
+     * Checks whether the catalog has a new release of the list, pulls it page by page, and imports it as an uploaded
+     * file is imported, with the same refusals. Pages are saved in Postgres, so that a worker that takes over continues
+     * with the next one. A list that is replaced during the pull is pulled again from the start.
+     * @throws a retryable `catalog-outage` while the catalog gives no answer; its delay is the one the catalog asks for
      */
     pullList: async ({ at }: { at: string }): Promise<PullResult> => {
       if (!listSource) return { endedAs: 'no-catalog' };
@@ -61,11 +61,11 @@ export function createPullActivities({ db, policy, listSource }: PullDeps) {
         return await pull(listSource, new Date(at));
       } catch (thrown) {
         if (!(thrown instanceof RegistryOutage)) throw thrown;
-        const patience = thrown instanceof CatalogBusy ? thrown.retryAfterMs : undefined;
+        const retryAfterMs = thrown instanceof CatalogBusy ? thrown.retryAfterMs : undefined;
         throw ApplicationFailure.create({
           type: 'catalog-outage',
           message: thrown.message,
-          ...(patience === undefined ? {} : { nextRetryDelay: patience }),
+          ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }),
         });
       }
     },
@@ -85,10 +85,10 @@ export function createPullActivities({ db, policy, listSource }: PullDeps) {
         .transaction()
         .execute((tx) => beginPull(tx, { kind: pulledFeed, dataset, release, at }));
       await pullPages(catalog, open, pageSize);
-      // the first release of all has no name to ask for, so the answer is whole
+      // without an etag the catalog always answers with the release
       const now = await catalog.currentRelease(null);
       if (now?.distribution === open.distribution && now.modified === open.modified && now.rows === open.rows)
-        return takeIn(source, open, at);
+        return importPages(source, open, at);
     }
   }
 
@@ -97,7 +97,7 @@ export function createPullActivities({ db, policy, listSource }: PullDeps) {
     for (let offset = open.pulledRows; offset < open.rows; ) {
       cancellationSignal.throwIfAborted();
       const { headers, rows } = await catalog.page({ offset, limit });
-      // a list that ends early would take agents away who are on it: it is asked again, and begun anew if it was replaced
+      // a list that ends early would remove agents who are on it: retry, and start over if it was replaced
       if (rows.length === 0) throw new RegistryOutage('empty-page');
       const csv = stringify(offset === 0 ? [headers, ...rows] : rows);
       await savePullPage(db, { pullId: open.id, firstRow: offset, rows: rows.length, csv });
@@ -106,14 +106,14 @@ export function createPullActivities({ db, policy, listSource }: PullDeps) {
     }
   }
 
-  async function takeIn(
+  async function importPages(
     { catalog: { dataset }, pool, heartbeatEveryMs }: ListSource,
     open: OpenPull,
     at: Date,
   ): Promise<PullResult> {
     const { heartbeat, cancellationSignal: signal } = Context.current();
-    // it may wait for another import of the list, or compare for long: no byte moves meanwhile, and it lives
-    const alive = setInterval(() => heartbeat({ rows: open.rows }), heartbeatEveryMs);
+    // an import can make no progress for long, while it waits for another one or compares rows
+    const heartbeats = setInterval(() => heartbeat({ rows: open.rows }), heartbeatEveryMs);
     try {
       const { releaseId, added, changed, removed } = await importFeed({
         pool,
@@ -128,19 +128,19 @@ export function createPullActivities({ db, policy, listSource }: PullDeps) {
         onProgress: heartbeat,
         signal,
       });
-      await end({ id: open.id, endedAs: 'imported', at, releaseId });
+      await saveEnd({ id: open.id, endedAs: 'imported', at, releaseId });
       return { endedAs: 'imported', rows: open.rows, added, changed, removed };
     } catch (error) {
       const code = feedRefusals.find((refusal) => refusal === refusalOf(error)?.type);
       if (!code) throw error;
-      await end({ id: open.id, endedAs: 'refused', at, code });
+      await saveEnd({ id: open.id, endedAs: 'refused', at, code });
       return { endedAs: 'refused', code };
     } finally {
-      clearInterval(alive);
+      clearInterval(heartbeats);
     }
   }
 
-  function end(how: Parameters<typeof endPull>[1]): Promise<void> {
-    return db.transaction().execute((tx) => endPull(tx, how));
+  function saveEnd(end: Parameters<typeof endPull>[1]): Promise<void> {
+    return db.transaction().execute((tx) => endPull(tx, end));
   }
 }

@@ -28,25 +28,26 @@ import { SendOutage } from './senders/send-outage.ts';
 import type { Senders } from './senders/senders.ts';
 import type { LinkSettings } from './templates/notice-data-of.ts';
 
-/** What telling stands on. */
+/** Dependencies of delivering a notice. */
 export interface DeliverNoticeDeps extends LinkSettings {
   db: Database;
   senders: Senders;
   log: Pick<Logger, 'warn' | 'error'>;
   policy: Pick<Policy, 'textHours' | 'invitationRetryAfterMs'>;
-  /** The wall clock, unless a test has its own. */
+  /** The wall clock by default. */
   now?: () => Date;
 }
 
-/** `lapsed`: telling would mislead by now, or would come too late. */
+/** `lapsed`: the notice is no longer true, or its time is over. */
 export type DeliverNoticeResult = 'sent' | 'refused' | 'lapsed';
 export type DeliverNotice = (notice: { noticeId: string; channel: Channel }) => Promise<DeliverNoticeResult>;
 
 /**
- * Tells one notice over one channel. Called again after an end it answers with that end and sends nothing. A provider
- * knows no repeat, so a worker that dies between the provider's answer and our own record sends twice; the attempt's
- * id is the same both times.
- * @throws `provider-outage` and `quiet-hours`, to be tried again, with ids and the provider's code alone (rule 9)
+ * Sends one notice over one channel. After a delivery has ended, another call returns its result and sends nothing.
+ * Providers cannot recognize a repeat: if a worker dies between the provider's answer and our own record, the notice is
+ * sent twice, with the same attempt id.
+ * @throws the retryable `provider-outage` and `quiet-hours`, which carry ids and the provider's code only
+ * (docs/architecture.md, rule 9)
  */
 export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
   const { db, log, policy, now = () => new Date() } = deps;
@@ -59,8 +60,8 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
 
     const end = await attempt(notice, channel, delivery.id);
     if (end.status === 'refused') {
-      if (twilioSenderFaults.has(end.code)) faultOfOurs({ provider: 'twilio', reason: end.code });
-      log.warn({ noticeId, channel, kind: notice.kind, reason: end.code }, 'A notice was refused for good.');
+      if (twilioSenderFaults.has(end.code)) logAccountFault({ provider: 'twilio', reason: end.code });
+      log.warn({ noticeId, channel, kind: notice.kind, reason: end.code }, 'Notice refused, will not retry');
     }
     return record(notice, delivery.id, end);
   };
@@ -74,8 +75,8 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
     } catch (error) {
       if (!(error instanceof SendOutage)) throw error;
       const { provider, code: reason, retryAfterMs, isOurFault } = error;
-      if (isOurFault) faultOfOurs({ provider, reason });
-      log.warn({ noticeId: notice.id, channel, provider, reason }, 'A provider is out; the notice waits.');
+      if (isOurFault) logAccountFault({ provider, reason });
+      log.warn({ noticeId: notice.id, channel, provider, reason }, 'Provider outage, notice will be retried');
       throw ApplicationFailure.create({
         type: 'provider-outage',
         message: sentencesIn('en').providerOutage(channel),
@@ -85,15 +86,14 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
     }
   }
 
-  /** No recipient can mend it, and every message to everybody meets it. */
-  function faultOfOurs(fault: { provider: string; reason: string }): void {
-    log.error(
-      fault,
-      'A provider refuses our account or its settings; nothing goes out over it until that is mended.',
-    );
+  /** Logs a fault of our own account as an error, because it stops every message over this provider. */
+  function logAccountFault(fault: { provider: string; reason: string }): void {
+    log.error(fault, 'Provider refuses our account or its settings, nothing is sent over it');
   }
 
-  /** When a notice may go over a channel; undefined: it is a text, and there is no hour for it where its reader is. */
+  /**
+   * The earliest instant to send a notice over a channel; undefined for a text that its recipient's hours never allow.
+   */
   function textHourOf(notice: StoredNotice, channel: Channel, at: Date): Date | undefined {
     const rule: NoticeRule = noticeKinds[notice.kind];
     if (channel !== 'text' || rule.to !== 'consumer' || rule.isAnswer || !notice.referral) return at;
@@ -105,7 +105,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
     return textHourOf(notice, channel, now()) === undefined;
   }
 
-  /** A text that would come at night is tried again when the quiet hours are over, if it is still worth telling then. */
+  /** Postpones a text to the end of the quiet hours. Its relevance is checked again then. */
   function waitOutQuietHours(notice: StoredNotice, channel: Channel): void {
     const at = now();
     const from = textHourOf(notice, channel, at);
@@ -118,7 +118,10 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
     });
   }
 
-  /** An invitation that its address refuses, or that never left, ends with the same transaction; the onboarding reviews afterwards. */
+  /**
+   * Saves the result of a delivery. An invitation that was refused or never sent ends in the same transaction; the
+   * onboarding is reviewed afterwards.
+   */
   async function record(
     notice: StoredNotice,
     deliveryId: string,
@@ -139,14 +142,14 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
         await recordReturnedInvitation(tx, { invitationId, code: end.code, at, retryAfterMs });
       }
       if (status === 'lapsed') await endUnsentInvitations(tx, { deliveryIds: [deliveryId], at });
-      // a report may have refused the other channels since the story sent them
+      // a webhook may have refused the other channels since the workflow sent them
       if (status === 'refused') await enqueueOfferUnreachable(tx, notice.id);
       return resultOf(status);
     });
   }
 }
 
-/** Mail that was complained about did arrive; mail that came back before we wrote down that it went did not. */
+/** Maps a stored status. Mail with a complaint did arrive; mail that bounced before we recorded it as sent did not. */
 function resultOf(status: Delivery['status']): DeliverNoticeResult {
   if (status === 'bounced') return 'refused';
   return status === 'refused' || status === 'lapsed' ? status : 'sent';

@@ -15,7 +15,7 @@ const whileStageIs =
     onboarding === undefined || onboarding.stage === stage;
 const isOpenUntil = (end: Date | null | undefined, now: Date) => Boolean(end && now < end);
 
-/** Until when each kind is true, beside the notice's own end. */
+/** Tells for each kind whether the notice is still true. Its own end is checked separately. */
 const checks: Readonly<Record<NoticeKind, Check>> = {
   invitation: whileLinkLives,
   'invitation-reminder': whileLinkLives,
@@ -31,20 +31,20 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   'address-changed': always,
   'status-answer': always,
   'log-in-reminder': always,
-  // a newer code has taken its place, or it was entered already
+  // a newer code has replaced it, or it was entered already
   'phone-code': ({ phoneCode }) => phoneCode !== undefined && !phoneCode.confirmedAt,
   'phone-not-mobile': ({ agent }) => isTextless(agent?.phoneLineType as LineType | null),
-  // a registration that came late opens it again, and its end is no news any more
+  // a late registration reopens the onboarding
   lapsed: whileStageIs('lapsed'),
   offer: ({ offer }, now) =>
     offer !== undefined && !offer.endedAt && !offer.acceptedAt && now < offer.expiresAt,
   'offer-over': always,
   'contact-reminder': ({ offer }, now) =>
     isOpenUntil(offer?.contactDueAt, now) && !offer?.endedAt && !offer?.contactedAt,
-  // entered already, or another code has taken its place
+  // entered already, or replaced by another code
   'contact-code': ({ contactCode, referral }) =>
     contactCode !== undefined && !contactCode.confirmedAt && referral?.stage === 'unconfirmed',
-  // entered already, another code or another contact has taken its place, or the request is over
+  // entered already, replaced by another code or contact, or the request is closed
   'contact-change-code': ({ contactChange, data, referral }) =>
     contactChange !== undefined &&
     !contactChange.madeAt &&
@@ -53,10 +53,10 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   'contact-changed': ({ contactChange }) => contactChange !== undefined,
   'link-again': ({ referral }) => !referral?.closedAt,
   'referral-received': ({ referral }) => !referral?.closedAt,
-  // after the time to call, «will call by 11:42» would be a promise already broken
+  // after the time to call, "will call by 11:42" would be wrong
   'agent-found': ({ offer, referral }, now) =>
     isOpenUntil(offer?.contactDueAt, now) && !offer?.endedAt && !referral?.closedAt,
-  // once another agent has accepted, the consumer has heard of that one
+  // once another agent has accepted, the consumer has been notified of that one
   'agent-gone': ({ offer, referral }) => offer !== undefined && !offer.isFollowed && !referral?.closedAt,
   'contact-wrong': ({ referral }) => referral?.contactWrong === true && !referral.closedAt,
   unmatched: always,
@@ -64,8 +64,8 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
 };
 
 /**
- * Whether telling makes sense at an instant. Between a deed and its notice lie retries and outages, so what was true
- * then may be over: a link that is dead, an offer that ended, an agent who is gone again.
+ * Tells whether a notice still makes sense at an instant. Retries and outages can delay it until it is no longer true:
+ * the link has expired, the offer has ended, the agent has left.
  */
 export function isStillRelevant(notice: StoredNotice, now: Date): boolean {
   const { kind, untilAt } = notice;
@@ -73,8 +73,9 @@ export function isStillRelevant(notice: StoredNotice, now: Date): boolean {
 }
 
 /**
- * A consumer who took the consent back, or is forgotten, is told nothing more. Who died is never written to. Who left is told nothing that was meant for the time before; what he asks for
- * afterwards, or once he is back, is.
+ * Tells whether the recipient must not be notified. A consumer whose data was deleted gets nothing more; neither does
+ * one who withdrew the consent. An agent who died gets nothing. An agent who left gets nothing from before the
+ * departure, but does get what they ask for afterwards, or after a return.
  */
 function isSuppressed({ kind, agent, consumer, createdAt }: StoredNotice): boolean {
   if (noticeKinds[kind].to === 'consumer') return consumer === undefined;

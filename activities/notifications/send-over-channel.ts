@@ -10,7 +10,7 @@ import { composeCall, composeMail, composePush, composeText } from './templates/
 import type { LinkSettings } from './templates/notice-data-of.ts';
 import { renderMail } from './templates/render-mail.tsx';
 
-/** What sending a notice takes. */
+/** A notice with everything needed to send it. */
 export interface SendContext extends LinkSettings {
   db: Database;
   senders: Senders;
@@ -19,13 +19,13 @@ export interface SendContext extends LinkSettings {
   now: Date;
 }
 
-/** A notice without an end is of no use on a screen a day later. */
+/** The longest life of a push. A notice without an end of its own is of no use a day later. */
 const maxPushTtlMs = 24 * 60 * 60 * 1_000;
 
-/** Answers of the push services after which a subscription never works again (RFC 8030, RFC 8292). */
+/** Codes after which a push subscription never works again (RFC 8030, RFC 8292). */
 const goneCodes: ReadonlySet<string> = new Set(['403', '404', '410', 'subscription-invalid']);
 
-/** Writes a notice for a channel and gives it to the provider; no address is a refusal, too. */
+/** Composes a notice for a channel and gives it to the provider. A missing address counts as a refusal. */
 export const sendOver: Readonly<Record<Channel, (sending: SendContext) => Promise<SendResult>>> = {
   async email(sending) {
     const { notice, senders, attemptId } = sending;
@@ -68,7 +68,7 @@ export const sendOver: Readonly<Record<Channel, (sending: SendContext) => Promis
   },
 };
 
-/** Nobody is texted who has ended texts, whether with us or with the provider. */
+/** Sends a text unless its recipient has opted out, with us or with the provider. */
 async function sendText(
   phone: string,
   text: string,
@@ -83,8 +83,8 @@ async function sendText(
 }
 
 /**
- * A push goes to every device of the agent and counts as sent when one has got it. An outage of one device counts
- * only where no other was reached; the offer's id as topic keeps a repeat from showing twice.
+ * Sends a push to every device of the agent. It counts as sent if one device got it; an outage counts only if none did.
+ * The offer's id as topic keeps a repeat from showing twice.
  */
 async function pushToEveryDevice(
   { db, senders, notice, attemptId, now }: SendContext,
@@ -118,15 +118,18 @@ async function pushToEveryDevice(
   return answers[0] ?? { status: 'refused', code: 'no-subscription' };
 }
 
-/** A number can be reported as wrong, or replaced by one that nobody agreed to have texted, since it was written down. */
+/**
+ * The reason not to use a consumer's contact: since the notice was created it may have been reported as wrong, or
+ * replaced by one without consent to texts.
+ */
 function contactRefusal(channel: ContactChannel, notice: StoredNotice) {
   const { kind, consumer } = notice;
-  // what is known of the contact of today says nothing of one before or after it
+  // the obstacles of the current contact do not apply to a former or a new one
   if (contactOfChange(notice, channel) !== undefined) return undefined;
   return consumer && channelObstacle(channel, kind, consumer);
 }
 
-/** A code goes to the contact that it confirms, and what was changed is told where it was before. */
+/** The address of a contact change: a code goes to the new contact, the news of the change to the former one. */
 function contactOfChange({ kind, contactChange }: StoredNotice, channel: ContactChannel): string | undefined {
   if (contactChange?.channel !== channel) return undefined;
   const { address, addressBefore } = contactChange;
@@ -135,7 +138,10 @@ function contactOfChange({ kind, contactChange }: StoredNotice, channel: Contact
 
 const isToAgent = (notice: StoredNotice) => noticeKinds[notice.kind].to === 'agent';
 
-/** An invitation goes where the MLMS profile pointed when it was issued; everything else to today's address, unless it says where. */
+/**
+ * The mail address of a notice. An invitation goes to the MLMS address of its issue; everything else to the current
+ * address, unless the notice has an address of its own.
+ */
 function mailAddressOf(notice: StoredNotice): string | null | undefined {
   const { invitation, agent, consumer, kind, toAddress } = notice;
   if (toAddress) return toAddress;
@@ -145,7 +151,7 @@ function mailAddressOf(notice: StoredNotice): string | null | undefined {
     : (contactOfChange(notice, 'email') ?? consumer?.email);
 }
 
-/** A bounced or complained address is never mailed again until it changes. */
+/** Tells whether an address has bounced or complained: it gets no mail until it changes. */
 function isUndeliverable({ agent, consumer }: StoredNotice, address: string): boolean {
   return [agent, consumer].some((person) => person?.emailUndeliverableAt && person.email === address);
 }

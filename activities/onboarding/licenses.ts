@@ -16,11 +16,11 @@ import type { LookUpLicenses } from '../feeds/registries/nipr.ts';
 import { registryOutageFrom } from '../feeds/registries/registry-outage.ts';
 import { type OnboardingState, reviewOnboarding } from './review-onboarding.ts';
 
-/** What the deeds about licenses stand on. */
+/** Dependencies of the license activities. */
 export interface LicenseDeps {
   db: Database;
   policy: Policy;
-  /** The registry; undefined where the settings name none. */
+  /** The registry; undefined if the settings name none. */
   licensesOf?: LookUpLicenses | undefined;
 }
 
@@ -28,34 +28,34 @@ export type LicenseActivities = ReturnType<typeof createLicenseActivities>;
 
 type Answer = { licenses: LookedUpLicense[] } | { code: string };
 
-/** The deeds about licenses that the feed does not know yet. */
+/** Creates the activities about licenses that the feed does not know yet. */
 export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps) {
   return {
     /**
-     * Asks the registry for the licenses of an agent of whom the feed knows none yet, as with agents who are brand
-     * new. While there are none that count, or no answer, the next look is promised by policy. Called again it finds
-     * nothing to look up and asks nobody.
+     * Asks the registry for the licenses of an agent for whom the feed has none yet, such as a new agent. While none of
+     * them counts, or the registry does not answer, the next lookup is scheduled by policy. Called again it finds
+     * nothing due and makes no request.
      */
     lookUpLicense: async (key: OnboardingId & { at: string }): Promise<OnboardingState> => {
       const at = new Date(key.at);
       const due = await readDueLookup(db, key.npn, at);
-      // outside of the transaction, which would hold the story's row while the registry thinks
+      // outside the transaction, which would keep the onboarding's row locked while the registry answers
       const answer = due && licensesOf ? await askRegistry(licensesOf, key.npn) : undefined;
       return db.transaction().execute(async (tx) => {
         const before = await reviewOnboarding(tx, { key, at, policy });
         if (!before)
           refuse('not-found', 'There is no such onboarding.', { npn: key.npn, planYear: key.planYear });
-        // another year's story was here first, or the feed brought the license meanwhile
-        const isStill = due && (await readDueLookup(tx, key.npn, at))?.tries === due.tries;
-        if (!isStill) return before.state;
-        if (answer) await take(tx, { key, at, answer, tries: due.tries });
+        // the onboarding of another plan year has looked it up already, or the feed has brought the license
+        const isStillDue = due && (await readDueLookup(tx, key.npn, at))?.tries === due.tries;
+        if (!isStillDue) return before.state;
+        if (answer) await saveAnswer(tx, { key, at, answer, tries: due.tries });
         else await cancelLicenseLookup(tx, key.npn);
         return (await reviewOnboarding(tx, { key, at, policy }))?.state ?? before.state;
       });
     },
   };
 
-  async function take(
+  async function saveAnswer(
     tx: Tx,
     { key, at, answer, tries }: { key: OnboardingId; at: Date; answer: Answer; tries: number },
   ): Promise<void> {
@@ -63,12 +63,12 @@ export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps)
     const code = 'code' in answer ? answer.code : null;
     const outcome = outcomeOf(answer);
     const { endedAs } = outcome;
-    const againAt = nextLookupAt(at, tries, policy);
-    await recordLicenseLookup(tx, { npn, at, outcome, nextAt: againAt });
-    const known = await reviewOnboarding(tx, { key, at, policy });
-    const isOver = known && !needsLicenseLookup(known.facts, known.standing.conditions);
+    const retryAt = nextLookupAt(at, tries, policy);
+    await recordLicenseLookup(tx, { npn, at, outcome, nextAt: retryAt });
+    const review = await reviewOnboarding(tx, { key, at, policy });
+    const isOver = review && !needsLicenseLookup(review.facts, review.standing.conditions);
     if (isOver) await cancelLicenseLookup(tx, npn);
-    const nextAt = isOver ? null : againAt;
+    const nextAt = isOver ? null : retryAt;
     await recordEvent(tx, {
       subject: { kind: 'onboarding', npn, planYear },
       kind: 'license-looked-up',
@@ -93,7 +93,7 @@ function outcomeOf(answer: Answer): Parameters<typeof recordLicenseLookup>[1]['o
   return answer.licenses.length > 0 ? { endedAs: 'found', licenses: answer.licenses } : { endedAs: 'none' };
 }
 
-/** After each look a longer while, the last one again and again; null where policy never looks again. */
+/** The next lookup, by policy: one delay for each attempt, of which the last repeats; null if policy has none. */
 function nextLookupAt(at: Date, tries: number, { licenseLookupAfterMs }: Policy): Date | null {
   const afterMs = licenseLookupAfterMs[tries] ?? licenseLookupAfterMs.at(-1);
   return afterMs === undefined ? null : new Date(at.getTime() + afterMs);

@@ -16,25 +16,27 @@ import { saveExpirationWarnings } from '../../store/onboarding/onboardings.ts';
 import { registerAgent } from './registration.ts';
 import { type OnboardingState, type ReviewResult, reviewOnboarding } from './review-onboarding.ts';
 
-/** What the deeds of onboarding stand on. */
+/** Dependencies of the onboarding activities. */
 export interface OnboardingDeps {
   db: Database;
   policy: Policy;
   linkSecret: string;
 }
 
-/** A deed's instant is the workflow's own, as ISO text, so that a repeat decides as the first did. */
+/**
+ * Key and instant of an activity. `at` is the workflow's own time (ISO text), so that a retry decides as the first try.
+ */
 export type OnboardingInput = OnboardingId & { at: string };
 
 export type OnboardingActivities = ReturnType<typeof createOnboardingActivities>;
 
 /**
- * The deeds of onboarding: each one idempotent transaction of change, event and notice, then the standing anew.
- * A deed that is repeated after its commit finds nothing due and changes nothing; what it wanted told is among
- * the review's untold notices either way.
+ * Creates the activities of onboarding. Each is one idempotent transaction of change, event and notice, followed by a
+ * review. An activity that is retried after its commit finds nothing due and changes nothing; its notice is among the
+ * pending notices of the review either way.
  */
 export function createOnboardingActivities({ db, policy, linkSecret }: OnboardingDeps) {
-  const deed = (
+  const changeAndReview = (
     key: OnboardingInput,
     change?: (tx: Tx, at: Date, before: ReviewResult) => Promise<void>,
   ): Promise<OnboardingState> =>
@@ -49,20 +51,20 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
     });
 
   return {
-    /** Reads the facts and writes where the agent stands. */
-    reviewOnboarding: (key: OnboardingInput): Promise<OnboardingState> => deed(key),
+    /** Computes the standing from the facts and saves it. */
+    reviewOnboarding: (key: OnboardingInput): Promise<OnboardingState> => changeAndReview(key),
 
-    /** Issues an invitation, which replaces a live one, and has it mailed (guide, Registration 1). */
+    /** Issues an invitation, which replaces a live one, and has it mailed (docs/guide.md, Registration 1). */
     inviteAgent: (key: OnboardingInput): Promise<OnboardingState> =>
-      deed(key, async (tx, at, { state }) => {
+      changeAndReview(key, async (tx, at, { state }) => {
         if (state.due !== 'invite') return;
         const invitation = await issueInvitation(tx, { ...key, at, policy, linkSecret });
         await createLinkNotice(tx, 'invitation', key, at, invitation);
       }),
 
-    /** Mentions an unused invitation once more before it dies. */
+    /** Reminds an agent of an unused invitation before it expires. */
     remindOfLink: (key: OnboardingInput): Promise<OnboardingState> =>
-      deed(key, async (tx, at, { state }) => {
+      changeAndReview(key, async (tx, at, { state }) => {
         const invitation = await readLiveInvitation(tx, key.npn);
         if (state.due !== 'remind-of-link' || !invitation) return;
         await markInvitationReminded(tx, invitation.id, at);
@@ -70,9 +72,9 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
         await createLinkNotice(tx, 'invitation-reminder', key, at, invitation);
       }),
 
-    /** Reminds a registered agent of the terms that are not accepted yet. */
+    /** Reminds a registered agent of the terms that they have not accepted yet. */
     remindOfTerms: (key: OnboardingInput): Promise<OnboardingState> =>
-      deed(key, async (tx, at, { state, otherYears }) => {
+      changeAndReview(key, async (tx, at, { state, otherYears }) => {
         if (state.due !== 'remind-of-terms') return;
         const { termsRemindersSent: number } = await tx
           .updateTable('onboardings')
@@ -81,18 +83,21 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
           .where('planYear', '=', key.planYear)
           .returning('termsRemindersSent')
           .executeTakeFirstOrThrow();
-        // the same documents are missing for every plan year: one of them reminds
-        const isTold = otherYears.some(
+        // the same documents are missing for every plan year, and one reminder is enough
+        const isReminded = otherYears.some(
           ({ stage, termsRemindersSent }) => stage === 'awaiting-terms' && termsRemindersSent >= number,
         );
-        if (isTold) return;
+        if (isReminded) return;
         await recordOnboardingEvent(tx, key, 'reminded-of-terms', at, { number });
         await createOnboardingNotice(tx, 'terms-reminder', key, at, key.at);
       }),
 
-    /** Tells an agent why the invitation has not come two business days after training (guide, Registration 1). */
+    /**
+     * Explains to an agent why the invitation has not come two business days after training (docs/guide.md,
+     * Registration 1).
+     */
     explainLateness: (key: OnboardingInput): Promise<OnboardingState> =>
-      deed(key, async (tx, at, { state, standing }) => {
+      changeAndReview(key, async (tx, at, { state, standing }) => {
         if (state.due !== 'explain-lateness') return;
         await tx
           .updateTable('onboardings')
@@ -106,29 +111,29 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
         });
       }),
 
-    /** Warns an active agent of what ends soon: the registration, or the license of a state. */
+    /** Warns an active agent of a registration or a license that expires soon. */
     warnOfEnd: (key: OnboardingInput): Promise<OnboardingState> =>
-      deed(key, async (tx, at, { state, facts }) => {
+      changeAndReview(key, async (tx, at, { state, facts }) => {
         if (state.due !== 'warn-of-end') return;
         const endings = dueExpirationWarnings(at, facts);
         await saveExpirationWarnings(tx, { ...key, endings, at });
         await recordOnboardingEvent(tx, key, 'warned-of-end', at, { endings });
-        const news = endings.map((ending) => ({
+        const warnings = endings.map((ending) => ({
           ...ending,
           asOf: expirationRecordedAt(ending, facts)?.toISOString() ?? null,
         }));
-        await createOnboardingNotice(tx, 'ending-soon', key, at, key.at, { endings: news });
+        await createOnboardingNotice(tx, 'ending-soon', key, at, key.at, { endings: warnings });
       }),
 
     /**
-     * Takes a typed registration in: account, profile, Terms of Use, the end of the invitation and the
-     * confirmation, or nothing of it. Refuses for good with `invitation-expired`, `invitation-ended`,
-     * `not-eligible` or `username-taken`. Called again with the same request it answers as the first time.
+     * Completes a registration in one transaction: account, profile, Terms of Use, end of the invitation, confirmation.
+     * Called again with the same request it returns the same result.
+     * @throws the permanent refusals `invitation-expired`, `invitation-ended`, `not-eligible` and `username-taken`
      */
     completeRegistration: (
       key: OnboardingInput & { registrationRequestId: string },
     ): Promise<OnboardingState> =>
-      deed(key, async (tx, at, { state: { stage } }) => {
+      changeAndReview(key, async (tx, at, { state: { stage } }) => {
         const { invitationId } = await registerAgent(tx, { ...key, at, stage, policy });
         await createOnboardingNotice(tx, 'registration-confirmed', key, at, invitationId);
       }),

@@ -17,19 +17,19 @@ type RegistrationInput = OnboardingId & {
 };
 
 /**
- * Turns a typed registration into an account, a profile and the acceptance of the Terms of Use, and ends its
- * invitation. The caller holds the onboarding's row, so the 48th hour and a second attempt wait their turn.
+ * Turns a registration request into an account, a profile and the acceptance of the Terms of Use, and ends its
+ * invitation. The caller has locked the onboarding's row, so neither the expiration nor a second attempt can interfere.
  */
-export async function registerAgent(tx: Tx, taking: RegistrationInput): Promise<{ invitationId: string }> {
-  const { npn, planYear, registrationRequestId, at, policy } = taking;
-  const taken = await tx
+export async function registerAgent(tx: Tx, input: RegistrationInput): Promise<{ invitationId: string }> {
+  const { npn, planYear, registrationRequestId, at, policy } = input;
+  const completed = await tx
     .selectFrom('invitations')
     .select('id')
     .where('registrationRequestId', '=', registrationRequestId)
     .executeTakeFirst();
-  if (taken) return { invitationId: taken.id };
+  if (completed) return { invitationId: completed.id };
 
-  const request = await readUsableRequest(tx, taking);
+  const request = await readUsableRequest(tx, input);
   const accountId = await openAccount(tx, { ...request, npn, at });
   await fillProfile(tx, { ...request, npn, at, policy });
   await acceptTermsOfUse(tx, { ...request, npn, accountId, at });
@@ -38,7 +38,7 @@ export async function registerAgent(tx: Tx, taking: RegistrationInput): Promise<
     .set({ endedAt: at, endedAs: 'registered', registrationRequestId })
     .where('id', '=', request.invitationId)
     .execute();
-  // what was typed lives on in account and profile; every other attempt with this link is void
+  // the account and the profile have the data now, and other requests with this link can no longer succeed
   await deleteRequestsOfInvitation(tx, request.invitationId);
   await recordEvent(tx, {
     subject: { kind: 'onboarding', npn, planYear },
@@ -58,10 +58,10 @@ async function readUsableRequest(tx: Tx, { npn, registrationRequestId, at, stage
     .selectAll('request')
     .select(['expiresAt', 'endedAt', 'endedAs'])
     .where('request.id', '=', registrationRequestId)
-    // of whichever plan year: the account that is opened serves all of them
+    // the invitation may be of another plan year: the account serves all of them
     .where('npn', '=', npn)
     .executeTakeFirst();
-  // with the end of its invitation a request goes, and whoever sent it still hears why it came to nothing
+  // the end of an invitation deletes its requests: the invitation then gives the reason for the refusal
   const invitation = request ?? (await latestInvitation(tx, npn));
   if (invitation) refuseUnlessUsable(invitation, at);
   if (!request) refuse('not-found', 'There is no such registration.', { registrationRequestId });
@@ -97,7 +97,7 @@ async function openAccount(
   const account = await tx
     .insertInto('accounts')
     .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: at })
-    // two agents can send the same free username at once: the index decides, and the second is told so
+    // two agents can send the same free username at once: the index decides, and the second one is refused
     .onConflict((row) => row.doNothing())
     .returning('id')
     .executeTakeFirst();
@@ -118,14 +118,14 @@ async function fillProfile(
 ): Promise<void> {
   const { npn, phone, contactPreference, zip, at, policy } = about;
   const lineType = about.phoneLineType as LineType | null;
-  const place = await nearestPlace(tx, zip);
+  const location = await nearestPlace(tx, zip);
   await tx
     .updateTable('agents')
     .set({
       ...phoneColumns({ phone, lineType }, { at, policy }),
       contactPreference,
       zip,
-      ...(place ? { lat: place.lat, lon: place.lon, timeZone: place.timeZone } : {}),
+      ...(location ? { lat: location.lat, lon: location.lon, timeZone: location.timeZone } : {}),
       registeredAt: at,
     })
     .where('npn', '=', npn)

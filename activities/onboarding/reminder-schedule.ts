@@ -14,51 +14,52 @@ type ReminderSchedule = Pick<
 >;
 
 /**
- * Writes the instants that an onboarding promises when something begins (rule 8), by the policy of that moment: first
- * eligibility, the reminders of terms that are missing, when an invitation that has not come is late, and the look-up
- * of a license that no feed knows.
- * @returns the facts with them
+ * Saves the instants that are fixed when a phase of an onboarding begins, by the policy of that moment
+ * (docs/architecture.md, rule 8): first eligibility, the reminders of missing terms, the explanation of a late
+ * invitation, and the lookup of a license that no feed knows.
+ * @returns the facts, with these instants
  */
 export async function scheduleReminders(
   tx: Tx,
-  { row, facts: known, hasLookup, at, policy }: OnboardingRecord & { at: Date; policy: Policy },
+  { row, facts: storedFacts, hasLookup, at, policy }: OnboardingRecord & { at: Date; policy: Policy },
 ): Promise<OnboardingFacts> {
-  const { conditions, stage, causes } = standingAt(at, known);
-  const asksForMore = row.stage !== 'awaiting-terms' || causes.some((cause) => !row.causes.includes(cause));
+  const { conditions, stage, causes } = standingAt(at, storedFacts);
+  const restartsReminders =
+    row.stage !== 'awaiting-terms' || causes.some((cause) => !row.causes.includes(cause));
   const licenseLookupAt = await updateLicenseLookup(tx, {
     npn: row.npn,
-    facts: known,
-    lacks: needsLicenseLookup(known, conditions),
-    isKnown: hasLookup,
+    facts: storedFacts,
+    needsLookup: needsLicenseLookup(storedFacts, conditions),
+    hasLookup,
     at,
     policy,
   });
-  const facts = { ...known, licenseLookupAt };
-  const promised: ReminderSchedule = {
+  const facts = { ...storedFacts, licenseLookupAt };
+  const schedule: ReminderSchedule = {
     eligibleAt: facts.eligibleAt ?? (conditions.every(({ met }) => met) ? at : null),
     lateAt: facts.lateAt ?? lateAtOf(row, facts, policy),
-    ...(stage === 'awaiting-terms' && asksForMore
+    ...(stage === 'awaiting-terms' && restartsReminders
       ? {
           termsRemindAt: policy.termsReminderAfterMs.map((ms) => new Date(at.getTime() + ms)),
           termsRemindersSent: 0,
         }
       : { termsRemindAt: facts.termsRemindAt, termsRemindersSent: facts.termsRemindersSent }),
   };
-  const names = Object.keys(promised) as (keyof ReminderSchedule)[];
-  if (names.every((name) => promised[name] === facts[name])) return facts;
+  const names = Object.keys(schedule) as (keyof ReminderSchedule)[];
+  if (names.every((name) => schedule[name] === facts[name])) return facts;
   await tx
     .updateTable('onboardings')
-    .set({ ...promised, termsRemindAt: [...promised.termsRemindAt] })
+    .set({ ...schedule, termsRemindAt: [...schedule.termsRemindAt] })
     .where('npn', '=', row.npn)
     .where('planYear', '=', row.planYear)
     .execute();
-  return { ...facts, ...promised };
+  return { ...facts, ...schedule };
 }
 
 /**
- * About two business days after training the invitation is there (guide, Registration 1), and who needs none, being
- * registered from an earlier year, is active again. They are counted from the day the training was complete, and never
- * from before it was known here.
+ * The instant from which an invitation is late: about two business days after training (docs/guide.md, Registration 1).
+ * An agent who is registered from an earlier year should be active by then. The days count from the completion of the
+ * training, but never from before the onboarding was created here.
  */
 function lateAtOf({ createdAt }: OnboardingRow, { evidence }: OnboardingFacts, policy: Policy): Date | null {
   const { marketplaceTrainedOn, courseworkCompletedOn } = evidence.training ?? {};
@@ -71,27 +72,34 @@ function lateAtOf({ createdAt }: OnboardingRow, { evidence }: OnboardingFacts, p
 }
 
 /**
- * A license that no feed knows is asked of the registry at once, and then again and again; so is one that was found
- * there and does not count any more, because it has ended for example. Once the feed knows the agent its word alone
- * counts: an old answer must not outlive a license that the feed takes away.
- * @returns when the registry is asked; null: not at all
+ * Schedules the lookup of an agent's licenses in the registry, if no feed has any or those found there no longer count.
+ * As soon as the feed has licenses of the agent, only the feed counts, and the answer of the registry is deleted: it
+ * must not outlive a license that the feed removes.
+ * @returns the instant of the next lookup; null for none
  */
 async function updateLicenseLookup(
   tx: Tx,
   {
     npn,
     facts,
-    lacks,
-    isKnown,
+    needsLookup,
+    hasLookup,
     at,
     policy,
-  }: { npn: string; facts: OnboardingFacts; lacks: boolean; isKnown: boolean; at: Date; policy: Policy },
+  }: {
+    npn: string;
+    facts: OnboardingFacts;
+    needsLookup: boolean;
+    hasLookup: boolean;
+    at: Date;
+    policy: Policy;
+  },
 ): Promise<Date | null> {
-  if (isKnown && facts.evidence.licenses.some(({ source }) => source.feed === 'licenses')) {
+  if (hasLookup && facts.evidence.licenses.some(({ source }) => source.feed === 'licenses')) {
     await deleteLicenseLookup(tx, npn);
     return null;
   }
   const isPlanned = facts.licenseLookupAt !== null;
-  if (isPlanned || !lacks || policy.licenseLookupAfterMs.length === 0) return facts.licenseLookupAt;
+  if (isPlanned || !needsLookup || policy.licenseLookupAfterMs.length === 0) return facts.licenseLookupAt;
   return scheduleLicenseLookup(tx, { npn, at });
 }

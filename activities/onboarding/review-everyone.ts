@@ -6,21 +6,21 @@ import type { Database, Tx } from '../../store/database/connection.ts';
 import { type OnboardingRecord, readFactsOfMany } from '../../store/onboarding/facts.ts';
 import { openOnboardingsAfter, wakeOnboardingsOf } from '../../store/onboarding/onboardings.ts';
 
-/** How far a review of everyone has come. */
+/** Counts of a review of everyone. */
 export interface ReviewEveryoneResult {
   reviewed: number;
-  /** Onboardings whose row says something else than the facts do. */
+  /** Onboardings whose row differs from what the facts give. */
   woken: number;
 }
 
 interface Progress extends ReviewEveryoneResult {
-  /** The last onboarding that was looked at; undefined before the first. */
+  /** The last onboarding that was reviewed; undefined before the first. */
   after?: OnboardingId;
 }
 
 export type ReviewActivities = ReturnType<typeof createReviewActivities>;
 
-/** The look at every open onboarding. `pageSize`: how many are read at a time, each page in four queries. */
+/** Creates the review of every open onboarding. `pageSize` onboardings are read at a time, in four queries. */
 export function createReviewActivities({
   db,
   policy,
@@ -34,9 +34,9 @@ export function createReviewActivities({
 }) {
   return {
     /**
-     * Holds every open onboarding's row against the facts and wakes the stories of those that differ: the story
-     * itself decides and writes. Each page is a transaction and a heartbeat, so that whoever takes over after an
-     * interruption goes on from the last page; a page that is looked at twice wakes twice, which changes nothing.
+     * Compares the row of every open onboarding with its facts and wakes the workflows of those that differ. The
+     * workflow then decides and writes. Each page is a transaction and a heartbeat, so that a worker that takes over
+     * continues after the last page. A page that is processed twice wakes twice, which changes nothing.
      */
     reviewEveryone: async ({ at }: { at: string }): Promise<ReviewEveryoneResult> => {
       const { info, cancellationSignal, heartbeat } = Context.current();
@@ -59,7 +59,8 @@ export function createReviewActivities({
 
   async function reviewPage(tx: Tx, now: Date, after: OnboardingId | undefined) {
     const keys = await openOnboardingsAfter(tx, after, pageSize);
-    const changed = (await readFactsOfMany(tx, keys, policy)).filter((known) => seemsDifferent(known, now));
+    const records = await readFactsOfMany(tx, keys, policy);
+    const changed = records.filter((record) => isChanged(record, now));
     await wakeOnboardingsOf(
       tx,
       changed.map(({ row }) => row),
@@ -67,20 +68,20 @@ export function createReviewActivities({
     return { keys, woken: changed.length };
   }
 
-  /** Facts that cannot be judged keep nobody else from being reviewed; they are logged, and looked at the next time. */
-  function seemsDifferent(known: OnboardingRecord, now: Date): boolean {
+  /** Logs facts that cannot be evaluated, so that one onboarding does not stop the review of the others. */
+  function isChanged(record: OnboardingRecord, now: Date): boolean {
     try {
-      return needsReview(known, now);
+      return needsReview(record, now);
     } catch (error) {
-      const { npn, planYear } = known.row;
+      const { npn, planYear } = record.row;
       const reason = error instanceof Error ? error.name : 'unknown';
-      log.warn({ npn, planYear, reason }, 'The facts of an onboarding cannot be judged; the review goes on.');
+      log.warn({ npn, planYear, reason }, 'Onboarding facts not evaluated, review continues');
       return false;
     }
   }
 }
 
-/** Whether an onboarding's row says something else than its facts do, or something is due that nobody has done. */
+/** Tells whether an onboarding's row differs from what its facts give, or has a pending step. */
 function needsReview({ row, facts, serving }: OnboardingRecord, now: Date): boolean {
   const { stage, causes, states, pendingStep, nextChangeAt } = standingAt(now, facts);
   return (

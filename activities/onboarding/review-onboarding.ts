@@ -17,7 +17,7 @@ import { lockOnboarding } from '../../store/onboarding/onboardings.ts';
 import { scheduleReminders } from './reminder-schedule.ts';
 import { recordStatusChange } from './status-change-notices.ts';
 
-/** Where an onboarding stands, as its workflow knows it: stages, causes and instants (ISO text). */
+/** The state of an onboarding as its workflow knows it: stages, causes and instants (ISO text). */
 export interface OnboardingState {
   stage: OnboardingStage;
   since: string;
@@ -25,15 +25,17 @@ export interface OnboardingState {
   states: string[];
   due: PendingStep | undefined;
   nextChangeAt: string | undefined;
-  /** Until when the live invitation can be used; undefined while there is none. */
+  /** End of the live invitation; undefined if there is none. */
   linkExpiresAt: string | undefined;
-  /** When another invitation goes out by itself after one that failed at a good address; reviews of earlier releases lack it. */
+  /**
+   * The next automatic invitation after one that failed at a good address. Missing in histories of earlier releases.
+   */
   retryAt?: string | undefined;
-  /** What is written down to be told and has not reached a provider yet. */
+  /** Pending notices, which no provider has accepted yet. */
   notices: NoticeToSend[];
 }
 
-/** A review with what it was computed from. */
+/** The result of a review, with the facts it was computed from. */
 export interface ReviewResult {
   state: OnboardingState;
   facts: OnboardingFacts;
@@ -42,24 +44,24 @@ export interface ReviewResult {
 }
 
 /**
- * Computes where an onboarding stands at an instant and writes what follows from it in the caller's transaction:
- * the stage with its event, the states the agent serves, the end of an invitation that is dead, and the notices of
- * the change. Every deed of onboarding ends with it, so row and facts never disagree.
- * Undefined: there is no such onboarding.
+ * Computes the standing of an onboarding at an instant and saves it in the caller's transaction: the stage with its
+ * event, the states that the agent serves, the end of an expired invitation, and the notices of the change. Every
+ * activity of onboarding ends with a review, so row and facts never disagree.
+ * @returns undefined if there is no such onboarding
  */
 export async function reviewOnboarding(
   tx: Tx,
   { key, at, policy }: { key: OnboardingId; at: Date; policy: Policy },
 ): Promise<ReviewResult | undefined> {
   if (!(await lockOnboarding(tx, key))) return undefined;
-  const was = await syncAgent(tx, { npn: key.npn, at });
+  const formerAddress = await syncAgent(tx, { npn: key.npn, at });
   await endDeadInvitations(tx, { npn: key.npn, at });
-  const known = await readFacts(tx, key, policy);
-  if (!known) return undefined;
-  const { row } = known;
-  if (row.closedAt) return toReviewResult(tx, known, standingAt(row.closedAt, known.facts));
+  const record = await readFacts(tx, key, policy);
+  if (!record) return undefined;
+  const { row } = record;
+  if (row.closedAt) return toReviewResult(tx, record, standingAt(row.closedAt, record.facts));
 
-  const facts = await scheduleReminders(tx, { ...known, at, policy });
+  const facts = await scheduleReminders(tx, { ...record, at, policy });
   const standing = standingAt(at, facts);
   const { stage, causes, states, covered, nextChangeAt, servesUntil } = standing;
   const changed = await replaceServing(tx, { ...key, states, at, until: servesUntil });
@@ -78,15 +80,15 @@ export async function reviewOnboarding(
     .where('npn', '=', key.npn)
     .where('planYear', '=', key.planYear)
     .execute();
-  // each time, not only when a state was lost: an offer may have been reserved while that was being found
+  // at every review, not only when a state was lost: an offer may have been reserved in the meantime
   await rescindOffers(tx, key.npn);
-  if (known.isReturning) await clearDeparture(tx, key.npn);
-  // the states are as before, and yet there is somebody more who can be asked
+  if (record.isReturning) await clearDeparture(tx, key.npn);
+  // the states are unchanged, but the agent can be reached again
   if (row.causes.includes('no-channel') && stage === 'active' && !causes.includes('no-channel'))
     await wakeReferralsForAgent(tx, key.npn);
-  if (was && facts.registeredAt) await notifyAddressChange(tx, { ...key, was, at });
-  await recordStatusChange(tx, { row, facts, standing, at, otherYears: known.otherYears, ...changed });
-  return toReviewResult(tx, { ...known, row: { ...row, since }, facts }, standing);
+  if (formerAddress && facts.registeredAt) await notifyAddressChange(tx, { ...key, was: formerAddress, at });
+  await recordStatusChange(tx, { row, facts, standing, at, otherYears: record.otherYears, ...changed });
+  return toReviewResult(tx, { ...record, row: { ...row, since }, facts }, standing);
 }
 
 async function toReviewResult(
@@ -109,7 +111,7 @@ async function toReviewResult(
   return { state, facts, standing, otherYears };
 }
 
-/** Also of who cannot register now: that the link is alive and he is not eligible is said by the deed. */
+/** Returned even while the agent is ineligible; `completeRegistration` reports ineligibility separately. */
 function linkExpiryOf({ invitation }: OnboardingFacts): Date | undefined {
   return invitation && invitation.endedAs === null && !invitation.sentToFormerAddress
     ? invitation.expiresAt

@@ -19,12 +19,12 @@ interface StatusChange {
   standing: Standing;
   at: Date;
   otherYears: readonly OtherYear[];
-  /** States that the agent serves no more, and that are new. */
+  /** States that the agent no longer serves, and new ones. */
   lost: string[];
   gained: string[];
 }
 
-/** Writes the events of a change, wakes the agent's other plan years, and tells the agent where it is asked for. */
+/** Records the events of a change, wakes the agent's other plan years, and notifies the agent where required. */
 export async function recordStatusChange(tx: Tx, change: StatusChange): Promise<void> {
   const { row, facts, standing, at, lost, gained } = change;
   const { stage, causes, nextChangeAt } = standing;
@@ -44,24 +44,24 @@ export async function recordStatusChange(tx: Tx, change: StatusChange): Promise<
     await recordEvent(tx, { subject, kind: 'stage-entered', at, by: 'service', data: { ...data } });
     await wakeOtherYears(tx, row);
   }
-  const occasion = changesStates ? noticeOfStates(change) : entered ? noticeOfStage(change) : undefined;
-  if (!occasion || isAlreadyNotified(change)) return;
+  const draft = changesStates ? noticeOfStates(change) : entered ? noticeOfStage(change) : undefined;
+  if (!draft || isAlreadyNotified(change)) return;
   const { npn, planYear } = row;
-  const { kind, once, data } = occasion;
+  const { kind, once, data } = draft;
   const dedupeKey = once ? `${kind} ${npn}` : `${kind} ${npn} ${planYear} ${at.toISOString()}`;
   await createNotice(tx, { kind, npn, planYear, at, dedupeKey, data });
 }
 
 interface NoticeDraft {
   kind: NoticeKind;
-  /** Told once in the agent's life, whichever plan years are running. */
+  /** Sent once in the agent's life, whatever the plan year. */
   once?: true;
   data?: NoticeContents;
 }
 
 /**
- * What befalls two plan years at once, such as a lost license or a new version of the terms, is told once: another year
- * has come to the same stage for the same causes since this one left it.
+ * Tells whether the onboarding of another plan year has already notified the agent of the same change, such as a lost
+ * license or a new version of the terms: it has the same stage and causes, since this one entered its former stage.
  */
 function isAlreadyNotified({ row, standing: { stage, causes }, otherYears }: StatusChange): boolean {
   return (
@@ -72,25 +72,25 @@ function isAlreadyNotified({ row, standing: { stage, causes }, otherYears }: Sta
   );
 }
 
-/** What concerns the agent under every plan year, also one that has not been looked at since. */
+/** Causes that concern the agent under every plan year, even one that has not been reviewed since. */
 const affectsEveryYear = (causes: readonly OnboardingCause[]) =>
   causes.some((cause) =>
     ['licensed-with-health-line', 'license-not-found', 'individual-npn', 'held'].includes(cause),
   );
 
-/** Who reaches a stage is told where the guide, or courtesy, asks for it; the rest is told by the deeds. */
+/** The notice for a stage that was entered, if there is one. Other notices are created by the activities themselves. */
 function noticeOfStage({ row, facts, standing, otherYears }: StatusChange): NoticeDraft | undefined {
   const { stage, causes, conditions } = standing;
   const { registeredAt } = facts;
   if (!registeredAt) return undefined;
-  // the second of the two documents has got a new version, too
-  const asksForMore = stage === 'awaiting-terms' && causes.some((cause) => !row.causes.includes(cause));
-  if (stage === row.stage) return asksForMore ? { kind: 'terms-needed' } : undefined;
+  // the other of the two documents has a new version too
+  const hasNewTerms = stage === 'awaiting-terms' && causes.some((cause) => !row.causes.includes(cause));
+  if (stage === row.stage) return hasNewTerms ? { kind: 'terms-needed' } : undefined;
   const isReturning = registeredAt < row.createdAt;
   const carriesOn = otherYears.find((other) => other.stage === 'active')?.planYear;
   switch (stage) {
     case 'awaiting-terms':
-      // who has just registered reads of it in the confirmation
+      // an agent who has just registered reads it in the confirmation
       return isReturning || row.stage === 'active' || row.stage === 'suspended'
         ? { kind: 'terms-needed' }
         : undefined;
@@ -107,7 +107,7 @@ function noticeOfStage({ row, facts, standing, otherYears }: StatusChange): Noti
         },
       };
     case 'lapsed':
-      // for whoever carries on under the next plan year nothing changes
+      // nothing changes for an agent who is active under another plan year
       return carriesOn ? undefined : { kind: 'lapsed' };
     case 'awaiting-eligibility':
     case 'invited':
@@ -118,7 +118,7 @@ function noticeOfStage({ row, facts, standing, otherYears }: StatusChange): Noti
   }
 }
 
-/** Only states that the agent wants to be asked for are worth a letter, and that no other plan year covers. */
+/** The notice for changed states. Counts only states that the agent wants and that no other plan year serves. */
 function noticeOfStates({ facts, at, otherYears, ...change }: StatusChange): NoticeDraft | undefined {
   const elsewhere = new Set(otherYears.flatMap(({ serving }) => serving));
   const [lost, gained] = [change.lost, change.gained].map((states) =>

@@ -19,11 +19,11 @@ interface CheckContext {
 
 const noTemporalCalls = { lists: 0, describes: 0 } as const;
 
-/** One winner each, no open offer past its time, and none of a referral that is over. */
+/** Checks that a referral has at most one accepted offer, and that no offer is open past its time or its referral. */
 export async function checkOffers({ db, limits, at, after, limit }: CheckContext): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.graceMs);
-  const { ids, odd } = await findInconsistentOffers(db, { after, limit, before });
-  const found = odd.map(
+  const { ids, odd: inconsistent } = await findInconsistentOffers(db, { after, limit, before });
+  const found = inconsistent.map(
     ({ kind, id: subjectId, referralId }): FindingWithRepair => ({
       kind,
       subjectKind: 'offer',
@@ -33,7 +33,7 @@ export async function checkOffers({ db, limits, at, after, limit }: CheckContext
         : {}),
     }),
   );
-  // one look over all of them, with the first page
+  // checked once for all referrals, with the first page
   const crowded = after === undefined ? await findReferralsWithManyOpenOffers(db) : [];
   const ofReferrals = crowded.map(
     ({ referralId: subjectId, winners }): FindingWithRepair => ({
@@ -52,16 +52,16 @@ export async function checkOffers({ db, limits, at, after, limit }: CheckContext
 }
 
 /**
- * Whatever was to be told has an end once its time is over. What has none is given one: whoever tells looks at the
- * same instant before he sends, so nothing is on its way any more by then.
+ * Checks that every delivery has ended once its notice's time is over, and lapses the others. That is safe, because
+ * the sender checks the same instant before it sends.
  */
 export async function checkNotices({ db, limits, at, after, limit }: CheckContext): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.graceMs);
-  const { ids, endless } = await findUnfinishedDeliveries(db, { after, limit, before });
+  const { ids, endless: unfinished } = await findUnfinishedDeliveries(db, { after, limit, before });
   return {
     ...noTemporalCalls,
     lookedAt: ids.length,
-    found: endless.map((subjectId) => ({
+    found: unfinished.map((subjectId) => ({
       kind: 'notice-without-end',
       subjectKind: 'delivery',
       subjectId,
@@ -72,7 +72,7 @@ export async function checkNotices({ db, limits, at, after, limit }: CheckContex
   };
 }
 
-/** Nothing rests in the outbox for long: the relay tries it again by itself, so ops hear of it. */
+/** Checks that no message waits in the outbox for long. The relay retries it anyway, so it is only reported. */
 export async function checkOutbox({ db, limits, at, after, limit }: CheckContext): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.maxOutboxAgeMs);
   const ids = await findStuckOutboxMessages(db, { after, limit, before });
@@ -85,12 +85,12 @@ export async function checkOutbox({ db, limits, at, after, limit }: CheckContext
   };
 }
 
-/** Something wrong, with what repairs it: a deed for the relay, or that a delivery has lapsed. Nothing: it is for ops. */
+/** A finding with its repair: an outbox message, or the end of a delivery. Without a repair it is left to ops. */
 export interface FindingWithRepair extends Finding {
   repair?: OutboxMessage | 'lapse';
 }
 
-/** One page of a part. `lists` and `describes`: calls to Temporal. */
+/** One page of a part of the audit. `lists` and `describes` count calls to Temporal. */
 export interface AuditPage extends Pick<AuditCounts, 'lookedAt' | 'lists' | 'describes'> {
   found: FindingWithRepair[];
   after: string | undefined;

@@ -14,11 +14,11 @@ import type { AuditPage, FindingWithRepair } from './audit-rows.ts';
 
 export type WorkflowKey = OnboardingId | { referralId: string };
 
-/** What Temporal is asked about stories. */
+/** Reads the status of workflows from Temporal. */
 export interface WorkflowStatusReader {
-  /** Which of these run, as far as one list of Temporal's knows: it lags behind. In the order of the keys. */
+  /** Tells for each key whether its workflow runs, by one visibility list, which lags behind. */
   areRunning: (keys: readonly WorkflowKey[]) => Promise<boolean[]>;
-  /** What Temporal itself knows of one, without lag. */
+  /** Reads the current state of one workflow, without lag. */
   stateOf: (key: WorkflowKey) => Promise<WorkflowState>;
 }
 
@@ -31,26 +31,26 @@ interface WorkflowCheckContext {
   limit: number;
 }
 
-/** How many stories Temporal is asked about at once. */
+/** Number of describe calls in flight. */
 const atOnce = 20;
 
-export async function checkOnboardings(look: WorkflowCheckContext): Promise<AuditPage> {
-  const rows = await readOpenOnboardings(look.db, look);
-  return checkWorkflows(look, rows, {
+export async function checkOnboardings(context: WorkflowCheckContext): Promise<AuditPage> {
+  const rows = await readOpenOnboardings(context.db, context);
+  return checkWorkflows(context, rows, {
     subjectKind: 'onboarding',
-    stillOpen: (keys) => filterOpenOnboardings(look.db, keys),
+    stillOpen: (keys) => filterOpenOnboardings(context.db, keys),
     start: (key, again) => ({ type: 'start-onboarding', payload: { ...key, ...again } }),
-    wake: (subject) => ({ type: 'wake-onboarding', payload: subject }),
+    wake: (payload) => ({ type: 'wake-onboarding', payload }),
   });
 }
 
-export async function checkReferrals(look: WorkflowCheckContext): Promise<AuditPage> {
-  const rows = await readOpenReferrals(look.db, look);
-  return checkWorkflows(look, rows, {
+export async function checkReferrals(context: WorkflowCheckContext): Promise<AuditPage> {
+  const rows = await readOpenReferrals(context.db, context);
+  return checkWorkflows(context, rows, {
     subjectKind: 'referral',
-    stillOpen: (keys) => filterOpenReferrals(look.db, keys),
+    stillOpen: (keys) => filterOpenReferrals(context.db, keys),
     start: (key, again) => ({ type: 'start-referral', payload: { ...key, ...again } }),
-    wake: (subject) => ({ type: 'wake-referral', payload: subject }),
+    wake: (payload) => ({ type: 'wake-referral', payload }),
   });
 }
 
@@ -62,9 +62,9 @@ interface WorkflowKind<Key> {
 }
 
 /**
- * Every open row has a running story, and that story has an instant ahead of it or a cause to wait. One list a page
- * says which stories run; only those that it does not name are asked for one by one, and only once their row has
- * stood still for longer than a list lags.
+ * Checks that every open row has a running workflow, which has an instant ahead of it or a cause to wait. One list a
+ * page names the running workflows. The others are described one by one, but only if their row has been unchanged for
+ * longer than a list may lag.
  */
 async function checkWorkflows<Key extends WorkflowKey>(
   { db, workflowStatus, limits, at, limit }: WorkflowCheckContext,
@@ -73,15 +73,15 @@ async function checkWorkflows<Key extends WorkflowKey>(
 ): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.graceMs);
   const isRunning = rows.length > 0 ? await workflowStatus.areRunning(rows.map(({ key }) => key)) : [];
-  const standing = rows.map((row, index) => ({ row, isRunning: isRunning[index] === true }));
-  const suspects = standing.filter(({ row, isRunning: runs }) => !runs && row.since <= before);
+  const listed = rows.map((row, index) => ({ row, isRunning: isRunning[index] === true }));
+  const suspects = listed.filter(({ row, isRunning: runs }) => !runs && row.since <= before);
   const states = await readStates(
     workflowStatus,
     suspects.map(({ row }) => row),
   );
   const { subjectKind } = kind;
-  const gone = await findStoppedWorkflows({ db, kind }, states);
-  const slept = standing
+  const stopped = await findStoppedWorkflows({ db, kind }, states);
+  const overslept = listed
     .filter(
       ({ row, isRunning: runs }) => (runs || states.get(row) === 'running') && hasOverslept(row, before),
     )
@@ -97,44 +97,44 @@ async function checkWorkflows<Key extends WorkflowKey>(
     lookedAt: rows.length,
     lists: rows.length > 0 ? 1 : 0,
     describes: suspects.length,
-    found: [...gone, ...slept],
+    found: [...stopped, ...overslept],
     after: rows.at(-1)?.id,
     isLast: rows.length < limit,
   };
 }
 
-/** Its instant went by, or it has neither an instant nor a cause: nothing would ever bring it on. */
+/** Tells whether a workflow missed its instant, or has neither an instant nor a cause to wait, so that it is stuck. */
 function hasOverslept({ since, waitingUntil, causes }: OpenRow<unknown>, before: Date): boolean {
   if (since > before) return false;
   return waitingUntil ? waitingUntil <= before : causes.length === 0;
 }
 
 async function readStates<Key extends WorkflowKey>(
-  stories: WorkflowStatusReader,
+  workflowStatus: WorkflowStatusReader,
   rows: readonly OpenRow<Key>[],
 ): Promise<Map<OpenRow<Key>, WorkflowState>> {
   const states = new Map<OpenRow<Key>, WorkflowState>();
   for (let first = 0; first < rows.length; first += atOnce) {
     const some = rows.slice(first, first + atOnce);
-    await Promise.all(some.map(async (row) => states.set(row, await stories.stateOf(row.key))));
+    await Promise.all(some.map(async (row) => states.set(row, await workflowStatus.stateOf(row.key))));
   }
   return states;
 }
 
-/** Open rows whose story does not run. A row that was closed meanwhile is well, and so is one whose start waits. */
+/** Finds open rows whose workflow does not run, except rows that were closed meanwhile or whose start is pending. */
 async function findStoppedWorkflows<Key extends WorkflowKey>(
   { db, kind }: { db: Database; kind: WorkflowKind<Key> },
   states: ReadonlyMap<OpenRow<Key>, WorkflowState>,
 ): Promise<FindingWithRepair[]> {
-  const gone = [...states].filter(([, state]) => state !== 'running');
-  if (gone.length === 0) return [];
-  const open = await kind.stillOpen(gone.map(([{ key }]) => key));
+  const stopped = [...states].filter(([, state]) => state !== 'running');
+  if (stopped.length === 0) return [];
+  const open = await kind.stillOpen(stopped.map(([{ key }]) => key));
   const waiting = await findPendingWakes(
     db,
-    gone.map(([{ id }]) => id),
+    stopped.map(([{ id }]) => id),
   );
   const { subjectKind } = kind;
-  return gone.flatMap(([{ key, id: subjectId }, state]): FindingWithRepair[] => {
+  return stopped.flatMap(([{ key, id: subjectId }, state]): FindingWithRepair[] => {
     if (!open.has(subjectId)) return [];
     const about = { subjectKind, subjectId };
     const ended: Partial<Record<WorkflowState, FindingKind>> = {
@@ -142,7 +142,7 @@ async function findStoppedWorkflows<Key extends WorkflowKey>(
       'broken-off': 'story-broken-off',
     };
     const found = ended[state];
-    // opened anew a moment ago: the start of its next run is on its way
+    // the row was just reopened, and the start of its next run is pending
     if (found === 'story-over' && waiting.has(subjectId)) return [];
     if (found) return [{ ...about, kind: found, repair: kind.start(key, { again: true }) }];
     return waiting.has(subjectId) ? [] : [{ ...about, kind: 'story-missing', repair: kind.start(key, {}) }];

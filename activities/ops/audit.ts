@@ -21,7 +21,7 @@ export interface AuditDeps {
   workflowStatus: WorkflowStatusReader;
   audit: AuditLimits;
   log: { warn: (values: object, message: string) => void };
-  /** How many rows are looked at in one go; each time is a heartbeat. */
+  /** Rows checked per page; each page is a heartbeat. */
   auditPageSize?: number;
 }
 
@@ -41,8 +41,8 @@ const checks = {
 export type AuditActivities = ReturnType<typeof createAuditActivities>;
 
 /**
- * The deeds of the audit, which holds Postgres against Temporal. `at` is the run's one instant: whatever is looked
- * at is judged by it, however long the run takes.
+ * Creates the activities of the audit, which compares Postgres with Temporal. `at` is the one instant of a run: all
+ * rows are judged by it, however long the run takes.
  */
 export function createAuditActivities({
   db,
@@ -56,17 +56,18 @@ export function createAuditActivities({
       beginAuditRun(db, { runId, at: new Date(at) }),
 
     /**
-     * Looks at one part page by page. Findings and their repairs are one transaction a page, then comes a heartbeat:
-     * whoever takes over goes on after the last page, and a page that is looked at twice repairs nothing twice.
+     * Checks one part, page by page. Each page saves its findings and repairs in one transaction, followed by a
+     * heartbeat: a worker that takes over continues after the last page, and a page that is checked twice is not
+     * repaired twice.
      */
     async auditPart({ part, at }: { part: AuditPart; at: string }): Promise<AuditCounts> {
       const { info, cancellationSignal, heartbeat } = Context.current();
-      const look = { db, workflowStatus, limits, at: new Date(at), limit };
+      const context = { db, workflowStatus, limits, at: new Date(at), limit };
       let { counts, after }: Progress = info.heartbeatDetails ?? { counts: noCounts };
       for (;;) {
         cancellationSignal.throwIfAborted();
-        const page = await checks[part]({ ...look, after });
-        const repaired = await write(page.found, look.at);
+        const page = await checks[part]({ ...context, after });
+        const repaired = await recordAndRepair(page.found, context.at);
         const { lookedAt, lists, describes, found } = page;
         counts = addCounts(counts, { lookedAt, lists, describes, found: found.length, repaired });
         after = page.after ?? after;
@@ -75,7 +76,7 @@ export function createAuditActivities({
       }
     },
 
-    /** What was not seen any more is resolved. */
+    /** Ends a run and resolves findings that it did not see again. */
     async endAudit({
       runId,
       at,
@@ -91,14 +92,17 @@ export function createAuditActivities({
     },
   };
 
-  /** A story that was started again and ended again is left alone for a while; all else is repaired each time. */
+  /**
+   * The cutoff of repairs: a finding that was repaired after it is not repaired again. So a restarted workflow is left
+   * alone for a while, and all else is repaired each time.
+   */
   function repairedAfter(kind: FindingKind, at: Date): Date {
     const isRestart = kind === 'story-broken-off' || kind === 'story-over';
     return isRestart ? new Date(at.getTime() - limits.restartCooldownMs) : at;
   }
 
-  /** Keeps what was found and repairs what is to be repaired. Ops hear of the rest, once. */
-  async function write(found: readonly FindingWithRepair[], at: Date): Promise<number> {
+  /** Saves findings and repairs those that have a repair. The others are logged once. @returns the number of repairs */
+  async function recordAndRepair(found: readonly FindingWithRepair[], at: Date): Promise<number> {
     if (found.length === 0) return 0;
     const { seen, repaired } = await db.transaction().execute(async (tx) => {
       const all = await recordFindings(tx, found, { at, repairedAfter: (kind) => repairedAfter(kind, at) });
@@ -111,22 +115,22 @@ export function createAuditActivities({
     });
     for (const { finding, isNew, hasRecurred } of seen) {
       const { kind, subjectKind, subjectId } = finding;
-      if (hasRecurred) log.warn({ kind, subjectKind, subjectId }, 'The audit repaired this in vain.');
+      if (hasRecurred) log.warn({ kind, subjectKind, subjectId }, 'Audit repair had no effect');
       else if (isNew && !repaired.has(finding))
-        log.warn({ kind, subjectKind, subjectId }, 'The audit found something that it does not repair.');
+        log.warn({ kind, subjectKind, subjectId }, 'Audit finding needs ops');
     }
     return repaired.size;
   }
 }
 
 async function repairAll(tx: Tx, wrong: readonly FindingWithRepair[], at: Date): Promise<void> {
-  const deeds: OutboxMessage[] = [];
+  const messages: OutboxMessage[] = [];
   const lapsed: string[] = [];
   for (const { repair, subjectId } of wrong) {
     if (repair === 'lapse') lapsed.push(subjectId);
-    else if (repair) deeds.push(repair);
+    else if (repair) messages.push(repair);
   }
-  await enqueue(tx, ...deeds);
+  await enqueue(tx, ...messages);
   await lockInvitedOnboardings(tx, lapsed);
   await lapseDeliveries(tx, lapsed, at);
   await endUnsentInvitations(tx, { deliveryIds: lapsed, at });

@@ -26,18 +26,18 @@ import { type OfferRow, restoreLastOfferedAt } from '../../store/referrals/offer
 import { checkForRepeat } from '../../store/referrals/outcome-reports.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../../store/referrals/referrals.ts';
 
-/** What an agent reports of an accepted referral. */
+/** An agent's report on an accepted referral. */
 export interface ReportedOutcome {
   outcome: Outcome;
   reason?: OutcomeReason;
-  /** The last day until which it is put off, as a calendar date. */
+  /** The last day of a deferral, as a calendar date. */
   until?: string;
   attempts?: number;
-  /** Which of the agent's commands it is, where one was named. */
+  /** Idempotency key of the agent's command, if it has one. */
   reportId?: string;
 }
 
-/** When an offer was accepted, and by when the agent calls and is reminded of it (ISO text). */
+/** Instants of an accepted offer: acceptance, deadline of the first contact, reminder (ISO text). */
 export interface Acceptance {
   acceptedAt: string;
   contactDueAt: string;
@@ -62,7 +62,10 @@ export function toAcceptance(
   };
 }
 
-/** The time to call begins, counted inside the times the consumer chose; at half of it the agent is reminded. */
+/**
+ * Accepts an offer. The time to call begins; it counts only within the contact times that the consumer chose, and the
+ * reminder comes at half of it.
+ */
 export async function recordAcceptance(tx: Tx, { referral, offer, at, policy }: OfferChange) {
   const { contactTimes: times, timeZone } = referral;
   const contactDueAt = afterContactTime(at, policy.followUpWindowMs, { times, timeZone });
@@ -77,7 +80,7 @@ export async function recordAcceptance(tx: Tx, { referral, offer, at, policy }: 
   await recordReferralEvent(tx, referral.id, { kind: 'accepted', at, by: 'agent', data });
   const dedupeKey = `agent-found ${offerId}`;
   await createNotice(tx, { kind: 'agent-found', referralId: referral.id, offerId, at, dedupeKey });
-  // whoever has answered can be asked again, if he has a place for one more to call
+  // the agent has answered, and may have capacity for another offer
   await wakeReferralsForAgent(tx, npn);
   return {
     referral: await enterStage(tx, referral, { stage: 'accepted', waitingUntil: contactDueAt, at }),
@@ -85,7 +88,7 @@ export async function recordAcceptance(tx: Tx, { referral, offer, at, policy }: 
   };
 }
 
-/** Asks the agent once more to call: at half time, or earlier when the consumer says that nobody called. */
+/** Reminds the agent to call: at half time, or earlier if the consumer reports that nobody called. */
 export async function remindAgentToCall(
   tx: Tx,
   { offer, at, occasion }: { offer: OfferRow; at: Date; occasion: 'half' | 'not-called' },
@@ -112,7 +115,7 @@ export async function recordConsumerReport(
   { referral, offer, called, at, policy }: OfferChange & { called: boolean },
 ): Promise<ReferralRow> {
   const { id: offerId, npn } = offer;
-  // that it happened is said once; that it has not may be said again another day
+  // a call is reported once; a missing call may be reported again on another day
   if (offer.called === called && (called || isRepeatedCommand(offer.calledReportedAt, at))) return referral;
   await tx.updateTable('offers').set({ called, calledReportedAt: at }).where('id', '=', offerId).execute();
   const data = { offerId, npn, called };
@@ -124,8 +127,8 @@ export async function recordConsumerReport(
 }
 
 /**
- * Writes down what the agent reports; the same command again, or the same report at the same instant, is the same one.
- * Refuses another report of a command that is known.
+ * Records an agent's report. A repeated command, or a report of the same instant, is not recorded twice.
+ * @throws the refusal `idempotency-key-reused` if the command's key was used for another report
  */
 export async function recordOutcomeReport(
   tx: Tx,
@@ -138,7 +141,7 @@ export async function recordOutcomeReport(
     ...(until ? { until } : {}),
     ...(attempts ? { attempts } : {}),
   };
-  const known =
+  const repeat =
     reportId === undefined
       ? undefined
       : await checkForRepeat(tx, {
@@ -151,10 +154,10 @@ export async function recordOutcomeReport(
           isLast: false,
           at,
         });
-  if (known?.was === 'first') return referral;
-  if (known?.was === 'other')
+  if (repeat?.was === 'first') return referral;
+  if (repeat?.was === 'other')
     refuse('idempotency-key-reused', 'The key was used for another report.', { offerId });
-  const said = await tx
+  const recorded = await tx
     .selectFrom('events')
     .select('sequence')
     .where('subjectKind', '=', 'referral')
@@ -162,7 +165,7 @@ export async function recordOutcomeReport(
     .where('kind', '=', 'outcome-reported')
     .where('at', '=', at)
     .executeTakeFirst();
-  if (said) return referral;
+  if (recorded) return referral;
   const data = { offerId, npn, outcome, ...body, ...(reportId ? { reportId } : {}) };
   await recordReferralEvent(tx, referral.id, { kind: 'outcome-reported', at, by: 'agent', data });
   if (outcome === 'contacted') return recordFirstContact(tx, { referral, offer, at, policy });
@@ -179,7 +182,9 @@ async function recordFirstContact(
   return enterStage(tx, referral, { stage: 'contacted', waitingUntil: closesAt, at });
 }
 
-/** It stays with the agent; what is put off, or takes longer, closes by itself so much later. */
+/**
+ * Records an interim outcome. The referral stays with the agent; a deferral or a delay postpones its automatic close.
+ */
 async function recordMilestone(
   tx: Tx,
   {
@@ -191,12 +196,12 @@ async function recordMilestone(
     until,
   }: OfferChange & { milestone: InterimOutcome; until?: string },
 ): Promise<ReferralRow> {
-  const counted = { quoted: undefined, deferred: until ? endOfMarketplaceDay(until) : at, delayed: at }[
+  const windowStart = { quoted: undefined, deferred: until ? endOfMarketplaceDay(until) : at, delayed: at }[
     milestone
   ];
   const latest = Math.max(
     offer.closesAt?.getTime() ?? 0,
-    counted ? counted.getTime() + policy.outcomeWindowMs : 0,
+    windowStart ? windowStart.getTime() + policy.outcomeWindowMs : 0,
   );
   const closesAt = new Date(latest);
   await tx
@@ -212,7 +217,7 @@ function isMilestone(outcome: Outcome): outcome is InterimOutcome {
   return end === undefined && phases.includes('contacted');
 }
 
-/** Ends an offer, tells whom it concerns, and gives the referral time to look for somebody else. */
+/** Ends an offer, notifies the people concerned, and gives the referral time to find another agent. */
 export async function recordOfferEnd(
   tx: Tx,
   about: OfferChange & { end: OfferEnd; by: Actor; reason?: DeclineReason | OutcomeReason },
@@ -228,7 +233,7 @@ export async function recordOfferEnd(
   await recordReferralEvent(tx, referralId, { kind: 'offer-ended', at, by, data });
   if (offerEndRules[end].then === 'ask-another' && offer.acceptedAt)
     await extendMatchingBudget(tx, { referral, end, at, policy });
-  // what was wrong is known by now, so that nothing is told there
+  // after the budget, which records a wrong contact, so that nothing is sent to it
   await createOfferEndNotices(tx, about);
   if (end === 'wrong-number') await restoreLastOfferedAt(tx, offer);
   await wakeReferralsForAgent(tx, npn);
@@ -239,28 +244,30 @@ async function createOfferEndNotices(
   { offer, end, by, at }: OfferChange & { end: OfferEnd; by: Actor },
 ): Promise<void> {
   const { id: offerId, referralId, npn } = offer;
-  const told = recipientsOfEnd(by, offerPhaseOf(offer));
+  const recipients = recipientsOfEnd(by, offerPhaseOf(offer));
   const about = { referralId, offerId, at };
-  if (told.includes('agent')) {
-    // weeks after the call a referral closes by itself, at any hour: that is no reason for a text
-    const over: readonly Channel[] | undefined = end === 'closed' ? ['email'] : undefined;
+  if (recipients.includes('agent')) {
+    // a referral that closes by itself, weeks after the call and at any hour, is no reason for a text
+    const channels: readonly Channel[] | undefined = end === 'closed' ? ['email'] : undefined;
     const dedupeKey = `offer-over ${offerId}`;
     await createNotice(tx, {
       ...about,
       kind: 'offer-over',
       npn,
       dedupeKey,
-      ...(over ? { channels: over } : {}),
+      ...(channels ? { channels } : {}),
     });
   }
-  // a consumer whose referral closes hears of it when it is closed, with its outcome
-  if (told.includes('consumer') && offerEndRules[end].then === 'ask-another') {
+  // the notice of a closed referral is created when it closes, with its outcome
+  if (recipients.includes('consumer') && offerEndRules[end].then === 'ask-another') {
     const kind = end === 'wrong-number' ? 'contact-wrong' : 'agent-gone';
     await createNotice(tx, { ...about, kind, dedupeKey: `${kind} ${offerId}` });
   }
 }
 
-/** What was with an agent already has its time to look anew; with a wrong number, the time to correct it. */
+/**
+ * After acceptance the referral gets a full matching budget again; a wrong number gets the correction window instead.
+ */
 async function extendMatchingBudget(
   tx: Tx,
   { referral, end, at, policy }: { referral: ReferralRow; end: OfferEnd; at: Date; policy: Policy },

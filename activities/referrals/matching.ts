@@ -12,14 +12,14 @@ import { countOffers, type OfferRow, openOffer, reserveOffer } from '../../store
 import { matchingWindow, recordOpening } from '../../store/referrals/referral-queue.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../../store/referrals/referrals.ts';
 
-/** A reserved turn, with the notice by which its agent hears of it; a notice without a channel reaches nobody. */
+/** A reserved offer with its notice. A notice without channels reaches nobody. */
 export interface ReservedOffer {
   offerId: string;
   npn: string;
   number: number;
   expiresAt: string;
   notice: NoticeToSend;
-  /** How far it has come, where its agent has accepted it already: the story was broken off and begins again. */
+  /** Set if the agent has accepted already: the workflow failed and was restarted. */
   accepted?: AcceptedPhase;
 }
 
@@ -29,15 +29,15 @@ interface AcceptedPhase {
   remindAt: string | undefined;
 }
 
-/** What a look for the next agent comes to. Instants are ISO text. */
+/** Result of a match. Instants are ISO text. */
 export type Match =
   | { found: 'offer'; offer: ReservedOffer }
   | { found: 'not-now'; recheckAt: string }
   | { found: 'over'; because?: Extract<OfferEnd, 'withdrawn' | 'consent-expired'> };
 
 /**
- * An offer, or why not now and when to look again, or over. Choosing and reserving is one transaction; a repeat
- * finds the offer that the first one reserved. The caller holds the referral's row.
+ * Finds the next agent for a referral: an offer, or why not now and when to look again, or over. Choosing and reserving
+ * are one transaction; a retry finds the offer that the first call reserved. The caller has locked the referral's row.
  */
 export async function match(
   tx: Tx,
@@ -48,18 +48,18 @@ export async function match(
   const running = await openOffer(tx, referral.id);
   const { standing, expiresAt: consentEndsAt } = await readIntakeConsent(tx, { referralId: referral.id, at });
   if (standing === 'rescinded') return { referral, result: { found: 'over', because: 'withdrawn' } };
-  // after first contact the two talk: what comes of it is reported, however long it takes
+  // after first contact the outcome can still be reported, however long it takes
   if (standing === 'expired' && !running?.contactedAt)
     return { referral, result: { found: 'over', because: 'consent-expired' } };
   if (running) return { referral, result: { found: 'offer', offer: await announceOffer(tx, running, at) } };
 
   const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);
   const hasWaited = referral.causes.includes('never-open');
-  // what waited for another calendar has its time to look from the day on which there is one
+  // a referral that waited for a new calendar gets its matching budget from the day of the new one
   if (opensAt && hasWaited)
     return match(tx, await restartMatching(tx, referral, { at, policy }), { at, policy });
   if (!hasWaited && at >= referral.budgetEndsAt) return { referral, result: { found: 'over' } };
-  // it can be corrected for as long as was promised, however many were asked
+  // the contact can be corrected for the whole window, however many agents were asked
   if (referral.contactWrongAt)
     return queueReferral(tx, referral, {
       at,
@@ -95,7 +95,7 @@ export async function match(
 interface QueueContext {
   at: Date;
   policy: Policy;
-  /** When the consent runs out; null: with the request. */
+  /** End of the consent; null if it lasts as long as the request. */
   consentEndsAt: Date | null;
 }
 
@@ -103,7 +103,9 @@ function earlier(one: Date, other: Date | null): Date {
   return other && other < one ? other : one;
 }
 
-/** Nobody fits now: the referral waits for a change, looks again by itself, and gives up with its budget. */
+/**
+ * Queues a referral for which no agent was found: it waits to be woken, looks again, and gives up when its budget ends.
+ */
 async function queueReferral(
   tx: Tx,
   referral: ReferralRow,
@@ -112,15 +114,15 @@ async function queueReferral(
     policy,
     consentEndsAt,
     cause,
-    waitingUntil: wantedUntil = referral.budgetEndsAt,
-    recheckAt: wantedAt = new Date(
+    waitingUntil: latestWait = referral.budgetEndsAt,
+    recheckAt: plannedRecheck = new Date(
       Math.min(at.getTime() + policy.recheckAfterMs, referral.budgetEndsAt.getTime()),
     ),
   }: QueueContext & { cause: ReferralCause; waitingUntil?: Date; recheckAt?: Date },
 ): Promise<{ referral: ReferralRow; result: Match }> {
-  // nobody is asked once the consent has run out, so that nothing is waited for beyond it
-  const waitingUntil = earlier(wantedUntil, consentEndsAt);
-  const recheckAt = earlier(wantedAt, consentEndsAt);
+  // no waiting beyond the consent, because no agent is asked after it
+  const waitingUntil = earlier(latestWait, consentEndsAt);
+  const recheckAt = earlier(plannedRecheck, consentEndsAt);
   const waiting = { stage: 'queued' as const, causes: [cause], waitingUntil, at };
   return {
     referral: await enterStage(tx, referral, waiting),
@@ -128,24 +130,24 @@ async function queueReferral(
   };
 }
 
-/** The service is closed: when it opens, those who wait are looked after in their order. */
+/** Queues a referral while the service is closed. When it opens, waiting referrals are matched in their order. */
 async function queueUntilOpening(
   tx: Tx,
   referral: ReferralRow,
   { at, policy, consentEndsAt, opensAt }: QueueContext & { opensAt: Date },
 ): Promise<{ referral: ReferralRow; result: Match }> {
   const { ahead, agents } = await recordOpening(tx, referral, opensAt);
-  const turn = matchTimeAfterOpening({ opensAt, ahead, agents, offerWindowMs: policy.offerWindowMs });
-  const recheckAt = turn < referral.budgetEndsAt ? turn : referral.budgetEndsAt;
-  // its turn, which can be later than the opening: before it nothing is overdue
+  const matchAt = matchTimeAfterOpening({ opensAt, ahead, agents, offerWindowMs: policy.offerWindowMs });
+  const recheckAt = matchAt < referral.budgetEndsAt ? matchAt : referral.budgetEndsAt;
+  // waiting until then, which can be later than the opening, so that it does not count as overdue before
   const closed = { at, policy, consentEndsAt, cause: 'outside-hours' as const, waitingUntil: recheckAt };
   return queueReferral(tx, referral, { ...closed, recheckAt });
 }
 
-/** So often a referral looks whether the service has another calendar: one that never opens tells no instant to wait for. */
+/** Interval of checks for a new calendar: one that never opens has no instant to wait for. */
 const calendarRecheckMs = 3_600_000;
 
-/** The service never opens: what was taken before waits for another calendar, for as long as its consent lasts. */
+/** Queues a referral while the calendar never opens. It waits for a new calendar, as long as its consent lasts. */
 function queueUntilCalendarChanges(
   tx: Tx,
   referral: ReferralRow,
@@ -160,13 +162,13 @@ async function restartMatching(
   referral: ReferralRow,
   { at, policy }: { at: Date; policy: Policy },
 ): Promise<ReferralRow> {
-  const looking = matchingWindow(at, referral.timeZone, policy);
+  const newWindow = matchingWindow(at, referral.timeZone, policy);
   await tx
     .updateTable('referrals')
-    .set({ ...looking, causes: [] })
+    .set({ ...newWindow, causes: [] })
     .where('id', '=', referral.id)
     .execute();
-  return { ...referral, ...looking, causes: [] };
+  return { ...referral, ...newWindow, causes: [] };
 }
 
 async function announceOffer(tx: Tx, offer: OfferRow, at: Date): Promise<ReservedOffer> {
@@ -184,7 +186,7 @@ async function announceOffer(tx: Tx, offer: OfferRow, at: Date): Promise<Reserve
   };
 }
 
-/** An accepted offer's own clock; undefined while it is unanswered. */
+/** Phase and deadlines of an accepted offer; undefined while it is unanswered. */
 function acceptedPhase(offer: OfferRow): AcceptedPhase | undefined {
   const phase = offerPhaseOf(offer);
   if (phase === 'offered') return undefined;

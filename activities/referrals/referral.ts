@@ -33,13 +33,13 @@ import {
 } from './follow-up.ts';
 import { type Match, match } from './matching.ts';
 
-/** What the deeds of a referral stand on. */
+/** Dependencies of the referral activities. */
 export interface ReferralDeps {
   db: Database;
   policy: Policy;
 }
 
-/** Where a referral stands after a deed, as its workflow knows it: stages, causes, instants (ISO text). */
+/** The state of a referral after an activity, as its workflow knows it: stages, causes and instants (ISO text). */
 export interface ReferralState {
   stage: ReferralStage;
   since: string;
@@ -47,11 +47,11 @@ export interface ReferralState {
   waitingUntil: string | undefined;
   /** The consumer's state, two letters. */
   state: string;
-  /** What is written down to be told and has not reached a provider yet. */
+  /** Pending notices, which no provider has accepted yet. */
   notices: NoticeToSend[];
 }
 
-/** What a change leaves: the referral's row as it is now, and the deed's own answer. */
+/** A change: the referral's new row, and the activity's own result. */
 export interface ChangedReferral<T> {
   referral: ReferralRow;
   result: T;
@@ -61,24 +61,24 @@ type OfferInput = { referralId: string; offerId: string; at: string };
 
 export type ReferralActivities = ReturnType<typeof createReferralActivities>;
 
-/** The deeds of a referral: each one idempotent transaction that begins by holding the referral's row. */
+/** Creates the activities of a referral: each is one idempotent transaction that first locks the referral's row. */
 export function createReferralActivities({ db, policy }: ReferralDeps) {
-  const deed = <T extends object>(
+  const changeReferral = <T extends object>(
     referralId: string,
     change: (tx: Tx, referral: ReferralRow) => Promise<ChangedReferral<T>>,
   ): Promise<T & ReferralState> =>
     db.transaction().execute(async (tx) => {
-      const held = await lockReferral(tx, referralId);
-      if (!held) refuse('not-found', 'There is no such referral.', { referralId });
-      const { referral, result } = await change(tx, held);
+      const locked = await lockReferral(tx, referralId);
+      if (!locked) refuse('not-found', 'There is no such referral.', { referralId });
+      const { referral, result } = await change(tx, locked);
       return { ...result, ...(await readReferralState(tx, referral)) };
     });
 
   return {
     /**
-     * Reserves the next agent's turn, or says why not now and when to look again, or that it is over.
-     * `woken`: it looks for a place that became free, which is for the next where it is not for this one, or not taken.
-     * Where that is not said it may have been.
+     * Reserves an offer with the next agent, or returns why not now and when to look again, or that it is over.
+     * `woken`: the referral was woken for freed capacity, which goes to the next referral if this one does not use it.
+     * Workflows of earlier releases do not pass it, so the default assumes that they were.
      */
     async matchReferral({
       referralId,
@@ -89,23 +89,23 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
       at: string;
       woken?: boolean;
     }): Promise<Match & ReferralState> {
-      const look = { at: new Date(at), policy };
+      const context = { at: new Date(at), policy };
       const attempt = ({ isLast = false } = {}) =>
-        deed<Match>(referralId, async (tx, referral) => {
-          const done = await match(tx, referral, look);
-          const { found } = done.result;
+        changeReferral<Match>(referralId, async (tx, referral) => {
+          const matched = await match(tx, referral, context);
+          const { found } = matched.result;
           if (woken && (found === 'offer' || (found === 'not-now' && isLast)))
-            await offerCapacityToNext(tx, referral, look);
-          return done;
+            await offerCapacityToNext(tx, referral, context);
+          return matched;
         });
       const first = await attempt();
-      // whoever became free while we looked did not see us waiting yet: look once more now that we are
+      // an agent who became free during the first attempt did not see this referral queued: try again now that it is
       return first.found === 'not-now' ? attempt({ isLast: true }) : first;
     },
 
-    /** The agent takes the referral: the consumer is told who will call, and the 60 minutes begin. */
+    /** Accepts an offer: the consumer is notified who will call, and the agent's time to call begins. */
     acceptOffer: ({ referralId, offerId, at }: OfferInput): Promise<Acceptance & ReferralState> =>
-      deed(referralId, async (tx, referral) => {
+      changeReferral(referralId, async (tx, referral) => {
         const offer = await requireOpenOffer(tx, offerId);
         if (offer.acceptedAt) return { referral, result: toAcceptance(offer, offer.acceptedAt) };
         if (!(await isContactShareable(tx, { referralId, at: new Date(at) })))
@@ -113,40 +113,43 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         return recordAcceptance(tx, { referral, offer, at: new Date(at), policy });
       }),
 
-    /** What came of an accepted referral so far. An outcome that ends the offer is followed by `endOffer`. */
+    /** Records an outcome that the agent reports. One that ends the offer is followed by `endOffer`. */
     recordOutcome: (about: OfferInput & ReportedOutcome): Promise<ReferralState> =>
-      deed(about.referralId, async (tx, referral) => {
+      changeReferral(about.referralId, async (tx, referral) => {
         const offer = await requireOpenOffer(tx, about.offerId);
         const report = { ...about, at: new Date(about.at), referral, offer, policy };
         return { referral: await recordOutcomeReport(tx, report), result: {} };
       }),
 
-    /** Reminds the agent who accepted and has not reported first contact yet. */
+    /** Reminds an agent who accepted and has not reported first contact yet. */
     remindOfContact: ({ referralId, offerId, at }: OfferInput): Promise<ReferralState> =>
-      deed(referralId, async (tx, referral) => {
+      changeReferral(referralId, async (tx, referral) => {
         const offer = await requireOpenOffer(tx, offerId);
         await remindAgentToCall(tx, { offer, at: new Date(at), occasion: 'half' });
         return { referral, result: {} };
       }),
 
-    /** The consumer's own word: the agent called, which is first contact, or has not, of which he is reminded. */
+    /**
+     * Records the consumer's report that the agent has called, which is first contact, or has not, which causes a
+     * reminder.
+     */
     recordContact: (
       about: OfferInput & { called: boolean },
     ): Promise<{ phase: OfferPhase } & ReferralState> =>
-      deed(about.referralId, async (tx, referral) => {
+      changeReferral(about.referralId, async (tx, referral) => {
         const offer = await requireOpenOffer(tx, about.offerId);
-        const word = { referral, offer, called: about.called, at: new Date(about.at), policy };
+        const report = { referral, offer, called: about.called, at: new Date(about.at), policy };
         return {
-          referral: await recordConsumerReport(tx, word),
+          referral: await recordConsumerReport(tx, report),
           result: { phase: await readOfferPhase(tx, offer.id) },
         };
       }),
 
-    /** Ends an offer; the first end stays. `expired` becomes `unreachable` when no message got through. */
+    /** Ends an offer; the first end wins. `expired` becomes `unreachable` if no message was delivered. */
     endOffer: (
       about: OfferInput & { end: OfferEnd; by: Actor; reason?: DeclineReason | OutcomeReason },
     ): Promise<{ end: OfferEnd; endedAt: string } & ReferralState> =>
-      deed(about.referralId, async (tx, referral) => {
+      changeReferral(about.referralId, async (tx, referral) => {
         const offer = await readOffer(tx, about.offerId);
         if (!offer) refuse('not-found', 'There is no such offer.', { offerId: about.offerId });
         const { endedAs, endedAt } = offer;
@@ -156,15 +159,22 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         return { referral, result: { end, endedAt: about.at } };
       }),
 
-    /** Whether the agent has seen the offer, in his open inbox or by its link, though every channel refused it. */
+    /**
+     * Tells whether the agent has seen the offer, in an open inbox or by its link, although every channel refused it.
+     */
     isOfferSeen: ({ offerId }: { offerId: string }): Promise<boolean> => wasOfferSeen(db, offerId),
 
-    /** Closes a referral for good; Postgres answers for it from now on. */
-    closeReferral: ({ referralId, stage: asked, outcome, at }: CloseReferralInput): Promise<ReferralState> =>
-      deed(referralId, async (tx, referral) => {
+    /** Closes a referral for good. From now on Postgres answers for it. */
+    closeReferral: ({
+      referralId,
+      stage: requestedStage,
+      outcome,
+      at,
+    }: CloseReferralInput): Promise<ReferralState> =>
+      changeReferral(referralId, async (tx, referral) => {
         if (referral.closedAt) return { referral, result: {} };
-        // the consent may have been taken back before the story heard of it
-        const stage = (await isConsentRescinded(tx, referralId)) ? 'withdrawn' : asked;
+        // the consent may have been withdrawn before the workflow was signaled
+        const stage = (await isConsentRescinded(tx, referralId)) ? 'withdrawn' : requestedStage;
         const { standing } = await readIntakeConsent(tx, { referralId, at: new Date(at) });
         const hasExpired = stage === 'unmatched' && standing === 'expired';
         const causes = hasExpired
@@ -180,7 +190,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         const close = { stage, outcome, causes, at: new Date(at) };
         const closed = await enterStage(tx, referral, close);
         if (referral.stage === 'queued') await offerCapacityToNext(tx, referral, { at: close.at, policy });
-        // who withdraws knows it; everybody else hears how it ended
+        // consumers who withdrew know it; the others are notified
         if (stage !== 'withdrawn') {
           await createNotice(tx, {
             kind: stage,
@@ -194,7 +204,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
   };
 }
 
-/** Silence is an agent's own only where a message got through, and the consent to be called had not run out. */
+/** Resolves a timeout: it counts against the agent only if a message was delivered and the consent had not expired. */
 async function resolveOfferEnd(
   tx: Tx,
   { referralId, end, by, at }: { referralId: string; end: OfferEnd; by: Actor; at: string },
@@ -203,11 +213,11 @@ async function resolveOfferEnd(
   if (end !== 'expired' && end !== 'silent') return { end, by };
   const { standing } = await readIntakeConsent(tx, { referralId, at: new Date(at) });
   if (standing === 'expired') return { end: 'consent-expired', by: 'clock' };
-  const isSilent = end === 'silent' || (await wasDelivered(tx, offer.id));
-  return isSilent ? { end, by } : { end: 'unreachable', by: 'service' };
+  const wasReached = end === 'silent' || (await wasDelivered(tx, offer.id));
+  return wasReached ? { end, by } : { end: 'unreachable', by: 'service' };
 }
 
-/** A place that the referral was woken for, if it was, is for the next if it is still free. */
+/** Wakes the next referral for capacity that this one may have been woken for, if it is still free. */
 function offerCapacityToNext(
   tx: Tx,
   referral: ReferralRow,
@@ -217,8 +227,8 @@ function offerCapacityToNext(
 }
 
 /**
- * Whoever found nobody in all the time there was keeps the reason of the last look beside it. A contact that is wrong is
- * the whole reason, also where nobody looked since it was reported.
+ * The causes of an unmatched referral: the spent budget, together with the cause of the last match. A wrong contact is
+ * the only cause, even if there was no match after it was reported.
  */
 function causesOfEnd(referral: ReferralRow, stage: ReferralStage, at: Date): ReferralCause[] {
   if (stage !== 'unmatched') return [];

@@ -217,7 +217,7 @@ test('a message that Postgres itself refuses stops no other of its page', async 
 
 test('two relays at once share the work instead of doing it twice', async () => {
   const keys = await Promise.all(Array.from({ length: 30 }, () => givenOnboarding()));
-  await enqueue(db, ...keys.map((subject) => ({ type: 'wake-onboarding' as const, subject })));
+  await enqueue(db, ...keys.map((payload) => ({ type: 'wake-onboarding' as const, payload })));
   const pages = await Promise.all([relay(), relay()]);
   expect(pages.reduce((sum, one) => sum + one.claimed, 0)).toBe(30);
   expect(await left()).toBe(0);

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import type { CatalogRelease } from '../../../store/feeds/feed-pulls.ts';
 import { RegistryOutage, registryOutageFrom } from './registry-outage.ts';
 
-/** One page of a dataset's table: its columns by the catalog's machine names, such as `shop_end_date`, and the rows. */
+/** One page of a dataset's table. Columns have the catalog's machine names, such as `shop_end_date`. */
 export interface CatalogPage {
   headers: string[];
   rows: string[][];
-  /** How many rows the table has in all. */
+  /** Number of rows in the whole table. */
   count: number;
 }
 
-/** A data catalog, as far as a list is pulled from it. */
+/** The part of a data catalog that pulling a list needs. */
 export interface DataCatalog {
   dataset: string;
-  /** The release that the catalog has now; undefined where it says that nothing has changed since `etag`. */
+  /** Reads the current release; undefined if the catalog says that nothing has changed since `etag`. */
   currentRelease: (etag: string | null) => Promise<CatalogRelease | undefined>;
   page: (at: { offset: number; limit: number }) => Promise<CatalogPage>;
 }
@@ -28,9 +28,9 @@ const datasetItem = z.object({
     )
     .min(1),
 });
-/** A number of rows: some versions write it as text. */
+/** A number of rows. Some versions of DKAN send it as text. */
 const count = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().min(0));
-/** A column is text until a data dictionary gives it a type: then a date is ISO 8601, and an empty one is null. */
+/** A column is text unless a data dictionary gives it a type: then a date is ISO 8601, and an empty cell is null. */
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const queryAnswer = z.object({
   count,
@@ -38,20 +38,21 @@ const queryAnswer = z.object({
   schema: z.record(z.string(), z.object({ fields: z.record(z.string(), z.unknown()) })),
 });
 
-/** The catalog asks for patience; `afterMs` is for how long, where it says so. */
+/** An HTTP error of the catalog. `retryAfterMs` is the wait that it asks for, if it does. */
 export class CatalogBusy extends RegistryOutage {
   readonly retryAfterMs: number | undefined;
 
-  constructor(code: string, afterMs: number | undefined) {
+  constructor(code: string, retryAfterMs: number | undefined) {
     super(code);
-    this.retryAfterMs = afterMs;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
 /**
- * The API of a DKAN catalog such as data.healthcare.gov: the dataset's item with its distributions (each file has its
- * own id, so that a changed list is another distribution), and the table of the first distribution, page by page.
- * @throws RegistryOutage when there is no answer, or none that can be used
+ * Creates a client for a DKAN catalog such as data.healthcare.gov. It reads the dataset's item, which names its
+ * distributions (each file has its own id, so that a changed list is another distribution), and the table of the first
+ * distribution, page by page.
+ * @throws RegistryOutage if there is no usable answer
  */
 export function createDataCatalog({ url, dataset }: { url: string; dataset: string }): DataCatalog {
   const base = url.replace(/\/$/, '');
@@ -60,11 +61,12 @@ export function createDataCatalog({ url, dataset }: { url: string; dataset: stri
   return {
     dataset,
     async currentRelease(etag) {
-      // fetch adds `no-cache` to such a request where it has no directive of its own, and then hardly anybody answers 304
-      const known: Record<string, string> = etag
+      // without a cache directive fetch adds `no-cache` to a conditional request, and servers hardly ever answer 304
+      // then
+      const conditional: Record<string, string> = etag
         ? { 'if-none-match': etag, 'cache-control': 'max-age=0' }
         : {};
-      const response = await get(item, known);
+      const response = await get(item, conditional);
       if (response.status === 304) return undefined;
       const { modified, distribution } = read(datasetItem, await json(response));
       const { count: rows } = await pageAt(table, { offset: 0, limit: 1 });
@@ -90,12 +92,12 @@ async function pageAt(
     count: 'true',
     schema: 'true',
     keys: 'true',
-    // MySQL promises no order without one, and the pages of one list have to fit each other
+    // without an order MySQL may return rows in any, and pages would overlap
     'sorts[0][property]': rowNumber,
     'sorts[0][order]': 'asc',
   });
   const answer = read(queryAnswer, await json(await get(`${table}?${query}`)));
-  // the names for machines: what a column was called in the file, its description, can be another title by now
+  // machine names, because a column's description (its title in the file) may have changed
   const headers = Object.keys(Object.values(answer.schema)[0]?.fields ?? {}).filter(
     (name) => name !== rowNumber,
   );
@@ -106,7 +108,7 @@ async function pageAt(
   };
 }
 
-/** DKAN numbers the rows of a table in the order of the file, in a column that it does not show. */
+/** DKAN's hidden column that numbers the rows of a table in the order of the file. */
 const rowNumber = 'record_number';
 
 async function get(url: string, headers: Record<string, string> = {}): Promise<Response> {
@@ -127,7 +129,7 @@ async function json(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch (thrown) {
-    // cut off in the middle, or a page of a proxy's
+    // the answer was cut off, or a proxy sent its own page
     throw (thrown as Error).name === 'SyntaxError'
       ? new RegistryOutage('unreadable')
       : registryOutageFrom(thrown);
@@ -140,7 +142,7 @@ function read<T>(schema: z.ZodType<T>, answer: unknown): T {
   return parsed.data;
 }
 
-/** `Retry-After` in seconds or as a date, in milliseconds from now. */
+/** Milliseconds from now of a `Retry-After` header, which holds seconds or a date. */
 function retryAfterOf(value: string | null): number | undefined {
   if (value === null) return undefined;
   const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();

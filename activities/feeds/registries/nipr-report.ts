@@ -19,7 +19,7 @@ import { RegistryOutage } from './registry-outage.ts';
  *     TRANSACTION_TYPE / TYPE                        INDIVIDUAL, FIRM or ERROR
  *     ERROR / DESCRIPTION                            instead of a producer
  *     PRODUCER / INDIVIDUAL or FIRM
- *       ENTITY_BIOGRAPHIC …                          who it is: not read
+ *       ENTITY_BIOGRAPHIC …                          name and address: not read
  *       PRODUCER_LICENSING / LICENSE_INFORMATION
  *         STATE name="TX", one or more
  *           LICENSE, one or more                     LICENSE_NUM, LICENSE_CLASS, RESIDENCY_STATUS (R, NR), ACTIVE (Yes, No),
@@ -27,8 +27,8 @@ import { RegistryOutage } from './registry-outage.ts';
  *             DETAILS / DETAIL, one or more          LOA, LOA_CODE, STATUS (Active, Inactive, Cancelled)
  *           APPOINTMENT_INFORMATION …                not read
  *
- * Namespaces and all attributes but the state's name are nothing to us, an element may be missing or empty, and words and
- * dates may be written as in the license feed. Everything that depends on this form is in this file.
+ * Namespaces are ignored, and so is every attribute but the name of a state. An element may be missing or empty. Words
+ * and dates may be written as in the license feed. Only this file depends on this format.
  */
 
 const repeated = new Set(['STATE', 'LICENSE', 'DETAIL']);
@@ -40,11 +40,11 @@ const parser = new XMLParser({
   isArray: (name) => repeated.has(name),
 });
 
-/** An element without anything in it is read as an empty text. */
-const orNothing = <Schema extends z.ZodType>(schema: Schema) =>
+/** Accepts an empty element too, which the parser reads as an empty text. */
+const orEmpty = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([schema, z.literal('').transform(() => undefined)]);
 
-/** A text as a field of the license feed reads it. */
+/** Reads a text as the license feed reads the same field. */
 const readAs = (cell: CellReader) =>
   z
     .string()
@@ -55,35 +55,36 @@ const readAs = (cell: CellReader) =>
       context.addIssue(found.reason);
       return z.NEVER;
     });
+/** Reads one of several spellings; the value is the index of the meaning. */
 const word = (...meanings: readonly (readonly string[])[]) =>
   readAs(readOneOf(...meanings.flat())).transform((text) =>
     meanings.findIndex((words) => words.includes(text ?? '')),
   );
 
-const yes = word(['Yes', 'Y', 'True', 'Active'], ['No', 'N', 'False', 'Inactive']).transform(
+const isActive = word(['Yes', 'Y', 'True', 'Active'], ['No', 'N', 'False', 'Inactive']).transform(
   (at) => at === 0,
 );
 const residency = word(['R', 'Resident'], ['NR', 'N', 'Non-Resident', 'Nonresident', 'Non Resident']);
 const licenseDetail = z.object({
   LOA: readAs(readLineOfAuthority).pipe(z.string()),
   LOA_CODE: readAs(readOptionalText).pipe(z.string()),
-  // what is not stated does not count
+  // without a status a line of authority does not count as active
   STATUS: z.string().default(''),
 });
 const license = z.object({
   LICENSE_NUM: readAs(readLicenseNumber).pipe(z.string()),
   LICENSE_CLASS: z.string(),
   RESIDENCY_STATUS: residency,
-  ACTIVE: yes,
+  ACTIVE: isActive,
   DATE_ISSUE_LICENSE_ORIG: readAs(readOptionalDate),
   DATE_EXPIRE_LICENSE: readAs(readOptionalDate),
-  // a line that cannot be read is left out, and does not cost the others
-  DETAILS: orNothing(
+  // an unreadable line of authority is skipped, and the others are kept
+  DETAILS: orEmpty(
     z.object({ DETAIL: z.array(licenseDetail.or(z.unknown().transform(() => undefined))) }),
   ).optional(),
 });
 const state = z.object({
-  // provinces of Canada are among them
+  // includes provinces of Canada
   '@name': z
     .string()
     .trim()
@@ -93,25 +94,25 @@ const state = z.object({
   LICENSE: z.array(z.unknown()).default([]),
 });
 
-const licensing = orNothing(
-  z.object({ LICENSE_INFORMATION: orNothing(z.object({ STATE: z.array(z.unknown()) })).optional() }),
+const licensing = orEmpty(
+  z.object({ LICENSE_INFORMATION: orEmpty(z.object({ STATE: z.array(z.unknown()) })).optional() }),
 ).optional();
-const producer = orNothing(z.object({ PRODUCER_LICENSING: licensing })).optional();
+const producer = orEmpty(z.object({ PRODUCER_LICENSING: licensing })).optional();
 const report = z.object({
-  PDB: orNothing(
+  PDB: orEmpty(
     z.object({
       TRANSACTION_TYPE: z.union([z.string(), z.object({ TYPE: z.string().default('') })]).optional(),
       ERROR: z.union([z.string(), z.object({ DESCRIPTION: z.string() })]).optional(),
-      PRODUCER: orNothing(z.object({ INDIVIDUAL: producer, FIRM: producer })).optional(),
+      PRODUCER: orEmpty(z.object({ INDIVIDUAL: producer, FIRM: producer })).optional(),
     }),
   ),
 });
 
 /**
- * The license rows of a report. A row that cannot be read is left out, as a bad row of a feed is; a license that is
- * neither a producer's nor an entity's, such as an adjuster's, is none.
- * @throws RegistryOutage `unreadable` when it is no report or none of its licenses can be read, `refused` when
- * the registry says that it will not answer
+ * Reads the license rows of a report. Unreadable rows are skipped, as bad rows of a feed are. Licenses that are neither
+ * a producer's nor a business entity's, such as an adjuster's, are ignored.
+ * @throws RegistryOutage `unreadable` if it is no report or none of its licenses can be read, `refused` if the registry
+ * refuses to answer
  */
 export function readEntityReport(xml: string): LookedUpLicense[] {
   const { ERROR: error, TRANSACTION_TYPE: transaction = '', PRODUCER: found } = documentOf(xml) ?? {};
@@ -133,17 +134,17 @@ function documentOf(xml: string): z.output<typeof report>['PDB'] {
   try {
     return report.parse(parser.parse(xml, true)).PDB;
   } catch {
-    // what parsers say of a document quotes it
+    // the original error is dropped, because it quotes the document
     throw new RegistryOutage('unreadable');
   }
 }
 
 type License = z.output<typeof license> & { state: string };
 
-/** Every license, undefined in place of one that cannot be read. */
-function licensesIn(given: z.output<typeof licensing>): (License | undefined)[] {
-  return (given?.LICENSE_INFORMATION?.STATE ?? []).flatMap((element) => {
-    const inState = state.safeParse(element);
+/** Reads every license; undefined stands for one that cannot be read. */
+function licensesIn(element: z.output<typeof licensing>): (License | undefined)[] {
+  return (element?.LICENSE_INFORMATION?.STATE ?? []).flatMap((stateElement) => {
+    const inState = state.safeParse(stateElement);
     if (!inState.success) return [undefined];
     return inState.data.LICENSE.map((one) => {
       const read = license.safeParse(one);
@@ -170,7 +171,10 @@ function rowsOf(read: License, isFirm: boolean): LookedUpLicense[] {
   }));
 }
 
-/** States name their classes each in its own way: «Insurance Producer», «Resident Agent», «Business Entity Producer». */
+/**
+ * Reads a license class. States name them differently: "Insurance Producer", "Resident Agent", "Business Entity
+ * Producer".
+ */
 function classOf(name: string): 'Producer' | 'Business Entity' | undefined {
   if (/business entity|agency|firm/i.test(name)) return 'Business Entity';
   return /producer|agent|broker/i.test(name) ? 'Producer' : undefined;

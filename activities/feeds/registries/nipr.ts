@@ -2,26 +2,26 @@ import type { LookedUpLicense } from '../../../store/feeds/license-lookups.ts';
 import { readEntityReport } from './nipr-report.ts';
 import { RegistryOutage, registryOutageFrom } from './registry-outage.ts';
 
-/** Asks a registry for every license of one NPN, one row a line of authority; none where it does not know the NPN. */
+/** Looks up every license of an NPN, one row for each line of authority; none if the registry does not know the NPN. */
 export type LookUpLicenses = (npn: string) => Promise<LookedUpLicense[]>;
 
 export interface NiprAccount {
-  /** Where the PDB's XML reports are, such as `https://pdb-xml-reports.api.nipr.com/pdb-xml-reports`. */
+  /** Address of the PDB XML reports, such as `https://pdb-xml-reports.api.nipr.com/pdb-xml-reports`. */
   url: string;
   username: string;
   password: string;
-  /** How long an answer may take as a whole, in milliseconds. */
+  /** Milliseconds that a whole request may take. */
   timeoutMs: number;
 }
 
-/** A report of fifty states is some hundred kilobytes. */
+/** Far above a report of fifty states, which has some hundred kilobytes. */
 const maxCharacters = 10_000_000;
 
 /**
- * The Entity Info report of NIPR's Producer Database: `GET entityinfo_xml.cgi` with the NPN as `id_entity`, report
- * type 1 (an individual), basic authentication. Of the answer only license rows are read; names, addresses and
- * identifiers in it are neither kept nor logged.
- * @throws RegistryOutage when there is no answer, or none that can be used
+ * Creates a lookup in the Entity Info report of NIPR's Producer Database: `GET entityinfo_xml.cgi` with the NPN as
+ * `id_entity`, report type 1 (an individual), basic authentication. Only license rows are read; names, addresses and
+ * identifiers in the report are neither saved nor logged.
+ * @throws RegistryOutage if there is no usable answer
  */
 export function createNiprLookup(account: NiprAccount): LookUpLicenses {
   const credentials = Buffer.from(`${account.username}:${account.password}`).toString('base64');
@@ -30,7 +30,7 @@ export function createNiprLookup(account: NiprAccount): LookUpLicenses {
     try {
       const response = await fetch(reportUrl(account.url, npn), {
         headers,
-        // the credentials are for this host alone
+        // the credentials are for this host only
         redirect: 'error',
         signal: AbortSignal.timeout(account.timeoutMs),
       });

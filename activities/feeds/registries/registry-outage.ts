@@ -1,6 +1,6 @@
 /**
- * A registry gave no answer that can be used, and a later attempt may succeed. Carries a code and never what was
- * asked or answered, because answers name people (engine rule 9).
+ * A registry gave no usable answer; a later attempt may succeed. Carries only a code, never the request or the answer,
+ * because these name people (docs/architecture.md, rule 9).
  */
 export class RegistryOutage extends Error {
   override readonly name = 'RegistryOutage';
@@ -14,10 +14,10 @@ export class RegistryOutage extends Error {
   }
 }
 
-/** What a request threw before there was an answer, reduced to its code; an outage passes through unchanged. */
+/** Reduces the error of a request to its code. An outage passes through unchanged. */
 export function registryOutageFrom(thrown: unknown): RegistryOutage {
   if (thrown instanceof RegistryOutage) return thrown;
-  // fetch wraps the system's error, and names the one of its own clock
+  // fetch wraps system errors as `cause`, and names its own timeout TimeoutError
   const { name, cause } = thrown as { name?: unknown; cause?: { code?: unknown } };
   if (name === 'TimeoutError' || cause?.code === 'ETIMEDOUT') return new RegistryOutage('timeout');
   return new RegistryOutage(typeof cause?.code === 'string' ? cause.code : 'unknown');

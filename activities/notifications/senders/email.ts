@@ -7,21 +7,21 @@ import type { SendTimeouts } from './timeouts.ts';
 
 export interface EmailSettings {
   region: string;
-  /** Only the address differs from production: the outbox's, or nothing for SES itself. */
+  /** An address in place of SES itself, such as that of the fake. */
   endpoint?: string;
   /** `Name <address>` or a bare address. */
   from: string;
-  /** The set whose event destination publishes bounces together with the attempt's tag. */
+  /** The configuration set whose event destination publishes bounces, together with the attempt's tag. */
   configurationSet?: string;
   timeouts: SendTimeouts;
 }
 
-/** What is wrong with one mail and not with its address: the same words to another day's server may pass. */
+/** Codes that refuse one mail and not its address: the same mail may pass on another day. */
 export const contentRefusalCodes: ReadonlySet<string> = new Set(['MessageRejected']);
 
 /**
- * SES uses two codes for several things, and only its sentences tell them apart: the mail or the address (a refusal),
- * or an identity that we have yet to verify, an account that is suspended or a quota (ours to mend).
+ * Patterns of SES's messages. Two of its codes mean several things that only the message tells apart: a refusal of the
+ * mail or the address, or an unverified identity, a suspended account or a quota, which ops can fix.
  */
 const messagePatterns = {
   ofAddress: /address blacklisted/i,
@@ -29,27 +29,27 @@ const messagePatterns = {
     /not verified|(?:sending|account) .{0,40}(?:suspended|paused)|daily message quota|'from'|\bsource\b/i,
 } as const;
 
-/** Codes about our account, our credentials or our configuration, as long as ops have not mended them. */
+/** Codes about our account, credentials or configuration, which ops can fix. */
 const ourFaults =
   /^(AccountSendingPaused|ConfigurationSet|MailFromDomainNotVerified|InvalidClientTokenId|MissingAuthenticationToken|SignatureDoesNotMatch|AccessDenied|UnrecognizedClient|ExpiredToken|IncompleteSignature|OptInRequired)/;
 
 /**
- * Sends mail through SES, as MIME with a text and an html part. The attempt's id travels as the SES message tag
- * `attempt` (events carry it back) and in `Message-ID`. Credentials come from the AWS SDK's environment chain.
+ * Creates a sender for mail through SES, as MIME with a text and an HTML part. The attempt's id is sent as the SES
+ * message tag `attempt`, which events carry back, and in `Message-ID`. Credentials come from the AWS SDK's environment.
  */
 export function createEmailSender(settings: EmailSettings): Sender<EmailMessage> {
   const { connectMs, requestMs } = settings.timeouts;
   const client = new SESClient({
     region: settings.region,
     ...(settings.endpoint && { endpoint: settings.endpoint }),
-    maxAttempts: 1, // Temporal retries; two layers would multiply
-    // without throwOnRequestTimeout the handler only warns and waits on
+    maxAttempts: 1, // Temporal retries; retries of both would multiply
+    // without throwOnRequestTimeout the handler only warns and keeps waiting
     requestHandler: { connectionTimeout: connectMs, requestTimeout: requestMs, throwOnRequestTimeout: true },
   });
 
   return {
     async send(message) {
-      // SES knows ASCII alone; as it is typed an address is for people
+      // SES accepts ASCII only; the address is stored as it was typed
       const to = asciiAddress(message.to);
       const mime = await composeMime(settings.from, { ...message, to });
       const command = new SendRawEmailCommand({
@@ -60,7 +60,7 @@ export function createEmailSender(settings: EmailSettings): Sender<EmailMessage>
       });
       try {
         const answer = await client.send(command);
-        // an answer without it is not SES's: something between us and it has answered
+        // an answer without an id is not from SES but from something in between
         if (!answer.MessageId) throw new SendOutage('ses', 'no-message-id');
         return { status: 'sent', providerMessageId: answer.MessageId };
       } catch (thrown) {
@@ -70,7 +70,7 @@ export function createEmailSender(settings: EmailSettings): Sender<EmailMessage>
   };
 }
 
-/** The finished MIME. SES puts its own `Message-ID` in place of ours; a plain relay would keep it. */
+/** Composes the MIME message. SES replaces our `Message-ID` by its own; a plain relay would keep it. */
 async function composeMime(from: string, message: EmailMessage): Promise<Uint8Array> {
   const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   const domain = /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';

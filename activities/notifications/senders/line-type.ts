@@ -5,9 +5,9 @@ import { createTwilioClient, type TwilioAccount, twilioCodeOf } from './twilio-c
 export type LookUpLineType = (phone: string) => Promise<LineType>;
 
 /**
- * What each type of Lookup's line type intelligence means here. Only what surely takes no text is turned away. Internet
- * telephony is neither: many an agency's text-enabled number is `fixedVoip` or `nonFixedVoip`, so both are taken, as is
- * a `personal` number, and the code that is texted to it decides. A type that Twilio adds later is `unknown`.
+ * Our line type for each type of Lookup's line type intelligence. Only types that certainly cannot receive texts are
+ * refused. Text-enabled numbers of many agencies are `fixedVoip` or `nonFixedVoip`, so these are `unknown`, as is a
+ * `personal` number: the code that is texted to them decides. A type that Twilio adds later is `unknown` too.
  */
 const meanings: Readonly<Record<string, LineType>> = {
   mobile: 'mobile',
@@ -25,23 +25,24 @@ const meanings: Readonly<Record<string, LineType>> = {
 };
 
 /**
- * Asks Twilio Lookup v2 what kind of line an E.164 number is: a number's form does not tell a US cell phone from
- * a landline, and a landline swallows texts. A number that it calls `INVALID_BUT_POSSIBLE` is `unknown`.
- * @throws SendOutage when Lookup does not answer
+ * Creates a lookup of the line type of an E.164 number in Twilio Lookup v2. The digits of a US number do not show
+ * whether it is a cell phone or a landline, and a landline loses texts silently. A number reported as
+ * `INVALID_BUT_POSSIBLE` is `unknown`.
+ * @throws SendOutage if Lookup does not answer
  */
 export function createLineTypeLookup(account: TwilioAccount): LookUpLineType {
   const client = createTwilioClient(account);
   return async (phone) => {
     try {
       const found = await client.lookups.v2.phoneNumbers(phone).fetch({ fields: 'line_type_intelligence' });
-      // its list of area codes is behind the plan now and then: where the number may be somebody's, the code finds out
+      // Lookup's list of area codes can be out of date: for a possible number the texted code decides
       if (!found.valid) return isPossible(found.validationErrors) ? 'unknown' : 'no-number';
-      // null where the package has no answer, whatever the client's types say
+      // null if the package has no answer, although the client's types exclude it
       const type = found.lineTypeIntelligence?.type;
       return (type && meanings[type]) || 'unknown';
     } catch (thrown) {
       const code = twilioCodeOf(thrown);
-      // Lookup answers 404 for what is no phone number at all
+      // 404: no phone number at all
       if (code === '20404') return 'no-number';
       throw new SendOutage('twilio', code);
     }

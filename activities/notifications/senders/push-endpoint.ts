@@ -1,4 +1,4 @@
-/** The push services of the browsers in use. A leading dot stands for any host below that domain. */
+/** Push services of the common browsers. A leading dot means any host below the domain. */
 export const knownPushHosts: readonly string[] = [
   'fcm.googleapis.com',
   'updates.push.services.mozilla.com',
@@ -7,18 +7,18 @@ export const knownPushHosts: readonly string[] = [
 ];
 
 /**
- * Whether we may post to this endpoint. A subscription is user input, and what we post to could be a machine inside
- * our own network: so https, the standard port and a known push service, or exactly the double's origin.
+ * Tells whether we may post to an endpoint. It is user input and could name a machine inside our own network: so it
+ * must be https on the standard port of a known push service, or have exactly the origin of the fake.
  */
 export function isAllowedEndpoint(
   endpoint: string,
   allowedHosts: readonly string[],
-  doubleOrigin?: string,
+  fakeOrigin?: string,
 ): boolean {
   if (!URL.canParse(endpoint)) return false;
   const { protocol, hostname, port, origin, username, password } = new URL(endpoint);
   if (username || password) return false;
-  if (doubleOrigin !== undefined && origin === new URL(doubleOrigin).origin) return true;
+  if (fakeOrigin !== undefined && origin === new URL(fakeOrigin).origin) return true;
   if (protocol !== 'https:' || port !== '') return false;
   return allowedHosts.some((host) => (host.startsWith('.') ? hostname.endsWith(host) : hostname === host));
 }

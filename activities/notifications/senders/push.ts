@@ -8,40 +8,41 @@ import type { PushMessage, Sender, SendResult } from './senders.ts';
 import { createHttpAgents, type SendTimeouts } from './timeouts.ts';
 
 export interface PushSettings {
-  /** `subject` is a mailto: or https: address of ours; the keys are base64url. */
+  /** `subject` is our mailto: or https: address; the keys are base64url. */
   vapid: { subject: string; publicKey: string; privateKey: string };
   /** Hosts we may post to; the known push services by default. */
   allowedHosts?: readonly string[];
-  /** The one origin that may be plain http on this machine: the outbox's. */
+  /** The one origin that may be plain http: that of the fake on this machine. */
   fakeOrigin?: string;
   timeouts: SendTimeouts;
 }
 
-/** What the service worker finds in a push, as JSON. */
+/** JSON payload of a push, read by the service worker. */
 export interface PushPayload {
   title: string;
   body: string;
   url?: string;
-  /** Lets the browser replace an older notification too, where the push service had already delivered it. */
+  /** Lets the browser replace an older notification that was already delivered. */
   tag?: string;
 }
 
 /**
- * Statuses that end this subscription or this message (RFC 8030 and 8292): 403 it was made for another VAPID key,
- * 404 and 410 it is gone, 413 the payload is too large. 400 and 401 say that our own request is wrong, which ops
- * can mend; with 429 and the rest they are outages.
+ * Statuses that end this subscription or message (RFC 8030 and 8292): 403 made for another VAPID key, 404 and 410 gone,
+ * 413 payload too large. All others are outages: 400 and 401 mean that our own request is wrong, which ops can fix.
  */
 const permanentStatuses = new Set([403, 404, 410, 413]);
 const ourStatuses = new Set([400, 401]);
-/** Apple answers 403 to a token that it does not like, such as one whose subject names no host: no subscription is to blame. */
+/**
+ * Apple answers 403 to a token that it rejects, such as one whose subject has no host: not a fault of the subscription.
+ */
 const tokenFault = /jwt/i;
-/** A reason is a word of JSON; nothing longer is read. */
+/** Enough for the reason in the body, a short JSON text. */
 const maxReasonLength = 1_024;
 
 /**
- * Sends web pushes, encrypted and VAPID-signed by web-push. The request is made here, because web-push's own one
- * has neither a timeout for the whole request nor plain http for the double. Beside the push service's statuses a
- * refusal's code can be `endpoint-not-allowed` or `subscription-invalid`.
+ * Creates a sender for web pushes. The package web-push encrypts and signs them; the request is made here, because that
+ * of web-push has neither a timeout for the whole request nor plain http for the fake. The code of a refusal is the
+ * push service's status, `endpoint-not-allowed` or `subscription-invalid`.
  */
 export function createPushSender(settings: PushSettings): Sender<PushMessage> {
   const { timeouts } = settings;
@@ -75,7 +76,7 @@ function encryptPush(message: PushMessage, vapid: PushSettings['vapid']): webPus
   });
 }
 
-/** Whether the keys are what RFC 8291 asks for: a point on P-256, uncompressed, and 16 bytes. */
+/** Tells whether the keys are valid by RFC 8291: an uncompressed point on P-256, and 16 bytes. */
 function hasUsableKeys({ keys }: PushMessage['to']): boolean {
   try {
     ECDH.convertKey(keys.p256dh, 'prime256v1', 'base64url');
@@ -87,7 +88,7 @@ function hasUsableKeys({ keys }: PushMessage['to']): boolean {
 
 const bytesIn = (key: string) => Buffer.from(key, 'base64url').length;
 
-/** A Topic has at most 32 characters of base64url (RFC 8030, 5.4), fewer than a UUID: so a hash of any string. */
+/** Hashes a topic, because a Topic header has at most 32 base64url characters (RFC 8030, 5.4), fewer than a UUID. */
 function topicOf(topic: string): string {
   return createHash('sha256').update(topic).digest('base64url').slice(0, 32);
 }
@@ -115,7 +116,7 @@ function post(
     request.once('error', reject);
     request.once('response', (response) => {
       let body = '';
-      // drained to its end, and hardly read: it is the other side's
+      // drained to its end, but only the beginning is kept
       response.on('data', (part: Buffer) => {
         if (body.length < maxReasonLength) body += part.toString().slice(0, maxReasonLength);
       });
@@ -130,7 +131,7 @@ function post(
 
 function resultOf({ status, headers, body }: Answer, attemptId: string): SendResult {
   if (status >= 200 && status < 300) {
-    // Location is the message's own address at the push service; its last part tells it from others
+    // Location is the address of the message at the push service; its last part is unique
     return { status: 'sent', providerMessageId: headers.location?.split('/').at(-1) || attemptId };
   }
   const isOurs = ourStatuses.has(status) || (status === 403 && tokenFault.test(body));

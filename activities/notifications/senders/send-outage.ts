@@ -1,17 +1,17 @@
 export type Provider = 'ses' | 'twilio' | 'web-push';
 
 /**
- * The provider did not take the message, and a later attempt may succeed. Carries a code and never the
- * recipient, the content or the provider's sentence, because those quote what was sent (engine rule 9).
+ * The provider did not accept the message; a later attempt may succeed. Carries only a code, never the recipient, the
+ * content or the provider's message, which quotes them (docs/architecture.md, rule 9).
  */
 export class SendOutage extends Error {
   override readonly name = 'SendOutage';
   readonly provider: Provider;
   /** The provider's error code, `http-<status>`, a system code such as `ECONNREFUSED`, or `timeout`. */
   readonly code: string;
-  /** How long the provider asked us to stay away, in milliseconds, if it said so. */
+  /** Milliseconds that the provider asked us to wait, if it did. */
   readonly retryAfterMs?: number;
-  /** Our account or its settings are at fault: ops can mend it, and nobody else. */
+  /** Our account or its settings are the cause, which only ops can fix. */
   readonly isOurFault: boolean;
 
   constructor(provider: Provider, code: string, retryAfterMs?: number, isOurFault = false) {
@@ -26,14 +26,14 @@ export class SendOutage extends Error {
 
 const timeoutCodes = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT', 'ABORT_ERR', 'TimeoutError']);
 
-/** What a client threw before there was an answer, reduced to its code; an outage passes through unchanged. */
+/** Reduces the error of a client to its code. An outage passes through unchanged. */
 export function outageFrom(provider: Provider, thrown: unknown): SendOutage {
   if (thrown instanceof SendOutage) return thrown;
   const code = codeOf(thrown);
   return new SendOutage(provider, timeoutCodes.has(code) ? 'timeout' : code);
 }
 
-/** A system error has a code; errors of clients often have only a name. */
+/** The code of a system error, or else the name: errors of clients often have no code. */
 function codeOf(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null) return 'unknown';
   const { code, name } = thrown as { code?: unknown; name?: unknown };
@@ -42,7 +42,7 @@ function codeOf(thrown: unknown): string {
 
 /**
  * Milliseconds of a `Retry-After` header, which is either seconds or an HTTP date (RFC 9110, 10.2.3);
- * undefined when it is missing, unreadable or past.
+ * undefined if it is missing, unreadable or past.
  */
 export function parseRetryAfter(header: unknown, now: Date): number | undefined {
   if (typeof header !== 'string' || header.trim() === '') return undefined;

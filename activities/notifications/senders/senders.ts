@@ -1,17 +1,17 @@
 /**
- * What became of one attempt to send, as the provider answered it.
- * `sent` means the provider took it, not that it arrived: delivery is told later, by a webhook.
- * `refused` means that the same attempt cannot succeed within a notice's life; `code` is the provider's own.
- * Everything that may pass, or that ops can mend, is no result: it is thrown as `SendOutage`.
+ * The provider's answer to one attempt to send.
+ * `sent`: the provider accepted it. A webhook reports the delivery later.
+ * `refused`: no repeat can succeed within the notice's life; `code` is the provider's own.
+ * Temporary failures, and those that ops can fix, are thrown as `SendOutage`.
  */
 export type SendResult = { status: 'sent'; providerMessageId: string } | { status: 'refused'; code: string };
 
 /**
- * The one shape of all senders. None of the providers knows a repeat from a new message: an attempt that timed
- * out may have been sent all the same, so sending is at least once.
+ * The interface of all senders. Providers do not recognize a repeat, and an attempt that timed out may have been sent
+ * all the same: so messages are sent at least once.
  */
 export interface Sender<Message extends { attemptId: string }> {
-  /** @throws SendOutage when the provider cannot be reached, has trouble, is throttling, or refuses our account. */
+  /** @throws SendOutage if the provider cannot be reached, fails, throttles us or refuses our account */
   send(message: Message): Promise<SendResult>;
 }
 
@@ -32,11 +32,11 @@ export interface TextMessage {
 }
 
 export interface SpokenMessage extends TextMessage {
-  /** In which it is read out; BCP-47. */
+  /** BCP-47; decides the voice that reads it out. */
   language: string;
 }
 
-/** As a browser's `PushSubscription.toJSON()` gives it, so it is user input. Keys are base64url. */
+/** A browser's `PushSubscription.toJSON()`, so user input. Keys are base64url. */
 export interface PushSubscriptionKeys {
   endpoint: string;
   keys: { p256dh: string; auth: string };
@@ -47,11 +47,11 @@ export interface PushMessage {
   to: PushSubscriptionKeys;
   title: string;
   body: string;
-  /** Where a click leads: a path of the portal. */
+  /** A path of the portal, opened by a click. */
   url?: string;
-  /** Newer pushes of a topic replace older ones; any string, usually the offer's id. */
+  /** A newer push replaces older ones of its topic. Any string, usually the offer's id. */
   topic?: string;
-  /** After this the push is of no use and the push service drops it. */
+  /** Milliseconds after which the push service drops the push. */
   ttlMs: number;
 }
 

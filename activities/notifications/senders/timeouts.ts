@@ -3,18 +3,18 @@ import https from 'node:https';
 import { Socket } from 'node:net';
 
 export interface SendTimeouts {
-  /** How long a connection may take to come about. */
+  /** Milliseconds to open a connection. */
   connectMs: number;
-  /** How long an attempt may take as a whole, connection included. */
+  /** Milliseconds for a whole attempt, including the connection. */
   requestMs: number;
 }
 
-/** Short, because an offer's window is running and Temporal tries again. */
+/** Short, because an offer's window is running and Temporal retries. */
 export const sendTimeouts: SendTimeouts = { connectMs: 3_000, requestMs: 10_000 };
 
 /**
- * Agents that give up a connection after `connectMs`. Node's own `timeout` option only watches idle sockets, so
- * an address that swallows packets would use up the whole request's time.
+ * Creates HTTP agents that give up connecting after `connectMs`. Node's `timeout` option only watches idle sockets, so
+ * an address that drops packets would use up the time of the whole request.
  */
 export function createHttpAgents(connectMs: number): { httpAgent: http.Agent; httpsAgent: https.Agent } {
   return {

@@ -7,14 +7,14 @@ import { createHttpAgents, type SendTimeouts } from './timeouts.ts';
 export interface TwilioAccount {
   accountSid: string;
   authToken: string;
-  /** Replaces scheme, host and port of every Twilio address; nothing for Twilio itself. */
+  /** Replaces scheme, host and port of every Twilio URL; not set for Twilio itself. */
   baseUrl?: string;
   timeouts: SendTimeouts;
 }
 
 /**
- * Twilio's own client on our timeouts. What says nothing about the request itself, no answer, a 429 or a 5xx,
- * is already thrown here as `SendOutage`, because Twilio's exception drops the `Retry-After` header.
+ * Creates Twilio's own client with our timeouts. No answer, a 429 or a 5xx is thrown here as `SendOutage`, because
+ * Twilio's exception drops the `Retry-After` header.
  */
 export function createTwilioClient(account: TwilioAccount): twilio.Twilio {
   const { connectMs, requestMs } = account.timeouts;
@@ -37,8 +37,8 @@ export function createTwilioClient(account: TwilioAccount): twilio.Twilio {
 }
 
 /**
- * Twilio's error code of a refused request, for example `21211`; throws everything that is no refusal by Twilio.
- * @throws SendOutage
+ * Twilio's error code of a refused request, for example `21211`.
+ * @throws SendOutage for every other error
  */
 export function twilioCodeOf(thrown: unknown): string {
   if (!(thrown instanceof twilio.RestException)) throw outageFrom('twilio', thrown);
@@ -46,9 +46,10 @@ export function twilioCodeOf(thrown: unknown): string {
 }
 
 /**
- * Gives something to Twilio. What `permanentCodes` names, each with Twilio's meaning, no repeat within a notice's life can
- * turn; every other code is about our account or the moment (20003 wrong credentials, 21606 a From that is not ours, …).
- * @throws SendOutage
+ * Sends a request to create a message or call. `permanentCodes`, each with Twilio's meaning, are refusals that no
+ * repeat within a notice's life can change.
+ * @throws SendOutage for every other code: those about our account, such as 20003 (wrong credentials) or 21606 (From is
+ * not ours), or temporary ones
  */
 export async function sendThroughTwilio(
   create: () => Promise<{ sid?: string }>,
@@ -56,7 +57,7 @@ export async function sendThroughTwilio(
 ): Promise<SendResult> {
   try {
     const { sid } = await create();
-    // an answer without it is not Twilio's: something between us and it has answered
+    // an answer without an id is not from Twilio but from something in between
     if (!sid) throw new SendOutage('twilio', 'no-sid');
     return { status: 'sent', providerMessageId: sid };
   } catch (thrown) {
@@ -67,8 +68,8 @@ export async function sendThroughTwilio(
 }
 
 /**
- * Where the fate of each attempt is told. None where Twilio itself would have to reach this machine: it refuses a
- * text whose callback it cannot call.
+ * The status callback URL of each attempt. None if Twilio itself would have to call localhost: it refuses a text whose
+ * callback it cannot reach.
  */
 export function statusCallbacks({
   publicUrl,
@@ -80,8 +81,8 @@ export function statusCallbacks({
   of: 'texts' | 'calls';
 }): ((attemptId: string) => string) | undefined {
   if (isTwilioItself && new URL(publicUrl).hostname === 'localhost') return undefined;
-  const door = of === 'texts' ? 'status' : 'calls';
-  return (attemptId) => `${publicUrl}/v1/webhooks/twilio/${door}?attempt=${attemptId}`;
+  const path = of === 'texts' ? 'status' : 'calls';
+  return (attemptId) => `${publicUrl}/v1/webhooks/twilio/${path}?attempt=${attemptId}`;
 }
 
 function rebaseUrl(baseUrl: string, uri: string): string {

@@ -3,9 +3,9 @@ import type { Sender, SpokenMessage } from './senders.ts';
 import { createTwilioClient, sendThroughTwilio, type TwilioAccount } from './twilio-client.ts';
 
 export interface VoiceSettings extends TwilioAccount {
-  /** An E.164 number of ours that can call: a messaging service cannot. */
+  /** Our E.164 number. A messaging service cannot call. */
   from: string;
-  /** Where Twilio tells how a call ended; it carries the attempt's id. */
+  /** Webhook for the end of a call; it carries the attempt's id. */
   statusCallbackUrl?: (attemptId: string) => string;
 }
 
@@ -18,10 +18,12 @@ const permanentCodes = new Map([
   ['21217', 'phone number does not appear to be valid'],
 ]);
 
-/** How long it rings, in seconds: an answering machine takes over by then, a household has put its tea down. */
+/** Seconds to ring: enough for people to reach the phone, and for an answering machine to pick up. */
 const ringSeconds = 30;
 
-/** Calls through Twilio Voice and reads the text out. Whether anybody answered is told later, by a status callback. */
+/**
+ * Creates a sender that calls through Twilio Voice and reads the text out. A status callback reports the result later.
+ */
 export function createVoiceSender(settings: VoiceSettings): Sender<SpokenMessage> {
   const client = createTwilioClient(settings);
   const { from } = settings;
@@ -29,7 +31,7 @@ export function createVoiceSender(settings: VoiceSettings): Sender<SpokenMessage
     async send({ attemptId, to, text, language }) {
       const statusCallback = settings.statusCallbackUrl?.(attemptId);
       const speech = new twilio.twiml.VoiceResponse();
-      // somebody has to lift the receiver to the ear first
+      // time to put the phone to the ear
       speech.pause({ length: 1 });
       speech.say(voiceOf(language), text);
       return sendThroughTwilio(

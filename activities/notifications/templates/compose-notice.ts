@@ -9,7 +9,7 @@ import { type LinkSettings, noticeDataOf } from './notice-data-of.ts';
 
 type ComposeOptions = LinkSettings & { now: Date };
 
-/** A notice's mail, in the words of its language and on the clock of its recipient's place; undefined for a kind that is never mailed. */
+/** Composes a notice's mail in the recipient's language and time zone; undefined for a kind that is never mailed. */
 export function composeMail(notice: StoredNotice, composing: ComposeOptions): MailWords | undefined {
   const { mail } = sentencesIn(notice.language);
   const { kind } = notice;
@@ -18,7 +18,7 @@ export function composeMail(notice: StoredNotice, composing: ComposeOptions): Ma
     : undefined;
 }
 
-/** A notice's text message; undefined for a kind that is never sent as one. */
+/** Composes a notice's text message; undefined for a kind that is never sent as one. */
 export function composeText(notice: StoredNotice, composing: ComposeOptions): string | undefined {
   const { text } = sentencesIn(notice.language);
   const { kind } = notice;
@@ -27,7 +27,7 @@ export function composeText(notice: StoredNotice, composing: ComposeOptions): st
     : undefined;
 }
 
-/** What a call says of a notice; undefined for a kind that is never spoken. */
+/** Composes the words of a call; undefined for a kind that is never spoken. */
 export function composeCall(notice: StoredNotice, composing: ComposeOptions): string | undefined {
   const { spoken } = sentencesIn(notice.language);
   const { kind } = notice;
@@ -36,7 +36,7 @@ export function composeCall(notice: StoredNotice, composing: ComposeOptions): st
     : undefined;
 }
 
-/** A notice's push; undefined for a kind that is never sent as one. */
+/** Composes a notice's push; undefined for a kind that is never sent as one. */
 export function composePush(notice: StoredNotice, composing: ComposeOptions): PushWords | undefined {
   const { push } = sentencesIn(notice.language);
   const { kind } = notice;
@@ -48,16 +48,16 @@ export function composePush(notice: StoredNotice, composing: ComposeOptions): Pu
 type Templates<K extends NoticeKind, Words> = { [P in K]: (data: NoticeData[P], when: TimeContext) => Words };
 
 function composeWords<K extends NoticeKind, Words>(
-  lines: Readonly<Templates<K, Words>>,
+  templates: Readonly<Templates<K, Words>>,
   kind: K,
   notice: StoredNotice,
   composing: ComposeOptions & { channel: Channel },
 ): Words {
-  return lines[kind](noticeDataOf[kind](notice, composing), whenOf(notice, composing));
+  return templates[kind](noticeDataOf[kind](notice, composing), whenOf(notice, composing));
 }
 
-function hasTemplate<T extends object>(lines: T, kind: PropertyKey): kind is keyof T {
-  return Object.hasOwn(lines, kind);
+function hasTemplate<T extends object>(templates: T, kind: PropertyKey): kind is keyof T {
+  return Object.hasOwn(templates, kind);
 }
 
 function whenOf({ kind, agent, referral }: StoredNotice, { now }: ComposeOptions): TimeContext {

@@ -7,19 +7,19 @@ import { nameFaultsOf } from '../../../domain/values/text-checks.ts';
 import type { StoredNotice } from '../../../store/notifications/stored-notices.ts';
 import { contactCode, linkToken, phoneCode } from '../../../store/tokens.ts';
 
-/** What links in notices are made of. */
+/** Settings that links in notices are made from. */
 export interface LinkSettings {
   linkSecret: string;
-  /** Where the world sees the portal, without a slash at its end. */
+  /** The public address of the portal, without a slash at its end. */
   publicUrl: string;
 }
 
-/** What a notice is written for: one channel, on which its recipient is known or is not. */
+/** The channel that a notice is composed for. A consumer is named only on a channel that they confirmed. */
 interface NoticeContext extends LinkSettings {
   channel: Channel;
 }
 
-/** What the words of each kind are made from. Offers are never given the consumer, who is not even read for them. */
+/** Template data for each kind of notice. An offer never contains the consumer, whose data is not even read for it. */
 export const noticeDataOf: {
   [K in NoticeKind]: (notice: StoredNotice, writing: NoticeContext) => NoticeData[K];
 } = {
@@ -82,8 +82,8 @@ export const noticeDataOf: {
     username: requireValue(notice.username, 'username'),
     loginUrl: loginUrl(links),
   }),
-  'phone-code': ({ phoneCode: kept }, { linkSecret }) => {
-    const { id, expiresAt } = requireValue(kept, 'code');
+  'phone-code': ({ phoneCode: stored }, { linkSecret }) => {
+    const { id, expiresAt } = requireValue(stored, 'code');
     return { code: phoneCode(linkSecret, id), expiresAt };
   },
   'phone-not-mobile': (notice, links) => ({ ...agentFields(notice), loginUrl: loginUrl(links) }),
@@ -169,7 +169,7 @@ export const noticeDataOf: {
   },
 };
 
-/** A notice without what its kind tells of is a fault of ours, never of the person. */
+/** Reads a value that every notice of its kind has. A missing one is a bug. */
 function requireValue<T>(value: T | null | undefined, name: string): T {
   if (value === undefined || value === null) throw new TypeError(`The notice lacks its ${name}.`);
   return value;
@@ -185,8 +185,8 @@ function termsFields(notice: StoredNotice, links: LinkSettings) {
 }
 
 /**
- * The name goes where a code was entered, and nowhere else: whoever asks for help types a name and an address, and both
- * may be chosen for somebody who never asked. A name that was saved before names were checked stays out as well.
+ * Names the consumer only on a channel that was confirmed with a code. Anybody can type a name and an address of
+ * somebody else into the form. A name that was saved before names were checked is left out as well.
  */
 function consumerFields({ consumer, toAddress }: StoredNotice, { channel }: NoticeContext) {
   const { name, confirmedChannels } = requireValue(consumer, 'consumer');

@@ -55,7 +55,7 @@ const style = {
   footerLine: { margin: '0 0 10px', fontSize: '13px', lineHeight: '20px' },
 } as const satisfies Record<string, CSSProperties>;
 
-/** The one layout of every mail: a plain sheet of 600 px, one button at the most, styles inline. */
+/** The layout of every mail: a plain sheet of 600 px, at most one button, inline styles. */
 export function NoticeMail({ words, language }: { words: MailWords; language: string }) {
   return (
     <html lang={language} dir="ltr">
@@ -63,7 +63,7 @@ export function NoticeMail({ words, language }: { words: MailWords; language: st
         <meta httpEquiv="Content-Type" content="text/html; charset=UTF-8" />
         <meta name="viewport" content="width=device-width" />
         <meta name="color-scheme" content="light" />
-        {/* what is a link, the sentences say; phone numbers stay ones to call */}
+        {/* mail programs must not turn other text into links, except phone numbers */}
         <meta name="format-detection" content="address=no, email=no, url=no" />
         <title>{words.subject}</title>
       </head>
@@ -107,7 +107,7 @@ function Content({ words: { subject, paragraphs, action, afterAction = [] } }: {
   );
 }
 
-/** Layout by tables, because Outlook knows no other; screen readers are told to pass them over. */
+/** A layout table, because Outlook supports nothing else. Its role makes screen readers ignore it. */
 function Table(props: { width: string | number; style: CSSProperties; children: ReactNode }) {
   const { children, ...rest } = props;
   return (
@@ -150,7 +150,7 @@ function paragraphOf(paragraph: Paragraph) {
 const isList = (paragraph: Paragraph): paragraph is readonly MailLine[] => Array.isArray(paragraph);
 const keyOf = (line: MailLine) => (typeof line === 'string' ? line : JSON.stringify(line.parts));
 
-/** A sentence with the links that it says it has; no other address in it becomes one. */
+/** Renders a sentence with its own links only; no other address in it becomes a link. */
 function withLinks(line: MailLine): ReactNode {
   if (typeof line === 'string') return line;
   return line.parts.map((part, index) =>

@@ -2,7 +2,7 @@ import { render, toPlainText } from '@react-email/render';
 import type { MailWords } from '../../../domain/text/notice-data.ts';
 import { NoticeMail } from './notice-mail.tsx';
 
-/** A mail as it is sent: the same words once as html and once as text. */
+/** Renders a mail as HTML and as plain text, both with the same words. */
 export async function renderMail(
   words: MailWords,
   language: string,
@@ -11,7 +11,7 @@ export async function renderMail(
   const text = toPlainText(html, {
     wordwrap: false,
     selectors: [
-      // capitals shout, and a mail address needs no mailto: beside it
+      // no capitals in headings, and no mailto: link beside an address
       { selector: 'h1', options: { uppercase: false } },
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, linkBrackets: false } },
     ],
