@@ -16,7 +16,7 @@ const lineOfAuthorityName = sql.raw(lineOfAuthorityNameSql('line_of_authority'))
 
 type Dated<T> = Omit<T, 'source'> & { asOf: string };
 
-/** Whom evidence is asked of. */
+/** An agent and a plan year that evidence is read for. */
 interface EvidenceKey {
   npn: string;
   planYear: number;
@@ -32,19 +32,19 @@ interface EvidenceJson {
 }
 
 /**
- * All that the feeds say of one agent and plan year. Of licenses, what the registry answered to a look-up counts only
- * while the feed has no row of the NPN: the feed's snapshot is newer and whole.
+ * Reads all that the feeds say of one agent and plan year. Licenses from a look-up at the registry count only while the
+ * license feed has no row of the NPN: the feed's snapshot is newer and complete.
  */
 export async function readEvidence(tx: Tx, key: EvidenceKey): Promise<Evidence> {
   return (await readEvidenceOfMany(tx, [key])).get(evidenceKey(key)) as Evidence;
 }
 
-/** The key of an agent and plan year in the map of `readEvidenceOfMany`. */
+/** Key of an agent and plan year in the map that `readEvidenceOfMany` returns. */
 export function evidenceKey({ npn, planYear }: EvidenceKey): string {
   return `${npn} ${planYear}`;
 }
 
-/** All that the feeds say of many agents and plan years, in one round trip: `NPN PLANYEAR` → evidence, for every key. */
+/** Reads the evidence of many agents and plan years in one round trip: a map `NPN PLANYEAR` → evidence with every key. */
 export async function readEvidenceOfMany(
   tx: Tx,
   keys: readonly EvidenceKey[],
@@ -101,7 +101,7 @@ function evidenceOf(json: EvidenceJson): Evidence {
   };
 }
 
-/** The marketplaces of one plan year, every state and every effective date. */
+/** Reads the marketplaces of one plan year: every state and every effective date. */
 export async function readMarketplaces(tx: Tx, planYear: number): Promise<Marketplace[]> {
   const rows = await tx.selectFrom('marketplaces').selectAll().where('planYear', '=', planYear).execute();
   return rows as Marketplace[];

@@ -5,15 +5,15 @@ import type { Tx } from '../database/connection.ts';
 
 /** A release of a dataset, as its catalog names it. */
 export interface CatalogRelease {
-  /** The distribution's own id, which is another for each file. */
+  /** Id of the distribution; each file has its own. */
   distribution: string;
-  /** When the catalog says that it was changed, as it writes it. */
+  /** The catalog's modification date, in the catalog's own format. */
   modified: string;
   etag: string | null;
   rows: number;
 }
 
-/** A pull that is under way, and how many rows of it are here. */
+/** A pull that is under way, with the number of rows pulled so far. */
 export interface OpenPull {
   id: string;
   distribution: string;
@@ -22,7 +22,7 @@ export interface OpenPull {
   pulledRows: number;
 }
 
-/** What of a dataset was taken in, or refused, last. */
+/** Reads the release of a dataset that was last imported or refused. */
 export async function readLastPull(
   tx: Tx,
   dataset: string,
@@ -36,7 +36,7 @@ export async function readLastPull(
     .executeTakeFirst();
 }
 
-/** Notes a look that found nothing newer than the last pull. */
+/** Records a check that found nothing newer than the last pull. */
 export async function recordPullCheck(tx: Tx, { dataset, at }: { dataset: string; at: Date }): Promise<void> {
   await tx
     .updateTable('feedPulls')
@@ -53,18 +53,18 @@ export async function recordPullCheck(tx: Tx, { dataset, at }: { dataset: string
     .execute();
 }
 
-/** Where a dataset of a catalog stands with us. */
+/** The last pull of a dataset of a catalog. */
 export interface PulledDataset {
   dataset: string;
   kind: FeedKind;
-  /** When the catalog says that the release we know was changed. */
+  /** The catalog's modification date of that release. */
   modified: string;
   endedAs: 'imported' | 'refused';
-  /** When it was found to be the newest one, last. */
+  /** Last time a check found that this is still the newest release. */
   lookedAt: Date;
 }
 
-/** The last release of each dataset that was taken in, or refused. */
+/** Reads the release of each dataset that was last imported or refused. */
 export async function readLastPullOfEach(tx: Tx): Promise<PulledDataset[]> {
   const rows = await tx
     .selectFrom('feedPulls')
@@ -78,7 +78,7 @@ export async function readLastPullOfEach(tx: Tx): Promise<PulledDataset[]> {
   return rows as PulledDataset[];
 }
 
-/** The pull of this release that is under way, or a new one in place of that of another release. */
+/** Continues the open pull of this release, or begins a new one that replaces the open pull of another release. */
 export async function beginPull(
   tx: Tx,
   { kind, dataset, release, at }: { kind: FeedKind; dataset: string; release: CatalogRelease; at: Date },
@@ -95,7 +95,7 @@ export async function beginPull(
   return { id, distribution, modified, rows, pulledRows: 0 };
 }
 
-/** Keeps a page; one that is there already stays. */
+/** Saves a page; a page that is already saved stays as it is. */
 export async function savePullPage(
   tx: Tx,
   page: { pullId: string; firstRow: number; rows: number; csv: string },
@@ -108,8 +108,8 @@ export async function savePullPage(
 }
 
 /**
- * The pages of a pull in their order, one read at a time.
- * @throws Error when they are not all there: somebody else has ended the pull, and a part of the list is no list
+ * Yields the pages of a pull in their order, reading one at a time.
+ * @throws Error when some are missing because the pull was ended meanwhile: an incomplete list must not be imported
  */
 export async function* readPullPages(
   tx: Tx,
@@ -132,7 +132,7 @@ export async function* readPullPages(
   if (read < rows) throw new Error('The pull was ended meanwhile.');
 }
 
-/** Ends a pull and forgets its pages; one that has ended stays as it ended. */
+/** Ends a pull and deletes its pages; a pull that has already ended keeps its end. */
 export async function endPull(
   tx: Tx,
   {

@@ -4,21 +4,21 @@ import type { LookedUpLicenses } from '../database/schema.ts';
 
 export type LookupResult = 'found' | 'none' | 'outage';
 
-/** How it stands with the look-up of one NPN's licenses. */
+/** State of the look-up of an NPN's licenses. */
 export interface LicenseLookup {
-  /** How often the registry was asked since this was promised. */
+  /** Number of tries since the look-up was scheduled. */
   tries: number;
   lastAt: Date | null;
-  /** When it is asked next; null: no more. */
+  /** Time of the next try; null: none. */
   nextAt: Date | null;
-  /** How the last try ended: with licenses, without any, or without an answer. */
+  /** End of the last try: licenses found, none, or no answer. */
   endedAs: LookupResult | null;
 }
 
-/** One line of authority of one license, as a registry answered; the columns of the license feed. */
+/** A line of authority of a license as a registry answered, in the columns of the license feed. */
 export type LookedUpLicense = Omit<Insertable<LookedUpLicenses>, 'npn' | 'lookedUpAt'>;
 
-/** The look-up of an NPN; undefined where none was promised. */
+/** Reads the look-up of an NPN; undefined if none was ever scheduled. */
 export async function readLicenseLookup(tx: Tx, npn: string): Promise<LicenseLookup | undefined> {
   const row = await tx
     .selectFrom('licenseLookups')
@@ -29,10 +29,9 @@ export async function readLicenseLookup(tx: Tx, npn: string): Promise<LicenseLoo
 }
 
 /**
- * Promises that the registry is asked at an instant. A promise that is there stays as it is, and what nobody could be
- * asked is not promised again. One that was answered for good begins anew, from the shortest interval; what was
- * answered stays until the next answer.
- * @returns when the registry is asked now; null: not at all
+ * Schedules a look-up at the registry. A scheduled look-up stays as it is, and one that was canceled before its first try
+ * is not scheduled again. A finished one starts over, from the shortest interval; its licenses stay until the next answer.
+ * @returns time of the next try; null: none
  */
 export async function scheduleLicenseLookup(
   tx: Tx,
@@ -52,10 +51,7 @@ export async function scheduleLicenseLookup(
   return (await readLicenseLookup(tx, npn))?.nextAt ?? null;
 }
 
-/**
- * Keeps what the registry answered: its licenses in place of those of an earlier answer. An outage says nothing of
- * licenses and leaves them.
- */
+/** Saves the registry's answer: its licenses replace those of an earlier answer. An outage leaves the licenses as they are. */
 export async function recordLicenseLookup(
   tx: Tx,
   lookup: {
@@ -78,19 +74,19 @@ export async function recordLicenseLookup(
   await tx
     .insertInto('lookedUpLicenses')
     .values(outcome.licenses.map((license) => ({ ...license, npn, lookedUpAt: at })))
-    // a registry may list a license's line twice; one is enough
+    // a registry may list a line of authority twice; one is enough
     .onConflict((row) => row.doNothing())
     .execute();
 }
 
-/** Takes a promise back: there is no registry to ask, or nothing left to ask it. */
+/** Cancels a scheduled look-up: there is no registry, or nothing left to look up. */
 export async function cancelLicenseLookup(tx: Tx, npn: string): Promise<void> {
   await tx.updateTable('licenseLookups').set({ nextAt: null }).where('npn', '=', npn).execute();
 }
 
 /**
- * Forgets a look-up and its answer once the feed knows the agent: a license that the feed takes away later would
- * count again by the old answer.
+ * Deletes a look-up and its answer once the license feed has the agent. Otherwise a license that the feed removes later
+ * would count again by the old answer.
  */
 export async function deleteLicenseLookup(tx: Tx, npn: string): Promise<void> {
   await tx.deleteFrom('licenseLookups').where('npn', '=', npn).execute();

@@ -1,16 +1,16 @@
 import { CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 
-/** A name of a line of authority that no mapping says is health-related or not, so licenses do not count by it. */
+/** Name of a line of authority that is not mapped as health-related or not, so that it does not count. */
 export interface UnmappedLineOfAuthority {
   state: string;
   name: string;
-  /** How many licenses that are otherwise in force have it, and of how many agents. */
+  /** Number of licenses in force with this line, and of their agents. */
   licenses: number;
   agents: number;
 }
 
-/** Where a mapping holds: in one state, or `*` in every state without one of its own for the name. */
+/** A mapping for one state, or for every state without its own mapping of the name (`*`). */
 export interface LineOfAuthorityMapping {
   state: string;
   name: string;
@@ -18,8 +18,9 @@ export interface LineOfAuthorityMapping {
 }
 
 /**
- * The name of a line of authority as mappings have it: a state, an old release or NIPR writes «ACCIDENT & HEALTH» for
- * «Accident and Health», and «Life, Health, and Annuities» for one comma less. The same in SQL and in TypeScript.
+ * Normalizes the name of a line of authority to the form of the mappings. Sources differ: "ACCIDENT & HEALTH" and
+ * "Accident and Health", "Life, Health, and Annuities" and "Life, Health and Annuities". `normalizeLineOfAuthority` does
+ * the same in TypeScript.
  */
 export const lineOfAuthorityNameSql = (column: string) =>
   `replace(replace(lower(${column}), ' & ', ' and '), ', and ', ' and ')`;
@@ -32,7 +33,7 @@ const normalizeLineOfAuthority = (name: string) =>
     .replaceAll(' & ', ' and ')
     .replaceAll(', and ', ' and ');
 
-/** What every license says, of the feed and, of an agent whom the feed does not know, of look-ups. */
+/** All licenses: those of the feed and, for agents that the feed does not have, those of look-ups. */
 export const allLicensesSql = `(
   select npn, state, license_number, ${lineOfAuthorityNameSql('line_of_authority')} as name, license_class, active, line_active, expires_on
     from licenses
@@ -42,9 +43,9 @@ export const allLicensesSql = `(
    where not exists (select from licenses l where l.npn = looked_up.npn))`;
 
 /**
- * The number of an agent's license in a state, as anybody can look it up; null where none is active there. Of several
- * licenses there it is the same one each time.
- * @param agent,state expressions of the query that it stands in
+ * Selects the number of an agent's active license in a state, which is public; null if there is none. Of several licenses it
+ * is always the same one.
+ * @param agent,state expressions of the surrounding query
  */
 export function licenseNumberSql(
   agent: RawBuilder<unknown>,
@@ -55,7 +56,7 @@ export function licenseNumberSql(
       and coalesce(l.expires_on, 'infinity') >= current_date)`;
 }
 
-/** The names in use that are not mapped, those that keep most agents from counting first. */
+/** Reads the names in use that are not mapped, those that affect the most agents first. */
 export async function readUnmappedLinesOfAuthority(tx: Tx): Promise<UnmappedLineOfAuthority[]> {
   const { rows } = await sql<UnmappedLineOfAuthority>`
     select l.state, l.name, count(distinct (npn, license_number)) filter (where in_force) as licenses,
@@ -70,9 +71,9 @@ export async function readUnmappedLinesOfAuthority(tx: Tx): Promise<UnmappedLine
 }
 
 /**
- * Says whether a name is health-related, keeps who said so and when, and wakes the onboardings of exactly the agents
- * who have a license with that line, in the caller's transaction. What is said already changes nothing.
- * @returns whether it changed, and how many onboardings were woken
+ * Maps a name as health-related or not, records by whom and when, and wakes the onboardings of exactly the agents who have
+ * a license with that line of authority, in the caller's transaction. The same mapping again changes nothing.
+ * @returns whether it changed, and the number of onboardings woken
  */
 export async function mapLineOfAuthority(
   tx: Tx,
@@ -98,8 +99,8 @@ export async function mapLineOfAuthority(
 }
 
 /**
- * Wakes the open onboardings of agents with a license whose line is among those whose mapping has changed; one for
- * every state concerns only states without a mapping of their own. Parameters: the states and the names, in pairs.
+ * Wakes the open onboardings of agents with a license for a line of authority whose mapping has changed. A mapping for
+ * every state concerns only states without their own. Parameters: the states and the names, in pairs.
  */
 export const wakeByLinesOfAuthoritySql = `
   with changed as (select * from unnest($1::text[], $2::text[]) as pair (state, name)),

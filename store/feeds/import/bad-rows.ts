@@ -3,13 +3,13 @@ import type { ClientBase } from 'pg';
 import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
 import type { Tx } from '../../database/connection.ts';
 
-/** A row that could not be taken in. `line` counts from 1 with the header; `reason` names columns and repeats no field. */
+/** A row that could not be imported. `line` is 1 for the header; `reason` names columns and repeats no field. */
 export interface BadRow {
   line: number;
   reason: string;
 }
 
-/** Keeps the bad rows of the staged file in place of those of the release before. */
+/** Saves the bad rows of the staged file and deletes those of earlier releases of the feed. */
 export async function saveBadRows(
   client: ClientBase,
   { id, kind }: { id: string; kind: FeedKind },
@@ -25,8 +25,9 @@ export async function saveBadRows(
 }
 
 /**
- * A page of the bad rows of a release in the order of their lines; none where the feed has a newer release.
- * @param after the last line of the page before
+ * Reads a page of the bad rows of a release, by line; the page is empty once the feed has a newer release.
+ * @param after last line of the previous page
+ * @returns undefined if there is no such release
  */
 export async function readBadRows(
   tx: Tx,

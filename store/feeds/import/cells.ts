@@ -11,47 +11,47 @@ import { readDay } from './dates.ts';
 import { spokenLanguageCode } from './languages.ts';
 import { stateCode } from './states.ts';
 
-/** What one field says: its value in Postgres' own text form (null: empty), or why it cannot be read. */
+/** A parsed field: its value in Postgres text format (null: empty), or the reason why it cannot be read. */
 export type Cell = { value: string | null } | { reason: string };
 
 /** Reads one trimmed field. A reason never repeats what the field holds: reports are logged and sent on. */
 export type CellReader = (text: string) => Cell;
 
-/** Spreadsheets write a whole number as `2027.0` where its column holds an empty cell. */
+/** Strips `.0`: spreadsheets write a whole number as `2027.0` if its column has an empty cell. */
 const withoutFraction = (number: string) => (number.includes('.') ? number.replace(/\.0+$/, '') : number);
 
-/** Marks that nobody sees come along where a number or a date is copied from a page. */
+/** Invisible characters that come along when a number or a date is copied from a web page. */
 const marksAround = /^[\s\p{Default_Ignorable_Code_Point}]+|[\s\p{Default_Ignorable_Code_Point}]+$/gu;
-/** No number or date is longer. */
+/** Longer than any number or date. */
 const maxBareLength = 60;
 
 const withoutMarks = (text: string) => (text.length > maxBareLength ? text : text.replace(marksAround, ''));
 
-/** A producer number, kept without leading zeros. */
+/** Reads a National Producer Number and strips leading zeros. */
 export const readNpn: CellReader = (text) => {
   const value = normalizeNpn(withoutFraction(withoutMarks(text)));
   return value === undefined ? { reason: 'is not 1 to 10 digits' } : { value };
 };
 
-/** `2027`, also as `PY2027` or `Plan Year 2027`. */
+/** Reads a plan year: `2027`, `PY2027` or `Plan Year 2027`. */
 export const readPlanYear: CellReader = (text) => {
   const value = withoutFraction(withoutMarks(text)).replace(/^(?:PY|Plan Year) ?(?=\d)/i, '');
   return /^20\d\d$/.test(value) ? { value } : { reason: 'is not a year' };
 };
 
-/** A day that exists; see `readDay` for how it may be written. */
+/** Reads a calendar day; `readDay` lists the accepted formats. */
 export const readDate: CellReader = (text) => readDay(withoutMarks(text));
 
-/** What databases and people write into a column of dates where there is none. */
+/** Placeholders that databases and people write for a missing date. */
 const noDate = /^(?:[-–—]+|n\/?a|nan|nat|null|none)$/i;
 
-/** A day, or null where the field is empty or says that there is none. */
+/** Reads a calendar day; null if the field is empty or holds a placeholder. */
 export const readOptionalDate: CellReader = (typed) => {
   const text = withoutMarks(typed);
   return text === '' || noDate.test(text) ? { value: null } : readDay(text);
 };
 
-/** Text up to 200 characters, composed (NFC), with one space where there are several. */
+/** Reads up to 200 characters of text, normalized to NFC, with runs of spaces as one. */
 export const readPlainText: CellReader = (typed) => {
   if (typed === '') return { reason: 'is empty' };
   if (typed.includes('\ufffd')) return { reason: 'is not in UTF-8' };
@@ -60,12 +60,13 @@ export const readPlainText: CellReader = (typed) => {
   return value.length > 200 ? { reason: 'is longer than 200 characters' } : { value };
 };
 
-/** Text, or nothing: an empty field stays an empty text. */
+/** Reads text that may be empty. */
 export const readOptionalText: CellReader = (value) => (value === '' ? { value } : readPlainText(value));
 
-/** A line of authority as states write it, spaced alike. */
+/** Reads a line of authority as states write it, with uniform spacing. */
 export const readLineOfAuthority: CellReader = (value) =>
   readPlainText(value.replace(/\s*&\s*/g, ' & ').replace(/\s*,\s*/g, ', '));
+
 const nameReasons: Readonly<Record<NameFault, string>> = {
   'holds-address': 'holds a web or email address',
   'holds-number': 'holds a number',
@@ -73,7 +74,7 @@ const nameReasons: Readonly<Record<NameFault, string>> = {
   'not-a-name': 'is not a name',
 };
 
-/** What a person is called: consumers read it in messages, where nothing in it may become a link. */
+/** Reads a person's name. Consumers get it in messages, where no part of it may become a link. */
 const readPersonName: CellReader = (value) => {
   const cell = readPlainText(spacedName(value));
   if ('reason' in cell || cell.value === null) return cell;
@@ -81,20 +82,21 @@ const readPersonName: CellReader = (value) => {
   return fault ? { reason: nameReasons[fault] } : cell;
 };
 
-/** How forms that demand a first and a last name are filled in for people who have one name: the word means «unknown». */
+/** Placeholders for "unknown" that forms hold if they require two names and the person has one. */
 const noName =
   /^(?:FNU|LNU|NMN|Unknown|(?:First|Last) Name Unknown|No (?:(?:First|Middle|Last) )?Name|N\/A|[^\p{L}]+)$/iu;
 
-/** A first or a last name; whoever has one name alone has the other one empty. */
+/** Reads a first or last name; a person with a single name has an empty other one. */
 export const readOptionalName: CellReader = (value) =>
   value === '' || noName.test(value.replace(/\s+/g, ' ')) ? { value: '' } : readPersonName(value);
 
-/** The number of a license, which consumers read in messages too. */
+/** Reads a license number, which consumers get in messages too. */
 export const readLicenseNumber: CellReader = (value) => {
   if (hasInvisibleCharacters(value)) return { reason: 'holds characters that are not text' };
   return hasAddress(value) ? { reason: 'holds a web or email address' } : readPlainText(value);
 };
 
+/** Reads an email address. */
 export const readEmail: CellReader = (value) => {
   const read = readEmailAddress(value);
   if ('address' in read) return { value: read.address };
@@ -104,17 +106,17 @@ export const readEmail: CellReader = (value) => {
   };
 };
 
-/** Two letters or the English name, in any case. */
+/** Reads a state: two letters or its English name, in any case. */
 export const readState: CellReader = (value) => {
   const code = stateCode(value);
   return code === undefined ? { reason: 'is not a state as two letters' } : { value: code };
 };
 
-/** Names or codes of languages separated by `;`, kept as BCP-47 codes. */
+/** Reads names or codes of languages separated by `;` as BCP 47 codes. */
 export const readLanguageList: CellReader = (value) =>
   list(value, spokenLanguageCode, 'names a language that is not known');
 
-/** States separated by `;`. */
+/** Reads states separated by `;`. */
 export const readStateList: CellReader = (value) =>
   list(value, stateCode, 'names a state that is not two letters');
 
@@ -125,13 +127,13 @@ export const readFlag: CellReader = readWordOf(
 
 export const readStatus: CellReader = readWordOf({ Active: 'true', Inactive: 'false' });
 
-/** Y, N, or that it is not stated. */
+/** Reads Y, N, or `-` for "not stated". */
 export const readFlagOrDash: CellReader = readWordOf(
   { Y: 'Y', N: 'N', '-': '-' },
   { Yes: 'Y', No: 'N', '': '-', '–': '-', '—': '-' },
 );
 
-/** One of the given words in any case, kept as it is given here. */
+/** Makes a reader of one of these words in any case; the value is spelled as here. */
 export function readOneOf(...words: string[]): CellReader {
   return readWordOf(Object.fromEntries(words.map((word) => [word, word])));
 }
@@ -139,11 +141,11 @@ export function readOneOf(...words: string[]): CellReader {
 const readTerminationCode = readOneOf('T1', 'T2', 'T3', 'T4', 'R1', 'R2', 'R3', 'R4');
 const describedCode = /^([TR])\s*(\d)(?:\s*[-–—:](?!.*\b[TR]\s*\d).*)?$/i;
 
-/** The code of a termination or reconsideration; what it means may stand behind it, where that names no other code. */
+/** Reads the code of a termination or reconsideration. A description may follow it unless that names another code. */
 export const readTerminationStatus: CellReader = (value) =>
   readTerminationCode(value.replace(describedCode, '$1$2'));
 
-/** @param also other writings of those words */
+/** @param also other spellings: spelling → word of `values` */
 function readWordOf(values: Record<string, string>, also: Record<string, string> = {}): CellReader {
   const known = new Map(Object.entries(values).map(([word, value]) => [folded(word), value]));
   for (const [word, of] of Object.entries(also)) known.set(folded(word), known.get(folded(of)) ?? '');
@@ -159,7 +161,7 @@ function folded(word: string): string {
 }
 
 function list(value: string, read: (item: string) => string | undefined, reason: string): Cell {
-  // no name of a language or a state has a comma or a bar in it
+  // no language or state has a comma or a bar in its name
   const items = value.split(/[;,|]/).map((item) => item.trim());
   const values = items.filter((item) => item !== '').map(read);
   return values.includes(undefined) ? { reason } : { value: `{${[...new Set(values)].join(',')}}` };

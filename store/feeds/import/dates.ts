@@ -1,16 +1,16 @@
-/** What a field says of a calendar day, `YYYY-MM-DD`; or why it says none. */
+/** A calendar day as `YYYY-MM-DD`, or the reason why the field holds none. */
 type Day = { value: string } | { reason: string };
 
 const monthFirst = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
 const yearFirst = /^(\d{4})(?:([-/])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))$/;
-/** Midnight or any other time without a zone, which leaves the day as it is written; with a zone only midnight in UTC. */
+/** A time after the day. Without a zone any time is accepted; with a zone only midnight UTC, since others could mean another day. */
 const timePart =
   /[T ]+(?:\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?: ?[AP]M)?|00:00(?::00(?:\.0{1,9})?)?(?:Z| UTC|[+-]00(?::?00)?))$/i;
 
 /**
- * A day as the feeds' sources write one: `MM/DD/YYYY`, with or without leading zeros; ISO 8601 as a catalog writes a column
- * that it knows to be a date; either with a time behind it, as databases and spreadsheets export it. Whatever could
- * be two days is none: two digits of a year, day and month between dashes or dots, a time of another zone.
+ * Reads a day in the formats of the feeds' sources: `MM/DD/YYYY` with or without leading zeros, or ISO 8601 as the catalog
+ * writes date columns. A time may follow, as databases and spreadsheets export it. Ambiguous dates are refused: two-digit
+ * years, day and month between dashes or dots, times in another zone.
  */
 export function readDay(text: string): Day {
   const day = text.length > 10 ? text.replace(timePart, '') : text;

@@ -20,35 +20,34 @@ import {
   readTerminationStatus,
 } from './cells.ts';
 
-/** A column of a feed: its name in the file's header, the table's column it goes to, and how a field is read. */
+/** A column of a feed: its name in the file's header, its column in the table, and how its fields are read. */
 export interface FeedColumn {
-  /** As its source spells it. `header.ts` says which other spellings of it are the same name. */
+  /** In the source's spelling. `header.ts` accepts other spellings of the same name. */
   header: string;
-  /** Names that the source has for it elsewhere, such as in its data dictionary. */
+  /** Other names that the source uses, for example in its data dictionary. */
   aliases?: readonly string[];
   column: string;
   read: CellReader;
 }
 
 /**
- * One feed: the table it fills, its columns in the usual order of the header (the NPN first) and the columns that make
- * a row's key. Two are public lists of data.healthcare.gov (wb6u-x2ny and e8uy-7rnp), two are formats of our own
- * with MLMS and NIPR.
+ * A feed: its table, its columns in the usual order of the header (NPN first) and the columns of its key. Two are
+ * public lists of data.healthcare.gov (wb6u-x2ny and e8uy-7rnp); two are our own formats, for MLMS and NIPR.
  */
 export interface FeedDefinition {
   kind: FeedKind;
   table: string;
   columns: readonly FeedColumn[];
   key: readonly string[];
-  /** Why a row whose fields are all readable is bad nevertheless; `value` is by the table's column. */
+  /** Says why a row is bad although each field is readable; `value` takes a column of the table. */
   contradiction?: (value: (column: string) => string | null) => string | undefined;
-  /** A column that remembers across releases: what it is on a new row, and on one that was there. */
+  /** A column that keeps a value across releases: its SQL for a new row, and for an existing one. */
   remembered?: { column: string; onNew: string; onKept: string };
-  /** Which open onboardings of an agent a row is a fact of: that of its plan year, or all of them. */
+  /** The open onboardings that a row affects: the agent's onboarding of its plan year, or all of the agent's. */
   concerns: 'plan-year' | 'agent';
-  /** True for the feed whose new rows open onboardings. */
+  /** Whether new rows open onboardings. */
   opensOnboardings: boolean;
-  /** True for the feed whose later end date opens an onboarding again that has lapsed. */
+  /** Whether a later end date reopens a lapsed onboarding. */
   reopensLapsed?: true;
 }
 
@@ -90,7 +89,7 @@ const registrationCompletions: FeedDefinition = {
     },
   ],
   key: ['npn', 'plan_year'],
-  // "-" is how the list says "not stated", so the last Y or N stays known
+  // the list writes "-" for "not stated", so the last Y or N is kept
   remembered: {
     column: 'npn_valid_kept',
     onNew: `nullif(brought.npn_valid, '-')`,
@@ -136,9 +135,9 @@ const trainingCompletions: FeedDefinition = {
     { header: 'New To Marketplace', column: 'new_to_marketplace', read: readFlag },
   ],
   key: ['npn', 'plan_year'],
-  // one name is a name; two empty ones are nobody's.
-  // Agreements without a date are a condition that is not met yet, which the standing says; only two dates in
-  // the wrong order contradict each other (guide: the coursework opens after the agreements are signed)
+  // One name is enough; two empty ones are an error.
+  // Agreements without a date are no error but an unmet condition, which the standing reports. Only two dates in the
+  // wrong order contradict each other: the coursework opens after the agreements are signed (docs/guide.md).
   contradiction: (value) => {
     if (value('first_name') === '' && value('last_name') === '') return 'First Name and Last Name are empty';
     const agreements = value('cms_agreements_signed_on');

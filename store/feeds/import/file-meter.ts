@@ -2,32 +2,32 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { refuse } from '../../../domain/failures.ts';
 
-/** A file as it comes in. */
+/** An incoming file. */
 export interface FeedFile {
   source: Readable;
-  /** How many bytes the sender said would come, for example a Content-Length. */
+  /** Number of bytes that the sender announced, for example by Content-Length. */
   announcedBytes: number | undefined;
 }
 
-/** What is known of a file as it is read; complete once all rows are. */
+/** Figures of a file, updated while it is read; final after the last row. */
 export interface FileTally {
   bytes: number;
-  /** All rows, and how many of them cannot be read. */
+  /** All rows, and the bad ones among them. */
   rows: number;
   bad: number;
-  /** The names of the columns that the feed does not have, known once the header is read. */
+  /** Names of columns that the feed does not have; set once the header is read. */
   additionalColumns: readonly string[];
   sha256: string;
 }
 
-/** The bytes of a file passing by, and the check of its end. */
+/** Measures a file as it is read, and checks its end. */
 export interface FileMeter {
   chunks(): AsyncGenerator<Buffer>;
-  /** To be called after the last chunk. @throws `feed-truncated` */
+  /** Call after the last chunk. @throws `feed-truncated` */
   checkEnd(): void;
 }
 
-/** Counts and hashes a file on its way into the tally. Does not close the source when its reader stops early. */
+/** Counts and hashes the bytes of a file into the tally. Does not close the source if its reader stops early. */
 export function createFileMeter({ source, announcedBytes }: FeedFile, tally: FileTally): FileMeter {
   const hash = createHash('sha256');
   let lastByte: number | undefined;

@@ -2,13 +2,13 @@ import { refuse } from '../../../domain/failures.ts';
 import type { FeedDefinition } from './definitions.ts';
 import { isSsnColumn, refuseSsn } from './ssn.ts';
 
-/** Where the columns of a feed are in a file. */
+/** Positions of a feed's columns in a file. */
 export interface FileLayout {
-  /** For each column of the definition, the place of its field in a row, from 0. */
+  /** For each column of the definition, the index of its field in a row, from 0. */
   indexes: readonly number[];
-  /** How many fields a row has; nameless columns at the end may be missing from it. */
+  /** Number of fields of a row; unnamed columns at the end may be missing. */
   fields: { most: number; least: number };
-  /** Columns of the file that the feed does not have, as they are called there; they are left. */
+  /** Names of columns in the file that the feed does not have; they are ignored. */
   additional: readonly string[];
 }
 
@@ -16,19 +16,17 @@ const maxNameLength = 100;
 const maxAdditionalColumns = 50;
 
 /**
- * Finds the columns of a feed in a file's header, by their names: neither case nor spaces nor punctuation counts, so
- * that `Shop End Date`, ` SHOP END DATE` and a catalog's `shop_end_date` are one, nor does their order. Additional
- * columns are left.
+ * Finds the columns of a feed in a file's header by name. Case, spaces, punctuation and order do not count:
+ * `Shop End Date`, ` SHOP END DATE` and a catalog's `shop_end_date` are the same. Additional columns are ignored.
  *
- * @throws `feed-holds-ssn`, or `feed-header-differs` with every column that is missing or comes twice; a file without any
- * row has no header.
+ * @throws `feed-holds-ssn`; `feed-header-differs` with every column that is missing or repeated, also for an empty file
  */
 export function readHeader(header: readonly string[], { kind, columns }: FeedDefinition): FileLayout {
   if (header.some(isSsnColumn)) refuseSsn();
   const keys = header.map(normalizeColumnName);
   const found = columns.map(({ header: name, aliases = [] }) => {
     const ours = new Set([name, ...aliases].map(normalizeColumnName));
-    return keys.flatMap((key, place) => (ours.has(key) ? [place] : []));
+    return keys.flatMap((key, index) => (ours.has(key) ? [index] : []));
   });
   const expected = columns.map((column) => column.header);
   const missing = expected.filter((_, index) => found[index]?.length === 0);
@@ -39,23 +37,23 @@ export function readHeader(header: readonly string[], { kind, columns }: FeedDef
       repeated,
       known: new Set(expected.map(normalizeColumnName)),
     });
-    // what was found instead is not repeated: a file without a header has a person in its first line
+    // the header found is not quoted: in a file without one, the first line is about a person
     const message = `${faults} The header of ${kind} needs: ${expected.join(',')}`;
     refuse('feed-header-differs', message, { kind, expected, missing, repeated });
   }
-  const places = found.map(([place = 0]) => place);
-  const ours = new Set(places);
+  const indexes = found.map(([first = 0]) => first);
+  const ours = new Set(indexes);
   return {
-    indexes: places,
+    indexes,
     fields: { most: header.length, least: keys.findLastIndex((key) => key !== '') + 1 },
     additional: header
-      .filter((name, place) => !ours.has(place) && name.trim() !== '')
+      .filter((name, index) => !ours.has(index) && name.trim() !== '')
       .slice(0, maxAdditionalColumns)
       .map(printableName),
   };
 }
 
-/** What is left of a name where only its words count. */
+/** Reduces a column name to its words in lower case. */
 function normalizeColumnName(name: string): string {
   return name
     .normalize('NFKC')

@@ -4,7 +4,7 @@ import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
 import type { Tx } from '../../database/connection.ts';
 import type { FeedFigures } from './merge.ts';
 
-/** After how long without a word an import's process is taken for dead; it says a word every 2 seconds. */
+/** An import that has not been updated for so long counts as dead; it is updated every 2 seconds. */
 const deadAfterMs = 30_000;
 
 /** An import as ops see it. */
@@ -17,29 +17,29 @@ export interface ImportBoardRow {
   bytes: number;
   announcedBytes: number | null;
   rows: number;
-  /** The names of the file's columns that the feed does not have. */
+  /** Names of the file's columns that the feed does not have. */
   additionalColumns: string[];
   state: FeedImportState;
-  /** Of one whose process died, when it was last heard of. */
+  /** When it ended; if its process died, the time of its last update. */
   endedAt: Date | null;
-  /** Of one that was imported. */
+  /** Set if it was imported. */
   figures: FeedFigures | null;
-  /** Of one that was refused; the detail is the sentence that its sender got. */
+  /** Set if it was refused; the detail is the sentence that the sender got. */
   refusal: { type: FeedRefusal; detail: string } | null;
 }
 
-/** A release that was taken in. */
+/** An imported release. */
 export interface ReleaseBoardRow extends FeedFigures {
   id: string;
   kind: FeedKind;
   receivedAt: Date;
-  /** Of the file's bytes. */
+  /** Hash of the file's bytes. */
   sha256: string;
 }
 
 const figureColumns = ['added', 'changed', 'removed', 'unchanged', 'bad'] as const;
 
-/** The imports that began last, the newest first. */
+/** Reads the latest imports, newest first. */
 export async function readFeedImports(tx: Tx, limit: number): Promise<ImportBoardRow[]> {
   const isDead = sql<boolean>`ended_at is null and alive_at < now() - ${deadAfterMs} * interval '1 millisecond'`;
   const rows = await tx
@@ -69,7 +69,7 @@ export async function readFeedImports(tx: Tx, limit: number): Promise<ImportBoar
   }));
 }
 
-/** The newest release of each feed that has one, the newest first. */
+/** Reads the newest release of each feed that has one, newest first. */
 export async function readNewestReleases(tx: Tx): Promise<ReleaseBoardRow[]> {
   const rows = await tx
     .selectFrom('feedReleases')

@@ -12,49 +12,49 @@ import type { FileTally } from './file-meter.ts';
 import { beginImportRecord, type ImportRecord } from './import-records.ts';
 import { applyDifferences, compareWithTable, type FeedFigures } from './merge.ts';
 import * as statements from './merge-sql.ts';
-import { readRows } from './read-rows.ts';
+import { parseRows } from './parse-rows.ts';
 
-/** One import: a full snapshot of a feed. */
+/** An import of a full snapshot of a feed. */
 export interface FeedImport {
-  /** Gives the one connection that the import holds from its beginning to its end. */
+  /** Provides the one connection that the import uses from beginning to end. */
   pool: Pool;
-  /** Writes what ops see of the import on its way, outside of the import's own transaction. */
+  /** Writes the progress that ops see, outside the import's own transaction. */
   db: Database;
   kind: FeedKind;
   origin: FeedOrigin;
-  /** Of a feed that is pulled, what from: a name, no address. */
+  /** For a pulled feed, the name of its source, not the address. */
   sourceName?: string;
-  /** The CSV's bytes. Left open, and to be drained by its owner, when the file is refused before its end. */
+  /** The CSV's bytes. If the file is refused before its end, the source stays open and its owner drains it. */
   source: Readable;
-  /** How many bytes the sender said would come; fewer refuse the file. */
+  /** Number of bytes that the sender announced; a shorter file is refused. */
   announcedBytes?: number;
-  /** The largest share of the rows there are that the file may remove, 0 to 1. */
+  /** Largest share of the table's rows that the file may remove, 0 to 1. */
   maxRemovedShare: number;
-  /** The largest share of the file's own rows that may be bad, and of the rows there are that bad ones stand for, 0 to 1. */
+  /** Largest share of bad rows, 0 to 1: among the file's rows, and among the table's rows that they may stand for. */
   maxBadShare: number;
   receivedAt: Date;
   /** Called about every 64 kB. */
   onProgress?: (progress: { bytes: number; rows: number }) => void;
-  /** Breaks the import off when it is aborted, whatever it is at; then nothing has changed. */
+  /** Aborts the import at any point; nothing has changed then. */
   signal?: AbortSignal;
 }
 
-/** What an import did. A bad row is in none of the four figures. */
+/** Result of an import. Bad rows are in none of the four other figures. */
 export interface FeedImportResult extends FeedFigures {
   releaseId: string;
-  /** The names of the file's columns that the feed does not have; they were left. */
+  /** Names of the file's columns that the feed does not have; they were ignored. */
   additionalColumns: readonly string[];
-  /** The first 1,000 of them; all are kept as long as the release is the newest of its feed. */
+  /** The first 1,000 bad rows; all of them are stored while the release is the newest of its feed. */
   badRows: BadRow[];
 }
 
 const maxListedBadRows = 1000;
 
 /**
- * Takes a snapshot in, all or nothing: the file is copied into a staging table and compared with what is there in
- * one pass, what differs is written, and the onboardings concerned are started or woken through the outbox of the
- * same transaction. Imports of one kind wait for each other in the order they came. The same file twice changes
- * nothing and wakes nobody. Ops see each import on its way and how it ended (`readFeedImports`).
+ * Imports a snapshot, all or nothing. The file is copied into a staging table and compared with the feed's table in one
+ * pass. Differences are written, and the affected onboardings are started or woken through the outbox, in the same
+ * transaction. Imports of one kind run one after another. The same file again changes nothing and wakes no onboarding.
+ * Ops see the progress and the end of each import (`readFeedImports`).
  *
  * @throws the refusals `feed-header-differs`, `feed-truncated`, `feed-mostly-bad`, `feed-removes-too-much` and
  * `feed-holds-ssn`, or the reason of the signal; then nothing has changed.
@@ -81,15 +81,15 @@ async function inTransaction<Result>(
     if (!isReleased) client.release(broken);
     isReleased = true;
   };
-  // whatever runs fails with its connection, and Postgres rolls back where nobody commits
-  const breakOff = () => release(new Error('broken off'));
-  signal?.addEventListener('abort', breakOff);
+  // closing the connection fails the running statement, and Postgres rolls back
+  const abort = () => release(new Error('broken off'));
+  signal?.addEventListener('abort', abort);
   try {
     signal?.throwIfAborted();
     await client.query('begin');
     const result = await work(client);
-    // a commit under way cannot be told from one that is done
-    signal?.removeEventListener('abort', breakOff);
+    // once a commit is under way, an abort could no longer tell whether it took effect
+    signal?.removeEventListener('abort', abort);
     await client.query('commit');
     release();
     return result;
@@ -97,11 +97,11 @@ async function inTransaction<Result>(
     await client.query('rollback').then(() => release(), release);
     throw signal?.aborted ? signal.reason : error;
   } finally {
-    signal?.removeEventListener('abort', breakOff);
+    signal?.removeEventListener('abort', abort);
   }
 }
 
-/** A connection of the pool. Whoever gives up while he waits for one gets none, and leaves it to the next. */
+/** Takes a connection from the pool. After an abort during the wait, the connection goes back to the pool. */
 async function connect(pool: Pool, signal: AbortSignal | undefined): Promise<PoolClient> {
   const connecting = pool.connect();
   if (!signal) return connecting;
@@ -147,16 +147,16 @@ async function stageFile(
   record: ImportRecord,
 ): Promise<FileTally> {
   const tally: FileTally = { bytes: 0, rows: 0, bad: 0, additionalColumns: [], sha256: '' };
-  async function* lines() {
-    for await (const copied of readRows(definition, { announcedBytes: undefined, ...feed }, tally)) {
-      yield copied;
+  async function* copyLines() {
+    for await (const text of parseRows(definition, { announcedBytes: undefined, ...feed }, tally)) {
+      yield text;
       const { bytes, rows, additionalColumns } = tally;
       record.update({ bytes, rows, additionalColumns });
       feed.onProgress?.({ bytes, rows });
     }
   }
   await client.query(statements.createStagingTable(definition));
-  await pipeline(lines, client.query(copyFrom(statements.copyIntoStaging(definition))));
+  await pipeline(copyLines, client.query(copyFrom(statements.copyIntoStaging(definition))));
   return tally;
 }
 

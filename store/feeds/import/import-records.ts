@@ -5,28 +5,28 @@ import type { FeedOrigin } from '../../../domain/feeds/feed-imports.ts';
 import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
 import type { Database } from '../../database/connection.ts';
 
-/** How often an import is told of, whatever it is at. */
+/** Interval of the updates that show an import is alive. */
 const updateEveryMs = 2_000;
 
-/** How far an import is. */
+/** Progress of an import. */
 interface ImportProgress {
   bytes: number;
   rows: number;
-  /** The names of the file's columns that the feed does not have, known once its header is read. */
+  /** Names of the file's columns that the feed does not have; set once the header is read. */
   additionalColumns: readonly string[];
 }
 
-/** What ops see of one import: written beside its own transaction, which nobody else can look into. */
+/** The row of an import that ops see. It is written outside the import's own transaction, which others cannot read. */
 export interface ImportRecord {
-  /** Notes how far it is, for the next time that it is told. */
+  /** Sets the progress that the next update writes. */
   update(progress: ImportProgress): void;
-  /** Within the import's own transaction, right before its commit, so that the two cannot disagree. */
+  /** Runs in the import's own transaction, right before its commit, so that the two cannot disagree. */
   endAsImported(client: ClientBase, releaseId: string): Promise<void>;
-  /** A refusal, or anything unexpected. Never throws: the failure itself is what has to be heard of. */
+  /** Records a refusal or an unexpected error. Never throws, so that the caller rethrows the original error. */
   endAsFailed(error: unknown): Promise<void>;
 }
 
-/** Begins the record of an import. A write that fails on the way is made up for by the next. */
+/** Begins the record of an import. If an update fails, the next one makes up for it. */
 export async function beginImportRecord(
   db: Database,
   about: {
@@ -44,21 +44,21 @@ export async function beginImportRecord(
     .values({ id, ...rest, sourceName, announcedBytes, aliveAt: sql`now()` })
     .execute();
   let latest = { bytes: 0, rows: 0, additionalColumns: [] as string[] };
-  let telling: Promise<unknown> | undefined;
+  let writing: Promise<unknown> | undefined;
 
-  const tell = async () => {
+  const write = async () => {
     const values = { ...latest, aliveAt: sql<Date>`now()` };
     await db.updateTable('feedImports').set(values).where('id', '=', id).execute();
   };
   const timer = setInterval(() => {
-    telling ??= tell().then(done, done);
+    writing ??= write().then(done, done);
   }, updateEveryMs);
   const done = () => {
-    telling = undefined;
+    writing = undefined;
   };
-  const stopTelling = async () => {
+  const stopUpdates = async () => {
     clearInterval(timer);
-    await telling;
+    await writing;
   };
 
   return {
@@ -66,7 +66,7 @@ export async function beginImportRecord(
       latest = { ...progress, additionalColumns: [...progress.additionalColumns] };
     },
     async endAsImported(client, releaseId) {
-      await stopTelling();
+      await stopUpdates();
       await client.query(
         `update feed_imports set bytes = $2, rows = $3, additional_columns = $4, alive_at = now(), ended_at = now(),
                 ended_as = 'imported', release_id = $5 where id = $1`,
@@ -74,14 +74,15 @@ export async function beginImportRecord(
       );
     },
     async endAsFailed(error) {
-      await stopTelling();
+      await stopUpdates();
       const refusal = refusalOf(error);
       const end = refusal
         ? { endedAs: 'refused', refusal: refusal.type, refusalDetail: refusal.message }
         : { endedAs: 'interrupted' };
       const at = { aliveAt: sql<Date>`clock_timestamp()`, endedAt: sql<Date>`clock_timestamp()` };
-      const write = db.updateTable('feedImports').set({ ...latest, ...end, ...at });
-      await write
+      await db
+        .updateTable('feedImports')
+        .set({ ...latest, ...end, ...at })
         .where('id', '=', id)
         .execute()
         .catch(() => undefined);

@@ -1,7 +1,6 @@
 import { languageCode, languageCodes } from '../../../domain/values/languages.ts';
 
-// What agents speak beyond the languages that the service itself asks in: known, so that a row is not bad and the
-// fact is kept, and so that only what is no language's name is reported.
+// Languages that agents speak beyond those of the service itself, so that only a word that is no language is reported.
 const additionalCodes = new Map(
   Object.entries({
     afrikaans: 'af',
@@ -70,12 +69,12 @@ const additionalCodes = new Map(
 );
 
 const spokenCodes = new Set<string>([...languageCodes, ...additionalCodes.values()]);
-// whoever writes «no» speaks no other language, rather than Norwegian
+// "no" in this column means no other language, not Norwegian
 spokenCodes.delete('no');
 
 /**
- * Whatever else this runtime has an English name for (Unicode CLDR), so that no list of ours turns an agent away for a
- * language. It is asked once, for the first name that the lists lack: there are 18,000 codes to try.
+ * All other languages with an English name in the runtime's Unicode CLDR data, so that a gap in our list never turns an
+ * agent away. Filled once, at the first unlisted name: there are 18,000 codes to try.
  */
 const runtimeCodes = new Map<string, string>();
 
@@ -84,20 +83,20 @@ function findRuntimeCode(name: string): string | undefined {
     const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
     const letters = Array.from({ length: 26 }, (_, index) => String.fromCharCode(97 + index));
     const codes = letters.flatMap((one) => letters.map((two) => one + two));
-    // a language of both has its shorter code
+    // two-letter codes come last and replace three-letter ones
     for (const code of [...codes.flatMap((two) => letters.map((three) => two + three)), ...codes]) {
-      const known = names.of(code);
-      // an older code for a language has its name too
-      if (known !== undefined && Intl.getCanonicalLocales(code)[0] === code)
-        runtimeCodes.set(known.toLowerCase(), code);
+      const languageName = names.of(code);
+      // deprecated codes have names too
+      if (languageName !== undefined && Intl.getCanonicalLocales(code)[0] === code)
+        runtimeCodes.set(languageName.toLowerCase(), code);
     }
   }
   return runtimeCodes.get(name);
 }
 
 /**
- * The BCP-47 code of a language an agent speaks, by its English name or a code of it (`es`, `es-MX`) in any case;
- * undefined for any other word.
+ * Returns the BCP 47 code of a language, by its English name or one of its codes (`es`, `es-MX`) in any case; undefined
+ * for any other word.
  */
 export function spokenLanguageCode(word: string): string | undefined {
   const folded = word.toLowerCase().replace(/\s+/g, ' ');

@@ -1,12 +1,12 @@
 import type { FeedDefinition } from './definitions.ts';
 
 /*
- * The statements of one import, made of the definition's own column names; nothing of a file gets in here.
- * `staged` holds the file: good rows with `reason` null, bad ones with their reason and whatever of the key was
- * readable. `differing` holds what has to be done to the table to make it equal to the good rows, a row each.
+ * SQL of an import, built from the definition's column names alone, never from the file.
+ * `staged` holds the file: good rows with `reason` null; bad rows with their reason and the readable parts of their key.
+ * `differing` holds one row for each change that makes the table equal to the good rows.
  */
 
-/** The NPN is staged as text: its form was checked when it was read, and is again where it is written. Parameters: none. */
+/** Creates `staged`. The NPN is text there: it was checked when it was read, and the table checks it again. Parameters: none. */
 export function createStagingTable({ table, columns }: FeedDefinition): string {
   const names = columns.map(({ column }) => (column === 'npn' ? 'npn::text as npn' : column));
   return `
@@ -14,15 +14,12 @@ export function createStagingTable({ table, columns }: FeedDefinition): string {
     alter table staged add column line integer, add column reason text`;
 }
 
-/** Parameters: none. */
+/** Copies the file into `staged`. Parameters: none. */
 export function copyIntoStaging({ columns }: FeedDefinition): string {
   return `copy staged (${columns.map(({ column }) => column).join(', ')}, line, reason) from stdin`;
 }
 
-/**
- * Compares the good rows with the table. One pass over both: where nothing differs nothing is written.
- * Parameters: none.
- */
+/** Compares the good rows with the table in one pass over both, into `differing`. Parameters: none. */
 export function findDiffering({ table, columns, key }: FeedDefinition): string {
   const values = nonKeyColumns({ columns, key });
   const either = key.map((name) => `coalesce(brought.${name}, kept.${name}) as ${name}`);
@@ -38,7 +35,7 @@ export function findDiffering({ table, columns, key }: FeedDefinition): string {
     analyze differing (action, npn)`;
 }
 
-/** Where the table is empty, every good row is to be added: nothing has to be compared or copied. Parameters: none. */
+/** Makes `differing` a view of all good rows, for an empty table: nothing has to be compared or copied. Parameters: none. */
 export function addAll({ columns }: FeedDefinition): string {
   const names = columns.map(({ column }) => column).join(', ');
   return `
@@ -47,14 +44,14 @@ export function addAll({ columns }: FeedDefinition): string {
     analyze staged (npn)`;
 }
 
-/** How many rows are to be done what to. Parameters: none. */
+/** Counts the rows of `differing` by action. Parameters: none. */
 export const countDiffering = `
   select count(*) filter (where action = 'add')::integer as added,
          count(*) filter (where action = 'change')::integer as changed,
          count(*) filter (where action = 'remove')::integer as removed
     from differing`;
 
-/** Whether a key that the table does not have comes twice. Parameters: none. */
+/** Tells whether `differing` adds a key more than once. Parameters: none. */
 export function findRepeated({ key }: FeedDefinition): string {
   return `
     select exists (
@@ -62,7 +59,7 @@ export function findRepeated({ key }: FeedDefinition): string {
     ) as found`;
 }
 
-/** Marks the later rows of a key as bad. Parameters: the reason. */
+/** Marks all rows of a repeated key but the first as bad. Parameters: the reason. */
 export function markRepeated({ key }: FeedDefinition): string {
   const names = key.join(', ');
   return `
@@ -73,8 +70,8 @@ export function markRepeated({ key }: FeedDefinition): string {
 }
 
 /**
- * Lets those rows stay that a bad row may be meant for: one with the same NPN whose readable parts of the key agree.
- * Parameters: none.
+ * Keeps rows that a bad row may stand for: those with the same NPN whose key agrees with the readable parts of the bad
+ * row's key. Parameters: none.
  */
 export function spareRowsOfBadNpns({ key }: FeedDefinition): string {
   const agree = key
@@ -86,13 +83,13 @@ export function spareRowsOfBadNpns({ key }: FeedDefinition): string {
        and exists (select from staged bad where bad.reason is not null and bad.npn = differing.npn ${agree.join(' ')})`;
 }
 
-/** How many bad rows have no NPN that can be read. Parameters: none. */
+/** Counts bad rows without a readable NPN. Parameters: none. */
 export const countWithoutNpn = `
   select count(*)::integer as nameless from staged where reason is not null and npn is null`;
 
 /**
- * Lets those rows stay that a bad row without a readable NPN may be meant for: all whose other parts of the key agree
- * with what is readable of it. Parameters: none.
+ * Keeps rows that a bad row without a readable NPN may stand for: all whose key agrees with the readable parts of the bad
+ * row's key. Parameters: none.
  */
 export function spareRowsWithoutNpn({ key }: FeedDefinition): string {
   const others = key.filter((name) => name !== 'npn');
@@ -105,11 +102,11 @@ export function spareRowsWithoutNpn({ key }: FeedDefinition): string {
           where ${agree.join(' and ')})`;
 }
 
-/** Says so in the reasons of those bad rows. Parameters: what is added to them. */
+/** Appends a text to the reasons of bad rows without a readable NPN. Parameters: the text. */
 export const appendSparedReason = `
   update staged set reason = reason || $1 where reason is not null and npn is null`;
 
-/** Parameters: the release's id, the instant it was received. */
+/** Inserts new rows. Parameters: the release's id, the instant it was received. */
 export function addRows({ table, columns, remembered }: FeedDefinition): string {
   const names = columns.map(({ column }) => column);
   return `
@@ -118,7 +115,7 @@ export function addRows({ table, columns, remembered }: FeedDefinition): string 
       from differing brought where action = 'add'`;
 }
 
-/** Parameters: the release's id, the instant it was received. */
+/** Updates changed rows. Parameters: the release's id, the instant it was received. */
 export function changeRows({ table, columns, key, remembered }: FeedDefinition): string {
   const set = [
     ...nonKeyColumns({ columns, key }).map((name) => `${name} = brought.${name}`),
@@ -129,7 +126,7 @@ export function changeRows({ table, columns, key, remembered }: FeedDefinition):
       from differing brought where action = 'change' and (${qualify('kept', key)}) = (${qualify('brought', key)})`;
 }
 
-/** Parameters: none. */
+/** Deletes removed rows. Parameters: none. */
 export function removeRows({ table, key }: FeedDefinition): string {
   return `
     delete from ${table} kept using differing
@@ -147,7 +144,7 @@ export function wakeAffectedOnboardings({ concerns }: FeedDefinition): string {
      order by o.npn, o.plan_year`;
 }
 
-/** Opens the onboardings of rows that are new, and starts their workflows. Parameters: the instant received. */
+/** Opens the onboardings of new rows and starts their workflows. Parameters: the instant of receipt. */
 export const openOnboardings = `
   with opened as (
     insert into onboardings (npn, plan_year, since, created_at)
@@ -160,13 +157,13 @@ export const openOnboardings = `
     from opened order by plan_year, npn`;
 
 /**
- * Opens the onboardings again whose registration has lapsed by an end date that the list has put off since: whoever was
- * ended by mistake for a day is not shut out for a year. Until the story has looked, the registration is what was
- * missing. Parameters: the instant received, that day.
+ * Reopens lapsed onboardings whose registration has a later end date now, so that an end date published by mistake does
+ * not shut an agent out for a year. Until the workflow reviews, the registration stands as the cause. Parameters: the
+ * instant of receipt, its day.
  */
 export const reopenLapsed = `
   with lapsed as (
-    -- locked in the order that everybody keeps
+    -- locked in the order of all such locks: NPN, plan year
     select o.npn, o.plan_year
       from onboardings o join differing d on o.npn = d.npn and o.plan_year = d.plan_year
      where d.action in ('add', 'change') and o.stage = 'lapsed' and o.closed_at is not null

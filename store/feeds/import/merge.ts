@@ -5,7 +5,7 @@ import type { FeedDefinition } from './definitions.ts';
 import * as statements from './merge-sql.ts';
 import { checkBadShare, checkSparedShare } from './mostly-bad.ts';
 
-/** How many rows a file adds, changes, removes, leaves as they are, and how many of its own are bad. */
+/** Numbers of rows that a file adds, changes, removes and leaves as they are, and of its bad rows. */
 export interface FeedFigures {
   added: number;
   changed: number;
@@ -19,10 +19,10 @@ type Differing = Pick<FeedFigures, 'added' | 'changed' | 'removed'>;
 const duplicateKeyReason = 'has the same key as an earlier row';
 
 /**
- * Finds what has to be done to make the table equal to the staged rows, and leaves it in `differing`. A row that the
- * file does not have goes, unless a bad row may be meant for it. Of several rows with one key the first counts.
+ * Finds the changes that make the table equal to the staged rows, and leaves them in `differing`. A row that the file
+ * lacks is removed unless a bad row may stand for it. Of several rows with one key the first counts.
  *
- * @param read how many rows the file has, and how many of them cannot be read
+ * @param read numbers of the file's rows and of its bad rows, with the limits
  * @throws the refusals `feed-mostly-bad` and `feed-removes-too-much`
  */
 export async function compareWithTable(
@@ -49,7 +49,7 @@ export async function compareWithTable(
   return { added, changed, removed, unchanged: read.rows - bad - added - changed, bad };
 }
 
-/** Does what `compare` found, and hands over to the outbox. The release has to be kept already. */
+/** Applies what `compareWithTable` found, and wakes the affected onboardings. The release must be saved already. */
 export async function applyDifferences(
   client: ClientBase,
   definition: FeedDefinition,
@@ -68,8 +68,8 @@ export async function applyDifferences(
 }
 
 /**
- * Lets the rows stay that bad ones may be meant for, and returns how many. One without a readable NPN may be meant for
- * any that the file does not have: all of those stay, but no more of them than there are such bad rows count as bad.
+ * Keeps the rows that bad rows may stand for, and returns their number. A bad row without a readable NPN may stand for any
+ * row that the file lacks: all of those stay, but only as many as there are such bad rows count as bad.
  *
  * @throws the refusals `feed-mostly-bad` and `feed-removes-too-much`
  */
@@ -79,23 +79,23 @@ async function spareRows(
   limits: { removed: number; before: number; maxRemovedShare: number; maxBadShare: number },
 ): Promise<number> {
   const { before, maxBadShare, maxRemovedShare } = limits;
-  const meant = (await client.query(statements.spareRowsOfBadNpns(definition))).rowCount ?? 0;
+  const spared = (await client.query(statements.spareRowsOfBadNpns(definition))).rowCount ?? 0;
   const { rows } = await client.query<{ nameless: number }>(statements.countWithoutNpn);
   const nameless = rows[0]?.nameless ?? 0;
-  const held =
+  const sparedWithoutNpn =
     nameless > 0 ? ((await client.query(statements.spareRowsWithoutNpn(definition))).rowCount ?? 0) : 0;
-  const bad = meant + Math.min(nameless, held);
+  const bad = spared + Math.min(nameless, sparedWithoutNpn);
   await checkSparedShare(client, bad, before, maxBadShare);
   checkRemoved(limits.removed - bad, before, maxRemovedShare);
-  if (held > 0) {
+  if (sparedWithoutNpn > 0) {
     await client.query(statements.appendSparedReason, [
-      `; older rows that it may be meant for stay: ${held}`,
+      `; older rows that it may be meant for stay: ${sparedWithoutNpn}`,
     ]);
   }
-  return meant + held;
+  return spared + sparedWithoutNpn;
 }
 
-/** How many rows the table had, and how many of the file are good. */
+/** Number of rows in the table, and of good rows in the file. */
 interface Sizes {
   before: number;
   good: number;
@@ -116,8 +116,8 @@ async function findDiffering(
 }
 
 /**
- * Whether the file has a key twice, without a look at each of its keys: where more of its rows met a row of the
- * table than rows of the table were met, two met the same one. What is left is what the table does not have.
+ * Tells whether the file has a key twice, without reading all of its keys. If more of its rows matched a row of the table
+ * than rows of the table were matched, two matched the same one. Only keys that the table lacks need a query.
  */
 async function hasRepeated(
   client: ClientBase,

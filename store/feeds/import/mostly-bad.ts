@@ -2,16 +2,15 @@ import type { ClientBase } from 'pg';
 import { refuse } from '../../../domain/failures.ts';
 
 /**
- * A format that has changed makes rows bad by the thousand. Such a file is none that its sender meant, and it is not
- * a release: what it changes would be an accident of which rows can still be read. One bad row alone, whatever its
- * share, is somebody's mistake.
+ * Fewest bad rows that can refuse a file. A changed format makes thousands of rows bad, and the file must be refused, since
+ * its changes would depend on which rows happen to be readable. A single bad row is a typing mistake, whatever its share.
  */
 const minBadRows = 2;
 
-/** How many of a release's reasons a refusal names: the most frequent ones. */
+/** Number of reasons that a refusal names, the most frequent first. */
 const maxNamedReasons = 3;
 
-/** @throws `feed-mostly-bad` when more of the file's rows are bad than may be */
+/** @throws `feed-mostly-bad` when the share of bad rows in the file is above the limit */
 export async function checkBadShare(
   client: ClientBase,
   { rows, bad, maxBadShare }: { rows: number; bad: number; maxBadShare: number },
@@ -26,10 +25,9 @@ export async function checkBadShare(
 }
 
 /**
- * However many new rows a file has beside: rows that were good before stay as they were where theirs is bad now, and
- * they may not be most of them.
+ * Checks how many existing rows stay only because their new version is bad, however many new rows the file has beside.
  *
- * @throws `feed-mostly-bad`
+ * @throws `feed-mostly-bad` when their share of the table is above the limit
  */
 export async function checkSparedShare(
   client: ClientBase,

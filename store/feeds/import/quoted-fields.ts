@@ -1,12 +1,12 @@
-/** A field with the comma before it: in quotation marks, which may have spaces around them, or without any. */
+/** A field with the comma before it: in quotation marks, with optional spaces around them, or without. */
 const quoted = '\\s*"(?<quoted>[^"]*(?:""[^"]*)*)"\\s*';
 const formula = '\\s*="(?<formula>[^"]*)"\\s*';
 const field = new RegExp(`,(?:${quoted}|${formula}|(?<plain>[^",]*))(?=,|$)`, 'gy');
 
-/** A quoted field that goes on in the next line. */
+/** A quoted field that continues on the next line. */
 const openField = /,\s*"[^"]*(?:""[^"]*)*$/y;
 
-/** How a line ends: with the end of its record, inside a quoted field, or nobody knows for a stray quotation mark. */
+/** Tells how a line ends: `whole` with its record, `open` inside a quoted field, `stray` unclear for a stray quotation mark. */
 export function classifyLine(line: string): 'whole' | 'open' | 'stray' {
   const text = `,${line}`;
   let end = 0;
@@ -16,10 +16,7 @@ export function classifyLine(line: string): 'whole' | 'open' | 'stray' {
   return openField.test(text) ? 'open' : 'stray';
 }
 
-/**
- * The fields of a whole record (RFC 4180). Excel's `="0012345"`, which keeps a number from being reckoned with, is read
- * as the text that it stands for.
- */
+/** Splits a whole record into its fields (RFC 4180). Excel's `="0012345"`, which keeps leading zeros, is read as its text. */
 export function parseQuotedFields(record: string): string[] {
   return Array.from(`,${record}`.matchAll(field), ({ groups = {} }) => {
     const text = groups['quoted']?.replaceAll('""', '"') ?? groups['plain'] ?? '';
@@ -27,7 +24,7 @@ export function parseQuotedFields(record: string): string[] {
   });
 }
 
-/** What lies between the commas of a line with a stray quotation mark: enough to find an NPN, or what may not be there. */
+/** Splits a line with a stray quotation mark at its commas: enough to find its NPN, or a Social Security Number. */
 export function splitIgnoringQuotes(line: string): string[] {
   return line.replace(/=?"/g, '').split(',');
 }

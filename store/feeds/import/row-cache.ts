@@ -1,37 +1,37 @@
 import { readNpn } from './cells.ts';
 
-/** Remembers good rows by what follows their NPN. */
+/** Caches good rows by the text after their NPN. */
 export interface RowCache {
-  /** The values of a row whose text after the NPN was seen before, as a COPY takes them. */
+  /** Returns the COPY values of a row whose text after the NPN was seen before. */
   find(text: string): string | undefined;
-  /** Remembers a good row: its text, and its values. */
+  /** Caches a good row: its text and its COPY values. */
   save(text: string, values: string): void;
 }
 
-/** Some megabytes at the most, whatever the length of the file. */
+/** Bounds the cache to a few megabytes, whatever the length of the file. */
 const maxCachedRows = 10_000;
 const maxCachedLength = 80;
 
 /**
- * The public lists are years, dates and flags: what follows the NPN is the same in a great many rows, and reading it
- * once is several times faster. Where it holds names it is longer or seldom comes twice, and little is lost.
+ * Creates a cache for the public lists, which hold years, dates and flags: the text after the NPN repeats in many rows, so
+ * parsing it once is several times faster. Feeds with names repeat little and lose little.
  */
 export function createRowCache(): RowCache {
-  const known = new Map<string, string>();
+  const cached = new Map<string, string>();
   return {
     find(text) {
       const comma = text.indexOf(',');
       if (comma < 0 || text.length - comma > maxCachedLength) return undefined;
-      const values = known.get(text.slice(comma));
+      const values = cached.get(text.slice(comma));
       if (values === undefined) return undefined;
       const read = readNpn(text.slice(0, comma));
       return 'value' in read ? read.value + values : undefined;
     },
     save(text, values) {
       const comma = text.indexOf(',');
-      if (comma < 0 || text.length - comma > maxCachedLength || known.size >= maxCachedRows) return;
-      // a part of a text would hold on to all of it, a copy does not
-      known.set(copyString(text.slice(comma)), copyString(values.slice(values.indexOf('\t'))));
+      if (comma < 0 || text.length - comma > maxCachedLength || cached.size >= maxCachedRows) return;
+      // a slice would keep the whole text in memory, a copy does not
+      cached.set(copyString(text.slice(comma)), copyString(values.slice(values.indexOf('\t'))));
     },
   };
 }

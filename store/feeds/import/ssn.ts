@@ -1,17 +1,17 @@
 import { refuse } from '../../../domain/failures.ts';
 
 /**
- * A Social Security Number as it is written: three, two and four digits with a space, a dot or a dash of any kind between
- * them. Nine bare digits can as well be an NPN or a license number.
+ * A written Social Security Number: three, two and four digits separated by spaces, dots or any dashes. Nine digits without
+ * separators may be an NPN or a license number.
  */
 const writtenSsn = /^\s*\d{3}[-\s.\p{Pd}]\d{2}[-\s.\p{Pd}]\d{4}\s*$/u;
 
-/** @throws `feed-holds-ssn` when a field of any column looks like a Social Security Number. */
+/** @throws `feed-holds-ssn` when any field looks like a Social Security Number */
 export function refuseIfSsn(fields: readonly string[]): void {
   if (fields.some((field) => field.length >= 11 && writtenSsn.test(field))) refuseSsn();
 }
 
-/** Whether a column is called after them, in whatever spelling: SSN, agentSsn, ssn_last4, Soc. Sec. No., Taxpayer ID … */
+/** Tells whether a column name means Social Security Numbers: SSN, agentSsn, ssn_last4, Soc. Sec. No., Taxpayer ID … */
 export function isSsnColumn(header: string): boolean {
   const words = header
     .replace(/([a-z])([A-Z])/g, '$1 $2')
@@ -23,6 +23,7 @@ export function isSsnColumn(header: string): boolean {
   );
 }
 
+/** @throws `feed-holds-ssn` */
 export function refuseSsn(): never {
   refuse(
     'feed-holds-ssn',

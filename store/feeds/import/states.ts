@@ -7,7 +7,7 @@ const codes: ReadonlyMap<string, string> = new Map(
   ]),
 );
 
-/** The two letters of a state by them or by its English name, in any case; undefined for any other word. */
+/** Returns the two-letter code of a state, given in any case as code or English name; undefined for any other word. */
 export function stateCode(word: string): string | undefined {
   return codes.get(word.toLowerCase().replace(/\s+/g, ' '));
 }

@@ -1,50 +1,50 @@
 import type { FeedDefinition } from './definitions.ts';
 import { createFileMeter, type FeedFile, type FileTally } from './file-meter.ts';
 import { type FileLayout, readHeader } from './header.ts';
-import { type CsvRecord, readRecords } from './read-records.ts';
+import { type CsvRecord, parseCsv } from './parse-csv.ts';
 import { createRowCache } from './row-cache.ts';
 import { refuseIfSsn } from './ssn.ts';
 
 /**
- * Reads a feed's file in constant memory, about 64 kB at a time, and yields its rows as lines of a COPY: the values
- * in the order of the feed's columns, the line where the row begins (the header being line 1), and the reason of a
- * bad row, which then has its readable key alone. An empty line is no row. Keeps the tally up to date. It leaves the
- * source open when it stops early, so that the API can still answer.
+ * Parses a feed's file in constant memory, about 64 kB at a time, and yields its rows as lines of a COPY: the values in
+ * the order of the feed's columns, the row's first line in the file (the header is line 1), and the reason if it is bad. A
+ * bad row has only the readable parts of its key. Empty lines are skipped. Updates the tally. Leaves the source open when
+ * it stops early, so that the API can still answer.
  *
- * @throws the refusals `feed-header-differs`, `feed-truncated` and `feed-holds-ssn`; none repeats what the file
- * holds. Whatever the source itself fails with is passed on.
+ * @throws the refusals `feed-header-differs`, `feed-truncated` and `feed-holds-ssn`, none of which quotes the file; errors
+ * of the source itself
  */
-export async function* readRows(
+export async function* parseRows(
   definition: FeedDefinition,
   file: FeedFile,
   tally: FileTally,
 ): AsyncGenerator<string> {
   const meter = createFileMeter(file, tally);
-  let copyOf: RowCopier | undefined;
-  for await (const records of readRecords(meter.chunks())) {
-    let copied = '';
+  let toCopyText: RowCopier | undefined;
+  for await (const records of parseCsv(meter.chunks())) {
+    let text = '';
     for (const record of records) {
       if (isEmpty(record) || isSeparatorLine(record)) continue;
-      if (copyOf) copied += copyOf(record);
+      if (toCopyText) text += toCopyText(record);
       else {
         const layout = readHeader(checkedFields(record), definition);
         tally.additionalColumns = layout.additional;
-        copyOf = rowCopier(definition, layout, tally);
+        toCopyText = rowCopier(definition, layout, tally);
       }
     }
-    if (copied !== '') yield copied;
+    if (text !== '') yield text;
   }
-  if (!copyOf) readHeader([], definition);
+  if (!toCopyText) readHeader([], definition);
   meter.checkEnd();
 }
 
-/** Spreadsheets write empty lines, and lines of nothing but commas, where somebody has cleared the cells. */
+/** Spreadsheets write empty lines, or lines of commas alone, for cleared cells. */
 function isEmpty({ text, fields }: CsvRecord): boolean {
   if (fields) return fields.every((field) => field.trim() === '');
   return text === '' || (text.charCodeAt(0) <= comma && /^[\s,]*$/.test(text));
 }
 
-/** Excel's `sep=,`, the first line of a file, says how its columns are separated, as the header does. */
+/** Excel may write `sep=,` as the first line of a file; the header shows the separator anyway. */
 function isSeparatorLine({ text, fields, line }: CsvRecord): boolean {
   return line === 1 && /^sep=.?,*$/i.test(text ?? fields.join(','));
 }
@@ -54,17 +54,17 @@ const comma = 0x2c;
 type RowCopier = (record: CsvRecord) => string;
 
 function rowCopier(definition: FeedDefinition, layout: FileLayout, tally: FileTally): RowCopier {
-  const readRow = createRowReader(definition, layout);
-  // what is known is known by what follows an NPN that comes first
-  const knownRows = layout.indexes[0] === 0 ? createRowCache() : undefined;
+  const parseRow = createRowParser(definition, layout);
+  // the cache finds rows by the text after the NPN, so the NPN has to come first
+  const cache = layout.indexes[0] === 0 ? createRowCache() : undefined;
   return (record) => {
     const { text, line } = record;
     tally.rows += 1;
-    const known = text === undefined ? undefined : knownRows?.find(text);
-    if (known !== undefined) return `${known}\t${line}\t${copyNull}\n`;
-    const { values, reason } = readRow(checkedFields(record), record.reason);
+    const cached = text === undefined ? undefined : cache?.find(text);
+    if (cached !== undefined) return `${cached}\t${line}\t${copyNull}\n`;
+    const { values, reason } = parseRow(checkedFields(record), record.reason);
     if (reason !== undefined) tally.bad += 1;
-    else if (text !== undefined) knownRows?.save(text, values);
+    else if (text !== undefined) cache?.save(text, values);
     return `${values}\t${line}\t${reason === undefined ? copyNull : copyText(reason)}\n`;
   };
 }
@@ -81,21 +81,21 @@ export const copyNull = '\\N';
 
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
-/** A text in Postgres' COPY text format, which escapes by backslash. */
+/** Escapes a text for Postgres' COPY text format, with backslashes. */
 export function copyText(text: string): string {
   return text.replace(/[\\\t\n\r]/g, (found) => escapes[found] ?? found);
 }
 
-/** A row as it is staged. */
+/** A row to be staged. */
 export interface ParsedRow {
-  /** In the order of the feed's columns, as a COPY takes them, with tabs between; of a bad row the readable key. */
+  /** Values in the order of the feed's columns, separated by tabs for COPY; for a bad row the readable key alone. */
   values: string;
-  /** Why the row is bad, in words that name columns and repeat no field; undefined for a good row. */
+  /** Why the row is bad, naming columns and quoting no field; undefined for a good row. */
   reason: string | undefined;
 }
 
-/** Makes the reader of one file's records: fields → typed values, or why not. A reason found before is kept. */
-export function createRowReader(
+/** Creates the parser of one file's records: fields → typed values, or a reason. A reason found before is kept. */
+export function createRowParser(
   definition: FeedDefinition,
   { indexes, fields: { most, least } }: FileLayout,
 ): (fields: readonly string[], found?: string) => ParsedRow {
@@ -112,7 +112,7 @@ export function createRowReader(
       return null;
     });
     if (found !== undefined || fields.length > most || fields.length < least) {
-      // with a comma too many or too few nobody knows which field is which; an NPN that is guessed only keeps a row
+      // a comma too many or too few shifts the fields; a wrongly guessed NPN does no harm, it only keeps an old row
       const npnAlone = values.map((value, index) => (index === 0 ? value : null));
       const counted = `has ${fields.length} fields instead of ${most}`;
       return { values: toCopyLine(npnAlone), reason: found ?? counted };

@@ -1,19 +1,19 @@
 import { refuse } from '../../../domain/failures.ts';
 import { classifyLine, parseQuotedFields, splitIgnoringQuotes } from './quoted-fields.ts';
-import { blockBytes, newline, readBlocks } from './read-blocks.ts';
+import { blockBytes, newline, splitLines } from './split-lines.ts';
 
-/** A record of a CSV file that is a line without a quotation mark: its commas end its fields. */
+/** A record without quotation marks: a line whose commas separate its fields. */
 interface PlainLine {
   text: string;
   fields?: undefined;
   reason?: undefined;
-  /** Where it begins, the first line being 1. */
+  /** Line where it begins, from 1. */
   line: number;
 }
 
 interface ParsedFields {
   text?: undefined;
-  /** Of a record with a reason, what lies between its commas. */
+  /** If there is a reason, the texts between the commas. */
   fields: string[];
   reason?: string;
   line: number;
@@ -23,33 +23,33 @@ export type CsvRecord = PlainLine | ParsedFields;
 
 interface ParsedBlock {
   records: CsvRecord[];
-  /** The line in which a quotation mark was found open, and where its record begins, in bytes of the block. */
+  /** Line at which a quotation mark is still open, and start of its record in the block, in bytes. */
   open?: { line: number; from: number };
-  /** The line after which nothing can be read, whatever follows. */
+  /** Line after which nothing can be read, whatever follows. */
   brokenAtLine?: number;
 }
 
 const quotationMark = 0x22;
 
 /**
- * The records of a CSV file (RFC 4180, UTF-8, lines ended by LF or CRLF), a block of whole lines at a time. Where
- * there is no quotation mark, a line is a record and a comma ends a field; only the blocks that have one are read by
- * the rules of quoted fields. A line with a stray quotation mark is one record, with the reason why it is bad.
+ * Yields the records of a CSV file (RFC 4180, UTF-8, lines ended by LF or CRLF), those of one block at a time. Without a
+ * quotation mark, a line is a record and commas separate its fields; only blocks that have one follow the slower rules of
+ * quoted fields. A line with a stray quotation mark is a record with the reason why it is bad.
  *
- * @throws the refusal `feed-truncated` for a quotation mark that is never closed: nothing after it can be told apart
+ * @throws the refusal `feed-truncated` for a quotation mark that is never closed: the records after it cannot be found
  */
-export async function* readRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord[]> {
+export async function* parseCsv(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord[]> {
   let line = 1;
-  let held: Buffer | undefined;
-  for await (const { bytes, isLast } of readBlocks(chunks)) {
-    const block: Buffer = held ? Buffer.concat([held, bytes]) : bytes;
+  let openRecord: Buffer | undefined;
+  for await (const { bytes, isLast } of splitLines(chunks)) {
+    const block: Buffer = openRecord ? Buffer.concat([openRecord, bytes]) : bytes;
     const { records, open, brokenAtLine } = block.includes(quotationMark)
       ? quotedRecords(block, line)
       : { records: plainRecords(block, line) };
     yield records;
     const refusedAtLine = brokenAtLine ?? (isLast ? open?.line : undefined);
     if (refusedAtLine !== undefined) refuseOpenQuote(refusedAtLine);
-    held = open && block.subarray(open.from);
+    openRecord = open && block.subarray(open.from);
     line += countLines(open ? block.subarray(0, open.from) : block);
   }
 }
@@ -71,7 +71,7 @@ function quotedRecords(block: Buffer, firstLine: number): ParsedBlock {
   for (const [index, whole] of lines.entries()) {
     const text = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
     const line = firstLine + index;
-    // within a quoted field a line goes on as one would begin with a quotation mark
+    // a line inside a quoted field reads like a line that begins with a quotation mark
     const ending = classifyLine(openFrom === undefined ? text : `"\n${text}`);
     if (ending === 'stray' && openFrom !== undefined) return { records, brokenAtLine: line };
     if (ending === 'stray') {
@@ -96,7 +96,7 @@ function quotedRecords(block: Buffer, firstLine: number): ParsedBlock {
     : { records, open: { line, from } };
 }
 
-/** Where a line begins, in bytes: a text that is not UTF-8 has other lengths than its bytes. The first line is 0. */
+/** Offset of a line in bytes; the first line is 0. Counted in bytes, since text that is not UTF-8 differs in length. */
 function startOfLine(bytes: Buffer, index: number): number {
   let start = 0;
   for (let line = 0; line < index; line += 1) start = bytes.indexOf(newline, start) + 1;

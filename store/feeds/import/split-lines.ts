@@ -1,12 +1,12 @@
 import { refuse } from '../../../domain/failures.ts';
 
-/** A part of a file that begins at the beginning of a line and, unless it is the last, ends at the end of one. */
+/** A part of a file that consists of whole lines; only the last block may end within a line. */
 export interface Block {
   bytes: Buffer;
   isLast: boolean;
 }
 
-/** About how much is parsed at a time; no row of any feed is longer. */
+/** Approximate size of a block; no row of any feed is longer. */
 export const blockBytes = 64 * 1024;
 export const newline = 0x0a;
 const carriageReturn = 0x0d;
@@ -14,20 +14,20 @@ const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from('\ufeff');
 
 /**
- * Cuts a file into blocks of whole lines, without a byte order mark. The first comes as soon as it has a line, so
- * that a header that differs is refused early.
+ * Splits a file into blocks of whole lines, without its byte order mark. The first block comes as soon as it has a line,
+ * so that a wrong header is refused early.
  *
- * @throws the refusal `feed-truncated` when a line does not end for longer than any row can be
+ * @throws the refusal `feed-truncated` when a line is longer than any row can be
  */
-export async function* readBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Block> {
-  let held: Buffer[] = [];
-  let heldBytes = 0;
+export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Block> {
+  let buffered: Buffer[] = [];
+  let bufferedBytes = 0;
   let enough = 1;
   for await (const piece of splitChunks(chunks)) {
-    held.push(piece);
-    heldBytes += piece.length;
-    if (heldBytes < enough) continue;
-    const bytes = Buffer.concat(held);
+    buffered.push(piece);
+    bufferedBytes += piece.length;
+    if (bufferedBytes < enough) continue;
+    const bytes = Buffer.concat(buffered);
     const end = bytes.lastIndexOf(newline) + 1;
     if (end > 0) {
       yield {
@@ -35,15 +35,15 @@ export async function* readBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator
         isLast: false,
       };
       enough = blockBytes;
-    } else if (heldBytes > blockBytes) refuseEndlessLine(bytes);
-    held = [bytes.subarray(end)];
-    heldBytes = bytes.length - end;
+    } else if (bufferedBytes > blockBytes) refuseEndlessLine(bytes);
+    buffered = [bytes.subarray(end)];
+    bufferedBytes = bytes.length - end;
   }
-  const bytes = Buffer.concat(held);
+  const bytes = Buffer.concat(buffered);
   yield { bytes: enough === 1 ? stripByteOrderMark(bytes) : bytes, isLast: true };
 }
 
-/** A sender may bring all at once: the pieces keep a block small. */
+/** Splits large chunks, since a sender may bring the whole file in one. */
 async function* splitChunks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; at += blockBytes) yield chunk.subarray(at, at + blockBytes);
