@@ -9,28 +9,28 @@ import {
 import type { Tx } from '../database/connection.ts';
 import { currentLoad, hardRules, isExcluded, type ReferralToMatch, tieBreak } from './match-rules.ts';
 
-/** Who is asked next, and how far the search had to go for it. */
+/** The agent to offer a referral to, and the rung of the ladder on which the search ended. */
 export interface ChosenAgent {
   npn: string;
   rung: Rung;
 }
 
-/** How many of a line are looked at: more than there are transactions that hold the head of one line at a time. */
+/** Candidates read per bucket: more than the transactions that lock candidates of one bucket at the same time. */
 const candidatesPerBucket = 4;
 
 interface CandidateSearch {
   at: Date;
   limits: MatchLimits;
   step: LadderStep;
-  /** Whoever turned out to have no place after all. */
+  /** Agents who turned out not to fit once their row was locked. */
   passed: readonly string[];
 }
 
 /**
- * Chooses who is asked next and holds that agent's row, so that no other referral can reserve the same place: the
- * first of the first rung of the ladder (`domain/matching/matching.ts`) on which somebody fits, the longest idle first, those
- * who are idle alike in an order of the referral's own. One query a rung, and one to look again with the row held.
- * Undefined: nobody fits now.
+ * Chooses the next agent and locks that agent's row, so that no other referral can reserve the same capacity. Takes the
+ * first rung of the ladder (`domain/matching/matching.ts`) on which an agent fits; on it the agent who has been idle longest;
+ * ties are broken in an order of the referral's own. Costs one query a rung, and one to check again once the row is locked.
+ * @returns undefined if no agent fits now
  */
 export async function chooseAgent(
   tx: Tx,
@@ -44,7 +44,7 @@ export async function chooseAgent(
       const npn = await claimFirstCandidate(tx, referral, { at, limits, step, passed });
       if (npn === undefined) break;
       if (await stillFits(tx, npn, referral, { at, limits })) return { npn, rung: step.rung };
-      // between our look and our lock another referral took the last place, or a review found that he may not help
+      // between reading and locking, another referral took the last capacity or a review ended the agent's service
       passed.push(npn);
     }
   }
@@ -52,8 +52,8 @@ export async function chooseAgent(
 }
 
 /**
- * For the rest of the transaction a prepared query is planned once a connection, not for each referral, and reads a
- * line in its order: how long a line is differs too much from the average for sorting it to be cheap.
+ * Makes Postgres plan a prepared query once per connection, not for each referral, and read a bucket in index order, for the
+ * rest of the transaction. Buckets differ too much in size for a plan that sorts them to be cheap.
  */
 async function forceGenericPlan(tx: Tx): Promise<void> {
   await sql`select set_config('plan_cache_mode', 'force_generic_plan', true),
@@ -61,72 +61,72 @@ async function forceGenericPlan(tx: Tx): Promise<void> {
 }
 
 /**
- * The first on a rung whose row nobody holds. Where all are held it waits for the first, but only while it holds
- * nobody itself: so no two referrals wait for each other.
+ * Locks the first candidate on a rung whose row is not locked. If all are locked it waits for the first one, unless this
+ * transaction has locked an agent already: so no two referrals wait for each other.
  */
 async function claimFirstCandidate(
   tx: Tx,
   referral: ReferralToMatch,
-  look: CandidateSearch,
+  search: CandidateSearch,
 ): Promise<string | undefined> {
-  const { npn, isAnyHeld } = await lockFirstCandidate(tx, referral, look, 'skip');
+  const { npn, hasCandidates } = await lockFirstCandidate(tx, referral, search, 'skip');
   if (npn !== null) return npn;
-  if (!isAnyHeld || look.passed.length > 0) return undefined;
-  return (await lockFirstCandidate(tx, referral, look, 'wait')).npn ?? undefined;
+  if (!hasCandidates || search.passed.length > 0) return undefined;
+  return (await lockFirstCandidate(tx, referral, search, 'wait')).npn ?? undefined;
 }
 
 async function lockFirstCandidate(
   tx: Tx,
   referral: ReferralToMatch,
   { at, limits, step, passed }: CandidateSearch,
-  held: 'skip' | 'wait',
-): Promise<{ npn: string | null; isAnyHeld: boolean }> {
+  ifLocked: 'skip' | 'wait',
+): Promise<{ npn: string | null; hasCandidates: boolean }> {
   const seed = tieBreakSeed(referral.id);
-  const rules = hardRules(referral, { at, limits, places: currentLoad });
+  const rules = hardRules(referral, { at, limits, load: currentLoad });
   const fits = sql`c.bucket = buckets.bucket and c.npn <> all(${passed}::text[]) and not (${isExcluded(rules)})
     and (${step.miles}::float8 is null
       or miles_between(c.lat, c.lon, ${referral.lat}, ${referral.lon}) <= ${step.miles})`;
   const head = sql`select c.npn, c.last_offered_at, c.tie_break from candidate_index c join agents a on a.npn = c.npn`;
   const inOrder = sql`order by c.last_offered_at, c.tie_break limit ${candidatesPerBucket}`;
-  const { rows } = await sql<{ npn: string | null; isAnyHeld: boolean }>`/* prepared */
+  const { rows } = await sql<{ npn: string | null; hasCandidates: boolean }>`/* prepared */
     with head as materialized (
       select h.* from unnest(${step.buckets}::text[]) as buckets (bucket)
       cross join lateral (
-        -- those never asked before begin at the referral's own place on the circle of turns
+        -- agents never asked before are tried from the referral's own seed on
         (${head} where ${fits} and c.last_offered_at = '-infinity' and c.tie_break >= ${seed} ${inOrder})
         union all
         (${head} where ${fits} ${inOrder})
       ) h
-    ), taken as (
+    ), locked as (
       select a.npn from head h join agents a on a.npn = h.npn
       order by h.last_offered_at, ${tieBreak(seed)} limit 1
-      for no key update of a ${held === 'skip' ? sql`skip locked` : sql``}
+      for no key update of a ${ifLocked === 'skip' ? sql`skip locked` : sql``}
     )
-    select (select npn from taken) as npn, exists (select from head) as is_any_held`.execute(tx);
-  return rows[0] ?? { npn: null, isAnyHeld: false };
+    select (select npn from locked) as npn, exists (select from head) as has_candidates`.execute(tx);
+  return rows[0] ?? { npn: null, hasCandidates: false };
 }
 
-/** All hard rules once more with the row held: what was read before may have ended while we waited for it. */
+/** Checks all hard rules again once the row is locked: what was read before may have changed meanwhile. */
 async function stillFits(
   tx: Tx,
   npn: string,
   referral: ReferralToMatch,
   { at, limits }: Pick<CandidateSearch, 'at' | 'limits'>,
 ): Promise<boolean> {
-  const rules = hardRules(referral, { at, limits, places: currentLoad });
+  const rules = hardRules(referral, { at, limits, load: currentLoad });
   const { rows } = await sql<{ fits: boolean }>`/* prepared */
     select not (${isExcluded(rules)}) as fits from agents a where a.npn = ${npn}`.execute(tx);
   return rows[0]?.fits ?? false;
 }
 
-/** Whether everybody who would fit, free or busy, on duty or not, was asked for this referral already. */
+/** Tells whether every agent who would fit, busy or not, available or not, was asked for this referral already. */
 export async function hasAskedEveryone(tx: Tx, referral: ReferralToMatch, at: Date): Promise<boolean> {
   const rules = hardRules(referral, {
     at,
     limits: { openOffersPerAgent: 0, uncontactedReferralsPerAgent: 0 },
-    places: currentLoad,
+    load: currentLoad,
   });
-  const { 'no-place': _place, 'off-duty': _duty, ...rest } = rules;
+  const { 'no-place': _capacity, 'off-duty': _availability, ...rest } = rules;
   const { rows } = await sql<{ asked: boolean }>`
     select exists (select from offers where referral_id = ${referral.id})
        and not exists (

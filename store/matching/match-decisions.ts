@@ -18,27 +18,27 @@ import {
   tieBreak,
 } from './match-rules.ts';
 
-/** How many of those who fit are kept by rank. */
+/** Number of fitting agents that are stored, best first. */
 const maxRanked = 20;
 
-/** What one look for somebody came to: who was asked, or why nobody. */
+/** Result of one search for an agent: the agent asked, or the cause why none was. */
 export type MatchDecision = { referralId: string; at: Date; asked: number; policy: Policy } & (
   | { npn: string; rung: Rung }
   | { cause: ReferralCause }
 );
 
-/** Somebody who fitted, by what ranked him. */
+/** An agent who fitted, with the facts that ranked them. */
 export interface RankedAgent {
   npn: string;
   rung: Rung;
-  /** When he was asked last, ISO text; null: never. */
+  /** Time of the agent's last offer, ISO text; null: never. */
   idleSince: string | null;
   miles: number | null;
 }
 
 /**
- * Writes down what a look came to, in its own transaction; a repeat of the look writes nothing. A look that found
- * nobody is taken again at the same instant, once it stands in the queue: if that finds somebody, it is what counts.
+ * Records the result of a search, in the search's own transaction; a repeat writes nothing. A search that found no agent is
+ * repeated at the same instant once the referral is queued; if the repeat finds an agent, its result replaces the first.
  */
 export async function recordMatchDecision(tx: Tx, { policy, ...decision }: MatchDecision): Promise<void> {
   const { nearMiles, fartherMiles, openOffersPerAgent, uncontactedReferralsPerAgent } = policy;
@@ -72,10 +72,10 @@ interface UnexplainedDecision {
 }
 
 /**
- * Counts, for the oldest decisions that lack it, from whom they were made: how many were kept away by which rule, and
- * who fitted in which order, by the rules that choosing goes by. What has changed since the decision shows in it, so
- * it says its own instant. Workers that do this at once take different decisions.
- * @returns how many were explained
+ * Explains the oldest decisions that lack an explanation: the number of agents that each rule excluded, and the ranking of
+ * those who fitted, by the rules of choosing. Changes since the decision affect the explanation, so its own instant is
+ * stored with it. Workers that run this at the same time take different decisions.
+ * @returns number of decisions explained
  */
 export async function explainDecisions(tx: Tx, { at, limit }: { at: Date; limit: number }): Promise<number> {
   const { rows } = await sql<UnexplainedDecision>`
@@ -84,7 +84,7 @@ export async function explainDecisions(tx: Tx, { at, limit }: { at: Date; limit:
   return rows.length;
 }
 
-/** Explains one of them. @returns whether it was still to be explained, and nobody else does it */
+/** Explains one decision. @returns false if it is explained already, or another worker is at it */
 export async function explainDecision(tx: Tx, { id, at }: { id: string; at: Date }): Promise<boolean> {
   const { rows } = await sql<UnexplainedDecision>`
     ${unexplainedQuery} and d.id = ${id} for no key update of d skip locked`.execute(tx);
@@ -92,7 +92,7 @@ export async function explainDecision(tx: Tx, { id, at }: { id: string; at: Date
   return rows.length > 0;
 }
 
-/** The oldest decisions that lack an explanation, but for those that are named. */
+/** Reads the ids of the oldest decisions that lack an explanation, except those given. */
 export async function readUnexplainedDecisions(
   tx: Tx,
   { except, limit }: { except: ReadonlySet<string>; limit: number },
@@ -115,7 +115,7 @@ async function explain(
   { id, at, asked, limits, referral }: UnexplainedDecision,
   now: Date,
 ): Promise<void> {
-  const rules = hardRules(referral, { at, limits, places: loadAt(at, asked) });
+  const rules = hardRules(referral, { at, limits, load: loadAt(at, asked) });
   await sql`
     with facts as (
       select a.npn, ${firstExclusion(rules)} as excluded, ${rungNumber(referral, limits)} as rung,
@@ -139,7 +139,7 @@ async function explain(
     where id = ${id}`.execute(tx);
 }
 
-/** What a referral asks for, as far as it decides who is asked; undefined: there is no such referral. */
+/** Reads the parts of a request that decide who is asked; undefined if there is no such referral. */
 export async function readReferralRequest(
   db: Database,
   referralId: string,
@@ -151,7 +151,7 @@ export async function readReferralRequest(
     .executeTakeFirst();
 }
 
-/** One look of a referral, as it was written down. */
+/** A stored search of a referral for an agent. */
 export interface MatchDecisionRecord {
   at: Date;
   asked: number;
@@ -166,7 +166,7 @@ export interface MatchDecisionRecord {
   ranked: RankedAgent[] | null;
 }
 
-/** The looks of a referral, the first one first. */
+/** Reads the searches of a referral, oldest first. */
 export async function readMatchDecisions(db: Database, referralId: string): Promise<MatchDecisionRecord[]> {
   const rows = await db
     .selectFrom('matchDecisions')
@@ -178,15 +178,15 @@ export async function readMatchDecisions(db: Database, referralId: string): Prom
   return rows as unknown as MatchDecisionRecord[];
 }
 
-/** What is known about one agent and one look. */
+/** How one agent stood at one search. */
 export interface AgentAtDecision {
-  /** Whether the agent stood in the line of the state then. */
+  /** Whether the agent was a candidate in the state then. */
   wasCandidate: boolean;
-  /** The rule that keeps the agent away: places and offers as they were then, the rest as it is now. */
+  /** The rule that excludes the agent: load and offers as they were then, everything else as it is now. */
   excluded: Exclusion | null;
 }
 
-/** How one agent stood at each look of a referral, in their order; undefined: there is no such agent. */
+/** Reads how one agent stood at each search of a referral, in order; undefined if there is no such agent. */
 export async function readAgentAtDecisions(
   db: Database,
   referralId: string,
@@ -199,7 +199,7 @@ export async function readAgentAtDecisions(
     .executeTakeFirstOrThrow();
   const standings: AgentAtDecision[] = [];
   for (const { at, asked, limits } of decisions) {
-    const rules = hardRules(referral, { at, limits, places: loadAt(at, asked) });
+    const rules = hardRules(referral, { at, limits, load: loadAt(at, asked) });
     const { rows } = await sql<AgentAtDecision>`
       select ${firstExclusion(rules)} as excluded, exists (
         select from candidate_periods p where p.npn = a.npn and p.state = ${referral.state}

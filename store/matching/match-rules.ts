@@ -9,19 +9,19 @@ import {
 } from '../../domain/matching/matching.ts';
 import { textlessLineTypes } from '../../domain/notifications/contact.ts';
 
-/** A referral that looks for somebody. */
+/** A referral that needs an agent. */
 export type ReferralToMatch = MatchRequest & { id: string };
 
 type Condition = RawBuilder<unknown>;
 
-/** What the hard rules read of a referral: its values, or the columns of a query that reads many. */
+/** The parts of a referral that the hard rules read: its values, or columns of a query that reads many. */
 type ReferralColumns = {
   [Fact in 'id' | 'state' | 'language' | 'interpreter']: ReferralToMatch[Fact] | Condition;
 };
 
 /**
- * How many places of an agent `a` are taken, and whether `a` was asked for a referral. An offer that waits for an answer
- * takes a place among the uncontacted, too: it can be accepted at any moment.
+ * SQL for the load of an agent `a`, and for whether `a` was asked for a referral. An unanswered offer counts among the
+ * uncontacted referrals too, since it can be accepted at any moment.
  */
 export interface AgentLoad {
   unanswered: Condition;
@@ -29,7 +29,7 @@ export interface AgentLoad {
   wasAsked: (referralId: ReferralColumns['id']) => Condition;
 }
 
-/** As the rows have it now. */
+/** Load as it is now. */
 export const currentLoad: AgentLoad = {
   unanswered: sql`(select count(*) from offers o
     where o.npn = a.npn and o.ended_at is null and o.accepted_at is null)`,
@@ -39,7 +39,7 @@ export const currentLoad: AgentLoad = {
     sql`exists (select from offers o where o.referral_id = ${referralId} and o.npn = a.npn)`,
 };
 
-/** As it was when a referral that had asked so many looked at an instant. */
+/** Load as it was at an instant, for a referral that had asked so many agents by then. */
 export function loadAt(at: Date, asked: number): AgentLoad {
   const isOpen = sql`o.npn = a.npn and o.offered_at < ${at} and (o.ended_at is null or o.ended_at > ${at})`;
   const hasCome = (instant: string) => sql`coalesce(${sql.ref(`o.${instant}`)} <= ${at}, false)`;
@@ -52,7 +52,7 @@ export function loadAt(at: Date, asked: number): AgentLoad {
   };
 }
 
-/** Whether an offer can reach agent `a`: `workingChannels` of the domain is not empty. */
+/** SQL: whether an offer can reach agent `a`, that is, `offerChannels` of the domain is not empty. */
 const hasChannel = sql`(a.email_undeliverable_at is null
   or (a.contact_preference in ('email-text-app', 'email-text')
     and a.phone is not null and not coalesce(a.phone_line_type = any(${[...textlessLineTypes]}), false)
@@ -61,22 +61,22 @@ const hasChannel = sql`(a.email_undeliverable_at is null
   or (a.contact_preference in ('email-text-app', 'email-app')
     and exists (select from push_subscriptions p where p.npn = a.npn and p.gone_at is null)))`;
 
-/** The hard rules: by which condition each keeps an agent `a` from being asked. */
+/** The hard rules: the condition under which each excludes an agent `a`. */
 export function hardRules(
   referral: ReferralColumns,
   {
     at,
     limits,
-    places,
+    load,
   }: {
     at: Date;
     limits: Pick<MatchLimits, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
-    places: AgentLoad;
+    load: AgentLoad;
   },
 ): Record<Exclusion, Condition> {
   const { id, state, language, interpreter } = referral;
   return {
-    'asked-before': places.wasAsked(id),
+    'asked-before': load.wasAsked(id),
     left: sql`a.left_at is not null`,
     held: sql`a.held_at is not null`,
     'not-serving': sql`not exists (select from serving s where s.npn = a.npn and s.state = ${state}
@@ -85,30 +85,30 @@ export function hardRules(
     language: sql`not (${language} = any(a.languages) or ${interpreter})`,
     'off-duty': sql`not (a.available_from <= ${at} and a.available_until > ${at})`,
     'no-channel': sql`not ${hasChannel}`,
-    'no-place': sql`(${places.unanswered} >= ${limits.openOffersPerAgent}
-      or ${places.uncontacted} >= ${limits.uncontactedReferralsPerAgent})`,
+    'no-place': sql`(${load.unanswered} >= ${limits.openOffersPerAgent}
+      or ${load.uncontacted} >= ${limits.uncontactedReferralsPerAgent})`,
   };
 }
 
-/** Whether any rule keeps agent `a` away. */
+/** SQL: whether any rule excludes agent `a`. */
 export function isExcluded(rules: Partial<Record<Exclusion, Condition>>): Condition {
   return sql.join(Object.values(rules), sql` or `);
 }
 
-/** The first rule that keeps agent `a` away; null: none. */
+/** SQL: the first rule that excludes agent `a`; null: none. */
 export function firstExclusion(rules: Record<Exclusion, Condition>): Condition {
   const cases = exclusions.map((reason) => sql`when ${rules[reason]} then ${sql.lit(reason)}`);
   return sql`case ${sql.join(cases, sql` `)} end`;
 }
 
-/** The number of the first rung, from 0, on which agent `a` stands for a referral; null: on none. */
+/** SQL: the index of the first rung, from 0, on which agent `a` fits a referral; null: none. */
 export function rungNumber(
   { lat, lon, language, interpreter }: ReferralToMatch,
   limits: Pick<MatchLimits, 'nearMiles' | 'fartherMiles'>,
 ): Condition {
   const cases = rungs.map((rung, number) => {
-    const { language: whose, within } = ladder[rung];
-    const isUnderstood = whose === 'spoken' ? sql`${language} = any(a.languages)` : sql`${interpreter}`;
+    const { language: requirement, within } = ladder[rung];
+    const isUnderstood = requirement === 'spoken' ? sql`${language} = any(a.languages)` : sql`${interpreter}`;
     const isWithin = within
       ? sql`miles_between(a.lat, a.lon, ${lat}, ${lon}) <= ${limits[within]}`
       : sql`true`;

@@ -5,13 +5,13 @@ import type { Tx } from '../database/connection.ts';
 import type { DB } from '../database/schema.ts';
 import { wakeOnboardings } from '../outbox.ts';
 
-/** One notice over one channel. Its id is the attempt's id, the same for every try. */
+/** A notice over one channel. Its id is the attempt's id at the provider, the same for every try. */
 export interface Delivery {
   id: string;
   status: 'pending' | 'sent' | 'delivered' | 'refused' | 'lapsed' | 'bounced' | 'complained';
 }
 
-/** The delivery of a notice over a channel; a pending one is made where none was planned. */
+/** Reads the delivery of a notice over a channel, and creates a pending one if there is none. */
 export async function findOrCreateDelivery(
   tx: Tx,
   { noticeId, channel, at }: { noticeId: string; channel: Channel; at: Date },
@@ -30,15 +30,16 @@ export async function findOrCreateDelivery(
   return row as Delivery;
 }
 
-/** How an attempt ended. */
+/** End of an attempt. */
 export type DeliveryResult =
   | { status: 'sent'; providerMessageId: string }
   | { status: 'refused'; code: string }
   | { status: 'lapsed' };
 
 /**
- * Records an attempt's end and answers with the delivery's status from then on. What the provider has told by
- * webhook meanwhile stands: only a pending delivery changes its status.
+ * Records the end of an attempt. A status that the provider reported by webhook meanwhile stands: only a pending delivery
+ * changes its status.
+ * @returns the delivery's status from then on
  */
 export async function recordDeliveryResult(
   tx: Tx,
@@ -62,7 +63,7 @@ export async function recordDeliveryResult(
   return row.status as Delivery['status'];
 }
 
-/** Gives those of some deliveries that are pending the end that they come too late; locked in the order of their ids. */
+/** Ends the pending ones among some deliveries as lapsed (too late to send); locks them in the order of their ids. */
 export async function lapsePendingDeliveries(
   tx: Tx,
   some: SelectQueryBuilder<DB, 'deliveries', { id: string }>,
@@ -78,7 +79,7 @@ export async function lapsePendingDeliveries(
     .execute();
 }
 
-/** The push subscriptions of an agent that are not known to be gone. */
+/** Reads the push subscriptions of an agent that are not marked as gone. */
 export async function readLivePushSubscriptions(tx: Tx, npn: string) {
   return tx
     .selectFrom('pushSubscriptions')
@@ -89,7 +90,7 @@ export async function readLivePushSubscriptions(tx: Tx, npn: string) {
     .execute();
 }
 
-/** Marks push subscriptions that no push reaches any more. */
+/** Marks push subscriptions that the push service no longer knows, and wakes their agents' onboardings. */
 export async function markSubscriptionsGone(
   tx: Tx,
   { endpoints, at }: { endpoints: readonly string[]; at: Date },

@@ -11,26 +11,26 @@ import {
 import { enqueueOfferUnreachable } from '../referrals/offers.ts';
 import type { Delivery } from './deliveries.ts';
 
-/** Which attempt a report is about: by the id that we gave it, or where that got lost by the provider's own. */
+/** The attempt that a report is about: by our own id, or by the provider's if ours was lost on the way. */
 export interface ReportedAttempt {
   attemptId?: string | undefined;
   providerMessageId?: string | undefined;
 }
 
-/** What a provider told of a message after it took it. */
+/** A provider's report about a message that it had accepted. */
 export interface DeliveryReport extends ReportedAttempt {
   status: 'sent' | 'delivered' | 'refused' | 'bounced' | 'complained';
-  /** Why, in the provider's own code. */
+  /** The provider's code for the reason. */
   code?: string;
-  /** Of mail that came back for good or was complained about: the addresses it went to. */
+  /** For mail that bounced permanently or was complained about: its recipients. */
   addresses?: readonly string[];
   at: Date;
 }
 
 /**
- * From where a delivery may come to each state. Reports arrive in any order and more than once, and one can be
- * faster than our own note that the provider took the message: whatever would lead backwards changes nothing. Mail
- * that was delivered can still come back, fail or be complained about; for a text the first outcome is the last.
+ * The statuses from which a delivery may go to each reported one. Reports arrive in any order and more than once, even before
+ * we have recorded that the provider accepted the message; a report that would lead backwards changes nothing. Delivered mail
+ * can still bounce, fail or be complained about; for a text the first outcome is final.
  */
 const allowedFrom: Readonly<Record<DeliveryReport['status'], readonly Delivery['status'][]>> = {
   sent: ['pending'],
@@ -41,9 +41,9 @@ const allowedFrom: Readonly<Record<DeliveryReport['status'], readonly Delivery['
 };
 
 /**
- * Takes a report in, with what follows from it: an address that returns mail is not mailed again, and an invitation
- * that nobody will take ends. A repeat, and a report about a message that is not ours, change nothing.
- * @returns whether it was news; so is the code of a failure that was told without one
+ * Applies a report and its consequences: no more mail goes to an address that returns it, and an undeliverable invitation
+ * ends. A repeated report, or one about an unknown message, changes nothing.
+ * @returns whether anything changed, including a code for a failure that was first reported without one
  */
 export async function applyDeliveryReport(
   tx: Tx,
@@ -75,7 +75,7 @@ export async function applyDeliveryReport(
     moved?.channel === 'email' &&
     (status === 'refused' || status === 'bounced' || status === 'complained')
   ) {
-    // what is refused is the one mail, and the address is good
+    // a refusal concerns this one mail, so the same address is tried again
     const retryAfterMs = status === 'refused' ? invitationRetryAfterMs : [];
     await endReturnedInvitation(tx, { noticeId: moved.noticeId, code, at, retryAfterMs });
   }
@@ -87,8 +87,8 @@ export async function applyDeliveryReport(
 }
 
 /**
- * Adds the provider's number for a failure that was told without one before: `undelivered` first, and then `failed` with
- * 21610. What stands there already is only the provider's word for the state.
+ * Adds the provider's numeric code to a failure that was reported without one: Twilio may report `undelivered` first and then
+ * `failed` with 21610. A code stored so far that is not numeric is only the provider's word for the status.
  */
 async function addFailureCode(tx: Tx, { code, at, ...attempt }: DeliveryReport): Promise<boolean> {
   if (code === undefined || !/^\d+$/.test(code)) return false;
@@ -105,8 +105,8 @@ async function addFailureCode(tx: Tx, { code, at, ...attempt }: DeliveryReport):
 }
 
 /**
- * Locks the onboardings of every agent whom a report can concern, before any message is touched: ops who deactivate the
- * agent at this moment come the same way (decision 0031).
+ * Locks the onboardings of every agent that a report can concern, before any notice or delivery: the lock order that a
+ * deactivation by ops follows too (docs/decisions/0031-lock-order.md).
  */
 async function lockAffectedOnboardings(tx: Tx, report: DeliveryReport): Promise<void> {
   const invited = await tx
@@ -135,7 +135,7 @@ async function lockAffectedOnboardings(tx: Tx, report: DeliveryReport): Promise<
       .execute();
 }
 
-/** Notes why a message is late. It may still arrive, so nothing else changes. */
+/** Records why a message is late. It may still arrive, so nothing else changes. */
 export async function recordDeliveryDelay(
   tx: Tx,
   { code, at, ...attempt }: ReportedAttempt & { code: string; at: Date },
@@ -149,9 +149,9 @@ export async function recordDeliveryDelay(
 }
 
 /**
- * Remembers a message of SNS by its id.
- * @param forgetBefore messages from before are not believed any more, so their ids need not be kept
- * @returns false where it was taken in before
+ * Claims an SNS message by its id, so that it is processed once.
+ * @param forgetBefore ids from before are deleted, since messages that old are not accepted any more
+ * @returns false if the message was processed before
  */
 export async function claimReport(
   tx: Tx,
@@ -170,12 +170,12 @@ export async function claimReport(
 const attemptFilter = ({ attemptId, providerMessageId = '' }: ReportedAttempt) =>
   attemptId === undefined ? { providerMessageId } : { id: attemptId };
 
-/** Only of the invitation itself: when a reminder comes back, the link did reach its agent. */
+/** Ends the invitation if this was its own mail. If a reminder bounces, the link has reached the agent before. */
 async function endReturnedInvitation(
   tx: Tx,
   {
     noticeId,
-    ...returned
+    ...report
   }: { noticeId: string; code: string | undefined; at: Date; retryAfterMs: readonly number[] },
 ): Promise<void> {
   const { kind, invitationId } = await tx
@@ -184,5 +184,5 @@ async function endReturnedInvitation(
     .where('id', '=', noticeId)
     .executeTakeFirstOrThrow();
   const isInvitation = (kind as NoticeKind) === 'invitation';
-  if (isInvitation && invitationId) await recordReturnedInvitation(tx, { invitationId, ...returned });
+  if (isInvitation && invitationId) await recordReturnedInvitation(tx, { invitationId, ...report });
 }

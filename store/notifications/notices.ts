@@ -12,12 +12,12 @@ import type { NoticeContents } from '../../domain/text/notice-data.ts';
 import type { Tx } from '../database/connection.ts';
 import { readConsumerContact, readContactFacts } from './reachability.ts';
 
-/** What is told to whom, by ids. The recipient's address is looked up when it is sent. */
+/** A notice to create, by ids. The recipient's address is looked up when it is sent. */
 export interface NewNotice {
   kind: NoticeKind;
-  /** Names the occasion: a second notice with this key is the first one. */
+  /** Names the occasion; a second notice with the same key is not created. */
   dedupeKey: string;
-  /** The agent it is for, or whom it speaks of. */
+  /** The agent it is for, or about. */
   npn?: string;
   planYear?: number;
   /** Required in a notice to a consumer. */
@@ -25,22 +25,22 @@ export interface NewNotice {
   offerId?: string;
   invitationId?: string;
   at: Date;
-  /** After this instant telling it would mislead. */
+  /** After this instant the notice would mislead and is not sent. */
   untilAt?: Date | null;
-  /** What is told of the moment, where it may be otherwise when it is sent. */
+  /** Facts of this moment that may have changed by the time it is sent. */
   data?: NoticeContents;
-  /** Where it goes, when not to today's address. */
+  /** Its address, if not the recipient's current one. */
   toAddress?: string;
-  /** The channels it goes over, where they do not follow from its kind. */
+  /** Its channels, if they do not follow from its kind. */
   channels?: readonly Channel[];
-  /** BCP-47; by default the referral's for a consumer and English for an agent. */
+  /** BCP 47; by default the referral's language for a consumer and English for an agent. */
   language?: string;
 }
 
 /**
- * Creates a notice and a pending delivery for each channel it takes, in the transaction of the deed it tells of.
- * A repeat with the same key changes nothing and answers with the first notice and its channels. No channel at all
- * is an answer too: the person cannot be reached.
+ * Creates a notice and a pending delivery for each of its channels, in the transaction of the change it is about. A repeat
+ * with the same key changes nothing and returns the first notice and its channels.
+ * @returns the notice; without any channel the person cannot be reached
  */
 export async function createNotice(tx: Tx, notice: NewNotice): Promise<NoticeToSend> {
   const { kind, npn, planYear, referralId, offerId, invitationId, untilAt, dedupeKey } = notice;
@@ -84,7 +84,7 @@ export async function createNotice(tx: Tx, notice: NewNotice): Promise<NoticeToS
   return { noticeId: created.id, kind, channels: open };
 }
 
-/** A notice that was created before, by its key, with the channels it took then. */
+/** Reads a notice that was created before, by its key, with its channels. */
 async function readNoticeToSend(tx: Tx, dedupeKey: string): Promise<NoticeToSend> {
   const rows = await tx
     .selectFrom('notices')
@@ -92,19 +92,19 @@ async function readNoticeToSend(tx: Tx, dedupeKey: string): Promise<NoticeToSend
     .select(['notices.id', 'notices.kind', 'deliveries.channel'])
     .where('dedupeKey', '=', dedupeKey)
     .execute();
-  const taken = new Set(rows.map((row) => row.channel));
+  const used = new Set(rows.map((row) => row.channel));
   const [first] = rows;
-  if (!first) throw new Error('a notice whose key is taken must be there');
+  if (!first) throw new Error('a notice with this key must exist');
   return {
     noticeId: first.id,
     kind: first.kind as NoticeKind,
-    channels: channels.filter((channel) => taken.has(channel)),
+    channels: channels.filter((channel) => used.has(channel)),
   };
 }
 
 /**
- * The notices of an onboarding or a referral that are written down and have not reached a provider yet, oldest
- * first, each with the channels that are still open.
+ * Reads the notices of an onboarding or a referral that no provider has accepted yet, oldest first, each with its pending
+ * channels.
  */
 export async function pendingNotices(
   tx: Tx,
@@ -150,8 +150,8 @@ async function languageOf(tx: Tx, { kind, referralId }: NewNotice): Promise<stri
 async function openChannelsFor(tx: Tx, notice: NewNotice): Promise<Channel[]> {
   const { kind, npn, referralId, toAddress } = notice;
   if (notice.channels) return [...notice.channels];
-  // an invitation goes to the address in the MLMS profile, which it carries itself; whether mail to it is known to
-  // be returned is found out on sending, because the onboarding has to hear of it
+  // an invitation carries its own address, from the MLMS profile; an undeliverable one is detected on sending, since the
+  // onboarding has to react to it
   if (kind === 'invitation' || kind === 'invitation-reminder') return ['email'];
   if (toAddress) return ['email'];
   if (kind === 'phone-code') return (await isPhoneTextable(tx, npn)) ? ['text'] : [];
@@ -174,13 +174,13 @@ async function channelsOfAgent(tx: Tx, npn: string | undefined): Promise<OpenCha
   return { all: openChannels(facts), preferred: offerChannels(facts) };
 }
 
-/** A code goes to a phone that nobody has confirmed yet. */
+/** Tells whether a code can be texted to the agent's phone, which is not confirmed yet. */
 async function isPhoneTextable(tx: Tx, npn: string | undefined): Promise<boolean> {
   const facts = npn === undefined ? undefined : await readContactFacts(tx, npn);
   return facts !== undefined && canBeTexted(facts);
 }
 
-/** What was asked for a moment ago (a code, the link again) names its channel itself and does not come here. */
+/** Chooses the channels to a consumer. Notices just asked for (a code, the link again) name their channel and do not come here. */
 async function channelsOfConsumer(
   tx: Tx,
   { kind, referralId }: { kind: NoticeKind; referralId?: string | undefined },

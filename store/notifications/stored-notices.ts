@@ -13,28 +13,28 @@ import type { Tx } from '../database/connection.ts';
 import { licenseNumberSql } from '../feeds/lines-of-authority.ts';
 import { readConsumerContact } from './reachability.ts';
 
-/** A notice with all that telling it takes. The consumer is read for notices to consumers alone. */
+/** A notice with everything needed to send it. The consumer is read for notices to consumers alone. */
 export interface StoredNotice {
   id: string;
   kind: NoticeKind;
   language: string;
   planYear: number | null;
-  /** What was written down to be told. */
+  /** Facts stored when the notice was created. */
   data: NoticeContents;
   createdAt: Date;
-  /** Where it goes, when not to today's address. */
+  /** Its address, if not the recipient's current one. */
   toAddress: string | null;
   untilAt: Date | null;
   agent: Awaited<ReturnType<typeof readAgent>>;
   onboarding: { stage: OnboardingStage; causes: OnboardingCause[] } | undefined;
   training: { newToMarketplace: boolean } | undefined;
-  /** Of the agent's account, for the one kind that tells it. */
+  /** Username of the agent's account, for the log-in reminder alone. */
   username: string | undefined;
-  /** The code that a notice tells, while no other has taken its place. */
+  /** The code in the notice; undefined once a newer code has replaced it. */
   phoneCode: { id: string; expiresAt: Date; confirmedAt: Date | null } | undefined;
-  /** The code that confirms a consumer's contact, while no other has taken its place. */
+  /** The code that confirms a consumer's contact; undefined once a newer code has replaced it. */
   contactCode: { id: string; expiresAt: Date; confirmedAt: Date | null } | undefined;
-  /** The change of a consumer's contact, while it is on record. */
+  /** The change of a consumer's contact; undefined once it is deleted. */
   contactChange: Awaited<ReturnType<typeof readContactChange>>;
   invitation: Awaited<ReturnType<typeof readInvitation>>;
   offer: Awaited<ReturnType<typeof readOffer>>;
@@ -42,7 +42,7 @@ export interface StoredNotice {
   consumer: ConsumerContact | undefined;
 }
 
-/** Reads a notice as it is to be told now; undefined where there is none. */
+/** Reads a notice with the current facts; undefined if there is no such notice. */
 export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice | undefined> {
   const row = await tx.selectFrom('notices').selectAll().where('id', '=', noticeId).executeTakeFirst();
   if (!row) return undefined;
@@ -177,7 +177,7 @@ async function readOffer(tx: Tx, id: string) {
     ...offer,
     endedAs: endedAs as OfferEnd | null,
     agentName: fullName({ firstName, lastName }),
-    /** Whether another agent has accepted the referral since. */
+    /** Whether another agent has accepted the referral later. */
     isFollowed: Boolean(isFollowed),
   };
 }

@@ -3,13 +3,13 @@ import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { wakeOnboardings } from '../outbox.ts';
 
-/** What the provider of texts says of a recipient who ended them there (Twilio's error code). */
+/** Twilio's error code for a recipient who has opted out at Twilio. */
 export const optedOutErrorCode = '21610';
 
-/** Who ended texts to a phone: its owner by a word for it, a reply that nobody understood, or the provider. */
+/** What stopped texts to a phone: a stop word by its owner, a reply that could not be understood, or the provider. */
 export type StoppedBy = 'reply' | 'unclear-reply' | 'provider';
 
-/** Whether texts to a phone (E.164) are stopped. */
+/** Tells whether texts to a phone (E.164) are stopped. */
 export async function areTextsStopped(tx: Tx, phone: string): Promise<boolean> {
   const row = await tx
     .selectFrom('textOptOuts')
@@ -20,8 +20,8 @@ export async function areTextsStopped(tx: Tx, phone: string): Promise<boolean> {
 }
 
 /**
- * Stops texts to a phone. A clear word replaces what was only guessed from an unclear one.
- * @returns whether they went there before
+ * Stops texts to a phone. A clear stop word replaces a stop that was only guessed from an unclear reply.
+ * @returns false if they were stopped already
  */
 export async function stopTexts(
   tx: Tx,
@@ -50,7 +50,7 @@ export async function stopTexts(
   return true;
 }
 
-/** Lets texts go to a phone again, by its owner's word unless told otherwise. @returns whether they were stopped */
+/** Starts texts to a phone again, by default on the word of its owner. @returns whether they were stopped */
 export async function startTexts(
   tx: Tx,
   { phone, by = 'agent', at }: { phone: string; by?: 'agent' | 'ops'; at: Date },
@@ -65,7 +65,7 @@ export async function startTexts(
   return started !== undefined;
 }
 
-/** A reply as it is kept: that it came and how it was taken, never its words. */
+/** A stored reply: its arrival and how it was understood, never its text. */
 export interface SavedReply {
   providerMessageId: string;
   phone: string;
@@ -73,7 +73,7 @@ export interface SavedReply {
   at: Date;
 }
 
-/** Saves a reply. @returns the answers that it got before, null while undecided; undefined where it is new */
+/** Saves a reply. @returns undefined if it is new; else the answers sent to it before, null while undecided */
 export async function saveReply(
   tx: Tx,
   { providerMessageId, phone, kinds, at }: SavedReply,
@@ -93,7 +93,7 @@ export async function saveReply(
   return { answers: answers as TextAnswer[] | null };
 }
 
-/** Saves which answers a reply got, so that its repeat gets the same ones. */
+/** Saves the answers to a reply, so that a repeat of the reply gets the same ones. */
 export async function saveAnswers(
   tx: Tx,
   providerMessageId: string,
@@ -106,7 +106,7 @@ export async function saveAnswers(
     .execute();
 }
 
-/** The language to answer a phone in: the one that its owner asked for help in, and English for everybody else. */
+/** Reads the language for answers to a phone: that of its owner's last request for help, or English. */
 export async function languageOfPhone(tx: Tx, phone: string): Promise<string> {
   const row = await tx
     .selectFrom('consumerContacts')
@@ -118,7 +118,7 @@ export async function languageOfPhone(tx: Tx, phone: string): Promise<string> {
   return row?.language ?? 'en';
 }
 
-/** Locks the open onboardings of whoever has this phone, before whether texts are stopped there (decision 0031). */
+/** Locks the open onboardings of the agents with this phone; comes before its opt-out (docs/decisions/0031-lock-order.md). */
 export async function lockOnboardingsOfPhone(tx: Tx, phone: string) {
   return tx
     .selectFrom('onboardings')
@@ -131,7 +131,7 @@ export async function lockOnboardingsOfPhone(tx: Tx, phone: string) {
     .execute();
 }
 
-/** Whoever has no other channel can be offered nothing any more, so the onboardings look again. */
+/** Records the event for each onboarding and wakes it: an agent without another channel cannot get offers any more. */
 async function recordTextsEvent(
   tx: Tx,
   open: readonly { npn: string; planYear: number }[],

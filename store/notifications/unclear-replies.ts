@@ -2,20 +2,20 @@ import { sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 import { lockOnboardingsOfPhone, startTexts } from './text-opt-outs.ts';
 
-/** A phone whose texts stopped with a reply that was not understood, by those it belongs to; never the phone. */
+/** A phone whose texts were stopped by an unclear reply: its agents and requests, never the number. */
 export interface UnclearReply {
   id: string;
   stoppedAt: Date;
-  /** Agents who gave it. */
+  /** Agents with this phone. */
   npns: string[];
-  /** Open requests of consumers who gave it. */
+  /** Open requests with this phone. */
   referralIds: string[];
 }
 
-/** Whether texts go there again, or stay off as its owner wished. */
+/** The decision of ops: texts start again, or stay off. */
 export type TextDecision = 'again' | 'off';
 
-/** Those that nobody has decided about, the oldest first. */
+/** Reads the unclear replies that ops have not decided about, oldest first. */
 export async function unclearReplies(tx: Tx, limit: number): Promise<UnclearReply[]> {
   const { rows } = await sql<UnclearReply>`
     select t.id, t.stopped_at,
@@ -29,10 +29,10 @@ export async function unclearReplies(tx: Tx, limit: number): Promise<UnclearRepl
   return rows;
 }
 
-/** What came of a decision; `otherwise`: somebody has decided before, and not so. */
+/** Result of a decision; `otherwise`: the opposite was decided before. */
 export type DecisionResult = 'done' | 'otherwise' | 'unknown';
 
-/** Decides about one, with who and why. A decision stands: said again, also at the same moment, it changes nothing. */
+/** Records a decision about an unclear reply, with account and reason. The first decision stands; a repeat changes nothing. */
 export async function decideOnReply(
   tx: Tx,
   {
@@ -43,21 +43,21 @@ export async function decideOnReply(
     at,
   }: { id: string; texts: TextDecision; accountId: string; reason: string; at: Date },
 ): Promise<DecisionResult> {
-  // the onboardings of whoever has the phone come first, as wherever texts stop or start (decision 0031)
+  // onboardings are locked before the opt-out, as wherever texts stop or start (docs/decisions/0031-lock-order.md)
   await lockByOptOut(tx, id);
-  // whoever comes at the same moment waits here and finds what the first has decided
+  // a concurrent decision waits here and then finds the first one
   const row = await tx
     .selectFrom('textOptOuts')
     .select(['phone', 'stoppedBy'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
-  const kept = await tx
+  const decided = await tx
     .selectFrom('textStopDecisions')
     .select('texts')
     .where('optOutId', '=', id)
     .executeTakeFirst();
-  if (kept) return kept.texts === texts ? 'done' : 'otherwise';
+  if (decided) return decided.texts === texts ? 'done' : 'otherwise';
   if (row?.stoppedBy !== 'unclear-reply') return 'unknown';
   await tx.insertInto('textStopDecisions').values({ optOutId: id, texts, accountId, reason, at }).execute();
   if (texts === 'again') await startTexts(tx, { phone: row.phone, by: 'ops', at });

@@ -33,7 +33,7 @@ export async function wakeNextReferral(
     // who stands in a line speaks its language
     language: _spoken,
     ...rest
-  } = hardRules(asker, { at, limits, places: currentLoad });
+  } = hardRules(asker, { at, limits, load: currentLoad });
   await sql`/* prepared */
     with waiting as materialized (
       select id, created_at, language, interpreter,
