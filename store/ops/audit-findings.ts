@@ -3,29 +3,29 @@ import type { AuditCounts, AuditSubject, FindingKind } from '../../domain/ops/au
 import type { Tx } from '../database/connection.ts';
 import type { AuditRuns } from '../database/schema.ts';
 
-/** Something that is wrong, by the ids of what it is about. */
+/** A problem that the audit found, by the id of its subject. */
 export interface Finding {
   kind: FindingKind;
   subjectKind: AuditSubject;
   subjectId: string;
 }
 
-/** A finding that was written down. */
+/** A stored finding. */
 export interface RecordedFinding<F extends Finding> {
   finding: F;
   isNew: boolean;
-  /** Repaired by an earlier run, and seen now for the first time since. */
+  /** Whether it was repaired by an earlier run and is seen now for the first time since. */
   hasRecurred: boolean;
-  /** Nobody has repaired it yet, nor the same subject's last one of this kind so lately that it would be in vain. */
+  /** Whether to repair it: it is not repaired yet, and no recent repair of the same kind and subject had no effect. */
   needsRepair: boolean;
 }
 
 const findingKey = ({ kind, subjectId }: Pick<Finding, 'kind' | 'subjectId'>) => `${kind} ${subjectId}`;
 
 /**
- * Writes down what was seen at an instant: a new row, or that an open one is seen still. Written again for the same
- * instant it changes nothing.
- * @param repairedAfter what was repaired since this instant and came back is not repaired again
+ * Records findings seen at an instant: as a new row, or as the last time that an open one was seen. A repeat for the same
+ * instant changes nothing.
+ * @param repairedAfter a finding that was repaired after this instant and has come back is not repaired again
  */
 export async function recordFindings<F extends Finding>(
   tx: Tx,
@@ -33,7 +33,7 @@ export async function recordFindings<F extends Finding>(
   { at, repairedAfter }: { at: Date; repairedAfter: (kind: FindingKind) => Date },
 ): Promise<RecordedFinding<F>[]> {
   if (findings.length === 0) return [];
-  const known = await readFindingHistory(tx, findings);
+  const history = await readFindingHistory(tx, findings);
   await tx
     .insertInto('auditFindings')
     .values(
@@ -53,7 +53,7 @@ export async function recordFindings<F extends Finding>(
     )
     .execute();
   return findings.map((finding) => {
-    const { open, lastRepairedAt } = known.get(findingKey(finding)) ?? {};
+    const { open, lastRepairedAt } = history.get(findingKey(finding)) ?? {};
     const repairedAt = open?.repairedAt;
     return {
       finding,
@@ -81,32 +81,32 @@ async function readFindingHistory(
     .where((row) => row.or([row('resolvedAt', 'is', null), row('repairedAt', 'is not', null)]))
     .orderBy('id')
     .execute();
-  const known = new Map<string, FindingHistory>();
+  const history = new Map<string, FindingHistory>();
   for (const { resolvedAt, repairedAt, lastSeenAt, ...row } of rows) {
     const key = findingKey(row as Pick<Finding, 'kind' | 'subjectId'>);
-    const before = known.get(key);
-    known.set(key, {
+    const before = history.get(key);
+    history.set(key, {
       ...before,
       ...(resolvedAt ? {} : { open: { repairedAt, lastSeenAt } }),
       ...(repairedAt ? { lastRepairedAt: repairedAt } : {}),
     });
   }
-  return known;
+  return history;
 }
 
-/** Writes down that open findings are repaired. */
+/** Marks open findings as repaired. */
 export async function markRepaired(tx: Tx, findings: readonly Finding[], at: Date): Promise<void> {
   if (findings.length === 0) return;
   const kinds = findings.map(({ kind }) => kind);
   const ids = findings.map(({ subjectId }) => subjectId);
   await sql`
     update audit_findings as finding set repaired_at = ${at}
-    from unnest(${kinds}::text[], ${ids}::text[]) as mended (kind, subject_id)
-    where finding.kind = mended.kind and finding.subject_id = mended.subject_id
+    from unnest(${kinds}::text[], ${ids}::text[]) as repaired (kind, subject_id)
+    where finding.kind = repaired.kind and finding.subject_id = repaired.subject_id
       and resolved_at is null and repaired_at is null`.execute(tx);
 }
 
-/** Writes down that a run has begun; one that is tried again has begun already. */
+/** Records the start of a run; a retry changes nothing. */
 export async function beginAuditRun(tx: Tx, { runId, at }: { runId: string; at: Date }): Promise<void> {
   await tx
     .insertInto('auditRuns')
@@ -116,8 +116,8 @@ export async function beginAuditRun(tx: Tx, { runId, at }: { runId: string; at: 
 }
 
 /**
- * Ends a run: what it has not seen, although it looked at everything, is resolved.
- * @returns how many findings that were, this time or the first
+ * Ends a run and resolves the open findings that it has not seen.
+ * @returns number of findings resolved; a repeat returns that of the first time
  */
 export async function endAuditRun(
   tx: Tx,
@@ -145,10 +145,10 @@ export async function endAuditRun(
   return gone.length;
 }
 
-/** One run of the audit, and what it came to. */
+/** A run of the audit with its figures. */
 export type AuditRun = Omit<Selectable<AuditRuns>, 'id'>;
 
-/** The latest run, and what is wrong now: the first `limit`, oldest first, and how many there are in all. */
+/** Reads the latest run, the number of open findings, and the first `limit` of them, oldest first. */
 export async function readAuditBoard(tx: Tx, limit: number) {
   const run = await tx
     .selectFrom('auditRuns')

@@ -6,24 +6,24 @@ import type { Tx } from '../database/connection.ts';
 import { subjectId } from '../events.ts';
 import { lapsePendingDeliveries } from '../notifications/deliveries.ts';
 
-/** An open row as the audit reads it. */
+/** An open onboarding or referral, as the audit reads it. */
 export interface OpenRow<Key> {
   key: Key;
-  /** The id under which a finding about it is kept. */
+  /** Subject id of findings about it. */
   id: string;
   since: Date;
-  /** When its story goes on by itself; null: not before something happens. */
+  /** When its workflow continues by itself; null: only when something happens. */
   waitingUntil: Date | null;
   causes: string[];
 }
 
-/** A page of what is read in the order of its ids; `after`: where the next one begins. */
+/** A page of rows in the order of their ids; `after`: last id of the previous page. */
 interface Page {
   after: string | undefined;
   limit: number;
 }
 
-/** Open onboardings after an id, `limit` at the most, in the order of NPN and plan year. */
+/** Reads open onboardings after an id, at most `limit`, in the order of NPN and plan year. */
 export async function readOpenOnboardings(tx: Tx, { after, limit }: Page): Promise<OpenRow<OnboardingId>[]> {
   const [npn, year] = after?.split('-') ?? [];
   let open = tx
@@ -41,7 +41,7 @@ export async function readOpenOnboardings(tx: Tx, { after, limit }: Page): Promi
   }));
 }
 
-/** Open referrals after an id. One that is `unconfirmed` has no story yet. */
+/** Reads open referrals after an id, except `unconfirmed` ones, which have no workflow yet. */
 export async function readOpenReferrals(
   tx: Tx,
   { after, limit }: Page,
@@ -56,7 +56,7 @@ export async function readOpenReferrals(
   return rows.map(({ id, ...row }) => ({ key: { referralId: id }, id, ...row }));
 }
 
-/** Which of these onboardings are open still. */
+/** Returns the ids of those onboardings that are still open. */
 export async function filterOpenOnboardings(tx: Tx, keys: readonly OnboardingId[]): Promise<Set<string>> {
   const { rows } = await sql<OnboardingId>`
     select npn, plan_year as "planYear"
@@ -66,7 +66,7 @@ export async function filterOpenOnboardings(tx: Tx, keys: readonly OnboardingId[
   return new Set(rows.map((key) => subjectId({ kind: 'onboarding', ...key })));
 }
 
-/** Which of these referrals are open still. */
+/** Returns the ids of those referrals that are still open. */
 export async function filterOpenReferrals(
   tx: Tx,
   keys: readonly { referralId: string }[],
@@ -84,7 +84,7 @@ export async function filterOpenReferrals(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Which of these onboardings or referrals have a start or wake in the outbox that is not delivered yet. */
+/** Returns the ids of those onboardings and referrals that have a start or a wake waiting in the outbox. */
 export async function findPendingWakes(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
     select id from (
@@ -94,7 +94,7 @@ export async function findPendingWakes(tx: Tx, ids: readonly string[]): Promise<
   return new Set(rows.map(({ id }) => id));
 }
 
-/** An open offer that should not be as it is. */
+/** An open offer that is overdue, or should have ended with its referral. */
 export interface InconsistentOffer {
   kind: Extract<FindingKind, 'offer-overdue' | 'offer-left-open'>;
   id: string;
@@ -102,8 +102,9 @@ export interface InconsistentOffer {
 }
 
 /**
- * A page of open offers: how many were looked at, which is the last, and those whose phase's clock ran out before
- * an instant or whose referral is closed since before it.
+ * Checks a page of open offers.
+ * @param before an offer is inconsistent if its deadline passed, or its referral was closed, before this instant
+ * @returns the ids of the page, and its inconsistent offers (`odd`)
  */
 export async function findInconsistentOffers(
   tx: Tx,
@@ -120,14 +121,14 @@ export async function findInconsistentOffers(
     .where('endedAt', 'is', null);
   if (after !== undefined) open = open.where('offers.id', '>', after);
   const rows = await open.orderBy('offers.id').limit(limit).execute();
-  const odd = rows.flatMap(({ id, referralId, closedAt, deadlineAt }): InconsistentOffer[] => {
+  const inconsistent = rows.flatMap(({ id, referralId, closedAt, deadlineAt }): InconsistentOffer[] => {
     if (closedAt) return closedAt <= before ? [{ kind: 'offer-left-open', id, referralId }] : [];
     return deadlineAt <= before ? [{ kind: 'offer-overdue', id, referralId }] : [];
   });
-  return { ids: rows.map(({ id }) => id), odd };
+  return { ids: rows.map(({ id }) => id), odd: inconsistent };
 }
 
-/** Referrals that have more than one open offer, and whether more than one of these is accepted. */
+/** Finds referrals with more than one open offer; `winners` is the number of accepted ones among them. */
 export async function findReferralsWithManyOpenOffers(
   tx: Tx,
 ): Promise<{ referralId: string; winners: number }[]> {
@@ -142,8 +143,9 @@ export async function findReferralsWithManyOpenOffers(
 }
 
 /**
- * A page of deliveries without an end: all that were looked at, and those that nobody tries any more, because the
- * notice's own time was over before an instant, or the time that telling is tried for.
+ * Checks a page of pending deliveries.
+ * @param before a delivery is unfinished if the time to send its notice was over before this instant
+ * @returns the ids of the page, and those that are no longer tried (`endless`)
  */
 export async function findUnfinishedDeliveries(
   tx: Tx,
@@ -161,13 +163,13 @@ export async function findUnfinishedDeliveries(
   return { ids: rows.map(({ id }) => id), endless: rows.filter(isOver).map(({ id }) => id) };
 }
 
-/** Gives deliveries that have no end the end that they are told too late. */
+/** Ends deliveries as lapsed: too late to send. */
 export async function lapseDeliveries(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
   if (ids.length === 0) return;
   await lapsePendingDeliveries(tx, tx.selectFrom('deliveries').select('id').where('id', 'in', ids), at);
 }
 
-/** A page of the outbox's rows that are older than an instant; the oldest have the lowest ids. */
+/** Finds a page of outbox messages that are older than an instant, by id: the oldest have the lowest ids. */
 export async function findStuckOutboxMessages(
   tx: Tx,
   { after, limit, before }: Page & { before: Date },
@@ -177,14 +179,14 @@ export async function findStuckOutboxMessages(
     .select('id')
     .where('id', '>', Number(after ?? 0))
     .where('createdAt', '<=', before)
-    // those that wait behind it are not stuck themselves: a queue that stands still is one finding, not thousands
-    .where((deed) =>
-      deed.or([
-        deed('tries', '>', 0),
-        deed(
+    // messages that wait behind the first are not stuck themselves: a stopped queue is one finding, not thousands
+    .where((message) =>
+      message.or([
+        message('tries', '>', 0),
+        message(
           'id',
           '=',
-          deed.selectFrom('outbox').select(({ fn }) => fn.min<number>('id').as('id')),
+          message.selectFrom('outbox').select(({ fn }) => fn.min<number>('id').as('id')),
         ),
       ]),
     )

@@ -4,7 +4,7 @@ import type { Need } from '../../domain/referrals/referral.ts';
 import type { OnboardingStage, ReferralStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 
-/** A place on a board: what comes after it has stood for less long, or as long with a later id. */
+/** A position on a board, which is sorted by `since` and id. */
 export interface BoardCursor {
   since: Date;
   id: string;
@@ -12,7 +12,7 @@ export interface BoardCursor {
 
 interface BoardFilter {
   cause?: string;
-  /** Only what has been in its stage since this instant or longer. */
+  /** Only rows that have been in their stage since this instant or longer. */
   sinceAtMost?: Date;
   after?: BoardCursor;
   limit: number;
@@ -21,17 +21,17 @@ interface BoardFilter {
 export interface OnboardingBoardRow {
   npn: string;
   planYear: number;
-  /** Its place on the board. */
+  /** Its position on the board. */
   cursor: BoardCursor;
 }
 
-/** Which onboardings stand on a page of the board for ops, the longest in its stage first. */
+/** Reads a page of the onboarding board for ops, those longest in their stage first. */
 export async function readOnboardingBoard(
   tx: Tx,
   filter: BoardFilter & {
     stage?: OnboardingStage;
     planYear?: number;
-    /** Only those who are under way, or active with something in the way. */
+    /** Only onboardings that are not finished, or active with a cause that hinders them. */
     stuck?: boolean;
   },
 ): Promise<OnboardingBoardRow[]> {
@@ -59,19 +59,19 @@ interface StageCount {
   planYear: number;
   stage: OnboardingStage;
   count: number;
-  /** Since when the one that has been there longest is there. */
+  /** Since when the oldest of them has been in the stage. */
   oldestSince: Date;
 }
 
-/** How many onboardings stand in each stage, and for which cause; one with two causes counts under each of them. */
+/** Counts the onboardings in each stage, and by cause; one with two causes counts under each. */
 export async function countOnboardings(
   tx: Tx,
 ): Promise<{ stages: StageCount[]; causes: (StageCount & { cause: OnboardingCause })[] }> {
   const { rows } = await sql<StageCount & { cause: OnboardingCause | null; isOfStage: boolean }>`
     select plan_year, stage, cause, grouping(cause) = 1 as is_of_stage, min(since) as oldest_since,
-           -- a row for each of its causes, or one for none: in its stage it counts once
-           case grouping(cause) when 0 then count(*) else count(*) filter (where coalesce(place, 1) = 1) end as count
-    from onboardings left join lateral unnest(causes) with ordinality as why (cause, place) on true
+           -- each onboarding has a row per cause, or one without any: in its stage only the first counts
+           case grouping(cause) when 0 then count(*) else count(*) filter (where coalesce(ordinal, 1) = 1) end as count
+    from onboardings left join lateral unnest(causes) with ordinality as why (cause, ordinal) on true
     group by grouping sets ((plan_year, stage), (plan_year, stage, cause))
     order by plan_year desc, count desc, stage, cause`.execute(tx);
   return {
@@ -96,13 +96,13 @@ export interface ReferralBoardRow {
   coverageYear: number;
   outcome: string | null;
   createdAt: Date;
-  /** How many agents it was offered to. */
+  /** Number of agents it was offered to. */
   offers: number;
-  /** The agent whose turn it is. */
+  /** The agent with the open offer. */
   npn: string | null;
 }
 
-/** Referrals for ops, the longest in its stage first; who the consumer is stays out. */
+/** Reads a page of the referral board for ops, those longest in their stage first, without the consumer's identity. */
 export async function readReferralBoard(
   tx: Tx,
   filter: BoardFilter & { stage?: ReferralStage; state?: string },

@@ -19,20 +19,20 @@ import { type InvitationRequestResult, requestInvitation } from '../onboarding/i
 import { currentPlanYear, lockOnboarding } from '../onboarding/onboardings.ts';
 import { wakeOnboardings } from '../outbox.ts';
 
-/** What ops want done, who and why. The reason is kept in the act's row and nowhere else. */
+/** An action that ops request. The reason is stored in the action's row and nowhere else. */
 export interface OpsActionRequest {
   npn: string;
   action: Exclude<OpsAction, 'invite'>;
-  /** For a note about one plan year alone. */
+  /** For a note about a single plan year. */
   planYear?: number;
-  /** Of a deactivation. */
+  /** For a deactivation. */
   because?: DeactivationCause;
   reason: string;
   accountId: string;
   at: Date;
 }
 
-/** An act as it stands on record. */
+/** An action on record, with the agent's state after it. */
 export interface AppliedOpsAction {
   id: string;
   action: OpsAction;
@@ -42,14 +42,14 @@ export interface AppliedOpsAction {
   canDo: OpsAction[];
 }
 
-/** Why nothing was done, and how the agent stands. */
+/** Why the action was not applied, with the agent's onboarding. */
 export interface OpsActionRefusal {
   obstacle: OpsActionObstacle;
   record: OnboardingRecord;
 }
 
 interface LockedAgent {
-  known: OnboardingRecord;
+  record: OnboardingRecord;
   /** The plan years that are open. */
   open: number[];
   leftBecause: string | null;
@@ -68,41 +68,41 @@ interface StoredOpsAction {
 const eventOf = { hold: 'held', release: 'released', note: 'noted' } as const;
 
 /**
- * Does an act on an agent in the caller's transaction: the change, the act's row, an event for each open onboarding
- * and their wake. Done again in the same state it changes nothing and answers as the first time.
- * Undefined: there is no such agent, or no such plan year of his.
+ * Applies an action to an agent in the caller's transaction: the change, the action's row, an event for each open onboarding,
+ * and the messages that wake them. A repeat in the same state changes nothing and returns the first result.
+ * @returns undefined if there is no such agent, or the agent has no such plan year
  */
 export async function applyOpsAction(
   tx: Tx,
-  wish: OpsActionRequest,
+  request: OpsActionRequest,
 ): Promise<AppliedOpsAction | OpsActionRefusal | undefined> {
-  const held = await lockRows(tx, wish);
-  if (!held) return undefined;
-  const { known, open } = held;
-  const before = await findPreviousAction(tx, wish);
-  if (before && isRepeat(wish, before, known)) return toActionResult(before, known);
-  const obstacle = obstacleToAction(wish.action, opsActionFactsOf(known));
-  if (obstacle && !isNewlyRecordedDeath(wish, held)) return { obstacle, record: known };
+  const locked = await lockRows(tx, request);
+  if (!locked) return undefined;
+  const { record, open } = locked;
+  const previous = await findPreviousAction(tx, request);
+  if (previous && isRepeat(request, previous, record)) return toActionResult(previous, record);
+  const obstacle = obstacleToAction(request.action, opsActionFactsOf(record));
+  if (obstacle && !isNewlyRecordedDeath(request, locked)) return { obstacle, record };
 
-  const kept = { id: randomUUID(), because: null, planYear: null, ...wish };
-  await tx.insertInto('opsActions').values(kept).execute();
-  await applyChange(tx, wish, kept.id, open);
-  return toActionResult(kept, (await readCurrentOnboarding(tx, wish.npn, wish.planYear)) ?? known);
+  const applied = { id: randomUUID(), because: null, planYear: null, ...request };
+  await tx.insertInto('opsActions').values(applied).execute();
+  await applyChange(tx, request, applied.id, open);
+  return toActionResult(applied, (await readCurrentOnboarding(tx, request.npn, request.planYear)) ?? record);
 }
 
 /**
- * Has an agent invited again, on record when it is new; what was asked for already is answered as noted. Undefined:
- * there is no such onboarding.
+ * Requests another invitation for an agent, and records the action if the request is new; a repeat gets the same answer.
+ * @returns undefined if there is no such onboarding
  */
 export async function inviteAgain(
   tx: Tx,
-  wish: OnboardingId & Pick<OpsActionRequest, 'reason' | 'accountId' | 'at'>,
+  request: OnboardingId & Pick<OpsActionRequest, 'reason' | 'accountId' | 'at'>,
 ): Promise<InvitationRequestResult | OpsActionRefusal | undefined> {
-  const { npn, planYear, at, accountId, reason } = wish;
-  if (!(await lockOnboarding(tx, wish))) return undefined;
-  const known = await readFacts(tx, wish);
-  const obstacle = known && obstacleToAction('invite', opsActionFactsOf(known));
-  if (known && obstacle) return { obstacle, record: known };
+  const { npn, planYear, at, accountId, reason } = request;
+  if (!(await lockOnboarding(tx, request))) return undefined;
+  const record = await readFacts(tx, request);
+  const obstacle = record && obstacleToAction('invite', opsActionFactsOf(record));
+  if (record && obstacle) return { obstacle, record };
   const found = await requestInvitation(tx, { npn, planYear, at, by: 'ops', evenIfLive: true });
   if (found?.found === 'noted')
     await tx
@@ -113,21 +113,22 @@ export async function inviteAgain(
 }
 
 /**
- * Holds the rows of an agent till the transaction ends: his open onboardings, so that no story settles meanwhile and
- * their events keep their order, then his own. Answers with the onboarding that speaks for him and all open ones.
+ * Locks an agent's rows until the transaction ends: first the open onboardings, so that no workflow reviews them meanwhile and
+ * their events stay in order, then the agent.
+ * @returns the agent's current onboarding, and the plan years of all open ones
  */
 async function lockRows(tx: Tx, { npn, planYear, at }: OpsActionRequest): Promise<LockedAgent | undefined> {
   const open = await lockOpenOnboardings(tx, npn);
   const agent = () =>
     tx.selectFrom('agents').select('leftBecause').where('npn', '=', npn).forUpdate().executeTakeFirst();
-  // his own row comes with the first review, which may be under way
+  // the agent's row is created by the first review, which may be under way
   if (!(await agent())) await syncAgent(tx, { npn, at });
-  const known = await readCurrentOnboarding(tx, npn, planYear);
+  const record = await readCurrentOnboarding(tx, npn, planYear);
   const row = await agent();
-  return known && row ? { known, open, leftBecause: row.leftBecause } : undefined;
+  return record && row ? { record, open, leftBecause: row.leftBecause } : undefined;
 }
 
-/** The agent's onboarding of a plan year, else the one his own pages speak of. */
+/** Reads the agent's onboarding of a plan year, or the one that the agent's own pages show. */
 async function readCurrentOnboarding(
   tx: Tx,
   npn: string,
@@ -137,7 +138,7 @@ async function readCurrentOnboarding(
   return year === undefined ? undefined : readFacts(tx, { npn, planYear: year });
 }
 
-/** The act that a repeat would repeat: of holding and releasing the later one counts. */
+/** Finds the last action of the same kind; a hold or a release counts only if the other has not followed it. */
 async function findPreviousAction(
   tx: Tx,
   { npn, action }: OpsActionRequest,
@@ -152,30 +153,34 @@ async function findPreviousAction(
   return row?.action === action ? (row as StoredOpsAction) : undefined;
 }
 
-/** Who had left may have died since: that is recorded over whatever was before, and silences what leaving does not. */
-const isNewlyRecordedDeath = ({ action, because }: OpsActionRequest, { known, leftBecause }: LockedAgent) =>
-  action === 'deactivate' && because === 'death' && known.facts.leftAt !== null && leftBecause !== 'death';
+/** Tells whether ops report the death of an agent who had left: it replaces the earlier cause and cancels more notices. */
+const isNewlyRecordedDeath = ({ action, because }: OpsActionRequest, { record, leftBecause }: LockedAgent) =>
+  action === 'deactivate' && because === 'death' && record.facts.leftAt !== null && leftBecause !== 'death';
 
-/** Whether an act was done already and still stands. */
-function isRepeat(wish: OpsActionRequest, before: StoredOpsAction, { facts }: OnboardingRecord): boolean {
-  switch (wish.action) {
+/** Tells whether the action was applied already and is still in effect. */
+function isRepeat(
+  request: OpsActionRequest,
+  previous: StoredOpsAction,
+  { facts }: OnboardingRecord,
+): boolean {
+  switch (request.action) {
     case 'hold':
       return facts.heldAt !== null;
     case 'release':
       return facts.heldAt === null && facts.leftAt === null;
     case 'deactivate':
-      return facts.leftAt !== null && before.because === wish.because;
+      return facts.leftAt !== null && previous.because === request.because;
     case 'note':
       return (
-        before.accountId === wish.accountId &&
-        before.reason === wish.reason &&
-        before.planYear === (wish.planYear ?? null) &&
-        isRepeatedCommand(before.at, wish.at)
+        previous.accountId === request.accountId &&
+        previous.reason === request.reason &&
+        previous.planYear === (request.planYear ?? null) &&
+        isRepeatedCommand(previous.at, request.at)
       );
   }
 }
 
-/** The change itself, what the stories keep of it, and their wake. Of an act they know the id, never the words. */
+/** Applies the change, records its events and wakes the onboardings. Events carry the action's id, never its reason. */
 async function applyChange(
   tx: Tx,
   { npn, action, planYear, because, at }: OpsActionRequest,
@@ -186,7 +191,7 @@ async function applyChange(
     await recordDeparture(tx, { npn, because: because ?? 'other', by: 'ops', at });
     return cancelPendingNotices(tx, { npn, at });
   }
-  for (const year of planYear ? open.filter((one) => one === planYear) : open)
+  for (const year of planYear ? open.filter((each) => each === planYear) : open)
     await recordEvent(tx, {
       subject: { kind: 'onboarding', npn, planYear: year },
       kind: eventOf[action],
@@ -200,7 +205,7 @@ async function applyChange(
   await wakeOnboardings(tx, npn);
 }
 
-function toActionResult({ id, action, at }: StoredOpsAction, known: OnboardingRecord): AppliedOpsAction {
-  const { leftAt, heldAt } = known.facts;
-  return { id, action, at, leftAt, heldAt, canDo: possibleOpsActions(opsActionFactsOf(known)) };
+function toActionResult({ id, action, at }: StoredOpsAction, record: OnboardingRecord): AppliedOpsAction {
+  const { leftAt, heldAt } = record.facts;
+  return { id, action, at, leftAt, heldAt, canDo: possibleOpsActions(opsActionFactsOf(record)) };
 }

@@ -5,7 +5,7 @@ import type { CapacityLimits } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import type { Place } from '../zip-codes.ts';
 
-/** What ops say of a ZIP. */
+/** A correction of a ZIP by ops. */
 export interface ZipCorrection extends Place {
   timeZone: string;
   reason: string;
@@ -13,22 +13,22 @@ export interface ZipCorrection extends Place {
   at: Date;
 }
 
-/** A ZIP that ops have set, as it stands. */
+/** A ZIP as ops have set it. */
 export interface CorrectedZip extends Place {
   reason: string;
   setAt: Date;
 }
 
-/** How old the ZIP table is, and what ops have set in it. */
+/** State of the ZIP table, with the corrections of ops. */
 export interface ZipTable {
-  /** Of when its data are; null before they were loaded. */
+  /** Date of its data; null before they are loaded. */
   asOf: string | null;
   loadedAt: Date | null;
   zips: number;
   set: CorrectedZip[];
 }
 
-/** How the ZIP table stands, what ops set last first. */
+/** Reads the state of the ZIP table, with the latest corrections first. */
 export async function readZipTable(tx: Tx): Promise<ZipTable> {
   const file = await tx
     .selectFrom('referenceFiles')
@@ -49,13 +49,17 @@ export async function readZipTable(tx: Tx): Promise<ZipTable> {
 }
 
 /**
- * Sets where a ZIP is, in the caller's transaction: its row, which the file does not replace any more, the record of who
- * and why, and the place of the agents who gave it. The same again changes nothing and is answered as the first time.
+ * Sets the place of a ZIP in the caller's transaction: its row, which the reference file no longer replaces, the record of
+ * account and reason, and the location of the agents in this ZIP. A repeat changes nothing and returns the first result.
  */
-export async function setZip(tx: Tx, wish: ZipCorrection, limits: CapacityLimits): Promise<CorrectedZip> {
-  const { reason, accountId, at, zip, ...place } = wish;
+export async function setZip(
+  tx: Tx,
+  correction: ZipCorrection,
+  limits: CapacityLimits,
+): Promise<CorrectedZip> {
+  const { reason, accountId, at, zip, ...place } = correction;
   const last = await selectZipChanges(tx).where('zip', '=', zip).orderBy('at', 'desc').executeTakeFirst();
-  if (last && isSame(last, wish)) return last;
+  if (last && isSame(last, correction)) return last;
   await tx
     .insertInto('zips')
     .values({ zip, ...place, setAt: at })
@@ -65,11 +69,11 @@ export async function setZip(tx: Tx, wish: ZipCorrection, limits: CapacityLimits
     .insertInto('zipChanges')
     .values({ id: randomUUID(), zip, ...place, reason, accountId, at })
     .execute();
-  await moveAgents(tx, wish, limits);
+  await moveAgents(tx, correction, limits);
   return { zip, ...place, reason, setAt: at };
 }
 
-/** Whether the table has a state, or something like one, and a time zone at all; what is not given it has. */
+/** Tells whether the ZIP table has this state and this time zone at all; a value that is not given counts as present. */
 export async function checkStateAndTimeZone(
   tx: Tx,
   { state, timeZone }: { state?: string | undefined; timeZone?: string | undefined },
@@ -86,9 +90,9 @@ function selectZipChanges(tx: Tx) {
     .select(['zip', 'city', 'state', 'lat', 'lon', 'timeZone', 'reason', 'at as setAt']);
 }
 
-function isSame(last: CorrectedZip, wish: ZipCorrection): boolean {
+function isSame(last: CorrectedZip, correction: ZipCorrection): boolean {
   const fields = ['city', 'state', 'lat', 'lon', 'timeZone', 'reason'] as const;
-  return fields.every((field) => last[field] === wish[field]);
+  return fields.every((field) => last[field] === correction[field]);
 }
 
 async function moveAgents(
@@ -98,7 +102,7 @@ async function moveAgents(
 ): Promise<void> {
   const agents = await tx.selectFrom('agents').select('npn').where('zip', '=', zip).orderBy('npn').execute();
   for (const { npn } of agents) {
-    // a story holds its own row before the agent's: in this order nobody waits for the other
+    // a review locks the onboarding before the agent: the same order here avoids deadlocks
     await lockOpenOnboardings(tx, npn);
     await tx
       .updateTable('agents')

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 
-/** What has an instant at which it is deleted by itself. */
+/** Kinds of data with a deletion time. */
 export const retentionKinds = [
   'unconfirmed-requests',
   'unconfirmed-contacts',
@@ -11,16 +11,16 @@ export const retentionKinds = [
 ] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
-/** What is past its time and still there: how many rows, and how long the oldest should have been gone, in seconds. */
+/** Rows that are past their deletion time: their number, and the delay of the oldest in seconds. */
 export interface DeletionBacklog {
   count: number;
   oldestSeconds: number;
 }
 
-/** A registration that was sent in time may still be on its way to the workflow after the link's last moment. */
+/** Deletion time of registration requests: one that was sent in time may reach the workflow only after the link expired. */
 const registrationEndsAt = sql`coalesce(i.ended_at, i.expires_at + interval '1 day')`;
 
-/** For each row of a kind the instant at which it goes; `due` bounds what is read. */
+/** SQL for the deletion times of each kind, up to `due`. */
 const selectDeletionTimes: Readonly<
   Record<RetentionKind, (due: RawBuilder<unknown>) => RawBuilder<unknown>>
 > = {
@@ -35,7 +35,7 @@ const selectDeletionTimes: Readonly<
     where ${registrationEndsAt} <= ${due}`,
 };
 
-/** Of each kind, what is past its time by the database's clock. Counts and ages alone. */
+/** Reads the backlog of each kind by the database's clock: counts and ages alone. */
 export async function readDeletionBacklog(tx: Tx): Promise<Record<RetentionKind, DeletionBacklog>> {
   const kinds = retentionKinds.map(
     (kind) => sql`
@@ -54,9 +54,9 @@ export async function readDeletionBacklog(tx: Tx): Promise<Record<RetentionKind,
   ) as Record<RetentionKind, DeletionBacklog>;
 }
 
-/** Rows that nothing else refers to, and that go a page at a time; each returns how many it deleted. */
+/** Deletes rows that nothing else refers to, a page at a time; each function returns the number of rows deleted. */
 export const deletePage = {
-  /** New contacts of requests that waited for a code which did not come in time. */
+  /** New contacts of requests whose code was not entered in time. */
   'unconfirmed-contacts': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
     countDeleted(
       tx,
@@ -64,7 +64,7 @@ export const deletePage = {
         select id from contact_changes where made_at is null and waiting_until <= ${at}
         order by waiting_until limit ${limit} for update skip locked)`,
     ),
-  /** Counts whose window is over: the limiter itself begins anew by then, so that they say nothing any more. */
+  /** Counts whose window is over, which the limiter ignores. */
   'rate-limits': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
     countDeleted(
       tx,
@@ -72,7 +72,7 @@ export const deletePage = {
         select key from rate_limits where expire < ${at.getTime()} order by expire limit ${limit}
         for update skip locked)`,
     ),
-  /** Also those of accounts that nobody logs in to any more. */
+  /** Expired sessions, also of accounts that are no longer used. */
   sessions: (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
     countDeleted(
       tx,
@@ -80,7 +80,7 @@ export const deletePage = {
         select token_sha256 from sessions where expires_at <= ${at} order by expires_at limit ${limit}
         for update skip locked)`,
     ),
-  /** What was typed behind links that have ended, also where nobody comes with another one. */
+  /** Registrations typed behind links that have ended. */
   'registration-requests': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
     countDeleted(
       tx,

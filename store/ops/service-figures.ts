@@ -1,29 +1,29 @@
 import { sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 
-/** From an instant until before another one. */
+/** A period: from an instant until before another one. */
 export interface Span {
   from: Date;
   until: Date;
 }
 
-/** How the offers of a span were spread and answered, of a state or of one agent in it. */
+/** How the offers of a period were distributed and answered, in a state or by one agent in it. */
 export interface Fairness {
   state: string;
   /** Null: all agents of the state. */
   npn: string | null;
-  /** How long they could have been asked, all together. */
+  /** Hours in which the agents were available, all together. */
   availableHours: number;
   offers: number;
   accepted: number;
   declined: number;
   expired: number;
   unreachable: number;
-  /** Of those who accepted or declined; null where nobody did. */
+  /** Median time to accept or decline; null without answers. */
   medianAnswerSeconds: number | null;
 }
 
-/** Requests of a span by state, language and the hour of the day in their place, and how many found nobody. */
+/** Requests of a period by state, language and local hour of the day, and the unmatched ones among them. */
 export interface Demand {
   state: string;
   language: string;
@@ -35,16 +35,16 @@ export interface Demand {
 interface FiguresQuery extends Span {
   state?: string | undefined;
   npn?: string | undefined;
-  /** At the end of a period that still runs, the present. */
+  /** The current instant, which ends a period that is not over. */
   now: Date;
 }
 
-/** The figures of each state that had an offer or an agent on duty in the span. */
+/** Reads the figures of each state that had an offer or an available agent in the period. */
 export function fairnessOfStates(tx: Tx, asked: FiguresQuery): Promise<Fairness[]> {
   return fairness(tx, { ...asked, each: 'state', limit: 100 });
 }
 
-/** The figures of agents, state by state, the fewest offers an hour first: whoever is passed over stands on top. */
+/** Reads the figures of agents by state, the fewest offers an hour first, so that neglected agents come first. */
 export function fairnessOfAgents(tx: Tx, asked: FiguresQuery & { limit: number }): Promise<Fairness[]> {
   return fairness(tx, { ...asked, each: 'agent' });
 }
@@ -53,26 +53,26 @@ async function fairness(
   tx: Tx,
   { from, until, state, npn, now, each, limit }: FiguresQuery & { each: 'state' | 'agent'; limit: number },
 ): Promise<Fairness[]> {
-  const who = each === 'agent' ? sql`npn` : sql`null::text`;
-  const about = sql`(${state ?? null}::text is null or state = ${state ?? null})
+  const npnOrNull = each === 'agent' ? sql`npn` : sql`null::text`;
+  const filter = sql`(${state ?? null}::text is null or state = ${state ?? null})
     and (${npn ?? null}::text is null or npn = ${npn ?? null})`;
   const end = now < until ? now : until;
   const { rows } = await sql<Fairness>`
     with hours as (
-      select state, ${who} as npn,
+      select state, ${npnOrNull} as npn,
              sum(extract(epoch from least(coalesce(until_at, ${end}), ${end}) - greatest(from_at, ${from}))) / 3600 as hours
       from candidate_periods
-      where from_at < ${end} and (until_at is null or until_at > ${from}) and ${about}
+      where from_at < ${end} and (until_at is null or until_at > ${from}) and ${filter}
       group by 1, 2
     ), answers as (
-      select state, ${who} as npn, count(*)::integer as offers,
+      select state, ${npnOrNull} as npn, count(*)::integer as offers,
              count(*) filter (where answer = 'accepted')::integer as accepted,
              count(*) filter (where answer = 'declined')::integer as declined,
              count(*) filter (where answer = 'expired')::integer as expired,
              count(*) filter (where answer = 'unreachable')::integer as unreachable,
              percentile_cont(0.5) within group (order by answer_seconds) as median
       from offer_answers
-      where offered_at >= ${from} and offered_at < ${until} and ${about}
+      where offered_at >= ${from} and offered_at < ${until} and ${filter}
       group by 1, 2
     )
     select coalesce(h.state, a.state) as state, coalesce(h.npn, a.npn) as npn,
@@ -86,7 +86,7 @@ async function fairness(
   return rows;
 }
 
-/** Requests by state, language and hour, the most unmatched first. */
+/** Reads the requests by state, language and hour, the most unmatched first. */
 export async function demand(
   tx: Tx,
   { from, until, state, limit }: Span & { state?: string | undefined; limit: number },

@@ -2,27 +2,27 @@ import { type Expression, sql } from 'kysely';
 import type { FindingKind } from '../../domain/ops/audit.ts';
 import type { Tx } from '../database/connection.ts';
 
-/** How the service's net and its outbox stand. Ages are in seconds, by the database's clock. */
+/** Gauges of the audit, the outbox and the work of ops. Ages are in seconds, by the database's clock. */
 export interface ServiceGauges {
-  /** Open findings of the audit; a kind without any is left out. */
+  /** Open findings of the audit by kind; kinds without any are missing. */
   openFindings: ReadonlyMap<FindingKind, number>;
-  /** Since the end of the last audit that came to its end; undefined: there was none. */
+  /** Seconds since the last finished audit; undefined: there was none. */
   lastAuditSeconds: number | undefined;
   outbox: {
     waiting: number;
-    /** Of the row that waits the longest; 0 where none waits. */
+    /** Age of the oldest waiting message; 0 if none waits. */
     oldestSeconds: number;
   };
-  /** What waits for a person of operations. */
+  /** Items that wait for a decision of ops. */
   undecided: {
-    /** Problems with agents that consumers reported and nobody has looked at. */
+    /** Problems with agents that consumers reported and ops have not handled. */
     problems: number;
-    /** Replies to texts that nobody understood. */
+    /** Replies to texts that could not be understood. */
     unclearReplies: number;
   };
 }
 
-/** Reads counts and ages alone: nothing about a person. Clocks may differ by a moment: nothing is younger than 0. */
+/** Reads counts and ages, no personal data. Negative ages, which clock differences can cause, become 0. */
 export async function readServiceGauges(tx: Tx): Promise<ServiceGauges> {
   const findings = await tx
     .selectFrom('auditFindings')

@@ -42,7 +42,7 @@ export interface FeedDefinition {
   /** Says why a row is bad although each field is readable; `value` takes a column of the table. */
   contradiction?: (value: (column: string) => string | null) => string | undefined;
   /** A column that keeps a value across releases: its SQL for a new row, and for an existing one. */
-  remembered?: { column: string; onNew: string; onKept: string };
+  remembered?: { column: string; onNew: string; onExisting: string };
   /** The open onboardings that a row affects: the agent's onboarding of its plan year, or all of the agent's. */
   concerns: 'plan-year' | 'agent';
   /** Whether new rows open onboardings. */
@@ -92,8 +92,8 @@ const registrationCompletions: FeedDefinition = {
   // the list writes "-" for "not stated", so the last Y or N is kept
   remembered: {
     column: 'npn_valid_kept',
-    onNew: `nullif(brought.npn_valid, '-')`,
-    onKept: `coalesce(nullif(brought.npn_valid, '-'), kept.npn_valid_kept)`,
+    onNew: `nullif(incoming.npn_valid, '-')`,
+    onExisting: `coalesce(nullif(incoming.npn_valid, '-'), existing.npn_valid_kept)`,
   },
   concerns: 'plan-year',
   opensOnboardings: false,

@@ -82,7 +82,7 @@ async function inTransaction<Result>(
     isReleased = true;
   };
   // closing the connection fails the running statement, and Postgres rolls back
-  const abort = () => release(new Error('broken off'));
+  const abort = () => release(new Error('import aborted'));
   signal?.addEventListener('abort', abort);
   try {
     signal?.throwIfAborted();

@@ -22,16 +22,16 @@ export function copyIntoStaging({ columns }: FeedDefinition): string {
 /** Compares the good rows with the table in one pass over both, into `differing`. Parameters: none. */
 export function findDiffering({ table, columns, key }: FeedDefinition): string {
   const values = nonKeyColumns({ columns, key });
-  const either = key.map((name) => `coalesce(brought.${name}, kept.${name}) as ${name}`);
+  const either = key.map((name) => `coalesce(incoming.${name}, existing.${name}) as ${name}`);
   return `
     drop table if exists differing;
     create temp table differing on commit drop as
-    select case when kept.npn is null then 'add' when brought.npn is null then 'remove' else 'change' end as action,
-           ${[...either, ...values.map((name) => `brought.${name}`)].join(', ')}
-      from (select * from staged where reason is null) brought
-      full join ${table} kept on (${qualify('kept', key)}) = (${qualify('brought', key)})
-     where kept.npn is null or brought.npn is null
-        or (${qualify('kept', values)}) is distinct from (${qualify('brought', values)});
+    select case when existing.npn is null then 'add' when incoming.npn is null then 'remove' else 'change' end as action,
+           ${[...either, ...values.map((name) => `incoming.${name}`)].join(', ')}
+      from (select * from staged where reason is null) incoming
+      full join ${table} existing on (${qualify('existing', key)}) = (${qualify('incoming', key)})
+     where existing.npn is null or incoming.npn is null
+        or (${qualify('existing', values)}) is distinct from (${qualify('incoming', values)});
     analyze differing (action, npn)`;
 }
 
@@ -85,7 +85,7 @@ export function spareRowsOfBadNpns({ key }: FeedDefinition): string {
 
 /** Counts bad rows without a readable NPN. Parameters: none. */
 export const countWithoutNpn = `
-  select count(*)::integer as nameless from staged where reason is not null and npn is null`;
+  select count(*)::integer as count from staged where reason is not null and npn is null`;
 
 /**
  * Keeps rows that a bad row without a readable NPN may stand for: all whose key agrees with the readable parts of the bad
@@ -111,26 +111,26 @@ export function addRows({ table, columns, remembered }: FeedDefinition): string 
   const names = columns.map(({ column }) => column);
   return `
     insert into ${table} (${names.join(', ')}, ${remembered ? `${remembered.column}, ` : ''}release_id, changed_at)
-    select ${qualify('brought', names)}, ${remembered ? `${remembered.onNew}, ` : ''}$1, $2
-      from differing brought where action = 'add'`;
+    select ${qualify('incoming', names)}, ${remembered ? `${remembered.onNew}, ` : ''}$1, $2
+      from differing incoming where action = 'add'`;
 }
 
 /** Updates changed rows. Parameters: the release's id, the instant it was received. */
 export function changeRows({ table, columns, key, remembered }: FeedDefinition): string {
   const set = [
-    ...nonKeyColumns({ columns, key }).map((name) => `${name} = brought.${name}`),
-    ...(remembered ? [`${remembered.column} = ${remembered.onKept}`] : []),
+    ...nonKeyColumns({ columns, key }).map((name) => `${name} = incoming.${name}`),
+    ...(remembered ? [`${remembered.column} = ${remembered.onExisting}`] : []),
   ];
   return `
-    update ${table} kept set ${set.join(', ')}, release_id = $1, changed_at = $2
-      from differing brought where action = 'change' and (${qualify('kept', key)}) = (${qualify('brought', key)})`;
+    update ${table} existing set ${set.join(', ')}, release_id = $1, changed_at = $2
+      from differing incoming where action = 'change' and (${qualify('existing', key)}) = (${qualify('incoming', key)})`;
 }
 
 /** Deletes removed rows. Parameters: none. */
 export function removeRows({ table, key }: FeedDefinition): string {
   return `
-    delete from ${table} kept using differing
-     where action = 'remove' and (${qualify('kept', key)}) = (${qualify('differing', key)})`;
+    delete from ${table} existing using differing
+     where action = 'remove' and (${qualify('existing', key)}) = (${qualify('differing', key)})`;
 }
 
 /** Wakes the open onboardings of exactly the NPNs, or NPNs and plan years, whose rows differ. Parameters: none. */

@@ -80,11 +80,11 @@ async function spareRows(
 ): Promise<number> {
   const { before, maxBadShare, maxRemovedShare } = limits;
   const spared = (await client.query(statements.spareRowsOfBadNpns(definition))).rowCount ?? 0;
-  const { rows } = await client.query<{ nameless: number }>(statements.countWithoutNpn);
-  const nameless = rows[0]?.nameless ?? 0;
+  const { rows } = await client.query<{ count: number }>(statements.countWithoutNpn);
+  const badWithoutNpn = rows[0]?.count ?? 0;
   const sparedWithoutNpn =
-    nameless > 0 ? ((await client.query(statements.spareRowsWithoutNpn(definition))).rowCount ?? 0) : 0;
-  const bad = spared + Math.min(nameless, sparedWithoutNpn);
+    badWithoutNpn > 0 ? ((await client.query(statements.spareRowsWithoutNpn(definition))).rowCount ?? 0) : 0;
+  const bad = spared + Math.min(badWithoutNpn, sparedWithoutNpn);
   await checkSparedShare(client, bad, before, maxBadShare);
   checkRemoved(limits.removed - bad, before, maxRemovedShare);
   if (sparedWithoutNpn > 0) {

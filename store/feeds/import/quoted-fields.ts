@@ -6,7 +6,10 @@ const field = new RegExp(`,(?:${quoted}|${formula}|(?<plain>[^",]*))(?=,|$)`, 'g
 /** A quoted field that continues on the next line. */
 const openField = /,\s*"[^"]*(?:""[^"]*)*$/y;
 
-/** Tells how a line ends: `whole` with its record, `open` inside a quoted field, `stray` unclear for a stray quotation mark. */
+/**
+ * Classifies a line: `whole` if its record ends with it, `open` if it ends inside a quoted field, `stray` if a stray quotation
+ * mark makes that unclear.
+ */
 export function classifyLine(line: string): 'whole' | 'open' | 'stray' {
   const text = `,${line}`;
   let end = 0;
