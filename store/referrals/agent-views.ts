@@ -6,7 +6,7 @@ import type { DB } from '../database/schema.ts';
 import { contactShareableSql } from './consents.ts';
 import { recordDisclosure } from './disclosures.ts';
 
-/** What an agent may know of a request before accepting it. */
+/** The details of a request that an agent may see before accepting it. */
 interface ReferralDetails {
   zip: string;
   city: string;
@@ -26,7 +26,7 @@ export interface OfferView extends ReferralDetails {
   expiresAt: Date;
 }
 
-/** A consumer's contact, for the one agent who has the referral. */
+/** A consumer's contact, shown only to the agent who has the referral. */
 export interface DisclosedContact {
   name: string;
   phone: string | null;
@@ -57,7 +57,7 @@ const requestColumns = [
   'contactTimes',
 ] as const;
 
-/** The offers that wait for an agent's answer, the first to expire first. That he saw them is written down. */
+/** Reads the offers that wait for an agent's answer, the first to expire first, and records the disclosure. */
 export async function readUnansweredOffers(
   tx: Tx,
   { npn, at }: { npn: string; at: Date },
@@ -73,7 +73,7 @@ export async function readUnansweredOffers(
         .where('acceptedAt', 'is', null)
         .where('expiresAt', '>', at),
     )
-    .with('noted', () =>
+    .with('disclosed', () =>
       recordDisclosure(sql`select id as offer_id, 'offer' as shown from waiting`, { through: 'portal', at }),
     )
     .selectFrom('waiting')
@@ -83,7 +83,7 @@ export async function readUnansweredOffers(
   return rows as OfferView[];
 }
 
-/** An offer as its own link shows it, whatever has become of it. That it was looked at is written down. */
+/** Reads an offer as its own link shows it, open or ended, and records the disclosure. */
 export async function readLinkedOffer(
   tx: Tx,
   { id, at }: { id: string; at: Date },
@@ -111,7 +111,7 @@ export async function readLinkedOffer(
         ])
         .where('offers.id', '=', id),
     )
-    .with('noted', () =>
+    .with('disclosed', () =>
       recordDisclosure(sql`select id as offer_id, 'offer' as shown from linked`, { through: 'link', at }),
     )
     .selectFrom('linked')
@@ -120,20 +120,20 @@ export async function readLinkedOffer(
   return row as Awaited<ReturnType<typeof readLinkedOffer>>;
 }
 
-/** A place in an agent's list of referrals: what comes after it was accepted earlier. */
+/** A position in an agent's list of referrals, which is sorted by acceptance, latest first. */
 export interface AcceptedCursor {
   at: Date;
   id: string;
 }
 
-/** What a query shows of each offer: the contact where there is one to show. */
+/** SQL for the rows of `recordDisclosure`: `contact` where a contact is shown, else `offer`. */
 const disclosedRows = (from: string) =>
   sql`select offer_id, case when name is null then 'offer' else 'contact' end as shown from ${sql.table(from)}`;
 
 /**
- * A page of the referrals that an agent accepted, the latest first, and whether more follow. The contact goes with the
- * referral: it is there while the agent has it and the consumer's consent holds, not once it is closed, went to another or
- * was withdrawn. What is shown is written down.
+ * Reads a page of the referrals that an agent accepted, latest first, and records the disclosures. The contact is included
+ * while the agent has the referral and the consumer's consent is in force; not after it was closed, withdrawn, or went to
+ * another agent.
  */
 export async function readAcceptedReferrals(
   tx: Tx,
@@ -159,7 +159,7 @@ export async function readAcceptedReferrals(
         row(row.refTuple('acceptedAt', 'offers.id'), '<', row.tuple(after.at, after.id)),
       );
     })
-    // the one beyond the page only says that there is one
+    // the row beyond the page only tells that more follow
     .with('page', (query) =>
       query
         .selectFrom('found')
@@ -168,7 +168,7 @@ export async function readAcceptedReferrals(
         .orderBy('offerId', 'desc')
         .limit(size),
     )
-    .with('noted', () => recordDisclosure(disclosedRows('page'), { through: 'portal', at }))
+    .with('disclosed', () => recordDisclosure(disclosedRows('page'), { through: 'portal', at }))
     .selectFrom('found')
     .selectAll()
     .orderBy('acceptedAt', 'desc')
@@ -181,7 +181,7 @@ export async function readAcceptedReferrals(
   return { page, isLast: rows.length <= size };
 }
 
-/** An accepted offer, as far as an outcome asks. */
+/** The parts of an accepted offer that an outcome report needs. */
 export interface AcceptedOffer {
   id: string;
   acceptedAt: Date | null;
@@ -190,7 +190,7 @@ export interface AcceptedOffer {
   endedAs: string | null;
 }
 
-/** The offer of a referral that an agent accepted last: the one that an outcome is about. */
+/** Reads the offer of a referral that an agent accepted last, which an outcome report is about. */
 export async function readAcceptedOffer(
   tx: Tx,
   { npn, referralId }: { npn: string; referralId: string },
@@ -206,8 +206,8 @@ export async function readAcceptedOffer(
 }
 
 /**
- * What an offer's agent may see of the consumer, and how the offer stands, at one moment: between two looks the
- * referral can go on without the agent. A contact that is shown is written down.
+ * Reads the contact that an offer's agent may see, together with the offer's end in one query, since the referral can go to
+ * another agent between two queries. Records the disclosure of a contact.
  */
 export async function readOfferContact(
   tx: Tx,
@@ -226,7 +226,7 @@ export async function readOfferContact(
         .where('offers.id', '=', offerId)
         .where('acceptedAt', 'is not', null),
     )
-    .with('noted', () =>
+    .with('disclosed', () =>
       recordDisclosure(sql`${disclosedRows('accepted')} where name is not null`, { through: 'portal', at }),
     )
     .selectFrom('accepted')
@@ -237,6 +237,6 @@ export async function readOfferContact(
   return { endedAt, endedAs, contact: name === null ? undefined : { name, phone, email } };
 }
 
-/** While the agent has the referral, and the consumer's consent holds: it ends with the request. */
+/** SQL: whether the agent has the referral and the consumer's consent is in force. */
 const agentHasReferral = (at: Date) => (offer: ExpressionBuilder<DB, 'offers'>) =>
   offer.and([offer('offers.endedAt', 'is', null), contactShareableSql(sql.ref('offers.referral_id'), at)]);

@@ -2,14 +2,14 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ConsentKind } from '../../domain/referrals/consumer-contact.ts';
 import type { Tx } from '../database/connection.ts';
 
-/** Which words a consumer agreed to, and for whom. */
+/** The version of the words that a consumer agreed to, and in which role. */
 export interface GivenConsent {
   language: string;
   version: string;
   givenBy: 'adult' | 'representative';
 }
 
-/** Keeps what a consumer agreed to, with the instant at which it ends by itself. */
+/** Saves consents with the instant at which each expires. */
 export async function saveConsents(
   tx: Tx,
   consents: readonly (GivenConsent & { referralId: string; kind: ConsentKind; givenAt: Date })[],
@@ -25,9 +25,8 @@ export async function saveConsents(
 }
 
 /**
- * Whether an agent may have the contact of a referral: the consumer agreed to it, has not taken that back, and it has not
- * run out.
- * @param referralId the id, or a column of a query that has it
+ * SQL: whether an agent may have the contact of a referral: the consumer's consent is neither rescinded nor expired.
+ * @param referralId the id, or a column of the surrounding query
  */
 export function contactShareableSql(referralId: RawBuilder<unknown>, at: Date): RawBuilder<boolean> {
   return sql<boolean>`exists (
@@ -35,10 +34,10 @@ export function contactShareableSql(referralId: RawBuilder<unknown>, at: Date): 
       and (c.expires_at is null or c.expires_at > ${at}))`;
 }
 
-/** How the consent stands by which an agent gets the contact. */
+/** Status of the consent to pass the contact to an agent. */
 export type ConsentStatus = 'stands' | 'rescinded' | 'expired';
 
-/** Whether the consent of a referral stands, was taken back by the consumer, or has run out by itself, and when it does. */
+/** Reads the status of a referral's intake consent, and when it expires. */
 export async function readIntakeConsent(
   tx: Tx,
   { referralId, at }: { referralId: string; at: Date },
@@ -50,13 +49,13 @@ export async function readIntakeConsent(
     .where('kind', '=', 'intake')
     .orderBy('givenAt', 'desc')
     .execute();
-  const given = rows.find(({ rescindedAt }) => rescindedAt === null);
-  if (!given) return { standing: 'rescinded', expiresAt: null };
-  const { expiresAt } = given;
+  const current = rows.find(({ rescindedAt }) => rescindedAt === null);
+  if (!current) return { standing: 'rescinded', expiresAt: null };
+  const { expiresAt } = current;
   return { standing: expiresAt && expiresAt <= at ? 'expired' : 'stands', expiresAt };
 }
 
-/** The same of one referral. */
+/** Tells whether an agent may have the contact of one referral (`contactShareableSql`). */
 export async function isContactShareable(
   tx: Tx,
   { referralId, at }: { referralId: string; at: Date },
@@ -66,7 +65,7 @@ export async function isContactShareable(
   return rows[0]?.may ?? false;
 }
 
-/** A consent as it was given, with what its words allow. */
+/** A stored consent, with the limits that its words set. */
 export interface ConsentRecord {
   kind: ConsentKind;
   version: string;
@@ -80,7 +79,7 @@ export interface ConsentRecord {
   rescindedAt: Date | null;
 }
 
-/** All that the consumer of a referral agreed to. */
+/** Reads all consents of a referral's consumer. */
 export async function readConsentRecords(tx: Tx, referralId: string): Promise<ConsentRecord[]> {
   const rows = await tx
     .selectFrom('consents')

@@ -6,7 +6,7 @@ import type { Tx } from '../database/connection.ts';
 import { enqueue } from '../outbox.ts';
 import { enterStage, lockReferral, recordReferralEvent } from './referrals.ts';
 
-/** The offer that a consumer speaks of: the one whose agent has the referral, or had it last. */
+/** The offer that a consumer's reports are about: its agent has the referral, or had it last. */
 export interface ConsumerOffer {
   id: string;
   npn: string;
@@ -18,7 +18,7 @@ export interface ConsumerOffer {
   calledReportedAt: Date | null;
 }
 
-/** The offer that was accepted last; undefined while nobody has accepted. */
+/** Reads the offer that was accepted last; undefined while no agent has accepted. */
 export async function readLastAcceptedOffer(tx: Tx, referralId: string): Promise<ConsumerOffer | undefined> {
   return tx
     .selectFrom('offers')
@@ -29,7 +29,7 @@ export async function readLastAcceptedOffer(tx: Tx, referralId: string): Promise
     .executeTakeFirst();
 }
 
-/** Whether the consumer has asked for another agent already: that is possible once. */
+/** Tells whether the consumer has already asked for another agent, which is possible once. */
 export async function hasAskedAnother(tx: Tx, referralId: string): Promise<boolean> {
   const row = await tx
     .selectFrom('referrals')
@@ -39,7 +39,7 @@ export async function hasAskedAnother(tx: Tx, referralId: string): Promise<boole
   return Boolean(row?.anotherAskedAt);
 }
 
-/** Saves what a consumer reports of the agent; the same problem within ten minutes is the first report, sent again. */
+/** Saves a consumer's report of a problem with the agent; the same problem again within ten minutes counts as a repeat. */
 export async function reportProblem(
   tx: Tx,
   {
@@ -68,8 +68,8 @@ export async function reportProblem(
 }
 
 /**
- * Takes the consent back: from now on nothing is sent to the consumer about this referral, nobody learns who it is, and
- * the story ends as withdrawn, however long a worker is away.
+ * Rescinds the consents of a referral and deletes the contact. From now on nothing is sent to the consumer and no agent learns
+ * who it is; the workflow ends as withdrawn once a worker runs.
  */
 export async function rescindConsent(
   tx: Tx,
@@ -85,12 +85,12 @@ export async function rescindConsent(
   await deleteConsumerContact(tx, referralId);
   if (numUpdatedRows === 0n) return;
   await recordReferralEvent(tx, referralId, { kind: 'consent-rescinded', at, by: 'consumer', data: {} });
-  // no story runs before the contact is confirmed
+  // no workflow runs before the contact is confirmed
   if (referral?.stage === 'unconfirmed') await enterStage(tx, referral, { stage: 'withdrawn', at });
   else if (!referral?.closedAt) await enqueue(tx, { type: 'withdraw-referral', payload: { referralId } });
 }
 
-/** Whether the consent of a referral was taken back. */
+/** Tells whether the intake consent of a referral was rescinded. */
 export async function isConsentRescinded(tx: Tx, referralId: string): Promise<boolean> {
   const row = await tx
     .selectFrom('consents')
@@ -102,14 +102,14 @@ export async function isConsentRescinded(tx: Tx, referralId: string): Promise<bo
   return row !== undefined;
 }
 
-/** Forgets who the consumer is, and by what the same one would be known again. */
+/** Deletes a consumer's contact, its keys and its codes. */
 export async function deleteConsumerContact(tx: Tx, referralId: string): Promise<void> {
   await tx.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
   await tx.deleteFrom('contactKeys').where('referralId', '=', referralId).execute();
   await tx.deleteFrom('contactCodes').where('referralId', '=', referralId).execute();
 }
 
-/** How often a consumer has said whether the agent of an offer called. */
+/** Counts how often a consumer has reported whether the agent of an offer called. */
 export async function countContactReports(
   tx: Tx,
   { referralId, offerId }: { referralId: string; offerId: string },

@@ -19,7 +19,7 @@ import type { ReferralRow } from './referrals.ts';
 import { replaceContact } from './replace-contact.ts';
 import type { TextConsentVersion } from './text-consents.ts';
 
-/** A phone or an address that waits for its code. */
+/** A new phone or address that is not confirmed by its code yet. */
 export interface PendingContactChange extends ContactKey {
   id: string;
   address: string;
@@ -30,7 +30,7 @@ export interface PendingContactChange extends ContactKey {
   phoneOver: PhoneChannel;
 }
 
-/** What of a referral's contact waits for its code, the mail first. */
+/** Reads the unconfirmed changes of a referral's contact, email first. */
 export async function readPendingContactChanges(tx: Tx, referralId: string): Promise<PendingContactChange[]> {
   const rows = await tx
     .selectFrom('contactChanges')
@@ -52,7 +52,7 @@ export async function readPendingContactChanges(tx: Tx, referralId: string): Pro
   return rows as PendingContactChange[];
 }
 
-/** The ways in which the codes of new contacts were sent last. */
+/** Reads the channels over which the codes of new contacts were sent last. */
 export async function readChangeCodeChannels(
   tx: Tx,
   referralId: string,
@@ -61,7 +61,7 @@ export async function readChangeCodeChannels(
   return waiting.map(({ channel, phoneOver }) => (channel === 'email' ? channel : phoneOver));
 }
 
-/** Sends each of these contacts its code, there and nowhere else. */
+/** Sends each new contact its code, to that contact alone. */
 export async function sendChangeCodes(
   tx: Tx,
   about: { referralId: string; waiting: readonly PendingContactChange[]; at: Date },
@@ -77,15 +77,15 @@ export async function sendChangeCodes(
       channels: [channel === 'text' ? phoneOver : channel],
       dedupeKey: `contact-change-code ${codeId} ${channel}`,
     });
-    // no step of the workflow is due, and the consumer waits
+    // sent through the outbox, since the workflow may sleep while the consumer waits
     await enqueue(tx, { type: 'tell-notice', payload: notice });
   }
 }
 
 /**
- * Sends new codes in place of the earlier ones, which are void.
- * @param about `phoneOver`: how the phone gets its own, without it in the same way as the time before
- * @returns when they expire; undefined where nothing waits for a code
+ * Sends new codes; the earlier ones become void.
+ * @param about `phoneOver`: channel of the phone's code; by default that of the time before
+ * @returns when they expire; undefined if no change waits for a code
  */
 export async function renewChangeCodes(
   tx: Tx,
@@ -116,11 +116,11 @@ export async function renewChangeCodes(
 export type ChangeCodeAnswer =
   | { was: 'right' }
   | Exclude<CodeCheckResult, { was: 'right' }>
-  /** The contact is the consumer's, and has another request open: it cannot have two. */
+  /** The contact is confirmed, but has another open request; it can have only one. */
   | ({ was: 'open-already' } & AlreadyOpen);
 
 interface ChangeCodeEntry {
-  /** Held by the caller. */
+  /** Locked by the caller. */
   referral: ReferralRow;
   code: string;
   at: Date;
@@ -129,9 +129,9 @@ interface ChangeCodeEntry {
 }
 
 /**
- * Confirms a new phone or address by the code that was sent there last, which alone puts it in the place of the old one.
- * Each wrong code counts; the right one again gets the first answer.
- * @returns undefined where no contact waits and the code is none of an earlier one's
+ * Confirms a new phone or address by the code that was sent to it last, and replaces the old one. Wrong codes are counted; the
+ * right code again gets the first answer.
+ * @returns undefined if no change waits and the code belongs to none of the earlier changes
  */
 export async function enterChangeCode(
   tx: Tx,
@@ -162,7 +162,7 @@ export async function enterChangeCode(
   };
 }
 
-/** The codes by which contacts of a referral came to be what they are. */
+/** Reads the codes by which earlier changes of a referral's contact were confirmed. */
 function readEnteredCodes(tx: Tx, referralId: string) {
   return tx
     .selectFrom('contactChanges')
@@ -179,8 +179,8 @@ async function applyConfirmedContact(
 ): Promise<ChangeCodeAnswer> {
   await lockContacts(tx, [{ channel, key }]);
   const others = await readContactKeys(tx, referral.id);
-  const typed = [{ channel, key }, ...others.filter((one) => one.channel !== channel)];
-  const open = await findOpenReferral(tx, { keys: [{ channel, key }], typed, except: referral.id });
+  const entered = [{ channel, key }, ...others.filter((one) => one.channel !== channel)];
+  const open = await findOpenReferral(tx, { keys: [{ channel, key }], typed: entered, except: referral.id });
   if (open) return { was: 'open-already', alreadyOpen: open };
   const { contactBy, textConsent, fromIntake } = await tx
     .selectFrom('contactChanges')

@@ -5,8 +5,8 @@ import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
 
 /**
- * Over which channel whoever asked before hears of a change: at what it took the place of, else at what stays. Nobody does
- * at what is somebody else's, gets no mail, or was never confirmed where contact is.
+ * Chooses the channel of the notice about a changed contact: the replaced contact, or else the one that stays. Contacts that
+ * were reported as wrong, are undeliverable, or were never confirmed (where confirmation is required) get no notice.
  */
 export function changeNoticeChannel(
   { phone, email, emailUndeliverableAt, wrongChannel, confirmedChannels }: ConsumerContact,
@@ -27,7 +27,7 @@ export function changeNoticeChannel(
   return isUnchanged(other) && isTheirs(other) ? other : undefined;
 }
 
-/** Has whoever asked before told of it, there. */
+/** Sends the notice about a changed contact over a channel. */
 export async function notifyContactChange(
   tx: Tx,
   about: { referralId: string; changeId: string; over: ContactChannel; at: Date },
@@ -41,6 +41,6 @@ export async function notifyContactChange(
     channels: [over],
     dedupeKey: `contact-changed ${changeId}`,
   });
-  // the workflow may wait for long
+  // sent through the outbox, since the workflow may sleep for long
   await enqueue(tx, { type: 'tell-notice', payload: notice });
 }

@@ -22,38 +22,39 @@ import { lockReferral, recordReferralEvent } from './referrals.ts';
 import { type NewContact, readContactWay, replaceContact } from './replace-contact.ts';
 import { endTextConsent, saveTextConsent, type TextConsentVersion } from './text-consents.ts';
 
+/** A consumer's correction of their contact. */
 export interface Correction {
   referralId: string;
   contact: { phone?: string; email?: string };
-  /** That we text to the phone that is given. */
+  /** Consent to texts to the new phone. */
   textConsent?: TextConsentVersion | undefined;
-  /** Of what is given. */
+  /** Keys of the new contact. */
   contactKeys: readonly ContactKey[];
-  /** How a code reaches the phone that is given. */
+  /** Channel of the code to the new phone. */
   phoneOver?: PhoneChannel | undefined;
   at: Date;
   policy: Policy;
 }
 
-/** What became of it. `waiting`: for a code of its own, which has been sent; until it comes nothing has changed. */
+/** Result of a correction. `waiting`: a code was sent to the new contact; until it is entered, nothing changes. */
 export type CorrectionResult =
-  /** The referral is over, or the consent to it was taken back. */
+  /** The referral is closed, or its consent was rescinded. */
   | { was: 'over' }
   | { was: 'made' }
   | { was: 'waiting'; codeExpiresAt: Date }
   | ({ was: 'open-already' } & AlreadyOpen);
 
 /**
- * Takes in how a consumer can be reached from now on. Where contact is confirmed, a new one waits for its own code, as it
- * does at intake: whoever has confirmed one mailbox cannot have an agent call anybody's number. A later one takes the
- * place of one that waits; what is given as it was is no change.
+ * Corrects a consumer's contact. Where confirmation is required, a new contact waits for its own code, as at intake: a person
+ * who has confirmed a mailbox must not be able to have an agent call any number. A later correction replaces a waiting one;
+ * an unchanged value is no change.
  */
 export async function correctContact(tx: Tx, correction: Correction): Promise<CorrectionResult> {
   const { referralId, contact, textConsent, contactKeys, at, policy } = correction;
   const referral = await lockReferral(tx, referralId);
   if (!referral || referral.closedAt || (await isConsentRescinded(tx, referralId))) return { was: 'over' };
   if (referral.stage === 'unconfirmed') return correctUnconfirmed(tx, correction);
-  // the row first, as where codes are entered, so that no two wait for one another
+  // the referral is locked before the contacts, as when codes are entered, to avoid deadlocks
   await lockContacts(tx, contactKeys);
   const before = await readConsumerContact(tx, referralId);
   if (!before) return { was: 'over' };
@@ -61,13 +62,13 @@ export async function correctContact(tx: Tx, correction: Correction): Promise<Co
     const address = contact[contactFields[channel]];
     return address === undefined ? [] : [{ channel, key, address }];
   });
-  const isAsItWas = ({ channel, address }: NewContact) => before[contactFields[channel]] === address;
-  const isProven = (one: NewContact) => isAsItWas(one) && before.confirmedChannels.includes(one.channel);
+  const isUnchanged = ({ channel, address }: NewContact) => before[contactFields[channel]] === address;
+  const isProven = (one: NewContact) => isUnchanged(one) && before.confirmedChannels.includes(one.channel);
   const unproven = policy.confirmConsumerContact ? given.filter((one) => !isProven(one)) : [];
   if (unproven.length > 0) return requestConfirmation(tx, correction, { given, unproven });
   await deletePendingContactChanges(tx, { referralId, channels: given.map(({ channel }) => channel) });
   if (!policy.confirmConsumerContact) {
-    const changed = given.filter((one) => !isAsItWas(one));
+    const changed = given.filter((one) => !isUnchanged(one));
     const open = await findOpenReferral(tx, { keys: changed, except: referralId });
     if (open) return { was: 'open-already', alreadyOpen: open };
   }
@@ -75,7 +76,7 @@ export async function correctContact(tx: Tx, correction: Correction): Promise<Co
   return { was: 'made' };
 }
 
-/** Nobody was asked yet, and nobody confirmed: what is given takes the place of what was, and is sent codes in its stead. */
+/** Replaces the contact of an unconfirmed request, which no agent was asked for yet, and sends new codes. */
 async function correctUnconfirmed(tx: Tx, correction: Correction): Promise<CorrectionResult> {
   const { referralId, contact, textConsent, contactKeys, phoneOver, at, policy } = correction;
   const before = await readConsumerContact(tx, referralId);
@@ -84,39 +85,39 @@ async function correctUnconfirmed(tx: Tx, correction: Correction): Promise<Corre
   if (contact.phone && contact.phone !== before?.phone) await endTextConsent(tx, { referralId, at });
   if (textConsent) await saveTextConsent(tx, { referralId, textConsent, at });
   await saveContactKeys(tx, { referralId, keys: contactKeys, confirmedAt: null });
-  // codes that were sent to what was there before confirm nothing of what is there now
+  // codes that were sent to the old contact do not confirm the new one
   await sendContactCodes(tx, { referralId, phoneOver, at, policy });
   await recordReferralEvent(tx, referralId, { kind: 'contact-corrected', at, by: 'consumer', data: {} });
   return { was: 'made' };
 }
 
-/** One that waits already and can still be confirmed goes on waiting for the code that it has. */
+/** Has new contacts wait for their codes. One that waits already keeps its code while that can still be entered. */
 async function requestConfirmation(
   tx: Tx,
   correction: Correction,
   { given, unproven }: { given: readonly NewContact[]; unproven: readonly NewContact[] },
 ): Promise<CorrectionResult> {
   const { referralId, textConsent, contact, at, policy } = correction;
-  const isGoingOn = ({ channel, address, codeExpiresAt, tries }: PendingContactChange) =>
+  const isStillWaiting = ({ channel, address, codeExpiresAt, tries }: PendingContactChange) =>
     at < codeExpiresAt &&
     tries < policy.phoneCodeTries &&
     unproven.some((one) => one.channel === channel && one.address === address);
-  const goingOn = (await readPendingContactChanges(tx, referralId)).filter(isGoingOn);
-  const isNew = ({ channel }: NewContact) => !goingOn.some((one) => one.channel === channel);
-  const anew = unproven.filter(isNew);
+  const stillWaiting = (await readPendingContactChanges(tx, referralId)).filter(isStillWaiting);
+  const isNew = ({ channel }: NewContact) => !stillWaiting.some((one) => one.channel === channel);
+  const added = unproven.filter(isNew);
   await deletePendingContactChanges(tx, {
     referralId,
     channels: given.filter(isNew).map(({ channel }) => channel),
   });
-  // where the number stays, the consent to texts to it can be given now
+  // if the number stays, the consent to texts takes effect now
   if (textConsent && contact.phone && !unproven.some(({ channel }) => channel === 'text'))
     await saveTextConsent(tx, { referralId, textConsent, at });
   const codeExpiresAt = new Date(at.getTime() + policy.phoneCodeTtlMs);
-  if (anew.length > 0) await insertPendingContactChanges(tx, correction, { contacts: anew, codeExpiresAt });
+  if (added.length > 0) await insertPendingContactChanges(tx, correction, { contacts: added, codeExpiresAt });
   if (textConsent) await attachTextConsent(tx, { referralId, textConsent });
   const waiting = await readPendingContactChanges(tx, referralId);
   await sendChangeCodes(tx, { referralId, waiting: waiting.filter(isNew), at });
-  return { was: 'waiting', codeExpiresAt: goingOn[0]?.codeExpiresAt ?? codeExpiresAt };
+  return { was: 'waiting', codeExpiresAt: stillWaiting[0]?.codeExpiresAt ?? codeExpiresAt };
 }
 
 async function insertPendingContactChanges(
@@ -134,7 +135,7 @@ async function insertPendingContactChanges(
     .execute();
 }
 
-/** A consent to texts to a phone that is not confirmed yet is given when it is. */
+/** Attaches a consent to texts to the waiting phone; it takes effect once the phone is confirmed. */
 async function attachTextConsent(
   tx: Tx,
   { referralId, textConsent }: { referralId: string; textConsent: TextConsentVersion },
@@ -148,7 +149,7 @@ async function attachTextConsent(
     .execute();
 }
 
-/** What waited and was never confirmed is nobody's yet: nothing is left of it. */
+/** Deletes changes that were never confirmed. */
 async function deletePendingContactChanges(
   tx: Tx,
   { referralId, channels }: { referralId: string; channels: readonly ContactChannel[] },

@@ -13,9 +13,9 @@ import { lockReferral, recordReferralEvent } from './referrals.ts';
 import { isIntakeContactUnconfirmed, setAsideUnconfirmedContacts } from './unconfirmed-contacts.ts';
 
 /**
- * Sends a code to the phone and to the address of a request, each its own; earlier ones are void. No story runs yet,
- * so the outbox has them told.
- * @param codes `phoneOver`: how the phone gets its own, without it in the same way as the time before
+ * Sends the phone and the address of a request a code each; earlier codes become void. They are sent through the outbox, since
+ * no workflow runs yet.
+ * @param codes `phoneOver`: channel of the phone's code; by default that of the time before
  * @returns when they expire
  */
 export async function sendContactCodes(
@@ -26,14 +26,14 @@ export async function sendContactCodes(
   const id = randomUUID();
   const expiresAt = new Date(at.getTime() + policy.phoneCodeTtlMs);
   const row = { id, createdAt: at, expiresAt, tries: 0, ...(phoneOver ? { phoneOver } : {}) };
-  const kept = await tx
+  const saved = await tx
     .insertInto('contactCodes')
     .values({ referralId, ...row })
     .onConflict((conflict) => conflict.column('referralId').doUpdateSet(row))
     .returning('phoneOver')
     .executeTakeFirstOrThrow();
   for (const { channel } of await readContactKeys(tx, referralId)) {
-    const over = channel === 'text' ? (kept.phoneOver as PhoneChannel) : channel;
+    const over = channel === 'text' ? (saved.phoneOver as PhoneChannel) : channel;
     const notice = await createNotice(tx, {
       kind: 'contact-code',
       referralId,
@@ -48,7 +48,7 @@ export async function sendContactCodes(
   return expiresAt;
 }
 
-/** The ways in which the codes of a request that is not confirmed were sent last; the mail first. */
+/** Reads the channels over which the codes of an unconfirmed request were sent last, email first. */
 export async function readCodeChannels(tx: Tx, referralId: string): Promise<('email' | PhoneChannel)[]> {
   const rows = await tx
     .selectFrom('contactKeys')
@@ -60,7 +60,7 @@ export async function readCodeChannels(tx: Tx, referralId: string): Promise<('em
   return rows.map(({ channel, phoneOver }) => (channel === 'email' ? channel : (phoneOver as PhoneChannel)));
 }
 
-/** A right code leads to the request that goes on: this one, or the one that was open already. */
+/** Answer to a code. A right code names the request that continues: this one, or one that was open already. */
 export type ContactCodeAnswer =
   | { was: 'right'; referralId: string }
   | Exclude<ChangeCodeAnswer, { was: 'right' }>;
@@ -74,42 +74,43 @@ interface ContactCodeEntry {
 }
 
 /**
- * Confirms the phone or the address of a request by the code that was sent there last, in the caller's transaction. Of a
- * request that goes on already, a new one is confirmed (`enterChangeCode`).
- * The request starts, or leads to the one that the same contact has open already: only what was confirmed decides
- * that, so that nobody is led to another's request by a number he merely typed in. Each wrong code counts; the right
- * one again gets the first answer.
+ * Confirms the phone or the address of a request by the code that was sent to it last, in the caller's transaction. If the
+ * request runs already, the code confirms a new contact (`enterChangeCode`).
+ * A right code starts the request, or leads to the open request of the same contact. Only a confirmed contact leads there, so
+ * that typing a number never opens another person's request. Wrong codes are counted; the right code again gets the first
+ * answer.
  */
 export async function enterContactCode(tx: Tx, entered: ContactCodeEntry): Promise<ContactCodeAnswer> {
   const { referralId, code, at, policy, linkSecret } = entered;
   const referral = await lockReferral(tx, referralId);
-  const kept = await readCodes(tx, referralId);
+  const stored = await readCodes(tx, referralId);
   if (!referral) return { was: 'over', at: null };
   const typed = await readContactKeys(tx, referralId);
   const rightFor = typed.find(
-    ({ channel }) => kept && isTimingSafeEqual(code, contactCode(linkSecret, { id: kept.id, channel })),
+    ({ channel }) => stored && isTimingSafeEqual(code, contactCode(linkSecret, { id: stored.id, channel })),
   );
-  // what was typed beside the confirmed contact waits for the code that it has, or for a newer one
+  // the other contact of the intake waits for its own code, or for a newer one
   const isSetAside =
     rightFor && (await isIntakeContactUnconfirmed(tx, { referralId, channel: rightFor.channel }));
-  if (kept?.confirmedAt && rightFor && !isSetAside)
-    return { was: 'right', referralId: kept.resolvedTo ?? referralId };
+  if (stored?.confirmedAt && rightFor && !isSetAside)
+    return { was: 'right', referralId: stored.resolvedTo ?? referralId };
   const changed =
     referral.stage === 'unconfirmed'
       ? undefined
       : await enterChangeCode(tx, { referral, code, at, policy, linkSecret });
   if (changed) return changed.was === 'right' ? { ...changed, referralId } : changed;
-  if (!kept) return { was: 'over', at: null };
-  if (kept.confirmedAt) return { was: 'over', at: kept.confirmedAt };
-  if (at >= kept.expiresAt || referral.stage !== 'unconfirmed') return { was: 'over', at: kept.expiresAt };
-  if (kept.tries >= policy.phoneCodeTries) return { was: 'over', at: null };
+  if (!stored) return { was: 'over', at: null };
+  if (stored.confirmedAt) return { was: 'over', at: stored.confirmedAt };
+  if (at >= stored.expiresAt || referral.stage !== 'unconfirmed')
+    return { was: 'over', at: stored.expiresAt };
+  if (stored.tries >= policy.phoneCodeTries) return { was: 'over', at: null };
   if (!rightFor) {
     await tx
       .updateTable('contactCodes')
       .set({ tries: sql`tries + 1` })
       .where('referralId', '=', referralId)
       .execute();
-    return { was: 'wrong', attemptsLeft: policy.phoneCodeTries - kept.tries - 1 };
+    return { was: 'wrong', attemptsLeft: policy.phoneCodeTries - stored.tries - 1 };
   }
   const first = await markContactConfirmed(tx, { referralId, confirmed: rightFor, typed, at });
   await tx
@@ -119,14 +120,14 @@ export async function enterContactCode(tx: Tx, entered: ContactCodeEntry): Promi
     .execute();
   if (first) return { was: 'right', referralId: first };
   const contacts = typed.filter(({ channel }) => channel !== rightFor.channel);
-  const codes = { ...kept, phoneOver: kept.phoneOver as PhoneChannel };
+  const codes = { ...stored, phoneOver: stored.phoneOver as PhoneChannel };
   await setAsideUnconfirmedContacts(tx, { referralId, contacts, codes, at, policy });
   await recordReferralEvent(tx, referralId, { kind: 'contact-confirmed', at, by: 'consumer', data: {} });
   await startMatching(tx, referral, { at, policy });
   return { was: 'right', referralId };
 }
 
-/** Marks the contact as confirmed. @returns the request that it has open already */
+/** Marks a contact as confirmed. @returns the request that it has open already */
 async function markContactConfirmed(
   tx: Tx,
   {
@@ -136,7 +137,7 @@ async function markContactConfirmed(
     at,
   }: { referralId: string; confirmed: ContactKey; typed: readonly ContactKey[]; at: Date },
 ): Promise<string | undefined> {
-  // all of them: the same person may enter the other code of another request at this moment
+  // all contacts: the same person may enter the other code of another request at this moment
   await lockContacts(tx, typed);
   await tx
     .updateTable('contactKeys')

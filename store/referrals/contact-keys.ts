@@ -4,34 +4,34 @@ import type { Tx } from '../database/connection.ts';
 import type { DB } from '../database/schema.ts';
 import { contactKey } from '../tokens.ts';
 
-/** How a consumer is reached over one channel, as a keyed hash (`contactKey`). */
+/** A consumer's phone or address as a keyed hash (`contactKey`). */
 export interface ContactKey {
   channel: ContactChannel;
   key: string;
 }
 
-/** The request of the same phone or address that is open already. */
+/** Refers to the open request of the same phone or address. */
 export interface AlreadyOpen {
   alreadyOpen: { referralId: string; channel: ContactChannel };
 }
 
-/** The keys of a phone (E.164) and an address. */
+/** Derives the keys of a phone (E.164) and an address. */
 export function deriveContactKeys(
   secret: string,
   { phone, email }: { phone?: string; email?: string },
 ): ContactKey[] {
-  const given = [
+  const contacts = [
     { channel: 'text' as const, address: phone },
     { channel: 'email' as const, address: email },
   ];
-  return given.flatMap(({ channel, address }) =>
+  return contacts.flatMap(({ channel, address }) =>
     address === undefined ? [] : [{ channel, key: contactKey(secret, channel, address) }],
   );
 }
 
 /**
- * Saves the keys of a referral's contact, and when each was confirmed. A channel that was given anew is not confirmed by
- * what was there before; one that is given as it was stays as it is.
+ * Saves the keys of a referral's contact, and when each was confirmed. An unchanged contact stays confirmed; a new one does not
+ * inherit the confirmation.
  */
 export async function saveContactKeys(
   tx: Tx,
@@ -55,19 +55,19 @@ export async function saveContactKeys(
     .execute();
 }
 
-/** Lets requests of the same phone or address pass one after another, till the transaction ends. */
+/** Serializes transactions about the same phone or address, until this one ends. */
 export async function lockContacts(tx: Tx, keys: readonly ContactKey[]): Promise<void> {
-  // always in the same order, so that no two wait for one another
+  // always in the same order, to avoid deadlocks
   for (const key of keysIn(keys).toSorted())
     await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
 }
 
 /**
- * The oldest open request of a phone or address, and over which channel it is that one's. What an agent reported as wrong
- * there, and no code has confirmed, is somebody else's, who must not come upon that request.
- * @param contact `confirmed`: only where a code has confirmed that contact. `typed`: where contact is confirmed, all that was
- * typed in beside the keys, which were confirmed; one of it was confirmed in that request too. So each side knows the other's,
- * and a contact that somebody merely typed in leads nobody anywhere. `except`: the request whose contact it is to become.
+ * Finds the oldest open request with this phone or address, and the channel that matched. A contact there that an agent
+ * reported as wrong and no code has confirmed does not match: it belongs to another person, who must not get to that request.
+ * @param contact `confirmed`: match confirmed contacts only. `typed`: all contacts entered in this request, of which `keys` are
+ * confirmed; at least one of them must be confirmed in the found request too, so that a contact that was only typed leads
+ * nowhere. `except`: the request that is about to get this contact.
  */
 export async function findOpenReferral(
   tx: Tx,
@@ -112,7 +112,7 @@ export async function findOpenReferral(
   return row && { referralId: row.referralId, channel: row.channel as ContactChannel };
 }
 
-/** The keys of a referral's contact. */
+/** Reads the keys of a referral's contact. */
 export async function readContactKeys(tx: Tx, referralId: string): Promise<ContactKey[]> {
   const rows = await tx
     .selectFrom('contactKeys')

@@ -4,14 +4,14 @@ import type { Tx } from '../database/connection.ts';
 /** `portal`: after log-in; `link`: by the link in an offer's message, which shows no contact. */
 export type DisclosureMedium = 'portal' | 'link';
 
-/** A look this soon after the last one is the same sitting. */
+/** Views closer together than this belong to one sitting. */
 const sittingGap = sql`interval '10 minutes'`;
-/** How exact the end of a sitting is: of a page that reads itself anew all the time, one look a minute is written. */
+/** Precision of the end of a sitting: a page that refreshes all the time is recorded once a minute. */
 const sittingPrecision = sql`interval '1 minute'`;
 
 /**
- * Writes down what a query shows of offers to their agent: a part of that query, so that nothing is shown without it
- * and nobody waits for a second statement.
+ * SQL that records what a query shows of offers to their agent. It is a part of that query, so that nothing is shown without a
+ * record, and no second statement is needed.
  * @param shown rows `(offer_id, shown)`, `shown` being `offer` or `contact`
  */
 export function recordDisclosure(
@@ -35,23 +35,23 @@ export function recordDisclosure(
 }
 
 /**
- * An agent has seen an offer `o` in the portal while it was open: it has reached them. A look by its link says nothing:
- * mail filters open links, run the page's scripts, and keep the mail back all the same (decision 0027).
+ * SQL: whether the agent saw offer `o` in the portal while it was open. Views by its link do not count: mail filters open links
+ * and run the page's scripts even in mail that they hold back (docs/decisions/0027-links-through-filters.md).
  */
 export const wasSeenInPortal = sql<boolean>`exists (
   select from disclosures d
   where d.offer_id = o.id and d.shown = 'offer' and d.through = 'portal' and d.first_at < o.expires_at)`;
 
-/** One sitting in which an agent looked at an offer, or at who the consumer is. */
+/** One sitting in which an agent viewed an offer or the consumer's contact. */
 export interface Disclosure {
   shown: 'offer' | 'contact';
   through: DisclosureMedium;
-  /** ISO text, as JSON out of Postgres. */
+  /** ISO text, as in JSON from Postgres. */
   firstAt: string;
   lastAt: string;
 }
 
-/** An offer with all that was shown of it to its agent, the first look first. */
+/** An offer with its disclosures to the agent, oldest first. */
 export interface OfferWithDisclosures {
   id: string;
   number: number;
@@ -65,13 +65,17 @@ export interface OfferWithDisclosures {
   disclosures: Disclosure[];
 }
 
-/** The offers of a referral in their order; undefined: there is no such referral. */
+/** Reads the offers of a referral in order; undefined if there is no such referral. */
 export async function readOffersWithDisclosures(
   tx: Tx,
   referralId: string,
 ): Promise<OfferWithDisclosures[] | undefined> {
-  const known = await tx.selectFrom('referrals').select('id').where('id', '=', referralId).executeTakeFirst();
-  if (!known) return undefined;
+  const referral = await tx
+    .selectFrom('referrals')
+    .select('id')
+    .where('id', '=', referralId)
+    .executeTakeFirst();
+  if (!referral) return undefined;
   const { rows } = await sql<OfferWithDisclosures>`
     select o.id, o.number, o.npn, o.offered_at, o.expires_at, o.accepted_at, o.contacted_at, o.ended_at, o.ended_as,
       (select coalesce(json_agg(json_build_object('shown', shown, 'through', through, 'firstAt', first_at,

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 
-/** What consumers are told while a state takes no requests, by language. */
+/** The notice that consumers see while a state takes no requests, by language. */
 export type PauseNotice = Readonly<Partial<Record<'en' | 'es', string>>>;
 
 /** A state that takes no new requests now. */
@@ -21,7 +21,7 @@ interface PauseAction {
   at: Date;
 }
 
-/** The pauses that are running, by state. */
+/** Reads the current pauses, by state. */
 export async function readIntakePauses(tx: Tx): Promise<IntakePause[]> {
   const rows = await tx
     .selectFrom('intakePauses')
@@ -32,7 +32,7 @@ export async function readIntakePauses(tx: Tx): Promise<IntakePause[]> {
   return rows.map((row) => ({ ...row, notice: row.notice as PauseNotice }));
 }
 
-/** The pause of a state; undefined while it takes requests. */
+/** Reads the pause of a state; undefined while it takes requests. */
 export async function readIntakePause(tx: Tx, state: string): Promise<IntakePause | undefined> {
   const row = await tx
     .selectFrom('intakePauses')
@@ -44,8 +44,8 @@ export async function readIntakePause(tx: Tx, state: string): Promise<IntakePaus
 }
 
 /**
- * Takes no new requests from a state from now on. One that is paused stays so since it was; who pauses it again, why and
- * with which notice is a row of its own in place of the one before.
+ * Pauses intake in a state. A state that is paused already keeps the start of its pause; a new reason or notice is recorded as
+ * a new row in place of the one before.
  */
 export async function pauseIntake(
   tx: Tx,
@@ -53,8 +53,8 @@ export async function pauseIntake(
 ): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`intake ${state}`}, 0))`.execute(tx);
   const before = await readIntakePause(tx, state);
-  const isSaid = before?.reason === reason && isDeepStrictEqual(before.notice, notice);
-  if (isSaid) return;
+  const isRepeat = before?.reason === reason && isDeepStrictEqual(before.notice, notice);
+  if (isRepeat) return;
   await resumeIntake(tx, { state, reason, accountId, at });
   await tx
     .insertInto('intakePauses')
@@ -69,7 +69,7 @@ export async function pauseIntake(
     .execute();
 }
 
-/** Takes requests from a state again. Nothing happens where it takes them. */
+/** Resumes intake in a state. Changes nothing if it is not paused. */
 export async function resumeIntake(tx: Tx, { state, reason, accountId, at }: PauseAction): Promise<void> {
   await tx
     .updateTable('intakePauses')

@@ -21,18 +21,18 @@ import {
 import { matchingWindow, startReferralWorkflow } from './referral-queue.ts';
 import { recordReferralEvent } from './referrals.ts';
 
-/** A consumer's request for help, checked and ready to be kept. */
+/** A consumer's request for help, validated and ready to be saved. */
 export interface NewReferral {
-  /** What its key is known by: a hash with each phone number and address. */
+  /** Hashes of its idempotency key, one with each phone number and address. */
   idempotencyKeys: readonly [string, ...string[]];
-  /** What of the request is compared when its key comes again. */
+  /** Hash of the request, compared when its key comes again. */
   requestSha256: string;
-  /** The hash of the link's token, which is made from the referral's id. */
+  /** Hash of the link's token, which is derived from the referral's id. */
   tokenSha256: (id: string) => string;
   contact: { name: string; phone?: string; email?: string };
-  /** Of the phone and the address above. */
+  /** Keys of the phone and the address above. */
   contactKeys: readonly ContactKey[];
-  /** How a code reaches the phone. */
+  /** Channel of the code to the phone. */
   phoneOver: PhoneChannel;
   place: Place & { timeZone: string };
   language: string;
@@ -42,32 +42,32 @@ export interface NewReferral {
   contactBy: ContactWay;
   contactTimes: ContactTime[];
   consent: GivenConsent;
-  /** That we text; without it no more is texted than the consumer asks for at that moment. */
+  /** Consent to texts; without it we text only what the consumer asks for at that moment. */
   textConsent?: GivenConsent | undefined;
   policy: Policy;
   at: Date;
 }
 
-/** The referral that a request became, now or the first time its key came. */
+/** The referral of a request, created now or when its key first came. */
 export interface StoredReferral {
   id: string;
   requestSha256: string;
-  /** Where it stood at first. */
+  /** Its first stage. */
   stage: 'queued' | 'unconfirmed';
   createdAt: Date;
   timeZone: string;
 }
 
 /**
- * Opens a referral: the row, the contact in a table of its own, the consent, the event `requested` and the start of
- * its workflow, or the codes that have to be entered first, in the caller's transaction. Where the key came before,
- * nothing changes and that referral is told; where contact is not confirmed and has an open request, that one.
+ * Creates a referral in the caller's transaction: the row, the contact in its own table, the consents, the event `requested`,
+ * and the start of its workflow or the codes that must be entered first. If the key came before, nothing changes and the
+ * result is that referral. Where confirmation is not required, an open request of the same contact is returned instead.
  */
 export async function createReferral(tx: Tx, request: NewReferral): Promise<StoredReferral | AlreadyOpen> {
   const { idempotencyKeys, contactKeys, policy, at } = request;
   await lockContacts(tx, contactKeys);
-  const known = await findReferralByIdempotencyKey(tx, idempotencyKeys);
-  if (known) return known;
+  const existing = await findReferralByIdempotencyKey(tx, idempotencyKeys);
+  if (existing) return existing;
   const isConfirmed = !policy.confirmConsumerContact;
   const alreadyOpen = isConfirmed && (await findOpenReferral(tx, { keys: contactKeys }));
   if (alreadyOpen) return { alreadyOpen };
@@ -82,9 +82,9 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Stor
     .execute();
   await saveContactKeys(tx, { referralId: id, keys: contactKeys, confirmedAt: null });
   const { consent, textConsent } = request;
-  const given = { referralId: id, givenAt: at };
-  const texts = textConsent ? [{ ...given, kind: 'texts' as const, ...textConsent }] : [];
-  await saveConsents(tx, [{ ...given, kind: 'intake', ...consent }, ...texts]);
+  const common = { referralId: id, givenAt: at };
+  const texts = textConsent ? [{ ...common, kind: 'texts' as const, ...textConsent }] : [];
+  await saveConsents(tx, [{ ...common, kind: 'intake', ...consent }, ...texts]);
   const data = { language, need, ...(isConfirmed ? {} : { unconfirmed: true }) };
   await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data });
   if (isConfirmed) await startReferralWorkflow(tx, { id, at });
@@ -92,7 +92,7 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Stor
   return (await findReferralByIdempotencyKey(tx, idempotencyKeys)) as StoredReferral;
 }
 
-/** @returns false where the key came before */
+/** @returns false if the key came before */
 async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise<boolean> {
   const { idempotencyKeys, requestSha256, place, policy, at } = request;
   const { language, interpreter, coverageYear, need, contactBy, contactTimes } = request;
@@ -133,7 +133,7 @@ async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise
   return inserted !== undefined;
 }
 
-/** The referral that a key was used for before, by somebody with one of the same contacts. */
+/** Finds the referral for which a key was used before, with one of the same contacts. */
 export async function findReferralByIdempotencyKey(tx: Tx, idempotencyKeys: readonly string[]) {
   const row = await tx
     .selectFrom('referrals')
@@ -144,7 +144,7 @@ export async function findReferralByIdempotencyKey(tx: Tx, idempotencyKeys: read
   return row && readStoredReferral(tx, row.id);
 }
 
-/** A request as it was taken, and where it stands now. */
+/** Reads a stored request with its current stage. */
 export async function readStoredReferral(
   tx: Tx,
   id: string,
@@ -157,15 +157,15 @@ export async function readStoredReferral(
     .where('referrals.id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { codeId, stageNow, ...kept } = row;
+  const { codeId, stageNow, ...stored } = row;
   return {
-    ...kept,
+    ...stored,
     stage: codeId === null ? 'queued' : 'unconfirmed',
     stageNow: stageNow as ReferralStage,
   };
 }
 
-/** Sends the link of an open request again, to the phone or the address by which it was found. */
+/** Sends the link of an open request again, to the phone or the address that matched it. */
 export async function resendLink(
   tx: Tx,
   { referralId, channel, at }: { referralId: string; channel: ContactChannel; at: Date },
@@ -178,6 +178,6 @@ export async function resendLink(
     dedupeKey,
     channels: [channel],
   });
-  // no deed of the story is due, and the consumer waits
+  // sent through the outbox, since the workflow may sleep while the consumer waits
   await enqueue(tx, { type: 'tell-notice', payload: notice });
 }

@@ -2,18 +2,19 @@ import { sql } from 'kysely';
 import type { OfferEnd } from '../../domain/referrals/offer.ts';
 import type { Tx } from '../database/connection.ts';
 
+/** The offer that a texted reply is about. */
 export interface RepliedOffer {
   offerId: string;
   npn: string;
   endedAs: OfferEnd | null;
   endedAt: Date | null;
-  /** The agent's own. */
+  /** The agent's time zone. */
   timeZone: string | null;
 }
 
 /**
- * The offer to whoever has this phone (E.164) that goes by this short code: the one that is open, else the latest. Two
- * agents can share a phone; codes of what is open at one phone differ (`reserveOffer`).
+ * Finds the offer with this short code to an agent with this phone (E.164): the open one, or else the latest. Agents can share
+ * a phone; the codes of open offers at one phone differ (`reserveOffer`).
  */
 export async function offerByCode(
   tx: Tx,
@@ -31,7 +32,7 @@ export async function offerByCode(
   return row as RepliedOffer | undefined;
 }
 
-/** The short codes of the offers that whoever has this phone can answer at an instant. */
+/** Reads the short codes of the offers that can be answered from this phone at an instant. */
 export async function answerableCodes(tx: Tx, { phone, at }: { phone: string; at: Date }): Promise<string[]> {
   const rows = await tx
     .selectFrom('offers')

@@ -6,7 +6,7 @@ import type { OfferEnd } from '../../domain/referrals/offer.ts';
 import type { Tx } from '../database/connection.ts';
 import { wasSeenInPortal } from './disclosures.ts';
 
-/** One agent's exclusive turn, from reservation to its one end. */
+/** The exclusive offer of a referral to one agent, from reservation to its only end. */
 export interface OfferRow {
   id: string;
   referralId: string;
@@ -17,9 +17,9 @@ export interface OfferRow {
   acceptedAt: Date | null;
   contactDueAt: Date | null;
   contactRemindAt: Date | null;
-  /** Whether the agent called, by the consumer's own word; null: not said. */
+  /** Whether the agent called, as the consumer reported; null: no report. */
   called: boolean | null;
-  /** When that was said last. */
+  /** Time of the last such report. */
   calledReportedAt: Date | null;
   contactedAt: Date | null;
   closesAt: Date | null;
@@ -45,13 +45,14 @@ const columns = [
   'endedAs',
 ] as const;
 
+/** Reads an offer by its id. */
 export async function readOffer(tx: Tx, id: string): Promise<OfferRow | undefined> {
   return (await tx.selectFrom('offers').select(columns).where('id', '=', id).executeTakeFirst()) as
     | OfferRow
     | undefined;
 }
 
-/** The offer of a referral that has not ended; there is at most one. */
+/** Reads the open offer of a referral; there is at most one. */
 export async function openOffer(tx: Tx, referralId: string): Promise<OfferRow | undefined> {
   const query = tx
     .selectFrom('offers')
@@ -61,7 +62,7 @@ export async function openOffer(tx: Tx, referralId: string): Promise<OfferRow | 
   return (await query.executeTakeFirst()) as OfferRow | undefined;
 }
 
-/** How many agents a referral was offered to. */
+/** Counts the agents that a referral was offered to. */
 export async function countOffers(tx: Tx, referralId: string): Promise<number> {
   const { count } = await tx
     .selectFrom('offers')
@@ -71,7 +72,7 @@ export async function countOffers(tx: Tx, referralId: string): Promise<number> {
   return count;
 }
 
-/** Reserves an agent's turn. The caller holds the referral's and the agent's rows; the window runs from `at`. */
+/** Reserves an offer to an agent. The caller has locked the referral and the agent; the window runs from `at`. */
 export async function reserveOffer(
   tx: Tx,
   {
@@ -100,7 +101,7 @@ export async function reserveOffer(
   return offer as OfferRow;
 }
 
-/** Four digits that no open offer at the agent's phone goes by: two agents can share a phone, and a reply names the code alone. */
+/** SQL for four digits that no open offer at the agent's phone has: agents can share a phone, and a reply names the code alone. */
 function freeShortCode(npn: string) {
   const tried = Array.from({ length: 8 }, () => `${randomInt(1000, 10_000)}`);
   return sql<string>`(
@@ -112,14 +113,13 @@ function freeShortCode(npn: string) {
     limit 1)`;
 }
 
-/** Channels on which a message that was taken has arrived, as far as anybody will ever say. */
+/** Channels without delivery reports: acceptance by the provider is all that is ever known. */
 const channelsWithoutReports = channels.filter((channel) => providerAcceptanceMeaning[channel] === 'all');
 
 /**
- * Whether an offer has reached its agent: silence is his own only then. Mail and texts have by the provider's report that
- * they were delivered; that it took them says nothing yet, and without a report the agent is not blamed (decision 0022).
- * Mail that was complained about has arrived, too; so has a push that was taken, and an offer that they looked at in the
- * portal while it was open.
+ * Tells whether an offer has reached its agent, who is blamed for a missing answer only then
+ * (docs/decisions/0022-what-reaches-an-agent.md). Mail and texts need the provider's report of delivery; acceptance is not
+ * enough. Mail that was complained about has arrived; so has an accepted push, and an offer seen in the portal while open.
  */
 export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
   const { rows } = await sql<{ was: boolean }>`
@@ -131,7 +131,7 @@ export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
   return rows[0]?.was ?? false;
 }
 
-/** Whether an agent has looked at an offer while it was open: an open inbox is a channel, too. */
+/** Tells whether the agent saw an offer in the portal while it was open; the portal counts as a channel. */
 export async function wasOfferSeen(tx: Tx, offerId: string): Promise<boolean> {
   const { rows } = await sql<{ was: boolean }>`
     select ${wasSeenInPortal} as was from offers o where o.id = ${offerId}`.execute(tx);
@@ -139,10 +139,9 @@ export async function wasOfferSeen(tx: Tx, offerId: string): Promise<boolean> {
 }
 
 /**
- * A channel has refused the notice of an offer for good. Where no other one has it or is about to, its report being
- * still to come, and the offer is
- * neither answered nor seen in an open inbox, its referral hears that waiting would reach nobody. Nothing happens for a
- * notice of another kind.
+ * Signals a referral that its offer cannot reach the agent, after a channel permanently refused the notice of the offer. Does
+ * nothing if another channel has delivered it or still may, if the offer is answered or was seen in the portal, or if the
+ * notice is of another kind.
  */
 export async function enqueueOfferUnreachable(tx: Tx, noticeId: string): Promise<void> {
   await sql`
@@ -156,7 +155,7 @@ export async function enqueueOfferUnreachable(tx: Tx, noticeId: string): Promise
         where d.notice_id = n.id and d.status in ('pending', 'sent', 'delivered', 'complained'))`.execute(tx);
 }
 
-/** An offer with a wrong number costs the agent nothing: he is as idle as he was before it. */
+/** Restores an agent's idle time as before an offer with a wrong number, which must not cost them their rank. */
 export async function restoreLastOfferedAt(tx: Tx, { id, npn }: { id: string; npn: string }): Promise<void> {
   await tx
     .updateTable('agents')

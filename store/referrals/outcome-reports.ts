@@ -5,7 +5,7 @@ import type { ReferralStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 import { stagesAfter } from './referral-views.ts';
 
-/** A report of an outcome with all that went with it. */
+/** A report of an outcome with all its data. */
 export interface OfferOutcome {
   referralId: string;
   offerId: string;
@@ -14,28 +14,27 @@ export interface OfferOutcome {
   [more: string]: unknown;
 }
 
-/** A report that was written down. */
+/** A stored report. */
 interface WrittenReport {
   sequence: number;
   at: Date;
-  /** Which of the agent's commands it was; null where none was named. */
+  /** Id of the agent's command; null if it had none. */
   reportId: string | null;
-  /** Says the same as the one that comes now. */
+  /** Whether it says the same as the report at hand. */
   isLike: boolean;
 }
 
-/** How a report stands to those before it. `like`: how many said the same, of which none is this one. */
+/** Result of the check for a repeat. `like`: number of earlier reports that said the same. */
 export type RepeatCheck =
   | { was: 'new'; like: number }
-  /** It was written down, and this is where the referral came to after it, as far as that is written. */
+  /** The report is stored already; `next` is the stage that followed it, if any. */
   | { was: 'first'; next: { stage: ReferralStage; since: Date } | undefined }
-  /** The command was used for another report. */
+  /** The command's id was used for a different report. */
   | { was: 'other' };
 
 /**
- * Whether a report was written down before: by the command that it names, or where it names none by saying the same within
- * ten minutes. Where nothing new can be said of an offer, what was said before is the first one, whenever and however it
- * comes again.
+ * Checks whether a report is a repeat: by its command's id, or without one if it says the same within ten minutes. Once an
+ * offer has ended, a report that says the same is always a repeat.
  * @param isLast whether the report ends the offer, or the offer has ended
  */
 export async function checkForRepeat(
@@ -44,11 +43,11 @@ export async function checkForRepeat(
     reportId,
     isLast,
     at,
-    ...said
+    ...report
   }: OfferOutcome & { reportId: string | undefined; isLast: boolean; at: Date },
 ): Promise<RepeatCheck> {
-  const { referralId, ...data } = said;
-  const reports = await writtenReports(tx, { referralId, data });
+  const { referralId, ...data } = report;
+  const reports = await readStoredReports(tx, { referralId, data });
   const named = reportId === undefined ? undefined : reports.find((one) => one.reportId === reportId);
   if (named && !named.isLike) return { was: 'other' };
   const like = reports.filter(({ isLike }) => isLike);
@@ -58,8 +57,8 @@ export async function checkForRepeat(
   return { was: 'first', next: (await stagesAfter(tx, referralId, first.sequence))[0] };
 }
 
-/** The reports of an offer that were written down, oldest first. */
-async function writtenReports(
+/** Reads the stored reports of an offer, oldest first. */
+async function readStoredReports(
   tx: Tx,
   { referralId, data }: { referralId: string; data: { offerId: string } },
 ): Promise<WrittenReport[]> {

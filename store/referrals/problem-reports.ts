@@ -2,7 +2,7 @@ import { fullName } from '../../domain/agents/agent-name.ts';
 import type { ProblemKind } from '../../domain/referrals/referral.ts';
 import type { Tx } from '../database/connection.ts';
 
-/** What a consumer reported of an agent and ops have not looked at yet. */
+/** A problem with an agent that a consumer reported and ops have not handled. */
 export interface OpenProblem {
   id: string;
   referralId: string;
@@ -10,11 +10,11 @@ export interface OpenProblem {
   agentName: string;
   problem: ProblemKind;
   reportedAt: Date;
-  /** How many problems were ever reported of this agent. */
+  /** Number of all problems ever reported of this agent. */
   ofAgent: number;
 }
 
-/** The open reports, oldest first. */
+/** Reads the open reports, oldest first. */
 export async function readOpenProblems(tx: Tx, limit: number): Promise<OpenProblem[]> {
   const rows = await tx
     .selectFrom('problemReports as p')
@@ -39,7 +39,7 @@ export async function readOpenProblems(tx: Tx, limit: number): Promise<OpenProbl
   }));
 }
 
-/** Marks a report as looked at, with who and why; the first to do it stays. @returns false when there is no such report */
+/** Marks a report as handled, with account and reason; the first mark stands. @returns false if there is no such report */
 export async function markProblemHandled(
   tx: Tx,
   { id, accountId, reason, at }: { id: string; accountId: string; reason: string; at: Date },

@@ -6,19 +6,19 @@ import { openOffer } from './offers.ts';
 import { lockReferral, type ReferralRow, recordReferralEvent } from './referrals.ts';
 import { endUnconfirmed } from './unconfirmed-requests.ts';
 
-/** What ops can do about a referral. */
+/** An action of ops on a referral. */
 export type ReferralAction = 'recall' | 'close' | 'note';
 
 export interface ReferralActionRequest {
   referralId: string;
   action: ReferralAction;
-  /** In ops' own words; kept in the act's row and nowhere else. */
+  /** Free text; stored in the action's row and nowhere else. */
   reason: string;
   accountId: string;
   at: Date;
 }
 
-/** An act as it stands on record. */
+/** An action on record. */
 export interface AppliedReferralAction {
   id: string;
   action: ReferralAction;
@@ -28,41 +28,41 @@ export interface AppliedReferralAction {
 const eventOf = { recall: 'recalled-by-ops', close: 'closing-by-ops', note: 'noted' } as const;
 
 /**
- * Puts an act on record in the caller's transaction, with an event and what makes the story do it: `recall` takes the
- * referral from the agent who has it or was asked, and the next one is asked; `close` ends it. The same again while it
- * stands changes nothing and answers as the first time.
- * Undefined: there is no such referral. `over`: it has ended; `nobody`: no agent has it or was asked.
+ * Records an action in the caller's transaction, with an event and the message that has the workflow carry it out. `recall`
+ * takes the referral from the agent who has it or was asked, and the next agent is asked; `close` ends it. A repeat while the
+ * action is in effect changes nothing and returns the first result.
+ * @returns undefined if there is no such referral; `over`: it has ended; `nobody`: no agent has it or was asked
  */
 export async function applyReferralAction(
   tx: Tx,
-  wish: ReferralActionRequest,
+  request: ReferralActionRequest,
 ): Promise<AppliedReferralAction | { obstacle: 'over' | 'nobody' } | undefined> {
-  const { referralId, action, reason, accountId, at } = wish;
+  const { referralId, action, reason, accountId, at } = request;
   const referral = await lockReferral(tx, referralId);
   if (!referral) return undefined;
   const offer = action === 'recall' ? await openOffer(tx, referralId) : undefined;
-  const before = await findRepeatedAction(tx, wish, offer?.offeredAt);
-  if (before) return before;
+  const previous = await findRepeatedAction(tx, request, offer?.offeredAt);
+  if (previous) return previous;
   if (action !== 'note' && referral.closedAt) return { obstacle: 'over' };
   if (action === 'recall' && !offer) return { obstacle: 'nobody' };
 
-  const done = { id: randomUUID(), action, at };
+  const applied = { id: randomUUID(), action, at };
   await tx
     .insertInto('opsActions')
-    .values({ ...done, referralId, reason, accountId })
+    .values({ ...applied, referralId, reason, accountId })
     .execute();
   await recordReferralEvent(tx, referralId, {
     kind: eventOf[action],
     at,
     by: 'ops',
-    data: { actId: done.id },
+    data: { actId: applied.id },
   });
   if (offer) await enqueue(tx, { type: 'rescind-offer', payload: { referralId, offerId: offer.id } });
   if (action === 'close') await close(tx, referral, at);
-  return done;
+  return applied;
 }
 
-/** The act that this one repeats: a recall of the same offer, an end, the same note by the same person within minutes. */
+/** Finds the action that this one repeats: a recall of the same offer, a close, or the same note by the same account within minutes. */
 async function findRepeatedAction(
   tx: Tx,
   { referralId, action, reason, accountId, at }: ReferralActionRequest,
@@ -84,7 +84,7 @@ async function findRepeatedAction(
   return row && { ...row, action };
 }
 
-/** A story ends itself; before there is one, the row is all there is. */
+/** Closes a referral: through its workflow, or in its row if it is unconfirmed and has no workflow yet. */
 async function close(tx: Tx, referral: ReferralRow, at: Date): Promise<void> {
   if (referral.stage === 'unconfirmed') await endUnconfirmed(tx, referral, { stage: 'closed', at });
   else await enqueue(tx, { type: 'close-referral', payload: { referralId: referral.id } });

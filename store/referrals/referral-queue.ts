@@ -6,7 +6,7 @@ import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
 import { enterStage, type ReferralRow } from './referrals.ts';
 
-/** When a request that begins now is looked after: the end of its budget, and the opening it waits for. */
+/** Computes the matching window of a request that starts now: the end of its time budget, and the opening it waits for. */
 export function matchingWindow(at: Date, timeZone: string, policy: Policy) {
   const { serviceCalendar, referralBudgetMs } = policy;
   const opensAt = nextOpening(at, serviceCalendar, timeZone);
@@ -16,24 +16,24 @@ export function matchingWindow(at: Date, timeZone: string, policy: Policy) {
   };
 }
 
-/** What begins a referral's story: the consumer's link and the start of the workflow, in the caller's transaction. */
+/** Starts a referral's workflow and creates the notice with the consumer's link, in the caller's transaction. */
 export async function startReferralWorkflow(tx: Tx, { id, at }: { id: string; at: Date }): Promise<void> {
-  // sent by the story once it runs: the link to the status page
+  // the link to the status page, sent by the workflow once it runs
   const dedupeKey = `referral-received ${id}`;
   await createNotice(tx, { kind: 'referral-received', referralId: id, at, dedupeKey });
   await enqueue(tx, { type: 'start-referral', payload: { referralId: id } });
 }
 
-/** Begins with a request that was unconfirmed: its time to find an agent counts from now. */
+/** Starts matching for a request that was unconfirmed: its time budget begins now. */
 export async function startMatching(
   tx: Tx,
   referral: ReferralRow,
   { at, policy }: { at: Date; policy: Policy },
 ): Promise<void> {
-  const looking = matchingWindow(at, referral.timeZone, policy);
+  const newWindow = matchingWindow(at, referral.timeZone, policy);
   await tx
     .updateTable('referrals')
-    .set({ ...looking, deleteAt: null })
+    .set({ ...newWindow, deleteAt: null })
     .where('id', '=', referral.id)
     .execute();
   await enterStage(tx, referral, { stage: 'queued', at });
@@ -41,15 +41,15 @@ export async function startMatching(
 }
 
 /**
- * Notes until when the service is closed for a referral. Answers how many of its state wait for the same opening and
- * came before it, and how many agents serve that state.
+ * Records the opening of the service that a referral waits for.
+ * @returns `ahead`: earlier referrals of its state that wait for the same opening; `agents`: agents who serve that state
  */
 export async function recordOpening(
   tx: Tx,
-  { id, state, createdAt, opensAt: noted }: ReferralRow,
+  { id, state, createdAt, opensAt: recorded }: ReferralRow,
   opensAt: Date,
 ): Promise<{ ahead: number; agents: number }> {
-  if (noted?.getTime() !== opensAt.getTime())
+  if (recorded?.getTime() !== opensAt.getTime())
     await tx.updateTable('referrals').set({ opensAt }).where('id', '=', id).execute();
   const { rows } = await sql<{ ahead: number; agents: number }>`
     select

@@ -11,11 +11,11 @@ export interface ConsumerReferral {
   stage: ReferralStage;
   since: Date;
   causes: string[];
-  /** While the service is closed, its opening: the request's own turn may come later. */
+  /** While the service is closed, its opening; the request may have to wait longer. */
   waitingUntil: Date | null;
   closedAt: Date | null;
   outcome: string | null;
-  /** BCP-47 code of the language that the consumer asked in. */
+  /** BCP 47 code of the language that the consumer asked in. */
   language: LanguageCode;
   /** How the consumer wants to be reached. */
   contactBy: ContactWay;
@@ -28,21 +28,21 @@ export interface AgentOfReferral {
   npn: string;
   firstName: string;
   lastName: string;
-  /** Of the license in the consumer's state; null where none is on record any more. */
+  /** License in the consumer's state; null if none is on record any more. */
   license: { state: string; number: string } | null;
-  /** Until when the agent has to call; null once there was contact. */
+  /** Deadline for the agent to call; null once there was contact. */
   callsBy: Date | null;
-  /** Whether the agent called, by the consumer's word. */
+  /** Whether the agent called, as the consumer reported. */
   called: boolean | null;
 }
 
-/** The hash that the referral's own token has. */
+/** Reads the hash of a referral's own token. */
 export async function referralTokenHash(tx: Tx, id: string): Promise<string | undefined> {
   const row = await tx.selectFrom('referrals').select('tokenSha256').where('id', '=', id).executeTakeFirst();
   return row?.tokenSha256;
 }
 
-/** Where a referral stands, for its consumer. */
+/** Reads a referral for its consumer. */
 export async function readConsumerReferral(tx: Tx, id: string): Promise<ConsumerReferral | undefined> {
   const row = await tx
     .selectFrom('referrals')
@@ -84,7 +84,7 @@ function agentOf(
   return { ...agent, license: licenseNumber === null ? null : { state, number: licenseNumber } };
 }
 
-/** A stage that was entered, as a live page is told. */
+/** A stage that was entered, as sent to live pages. */
 export interface StageEntered {
   sequence: number;
   stage: ReferralStage;
@@ -92,8 +92,8 @@ export interface StageEntered {
 }
 
 /**
- * The stages of a referral after a sequence, oldest first; without one the current stage alone. A stage that was
- * entered again while it lasted, for another agent, is told again and still stands since the first time.
+ * Reads the stages that a referral entered after a sequence number, oldest first; without one, the current stage alone. A stage
+ * that was entered again for another agent is repeated, with the `since` of the first time.
  */
 export async function stagesAfter(tx: Tx, id: string, after: number | undefined): Promise<StageEntered[]> {
   const events = await readEventsAfter(tx, { kind: 'referral', referralId: id }, 0);
@@ -101,7 +101,7 @@ export async function stagesAfter(tx: Tx, id: string, after: number | undefined)
   for (const { sequence, kind, at, data } of events) {
     const before = stages.at(-1);
     const stage =
-      // a request stands in the queue from its first moment, or waits for its code
+      // a request is queued from the start, or waits for its code
       kind === 'requested'
         ? data.unconfirmed
           ? 'unconfirmed'

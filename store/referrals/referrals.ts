@@ -5,7 +5,7 @@ import { type Actor, finalStages, type ReferralStage } from '../../domain/stages
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 
-/** A referral without the person: what matching and the cascade need. */
+/** A referral without the consumer's identity, for matching and the cascade. */
 export interface ReferralRow {
   id: string;
   stage: ReferralStage;
@@ -17,18 +17,18 @@ export interface ReferralRow {
   lon: number | null;
   language: string;
   interpreter: boolean;
-  /** The consumer's. */
+  /** The consumer's time zone. */
   timeZone: string;
   contactTimes: ContactTime[];
   contactWrongAt: Date | null;
   budgetEndsAt: Date;
-  /** Until then the service is, or was, closed where the consumer is. */
+  /** Until then the service is, or was, closed in the consumer's time zone. */
   opensAt: Date | null;
   createdAt: Date;
   closedAt: Date | null;
 }
 
-/** Reads a referral and holds its row till the transaction ends: every deed of a referral begins so. */
+/** Reads a referral and locks its row until the transaction ends: every activity of a referral begins with this. */
 export async function lockReferral(tx: Tx, referralId: string): Promise<ReferralRow | undefined> {
   const row = await tx
     .selectFrom('referrals')
@@ -41,7 +41,7 @@ export async function lockReferral(tx: Tx, referralId: string): Promise<Referral
   return row as ReferralRow | undefined;
 }
 
-/** Where a referral is to stand from now on. */
+/** The stage that a referral enters. */
 export interface NewReferralStage {
   stage: ReferralStage;
   causes?: ReferralCause[];
@@ -50,7 +50,7 @@ export interface NewReferralStage {
   at: Date;
 }
 
-/** Writes a referral's stage with its event; the same stage for the same cause is no event, only a new instant. */
+/** Writes a referral's stage with its event. The same stage for the same causes only updates `waitingUntil`, without an event. */
 export async function enterStage(tx: Tx, row: ReferralRow, to: NewReferralStage): Promise<ReferralRow> {
   const { stage, causes = [], waitingUntil = null, outcome, at } = to;
   const since = row.stage === stage ? row.since : at;
@@ -68,7 +68,7 @@ export async function enterStage(tx: Tx, row: ReferralRow, to: NewReferralStage)
   return { ...row, ...change };
 }
 
-/** Appends an event of a referral; its kind decides what it carries. */
+/** Appends an event of a referral; its kind determines its data. */
 export async function recordReferralEvent<Kind extends ReferralEventKind>(
   tx: Tx,
   referralId: string,

@@ -16,21 +16,21 @@ import { matchingWindow } from './referral-queue.ts';
 import { type ReferralRow, recordReferralEvent } from './referrals.ts';
 import { endTextConsent, saveTextConsent, type TextConsentVersion } from './text-consents.ts';
 
-/** A phone (E.164) or an address that takes the place of what was there. */
+/** A new phone (E.164) or address. */
 export interface NewContact extends ContactKey {
   address: string;
-  /** The row of `contact_changes` that waited for its code. */
+  /** Its row of `contact_changes`, if it waited for a code. */
   changeId?: string;
-  /** How the consumer wanted to be reached when it was asked for, where that may have changed since. */
+  /** Contact preference at the time of the correction, if it may have changed since. */
   way?: ContactWay;
-  /** It was typed beside the contact whose code started the request, so that nobody has to be told of a change. */
+  /** Whether it is the other contact of the intake, so that no notice of a change is needed. */
   fromIntake?: boolean;
 }
 
 interface ContactReplacement {
   referral: ReferralRow;
   contacts: readonly NewContact[];
-  /** When codes of theirs were entered; null where contact is not confirmed. */
+  /** When their codes were entered; null where confirmation is not required. */
   confirmedAt: Date | null;
   textConsent?: TextConsentVersion | undefined;
   at: Date;
@@ -38,10 +38,10 @@ interface ContactReplacement {
 }
 
 /**
- * Puts new contacts in the place of what was there, in the transaction that holds the referral: from now on notices go
- * there and the agent sees them. What was there stays on record and is told. What an agent reported as wrong is somebody
- * else's: it goes, unless another one is given. The consent to texts was for the number before. A referral that waits
- * because its contact was wrong has time to look for an agent again, and is woken.
+ * Replaces contacts in the transaction that has locked the referral: from now on notices go to the new ones and the agent sees
+ * them. The old contact stays on record and gets a notice. A contact that an agent reported as wrong belongs to another person
+ * and is removed even without a new one. The consent to texts ends with its number. A referral that waits because its contact
+ * was wrong gets a new time budget and is woken.
  */
 export async function replaceContact(tx: Tx, replacing: ContactReplacement): Promise<void> {
   const { referral, contacts, confirmedAt, textConsent, at, policy } = replacing;
@@ -92,7 +92,7 @@ export async function replaceContact(tx: Tx, replacing: ContactReplacement): Pro
   await enqueue(tx, { type: 'wake-referral', payload: { referralId } });
 }
 
-/** Records what took the place of what. @returns the id of the change */
+/** Records the old and the new contact. @returns the id of the change */
 async function recordChange(
   tx: Tx,
   about: { referralId: string; contact: NewContact; before: ConsumerContact; at: Date },
@@ -117,7 +117,7 @@ async function recordChange(
   return id;
 }
 
-/** How the consumer wants to be reached now. */
+/** Reads the consumer's current contact preference. */
 export async function readContactWay(tx: Tx, referralId: string): Promise<ContactWay> {
   const { contactBy } = await tx
     .selectFrom('referrals')
@@ -127,13 +127,13 @@ export async function readContactWay(tx: Tx, referralId: string): Promise<Contac
   return contactBy as ContactWay;
 }
 
-/** A way that was dropped with its wrong contact is the wish again once another one has been confirmed. */
+/** Restores the contact preference that was changed while its contact was wrong or unconfirmed. */
 async function restoreContactWay(tx: Tx, referralId: string, { channel, way }: NewContact): Promise<void> {
   if (way === undefined || channelOfWay(way) !== channel) return;
   await tx.updateTable('referrals').set({ contactBy: way }).where('id', '=', referralId).execute();
 }
 
-/** Nobody is known again by that number or address, nor reached at it: what was given instead is the other one. */
+/** Removes a wrong contact: its key, and the preference for it, which falls to the other channel. */
 async function dropChannel(
   tx: Tx,
   about: { referralId: string; dropped: ContactChannel; before: ConsumerContact; at: Date },

@@ -1,10 +1,10 @@
 import type { Tx } from '../database/connection.ts';
 import { type GivenConsent, saveConsents } from './consents.ts';
 
-/** A consent to texts as it was read, for the phone that is given with it. */
+/** The version of a consent to texts, given together with a phone. */
 export type TextConsentVersion = Pick<GivenConsent, 'language' | 'version'>;
 
-/** The number that was agreed to is not the consumer's any more. */
+/** Ends the consent to texts, since its number is no longer the consumer's. */
 export async function endTextConsent(
   tx: Tx,
   { referralId, at }: { referralId: string; at: Date },
@@ -18,7 +18,7 @@ export async function endTextConsent(
     .execute();
 }
 
-/** The consent to texts that was given and not ended; undefined without one. */
+/** Reads the consent to texts in force; undefined without one. */
 export async function currentTextConsent(
   tx: Tx,
   referralId: string,
@@ -32,13 +32,13 @@ export async function currentTextConsent(
     .executeTakeFirst();
 }
 
-/** By whoever gave the consent to the request: the link is theirs. One that stands for older words stays on record as ended. */
+/** Saves a consent to texts in the role of the intake consent, since the link is that person's. An earlier version ends and stays on record. */
 export async function saveTextConsent(
   tx: Tx,
   { referralId, textConsent, at: givenAt }: { referralId: string; textConsent: TextConsentVersion; at: Date },
 ): Promise<void> {
-  const standing = await currentTextConsent(tx, referralId);
-  if (standing?.version === textConsent.version && standing.language === textConsent.language) return;
+  const current = await currentTextConsent(tx, referralId);
+  if (current?.version === textConsent.version && current.language === textConsent.language) return;
   await endTextConsent(tx, { referralId, at: givenAt });
   const { givenBy } = await tx
     .selectFrom('consents')

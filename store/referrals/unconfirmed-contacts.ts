@@ -10,21 +10,21 @@ import { currentTextConsent, endTextConsent } from './text-consents.ts';
 
 interface UnconfirmedContacts {
   referralId: string;
-  /** What was typed beside the contact that has been confirmed. */
+  /** The other contacts of the intake, besides the confirmed one. */
   contacts: readonly ContactKey[];
-  /** The codes that were sent at intake: each contact's own is still good. */
+  /** The codes that were sent at intake: each contact's own code stays valid. */
   codes: { id: string; expiresAt: Date; tries: number; phoneOver: PhoneChannel };
   at: Date;
   policy: Pick<Policy, 'unconfirmedTtlMs'>;
 }
 
 /**
- * Sets aside what was typed beside the contact whose code started the request: it may be anybody's, so nobody is called or
- * written to there, and no agent sees it, before its own code is entered (`enterChangeCode`). Until then the consumer is
- * reached in the way that is left, and the consent to texts waits with the number.
+ * Sets aside the contacts of an intake other than the one whose code started the request. They may belong to another person, so
+ * they are not used and no agent sees them before their own code is entered (`enterChangeCode`). Until then the consumer is
+ * reached over the confirmed contact, and the consent to texts waits with its number.
  */
-export async function setAsideUnconfirmedContacts(tx: Tx, unproven: UnconfirmedContacts): Promise<void> {
-  const { referralId, contacts, codes, at, policy } = unproven;
+export async function setAsideUnconfirmedContacts(tx: Tx, unconfirmed: UnconfirmedContacts): Promise<void> {
+  const { referralId, contacts, codes, at, policy } = unconfirmed;
   const before = await readConsumerContact(tx, referralId);
   for (const { channel, key } of contacts) {
     const field = contactFields[channel];
@@ -60,7 +60,7 @@ export async function setAsideUnconfirmedContacts(tx: Tx, unproven: UnconfirmedC
   }
 }
 
-/** Whether a contact that was typed at intake still waits for its code. */
+/** Tells whether a contact of the intake still waits for its code. */
 export async function isIntakeContactUnconfirmed(
   tx: Tx,
   { referralId, channel }: { referralId: string; channel: ContactChannel },

@@ -3,7 +3,7 @@ import type { Tx } from '../database/connection.ts';
 import { deleteConsumerContact } from './consumer-actions.ts';
 import { enterStage, lockReferral, type ReferralRow } from './referrals.ts';
 
-/** Requests whose time to be confirmed is over, the oldest first, but for those that are named. */
+/** Reads the ids of unconfirmed requests that are past their deletion time, oldest first, except those given. */
 export async function dueUnconfirmed(
   tx: Tx,
   { at, except, limit }: { at: Date; except: ReadonlySet<string>; limit: number },
@@ -21,8 +21,8 @@ export async function dueUnconfirmed(
 }
 
 /**
- * Deletes a request that nobody confirmed in time, with all that was saved of it: contact and codes, consents, messages,
- * events, and what ops did and noted, which can name the person. One that is being confirmed at this moment is left.
+ * Deletes a request that was not confirmed in time, with all its data: contact and codes, consents, notices, events, and the
+ * actions and notes of ops, which can name the person. A request that is locked, because it is being confirmed, is skipped.
  * @returns whether it was deleted
  */
 export async function deleteUnconfirmed(
@@ -54,8 +54,8 @@ export async function deleteUnconfirmed(
 }
 
 /**
- * Ends a request that nobody has confirmed, and deletes who asked: nobody else knows of it. The rest is deleted when it
- * would have been without it; until then its page says how it ended.
+ * Ends an unconfirmed request and deletes its contact at once. The rest is deleted at its usual deletion time; until then the
+ * status page shows how it ended.
  */
 export async function endUnconfirmed(
   tx: Tx,
@@ -66,7 +66,7 @@ export async function endUnconfirmed(
   return enterStage(tx, referral, { stage, at });
 }
 
-/** Withdraws a request before its contact was confirmed. Undefined: it is no longer unconfirmed. */
+/** Withdraws an unconfirmed request. @returns undefined if it is no longer unconfirmed */
 export async function withdrawUnconfirmed(
   tx: Tx,
   { referralId, at }: { referralId: string; at: Date },

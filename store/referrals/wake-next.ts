@@ -3,23 +3,22 @@ import { type CapacityLimits, isServiceOpen } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import { currentLoad, hardRules, isExcluded } from '../matching/match-rules.ts';
 
-/** A referral that has looked, or that is gone. */
+/** A referral that has searched for an agent, or has ended. */
 interface Predecessor {
   id: string;
   state: string;
   createdAt: Date;
 }
 
-/** So many of those who are free are held against the referrals that wait. */
+/** Free candidates per bucket that are compared with the waiting referrals. */
 const freePerBucket = 4;
 
 /**
- * A place may be left over by a referral that was woken for it, because it took somebody else, found nobody, or is
- * gone: wakes the oldest that came after it and whom somebody fits now. One at the most, and always a later one, so
- * nothing is woken in a circle and never many at once.
+ * Wakes the oldest later referral that an agent fits now, since the given one may leave capacity unused: it took another
+ * agent, found none, or has ended. Wakes at most one, and always a later one, so that referrals never wake each other in a
+ * circle or many at once.
  *
- * Of all the lines that are waited in, the first who are free are read once, as choosing reads them: no agent is looked
- * at once for each referral that waits, nor once for each language where the interpreter does.
+ * Reads the first free candidates of each bucket once, in the order of choosing, not once for each waiting referral.
  */
 export async function wakeNextReferral(
   tx: Tx,
@@ -30,7 +29,7 @@ export async function wakeNextReferral(
   const asker = { id: sql.ref('w.id'), state, language, interpreter };
   const {
     'asked-before': wasAsked,
-    // who stands in a line speaks its language
+    // candidates of a bucket speak its language
     language: _spoken,
     ...rest
   } = hardRules(asker, { at, limits, load: currentLoad });
