@@ -42,7 +42,7 @@ export interface AppDeps {
   events: LiveEvents;
   /** Looks up the line type of an E.164 number; a failure counts as unknown. */
   lineTypeLookup?: (phone: string) => Promise<LineType>;
-  /** Tells a known push service from any other URL; without it every subscription is refused. */
+  /** Recognizes URLs of known push services; without it every subscription is refused. */
   isPushEndpoint?: (endpoint: string) => boolean;
   /** Folder of the built portal; without it the API serves no pages. */
   portalFolder?: string;

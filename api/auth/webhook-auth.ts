@@ -9,7 +9,9 @@ import { createSnsVerifier } from './sns.ts';
 /** Maximum length of a text message at Twilio (error 21617); longer fields are cut here. */
 const maxFieldCharacters = 1600;
 
-/** Removes NUL characters, which Postgres refuses, and cuts long fields, which would slow down the parsing of replies. */
+/**
+ * Removes NUL characters, which Postgres refuses, and cuts long fields, which would slow down the parsing of replies.
+ */
 function sanitizeField(value: string): string {
   const text = value.replaceAll('\0', '');
   return text.length <= maxFieldCharacters

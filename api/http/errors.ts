@@ -87,7 +87,10 @@ const connectionErrorCodes = new Set([
   'EAI_AGAIN',
 ]);
 
-/** Recognizes errors of Temporal or Postgres while either is down, starting, stopping, out of connections or deadlocked. */
+/**
+ * Recognizes errors of Temporal or Postgres while either is down, starting, stopping, out of connections or
+ * deadlocked.
+ */
 function isUnavailable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   if (error instanceof ServiceError || isGrpcServiceError(error)) return true;

@@ -3,23 +3,23 @@ import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { type Route, route } from '../http/route.ts';
 
-/** How long a part may take to answer before it counts as down. */
+/** Milliseconds until a dependency that does not answer counts as down. */
 const probeTimeoutMs = 2_000;
 
 export function healthRoutes({ db, temporal }: Deps): Route[] {
   return [
     route({
       key: 'GET /health/live',
-      summary: 'Whether the process runs',
-      responses: { 200: { description: 'It runs', schema: liveness } },
+      summary: 'Liveness: the process is running',
+      responses: { 200: { description: 'The process is running', schema: liveness } },
       handle: async (_context) => ({ status: 200, body: { status: 'live' } }),
     }),
     route({
       key: 'GET /health/ready',
-      summary: 'Whether requests can be answered: Postgres and Temporal answer',
+      summary: 'Readiness: Postgres and Temporal can be reached',
       responses: {
-        200: { description: 'Both answer', schema: readiness },
-        503: { description: 'One of them does not', schema: readiness },
+        200: { description: 'Both can be reached', schema: readiness },
+        503: { description: 'At least one of them cannot be reached', schema: readiness },
       },
       handle: async (_context) => {
         const [postgres, workflows] = await Promise.all([
@@ -39,16 +39,16 @@ export function healthRoutes({ db, temporal }: Deps): Route[] {
   ];
 }
 
-async function probe(asked: Promise<unknown>): Promise<'up' | 'down'> {
+async function probe(call: Promise<unknown>): Promise<'up' | 'down'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'down'>((resolve) => {
     timer = setTimeout(resolve, probeTimeoutMs, 'down');
   });
-  const answered = asked.then(
+  const state = call.then(
     () => 'up' as const,
     () => 'down' as const,
   );
-  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+  return Promise.race([state, late]).finally(() => clearTimeout(timer));
 }
 
 /** `GET /health/live` */

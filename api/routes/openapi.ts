@@ -4,14 +4,14 @@ import type { OpenApiDocument } from '../openapi.ts';
 
 const anyObject = z.looseObject({}).meta({ id: 'OpenApiDocument', description: 'OpenAPI 3.1' });
 
-/** The document is made once, from all routes and this one. */
+/** Serves the OpenAPI document. It is created at the first request, from all routes including this one. */
 export function openApiRoutes(describe: (own: readonly Route[]) => OpenApiDocument): Route[] {
   let document: OpenApiDocument | undefined;
   const own: Route[] = [];
   own.push(
     route({
       key: 'GET /openapi.json',
-      summary: 'This document',
+      summary: 'Get this OpenAPI document',
       responses: { 200: { description: 'OpenAPI 3.1', schema: anyObject } },
       handle: async (_context) => {
         document ??= describe(own);

@@ -105,7 +105,9 @@ const nameFaultDetails: Readonly<Record<NameFault, string>> = {
   'not-a-name': 'This is not a name.',
 };
 
-/** A person's name, in any script. It is put into messages, so it must not contain anything that becomes a link there. */
+/**
+ * A person's name, in any script. It is put into messages, so it must not contain anything that becomes a link there.
+ */
 export const personName = singleLineText(200).superRefine((name, context) => {
   // an empty name, or one that is not text, has an error already
   if (name === '' || !isStorable(name)) return;

@@ -134,7 +134,7 @@ test('who decides otherwise than somebody else did in between is told so, and th
   expect(await stack.db.transaction().execute((tx) => decideOnReply(tx, before))).toBe('done');
 
   const dialog = await decide(page, { name: 'Text there again', npn, reason: 'He said thank you' });
-  await dialog.getByText('It was decided otherwise before.').waitFor();
+  await dialog.getByText('Ops have already decided the opposite.').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByText('No reply to a text waits.').waitFor({ state: 'attached' });
   await dialog.getByRole('button', { name: 'Cancel' }).last().click();

@@ -21,16 +21,16 @@ import { networksOf } from '../../http/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
 import { logInBody, type Session, session } from '../../schemas/accounts/session.ts';
 
-/** How long a log-in lasts. */
+/** Duration of a session. */
 const sessionTtlMs = 12 * 60 * 60 * 1000;
-/** How long a browser keeps what makes its device known: browsers keep no cookie longer than 400 days. */
+/** Lifetime of the device cookie. Browsers keep no cookie longer than 400 days. */
 const deviceTtlMs = 180 * 24 * 60 * 60 * 1000;
 
 export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimiter): Route[] {
   const device = createDeviceCookie(settings.publicUrl);
   const cookie = createSessionCookie(settings.publicUrl);
-  // an unknown username costs the same work as a known one, so that time does not tell them apart
-  const nobodysHash = hashPassword(randomBytes(32).toString('hex'));
+  // verified for unknown usernames, so that response times do not reveal whether a username exists
+  const unknownUserHash = hashPassword(randomBytes(32).toString('hex'));
 
   return [
     route({
@@ -43,53 +43,53 @@ export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimi
           schema: session,
           headers: {
             'Set-Cookie':
-              'The session: HttpOnly, SameSite=Lax; and the device, whose owner wrong passwords of strangers do not keep out',
+              'The session cookie (HttpOnly, SameSite=Lax), and a device cookie, so that failed log-ins of strangers do not lock this device out',
           },
         },
       },
       problems: ['log-in-failed', 'too-many-requests'],
       handle: async ({ body: { username: typed, password }, request }) => {
         const username = usernameKey(typed);
-        const tried = {
+        const attempt = {
           username,
           networks: networksOf(request),
-          device: await knownDevice(request, username),
+          device: await findKnownDevice(request, username),
         };
-        const wasRight = await countLogIn(tried);
+        const refundAttempt = await countLogIn(attempt);
         const account = await findAccount(db, username);
-        const passwordHash = account?.passwordHash ?? (await nobodysHash);
+        const passwordHash = account?.passwordHash ?? (await unknownUserHash);
         const { isRight, isNormal } = await verifyPassword(passwordHash, password);
         if (!account || !isRight) fail('log-in-failed');
-        await wasRight();
+        await refundAttempt();
         const { accountId } = account;
         const newHash = isNormal ? undefined : await hashPassword(password);
         await db.transaction().execute(async (tx) => {
           if (newHash) await replacePasswordHash(tx, { accountId, was: passwordHash, passwordHash: newHash });
-          await open(tx, account, { request, isKnown: tried.device !== undefined });
+          await open(tx, account, { request, isKnown: attempt.device !== undefined });
         });
         return { status: 200, body: toSession(account) };
       },
     }),
     route({
       key: 'GET /v1/session',
-      summary: 'Who is logged in',
+      summary: 'Get the account that is logged in',
       responses: { 200: { description: 'The account', schema: session } },
       handle: async ({ caller }) => ({ status: 200, body: toSession(caller) }),
     }),
     route({
       key: 'DELETE /v1/session',
       summary: 'Log out',
-      responses: { 204: { description: 'Nobody is logged in any more' } },
+      responses: { 204: { description: 'Logged out' } },
       handle: async ({ request }) => {
-        await endOwn(request, (tokenSha256) => endSession(db, tokenSha256));
+        await endCookieSession(request, (tokenSha256) => endSession(db, tokenSha256));
         if (request.res) cookie.clear(request.res);
         return { status: 204 };
       },
     }),
   ];
 
-  /** The device that a log-in comes from, if somebody has logged in with this username on it. */
-  async function knownDevice(request: Request, username: string): Promise<string | undefined> {
+  /** Returns the SHA-256 of the device's token, if this username has logged in on that device before. */
+  async function findKnownDevice(request: Request, username: string): Promise<string | undefined> {
     const token = device.read(request);
     if (!token) return undefined;
     const tokenSha256 = sha256(token);
@@ -97,8 +97,8 @@ export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimi
   }
 
   /**
-   * Opens a session, and makes the device known. One that is not known yet gets a token of its own: the one it came with
-   * may have been put there by somebody who keeps it.
+   * Opens a session and records the device as known. An unknown device gets a new token, because an attacker may have
+   * planted the token it sent.
    */
   async function open(
     tx: Tx,
@@ -106,24 +106,27 @@ export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimi
     { request, isKnown }: { request: Request; isKnown: boolean },
   ): Promise<void> {
     const [token, at] = [newToken(), now()];
-    await endOwn(request, (tokenSha256) => endSession(tx, tokenSha256));
+    await endCookieSession(request, (tokenSha256) => endSession(tx, tokenSha256));
     const expiresAt = new Date(at.getTime() + sessionTtlMs);
     await openSession(tx, { accountId, tokenSha256: sha256(token), at, expiresAt });
-    const before = device.read(request);
-    const own = (isKnown && before) || newToken();
+    const sentToken = device.read(request);
+    const deviceToken = (isKnown && sentToken) || newToken();
     await saveDevice(tx, {
       accountId,
-      tokenSha256: sha256(own),
-      ...(before ? { before: sha256(before) } : {}),
+      tokenSha256: sha256(deviceToken),
+      ...(sentToken ? { before: sha256(sentToken) } : {}),
       at,
     });
     if (!request.res) return;
     cookie.set(request.res, token, sessionTtlMs);
-    device.set(request.res, own, deviceTtlMs);
+    device.set(request.res, deviceToken, deviceTtlMs);
   }
 
-  /** A browser has one session: the one it brings along ends. */
-  async function endOwn(request: Request, end: (tokenSha256: string) => Promise<void>): Promise<void> {
+  /** Ends the session of the request's cookie: a browser has only one session. */
+  async function endCookieSession(
+    request: Request,
+    end: (tokenSha256: string) => Promise<void>,
+  ): Promise<void> {
     const token = cookie.read(request);
     if (token) await end(sha256(token));
   }

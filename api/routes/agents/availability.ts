@@ -30,104 +30,106 @@ import {
 } from './availability-check.ts';
 
 const currentAvailability = {
-  200: { description: 'The availability as it is now', schema: availability },
+  200: { description: 'The current availability', schema: availability },
 } as const;
 
-/** When an agent can be asked. */
+/** Routes for the availability of the agent. */
 export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
   return [
     route({
       key: 'GET /v1/me/availability',
-      summary: 'When the agent can be asked, and whether that is now',
+      summary: 'Get the availability of the agent: settings and current state',
       responses: currentAvailability,
-      handle: async ({ caller }) => ({ status: 200, body: await ownView(caller.npn) }),
+      handle: async ({ caller }) => ({ status: 200, body: await readView(caller.npn) }),
     }),
     route({
       key: 'PUT /v1/me/availability',
-      summary: 'Change several parts of the availability at once',
+      summary: 'Change several availability settings at once',
       description:
-        'What is given replaces what was there; what is left out stays. The parts have doors of their own, too.',
+        'Each given field replaces the stored one; omitted fields stay. Each setting also has a route of its own.',
       body: availabilityChange,
       responses: currentAvailability,
       check: async ({ hours, override, absences }, { caller }) => [
         ...hoursFaultsIn(hours ?? {}, '/hours'),
         ...overrideFaultsIn(override?.until, now(), '/override'),
-        ...absenceListFaultsIn(absences ?? [], await known(caller.npn)),
+        ...absenceListFaultsIn(absences ?? [], await readStored(caller.npn)),
       ],
       handle: async ({ body: { override, ...body }, caller: { npn } }) => {
-        const part = override === undefined ? {} : { override: override && overrideOf(override) };
-        await change(npn, (tx, changing) => changeAvailability(tx, changing, { ...body, ...part }));
-        return { status: 200, body: await ownView(npn) };
+        const part = override === undefined ? {} : { override: override && toStoredOverride(override) };
+        await change(npn, (tx, context) => changeAvailability(tx, context, { ...body, ...part }));
+        return { status: 200, body: await readView(npn) };
       },
     }),
     route({
       key: 'PUT /v1/me/availability/hours',
-      summary: 'The weekly hours, on the clock of the agent’s ZIP',
+      summary: 'Set the weekly hours, in the time zone of the agent’s ZIP',
       description:
-        'They replace those there were. Without any the agent is always available. An end that is not after its ' +
-        'beginning lies on the next day. On days on which the clock is changed, a time that comes twice is the first of ' +
-        'the two, and one that is left out is the instant at which it is left out.',
+        'Replaces all weekly hours. Without any hours the agent is always available. An `until` that is not after its ' +
+        '`from` is on the next day. At a change of daylight saving time, a time that occurs twice means the first ' +
+        'occurrence, and a time that is skipped means the instant of the change.',
       body: weeklyHours,
       responses: currentAvailability,
       check: async (hours) => hoursFaultsIn(hours),
       handle: async ({ body: hours, caller: { npn } }) => {
-        await change(npn, (tx, changing) => changeAvailability(tx, changing, { hours }));
-        return { status: 200, body: await ownView(npn) };
+        await change(npn, (tx, context) => changeAvailability(tx, context, { hours }));
+        return { status: 200, body: await readView(npn) };
       },
     }),
     route({
       key: 'PUT /v1/me/availability/override',
-      summary: 'Switch to available or not available, whatever the weekly hours say',
-      description: 'It ends by itself where `until` says so. An absence is stronger. Running offers stay.',
+      summary: 'Set an override: available or not available, regardless of the weekly hours',
+      description: 'The override ends at `until`, if given. An absence overrules it. Open offers stay open.',
       body: availabilityOverride,
       responses: currentAvailability,
       check: async ({ until }) => overrideFaultsIn(until, now()),
       handle: async ({ body, caller: { npn } }) => {
-        await change(npn, (tx, changing) => changeAvailability(tx, changing, { override: overrideOf(body) }));
-        return { status: 200, body: await ownView(npn) };
+        await change(npn, (tx, context) =>
+          changeAvailability(tx, context, { override: toStoredOverride(body) }),
+        );
+        return { status: 200, body: await readView(npn) };
       },
     }),
     route({
       key: 'POST /v1/me/availability/absences',
-      summary: 'Enter an absence: dates on which the agent is not asked',
-      description: 'The same dates again are the absence that is there.',
+      summary: 'Add an absence: dates on which the agent gets no offers',
+      description: 'If an absence with the same dates exists, it is returned.',
       body: absenceDates,
-      responses: { 201: { description: 'The absence, entered now or before', schema: absence } },
-      check: async (dates, { caller }) => absenceFaultsIn(dates, await known(caller.npn)),
+      responses: { 201: { description: 'The absence, created now or earlier', schema: absence } },
+      check: async (dates, { caller }) => absenceFaultsIn(dates, await readStored(caller.npn)),
       handle: async ({ body, caller: { npn } }) => {
-        const id = await change(npn, (tx, changing) => addAbsence(tx, changing, body));
+        const id = await change(npn, (tx, context) => addAbsence(tx, context, body));
         return { status: 201, body: { id, ...body } };
       },
     }),
     route({
       key: 'DELETE /v1/me/availability/absences/:id',
-      summary: 'Take an absence back, also a running one',
+      summary: 'Delete an absence, even one that has begun',
       params: absencePath,
-      responses: { 204: { description: 'Taken back, now or before' } },
+      responses: { 204: { description: 'Deleted now or earlier' } },
       problems: ['not-found'],
       handle: async ({ params: { id }, caller: { npn } }) => {
-        const isTheirs = await change(npn, (tx, changing) => removeAbsence(tx, changing, id));
-        return isTheirs ? { status: 204 as const } : fail('not-found');
+        const isFound = await change(npn, (tx, context) => removeAbsence(tx, context, id));
+        return isFound ? { status: 204 as const } : fail('not-found');
       },
     }),
   ];
 
   function change<T>(
     npn: string,
-    deed: (tx: Tx, changing: AvailabilityChangeContext) => Promise<T>,
+    work: (tx: Tx, context: AvailabilityChangeContext) => Promise<T>,
   ): Promise<T> {
-    return db.transaction().execute((tx) => deed(tx, { npn, at: now(), limits: settings.policy }));
+    return db.transaction().execute((tx) => work(tx, { npn, at: now(), limits: settings.policy }));
   }
 
-  async function known(npn: string): Promise<StoredAvailability & { now: Date }> {
+  async function readStored(npn: string): Promise<StoredAvailability & { now: Date }> {
     const at = now();
     return { ...((await readAvailability(db, { npn, at })) ?? fail('not-found')), now: at };
   }
 
-  async function ownView(npn: string): Promise<AvailabilityView> {
-    const { now: at, ...setting } = await known(npn);
-    const { override, hours, timeZone, absences } = setting;
-    const { isAvailable, because, changesAt } = availabilityAt(at, setting);
+  async function readView(npn: string): Promise<AvailabilityView> {
+    const { now: at, ...stored } = await readStored(npn);
+    const { override, hours, timeZone, absences } = stored;
+    const { isAvailable, because, changesAt } = availabilityAt(at, stored);
     return {
       timeZone,
       hours: weeklyHours.required().parse(hours),
@@ -140,6 +142,6 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
   }
 }
 
-function overrideOf({ state, until }: AvailabilityOverride) {
+function toStoredOverride({ state, until }: AvailabilityOverride) {
   return state && { is: state, untilAt: until ? new Date(until) : null };
 }

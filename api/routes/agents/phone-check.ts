@@ -12,11 +12,11 @@ import { fail } from '../../http/problems.ts';
 import type { FieldFault } from '../../http/route.ts';
 import type { ConsumerFaults } from '../../schemas/problem.ts';
 
-/** Checks a phone that an agent gives, and remembers for the same request what kind of line it is. */
+/** Checks the phone of an agent and remembers its line type for the same request. */
 export interface PhoneCheck {
-  /** No US number, or one that texts do not reach, a landline for example (guide, Registration 2). */
+  /** Finds a number outside the US, or one that gets no texts, such as a landline (docs/guide.md, Registration 2). */
   faults: (typed: string, request: Request) => Promise<FieldFault[]>;
-  /** What the check of this request found; null where the look-up was down. */
+  /** Returns the line type that the check of this request found; null if the look-up failed. */
   foundLineType: (request: Request) => LineType | null;
 }
 
@@ -34,11 +34,15 @@ export function createPhoneCheck(deps: Deps): PhoneCheck {
   };
 }
 
-/** What kind of line a number is. Lookup being away is no reason to turn anybody away. @returns null where that is not known */
+/**
+ * Looks up the line type of a number. A failed look-up must not block anybody, so it counts as unknown.
+ * @param phone E.164
+ * @returns null if the line type is unknown
+ */
 export async function lookUpLineType({ lineTypeLookup, log }: Deps, phone: string): Promise<LineType | null> {
   if (!lineTypeLookup) return null;
   return lineTypeLookup(phone).catch((error: unknown) => {
-    log.warn({ err: error }, 'the kind of a phone line could not be looked up');
+    log.warn({ err: error }, 'Line type look-up failed');
     return null;
   });
 }
@@ -46,23 +50,23 @@ export async function lookUpLineType({ lineTypeLookup, log }: Deps, phone: strin
 const textlessDetails: Readonly<Record<TextlessLineType, string>> = {
   landline: 'This is a landline; texts need a cell phone number.',
   'no-texts':
-    'This number takes no texts: it is toll-free, a pager or the like. Texts need a cell phone number.',
+    'This number cannot get texts: it is toll-free, a pager or similar. Texts need a cell phone number.',
   'no-number': 'There is no such phone number. Texts need a cell phone number.',
 };
 
 const phoneFault = (code: string, detail: string): FieldFault => ({ pointer: '/phone', code, detail });
 
-/** A US phone number in E.164, from any usual way of writing it; undefined when it is none. */
+/** Converts a US phone number in any common format to E.164. @returns undefined if it is not a US number */
 export function parsePhone(text: string): string | undefined {
   const read = readPhoneNumber(text);
   return 'phone' in read ? read.phone : undefined;
 }
 
 /**
- * How a code reaches the phone that a consumer gives: a text, or a call where no text arrives. It is looked up only where
- * codes are sent, after the limits were counted: each look-up costs.
+ * Chooses how a code reaches the phone of a consumer: by text, or by call if the line gets no texts. Call it after the
+ * rate limits were counted, because each look-up costs money; without confirmation of contacts there is no look-up.
  * @param phone E.164
- * @throws a problem for `/phone` where there is no such number, or the consumer wants texts to a line that takes none
+ * @throws a problem for `/phone` if the number does not exist, or if the consumer wants texts on a line that gets none
  */
 export async function chooseCodeChannel(
   deps: Deps,
@@ -73,7 +77,7 @@ export async function chooseCodeChannel(
   if (!isTextless(lineType)) return 'text';
   if (lineType === 'no-number') failPhone('no-number', 'There is no such phone number.');
   if (contactBy === 'text')
-    failPhone(lineType, 'No texts arrive at this number. Choose another way to be reached.');
+    failPhone(lineType, 'This number cannot get texts. Choose another way to be reached.');
   return 'voice';
 }
 

@@ -11,51 +11,55 @@ import {
   phoneVerification,
 } from '../../schemas/agents/phones.ts';
 
-/** The agent's phone, and the code that confirms it. */
+/** Routes for the agent's phone and the code that confirms it. */
 export function phoneRoutes({ db, settings, now }: Deps, limiter: RateLimiter): Route[] {
   const { policy, linkSecret } = settings;
   return [
     route({
       key: 'GET /v1/me/phone',
-      summary: 'The agent’s phone, and how far its confirmation is',
+      summary: 'Get the agent’s phone and the state of its confirmation',
       responses: { 200: { description: 'The phone', schema: phoneResponse } },
       handle: async ({ caller }) => {
-        const { confirmedAt, codeExpiresAt, ...own } = await readPhone(caller.npn);
+        const { confirmedAt, codeExpiresAt, ...rest } = await readPhone(caller.npn);
         const instants = { confirmedAt: isoOrNull(confirmedAt), codeExpiresAt: isoOrNull(codeExpiresAt) };
-        return { status: 200, body: { ...own, ...instants } };
+        return { status: 200, body: { ...rest, ...instants } };
       },
     }),
     route({
       key: 'POST /v1/me/phone/verification',
-      summary: 'Enter the code that was sent to the phone, or have another one sent',
+      summary: 'Enter the code that was sent to the phone, or request a new one',
       description:
-        'With `code`, the code is entered: 200, 422 with `attemptsLeft` where it is wrong, 410 where it can no longer ' +
-        'be used. With `{}` a new code is sent as a text: 202. The same right code again gets the first answer.',
+        'With `code`, the code is entered: 200 if it is right, 422 with `attemptsLeft` if it is wrong, 410 if it has ' +
+        'expired or was tried too often. With `{}`, a new code is sent by text: 202. Entering the same right code again ' +
+        'returns the same result.',
       body: phoneVerification,
       responses: {
-        200: { description: 'The phone is confirmed, now or before by this code', schema: phoneConfirmed },
-        202: { description: 'A code is on its way', schema: phoneCodeSent },
+        200: {
+          description: 'The phone was confirmed with this code, now or earlier',
+          schema: phoneConfirmed,
+        },
+        202: { description: 'A new code is being sent', schema: phoneCodeSent },
       },
       problems: ['code-expired', 'not-allowed-now', 'too-many-requests'],
       handle: async ({ body: { code }, caller: { npn } }) => {
-        if (code === undefined) return { status: 202, body: { codeExpiresAt: await send(npn) } };
+        if (code === undefined) return { status: 202, body: { codeExpiresAt: await sendCode(npn) } };
         const { phone } = await readPhone(npn);
-        return { status: 200, body: { phone, confirmedAt: await enter(npn, code) } };
+        return { status: 200, body: { phone, confirmedAt: await enterCode(npn, code) } };
       },
     }),
   ];
 
   async function readPhone(npn: string): Promise<AgentPhone> {
-    const own = await readAgentPhone(db, { npn, at: now(), mostTries: policy.phoneCodeTries });
-    return own ?? fail('not-found');
+    const phone = await readAgentPhone(db, { npn, at: now(), mostTries: policy.phoneCodeTries });
+    return phone ?? fail('not-found');
   }
 
-  async function send(npn: string): Promise<string> {
+  async function sendCode(npn: string): Promise<string> {
     const { phone, confirmedAt } = await readPhone(npn);
     if (phone === null) fail('not-allowed-now', { detail: 'There is no phone to confirm.' });
     if (confirmedAt)
       fail('not-allowed-now', {
-        detail: 'The phone is confirmed.',
+        detail: 'The phone is confirmed already.',
         members: { at: confirmedAt.toISOString() },
       });
     await limiter.count('phoneCodesByAgent', npn);
@@ -63,14 +67,14 @@ export function phoneRoutes({ db, settings, now }: Deps, limiter: RateLimiter): 
     return (
       expiresAt?.toISOString() ??
       fail('not-allowed-now', {
-        detail: 'No text reaches this phone: it is no cell phone, or texts are stopped.',
+        detail: 'This phone gets no texts: it is not a cell phone, or texts to it are stopped.',
       })
     );
   }
 
-  async function enter(npn: string, code: string): Promise<string> {
+  async function enterCode(npn: string, code: string): Promise<string> {
     const mostTries = policy.phoneCodeTries;
-    // the count of a wrong code has to stay: the refusal comes after the commit
+    // refuse after the commit, so that the count of wrong codes is kept
     const answer = await db
       .transaction()
       .execute((tx) => enterPhoneCode(tx, { npn, code, at: now(), mostTries, linkSecret }));

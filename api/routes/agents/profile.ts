@@ -24,26 +24,26 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   return [
     route({
       key: 'GET /v1/me/profile',
-      summary: 'The agent’s profile, and which states he can choose',
+      summary: 'Get the agent’s profile and the states they can choose',
       responses: { 200: { description: 'The profile', schema: profile } },
-      handle: async ({ caller }) => ({ status: 200, body: await ownView(caller.npn) }),
+      handle: async ({ caller }) => ({ status: 200, body: await readView(caller.npn) }),
     }),
     route({
       key: 'PATCH /v1/me/profile',
-      summary: 'Change what is the agent’s own: languages, states, phone, contact preference, ZIP',
+      summary: 'Change the agent’s languages, states, phone, contact preference or ZIP',
       description:
-        'Name and email come from the MLMS; a change to one of them is a failed field `locked`. A state that cannot ' +
-        'be chosen is a failed field with the reason as its code; one that the profile has already may stay.',
+        'Name and email address come from the MLMS; sending one of them is a failed field with the code `locked`. A ' +
+        'state that cannot be chosen is a failed field with the reason as its code, unless the profile has it already.',
       body: profileChange,
       locked: lockedFields,
-      responses: { 200: { description: 'The profile as it is now', schema: profile } },
+      responses: { 200: { description: 'The changed profile', schema: profile } },
       check: async (fields, { caller, request }) => {
-        const kept = await ownProfile(caller.npn);
+        const stored = await requireProfile(caller.npn);
         return [
-          ...(await wrongPhone(fields.phone, kept, request)),
-          ...unknownLanguages(fields.languages ?? [], kept),
-          ...(await wrongStates(fields.states ?? [], kept)),
-          ...(await unknownZip(fields.zip)),
+          ...(await phoneFaults(fields.phone, stored, request)),
+          ...languageFaults(fields.languages ?? [], stored),
+          ...(await stateFaults(fields.states ?? [], stored)),
+          ...(await zipFaults(fields.zip)),
         ];
       },
       handle: async ({ body, request, caller: { npn } }) => {
@@ -53,17 +53,17 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         };
         const change = { npn, changes: changesOf(body), at: now(), policy: settings.policy };
         await db.transaction().execute((tx) => changeProfile(tx, { ...change, ...(phone ? { phone } : {}) }));
-        return { status: 200, body: await ownView(npn) };
+        return { status: 200, body: await readView(npn) };
       },
     }),
   ];
 
-  async function ownProfile(npn: string): Promise<ProfileRow> {
+  async function requireProfile(npn: string): Promise<ProfileRow> {
     return (await readProfile(db, npn)) ?? fail('not-found');
   }
 
-  async function ownView(npn: string): Promise<Profile> {
-    const { statesWanted: states, syncedAt, ...row } = await ownProfile(npn);
+  async function readView(npn: string): Promise<Profile> {
+    const { statesWanted: states, syncedAt, ...row } = await requireProfile(npn);
     const choices = await readStateChoices(db, { npn, chosen: states, at: now() });
     return {
       ...row,
@@ -77,8 +77,8 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     };
   }
 
-  /** Each new number costs a look-up and is sent a code: as many as codes that are asked for, and no more. */
-  async function wrongPhone(
+  /** Checks a phone. A new number counts as a sent code, because it costs a look-up and a text. */
+  async function phoneFaults(
     typed: string | undefined,
     { npn, phone }: ProfileRow,
     request: Request,
@@ -88,18 +88,18 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     return phoneCheck.faults(typed, request);
   }
 
-  /** A state that the profile has already may stay: the feed can have brought it, and its license can come back. */
-  async function wrongStates(
+  /** Checks added states. A state of the profile may stay: it may come from the feed, and its license can return. */
+  async function stateFaults(
     states: readonly string[],
     { npn, statesWanted }: ProfileRow,
   ): Promise<FieldFault[]> {
-    const isAsked = (state: string) => !statesWanted.includes(state);
-    if (!states.some(isAsked)) return [];
+    const isNew = (state: string) => !statesWanted.includes(state);
+    if (!states.some(isNew)) return [];
     const known = await knownStates(db);
     const choices = await readStateChoices(db, { npn, chosen: states, at: now() });
     const { stateObstacle } = sentencesIn('en');
     return states.flatMap((state, index): FieldFault[] => {
-      if (!isAsked(state)) return [];
+      if (!isNew(state)) return [];
       const pointer = `/states/${index}`;
       if (!known.has(state)) return [{ pointer, code: 'unknown-state', detail: 'There is no such state.' }];
       const because = choices.find((choice) => choice.state === state)?.because;
@@ -107,15 +107,15 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     });
   }
 
-  async function unknownZip(zip: string | undefined): Promise<FieldFault[]> {
+  async function zipFaults(zip: string | undefined): Promise<FieldFault[]> {
     if (zip === undefined || (await nearestPlace(db, zip))) return [];
     return [{ pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
   }
 }
 
-/** The feed knows more languages than the service asks in: one that it brought may stay. */
-function unknownLanguages(languages: readonly string[], kept: ProfileRow): FieldFault[] {
-  const known: readonly string[] = [...languageCodes, ...kept.languages];
+/** Checks languages. A language of the profile may stay: the feed has more languages than consumers can choose. */
+function languageFaults(languages: readonly string[], stored: ProfileRow): FieldFault[] {
+  const known: readonly string[] = [...languageCodes, ...stored.languages];
   return languages.flatMap((code, index) =>
     known.includes(code)
       ? []

@@ -3,39 +3,39 @@ import type { Deps } from '../../deps.ts';
 import { type Route, route } from '../../http/route.ts';
 import { pushKey, pushSubscription, pushUnsubscription } from '../../schemas/agents/profile.ts';
 
-const notAllowed = {
+const unknownPushService = {
   pointer: '/endpoint',
   code: 'unknown-push-service',
-  detail: 'This is not a push service that we know.',
+  detail: 'This is not a known push service.',
 };
 
 export function pushRoutes({ db, settings, now, isPushEndpoint }: Deps): Route[] {
   return [
     route({
       key: 'GET /v1/me/push-subscriptions',
-      summary: 'What a browser needs to subscribe to app notifications',
-      responses: { 200: { description: 'Our key', schema: pushKey } },
+      summary: 'Get the key for subscribing to app notifications',
+      responses: { 200: { description: 'The VAPID public key of the service', schema: pushKey } },
       handle: async (_context) => ({ status: 200, body: { applicationServerKey: settings.pushPublicKey } }),
     }),
     route({
       key: 'POST /v1/me/push-subscriptions',
-      summary: 'Have app notifications sent to this browser',
+      summary: 'Send app notifications to this browser',
       body: pushSubscription,
-      responses: { 204: { description: 'Kept' } },
-      // what we post to is user input and could be a machine inside our own network
+      responses: { 204: { description: 'Saved' } },
+      // the endpoint is user input that we post to: it could be a machine inside our own network
       check: async ({ endpoint }) =>
-        endpoint !== undefined && !isPushEndpoint?.(endpoint) ? [notAllowed] : [],
+        endpoint !== undefined && !isPushEndpoint?.(endpoint) ? [unknownPushService] : [],
       handle: async ({ body: { endpoint, keys }, caller: { npn } }) => {
-        const kept = { endpoint, ...keys, npn, at: now() };
-        await db.transaction().execute((tx) => savePushSubscription(tx, kept));
+        const subscription = { endpoint, ...keys, npn, at: now() };
+        await db.transaction().execute((tx) => savePushSubscription(tx, subscription));
         return { status: 204 };
       },
     }),
     route({
       key: 'DELETE /v1/me/push-subscriptions',
-      summary: 'Send no more app notifications to this browser',
+      summary: 'Stop app notifications to this browser',
       body: pushUnsubscription,
-      responses: { 204: { description: 'Forgotten' } },
+      responses: { 204: { description: 'Deleted' } },
       handle: async ({ body: { endpoint }, caller: { npn } }) => {
         await db.transaction().execute((tx) => deletePushSubscription(tx, { endpoint, npn }));
         return { status: 204 };

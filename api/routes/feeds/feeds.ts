@@ -7,22 +7,22 @@ import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
 import { feedKind, feedReport } from '../../schemas/feeds/feeds.ts';
 
-/** How often ops are told in the log how far an upload has come. */
+/** Milliseconds between log lines on the progress of an upload. */
 const logEveryMs = 5_000;
 
 export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[] {
   return [
     route({
       key: 'PUT /v1/feeds/:kind',
-      summary: 'Deliver a feed: a full snapshot as CSV, taken in as a whole or not at all',
+      summary: 'Upload a feed: a full snapshot as CSV, imported as a whole or not at all',
       params: z.strictObject({ kind: feedKind }),
       bodyType: 'text/csv',
-      responses: { 200: { description: 'What the file changed', schema: feedReport } },
+      responses: { 200: { description: 'Counts of the changed rows', schema: feedReport } },
       problems: [...feedRefusals],
       handle: async ({ params: { kind }, request }) => {
         if ((request.get('Content-Encoding') ?? 'identity') !== 'identity') fail('unsupported-media-type');
         const announced = request.get('Content-Length');
-        let toldAt = Date.now();
+        let loggedAt = Date.now();
         const report = await whileConnected(request, (signal) =>
           importFeed({
             signal,
@@ -36,9 +36,9 @@ export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[]
             maxBadShare: settings.policy.maxBadShare,
             receivedAt: now(),
             onProgress: ({ bytes, rows }) => {
-              if (Date.now() - toldAt < logEveryMs) return;
-              toldAt = Date.now();
-              log.info({ kind, bytes, rows, announcedBytes: announced }, 'a feed is coming in');
+              if (Date.now() - loggedAt < logEveryMs) return;
+              loggedAt = Date.now();
+              log.info({ kind, bytes, rows, announcedBytes: announced }, 'Feed upload in progress');
             },
           }),
         );
@@ -49,17 +49,17 @@ export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[]
   ];
 }
 
-/** Who goes away while his file waits for another import gives his connection to the next. */
+/** Aborts the work if the client disconnects, so that an upload that waits for another import frees its connection. */
 async function whileConnected<Result>(
   { socket }: Request,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const leaving = new AbortController();
-  const leave = () => leaving.abort(new Error('the sender went away'));
-  socket.once('close', leave);
+  const controller = new AbortController();
+  const abort = () => controller.abort(new Error('Client disconnected'));
+  socket.once('close', abort);
   try {
-    return await work(leaving.signal);
+    return await work(controller.signal);
   } finally {
-    socket.off('close', leave);
+    socket.off('close', abort);
   }
 }

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 
-/** What SES says of one of our mails, as a delivery takes it in. */
+/** A report of SES on one of our mails, as the delivery records it. */
 export type SesReport = {
   attemptId?: string | undefined;
   providerMessageId?: string | undefined;
 } & SesOutcome;
 
-/** A report, or what there is instead: something that we do not follow, or that nobody has heard of. */
+/** Result of parsing: a report, an event type that we ignore, or one that we do not know. */
 export type SesParseResult = SesReport | IgnoredEvent | { status: 'unknown'; type: string };
 interface IgnoredEvent {
   status: 'not-followed';
 }
 
 /**
- * What became of a mail. `refused`: it failed, and its address is good. `delayed`: it may still arrive, or a mailbox has
- * answered by itself.
+ * Outcome of a mail. `refused`: it failed, but its address is valid. `delayed`: it may still arrive, or the report is of
+ * an automatic reply.
  */
 type SesOutcome =
   | { status: 'sent' | 'delivered' }
@@ -22,7 +22,7 @@ type SesOutcome =
   | { status: 'delayed'; code: string }
   | { status: 'bounced' | 'complained'; code: string; addresses: string[] };
 
-// whatever is odd about an optional field costs that field alone
+// an invalid optional field is ignored; the other fields still count
 const optionalText = z.string().optional().catch(undefined);
 const recipients = z
   .array(
@@ -35,7 +35,7 @@ const recipients = z
   )
   .catch([]);
 const sesEventSchema = z.object({
-  // an event of a configuration set says `eventType`, the older feedback of an identity `notificationType`
+  // events of a configuration set have `eventType`; the older feedback notifications have `notificationType`
   eventType: optionalText,
   notificationType: optionalText,
   mail: z
@@ -62,7 +62,7 @@ const sesEventSchema = z.object({
 type SesEvent = z.output<typeof sesEventSchema>;
 type Bounce = NonNullable<SesEvent['bounce']>;
 
-/** What an identity says once its feedback goes to a topic. */
+/** Event types that SES also publishes and that say nothing about a delivery. */
 const ignoredTypes: ReadonlySet<string> = new Set([
   'open',
   'click',
@@ -72,12 +72,12 @@ const ignoredTypes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads what SES publishes, fields that it may add left out. Only an event of a configuration set carries the tag
- * with the attempt's id; the older feedback is known by SES's own id.
+ * Parses a message that SES published, ignoring unknown fields. Only events of a configuration set have the tag with the
+ * id of the delivery attempt; the older feedback notifications are matched by SES's own message id.
  */
 export function parseSesReport(message: string): SesParseResult {
   const found = sesEventSchema.safeParse(parseJson(message)).data;
-  // SNS tries a new subscription out with a sentence
+  // SNS tests a new subscription with a plain sentence
   if (!found) return { status: 'not-followed' };
   const { eventType, notificationType, mail } = found;
   const type = eventType ?? notificationType ?? 'none';
@@ -116,7 +116,7 @@ function mailOutcomeOf(
   }
 }
 
-/** Subtypes of a bounce that is not for good, after which this mail will not arrive. */
+/** Subtypes of transient bounces after which this mail will not arrive. */
 const failedSubTypes: ReadonlySet<string> = new Set([
   'mailboxfull',
   'messagetoolarge',
@@ -127,9 +127,9 @@ const failedSubTypes: ReadonlySet<string> = new Set([
 const suppressedSubTypes: ReadonlySet<string> = new Set(['suppressed', 'onaccountsuppressionlist']);
 
 /**
- * Permanent: the address takes no mail, or is on a list of those that do not; the list's name says more than the
- * status that it makes up. Otherwise the address is good: this mail failed where the subtype or a status 5.x says so,
- * or a recipient's server gave up on it; without any of them it may be late, or an automatic answer.
+ * Classifies a bounce. Permanent: the address accepts no mail or is on a suppression list; then the subtype is the more
+ * specific code, because SES invents the status. Otherwise the address is valid: the mail failed if the subtype, a status
+ * 5.x or the recipient's server says so; if none does, it may be late, or the report is of an automatic reply.
  */
 function outcomeOfBounce(mail: SesEvent['mail'], bounce: Bounce): SesOutcome {
   const { bounceType = '', bounceSubType = 'unknown', bouncedRecipients } = bounce;
@@ -142,7 +142,7 @@ function outcomeOfBounce(mail: SesEvent['mail'], bounce: Bounce): SesOutcome {
   }
   const hasFailed =
     failedSubTypes.has(subType) ||
-    bouncedRecipients.some((one) => /^\s*5\./.test(one.status ?? '')) ||
+    bouncedRecipients.some((recipient) => /^\s*5\./.test(recipient.status ?? '')) ||
     (status !== undefined && normalizeWord(action ?? '') === 'failed');
   if (!hasFailed) return { status: 'delayed', code: safeCode(bounceSubType) };
   return {
@@ -156,10 +156,10 @@ function outcomeOfComplaint(
   complaint: SesEvent['complaint'],
 ): SesOutcome | IgnoredEvent {
   const { complaintFeedbackType, complaintSubType, complainedRecipients = [] } = complaint ?? {};
-  // somebody took a mail out of the spam folder
+  // the recipient moved a mail out of the spam folder
   if (normalizeWord(complaintFeedbackType ?? '') === 'notspam') return { status: 'not-followed' };
   const addresses = recipientAddresses(mail, complainedRecipients);
-  // SES did not even try: somebody had complained of an earlier one
+  // SES did not send it, because the recipient complained about an earlier mail
   if (complaintSubType !== undefined && suppressedSubTypes.has(normalizeWord(complaintSubType)))
     return { status: 'bounced', code: safeCode(complaintSubType), addresses };
   return {
@@ -169,22 +169,27 @@ function outcomeOfComplaint(
   };
 }
 
-/** A mail of ours has one recipient. The one whose server answered may be another, to whom it was passed on. */
-function recipientAddresses({ destination }: SesEvent['mail'], named: z.output<typeof recipients>): string[] {
+/**
+ * Returns the address we wrote to. Our mails have one recipient; a report may name another to whom it was forwarded.
+ */
+function recipientAddresses(
+  { destination }: SesEvent['mail'],
+  reported: z.output<typeof recipients>,
+): string[] {
   const addresses =
-    destination.length === 1 ? destination : named.map(({ emailAddress = '' }) => emailAddress);
+    destination.length === 1 ? destination : reported.map(({ emailAddress = '' }) => emailAddress);
   return addresses.map((address) => /<([^<>]*)>\s*$/.exec(address)?.[1] ?? address.trim()).filter(Boolean);
 }
 
-/** SES's APIs spell their own words differently: `Rendering Failure`, `RENDERING_FAILURE`, `renderingFailure`. */
+/** Normalizes the spellings of SES's APIs: `Rendering Failure`, `RENDERING_FAILURE`, `renderingFailure`. */
 const normalizeWord = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
 
-/** A bare code: whatever else a mail server wrote could name somebody. */
+/** Returns a plain code; any other text of a mail server could contain personal data. */
 function safeCode(text: string): string {
   return /^[\w.-]{1,64}$/.test(text) ? text : 'unknown';
 }
 
-/** What a mail server wrote can hold a NUL, which Postgres does not take. */
+/** Parses JSON and removes NUL characters, which mail servers may send and Postgres refuses. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text, (_, value: unknown) =>

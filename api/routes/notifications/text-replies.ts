@@ -19,10 +19,13 @@ import type { ProblemType } from '../../http/problems.ts';
 import type { InboundText } from '../../schemas/notifications/webhooks.ts';
 import { createOfferCommands } from '../referrals/offer-commands.ts';
 
-/** One more try can change these: the answer is not saved, and the same message again is taken anew. */
+/**
+ * Problems that a retry can solve: the answer is not saved, and the same message is handled again if Twilio resends
+ * it.
+ */
 const retryableProblems: ReadonlySet<ProblemType> = new Set(['unavailable', 'offer-busy']);
 
-/** What Twilio's Advanced Opt-Out has done and answered already, by its word for it. */
+/** Keyword groups that Twilio's Advanced Opt-Out has already applied and answered. */
 const optOutTypes: Readonly<Record<string, 'stop' | 'start' | 'help'>> = {
   STOP: 'stop',
   START: 'start',
@@ -30,10 +33,11 @@ const optOutTypes: Readonly<Record<string, 'stop' | 'start' | 'help'>> = {
 };
 
 /**
- * Takes replies to our texts in, and tells what to say back. One reply can answer an offer and end texts, too. The
- * same message again gets the first answers and does nothing. Who opts out gets one confirmation, and no answer to
- * asking once more; what a phone or a service wrote by itself gets none at all. To a phone that has stopped nothing is
- * said but what START and HELP ask for; an answer to an offer counts from there all the same.
+ * Creates the handler of replies to our texts. It returns the text to send back, if any.
+ *
+ * One reply can both answer an offer and stop texts. A message that is received again gets the same answers and has no
+ * further effect. An opt-out is confirmed once. Automatic replies get no answer. A phone that has stopped texts gets only
+ * the answers to START and HELP, but its answers to offers still count.
  */
 export function createReplyHandler(deps: Deps): (text: InboundText) => Promise<string | undefined> {
   const offers = createOfferCommands(deps);
@@ -41,45 +45,45 @@ export function createReplyHandler(deps: Deps): (text: InboundText) => Promise<s
   return async (text) => {
     const { replies, isAnsweredByTwilio } = interpretText(text);
     const offerReplies = replies.filter((reply) => 'code' in reply);
-    const taken = await takeIn(text, replies);
-    const { language } = taken;
-    let answers = taken.answers;
-    if (!taken.isDone) {
-      const given = [];
-      // one after another: an answer can change what the next one finds
-      for (const reply of offerReplies) given.push(await answered(reply, text));
-      answers = [...given.map(({ answer }) => answer), ...answers];
-      if (taken.isSilent) answers = answers.filter((answer) => answer === 'help');
-      // Twilio answers whoever stopped there, and delivers nothing of ours any more
+    const saved = await saveAndApplyOptOuts(text, replies);
+    const { language } = saved;
+    let answers = saved.answers;
+    if (!saved.isDone) {
+      const offerAnswers = [];
+      // one after another, because one answer can change the state that the next one finds
+      for (const reply of offerReplies) offerAnswers.push(await answerOffer(reply, text));
+      answers = [...offerAnswers.map(({ answer }) => answer), ...answers];
+      if (saved.isSilent) answers = answers.filter((answer) => answer === 'help');
+      // Twilio has answered already, and delivers nothing else to a phone that has stopped
       if (isAnsweredByTwilio) answers = answers.filter((answer) => answer === 'how-to-answer');
-      if (given.every(({ isFinal }) => isFinal)) await saveAnswers(deps.db, text.MessageSid, answers);
+      if (offerAnswers.every(({ isFinal }) => isFinal)) await saveAnswers(deps.db, text.MessageSid, answers);
     }
-    const said = answers.map((answer, index) =>
+    const sentences = answers.map((answer, index) =>
       sentenceOf(answer, { language, text, reply: offerReplies[index] }),
     );
-    return joinAnswers(await Promise.all(said));
+    return joinAnswers(await Promise.all(sentences));
   };
 
-  /** Saves the reply, and does what it asks of texts; offers are answered afterwards. */
-  async function takeIn(text: InboundText, replies: readonly TextReply[]) {
+  /** Saves the reply and applies STOP, START and HELP; offers are answered afterwards. */
+  async function saveAndApplyOptOuts(text: InboundText, replies: readonly TextReply[]) {
     const { MessageSid: providerMessageId, From: phone } = text;
     const at = deps.now();
     return deps.db.transaction().execute(async (tx) => {
       const language = await languageOfPhone(tx, phone);
       const kinds = replies.map(({ kind }) => kind);
-      const before = await saveReply(tx, { providerMessageId, phone, kinds, at });
-      if (before?.answers) return { language, answers: before.answers, isDone: true, isSilent: false };
+      const earlier = await saveReply(tx, { providerMessageId, phone, kinds, at });
+      if (earlier?.answers) return { language, answers: earlier.answers, isDone: true, isSilent: false };
       const isSilent = (await areTextsStopped(tx, phone)) && !kinds.includes('start');
       return { language, answers: await applyOptOuts(tx, replies, phone, at), isDone: false, isSilent };
     });
   }
 
-  /** Answers an offer by its short code, as the inbox would; the update's own id makes a repeat harmless. */
-  async function answered(
+  /** Answers an offer by its short code, as the inbox does; the id of the update makes a repeat harmless. */
+  async function answerOffer(
     reply: OfferReply,
     text: InboundText,
   ): Promise<{ answer: TextAnswer; isFinal: boolean }> {
-    const offer = await offerOf(reply, text);
+    const offer = await findOffer(reply, text);
     if (!offer) {
       const open = await answerableCodes(deps.db, { phone: text.From, at: deps.now() });
       return { answer: open.length > 0 ? 'how-to-answer' : 'answer-in-inbox', isFinal: true };
@@ -97,7 +101,7 @@ export function createReplyHandler(deps: Deps): (text: InboundText) => Promise<s
     }
   }
 
-  function offerOf({ code }: OfferReply, { From: phone }: InboundText) {
+  function findOffer({ code }: OfferReply, { From: phone }: InboundText) {
     return offerByCode(deps.db, { phone, code });
   }
 
@@ -110,25 +114,25 @@ export function createReplyHandler(deps: Deps): (text: InboundText) => Promise<s
       const [code, ...more] = await answerableCodes(deps.db, { phone: text.From, at: deps.now() });
       if (code && more.length === 0) return sentences.howToAnswer(code);
     }
-    const late = answer === 'offer-over' && reply ? await offerOf(reply, text) : undefined;
-    if (late?.endedAs && late.endedAt) {
-      const when = { now: deps.now(), timeZone: late.timeZone ?? marketplaceTimeZone };
-      return sentences.lateTextAnswer(late.endedAs, { endedAt: late.endedAt, when });
+    const endedOffer = answer === 'offer-over' && reply ? await findOffer(reply, text) : undefined;
+    if (endedOffer?.endedAs && endedOffer.endedAt) {
+      const when = { now: deps.now(), timeZone: endedOffer.timeZone ?? marketplaceTimeZone };
+      return sentences.lateTextAnswer(endedOffer.endedAs, { endedAt: endedOffer.endedAt, when });
     }
     return sentences.textAnswer[answer];
   }
 }
 
-/** What a text means: where Twilio keeps a list of who opted out, its word for that is the last. */
+/** Interprets a text. If Twilio's Advanced Opt-Out recognized a keyword, its result takes precedence. */
 function interpretText({ Body, OptOutType = '' }: InboundText): {
   replies: readonly TextReply[];
   isAnsweredByTwilio: boolean;
 } {
-  const read = readReply(Body);
+  const parsed = readReply(Body);
   const kind = optOutTypes[OptOutType.trim().toUpperCase()];
-  if (!kind) return { replies: read, isAnsweredByTwilio: false };
-  const about = read.filter((reply) => 'code' in reply || (kind === 'start' && reply.kind === 'attempt'));
-  return { replies: [...about, { kind }], isAnsweredByTwilio: true };
+  if (!kind) return { replies: parsed, isAnsweredByTwilio: false };
+  const others = parsed.filter((reply) => 'code' in reply || (kind === 'start' && reply.kind === 'attempt'));
+  return { replies: [...others, { kind }], isAnsweredByTwilio: true };
 }
 
 async function applyOptOuts(
@@ -153,23 +157,23 @@ async function applyOptOuts(
   if (!attempt) return answers;
   if (open.length > 0) return hasStarted ? answers : [...answers, 'how-to-answer'];
   if (attempt.isSure) return [...answers, 'answer-in-inbox'];
-  // «ok» to nothing that was asked is no clearer than anything else
+  // "ok" without an open offer is as unclear as any other text
   return answers.length > 0 ? answers : stopForNow(tx, phone, at);
 }
 
-/** Whoever is not understood may have meant it: no texts until ops or the person say otherwise. */
+/** Stops texts after an unclear reply, which may have meant STOP, until ops or the owner of the phone resume them. */
 async function stopForNow(tx: Tx, phone: string, at: Date): Promise<TextAnswer[]> {
   return (await stopTexts(tx, { phone, by: 'unclear-reply', at })) ? ['stopped-for-now'] : [];
 }
 
 const senderPrefix = 'Help On Demand: ';
 
-/** Several answers in one text, which says once whose it is. */
+/** Joins answers to one text that names the sender once. */
 function joinAnswers([first, ...more]: readonly string[]): string | undefined {
   if (first === undefined) return undefined;
   const rest = more.map((sentence) => {
-    const said = sentence.startsWith(senderPrefix) ? sentence.slice(senderPrefix.length) : sentence;
-    return said.charAt(0).toUpperCase() + said.slice(1);
+    const bare = sentence.startsWith(senderPrefix) ? sentence.slice(senderPrefix.length) : sentence;
+    return bare.charAt(0).toUpperCase() + bare.slice(1);
   });
   return [first, ...rest].join(' ');
 }

@@ -26,69 +26,72 @@ import {
 import { parseSesReport } from './ses-report.ts';
 import { createReplyHandler } from './text-replies.ts';
 
-const receivedResponse = { 204: { description: 'Taken in, now or before' } } as const;
+const receivedResponse = { 204: { description: 'Recorded now or earlier' } } as const;
 
-/** What the providers of mail and texts tell: what became of messages, and who wants no more of them. */
+/** Webhooks of the mail and text providers: delivery reports, replies and opt-outs. */
 export function webhookRoutes(deps: Deps): Route[] {
   const { db, log, now } = deps;
   const { webhooks, policy } = deps.settings;
-  const takeReply = createReplyHandler(deps);
+  const handleReply = createReplyHandler(deps);
   return [
     route({
       key: 'POST /v1/webhooks/ses',
-      summary: 'Amazon SNS tells what SES found out about a mail: delivered, returned, complained about',
-      description: 'A subscription of the topic that is configured is confirmed by itself.',
+      summary: 'Receive a delivery report of Amazon SES through SNS: delivered, bounced, complaint',
+      description: 'A subscription of the configured topic is confirmed automatically.',
       bodyType: 'text/plain',
       responses: receivedResponse,
       handle: async ({ caller: message }) => {
         if (!webhooks) return fail('not-signed');
-        if (message.Type === 'Notification') await takeMailReport(message, webhooks.maxAgeMs);
+        if (message.Type === 'Notification') await recordMailReport(message, webhooks.maxAgeMs);
         else if (message.Type === 'SubscriptionConfirmation')
           await confirmSubscription(message.SubscribeURL, { settings: webhooks, log });
-        else log.error('The subscription of the SES topic was ended: returned mail is not told any more.');
+        else log.error('SES topic subscription ended, bounces are no longer reported');
         return { status: 204 };
       },
     }),
     route({
       key: 'POST /v1/webhooks/twilio/status',
-      summary: 'Twilio tells what became of a text',
+      summary: 'Receive the delivery status of a text from Twilio',
       query: callbackQuery,
       bodyType: 'application/x-www-form-urlencoded',
       responses: receivedResponse,
       handle: async ({ caller, query: { attempt } }) => {
         const callback = statusCallback.safeParse(caller).data ?? fail('malformed-request');
-        await takeTextStatus(callback, attempt);
+        await recordTextStatus(callback, attempt);
         return { status: 204 };
       },
     }),
     route({
       key: 'POST /v1/webhooks/twilio/calls',
-      summary: 'Twilio tells how a call ended',
+      summary: 'Receive the status of a call from Twilio',
       query: callbackQuery,
       bodyType: 'application/x-www-form-urlencoded',
       responses: receivedResponse,
       handle: async ({ caller, query: { attempt: attemptId } }) => {
         const { sid, status: state } = callCallback.safeParse(caller).data ?? fail('malformed-request');
-        const status = statusIn(callStatuses, { state, sid, attemptId });
+        const status = toDeliveryStatus(callStatuses, { state, sid, attemptId });
         if (!status) return { status: 204 };
         const report = { attemptId, providerMessageId: sid, status, at: now() };
-        const why = status === 'refused' ? { code: state } : {};
-        await db.transaction().execute((tx) => applyDeliveryReport(tx, { ...report, ...why }, policy));
+        const reason = status === 'refused' ? { code: state } : {};
+        await db.transaction().execute((tx) => applyDeliveryReport(tx, { ...report, ...reason }, policy));
         return { status: 204 };
       },
     }),
     route({
       key: 'POST /v1/webhooks/twilio/messages',
-      summary: 'Twilio hands in a text that somebody sent us',
+      summary: 'Receive an inbound text from Twilio',
       description:
-        'STOP and its like end texts to the phone, START and its like let them go there again. `A` or `D` with an offer’s code answers the offer.',
+        'STOP and similar keywords end texts to the phone; START and similar keywords resume them. `A` or `D` with the ' +
+        'code of an offer accepts or declines it.',
       bodyType: 'application/x-www-form-urlencoded',
-      responses: { 200: { description: 'What is said back', contentType: 'text/xml', schema: twiml } },
+      responses: {
+        200: { description: 'The reply to send, if any', contentType: 'text/xml', schema: twiml },
+      },
       handle: async ({ caller }) => {
         const text = inboundText.safeParse(caller).data ?? fail('malformed-request');
-        const said = await takeReply(text);
+        const answer = await handleReply(text);
         const response = new twilio.twiml.MessagingResponse();
-        if (said) response.message(said);
+        if (answer) response.message(answer);
         return {
           status: 200,
           stream: (http) =>
@@ -98,15 +101,12 @@ export function webhookRoutes(deps: Deps): Route[] {
     }),
   ];
 
-  async function takeMailReport({ MessageId, Message }: SnsMessage, maxAgeMs: number): Promise<void> {
+  async function recordMailReport({ MessageId, Message }: SnsMessage, maxAgeMs: number): Promise<void> {
     const at = now();
     const report = parseSesReport(Message);
     if (report.status === 'not-followed') return;
     if (report.status === 'unknown')
-      return log.warn(
-        { type: report.type, messageId: MessageId },
-        'SES tells something that nobody here knows.',
-      );
+      return log.warn({ type: report.type, messageId: MessageId }, 'Unknown SES event type ignored');
     await db.transaction().execute(async (tx) => {
       const forgetBefore = new Date(at.getTime() - 2 * maxAgeMs);
       if (!(await claimReport(tx, { messageId: MessageId, at, forgetBefore }))) return;
@@ -115,45 +115,45 @@ export function webhookRoutes(deps: Deps): Route[] {
     });
   }
 
-  async function takeTextStatus(callback: StatusCallback, attemptId: string | undefined): Promise<void> {
+  async function recordTextStatus(callback: StatusCallback, attemptId: string | undefined): Promise<void> {
     const { sid, status: state, code, phone } = callback;
-    const status = statusIn(textStatuses, { state, sid, attemptId });
+    const status = toDeliveryStatus(textStatuses, { state, sid, attemptId });
     if (!status) return;
     const at = now();
-    const why = status === 'refused' ? { code: code ?? state } : {};
-    const stops = code === optedOutErrorCode && phone ? phone : undefined;
+    const reason = status === 'refused' ? { code: code ?? state } : {};
+    const optedOutPhone = code === optedOutErrorCode && phone ? phone : undefined;
     await db.transaction().execute(async (tx) => {
-      // an agent's onboardings before the messages about it, as everywhere (decision 0031)
-      if (stops) await lockOnboardingsOfPhone(tx, stops);
-      const report = { attemptId, providerMessageId: sid, status, ...why, at };
+      // lock an agent's onboardings before the deliveries, as everywhere, to avoid deadlocks (docs/decisions, 0031)
+      if (optedOutPhone) await lockOnboardingsOfPhone(tx, optedOutPhone);
+      const report = { attemptId, providerMessageId: sid, status, ...reason, at };
       const isNew = await applyDeliveryReport(tx, report, policy);
-      // the same report again must not stop texts that were opted in to since
-      if (isNew && stops) await stopTexts(tx, { phone: stops, by: 'provider', at });
+      // a repeated report must not stop texts that were resumed since
+      if (isNew && optedOutPhone) await stopTexts(tx, { phone: optedOutPhone, by: 'provider', at });
       if (isNew && code && twilioSenderFaults.has(code))
         log.error(
           { provider: 'twilio', reason: code },
-          'Carriers refuse our number or its registration: texts do not arrive.',
+          'Carriers refuse our number or its registration, texts do not arrive',
         );
     });
   }
 
-  /** Our word for a state of Twilio's. One that nobody here knows is logged, and changes nothing. */
-  function statusIn(
-    known: typeof textStatuses,
+  /** Maps a state of Twilio to our status. An unknown state is logged and ignored. */
+  function toDeliveryStatus(
+    statuses: typeof textStatuses,
     { state, sid, attemptId }: { state: string; sid: string | undefined; attemptId: string | undefined },
   ) {
     if (sid === undefined && attemptId === undefined) return fail('malformed-request');
-    const status = known[state];
+    const status = statuses[state];
     if (!status)
       log.warn(
         { state: /^[a-z_-]{1,40}$/.test(state) ? state : 'unreadable' },
-        'Twilio tells a state that nobody here knows.',
+        'Unknown Twilio state ignored',
       );
     return status;
   }
 }
 
-/** Twilio's states of a call as ours. What was answered was spoken, be it to a machine; the rest rang for nobody. */
+/** Delivery status by Twilio's state of a call. An answered call was delivered, even if a machine answered. */
 const callStatuses: Readonly<Partial<Record<string, 'sent' | 'delivered' | 'refused'>>> = {
   queued: 'sent',
   initiated: 'sent',
@@ -166,7 +166,7 @@ const callStatuses: Readonly<Partial<Record<string, 'sent' | 'delivered' | 'refu
   canceled: 'refused',
 };
 
-/** Twilio's states of a message as ours. That it was sent says nothing of its arrival. */
+/** Delivery status by Twilio's state of a message. `sent` does not mean that it arrived. */
 const textStatuses: Readonly<Partial<Record<string, 'sent' | 'delivered' | 'refused'>>> = {
   accepted: 'sent',
   scheduled: 'sent',

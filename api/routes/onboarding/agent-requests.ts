@@ -10,51 +10,53 @@ import { agentRequest, agentRequestReceived } from '../../schemas/onboarding/inv
 
 const receivedResponse = { description: 'Received', schema: agentRequestReceived };
 const sameAnswerNote =
-  'The mail goes to the email address of the MLMS profile alone. The answer is always the same.';
+  'The mail is sent only to the email address of the MLMS profile. The response is always the same.';
 
-/** What an agent asks for who cannot log in: he names his NPN, and the answer comes by mail. */
+/** Requests of agents who cannot log in: they send their NPN, and get the answer by mail. */
 export function agentRequestRoutes({ db, now }: Deps, limiter: RateLimiter): Route[] {
   return [
     route({
       key: 'POST /v1/onboarding-status-requests',
-      summary: 'Have a mail sent to an agent that says where he stands and what is missing',
+      summary: 'Mail an agent the state of their onboarding and what is missing',
       description: sameAnswerNote,
       body: agentRequest,
       responses: { 202: receivedResponse },
-      handle: ({ body, request }) => received(request, body.npn, 'status-answer'),
+      handle: ({ body, request }) => handleRequest(request, body.npn, 'status-answer'),
     }),
     route({
       key: 'POST /v1/log-in-reminders',
-      summary: 'Have a mail sent to an agent that holds his username and where to log in',
-      description: `${sameAnswerNote} An agent without an account is told where he stands instead.`,
+      summary: 'Mail an agent their username and the link to log in',
+      description: `${sameAnswerNote} An agent without an account gets the state of their onboarding instead.`,
       body: agentRequest,
       responses: { 202: receivedResponse },
-      handle: ({ body, request }) => received(request, body.npn, 'log-in-reminder'),
+      handle: ({ body, request }) => handleRequest(request, body.npn, 'log-in-reminder'),
     }),
     route({
       key: 'POST /v1/invitation-requests',
-      summary: 'Have the invitation sent once more to an agent whose link did not come through whole',
-      description: `${sameAnswerNote} A link that works stays as it is. An agent without an invitation is told where they stand instead.`,
+      summary: 'Send an agent’s invitation again, for a link that arrived incomplete',
+      description: `${sameAnswerNote} A valid link stays the same. An agent without an invitation gets the state of their onboarding instead.`,
       body: agentRequest,
       responses: { 202: receivedResponse },
-      handle: ({ body, request }) => received(request, body.npn, 'invitation'),
+      handle: ({ body, request }) => handleRequest(request, body.npn, 'invitation'),
     }),
   ];
 
-  async function received(request: Request, written: string, asks: AgentRequest | 'invitation') {
+  async function handleRequest(request: Request, typedNpn: string, kind: AgentRequest | 'invitation') {
     await limiter.countNetwork('agentRequestsByNetwork', networksOf(request));
-    const npn = normalizeNpn(written);
-    if (npn !== undefined && (await limiter.tryCount('agentRequestsByNpn', npn))) await answerOf(npn, asks);
+    const npn = normalizeNpn(typedNpn);
+    if (npn !== undefined && (await limiter.tryCount('agentRequestsByNpn', npn)))
+      await answerByMail(npn, kind);
     return { status: 202, body: { status: 'received' } } as const;
   }
 
-  async function answerOf(npn: string, asks: AgentRequest | 'invitation'): Promise<void> {
+  async function answerByMail(npn: string, kind: AgentRequest | 'invitation'): Promise<void> {
     const at = now();
-    const again = asks === 'invitation';
-    if (again && (await db.transaction().execute((tx) => sendInvitationByNpn(tx, { npn, at })))) return;
-    // in a transaction of its own: each locks one onboarding, which need not be the same
+    const isInvitation = kind === 'invitation';
+    if (isInvitation && (await db.transaction().execute((tx) => sendInvitationByNpn(tx, { npn, at }))))
+      return;
+    // a transaction of its own: each of the two locks one onboarding, and these may differ
     await db
       .transaction()
-      .execute((tx) => answerAgentRequest(tx, { npn, at, asks: again ? 'status-answer' : asks }));
+      .execute((tx) => answerAgentRequest(tx, { npn, at, asks: isInvitation ? 'status-answer' : kind }));
   }
 }

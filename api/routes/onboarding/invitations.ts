@@ -23,7 +23,7 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
   return [
     route({
       key: 'POST /v1/invitations/lookup',
-      summary: 'What the registration page shows to the holder of an invitation',
+      summary: 'Look up an invitation for the registration page',
       body: invitationLookup,
       responses: { 200: { description: 'The invitation can be used', schema: invitation } },
       problems: ['not-found', 'invitation-expired'],
@@ -31,7 +31,7 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
         const found = await findInvitationByToken(db, sha256(body.token));
         const usable = requireUsableInvitation(found, now());
         const { firstName, lastName, email, npn, expiresAt, syncedAt } = usable;
-        // the year that the agent registers for, which need not be the one that issued the link
+        // the agent may register for another plan year than the one that issued the link
         const { planYear } = await findOnboardingForLink(db, usable, now());
         const { version, text } =
           (await findTerms(db, 'terms-of-use')) ?? fail('unavailable', { retryAfter: 60 });
@@ -54,9 +54,9 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
     }),
     route({
       key: 'POST /v1/invitations/renewal',
-      summary: 'Ask for a new link in place of one that is dead',
+      summary: 'Request a new link to replace one that no longer works',
       description:
-        'The new link goes to the email address of the MLMS profile. The answer is always the same.',
+        'The new link is sent to the email address of the MLMS profile. The response is always the same.',
       body: invitationRenewal,
       responses: { 202: { description: 'Received', schema: renewalReceived } },
       handle: async ({ body, request }) => {
@@ -76,8 +76,8 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
 }
 
 /**
- * The invitation behind a link, if somebody can still register with it.
- * @throws 410 where it has expired, 404 where there is none or it was used, replaced or never arrived
+ * Returns the invitation if it can still be used to register.
+ * @throws a problem: 410 if it has expired; 404 if it does not exist, was used or replaced, or never arrived
  */
 export function requireUsableInvitation(found: InvitationOfLink | undefined, at: Date): InvitationOfLink {
   if (!found) fail('not-found');

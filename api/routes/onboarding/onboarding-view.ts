@@ -14,39 +14,40 @@ import type { OnboardingRow } from '../../../store/onboarding/onboardings.ts';
 import type { OnboardingResponse } from '../../schemas/onboarding/onboarding.ts';
 
 /**
- * Where an onboarding stands at an instant, computed from the facts as they are: a fact that was just recorded
- * counts before the story has reviewed it. Undefined: there is no such onboarding.
+ * Computes the state of an onboarding at an instant from its current facts. So a fact counts as soon as it is recorded,
+ * before the workflow has reviewed it.
+ * @returns undefined if there is no such onboarding
  */
 export async function readOnboardingView(
   tx: Tx,
   { npn, planYear, at, policy }: OnboardingId & { at: Date; policy: FactsPolicy },
 ): Promise<OnboardingResponse | undefined> {
-  const known = await readFacts(tx, { npn, planYear }, policy);
-  if (!known) return undefined;
-  const others = known.otherYears.map((other) => ({ npn, planYear: other.planYear }));
+  const record = await readFacts(tx, { npn, planYear }, policy);
+  if (!record) return undefined;
+  const others = record.otherYears.map((other) => ({ npn, planYear: other.planYear }));
   const otherYears = others.length > 0 ? await readFactsOfMany(tx, others, policy) : [];
-  return { npn, ...yearView(known, at), otherYears: otherYears.map((other) => yearView(other, at)) };
+  return { npn, ...yearView(record, at), otherYears: otherYears.map((other) => yearView(other, at)) };
 }
 
-function yearView(known: OnboardingRecord, at: Date): Omit<OnboardingResponse, 'npn' | 'otherYears'> {
-  const standing = standingOf(known, at);
+function yearView(record: OnboardingRecord, at: Date): Omit<OnboardingResponse, 'npn' | 'otherYears'> {
+  const standing = standingOf(record, at);
   return {
-    planYear: known.row.planYear,
+    planYear: record.row.planYear,
     stage: standing.stage,
-    since: sinceOf(known.row, standing, at).toISOString(),
+    since: stageSince(record.row, standing, at).toISOString(),
     conditions: standing.conditions.map(conditionView),
-    waitingFor: waitReasonsOf(standing, known.facts),
+    waitingFor: waitReasonsOf(standing, record.facts),
     nextActionAt: standing.nextChangeAt?.toISOString() ?? null,
   };
 }
 
-/** A condition as JSON. */
+/** Converts a condition to JSON. */
 export function conditionView({ asOf, ...condition }: Condition): OnboardingResponse['conditions'][number] {
   return { ...condition, asOf: asOf?.toISOString() ?? null };
 }
 
-/** A stage that the story has not written yet has stood since it was due, or since this very moment. */
-function sinceOf(row: OnboardingRow, { stage }: Standing, at: Date): Date {
+/** Returns the start of a stage. A stage that the workflow has not written yet began when it was due, or just now. */
+function stageSince(row: OnboardingRow, { stage }: Standing, at: Date): Date {
   if (row.stage === stage) return row.since;
   return row.nextChangeAt && row.nextChangeAt <= at ? row.nextChangeAt : at;
 }

@@ -12,19 +12,19 @@ const query = z.strictObject({
     .string()
     .regex(/^20\d\d$/, 'A year')
     .optional()
-    .meta({ description: 'Without it: the registration in force' }),
+    .meta({ description: 'Default: the current plan year' }),
 });
 
 export function onboardingRoutes({ db, now, settings: { policy } }: Deps): Route[] {
   return [
     route({
       key: 'GET /v1/me/onboarding',
-      summary: 'Where the agent stands, and what is missing',
+      summary: 'Get the agent’s onboarding and what is missing',
       query,
       responses: { 200: { description: 'The onboarding', schema: onboardingResponse } },
       problems: ['not-found'],
-      handle: async ({ query: asked, caller: { npn } }) => {
-        const planYear = asked.planYear ? Number(asked.planYear) : await currentPlanYear(db, npn);
+      handle: async ({ query: filter, caller: { npn } }) => {
+        const planYear = filter.planYear ? Number(filter.planYear) : await currentPlanYear(db, npn);
         if (planYear === undefined) fail('not-found');
         return {
           status: 200,
@@ -39,11 +39,11 @@ export function departureRoutes({ db, now, settings: { policy } }: Deps): Route[
   return [
     route({
       key: 'POST /v1/me/departure',
-      summary: 'Leave Help On Demand; training for a later plan year leads back',
+      summary: 'Leave Help On Demand; training for a later plan year is the way back',
       description:
-        'Open offers are taken back. The log-in stays, to read. Repeated, it is answered as the first time.',
+        'Open offers end. The account can still log in and read. A repeat returns the same result.',
       body: departure,
-      responses: { 200: { description: 'The onboarding as it is now', schema: onboardingResponse } },
+      responses: { 200: { description: 'The onboarding after leaving', schema: onboardingResponse } },
       problems: ['not-found'],
       handle: async ({ body: { reason }, caller: { npn } }) => {
         const at = now();

@@ -4,7 +4,7 @@ import { linkToken } from '../../../store/tokens.ts';
 import type { ApiSettings } from '../../deps.ts';
 import type { ReferralCreated } from '../../schemas/referrals/referrals.ts';
 
-/** A request as it was taken: the same whenever it is asked for again. */
+/** Converts a new referral to the response. The response stays the same for every repeat of the request. */
 export function referralCreatedView(
   { id, stage, createdAt, timeZone }: StoredReferral,
   { linkSecret, publicUrl, policy }: Pick<ApiSettings, 'linkSecret' | 'publicUrl' | 'policy'>,

@@ -24,8 +24,8 @@ import { requireUsableInvitation } from './invitations.ts';
 type Fields = Partial<Registration>;
 
 /**
- * Finds all that is wrong with a registration beyond the shape of its fields. Nothing is told about a field to
- * somebody without a link that works: a dead one ends the request first.
+ * Creates the check of a registration beyond its schema. An invalid link ends the request first, so that nothing about
+ * the fields is revealed without a valid one.
  */
 export function createRegistrationCheck(
   deps: Deps,
@@ -33,18 +33,18 @@ export function createRegistrationCheck(
 ): (fields: Fields, context: { request: Request }) => Promise<FieldFault[]> {
   const { db, now } = deps;
   const passwordFaults = createPasswordCheck();
-  const complete = Object.keys(registration.shape).length;
+  const fieldCount = Object.keys(registration.shape).length;
 
   return async (fields, { request }) => {
     if (fields.token === undefined) return [];
     const found = await findInvitationByToken(db, sha256(fields.token));
-    // what was typed before is compared with what was kept, not checked anew
+    // a repeat is compared with the stored registration, not checked again
     if (found?.endedAs === 'registered') return [];
-    // each is compared with others by their passwords, which is work, and has its phone looked up, which costs
+    // each attempt costs password comparisons and a phone look-up
     if (found) await limiter.count('registrationsByInvitation', found.id);
-    // a request that was in time may still be running: only a whole one can be its repeat
-    const late = found !== undefined && found.endedAs === null && now() >= found.expiresAt;
-    if (late && Object.keys(fields).length === complete) return [];
+    // the first attempt may have been in time and still be running; only a complete request can be its repeat
+    const isLate = found !== undefined && found.endedAs === null && now() >= found.expiresAt;
+    if (isLate && Object.keys(fields).length === fieldCount) return [];
     const invitation = requireUsableInvitation(found, now());
     const { username } = fields;
     const password = typedPassword(request.body);
@@ -62,7 +62,7 @@ export function createRegistrationCheck(
     if (username === undefined) return [];
     const pointer = '/username';
     if (isSameNpn(username, npn))
-      return [{ pointer, code: 'same-as-npn', detail: 'A username is not your NPN.' }];
+      return [{ pointer, code: 'same-as-npn', detail: 'A username cannot be your NPN.' }];
     const taken = await isUsernameTaken(db, { username, npn });
     return taken ? [{ pointer, code: 'taken', detail: 'This username is taken.' }] : [];
   }
@@ -81,12 +81,12 @@ export function createRegistrationCheck(
   }
 }
 
-/** What a password is refused for beyond its form, which its schema checks. */
+/** Finds faults of a password beyond the rules that its schema checks. */
 export type PasswordCheck = (password: string, owner: PasswordOwner) => FieldFault[];
 
 /**
- * The check of every password that is chosen, at registration and later: the list of common ones, some 47,000 and too
- * long for a page, and what is the owner's own. Made once, because of the list.
+ * Creates the check of new passwords against some 47,000 common ones, a list too long for the page, and against the
+ * owner's own data. Create it once, because it loads the list.
  */
 export function createPasswordCheck(): PasswordCheck {
   const common = new Set(dictionary['passwords-common'].map((word) => word.toLowerCase()));
@@ -99,8 +99,8 @@ export function createPasswordCheck(): PasswordCheck {
 }
 
 /**
- * The password as it was typed, also where its form is wrong: what is guessable in it is told together with that.
- * Undefined where none was.
+ * Returns the typed password even if it breaks the schema, so that all its faults are reported at once.
+ * @returns undefined if the body has no password
  */
 export function typedPassword(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('password' in body)) return undefined;

@@ -34,7 +34,7 @@ import { createPhoneCheck, parsePhone } from '../agents/phone-check.ts';
 import { requireUsableInvitation } from './invitations.ts';
 import { createRegistrationCheck } from './registration-check.ts';
 
-/** How long after a registration it can be repeated by whoever lost the answer. */
+/** Milliseconds in which a registration can be repeated by an agent who lost the response. */
 const repeatableMs = 10 * 60_000;
 
 export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn: LogInLimiter): Route[] {
@@ -43,10 +43,10 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
   return [
     route({
       key: 'POST /v1/registrations',
-      summary: 'Register with the link of an invitation',
+      summary: 'Register with the link in an invitation',
       body: registration,
       responses: {
-        201: { description: 'Registered, now or before with the same words', schema: registrationResult },
+        201: { description: 'Registered now, or earlier with the same data', schema: registrationResult },
       },
       problems: [
         'not-found',
@@ -64,41 +64,41 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
         const invitation = (await findInvitationByToken(db, sha256(body.token))) ?? fail('not-found');
         const typed = typedFieldsOf(body, invitation);
         if (invitation.endedAs === 'registered')
-          return created(await repeat(invitation, { typed, body, request }));
+          return created(await repeatRegistration(invitation, { typed, body, request }));
         const requestId =
-          (await pendingRequest(typed, body.password)) ??
-          (await newRequest(requireUsableInvitation(invitation, now()), typed, body.password, {
+          (await findPendingRequest(typed, body.password)) ??
+          (await saveNewRequest(requireUsableInvitation(invitation, now()), typed, body.password, {
             ...requestOrigin(request),
             phoneLineType: phoneCheck.foundLineType(request),
           }));
         try {
           const key = await findOnboardingForLink(db, invitation, now());
-          return created(await ask(key, invitation.id, requestId));
+          return created(await executeRegister(key, invitation.id, requestId));
         } catch (error) {
-          return created(await afterRefusal(error, requestId, { typed, body, request }));
+          return created(await handleRefusal(error, requestId, { typed, body, request }));
         }
       },
     }),
   ];
 
-  /** The request with the same words that may still be running: a repeat attaches to its update. */
-  async function pendingRequest(typed: TypedFields, password: string): Promise<string | undefined> {
+  /** Finds a request with the same data that may still be running: a repeat attaches to its update. */
+  async function findPendingRequest(typed: TypedFields, password: string): Promise<string | undefined> {
     for (const { id, passwordHash } of await pendingRequests(db, typed))
       if ((await verifyPassword(passwordHash, password)).isRight) return id;
     return undefined;
   }
 
-  async function newRequest(
+  async function saveNewRequest(
     { id: invitationId }: InvitationOfLink,
     typed: TypedFields,
     password: string,
-    from: ReturnType<typeof requestOrigin> & { phoneLineType: LineType | null },
+    origin: ReturnType<typeof requestOrigin> & { phoneLineType: LineType | null },
   ): Promise<string> {
     const passwordHash = await hashPassword(password);
-    return saveRegistrationRequest(db, { ...typed, invitationId, passwordHash, ...from, at: now() });
+    return saveRegistrationRequest(db, { ...typed, invitationId, passwordHash, ...origin, at: now() });
   }
 
-  async function ask(
+  async function executeRegister(
     { npn, planYear }: OnboardingId,
     invitationId: string,
     registrationRequestId: string,
@@ -108,13 +108,13 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
       update: register,
       updateId: `register-${registrationRequestId}`,
       args: [{ registrationRequestId }],
-      answerFromRow: () => stageInRow({ npn, planYear }, invitationId),
+      answerFromRow: () => readStage({ npn, planYear }, invitationId),
     });
     return { npn, planYear, stage, loginUrl: `${settings.publicUrl}/login` };
   }
 
-  /** The row's answer when the onboarding's workflow is gone (rule 4): registered is registered. */
-  async function stageInRow(
+  /** Answers from the database if the workflow is closed or not started (docs/architecture.md, rule 4). */
+  async function readStage(
     { npn, planYear }: OnboardingId,
     invitationId: string,
   ): Promise<{ stage: RegistrationResult['stage'] } | undefined> {
@@ -133,54 +133,55 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
   }
 
   /**
-   * Who registered with this link and says the same again gets the first result; with other words, 409. Since that tells
-   * whether a password is right, it is possible for a short time alone and counts as a log-in; afterwards the link is none.
+   * Repeats a completed registration: the same data gets the first result, other data 409. The response reveals whether
+   * the password is right, so a repeat is possible only for a short time and counts as a log-in attempt; afterwards the
+   * link is answered 404.
    */
-  async function repeat(
+  async function repeatRegistration(
     invitation: InvitationOfLink,
     { typed, body, request }: RegistrationAttempt,
   ): Promise<RegistrationResult> {
     const { npn, registrationRequestId, endedAt } = invitation;
     if (!endedAt || now().getTime() >= endedAt.getTime() + repeatableMs) fail('not-found');
-    const kept = await readRegisteredAccount(db, npn);
-    const username = usernameKey(kept?.username ?? typed.username);
-    const wasRight = await countLogIn({ username, networks: networksOf(request) });
-    const same =
-      kept !== undefined &&
-      kept.username === typed.username &&
-      kept.phone === typed.phone &&
-      kept.contactPreference === typed.contactPreference &&
-      kept.zip === typed.zip &&
-      kept.termsVersion === typed.termsVersion &&
-      (await verifyPassword(kept.passwordHash, body.password)).isRight;
-    if (!same || registrationRequestId === null)
+    const stored = await readRegisteredAccount(db, npn);
+    const username = usernameKey(stored?.username ?? typed.username);
+    const refundAttempt = await countLogIn({ username, networks: networksOf(request) });
+    const isSame =
+      stored !== undefined &&
+      stored.username === typed.username &&
+      stored.phone === typed.phone &&
+      stored.contactPreference === typed.contactPreference &&
+      stored.zip === typed.zip &&
+      stored.termsVersion === typed.termsVersion &&
+      (await verifyPassword(stored.passwordHash, body.password)).isRight;
+    if (!isSame || registrationRequestId === null)
       fail('already-registered', { members: { at: endedAt.toISOString() } });
-    await wasRight();
+    await refundAttempt();
     const key = await findOnboardingRegisteredBy(db, invitation);
-    return ask(key, invitation.id, registrationRequestId);
+    return executeRegister(key, invitation.id, registrationRequestId);
   }
 
   /**
-   * A refusal lasts for its request, so the request goes, and the same words can be tried anew. Where the link was
-   * used in the meantime, the answer is that of a repeat.
+   * Deletes a refused request, because its refusal is final, so that the same data can be sent again. If the link was
+   * used in the meantime, the request is answered as a repeat.
    */
-  async function afterRefusal(
+  async function handleRefusal(
     error: unknown,
     requestId: string,
-    sent: RegistrationAttempt,
+    attempt: RegistrationAttempt,
   ): Promise<RegistrationResult> {
     const refusal = refusalOf(error);
     if (!refusal) throw error;
     await deleteRegistrationRequest(db, requestId);
-    const invitation = await findInvitationByToken(db, sha256(sent.body.token));
-    if (invitation?.endedAs === 'registered') return repeat(invitation, sent);
-    // a request goes with its link: then what became of the link is the answer
+    const invitation = await findInvitationByToken(db, sha256(attempt.body.token));
+    if (invitation?.endedAs === 'registered') return repeatRegistration(invitation, attempt);
+    // a request is deleted with its link; then the state of the link is the answer
     if (refusal.type === 'not-found') requireUsableInvitation(invitation, now());
     throw error;
   }
 }
 
-/** What was sent, and what of it is compared. */
+/** One registration request, and its fields that repeats are compared by. */
 interface RegistrationAttempt {
   typed: TypedFields;
   body: Registration;
@@ -195,7 +196,7 @@ type TypedFields = Omit<TypedRegistration, 'passwordHash'>;
 
 function typedFieldsOf(body: Registration, { id: invitationId }: InvitationOfLink): TypedFields {
   const { username, contactPreference, zip, termsOfUseVersion: termsVersion } = body;
-  // a number that is none was refused before; with the link of a registered agent it matches nothing
+  // the check has refused an invalid number; in a repeat, which is not checked, it matches nothing
   return {
     invitationId,
     username,

@@ -15,7 +15,7 @@ export function termsRoutes({ db, now, settings: { policy } }: Deps): Route[] {
   return [
     route({
       key: 'GET /v1/terms/:kind',
-      summary: 'The terms in force, word for word',
+      summary: 'Get the full text of the terms in force',
       params,
       responses: { 200: { description: 'The document', schema: terms } },
       handle: async ({ params: { kind } }) => {
@@ -25,11 +25,11 @@ export function termsRoutes({ db, now, settings: { policy } }: Deps): Route[] {
     }),
     route({
       key: 'POST /v1/me/terms/:kind/acceptance',
-      summary: 'Accept terms, in the version in force',
+      summary: 'Accept the version of the terms in force',
       params,
       body: termsAcceptance,
       responses: {
-        200: { description: 'Accepted; where the onboarding stands now', schema: onboardingResponse },
+        200: { description: 'Accepted; the onboarding after that', schema: onboardingResponse },
       },
       problems: ['terms-version'],
       handle: async ({ params: { kind }, body, caller, request }) => {

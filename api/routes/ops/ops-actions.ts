@@ -26,80 +26,82 @@ import { toOpsActionResult } from './ops-view.ts';
 
 const actionRoute = {
   params: z.strictObject({ npn }),
-  responses: { 200: { description: 'Done, or done before', schema: opsActionResult } },
+  responses: { 200: { description: 'Done now or earlier', schema: opsActionResult } },
   problems: ['not-found', 'not-allowed-now'],
 } as const;
 
-/** What ops do about agents; each act with its reason, on record, and done once however often it is sent. */
+/** Ops actions on agents. Each has a reason and is recorded; a repeat has no further effect. */
 export function opsActionRoutes({ db, now }: Deps): Route[] {
   return [
     route({
       key: 'POST /v1/ops/onboardings/:npn/invitation',
-      summary: 'Have an agent invited again; a link that still works is replaced',
+      summary: 'Invite an agent again; a valid link is replaced',
       params: actionRoute.params,
       body: opsInvitation,
-      responses: { 202: { description: 'Noted; the invitation follows', schema: opsInvitationReceived } },
+      responses: {
+        202: { description: 'Recorded; the invitation will be sent', schema: opsInvitationReceived },
+      },
       problems: ['not-found', 'not-allowed-now', 'not-eligible', 'already-registered'],
       handle: async ({ params, body, caller: { accountId } }) => {
         const agent = normalizeNpn(params.npn) ?? fail('not-found');
         const planYear = body.planYear ?? (await currentPlanYear(db, agent)) ?? fail('not-found');
-        const wish = { npn: agent, planYear, at: now(), reason: body.reason, accountId };
-        const found = await db.transaction().execute((tx) => inviteAgain(tx, wish));
-        if (!found) fail('not-found');
-        if ('obstacle' in found) failNotPossible(found, wish.at);
-        // whoever asks again is answered with what is noted already
-        const requestedAt = (found.requestedAt ?? wish.at).toISOString();
-        return { status: 202, body: { npn: agent, planYear, stage: found.row.stage, requestedAt } };
+        const request = { npn: agent, planYear, at: now(), reason: body.reason, accountId };
+        const result = await db.transaction().execute((tx) => inviteAgain(tx, request));
+        if (!result) fail('not-found');
+        if ('obstacle' in result) failNotPossible(result, request.at);
+        // a repeat gets the time of the first request
+        const requestedAt = (result.requestedAt ?? request.at).toISOString();
+        return { status: 202, body: { npn: agent, planYear, stage: result.row.stage, requestedAt } };
       },
     }),
     route({
       key: 'POST /v1/ops/agents/:npn/hold',
-      summary: 'Offer an agent nothing until he is released; what runs is taken back',
+      summary: 'Hold an agent: no offers until the release; current referrals go to other agents',
       ...actionRoute,
       body: opsReason,
-      handle: ({ params, body, caller }) => act(params.npn, caller, { action: 'hold', ...body }),
+      handle: ({ params, body, caller }) => apply(params.npn, caller, { action: 'hold', ...body }),
     }),
     route({
       key: 'POST /v1/ops/agents/:npn/release',
       summary: 'End the hold of an agent',
       ...actionRoute,
       body: opsReason,
-      handle: ({ params, body, caller }) => act(params.npn, caller, { action: 'release', ...body }),
+      handle: ({ params, body, caller }) => apply(params.npn, caller, { action: 'release', ...body }),
     }),
     route({
       key: 'POST /v1/ops/agents/:npn/deactivation',
       summary:
-        'Record that an agent has left or died, or end his part: nothing is offered and nobody is written to',
+        'Deactivate an agent who has left or died, or whose participation ends: no more offers and messages',
       ...actionRoute,
       body: opsDeactivation,
-      handle: ({ params, body, caller }) => act(params.npn, caller, { action: 'deactivate', ...body }),
+      handle: ({ params, body, caller }) => apply(params.npn, caller, { action: 'deactivate', ...body }),
     }),
     route({
       key: 'POST /v1/ops/onboardings/:npn/notes',
-      summary: 'Note something about an agent, for ops alone',
+      summary: 'Add a note about an agent, visible to ops only',
       ...actionRoute,
       body: opsNote,
-      handle: ({ params, body, caller }) => act(params.npn, caller, { action: 'note', ...body }),
+      handle: ({ params, body, caller }) => apply(params.npn, caller, { action: 'note', ...body }),
     }),
   ];
 
-  async function act(
+  async function apply(
     typedNpn: string,
     { accountId }: { accountId: string },
-    wish: Omit<OpsActionRequest, 'npn' | 'accountId' | 'at'>,
+    request: Omit<OpsActionRequest, 'npn' | 'accountId' | 'at'>,
   ): Promise<{ status: 200; body: OpsActionResult }> {
     const agent = normalizeNpn(typedNpn) ?? fail('not-found');
     const at = now();
-    const done = await db
+    const result = await db
       .transaction()
-      .execute((tx) => applyOpsAction(tx, { ...wish, npn: agent, accountId, at }));
-    if (!done) fail('not-found');
-    if ('obstacle' in done) failNotPossible(done, at);
-    return { status: 200, body: toOpsActionResult(agent, done) };
+      .execute((tx) => applyOpsAction(tx, { ...request, npn: agent, accountId, at }));
+    if (!result) fail('not-found');
+    if ('obstacle' in result) failNotPossible(result, at);
+    return { status: 200, body: toOpsActionResult(agent, result) };
   }
 }
 
-/** Ends a request for an act that is not possible now, by the rule that also says what ops can do. */
+/** Refuses an action that is not possible now. The same rule decides the `canDo` that ops see. */
 function failNotPossible({ obstacle, record: { row, facts } }: OpsActionRefusal, now: Date): never {
   const sentences = sentencesIn('en').opsActionObstacle;
   switch (obstacle) {

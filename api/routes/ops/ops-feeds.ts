@@ -9,15 +9,15 @@ import { badRows, badRowsParams, badRowsQuery, feedBoard } from '../../schemas/f
 
 const badRowsShown = 500;
 
-/** A feed comes about once a day: some two weeks of them. */
+/** Number of imports on the board: about two weeks of daily feeds. */
 const importsShown = 50;
 
-/** How feeds come in. */
+/** Routes for ops to watch feed imports. */
 export function opsFeedRoutes({ db }: Deps): Route[] {
   return [
     route({
       key: 'GET /v1/ops/feeds',
-      summary: 'How far imports of feeds are, how the last ones ended, and how old the newest releases are',
+      summary: 'List running and recent feed imports, and the newest release of each feed',
       responses: { 200: { description: 'Imports and releases', schema: feedBoard } },
       handle: async (_context) => {
         const [imports, releases, pulls] = await Promise.all([
@@ -28,8 +28,8 @@ export function opsFeedRoutes({ db }: Deps): Route[] {
         return {
           status: 200,
           body: {
-            imports: imports.map(({ startedAt, endedAt, refusal, ...one }) => ({
-              ...one,
+            imports: imports.map(({ startedAt, endedAt, refusal, ...rest }) => ({
+              ...rest,
               startedAt: startedAt.toISOString(),
               endedAt: endedAt?.toISOString() ?? null,
               refusal: refusal && { ...refusal, sentence: catalogs.en.feedRefusal[refusal.type] },
@@ -45,7 +45,7 @@ export function opsFeedRoutes({ db }: Deps): Route[] {
     }),
     route({
       key: 'GET /v1/ops/feeds/:releaseId/bad-rows',
-      summary: 'Which rows of a release could not be taken in, and why',
+      summary: 'List the rows of a release that could not be imported, and why',
       params: badRowsParams,
       query: badRowsQuery,
       responses: { 200: { description: 'A page of bad rows', schema: badRows } },

@@ -14,25 +14,25 @@ const weekMs = 7 * 24 * 60 * 60_000;
 const maxAgents = 200;
 const maxDemandRows = 500;
 
-/** How fairly offers are spread, how they are answered, and which requests find nobody. */
+/** Metrics on the distribution of offers, their answers and unmatched requests. */
 export function metricsRoute({ db, now }: Deps): Route {
   return route({
     key: 'GET /v1/ops/metrics',
-    summary: 'How offers are spread and answered, and where requests find nobody',
+    summary: 'Get metrics on offers, answers and unmatched requests',
     query: metricsQuery,
-    responses: { 200: { description: 'The figures of a span of time', schema: metrics } },
+    responses: { 200: { description: 'The metrics of a period', schema: metrics } },
     handle: async ({ query }) => {
       const until = query.until === undefined ? now() : new Date(query.until);
       const from = query.from === undefined ? new Date(until.getTime() - weekMs) : new Date(query.from);
-      if (from >= until) failSpan();
+      if (from >= until) failPeriod();
       const { state } = query;
       const npn = query.npn === undefined ? undefined : (normalizeNpn(query.npn) ?? fail('not-found'));
-      const asked = { from, until, state, npn, now: now() };
-      const states = await fairnessOfStates(db, asked);
+      const filter = { from, until, state, npn, now: now() };
+      const states = await fairnessOfStates(db, filter);
       const agents =
         state === undefined && npn === undefined
           ? []
-          : await fairnessOfAgents(db, { ...asked, limit: maxAgents });
+          : await fairnessOfAgents(db, { ...filter, limit: maxAgents });
       return {
         status: 200,
         body: {
@@ -62,7 +62,7 @@ function rates({ state, availableHours, offers, medianAnswerSeconds, ...row }: F
   };
 }
 
-function failSpan(): never {
-  const errors = [{ pointer: '?from', code: 'not-before', detail: '`from` lies before `until`.' }];
+function failPeriod(): never {
+  const errors = [{ pointer: '?from', code: 'not-before', detail: '`from` must be before `until`.' }];
   return fail('invalid-fields', { errors });
 }

@@ -17,15 +17,15 @@ import {
 } from '../../schemas/ops/ops.ts';
 import { toAgentForOps, toOnboardingForOps } from './ops-view.ts';
 
-/** How many notices of an agent ops see; there are a few a year. */
+/** Number of notices shown for an agent, who gets a few a year. */
 const noticesShown = 100;
 
-/** Where agents stand: the board, its counts, and everything about one agent. */
+/** Routes of the onboarding board: the list, its counts and one agent. */
 export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Route[] {
   return [
     route({
       key: 'GET /v1/ops/onboardings',
-      summary: 'Where agents stand, and why',
+      summary: 'List onboardings with stage and causes',
       query: onboardingBoardQuery,
       responses: { 200: { description: 'A page of the board', schema: onboardingBoardSchema } },
       handle: async ({ query }) => {
@@ -39,12 +39,12 @@ export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Ro
           ...toBoardPage(olderThan, readPageCursor(page, 'onboarding'), at),
         });
         const shown = rows.slice(0, pageSize);
-        const known = await readFactsOfMany(db, shown, policy);
+        const records = await readFactsOfMany(db, shown, policy);
         const last = rows.length > pageSize ? shown.at(-1)?.cursor : undefined;
         return {
           status: 200,
           body: {
-            items: known.map((one) => toOnboardingForOps(one, at)),
+            items: records.map((record) => toOnboardingForOps(record, at)),
             nextPage: last ? toPageCursor(last.since, last.id) : null,
           },
         };
@@ -52,7 +52,7 @@ export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Ro
     }),
     route({
       key: 'GET /v1/ops/onboardings/summary',
-      summary: 'How many agents stand where, and why',
+      summary: 'Count onboardings by stage and by cause',
       responses: { 200: { description: 'Counts by plan year, stage and cause', schema: onboardingSummary } },
       handle: async () => {
         const { stages, causes } = await countOnboardings(db);
@@ -64,28 +64,27 @@ export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Ro
     }),
     route({
       key: 'GET /v1/ops/onboardings/:npn',
-      summary:
-        'Everything about one agent: where he stands, what happened, what he was told and what ops did',
+      summary: 'Get one agent: onboardings, events, notices and ops actions',
       params: z.strictObject({ npn }),
       responses: { 200: { description: 'The agent', schema: agentForOpsSchema } },
       problems: ['not-found'],
       handle: async ({ params }) => {
         const agent = normalizeNpn(params.npn) ?? fail('not-found');
         const keys = (await readPlanYears(db, agent)).map((planYear) => ({ npn: agent, planYear }));
-        const known = await readFactsOfMany(db, keys, policy);
-        const latest = known[0] ?? fail('not-found');
-        // the plan years of one agent are a handful
+        const records = await readFactsOfMany(db, keys, policy);
+        const latest = records[0] ?? fail('not-found');
+        // an agent has only a few plan years
         const onboardings = await Promise.all(
-          known.map(async (one) => {
-            const subject = { kind: 'onboarding', npn: agent, planYear: one.row.planYear } as const;
-            return { known: one, events: await readEventsAfter(db, subject, 0) };
+          records.map(async (record) => {
+            const subject = { kind: 'onboarding', npn: agent, planYear: record.row.planYear } as const;
+            return { record, events: await readEventsAfter(db, subject, 0) };
           }),
         );
-        const [acts, notices] = [
+        const [actions, notices] = [
           await readOpsActions(db, agent),
           await readOnboardingNotices(db, agent, noticesShown),
         ];
-        return { status: 200, body: toAgentForOps(agent, { latest, onboardings, acts, notices }, now()) };
+        return { status: 200, body: toAgentForOps(agent, { latest, onboardings, actions, notices }, now()) };
       },
     }),
   ];

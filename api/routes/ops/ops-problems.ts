@@ -8,12 +8,12 @@ import { id } from '../../schemas/fields.ts';
 import { maxOpenItems, opsReason, replyDecision, unclearReplyList } from '../../schemas/ops/ops-actions.ts';
 import { openProblemList } from '../../schemas/referrals/consumer-actions.ts';
 
-/** What waits for a person to look at: problems that consumers report of agents, and replies that say nothing clear. */
+/** Routes for items that ops must decide: problems that consumers report, and unclear replies to texts. */
 export function opsProblemRoutes({ db, now }: Deps): Route[] {
   return [
     route({
       key: 'GET /v1/ops/problems',
-      summary: 'The problems that consumers reported and nobody has looked at',
+      summary: 'List reported problems that are not handled yet',
       responses: { 200: { description: 'The oldest first', schema: openProblemList } },
       handle: async () => {
         const problems = await readOpenProblems(db, maxOpenItems);
@@ -30,18 +30,18 @@ export function opsProblemRoutes({ db, now }: Deps): Route[] {
     }),
     route({
       key: 'POST /v1/ops/problems/:id/handling',
-      summary: 'Mark a reported problem as looked at',
+      summary: 'Mark a reported problem as handled',
       params: z.strictObject({ id }),
       body: opsReason,
-      responses: { 204: { description: 'Marked, now or before' } },
+      responses: { 204: { description: 'Marked now or earlier' } },
       handle: async ({ params: { id: reportId }, body: { reason }, caller: { accountId } }) => {
-        const isThere = await markProblemHandled(db, { id: reportId, accountId, reason, at: now() });
-        return isThere ? { status: 204 as const } : fail('not-found');
+        const isFound = await markProblemHandled(db, { id: reportId, accountId, reason, at: now() });
+        return isFound ? { status: 204 as const } : fail('not-found');
       },
     }),
     route({
       key: 'GET /v1/ops/unclear-replies',
-      summary: 'The replies to texts that nobody understood: no texts go there until it is decided',
+      summary: 'List unclear replies to texts; texts to these phones are off until ops decide',
       responses: { 200: { description: 'The oldest first', schema: unclearReplyList } },
       handle: async () => {
         const replies = await unclearReplies(db, maxOpenItems);
@@ -58,15 +58,16 @@ export function opsProblemRoutes({ db, now }: Deps): Route[] {
     }),
     route({
       key: 'POST /v1/ops/unclear-replies/:id/decision',
-      summary: 'Text there again, or take the reply for a STOP',
+      summary: 'Decide on an unclear reply: resume texts, or treat it as STOP',
       params: z.strictObject({ id }),
       body: replyDecision,
-      responses: { 204: { description: 'Decided, now or before' } },
+      responses: { 204: { description: 'Decided now or earlier' } },
       problems: ['not-allowed-now'],
       handle: async ({ params, body, caller: { accountId } }) => {
         const decision = { ...params, ...body, accountId, at: now() };
         const decided = await db.transaction().execute((tx) => decideOnReply(tx, decision));
-        if (decided === 'otherwise') fail('not-allowed-now', { detail: 'It was decided otherwise before.' });
+        if (decided === 'otherwise')
+          fail('not-allowed-now', { detail: 'Ops have already decided the opposite.' });
         return decided === 'done' ? { status: 204 as const } : fail('not-found');
       },
     }),

@@ -10,49 +10,53 @@ const actionRoute = {
   params: z.strictObject({ id }),
   body: opsReason,
   responses: {
-    200: { description: 'On record, now or before; the story follows', schema: referralActionResult },
+    200: {
+      description: 'Recorded now or earlier; the workflow applies it next',
+      schema: referralActionResult,
+    },
   },
   problems: ['not-found', 'not-allowed-now', 'referral-ended'],
 } as const;
 
 const obstacleProblems = {
   over: () => fail('referral-ended'),
-  nobody: () => fail('not-allowed-now', { detail: 'No agent has this referral, and none is asked now.' }),
+  nobody: () => fail('not-allowed-now', { detail: 'No agent has this referral or an open offer of it.' }),
 };
 
-/** What ops do about referrals; each act with its reason, on record, and done once however often it is sent. */
+/** Ops actions on referrals. Each has a reason and is recorded; a repeat has no further effect. */
 export function opsReferralActionRoutes({ db, now }: Deps): Route[] {
   return [
     route({
       key: 'POST /v1/ops/referrals/:id/recall',
-      summary: 'Take a referral from the agent who has it or was asked; the next one is asked',
+      summary: 'Recall a referral from its current agent; the next agent gets an offer',
       ...actionRoute,
-      handle: ({ params, body, caller }) => act('recall', params.id, body.reason, caller),
+      handle: ({ params, body, caller }) => apply('recall', params.id, body.reason, caller),
     }),
     route({
       key: 'POST /v1/ops/referrals/:id/closure',
-      summary: 'End a referral: nobody is asked any more, and an agent who has it is told not to call',
+      summary: 'Close a referral: no more offers, and its current agent is notified not to call',
       ...actionRoute,
-      handle: ({ params, body, caller }) => act('close', params.id, body.reason, caller),
+      handle: ({ params, body, caller }) => apply('close', params.id, body.reason, caller),
     }),
     route({
       key: 'POST /v1/ops/referrals/:id/notes',
-      summary: 'Note something about a referral, for ops alone',
+      summary: 'Add a note about a referral, visible to ops only',
       ...actionRoute,
-      handle: ({ params, body, caller }) => act('note', params.id, body.reason, caller),
+      handle: ({ params, body, caller }) => apply('note', params.id, body.reason, caller),
     }),
   ];
 
-  async function act(
-    what: ReferralAction,
+  async function apply(
+    action: ReferralAction,
     referralId: string,
     reason: string,
     { accountId }: { accountId: string },
   ) {
-    const wish = { referralId, action: what, reason, accountId, at: now() };
-    const done = (await db.transaction().execute((tx) => applyReferralAction(tx, wish))) ?? fail('not-found');
-    if ('obstacle' in done) return obstacleProblems[done.obstacle]();
-    const { id: actId, at } = done;
-    return { status: 200 as const, body: { id: actId, referralId, act: what, at: at.toISOString() } };
+    const request = { referralId, action, reason, accountId, at: now() };
+    const result =
+      (await db.transaction().execute((tx) => applyReferralAction(tx, request))) ?? fail('not-found');
+    if ('obstacle' in result) return obstacleProblems[result.obstacle]();
+    const { id: actionId, at } = result;
+    return { status: 200 as const, body: { id: actionId, referralId, act: action, at: at.toISOString() } };
   }
 }

@@ -19,25 +19,25 @@ import { id } from '../../schemas/fields.ts';
 import { decisions, decisionsParams, decisionsQuery } from '../../schemas/ops/decisions.ts';
 import { offersOnRecord } from '../../schemas/ops/ops-offers.ts';
 
-/** How a referral's agents were chosen, and why one of them was not. */
+/** Route of the match decisions of a referral, with an explanation for one agent. */
 export function decisionsRoute({ db }: Deps): Route {
   return route({
     key: 'GET /v1/ops/referrals/:id/decisions',
-    summary: 'How the agents of a referral were chosen, and why one was not',
+    summary: 'List the match decisions of a referral, and why an agent was not asked',
     params: decisionsParams,
     query: decisionsQuery,
-    responses: { 200: { description: 'Each look for somebody', schema: decisions } },
-    handle: async ({ params, query }) => {
+    responses: { 200: { description: 'Each match decision', schema: decisions } },
+    handle: async ({ params: { id: referralId }, query }) => {
       const npn = query.npn === undefined ? undefined : (normalizeNpn(query.npn) ?? fail('not-found'));
-      const request = (await readReferralRequest(db, params.id)) ?? fail('not-found');
-      const records = await readMatchDecisions(db, params.id);
+      const request = (await readReferralRequest(db, referralId)) ?? fail('not-found');
+      const records = await readMatchDecisions(db, referralId);
       const agents = npn
-        ? ((await readAgentAtDecisions(db, params.id, { npn, decisions: records })) ?? fail('not-found'))
+        ? ((await readAgentAtDecisions(db, referralId, { npn, decisions: records })) ?? fail('not-found'))
         : [];
       const items = records.map((decision, index) => {
         const agent = agents[index];
-        const why = npn && agent ? { rank: null, ...explainMatch(npn, decision, agent) } : null;
-        return { ...toDecisionItem(decision), agent: why };
+        const explanation = npn && agent ? { rank: null, ...explainMatch(npn, decision, agent) } : null;
+        return { ...toDecisionItem(decision), agent: explanation };
       });
       return { status: 200, body: { request, items } };
     },
@@ -53,11 +53,11 @@ function toDecisionItem({ at, explainedAt, limits, ...rest }: MatchDecisionRecor
   };
 }
 
-/** To whom a referral was offered, and what each of them has seen of it. */
+/** Route of the offers of a referral, with the data that each agent saw. */
 export function offersOnRecordRoute({ db }: Deps): Route {
   return route({
     key: 'GET /v1/ops/referrals/:id/offers',
-    summary: 'To whom a referral was offered, what became of it, and what each agent was shown',
+    summary: 'List the offers of a referral, how each ended and what each agent saw',
     params: z.strictObject({ id }),
     responses: { 200: { description: 'Each offer', schema: offersOnRecord } },
     problems: ['not-found'],

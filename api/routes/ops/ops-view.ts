@@ -20,7 +20,10 @@ const hourMs = 3_600_000;
 const sentences = sentencesIn('en');
 const whenAt = (now: Date) => ({ now, timeZone: marketplaceTimeZone });
 
-/** Where an onboarding stands as its story wrote it, what comes next by itself, and what ops can do. */
+/**
+ * Converts an onboarding for ops: stage and causes as the workflow wrote them, next automatic action, possible
+ * actions.
+ */
 export function toOnboardingForOps(
   { row, facts }: OnboardingRecord,
   now: Date,
@@ -47,19 +50,19 @@ export function toOnboardingForOps(
   };
 }
 
-/** All that is on record about one agent. */
+/** Everything on record about one agent. */
 interface AgentOnRecord {
-  /** The onboarding that speaks for him. */
+  /** Onboarding that decides the agent's standing. */
   latest: OnboardingRecord;
-  onboardings: readonly { known: OnboardingRecord; events: readonly StoredEvent[] }[];
-  acts: readonly OpsActionRecord[];
+  onboardings: readonly { record: OnboardingRecord; events: readonly StoredEvent[] }[];
+  actions: readonly OpsActionRecord[];
   notices: readonly NoticeRecord[];
 }
 
-/** What is known of one agent for ops: his onboardings, the latest first, with their events, acts and notices. */
+/** Converts an agent for ops: onboardings, the latest first, with their events, and the agent's actions and notices. */
 export function toAgentForOps(
   npn: string,
-  { latest, onboardings, acts, notices }: AgentOnRecord,
+  { latest, onboardings, actions, notices }: AgentOnRecord,
   now: Date,
 ): AgentForOps {
   const { registeredAt, heldAt, leftAt } = latest.facts;
@@ -69,11 +72,11 @@ export function toAgentForOps(
     heldAt: isoOrNull(heldAt),
     leftAt: isoOrNull(leftAt),
     canDo: possibleOpsActions(opsActionFactsOf(latest)),
-    onboardings: onboardings.map(({ known, events }) => ({
-      ...toOnboardingForOps(known, now),
+    onboardings: onboardings.map(({ record, events }) => ({
+      ...toOnboardingForOps(record, now),
       events: events.map((event) => eventView(event, now)),
     })),
-    acts: acts.map(({ at, because, action, ...record }) => ({
+    acts: actions.map(({ at, because, action, ...record }) => ({
       ...record,
       act: action,
       because: because as DeactivationCause | null,
@@ -82,12 +85,15 @@ export function toAgentForOps(
     notices: notices.map(({ createdAt, channels, ...notice }) => ({
       ...notice,
       createdAt: createdAt.toISOString(),
-      channels: channels.map((one) => ({ ...one, changedAt: new Date(one.changedAt).toISOString() })),
+      channels: channels.map((channel) => ({
+        ...channel,
+        changedAt: new Date(channel.changedAt).toISOString(),
+      })),
     })),
   };
 }
 
-/** An act as it is answered. */
+/** Converts the result of an action to the response. */
 export function toOpsActionResult(
   npn: string,
   { id, action, at, heldAt, leftAt, canDo }: AppliedOpsAction,

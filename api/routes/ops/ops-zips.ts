@@ -14,12 +14,12 @@ import { opsZip, zipChange, zipTable } from '../../schemas/ops/zips.ts';
 
 type Change = Partial<z.output<typeof zipChange>>;
 
-/** The ZIP table: how old it is, and what ops know that it does not. */
+/** Routes of the ZIP table: its age, and corrections by ops. */
 export function opsZipRoutes({ db, now, settings }: Deps): Route[] {
   return [
     route({
       key: 'GET /v1/ops/zips',
-      summary: 'How old the ZIP table is, and the ZIPs that ops have set',
+      summary: 'Get the age of the ZIP table and the ZIPs that ops have corrected',
       responses: { 200: { description: 'The table', schema: zipTable } },
       handle: async () => {
         const { loadedAt, set, ...table } = await readZipTable(db);
@@ -31,67 +31,68 @@ export function opsZipRoutes({ db, now, settings }: Deps): Route[] {
     }),
     route({
       key: 'PUT /v1/ops/zips/:zip',
-      summary: 'Say where a ZIP is that the table does not know, or has wrong',
+      summary: 'Correct a ZIP that is missing or wrong in the table',
       description:
-        'It holds from now on, for new requests and for the agents who gave it, and stays when the table is loaded again. ' +
-        'Without a position or a time zone it has those of the nearest number in that state with the same first three digits.',
+        'The correction applies from now on to new requests and to agents with this ZIP, and survives a reload of the ' +
+        'table. Default for position and time zone: those of the numerically nearest ZIP of the state with the same first ' +
+        'three digits.',
       params: z.strictObject({ zip }),
       body: zipChange,
-      responses: { 200: { description: 'The ZIP as it stands, now or before', schema: opsZip } },
+      responses: { 200: { description: 'The corrected ZIP, set now or earlier', schema: opsZip } },
       check: async (fields, { params, request }) => {
-        // a value that is wrong in itself is told as that
-        const given = { ...(request.body as Change), state: fields.state };
+        // a value that fails its schema has an error already
+        const sent = { ...(request.body as Change), state: fields.state };
         return [
-          ...(await unknownNames(fields)),
-          ...halfPosition(given),
-          ...(await missingPlace(params.zip, given)),
+          ...(await nameFaults(fields)),
+          ...positionFaults(sent),
+          ...(await defaultFaults(params.zip, sent)),
         ];
       },
-      handle: async ({ params, body: { reason, ...given }, caller: { accountId } }) => {
-        const near = await findNeighborPlace(db, params.zip, given.state);
-        const { lat = near?.lat ?? null, lon = near?.lon ?? null } = given;
-        const timeZone = given.timeZone ?? near?.timeZone ?? fail('invalid-fields');
-        const { city, state } = given;
-        const wish = { zip: params.zip, city, state, lat, lon, timeZone, reason, accountId, at: now() };
-        const row = await db.transaction().execute((tx) => setZip(tx, wish, settings.policy));
+      handle: async ({ params, body: { reason, ...change }, caller: { accountId } }) => {
+        const neighbor = await findNeighborPlace(db, params.zip, change.state);
+        const { lat = neighbor?.lat ?? null, lon = neighbor?.lon ?? null } = change;
+        const timeZone = change.timeZone ?? neighbor?.timeZone ?? fail('invalid-fields');
+        const { city, state } = change;
+        const correction = { zip: params.zip, city, state, lat, lon, timeZone, reason, accountId, at: now() };
+        const row = await db.transaction().execute((tx) => setZip(tx, correction, settings.policy));
         return { status: 200, body: toOpsZip(row) };
       },
     }),
   ];
 
-  async function unknownNames({ state, timeZone }: Change): Promise<FieldFault[]> {
-    const known = await checkStateAndTimeZone(db, { state, timeZone });
+  async function nameFaults({ state, timeZone }: Change): Promise<FieldFault[]> {
+    const isKnown = await checkStateAndTimeZone(db, { state, timeZone });
     return [
-      ...(known.state
+      ...(isKnown.state
         ? []
         : [{ pointer: '/state', code: 'unknown-state', detail: 'There is no such state.' }]),
-      ...(known.timeZone
+      ...(isKnown.timeZone
         ? []
-        : [{ pointer: '/timeZone', code: 'unknown-time-zone', detail: 'No ZIP is in such a time zone.' }]),
+        : [{ pointer: '/timeZone', code: 'unknown-time-zone', detail: 'No ZIP is in this time zone.' }]),
     ];
   }
 
-  /** Nothing near is known of a state whose numbers have other first digits. */
-  async function missingPlace(
-    zipGiven: string,
+  /** Requires position and time zone if the state has no ZIP to take the defaults from. */
+  async function defaultFaults(
+    zipCode: string,
     { state, lat, lon, timeZone }: Change,
   ): Promise<FieldFault[]> {
-    if (state === undefined || (await findNeighborPlace(db, zipGiven, state))) return [];
-    const detail = 'No ZIP of this state has the same first three digits to take it from.';
+    if (state === undefined || (await findNeighborPlace(db, zipCode, state))) return [];
+    const detail = 'Needed: no ZIP of this state has the same first three digits, so there is no default.';
     return Object.entries({ lat, lon, timeZone }).flatMap(([field, value]) =>
       value === undefined ? [{ pointer: `/${field}`, code: 'required', detail }] : [],
     );
   }
 }
 
-/** A position has two numbers. */
-function halfPosition({ lat, lon }: Change): FieldFault[] {
+/** Requires both numbers of a position, or none. */
+function positionFaults({ lat, lon }: Change): FieldFault[] {
   if ((lat === undefined) === (lon === undefined)) return [];
   return [
     {
       pointer: lat === undefined ? '/lat' : '/lon',
       code: 'required',
-      detail: 'A position has both numbers.',
+      detail: 'A position needs both numbers.',
     },
   ];
 }

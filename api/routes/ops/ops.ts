@@ -13,7 +13,7 @@ import { opsOnboardingRoutes } from './ops-onboardings.ts';
 import { opsReferralActionRoutes } from './ops-referral-actions.ts';
 import { decisionsRoute, offersOnRecordRoute } from './ops-referrals.ts';
 
-/** What only ops see and do. */
+/** Routes for ops only. */
 export function opsRoutes(deps: Deps): Route[] {
   return [
     ...opsOnboardingRoutes(deps),
@@ -31,7 +31,7 @@ export function opsRoutes(deps: Deps): Route[] {
 function referralBoardRoute({ db, now }: Deps): Route {
   return route({
     key: 'GET /v1/ops/referrals',
-    summary: 'Where referrals stand, and why',
+    summary: 'List referrals with stage and causes',
     query: referralBoardQuery,
     responses: { 200: { description: 'A page of the board', schema: referralBoardSchema } },
     handle: async ({ query }) => {
@@ -53,24 +53,24 @@ function referralBoardRoute({ db, now }: Deps): Route {
   });
 }
 
-/** The names of lines of authority that wait for `npm run lines`. */
+/** Route of the lines of authority that are not classified yet (`npm run lines` classifies them). */
 export function linesOfAuthorityRoute({ db }: Deps): Route {
   return route({
     key: 'GET /v1/ops/lines-of-authority',
-    summary: 'Lines of authority whose names are not known yet',
+    summary: 'List lines of authority that are not classified yet',
     responses: { 200: { description: 'The names in use', schema: linesOfAuthority } },
     handle: async () => ({ status: 200 as const, body: { unknown: await readUnmappedLinesOfAuthority(db) } }),
   });
 }
 
-/** As many as ops can look at on one page; the rest follow once these are resolved. */
+/** Maximum number of findings on a page; the others follow once these are resolved. */
 const maxFindings = 200;
 
-/** What the audit found. */
+/** Route of the audit's results. */
 export function auditRoute({ db }: Deps): Route {
   return route({
     key: 'GET /v1/ops/audit',
-    summary: 'The last audit, and what is wrong now',
+    summary: 'Get the last audit run and the open findings',
     responses: { 200: { description: 'The audit', schema: auditForOps } },
     handle: async () => {
       const { run, openFindings, findings } = await readAuditBoard(db, maxFindings);
@@ -79,12 +79,12 @@ export function auditRoute({ db }: Deps): Route {
         body: {
           lastRun: run ? toLastRun(run) : null,
           openFindings,
-          findings: findings.map(({ kind, subjectKind, subjectId, ...seen }) => ({
+          findings: findings.map(({ kind, subjectKind, subjectId, ...times }) => ({
             kind,
             subject: { kind: subjectKind, id: subjectId },
-            firstSeenAt: seen.firstSeenAt.toISOString(),
-            lastSeenAt: seen.lastSeenAt.toISOString(),
-            repairedAt: seen.repairedAt?.toISOString() ?? null,
+            firstSeenAt: times.firstSeenAt.toISOString(),
+            lastSeenAt: times.lastSeenAt.toISOString(),
+            repairedAt: times.repairedAt?.toISOString() ?? null,
           })),
         },
       };

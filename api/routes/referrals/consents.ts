@@ -11,17 +11,17 @@ import { consentText } from '../../schemas/onboarding/terms.ts';
 
 export function consentRoutes({ db }: Deps): Route[] {
   return [
-    words('intake', 'What a consumer agrees to before a request for help is taken'),
-    words('texts', 'What a consumer may agree to so that we text; help does not depend on it'),
+    consentRoute('intake', 'Get the consent that a request for help needs'),
+    consentRoute('texts', 'Get the optional consent to text messages'),
   ];
 
-  function words<Kind extends ConsentKind>(kind: Kind, summary: string): Route {
+  function consentRoute<Kind extends ConsentKind>(kind: Kind, summary: string): Route {
     return route({
       key: `GET /v1/consents/${kind}`,
       summary,
-      description: 'In the language asked for, or in English where it is not written in that one yet.',
+      description: 'In the requested language, or in English if there is no translation.',
       query: z.strictObject({ language: language.optional() }),
-      responses: { 200: { description: 'The words', schema: consentText } },
+      responses: { 200: { description: 'The consent in force', schema: consentText } },
       problems: ['not-found'],
       handle: async ({ query }) => {
         const consent = (await consentInForce(db, kind, query.language ?? 'en')) ?? fail('not-found');
@@ -31,14 +31,14 @@ export function consentRoutes({ db }: Deps): Route[] {
   }
 }
 
-/** The words of a consent in force in a language, else in English, and which of the two it is. */
+/** Finds the consent in force in a language, or in English if there is no translation. */
 export async function consentInForce(
   tx: Tx,
   kind: ConsentKind,
-  wanted: LanguageCode,
+  requested: LanguageCode,
 ): Promise<(ConsentDocument & { language: LanguageCode }) | undefined> {
-  const own = await findConsentDocument(tx, kind, wanted);
-  if (own) return { ...own, language: wanted };
+  const translated = await findConsentDocument(tx, kind, requested);
+  if (translated) return { ...translated, language: requested };
   const english = await findConsentDocument(tx, kind, 'en');
   return english && { ...english, language: 'en' };
 }

@@ -35,27 +35,27 @@ import { createWithdrawal } from './withdrawal.ts';
 
 const params = z.strictObject({ id });
 const statusResponses = {
-  200: { description: 'Recorded, now or before; where the request stands', schema: referralStatus },
+  200: { description: 'Recorded now or earlier; the stage of the request', schema: referralStatus },
 };
 
-/** What a consumer can do about a request that is under way, with its own link. */
+/** Routes for the consumer of an open request, authenticated by its token. */
 export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, settings, log } = deps;
   const withdrawReferral = createWithdrawal(deps);
-  const failOpenAlready = createFailAlreadyOpen(deps, limiter);
+  const failAlreadyOpen = createFailAlreadyOpen(deps, limiter);
   return [
     route({
       key: 'PUT /v1/referrals/:id/contact',
-      summary: 'Correct the phone number or the email address',
+      summary: 'Correct the phone number or the email address of a request',
       description:
-        'Where contact is confirmed, a new one is used once its own code has been entered ' +
-        '(`POST …/verification`): 202, and until then all stays as it was; a later one takes its place. ' +
-        'A request that waits because its contact was wrong goes on as soon as there is another.',
+        'If contacts must be confirmed, the response is 202 and a new contact is used only after its code was entered ' +
+        '(`POST …/verification`); a later correction replaces a pending one. A request that waits because of a wrong ' +
+        'contact continues as soon as it has a new one.',
       params,
       body: contactCorrection,
       responses: {
         200: statusResponses[200],
-        202: { description: 'A code is on its way to what is new', schema: pendingContact },
+        202: { description: 'A code is being sent to the new contact', schema: pendingContact },
       },
       problems: ['referral-ended', 'already-open', 'too-many-requests'],
       check: async ({ textConsent }, { request }) => [
@@ -63,14 +63,14 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
         ...(await textConsentFaults(db, { textConsent }, request.body)),
       ],
       handle: async ({ caller: { referralId }, body: { phone, email, textConsent }, request }) => {
-        // of who took the consent back nothing is kept any more, not even a count
+        // after a rescission nothing is stored about the consumer, not even the counts below
         if (await isConsentRescinded(db, referralId)) return failOver(referralId);
         const number = phone === undefined ? undefined : parsePhone(phone);
         const contact = { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
         const contactKeys = deriveContactKeys(settings.linkSecret, contact);
         await countContact(request, { referralId, keys: contactKeys });
         const { policy } = settings;
-        const phoneOver = await phoneOverOf(referralId, number);
+        const phoneOver = await chooseChannel(referralId, number);
         const correction = {
           referralId,
           contact,
@@ -80,34 +80,34 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
           at: deps.now(),
           policy,
         };
-        const corrected = await db.transaction().execute((tx) => correctContact(tx, correction));
-        if (corrected.was === 'over') return failOver(referralId);
-        if (corrected.was === 'open-already') return failOpenAlready(corrected.alreadyOpen, contactKeys);
-        const body = await standing(referralId);
-        if (corrected.was === 'made') return { status: 200, body };
-        const codeExpiresAt = corrected.codeExpiresAt.toISOString();
+        const result = await db.transaction().execute((tx) => correctContact(tx, correction));
+        if (result.was === 'over') return failOver(referralId);
+        if (result.was === 'open-already') return failAlreadyOpen(result.alreadyOpen, contactKeys);
+        const body = await readStatus(referralId);
+        if (result.was === 'made') return { status: 200, body };
+        const codeExpiresAt = result.codeExpiresAt.toISOString();
         return { status: 202, body: { ...body, codeExpiresAt } };
       },
     }),
     route({
       key: 'POST /v1/referrals/:id/confirmation',
-      summary: 'Say whether the agent has called',
-      description: 'That nobody called reminds the agent; the time to call runs on.',
+      summary: 'Report whether the agent has called',
+      description: 'A report that nobody called reminds the agent; the deadline for the call stays.',
       params,
       body: contactConfirmation,
       responses: statusResponses,
       problems: ['not-allowed-now', 'offer-ended', 'offer-busy', 'referral-ended', 'not-answered-yet'],
       handle: async ({ caller: { referralId }, body: { called } }) => {
-        const offer = await runningOffer(referralId);
+        const offer = await requireRunningOffer(referralId);
         const isRepeat =
           offer.called === called && (called || isRepeatedCommand(offer.calledReportedAt, deps.now()));
-        if (isRepeat) return { status: 200, body: await standing(referralId) };
-        const words = await countContactReports(db, { referralId, offerId: offer.id });
+        if (isRepeat) return { status: 200, body: await readStatus(referralId) };
+        const reportCount = await countContactReports(db, { referralId, offerId: offer.id });
         const body = await executeUpdate(deps, {
           workflowId: referralWorkflowId({ referralId }),
           update: confirmContact,
-          // the same word once more, another day or after the opposite, is another one
-          updateId: `called-${offer.id}-${called}-${words}`,
+          // the same report on another day, or after the opposite one, is a new command
+          updateId: `called-${offer.id}-${called}-${reportCount}`,
           args: [{ offerId: offer.id, called }],
           answerFromRow: () => failOver(referralId),
         });
@@ -122,13 +122,12 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
       responses: statusResponses,
       problems: ['not-allowed-now', 'offer-ended', 'offer-busy', 'referral-ended', 'not-answered-yet'],
       handle: async ({ caller: { referralId } }) => {
-        const asked = await hasAskedAnother(db, referralId);
-        // asked again because the answer was lost: nobody else has accepted since
-        if (asked && (await readLastAcceptedOffer(db, referralId))?.endedAs === 'another-asked')
-          return { status: 200, body: await standing(referralId) };
-        const offer = await runningOffer(referralId);
-        if (asked)
-          fail('not-allowed-now', { detail: 'Another agent was asked for already; that is possible once.' });
+        const hasAsked = await hasAskedAnother(db, referralId);
+        // a repeat because the response was lost: no other agent has accepted since
+        if (hasAsked && (await readLastAcceptedOffer(db, referralId))?.endedAs === 'another-asked')
+          return { status: 200, body: await readStatus(referralId) };
+        const offer = await requireRunningOffer(referralId);
+        if (hasAsked) fail('not-allowed-now', { detail: 'You can ask for another agent only once.' });
         const body = await executeUpdate(deps, {
           workflowId: referralWorkflowId({ referralId }),
           update: askAnother,
@@ -142,7 +141,7 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
     route({
       key: 'POST /v1/referrals/:id/problems',
       summary: 'Report a problem with the agent',
-      description: 'Ops look at every report, and can hold the agent.',
+      description: 'Ops review every report and can hold the agent.',
       params,
       body: problemReport,
       responses: statusResponses,
@@ -151,13 +150,13 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
         const offer = (await readLastAcceptedOffer(db, referralId)) ?? failWithoutAgent();
         const report = { referralId, offer, problem, at: deps.now() };
         await db.transaction().execute((tx) => reportProblem(tx, report));
-        log.warn({ referralId, npn: offer.npn, problem }, 'A consumer reports a problem with an agent.');
-        return { status: 200, body: await standing(referralId) };
+        log.warn({ referralId, npn: offer.npn, problem }, 'Consumer reported a problem with an agent');
+        return { status: 200, body: await readStatus(referralId) };
       },
     }),
     route({
       key: 'POST /v1/referrals/:id/consent/rescission',
-      summary: 'Take the consent back: everything stops, and who you are is forgotten',
+      summary: 'Rescind the consent: the request ends and the consumer’s data are deleted',
       params,
       body: emptyBody,
       responses: statusResponses,
@@ -165,7 +164,7 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
       handle: async ({ caller: { referralId } }) => {
         await db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: deps.now() }));
         const { closedAt } = await view(referralId);
-        const body = closedAt ? await standing(referralId) : await withdrawn(referralId);
+        const body = closedAt ? await readStatus(referralId) : await withdrawIfOpen(referralId);
         return { status: 200, body };
       },
     }),
@@ -175,7 +174,7 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
     return (await readConsumerReferral(db, referralId)) ?? fail('not-found');
   }
 
-  /** The limits of intake: what is given here is written to as what is given there. */
+  /** Counts against the limits of intake, because messages are sent to a new contact here as they are there. */
   async function countContact(
     request: Request,
     { referralId, keys }: { referralId: string; keys: readonly ContactKey[] },
@@ -188,24 +187,27 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
     }
   }
 
-  /** How a code reaches the phone that is given; a line that takes no texts is none for who wants to be texted. */
-  async function phoneOverOf(referralId: string, phone: string | undefined) {
+  /**
+   * Chooses how the code reaches a new phone.
+   * @throws a problem if the consumer wants texts on a line that gets none
+   */
+  async function chooseChannel(referralId: string, phone: string | undefined) {
     if (phone === undefined) return undefined;
     const { contactBy } = await view(referralId);
     return chooseCodeChannel(deps, { phone, contactBy });
   }
 
-  async function standing(referralId: string) {
+  async function readStatus(referralId: string) {
     const { stage, since } = await view(referralId);
     return { stage, since: since.toISOString() };
   }
 
-  /** It may have ended by itself a moment ago, which is as well. */
-  async function withdrawn(referralId: string) {
+  /** Withdraws the referral. If it has just ended on its own, that is as good. */
+  async function withdrawIfOpen(referralId: string) {
     try {
       return await withdrawReferral(referralId);
     } catch (error) {
-      if ((await view(referralId)).closedAt) return standing(referralId);
+      if ((await view(referralId)).closedAt) return readStatus(referralId);
       throw error;
     }
   }
@@ -217,8 +219,8 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
       : fail('not-answered-yet', { retryAfter: 1 });
   }
 
-  /** The offer whose agent has the referral now. */
-  async function runningOffer(referralId: string): Promise<ConsumerOffer> {
+  /** Returns the accepted offer of the current agent. @throws a problem if no agent has the referral */
+  async function requireRunningOffer(referralId: string): Promise<ConsumerOffer> {
     const offer = await readLastAcceptedOffer(db, referralId);
     if (offer && !offer.endedAt) return offer;
     const { closedAt } = await view(referralId);
@@ -230,10 +232,14 @@ function failWithoutAgent(): never {
   return fail('not-allowed-now', { detail: 'No agent has this request at the moment.' });
 }
 
-function contactFaults(given: unknown): ConsumerFault[] {
-  const { phone, email } = (given ?? {}) as Record<string, unknown>;
+function contactFaults(rawBody: unknown): ConsumerFault[] {
+  const { phone, email } = (rawBody ?? {}) as Record<string, unknown>;
   if (phone !== undefined || email !== undefined) return [];
   return [
-    { pointer: '/phone', code: 'phone-or-email-needed', detail: 'A phone number or an email address.' },
+    {
+      pointer: '/phone',
+      code: 'phone-or-email-needed',
+      detail: 'A phone number or an email address is needed.',
+    },
   ];
 }

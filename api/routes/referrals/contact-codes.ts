@@ -16,71 +16,73 @@ import { contactCodeSent, contactConfirmed, contactVerification } from '../../sc
 import { referralCreatedView } from '../onboarding/referral-created-view.ts';
 import { createFailAlreadyOpen } from './already-open.ts';
 
-/** The code that confirms a consumer's phone or address, before any agent is asked. */
+/** Routes for the codes that confirm a consumer's phone or email address, before any agent gets an offer. */
 export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, settings, now } = deps;
   const { policy, linkSecret } = settings;
-  const failOpenAlready = createFailAlreadyOpen(deps, limiter);
+  const failAlreadyOpen = createFailAlreadyOpen(deps, limiter);
   return [
     route({
       key: 'POST /v1/referrals/:id/verification',
-      summary: 'Enter the code that was sent to the phone or the email address, or have another one sent',
+      summary: 'Enter the code that was sent to the phone or the email address, or request new codes',
       description:
-        'With `code`: 200 with the request that goes on, which is the first one where the same phone or address has ' +
-        'one open; 422 with `attemptsLeft` where the code is wrong, 410 where it can no longer be used. The code of a new phone or address (`PUT …/contact`) puts it ' +
-        'in the place of the old one, 409 `already-open` where it has another request open. With `{}` new ' +
-        'codes are sent: 202; with `call` the one for the phone is spoken in a call, or texted again. The same right code again gets the first answer.',
+        'With `code`: 200 with the request that continues, which is an earlier one if the same phone or address has one ' +
+        'open; 422 with `attemptsLeft` if the code is wrong; 410 if it has expired or was tried too often. The code of a ' +
+        'corrected contact (`PUT …/contact`) makes it replace the old one; 409 `already-open` if that contact has another ' +
+        'open request. With `{}`, new codes are sent: 202; `call` chooses between a call and a text for the phone. ' +
+        'Entering the same right code again returns the same result.',
       params: z.strictObject({ id }),
       body: contactVerification,
       responses: {
-        200: { description: 'Confirmed, now or before by this code', schema: contactConfirmed },
-        202: { description: 'Codes are on their way', schema: contactCodeSent },
+        200: { description: 'Confirmed with this code, now or earlier', schema: contactConfirmed },
+        202: { description: 'New codes are being sent', schema: contactCodeSent },
       },
       problems: ['code-expired', 'not-allowed-now', 'already-open', 'too-many-requests'],
       handle: async ({ body: { code, call }, caller: { referralId } }) => {
-        if (code === undefined) return { status: 202, body: { codeExpiresAt: await send(referralId, call) } };
-        const kept = await readStoredReferral(db, await enter(referralId, code));
-        if (!kept) fail('not-found');
-        // it may be taken on another day than it was sent
-        const opensAt = kept.opensAt && kept.opensAt > now() ? kept.opensAt.toISOString() : null;
+        if (code === undefined)
+          return { status: 202, body: { codeExpiresAt: await sendCodes(referralId, call) } };
+        const referral = await readStoredReferral(db, await enterCode(referralId, code));
+        if (!referral) fail('not-found');
+        // the code may be entered on another day than the request was sent
+        const opensAt = referral.opensAt && referral.opensAt > now() ? referral.opensAt.toISOString() : null;
         return {
           status: 200,
-          body: { ...referralCreatedView(kept, settings), stage: kept.stageNow, opensAt },
+          body: { ...referralCreatedView(referral, settings), stage: referral.stageNow, opensAt },
         };
       },
     }),
   ];
 
-  /** @param call whether the phone is called, from now on; without it as the time before */
-  async function send(referralId: string, call: boolean | undefined): Promise<string> {
+  /** Sends new codes. @param call true: call the phone from now on; false: text it; undefined: as the last time */
+  async function sendCodes(referralId: string, call: boolean | undefined): Promise<string> {
     const keys = await keysToConfirm(referralId);
     if (call && !keys.some(({ channel }) => channel === 'text'))
       fail('not-allowed-now', { detail: 'There is no phone number to call.' });
     await limiter.count('codesByReferral', referralId);
     for (const { key } of keys) await limiter.count('messagesByContact', key);
-    const over = call === undefined ? {} : { phoneOver: call ? ('voice' as const) : ('text' as const) };
+    const channel = call === undefined ? {} : { phoneOver: call ? ('voice' as const) : ('text' as const) };
     const expiresAt = await db.transaction().execute(async (tx) => {
       const referral = await lockReferral(tx, referralId);
       const isWaiting =
         referral?.stage === 'unconfirmed' && referral.waitingUntil && referral.waitingUntil > now();
-      if (isWaiting) return sendContactCodes(tx, { referralId, ...over, at: now(), policy });
+      if (isWaiting) return sendContactCodes(tx, { referralId, ...channel, at: now(), policy });
       const mayChange = referral && referral.stage !== 'unconfirmed' && !referral.closedAt;
-      return mayChange ? renewChangeCodes(tx, { referralId, ...over, at: now(), policy }) : undefined;
+      return mayChange ? renewChangeCodes(tx, { referralId, ...channel, at: now(), policy }) : undefined;
     });
     return expiresAt?.toISOString() ?? fail('not-allowed-now', { detail: 'There is nothing to confirm.' });
   }
 
-  /** Of a request that goes on already, those of a new contact. */
+  /** Returns the contacts to confirm: those of an unconfirmed request, otherwise those of a pending correction. */
   async function keysToConfirm(referralId: string): Promise<ContactKey[]> {
     const isUnconfirmed = (await readStoredReferral(db, referralId))?.stageNow === 'unconfirmed';
     return isUnconfirmed ? readContactKeys(db, referralId) : readPendingContactChanges(db, referralId);
   }
 
-  /** @returns the request that goes on */
-  async function enter(referralId: string, code: string): Promise<string> {
-    // over all codes that were sent: each new one would bring new tries
+  /** Enters a code. @returns the id of the request that continues */
+  async function enterCode(referralId: string, code: string): Promise<string> {
+    // counted over all codes of the request: each new code would allow new attempts
     await limiter.count('codeTriesByReferral', referralId);
-    // the count of a wrong code has to stay: the refusal comes after the commit
+    // refuse after the commit, so that the count of wrong codes is kept
     const answer = await db
       .transaction()
       .execute((tx) => enterContactCode(tx, { referralId, code, at: now(), policy, linkSecret }));
@@ -89,7 +91,7 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         await limiter.refund('codeTriesByReferral', referralId);
         return answer.referralId;
       case 'open-already':
-        return failOpenAlready(answer.alreadyOpen, []);
+        return failAlreadyOpen(answer.alreadyOpen, []);
       case 'over':
         return fail('code-expired', { members: { at: answer.at?.toISOString() } });
       case 'wrong': {

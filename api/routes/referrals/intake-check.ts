@@ -14,7 +14,7 @@ import { consentInForce } from './consents.ts';
 
 type Fields = Partial<HelpRequest>;
 
-/** Finds all that is wrong with a request for help beyond the shape of its fields. */
+/** Creates the check of a request for help beyond its schema. */
 export function createIntakeCheck({
   db,
   now,
@@ -35,7 +35,7 @@ export function createIntakeCheck({
             {
               pointer: '/coverageYear',
               code: 'unknown-coverage-year',
-              detail: 'We do not help with this year.',
+              detail: 'We do not offer help for this year.',
             },
           ]
         : [];
@@ -44,32 +44,32 @@ export function createIntakeCheck({
     if (!found)
       return [...yearFaults, { pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
     const { place } = found;
-    const stateFaults = faultsOfState(state, found);
+    const stateFaults = findStateFaults(state, found);
     if (!place || coverageYear === undefined || yearFaults.length > 0 || stateFaults.length > 0)
       return [...yearFaults, ...stateFaults];
 
-    const about = { state: state ?? place.state, planYear: coverageYear, on: marketplaceDateAt(now()) };
-    const marketplace = marketplaceOf(marketplaces, about);
+    const query = { state: state ?? place.state, planYear: coverageYear, on: marketplaceDateAt(now()) };
+    const marketplace = marketplaceOf(marketplaces, query);
     if (isServed(marketplace) && place.timeZone !== null) return [];
     if (!marketplace || marketplace.kind !== 'SBM') return [unservedFaults[kindOfPlace(place.state)]];
     const { name, url, phone } = marketplace;
     const more = { members: { marketplace: { name, url, phone } } };
-    const detail = `People there get help from ${name}.`;
+    const detail = `People in this state get help from ${name}.`;
     return [
       { pointer: '/zip', code: 'state-marketplace', detail, problem: { type: 'state-marketplace', more } },
     ];
   }
 }
 
-/** There is nothing to text to without a phone; the consent is optional and never asked for. */
+/** Checks the optional consent to texts: it needs a phone, and must be the version in force. */
 export async function textConsentFaults(
   tx: Tx,
   { textConsent, language }: Pick<Fields, 'textConsent' | 'language'>,
-  given: unknown,
+  rawBody: unknown,
 ): Promise<ConsumerFault[]> {
-  // of a phone that is none its own field tells
-  if (textConsent && (given as Record<string, unknown>)['phone'] === undefined)
-    return [{ pointer: '/textConsent', code: 'phone-needed', detail: 'Texts go to a phone; none is given.' }];
+  // an invalid phone has an error of its own
+  if (textConsent && (rawBody as Record<string, unknown>)['phone'] === undefined)
+    return [{ pointer: '/textConsent', code: 'phone-needed', detail: 'Texts need a phone number.' }];
   return consentFaults(tx, 'texts', textConsent, language);
 }
 
@@ -79,22 +79,21 @@ async function consentFaults(
   consent: Fields['consent'],
   language: Fields['language'],
 ): Promise<ConsumerFault[]> {
-  const read = consent?.language ?? language;
-  if (!consent || !read) return [];
-  const inForce = await consentInForce(tx, kind, read);
+  const shownIn = consent?.language ?? language;
+  if (!consent || !shownIn) return [];
+  const inForce = await consentInForce(tx, kind, shownIn);
   if (inForce?.version === consent.version) return [];
   const detail = inForce ? `The version in force is ${inForce.version}.` : 'No consent is in force.';
   const field = kind === 'texts' ? 'textConsent' : 'consent';
   return [{ pointer: `/${field}/version`, code: 'not-in-force', detail }];
 }
 
-/** What people are told from where nobody enrolls through a Marketplace of the states. */
+/** Error details for places that neither HealthCare.gov nor a state's marketplace serves. */
 const unservedFaults: Readonly<Record<ReturnType<typeof kindOfPlace>, ConsumerFault>> = {
   territory: {
     pointer: '/zip',
     code: 'territory',
-    detail:
-      'The Marketplace does not serve the territories. The Medicaid office there knows what help there is.',
+    detail: 'The Marketplace does not serve the territories. Ask the local Medicaid office for help.',
   },
   military: {
     pointer: '/zip',
@@ -105,31 +104,38 @@ const unservedFaults: Readonly<Record<ReturnType<typeof kindOfPlace>, ConsumerFa
   state: { pointer: '/zip', code: 'not-served', detail: 'The Marketplace does not serve this place.' },
 };
 
-/** A ZIP that lies in more than one state asks which, and so does one that we do not know yet. */
-function faultsOfState(state: string | undefined, { place, states }: ResolvedPlace): ConsumerFault[] {
+/** Checks the state: it is needed for a ZIP in more than one state and for an unknown ZIP. */
+function findStateFaults(state: string | undefined, { place, states }: ResolvedPlace): ConsumerFault[] {
   if (state === undefined ? place && states.length === 1 : states.includes(state)) return [];
   const names = states.join(' and ');
-  const asks = place
-    ? `This ZIP lies in ${names}: say in which.`
-    : `We do not know this ZIP: say in which state it lies. Its first digits are those of ${names}.`;
-  const detail = state === undefined ? asks : `This ZIP lies in ${names}.`;
+  const question = place
+    ? `This ZIP is in ${names}. Choose the state.`
+    : `We do not know this ZIP. Choose its state: its first digits belong to ${names}.`;
+  const detail = state === undefined ? question : `This ZIP is in ${names}.`;
   const problem = { type: 'invalid-fields' as const, more: { members: { states } } };
   return [{ pointer: '/state', code: state === undefined ? 'state-needed' : 'not-of-zip', detail, problem }];
 }
 
-function contactFaults({ contactBy = 'call' }: Fields, given: Record<string, unknown> = {}): ConsumerFault[] {
-  if (given['phone'] === undefined && given['email'] === undefined)
+function contactFaults(
+  { contactBy = 'call' }: Fields,
+  rawBody: Record<string, unknown> = {},
+): ConsumerFault[] {
+  if (rawBody['phone'] === undefined && rawBody['email'] === undefined)
     return [
-      { pointer: '/phone', code: 'phone-or-email-needed', detail: 'A phone number or an email address.' },
+      {
+        pointer: '/phone',
+        code: 'phone-or-email-needed',
+        detail: 'A phone number or an email address is needed.',
+      },
     ];
   const needed = contactBy === 'email' ? 'email' : 'phone';
-  // who gives an address alone is written to, unless a way was chosen that needs a number
-  if (given[needed] === undefined && given['contactBy'] !== undefined)
+  // without `contactBy`, a consumer with only an email address is contacted by mail
+  if (rawBody[needed] === undefined && rawBody['contactBy'] !== undefined)
     return [
       {
         pointer: `/${needed}`,
         code: 'needed-for-contact',
-        detail: 'The way you chose to be reached needs it.',
+        detail: 'The way you chose to be reached needs this field.',
       },
     ];
   return [];

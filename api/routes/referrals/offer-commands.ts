@@ -8,15 +8,15 @@ import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { executeUpdate, type UpdateRequest } from '../../temporal/execute-update.ts';
 
-/** How an agent answers an offer, through whichever door: each answer ends in its result or in a problem. */
+/** Creates the commands of an agent on an offer, shared by the inbox, the link and replies to texts. */
 export function createOfferCommands(deps: Deps) {
   return {
-    /** Accepts, now or before by the same agent. */
+    /** Accepts the offer. A repeat by the same agent gets the same result. @throws a problem */
     async accept({ offerId, npn }: OfferOfAgent): Promise<{ referralId: string }> {
-      const offer = await ownOffer(offerId, npn);
+      const offer = await requireOwnOffer(offerId, npn);
       const { referralId } = offer;
       if (!acceptanceIn(offer))
-        await ask(acceptanceIn, {
+        await executeForAgent(acceptanceIn, {
           npn,
           offerId,
           workflowId: referralWorkflowId({ referralId }),
@@ -27,17 +27,17 @@ export function createOfferCommands(deps: Deps) {
       return { referralId };
     },
 
-    /** Declines, now or before by the same agent. */
+    /** Declines the offer. A repeat by the same agent gets the same result. @throws a problem */
     async decline({
       offerId,
       npn,
       reason,
     }: OfferOfAgent & { reason: DeclineReason }): Promise<{ referralId: string; endedAt: string }> {
-      const offer = await ownOffer(offerId, npn);
+      const offer = await requireOwnOffer(offerId, npn);
       const { referralId } = offer;
       const { endedAt } =
         declineIn(offer) ??
-        (await ask(declineIn, {
+        (await executeForAgent(declineIn, {
           npn,
           offerId,
           workflowId: referralWorkflowId({ referralId }),
@@ -48,27 +48,31 @@ export function createOfferCommands(deps: Deps) {
       return { referralId, endedAt };
     },
 
-    /** The consumer's contact, for the agent who accepted: not once the referral has gone on. */
+    /** Reads the consumer's contact for the agent who accepted. @throws a problem once the offer has ended */
     async contact(offerId: string): Promise<DisclosedContact> {
-      // consent that is taken back erases the contact at once, and the story ends the offer a moment later
+      // a rescinded consent deletes the contact at once, and the workflow ends the offer a moment later
       const { contact, ...offer } = await readUntilEnded(
         async () => (await readOfferContact(deps.db, { offerId, at: deps.now() })) ?? fail('not-found'),
-        (held) => held.contact !== undefined,
+        (current) => current.contact !== undefined,
       );
       if (contact) return contact;
       return offer.endedAt ? failOfferEnded(offer) : fail('not-answered-yet', { retryAfter: 1 });
     },
   };
 
-  function ask<Ret, Args extends unknown[]>(
-    fromRow: (offer: OfferRow) => Ret | undefined,
-    { npn, offerId, ...asked }: OfferOfAgent & Omit<UpdateRequest<Ret, Args>, 'answerFromRow'>,
+  function executeForAgent<Ret, Args extends unknown[]>(
+    answerFromOffer: (offer: OfferRow) => Ret | undefined,
+    { npn, offerId, ...request }: OfferOfAgent & Omit<UpdateRequest<Ret, Args>, 'answerFromRow'>,
   ): Promise<Ret> {
-    return executeOfferUpdate(deps, { ...asked, read: () => ownOffer(offerId, npn), fromRow });
+    return executeOfferUpdate(deps, {
+      ...request,
+      readOffer: () => requireOwnOffer(offerId, npn),
+      answerFromOffer,
+    });
   }
 
-  /** The offer, if it is this agent's; another's is as unknown as none. */
-  async function ownOffer(offerId: string, npn: string): Promise<OfferRow> {
+  /** Reads an offer of this agent. @throws a problem of type `not-found`, also for an offer of another agent */
+  async function requireOwnOffer(offerId: string, npn: string): Promise<OfferRow> {
     const offer = await readOffer(deps.db, offerId);
     return offer?.npn === npn ? offer : fail('not-found');
   }
@@ -79,7 +83,7 @@ interface OfferOfAgent {
   npn: string;
 }
 
-/** The winner's repeat gets the first result, as long as the contact is still the agent's to have. */
+/** Returns the result of an accepted offer. @throws a problem if the offer has ended */
 function acceptanceIn(offer: OfferRow): { acceptedAt: string } | undefined {
   const { acceptedAt, endedAt } = offer;
   if (endedAt) failOfferEnded(offer);
@@ -91,43 +95,47 @@ function declineIn(offer: EndableOffer & Pick<OfferRow, 'acceptedAt'>): { endedA
   if (offer.endedAt) failOfferEnded(offer);
   if (offer.acceptedAt)
     fail('not-allowed-now', {
-      detail: 'You accepted this offer.',
+      detail: 'You have accepted this offer.',
       members: { at: offer.acceptedAt.toISOString() },
     });
   return undefined;
 }
 
-/** What an agent asks the story of an offer, and how the offer's row answers the same. */
+/** An update about an offer, and how to answer it from the offer's row. */
 export type OfferUpdateRequest<Ret, Args extends unknown[], Offer extends EndableOffer> = Omit<
   UpdateRequest<Ret, Args>,
   'answerFromRow'
 > & {
-  /** The agent's offer as it is now. */
-  read: () => Promise<Offer>;
-  /** The answer that the row has: a result, or a problem thrown; undefined where the story is to decide. */
-  fromRow: (offer: Offer) => Ret | undefined | Promise<Ret | undefined>;
+  /** Reads the current row of the agent's offer. */
+  readOffer: () => Promise<Offer>;
+  /** Answers from the row. @returns undefined if the workflow must decide. @throws a problem */
+  answerFromOffer: (offer: Offer) => Ret | undefined | Promise<Ret | undefined>;
 };
 
 /**
- * Asks the story; what it refuses, and what it is not there for any more (rule 4), the row tells in full: what happened
- * and when.
+ * Executes an update about an offer. If the workflow refuses it or is closed (docs/architecture.md, rule 4), the answer
+ * comes from the row, which has the details: how the offer ended and when.
  */
 export async function executeOfferUpdate<Ret, Args extends unknown[], Offer extends EndableOffer>(
   deps: Deps,
-  { read, fromRow, ...asked }: OfferUpdateRequest<Ret, Args, Offer>,
+  { readOffer: read, answerFromOffer, ...request }: OfferUpdateRequest<Ret, Args, Offer>,
 ): Promise<Ret> {
   try {
-    return await executeUpdate(deps, { ...asked, answerFromRow: async () => fromRow(await read()) });
+    return await executeUpdate(deps, {
+      ...request,
+      answerFromRow: async () => answerFromOffer(await read()),
+    });
   } catch (error) {
     const refused = refusalOf(error)?.type;
     if (refused !== 'offer-ended' && refused !== 'not-allowed-now') throw error;
-    const answered = await fromRow(refused === 'offer-ended' ? await readUntilEnded(read) : await read());
-    if (answered !== undefined) return answered;
+    const offer = refused === 'offer-ended' ? await readUntilEnded(read) : await read();
+    const answer = await answerFromOffer(offer);
+    if (answer !== undefined) return answer;
     throw error;
   }
 }
 
-/** How long an end that the story has claimed may take to be written, and how often it is looked for. */
+/** Maximum milliseconds until the end that a workflow has claimed is written, and the interval of polling for it. */
 const endTimeoutMs = 2_000;
 const endPollMs = 100;
 
@@ -136,14 +144,15 @@ export interface EndableOffer {
   endedAt: Date | null;
 }
 
-/** What happened to the offer, and when. */
+/** @throws a problem of type `offer-ended` with how and when the offer ended */
 export function failOfferEnded({ endedAs, endedAt }: EndableOffer): never {
   return fail('offer-ended', { members: { end: endedAs, at: endedAt?.toISOString() } });
 }
 
 /**
- * Reads an offer until its end is written, or until there is what is asked for: the story claims an end before it
- * writes it down, and only the row tells which it was and when. Where that takes too long, the offer as read last.
+ * Reads an offer until its end is written or `isEnough` returns true. The workflow claims an end before it writes it, and
+ * only the row has its kind and time.
+ * @returns the offer as last read, even if the end was not written in time
  */
 export async function readUntilEnded<Offer extends EndableOffer>(
   read: () => Promise<Offer>,

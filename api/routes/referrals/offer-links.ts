@@ -15,17 +15,18 @@ import { createOfferCommands } from './offer-commands.ts';
 const params = z.strictObject({ id });
 
 /**
- * What the link in an offer's message opens, and nothing else: the one offer, for the agent it was sent to. Looking
- * answers nothing, because mail scanners look too; it is written down, since one more way has reached the agent. Who the consumer is, the portal alone shows, after log-in.
+ * Routes for the link in an offer's message. The link gives access to that one offer only. Opening it does not answer the
+ * offer, because mail scanners open links too, but is recorded as data shown to the agent. The consumer's contact
+ * is shown only in the portal, after log-in.
  */
 export function offerLinkRoutes(deps: Deps): Route[] {
-  const answers = createOfferCommands(deps);
+  const offerCommands = createOfferCommands(deps);
   return [
     route({
       key: 'GET /v1/offer-links/:id',
-      summary: 'The offer that a message’s link opens, and what has become of it',
+      summary: 'Get the offer behind the link in a message',
       params,
-      responses: { 200: { description: 'The offer, without the person', schema: linkedOffer } },
+      responses: { 200: { description: 'The offer, without the consumer', schema: linkedOffer } },
       handle: async ({ caller: { offerId } }) => {
         const at = deps.now();
         const { offeredAt, expiresAt, acceptedAt, endedAt, endedAs, ...offer } =
@@ -38,7 +39,7 @@ export function offerLinkRoutes(deps: Deps): Route[] {
             offeredAt: offeredAt.toISOString(),
             expiresAt: expiresAt.toISOString(),
             acceptedAt: acceptedAt?.toISOString() ?? null,
-            // the story ends it in a moment; nobody can answer it any more
+            // shown as expired although the workflow will only end it in a moment: it can no longer be answered
             end: endedAs ?? (isOver ? 'expired' : null),
             endedAt: (endedAt ?? (isOver ? expiresAt : null))?.toISOString() ?? null,
           },
@@ -47,27 +48,29 @@ export function offerLinkRoutes(deps: Deps): Route[] {
     }),
     route({
       key: 'POST /v1/offer-links/:id/acceptance',
-      summary: 'Accept the offer; who the consumer is, the inbox shows after log-in',
+      summary: 'Accept the offer; the inbox shows the consumer’s contact after log-in',
       params,
       body: emptyBody,
       responses: {
-        200: { description: 'Accepted, now or before by the same agent', schema: offerAcceptedByLink },
+        200: { description: 'Accepted now, or earlier by the same agent', schema: offerAcceptedByLink },
       },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ caller }) => {
-        const { referralId } = await answers.accept(caller);
+        const { referralId } = await offerCommands.accept(caller);
         return { status: 200, body: { referralId } };
       },
     }),
     route({
       key: 'POST /v1/offer-links/:id/decline',
-      summary: 'Decline the offer; the next agent is asked at once',
+      summary: 'Decline the offer; the next agent gets an offer at once',
       params,
       body: offerDecline,
-      responses: { 200: { description: 'Declined, now or before by the same agent', schema: offerDeclined } },
+      responses: {
+        200: { description: 'Declined now, or earlier by the same agent', schema: offerDeclined },
+      },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ caller, body: { reason } }) => {
-        const { referralId, endedAt } = await answers.decline({ ...caller, reason });
+        const { referralId, endedAt } = await offerCommands.decline({ ...caller, reason });
         return { status: 200, body: { referralId, end: 'declined', at: endedAt } };
       },
     }),

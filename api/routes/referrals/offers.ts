@@ -23,11 +23,11 @@ const params = z.strictObject({ id });
 
 export function offerRoutes(deps: Deps): Route[] {
   const { db, now } = deps;
-  const answers = createOfferCommands(deps);
+  const offerCommands = createOfferCommands(deps);
   return [
     route({
       key: 'GET /v1/me/offers',
-      summary: 'The offers that wait for the agent’s answer',
+      summary: 'List the open offers of the agent',
       responses: { 200: { description: 'The first to expire first', schema: offerList } },
       handle: async ({ caller: { npn } }) => {
         const offers = await readUnansweredOffers(db, { npn, at: now() });
@@ -45,31 +45,35 @@ export function offerRoutes(deps: Deps): Route[] {
     }),
     route({
       key: 'POST /v1/offers/:id/acceptance',
-      summary: 'Accept an offer, and learn who the consumer is',
+      summary: 'Accept an offer and get the consumer’s contact',
       params,
       body: emptyBody,
-      responses: { 200: { description: 'Accepted, now or before by the same agent', schema: offerAccepted } },
+      responses: {
+        200: { description: 'Accepted now, or earlier by the same agent', schema: offerAccepted },
+      },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ params: { id: offerId }, caller: { npn } }) => {
-        const { referralId } = await answers.accept({ offerId, npn });
-        return { status: 200, body: { referralId, consumer: await answers.contact(offerId) } };
+        const { referralId } = await offerCommands.accept({ offerId, npn });
+        return { status: 200, body: { referralId, consumer: await offerCommands.contact(offerId) } };
       },
     }),
     route({
       key: 'POST /v1/offers/:id/decline',
-      summary: 'Decline an offer; the next agent is asked at once',
+      summary: 'Decline an offer; the next agent gets an offer at once',
       params,
       body: offerDecline,
-      responses: { 200: { description: 'Declined, now or before by the same agent', schema: offerDeclined } },
+      responses: {
+        200: { description: 'Declined now, or earlier by the same agent', schema: offerDeclined },
+      },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ params: { id: offerId }, body: { reason }, caller: { npn } }) => {
-        const { referralId, endedAt } = await answers.decline({ offerId, npn, reason });
+        const { referralId, endedAt } = await offerCommands.decline({ offerId, npn, reason });
         return { status: 200, body: { referralId, end: 'declined', at: endedAt } };
       },
     }),
     route({
       key: 'GET /v1/me/referrals',
-      summary: 'The referrals that the agent accepted',
+      summary: 'List the referrals that the agent accepted',
       query: z.strictObject({ page }),
       responses: { 200: { description: 'The latest first', schema: agentReferralList } },
       handle: async ({ query, caller: { npn } }) => {

@@ -25,14 +25,14 @@ export function outcomeRoutes(deps: Deps): Route[] {
   return [
     route({
       key: 'POST /v1/referrals/:id/outcomes',
-      summary: 'Report what came of an accepted referral',
+      summary: 'Report the outcome of an accepted referral',
       description:
-        'The same `Idempotency-Key` with the same body is the same report, and gets its answer. Without one a report ' +
-        'that says the same within ten minutes is the first one; later it is a new one.',
-      headers: { 'Idempotency-Key': { description: 'Chosen anew for each report', required: false } },
+        'A repeat with the same `Idempotency-Key` and the same body returns the first result. Without the header, an ' +
+        'equal report within ten minutes counts as a repeat, and a later one as a new report.',
+      headers: { 'Idempotency-Key': { description: 'A new value for each report', required: false } },
       params: z.strictObject({ id }),
       body: outcomeReport,
-      responses: { 200: { description: 'Recorded; where the referral stands', schema: referralStatus } },
+      responses: { 200: { description: 'Recorded; the stage of the referral', schema: referralStatus } },
       problems: [
         'offer-ended',
         'offer-busy',
@@ -43,31 +43,31 @@ export function outcomeRoutes(deps: Deps): Route[] {
       check: async (report: Partial<OutcomeReport>) =>
         reportFaults(report, { policy: deps.settings.policy, now: deps.now() }),
       handle: async ({ params: { id: referralId }, body, caller: { npn }, request }) => {
-        const read = async () => (await readAcceptedOffer(db, { npn, referralId })) ?? fail('not-found');
+        const readOffer = async () => (await readAcceptedOffer(db, { npn, referralId })) ?? fail('not-found');
         const reportId = reportIdOf(request.get('Idempotency-Key'), { npn, referralId });
-        const asked = { referralId, npn, report: body, reportId };
-        const fromRow = async (offer: AcceptedOffer) =>
-          answerOfRow(offer, asked, await repeatOfReport(offer, asked));
-        const offer = await read();
-        const repeat = await repeatOfReport(offer, asked);
+        const context = { referralId, npn, report: body, reportId };
+        const answerFromOffer = async (offer: AcceptedOffer) =>
+          answerFromRows(offer, context, await findRepeat(offer, context));
+        const offer = await readOffer();
+        const repeat = await findRepeat(offer, context);
         const command = reportId ?? (repeat.was === 'new' ? repeat.like : 0);
-        const standing =
-          answerOfRow(offer, asked, repeat) ??
+        const status =
+          answerFromRows(offer, context, repeat) ??
           (await executeOfferUpdate(deps, {
             workflowId: referralWorkflowId({ referralId }),
             update: reportOutcome,
-            // the same command, or the same words before they are written down, is the same update
+            // a repeat of the command, or an equal report before the first one is recorded, is the same update
             updateId: `outcome-${offer.id}-${sha256(JSON.stringify(body)).slice(0, 16)}-${command}`,
             args: [{ offerId: offer.id, ...body, ...(reportId ? { reportId } : {}) }],
-            read,
-            fromRow,
+            readOffer,
+            answerFromOffer,
           }));
-        return { status: 200, body: standing };
+        return { status: 200, body: status };
       },
     }),
   ];
 
-  function repeatOfReport(
+  function findRepeat(
     offer: AcceptedOffer,
     { referralId, npn, report, reportId }: ReportContext,
   ): Promise<RepeatCheck> {
@@ -84,11 +84,12 @@ export function outcomeRoutes(deps: Deps): Route[] {
   }
 
   /**
-   * What the rows alone answer: the same report once more, like the first time, also when the workflow has forgotten it;
-   * and one that comes too late or out of turn. A workflow's refusal would last for the same report, also once its turn
-   * has come.
+   * Answers from the rows, without the workflow: a repeat gets the first result, even after the workflow has closed, and a
+   * report that is too late or not allowed in this phase is refused here. The workflow's refusal would be final for an
+   * equal report, even in a later phase that allows it.
+   * @returns undefined if the workflow must decide
    */
-  function answerOfRow(
+  function answerFromRows(
     offer: AcceptedOffer,
     { report }: ReportContext,
     repeat: RepeatCheck,
@@ -96,14 +97,14 @@ export function outcomeRoutes(deps: Deps): Route[] {
     if (repeat.was === 'other') fail('idempotency-key-reused');
     const { contactedAt, endedAt } = offer;
     const rule = outcomeRules[report.outcome];
-    const before = repeat.was === 'first' ? repeat : undefined;
-    if (before && rule.ends && before.next) return toReferralStatus(before.next);
-    // the consumer's own word was first contact, too
-    if (contactedAt && ((before && !rule.ends) || (report.outcome === 'contacted' && !endedAt)))
+    const earlier = repeat.was === 'first' ? repeat : undefined;
+    if (earlier && rule.ends && earlier.next) return toReferralStatus(earlier.next);
+    // the first contact may also have been recorded by the consumer's own report
+    if (contactedAt && ((earlier && !rule.ends) || (report.outcome === 'contacted' && !endedAt)))
       return toReferralStatus({ stage: 'contacted', since: contactedAt });
-    if (endedAt && !before) failOfferEnded(offer);
+    if (endedAt && !earlier) failOfferEnded(offer);
     const phase = offerPhaseOf(offer);
-    if (!before && !rule.in.includes(phase))
+    if (!earlier && !rule.in.includes(phase))
       fail('not-allowed-now', { members: { phase, allowedIn: rule.in } });
     return undefined;
   }
@@ -116,7 +117,7 @@ interface ReportContext {
   reportId: string | undefined;
 }
 
-/** What a key names, for this agent and referral alone: the key itself is saved nowhere. */
+/** Derives the id of a report from its Idempotency-Key, unique by agent and referral. The key itself is not stored. */
 function reportIdOf(key: string | undefined, { npn, referralId }: { npn: string; referralId: string }) {
   return key ? sha256(`${npn} ${referralId} ${key}`).slice(0, 32) : undefined;
 }
@@ -125,7 +126,7 @@ function toReferralStatus({ stage, since }: { stage: ReferralStage; since: Date 
   return { stage, since: since.toISOString() };
 }
 
-/** What the shape of a report cannot say: how far ahead it may be put off, and how many attempts are enough. */
+/** Checks the limits of the policy: the maximum deferral and the minimum number of attempts. */
 function reportFaults(
   report: Partial<OutcomeReport>,
   { policy: { maxDeferralMs, minContactAttempts }, now }: { policy: Policy; now: Date },
@@ -133,7 +134,7 @@ function reportFaults(
   if (report.outcome === 'deferred' && report.until) {
     const last = marketplaceDateAt(new Date(now.getTime() + maxDeferralMs));
     if (report.until > marketplaceDateAt(now) && report.until <= last) return [];
-    const detail = `A day after today, ${last} at the latest.`;
+    const detail = `The date must be after today and not after ${last}.`;
     return [{ pointer: '/until', code: 'out-of-range', detail }];
   }
   if (report.outcome !== 'handed-back' || report.reason !== 'no-contact-after-attempts') return [];

@@ -53,24 +53,26 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, settings, events, log } = deps;
   const checkIntake = createIntakeCheck(deps);
   const withdrawReferral = createWithdrawal(deps);
-  const failOpenAlready = createFailAlreadyOpen(deps, limiter);
+  const failAlreadyOpen = createFailAlreadyOpen(deps, limiter);
   return [
     route({
       key: 'POST /v1/referrals',
-      summary: 'Ask for help',
+      summary: 'Create a request for help',
       description:
-        'The same `Idempotency-Key` with the same body gets the first answer, so that a repeat after a broken ' +
-        'connection makes no second request.',
+        'A repeat with the same `Idempotency-Key` and the same body returns the first result, so that a retry after a ' +
+        'lost connection does not create a second request.',
       headers: {
         'Idempotency-Key': {
           description:
-            'Chosen anew for each request for help, at best a UUID. It is its sender’s own: the same one of somebody ' +
-            'else, with another phone number or address, is another key.',
+            'A new value for each request for help, ideally a UUID. Keys are separate by phone number and email address, ' +
+            'so that two senders can use the same key.',
           required: true,
         },
       },
       body: helpRequest,
-      responses: { 201: { description: 'Taken, now or before with the same key', schema: referralCreated } },
+      responses: {
+        201: { description: 'Created now, or earlier with the same key', schema: referralCreated },
+      },
       problems: [
         'idempotency-key-missing',
         'idempotency-key-reused',
@@ -80,23 +82,23 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         'too-many-requests',
       ],
       check: async (fields, { request }) => {
-        const known = await knownOf(request, fields);
-        return known ? [] : checkIntake(fields, request);
+        const earlier = await findEarlier(request, fields);
+        return earlier ? [] : checkIntake(fields, request);
       },
       handle: async ({ body, request }) => {
         const requestSha256 = requestDigest(body, settings.linkSecret);
-        const known = await knownOf(request, body);
-        const kept = known ?? (await take(body, request, requestSha256));
-        if (kept.requestSha256 !== requestSha256) fail('idempotency-key-reused');
-        return { status: 201, body: referralCreatedView(kept, settings) };
+        const earlier = await findEarlier(request, body);
+        const referral = earlier ?? (await create(body, request, requestSha256));
+        if (referral.requestSha256 !== requestSha256) fail('idempotency-key-reused');
+        return { status: 201, body: referralCreatedView(referral, settings) };
       },
     }),
     route({
       key: 'GET /v1/referrals/:id',
-      summary: 'Where a request for help stands',
+      summary: 'Get the status of a request for help',
       params,
       responses: {
-        200: { description: 'Its stage, and the agent once there is one', schema: referralResponse },
+        200: { description: 'The stage, and the agent once there is one', schema: referralResponse },
       },
       handle: async ({ caller: { referralId } }) => {
         const found = await view(referralId);
@@ -119,13 +121,13 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     }),
     route({
       key: 'GET /v1/referrals/:id/events',
-      summary: 'The stages of a request for help as they are entered',
+      summary: 'Stream the stages of a request for help',
       description:
-        'Each event is `stage`; its `id` counts up. The current stage comes first; with `Last-Event-ID` what came ' +
-        'after that event. One request has eight streams at the most: the oldest ends for a newer one.',
+        'Each event is named `stage` and has an increasing `id`. The stream starts with the current stage, or with ' +
+        '`Last-Event-ID` with all events after that one. A request can have eight streams; one more ends the oldest.',
       params,
       headers: {
-        'Last-Event-ID': { description: 'The id of the last event that was seen', required: false },
+        'Last-Event-ID': { description: 'The id of the last event that was received', required: false },
       },
       responses: {
         200: { description: 'A stream of events', contentType: 'text/event-stream', schema: stageEvent },
@@ -146,43 +148,43 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     }),
     route({
       key: 'POST /v1/referrals/:id/withdrawal',
-      summary: 'Withdraw a request for help, at any moment until it is over',
+      summary: 'Withdraw a request for help, at any time until it has ended',
       params,
       body: emptyBody,
-      responses: { 200: { description: 'Withdrawn, now or before', schema: referralStatus } },
+      responses: { 200: { description: 'Withdrawn now or earlier', schema: referralStatus } },
       problems: ['referral-ended', 'offer-busy', 'not-answered-yet'],
       handle: async ({ caller: { referralId } }) => {
-        const standing = await withdrawReferral(referralId);
-        return { status: 200, body: standing };
+        const status = await withdrawReferral(referralId);
+        return { status: 200, body: status };
       },
     }),
   ];
 
-  /** The referral that the same person's key was used for before. */
-  async function knownOf(request: Request, { phone, email }: Partial<HelpRequest>) {
+  /** Finds the referral that the same person created with the same key. */
+  async function findEarlier(request: Request, { phone, email }: Partial<HelpRequest>) {
     const contactKeys = deriveContactKeys(settings.linkSecret, contactOf({ phone, email }));
     return findReferralByIdempotencyKey(db, idempotencyKeyHashes(request, contactKeys, settings.linkSecret));
   }
 
-  async function take(body: HelpRequest, request: Request, requestSha256: string): Promise<StoredReferral> {
+  async function create(body: HelpRequest, request: Request, requestSha256: string): Promise<StoredReferral> {
     await limiter.countNetwork('intakeByAddress', networksOf(request));
     const { language, interpreter = false, coverageYear, need, consent, textConsent } = body;
     const { contactBy = body.phone === undefined ? 'email' : 'call', contactTimes = [] } = body;
     const consents = {
-      consent: await asRead('intake', consent, body),
-      textConsent: textConsent && (await asRead('texts', textConsent, body)),
+      consent: await toGivenConsent('intake', consent, body),
+      textConsent: textConsent && (await toGivenConsent('texts', textConsent, body)),
     };
     const { place } = (await resolvePlace(db, body)) ?? fail('invalid-fields');
     if (!place) fail('invalid-fields');
     const { timeZone } = place;
     if (timeZone === null) fail('invalid-fields');
     const state = body.state ?? place.state;
-    await mustBeTaken({ state, timeZone }, language);
+    await requireOpenIntake({ state, timeZone }, language);
     const contact = { name: body.name.trim(), ...contactOf(body) };
     const contactKeys = deriveContactKeys(settings.linkSecret, contact);
     await countContacts(contactKeys);
     const phoneOver = await chooseCodeChannel(deps, { phone: contact.phone, contactBy });
-    const kept = await db.transaction().execute((tx) =>
+    const referral = await db.transaction().execute((tx) =>
       createReferral(tx, {
         idempotencyKeys: idempotencyKeyHashes(request, contactKeys, settings.linkSecret),
         requestSha256,
@@ -202,54 +204,55 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         at: deps.now(),
       }),
     );
-    return 'alreadyOpen' in kept ? failOpenAlready(kept.alreadyOpen, contactKeys) : kept;
+    return 'alreadyOpen' in referral ? failAlreadyOpen(referral.alreadyOpen, contactKeys) : referral;
   }
 
-  /** The ways in which codes were sent that wait to be entered. */
+  /** Returns how the codes that are still open were sent. */
   async function codesBy(referralId: string, { stage, closedAt }: ConsumerReferral) {
     if (stage === 'unconfirmed') return { codesBy: await readCodeChannels(db, referralId) };
-    const ways = closedAt ? [] : await readChangeCodeChannels(db, referralId);
-    return ways.length > 0 ? { codesBy: ways } : {};
+    const channels = closedAt ? [] : await readChangeCodeChannels(db, referralId);
+    return channels.length > 0 ? { codesBy: channels } : {};
   }
 
-  /** The words that a consumer has read, as they are kept. */
-  async function asRead(
+  /** Converts a consent to its record: the version and language that the consumer saw, and who gave it. */
+  async function toGivenConsent(
     kind: ConsentKind,
-    given: HelpRequest['consent'],
+    agreement: HelpRequest['consent'],
     { language, representative }: HelpRequest,
   ): Promise<GivenConsent> {
-    const read = await consentInForce(db, kind, given.language ?? language);
-    if (!read) return fail('unavailable', { retryAfter: 60 });
+    const inForce = await consentInForce(db, kind, agreement.language ?? language);
+    if (!inForce) return fail('unavailable', { retryAfter: 60 });
     const givenBy = representative ? 'representative' : 'adult';
-    return { language: read.language, version: read.version, givenBy };
+    return { language: inForce.language, version: inForce.version, givenBy };
   }
 
   /**
-   * Ops can stop taking requests of a state, and the calendar can have no opening any more: people there are told so, and
-   * where else help is. A request that would wait for nothing is not taken.
+   * Refuses a request if ops have paused its state or the service calendar has no more opening hours, since it would wait
+   * forever. The refusal says where else to find help.
    */
-  async function mustBeTaken(
+  async function requireOpenIntake(
     { state, timeZone }: { state: string; timeZone: string },
     language: string,
   ): Promise<void> {
-    const words = sentencesIn(language);
+    const sentences = sentencesIn(language);
     const at = deps.now();
     if (!nextOpening(at, settings.policy.serviceCalendar, timeZone))
       fail('intake-paused', {
-        detail: words.intakePaused,
+        detail: sentences.intakePaused,
         members: { state, since: at.toISOString(), notice: {} },
       });
     const pause = await readIntakePause(db, state);
     if (!pause) return;
-    const notice = (language === 'es' ? pause.notice.es : undefined) ?? pause.notice.en ?? words.intakePaused;
+    const notice =
+      (language === 'es' ? pause.notice.es : undefined) ?? pause.notice.en ?? sentences.intakePaused;
     fail('intake-paused', {
       detail: notice,
-      // a page in another language than the request's shows its own
+      // a page in another language than the request's picks its own translation
       members: { state, since: pause.pausedAt.toISOString(), notice: pause.notice },
     });
   }
 
-  /** Of codes there are fewer than of requests: each is a message to somebody who may not have asked. */
+  /** Counts requests and, more strictly, codes: each code is a message to somebody who may not have asked for it. */
   async function countContacts(keys: readonly ContactKey[]): Promise<void> {
     for (const { key } of keys) {
       await limiter.count('intakeByContact', key);
@@ -275,7 +278,7 @@ function agentView({ npn, license, callsBy, called, ...name }: AgentOfReferral) 
   return { name: fullName(name), npn, license, callsBy: callsBy?.toISOString() ?? null, called };
 }
 
-/** Whether nobody guesses a key: it is a UUID, or as much in another writing. */
+/** Recognizes keys that cannot be guessed: a UUID, or as much randomness in another format. */
 function isUnguessable(key: string): boolean {
   const bare = key.replaceAll('-', '');
   const isRandom = /^[0-9a-f]{32,}$/i.test(bare) || /^\w{22,}$/.test(bare);
@@ -283,9 +286,10 @@ function isUnguessable(key: string): boolean {
 }
 
 /**
- * What the request's Idempotency-Key is known by: hashes that nobody else's key has, whatever they chose. Consumers have
- * no session, and whole cities can share a network: so a person is their phone number and their address. A key that
- * could be guessed counts for its own network alone, since the first answer carries the key to the referral.
+ * Hashes the Idempotency-Key, so that equal keys of different people do not collide. Consumers have no session, and many
+ * share a network, so they are identified by phone number and email address. A key that could be guessed is bound to its
+ * network as well, because the response contains the token of the referral.
+ * @returns one hash for each contact, or one for no contact
  */
 function idempotencyKeyHashes(
   request: Request,
@@ -303,7 +307,7 @@ function idempotencyKeyHashes(
   return [first ?? hashOf(''), ...others];
 }
 
-/** What tells two requests apart without keeping them: nobody can try names and numbers against it. */
+/** Hashes a request with a secret, to recognize a repeat without storing data that could be guessed from the hash. */
 function requestDigest(body: HelpRequest, secret: string): string {
   return createHmac('sha256', secret).update(JSON.stringify(body)).digest('hex');
 }

@@ -11,16 +11,16 @@ import {
 } from '../../schemas/referrals/referrals.ts';
 import { parsePhone } from '../agents/phone-check.ts';
 
-/** The way on for consumers whose status link did not come through whole, or is gone. */
+/** Routes for consumers who have lost the link to their status page. */
 export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimiter): Route[] {
   const { policy, linkSecret } = settings;
   return [
     route({
       key: 'POST /v1/status-link-requests',
-      summary: 'Have the link of an open request for help sent again',
+      summary: 'Send the status link of an open request again',
       description:
-        'It goes to the phone or the email address that was given, and only where that is the contact of an open ' +
-        'request: the confirmed one, where contacts are confirmed. The answer is always the same.',
+        'The link is sent to the given phone or email address, but only if it is the contact of an open request; if ' +
+        'contacts must be confirmed, the confirmed contact. The response is always the same.',
       body: statusLinkRequest,
       responses: { 202: { description: 'Received', schema: statusLinkRequested } },
       problems: ['too-many-requests'],
@@ -41,7 +41,7 @@ export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimit
     });
   }
 
-  /** Whether there is a request or not, it counts: the limit must not tell either. */
+  /** Sends the link. It counts even without an open request, so that the limit does not reveal whether there is one. */
   async function sendTo(key: ReturnType<typeof keysOf>[number]): Promise<void> {
     if (!(await limiter.tryCount('messagesByContact', key.key))) return;
     await db.transaction().execute(async (tx) => {
@@ -51,11 +51,15 @@ export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimit
   }
 }
 
-function faultsOf({ phone }: Partial<StatusLinkRequest>, given: unknown): ConsumerFault[] {
-  const { phone: typed, email } = (given ?? {}) as Record<string, unknown>;
+function faultsOf({ phone }: Partial<StatusLinkRequest>, rawBody: unknown): ConsumerFault[] {
+  const { phone: typed, email } = (rawBody ?? {}) as Record<string, unknown>;
   if (typed === undefined && email === undefined)
     return [
-      { pointer: '/phone', code: 'phone-or-email-needed', detail: 'A phone number or an email address.' },
+      {
+        pointer: '/phone',
+        code: 'phone-or-email-needed',
+        detail: 'A phone number or an email address is needed.',
+      },
     ];
   if (phone === undefined || parsePhone(phone)) return [];
   return [{ pointer: '/phone', code: 'not-a-us-phone', detail: 'This is not a US phone number.' }];

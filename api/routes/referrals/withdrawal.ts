@@ -6,29 +6,35 @@ import { fail } from '../../http/problems.ts';
 import type { ReferralStatus } from '../../schemas/referrals/offers.ts';
 import { executeUpdate } from '../../temporal/execute-update.ts';
 
-/** Withdraws a referral, now or before: at any moment until it is over, also while an agent is being told of it. */
+/**
+ * Creates the withdrawal of a referral, at any time until it has ended, even while an offer is open. A repeat gets
+ * the same result.
+ */
 export function createWithdrawal(deps: Deps) {
   return async (referralId: string): Promise<ReferralStatus> =>
-    (await withdrawnInRow(referralId)) ??
+    (await answerFromRow(referralId)) ??
     executeUpdate(deps, {
       workflowId: referralWorkflowId({ referralId }),
       update: withdraw,
       updateId: 'withdraw',
       args: [],
-      answerFromRow: () => withdrawnInRow(referralId),
+      answerFromRow: () => answerFromRow(referralId),
     });
 
-  /** The row's answer to a withdrawal of a referral that is over (rule 4). */
-  async function withdrawnInRow(referralId: string): Promise<ReferralStatus | undefined> {
+  /** Answers from the row if the referral has ended or is unconfirmed (docs/architecture.md, rule 4). */
+  async function answerFromRow(referralId: string): Promise<ReferralStatus | undefined> {
     const { stage, since, closedAt } = (await readConsumerReferral(deps.db, referralId)) ?? fail('not-found');
-    if (stage === 'unconfirmed') return withdrawnUnconfirmed(referralId);
+    if (stage === 'unconfirmed') return withdrawBeforeConfirmation(referralId);
     if (stage === 'withdrawn') return { stage, since: since.toISOString() };
     if (closedAt) fail('referral-ended', { members: { stage, at: closedAt.toISOString() } });
     return undefined;
   }
 
-  /** No story runs before the contact is confirmed; one that starts at this moment is asked as any other. */
-  async function withdrawnUnconfirmed(referralId: string): Promise<ReferralStatus | undefined> {
+  /**
+   * Withdraws in the database: before the contact is confirmed, no workflow runs.
+   * @returns undefined if it has just started
+   */
+  async function withdrawBeforeConfirmation(referralId: string): Promise<ReferralStatus | undefined> {
     const at = deps.now();
     const row = await deps.db.transaction().execute((tx) => withdrawUnconfirmed(tx, { referralId, at }));
     return row && { stage: row.stage, since: row.since.toISOString() };

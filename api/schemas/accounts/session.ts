@@ -16,7 +16,10 @@ export type LogInBody = z.infer<typeof logInBody>;
  */
 export const accountHeader = 'Account-Id';
 
-/** The account that is logged in. `accountId` is the value for the header `Account-Id`; only agents have `npn` and `firstName`. */
+/**
+ * The account that is logged in. `accountId` is the value for the header `Account-Id`; only agents have `npn` and
+ * `firstName`.
+ */
 export const session = z
   .strictObject({
     accountId: z.uuid(),

@@ -73,7 +73,10 @@ export const pushSubscription = z
   .meta({ id: 'PushSubscription' });
 export type PushSubscriptionBody = z.infer<typeof pushSubscription>;
 
-/** `DELETE /v1/me/push-subscriptions`. The endpoint is a secret of the browser, so it is in the body and not in the URL. */
+/**
+ * `DELETE /v1/me/push-subscriptions`. The endpoint is a secret of the browser, so it is in the body and not in the
+ * URL.
+ */
 export const pushUnsubscription = z
   .strictObject({ endpoint: pushEndpoint })
   .meta({ id: 'PushUnsubscription' });

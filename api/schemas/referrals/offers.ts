@@ -6,7 +6,10 @@ import { referralStages } from '../../../domain/stages.ts';
 import { consumer } from '../agents/profile.ts';
 import { id, instant, plainDate, planYear, state, zip } from '../fields.ts';
 
-/** Details that an agent sees before accepting. They do not identify the consumer, whose data only the accepting agent sees. */
+/**
+ * Details that an agent sees before accepting. They do not identify the consumer, whose data only the accepting agent
+ * sees.
+ */
 const offerDetails = {
   zip,
   city: z.string(),

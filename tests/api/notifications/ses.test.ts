@@ -401,7 +401,7 @@ describe('a report with something odd about it is never lost:', () => {
     await tell({ ...delivered(mail), eventType: 'Quarantine' });
     await tell({ ...delivered(mail), eventType: `for ${mail.to}` });
     await tell({ eventType: 'Bounce' });
-    expect(api.logged()).toMatch(/"type":"Quarantine".*SES tells something that nobody here knows/);
+    expect(api.logged()).toMatch(/"type":"Quarantine".*Unknown SES event type ignored/);
     expect(api.logged()).not.toContain(mail.to);
     expect((await deliveryOf(mail)).status).toBe('sent');
   });

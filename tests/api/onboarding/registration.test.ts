@@ -242,7 +242,7 @@ test('a number that texts do not reach is refused, each with its reason; one tha
   expect(await phoneFault('+1 500 555 0192')).toMatchObject({
     code: 'no-texts',
     detail:
-      'This number takes no texts: it is toll-free, a pager or the like. Texts need a cell phone number.',
+      'This number cannot get texts: it is toll-free, a pager or similar. Texts need a cell phone number.',
   });
   expect(await phoneFault('+1 500 555 0198')).toMatchObject({
     code: 'no-number',
