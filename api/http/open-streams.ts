@@ -29,6 +29,7 @@ export interface OpenStreams {
   enter(stream: OpenStream): () => void;
 }
 
+/** Creates the registry of open event streams, which enforces the limits. */
 export function createOpenStreams({ perSubject, perNetwork, total }: StreamLimits): OpenStreams {
   // a Set keeps insertion order
   const open = new Set<OpenStream>();

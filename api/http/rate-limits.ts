@@ -72,6 +72,7 @@ export interface RateLimiter {
   clear(name: LimitName, key: string): Promise<void>;
 }
 
+/** Creates the limiter. A wider network block has `widerBlockFactor` times the allowance of one network. */
 export function createRateLimiter(db: Database, limits: RateLimitSettings): RateLimiter {
   const names = Object.keys(limits) as (keyof RateLimitSettings)[];
   const limiters = new Map(names.map((name) => [name, createLimiter(db, name, limits[name])]));

@@ -6,6 +6,7 @@ import { type Route, route } from '../http/route.ts';
 /** Milliseconds until a dependency that does not answer counts as down. */
 const probeTimeoutMs = 2_000;
 
+/** Health probes for load balancers and orchestrators. */
 export function healthRoutes({ db, temporal }: Deps): Route[] {
   return [
     route({

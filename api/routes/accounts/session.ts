@@ -26,6 +26,7 @@ const sessionTtlMs = 12 * 60 * 60 * 1000;
 /** Lifetime of the device cookie. Browsers keep no cookie longer than 400 days. */
 const deviceTtlMs = 180 * 24 * 60 * 60 * 1000;
 
+/** Routes to log in, to log out and to read the session. */
 export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimiter): Route[] {
   const device = createDeviceCookie(settings.publicUrl);
   const cookie = createSessionCookie(settings.publicUrl);

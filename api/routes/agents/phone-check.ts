@@ -20,6 +20,7 @@ export interface PhoneCheck {
   foundLineType: (request: Request) => LineType | null;
 }
 
+/** Creates the check. It keeps the line type of each request in memory, for `foundLineType`. */
 export function createPhoneCheck(deps: Deps): PhoneCheck {
   const found = new WeakMap<Request, LineType | null>();
   return {

@@ -18,6 +18,7 @@ import {
 } from '../../schemas/agents/profile.ts';
 import { createPhoneCheck, parsePhone } from './phone-check.ts';
 
+/** Routes to read and change the profile of the agent. */
 export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, now, settings } = deps;
   const phoneCheck = createPhoneCheck(deps);

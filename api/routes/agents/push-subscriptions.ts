@@ -9,6 +9,7 @@ const unknownPushService = {
   detail: 'This is not a known push service.',
 };
 
+/** Routes to subscribe browsers of the agent to app notifications. */
 export function pushRoutes({ db, settings, now, isPushEndpoint }: Deps): Route[] {
   return [
     route({

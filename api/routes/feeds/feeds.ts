@@ -10,6 +10,7 @@ import { feedKind, feedReport } from '../../schemas/feeds/feeds.ts';
 /** Milliseconds between log lines on the progress of an upload. */
 const logEveryMs = 5_000;
 
+/** Route to upload a feed. The file is imported while it is received. */
 export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[] {
   return [
     route({

@@ -19,6 +19,7 @@ import {
   renewalReceived,
 } from '../../schemas/onboarding/invitations.ts';
 
+/** Routes to look up and renew an invitation by the token of its link. */
 export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route[] {
   return [
     route({

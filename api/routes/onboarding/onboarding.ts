@@ -15,6 +15,7 @@ const query = z.strictObject({
     .meta({ description: 'Default: the current plan year' }),
 });
 
+/** Route to read the onboarding of the agent. */
 export function onboardingRoutes({ db, now, settings: { policy } }: Deps): Route[] {
   return [
     route({
@@ -35,6 +36,7 @@ export function onboardingRoutes({ db, now, settings: { policy } }: Deps): Route
   ];
 }
 
+/** Route to leave Help On Demand. */
 export function departureRoutes({ db, now, settings: { policy } }: Deps): Route[] {
   return [
     route({

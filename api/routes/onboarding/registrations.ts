@@ -37,6 +37,7 @@ import { createRegistrationCheck } from './registration-check.ts';
 /** Milliseconds in which a registration can be repeated by an agent who lost the response. */
 const repeatableMs = 10 * 60_000;
 
+/** Route to register with an invitation. */
 export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn: LogInLimiter): Route[] {
   const { db, settings, now } = deps;
   const phoneCheck = createPhoneCheck(deps);

@@ -11,6 +11,7 @@ import { readOnboardingView } from './onboarding-view.ts';
 
 const params = z.strictObject({ kind: termsKind });
 
+/** Routes to read and accept terms. */
 export function termsRoutes({ db, now, settings: { policy } }: Deps): Route[] {
   return [
     route({

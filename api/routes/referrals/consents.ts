@@ -9,6 +9,7 @@ import { type Route, route } from '../../http/route.ts';
 import { language } from '../../schemas/fields.ts';
 import { consentText } from '../../schemas/onboarding/terms.ts';
 
+/** Routes to read the texts of the consents in force. */
 export function consentRoutes({ db }: Deps): Route[] {
   return [
     consentRoute('intake', 'Get the consent that a request for help needs'),

@@ -21,6 +21,7 @@ import { createOfferCommands } from './offer-commands.ts';
 
 const params = z.strictObject({ id });
 
+/** Routes of the agent's inbox: open offers, their answers and accepted referrals. */
 export function offerRoutes(deps: Deps): Route[] {
   const { db, now } = deps;
   const offerCommands = createOfferCommands(deps);

@@ -20,6 +20,7 @@ import {
 } from '../../schemas/referrals/offers.ts';
 import { executeOfferUpdate, failOfferEnded } from './offer-commands.ts';
 
+/** Route to report the outcome of an accepted referral. */
 export function outcomeRoutes(deps: Deps): Route[] {
   const { db } = deps;
   return [

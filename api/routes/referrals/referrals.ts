@@ -48,6 +48,7 @@ import { createWithdrawal } from './withdrawal.ts';
 
 const params = z.strictObject({ id });
 
+/** Routes to create a request for help, to follow its status and to withdraw it. */
 export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const streams = createOpenStreams(streamLimits);
   const { db, settings, events, log } = deps;
