@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   plugins: [react()],
   build: {
-    // fonts and pictures as data: addresses would break the Content-Security-Policy
+    // the Content-Security-Policy forbids fonts and images in `data:` URLs
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2022',

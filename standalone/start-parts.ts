@@ -84,11 +84,11 @@ export async function startParts(options: StartPartsOptions): Promise<RunningPar
 async function startAll(start: Start): Promise<RunningParts> {
   const { dataDir, env, parts, ports, embedded, secrets, step, signal, progress } = start;
   const programs = start.programs ?? builtPrograms;
-  const left = await takeOver({ dataDir, ports, embedded, say: progress.say });
-  parts.recordProcess('start', left.self);
-  await assertPortsAreFree(left.portsToCheck);
+  const takenOver = await takeOver({ dataDir, ports, embedded, say: progress.say });
+  parts.recordProcess('start', takenOver.self);
+  await assertPortsAreFree(takenOver.portsToCheck);
   await programs.prepare(step, signal);
-  const addresses = await startServers(start, left.temporal);
+  const addresses = await startServers(start, takenOver.temporal);
   const own = partVariables({ dataDir, env, ports, secrets, embedded, addresses });
   const childEnv = { ...env, ...own };
   const running = await startPrograms({
@@ -114,7 +114,7 @@ async function startAll(start: Start): Promise<RunningParts> {
 }
 
 /** Starts Postgres and Temporal, each unless the environment names an external one. */
-async function startServers(start: Start, left: KnownProcess | undefined) {
+async function startServers(start: Start, running: KnownProcess | undefined) {
   const { dataDir, env, parts, ports, embedded, secrets, step } = start;
   const databaseUrl = embedded.postgres
     ? await step('Postgres', () =>
@@ -122,7 +122,7 @@ async function startServers(start: Start, left: KnownProcess | undefined) {
       )
     : parts.recordExternalPart('postgres', env['DATABASE_URL'] ?? '');
   const temporalAddress = embedded.temporal
-    ? await step('Temporal', (announce) => startTemporal(parts, { dataDir, env, ports, left, announce }))
+    ? await step('Temporal', (announce) => startTemporal(parts, { dataDir, env, ports, running, announce }))
     : parts.recordExternalPart('temporal', env['TEMPORAL_ADDRESS'] ?? '');
   return { databaseUrl, temporalAddress };
 }

@@ -39,9 +39,9 @@ export async function takeOver({ dataDir, ports, embedded, say }: TakeOverOption
   const self = identifyProcess(process.pid);
   if (self === undefined) throw new Error('Could not read the start time of this process');
   await endPrograms(dataDir, say);
-  const left = readStartedProcesses(dataDir).temporal;
-  const keepsRunning = left !== undefined && embedded.temporal && (await servesOn(left, ports));
-  if (left !== undefined && !keepsRunning) await endProcess(left, 10_000);
+  const previous = readStartedProcesses(dataDir).temporal;
+  const keepsRunning = previous !== undefined && embedded.temporal && (await servesOn(previous, ports));
+  if (previous !== undefined && !keepsRunning) await endProcess(previous, 10_000);
   if (!embedded.postgres) await stopEmbeddedPostgres(postgresFolder(dataDir));
 
   const portsToCheck: Partial<Ports> = { ...ports };
@@ -52,7 +52,7 @@ export async function takeOver({ dataDir, ports, embedded, say }: TakeOverOption
     delete portsToCheck.TEMPORAL_PORT;
     delete portsToCheck.TEMPORAL_UI_PORT;
   }
-  return { self, temporal: keepsRunning ? left : undefined, portsToCheck };
+  return { self, temporal: keepsRunning ? previous : undefined, portsToCheck };
 }
 
 /** Stops everything that was started on a data folder, including its servers. */
@@ -76,18 +76,18 @@ export function killEverything(dataDir: string): void {
 }
 
 async function endPrograms(dataDir: string, say: (line: string) => void): Promise<void> {
-  const left = readStartedProcesses(dataDir);
-  if (left.start !== undefined && left.start.pid !== process.pid && isRunning(left.start)) {
-    say(`  An earlier npm start (pid ${left.start.pid}) uses ${dataDir}. Stopping it first`);
-    await endProcess(left.start, previousStartDrainMs);
+  const previous = readStartedProcesses(dataDir);
+  if (previous.start !== undefined && previous.start.pid !== process.pid && isRunning(previous.start)) {
+    say(`  An earlier npm start (pid ${previous.start.pid}) uses ${dataDir}. Stopping it first`);
+    await endProcess(previous.start, previousStartDrainMs);
   }
   for (const name of ['api', 'worker', 'outbox'] as const) {
-    const known = left[name];
+    const known = previous[name];
     if (known !== undefined) await endProcess(known, 10_000);
   }
 }
 
-/** Tells if our Temporal server listens on the wanted ports and answers. */
+/** Checks if our Temporal server listens on the wanted ports and answers. */
 async function servesOn(server: KnownProcess, ports: Ports): Promise<boolean> {
   if (!isRunning(server)) return false;
   const words = commandOf(server.pid)?.split(' ') ?? [];

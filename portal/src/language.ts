@@ -1,20 +1,20 @@
-/** The languages that pages are written in. */
+/** Languages of the pages. */
 export const pageLanguages = ['en', 'es'] as const;
 export type PageLanguage = (typeof pageLanguages)[number];
 
 /**
- * Marks the routes of pages that consumers read. They are in the user's language; all others are for agents and the
- * operations team, and in English.
+ * Marks the routes of pages for consumers, which are in the user's language. All other pages are for agents and the
+ * operations team, and are in English.
  */
 export const forConsumers = { forConsumers: true } as const;
 
-/** The language of a page that consumers read. Codes are BCP-47; one that pages are not written in counts for nothing. */
+/** Chooses the language of a page for consumers. Codes are BCP 47; languages without pages are ignored. */
 export function pageLanguage(wanted: {
-  /** What the user chose on this device. */
+  /** Language that the user chose on this device. */
   chosen?: string;
-  /** What the request was asked in that the user looks at. */
+  /** Language of the request that the page shows. */
   ofRequest?: string;
-  /** What the browser asks for, the most wanted first. */
+  /** Languages of the browser, the preferred one first. */
   ofBrowser: readonly string[];
 }): PageLanguage {
   const codes = [wanted.chosen, wanted.ofRequest, ...wanted.ofBrowser];
@@ -26,13 +26,13 @@ function writtenIn(code: string | undefined): PageLanguage | undefined {
   return pageLanguages.find((language) => language === primary);
 }
 
-/** Where this device keeps the language that its user chose. */
+/** Storage of the language that the user chose on this device. */
 export interface SavedLanguage {
   read: () => string | undefined;
   save: (language: PageLanguage) => void;
 }
 
-/** @param storage throws, or fails to keep, where the browser allows no storage: the choice then holds for the visit */
+/** @param storage may throw, because the browser can forbid it; the choice then lasts for the visit only */
 export function createSavedLanguage(storage: () => Pick<Storage, 'getItem' | 'setItem'>): SavedLanguage {
   const key = 'language';
   return {

@@ -9,7 +9,7 @@ import { createSavedLanguage } from './language.ts';
 import { repairedAddress } from './link/link-token.ts';
 import { createPortal } from './portal.tsx';
 
-// before anything reads the address, or the browser's history keeps it: a secret in a path is one in logs
+// runs before anything else reads the address: a token in the path would reach logs and the browser's history
 const repaired = repairedAddress(window.location);
 if (repaired !== undefined) window.history.replaceState(window.history.state, '', repaired);
 
@@ -24,9 +24,9 @@ const Portal = createPortal({
   savedLanguage: createSavedLanguage(() => localStorage),
   drafts: createDrafts(() => sessionStorage),
 });
-const place = document.getElementById('portal');
-if (place)
-  createRoot(place).render(
+const root = document.getElementById('portal');
+if (root)
+  createRoot(root).render(
     <StrictMode>
       <Portal />
     </StrictMode>,

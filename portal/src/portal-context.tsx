@@ -7,37 +7,37 @@ import type { Drafts } from './form/drafts.ts';
 import type { PageLanguage, SavedLanguage } from './language.ts';
 import { type Words, wordsIn } from './words/words.ts';
 
-/** What the pages stand on; `main.tsx` passes it in. */
+/** Dependencies of the pages, passed in by `main.tsx`. */
 export interface Portal {
   calls: Calls;
-  /** The calls of an account's own pages; refused once another account is logged in. */
+  /** Calls of an account's own pages. They are refused once another account is logged in. */
   callsOf: (accountId: string) => Calls;
-  /** Now, by the clock of the service. */
+  /** Current time by the service's clock. */
   now: () => Date;
   fetch: typeof fetch;
-  /** BCP-47 codes of the languages that the browser asks for, the most wanted first. */
+  /** BCP 47 codes of the browser's languages, the preferred one first. */
   browserLanguages: readonly string[];
   savedLanguage: SavedLanguage;
-  /** What was typed in this tab and is not saved. */
+  /** Drafts of this tab. */
   drafts: Drafts;
 }
 
 const PortalContext = createContext<Portal | undefined>(undefined);
 export const PortalProvider = PortalContext.Provider;
 
-/** What the page stands on. */
+/** Returns the dependencies of the pages. */
 export function usePortal(): Portal {
   const portal = useContext(PortalContext);
   if (!portal) throw new Error('A page outside its PortalProvider');
   return portal;
 }
 
-/** The language that the page is in. */
+/** Language of the page. */
 export interface LanguageOfPage {
   language: PageLanguage;
-  /** Puts the pages of consumers into a language; undefined on a page that is written in one alone. */
+  /** Changes the language of the consumer pages; undefined on a page with only one language. */
   choose: ((language: PageLanguage) => void) | undefined;
-  /** Tells in which language the request was asked that the page is about. */
+  /** Sets the language of the request that the page shows. */
   setRequestLanguage: (language: string) => void;
 }
 
@@ -50,22 +50,22 @@ export function useLanguage(): LanguageOfPage {
   return language;
 }
 
-/** Puts the page into the language of a request, once that is known, unless the user chose one. */
+/** Switches the page to the language of the request, unless the user chose a language. */
 export function useLanguageOfRequest(ofRequest: string | undefined): void {
   const { setRequestLanguage } = useLanguage();
-  // before it is painted, so that nobody sees it change
+  // before the browser paints, so that the change is not visible
   useLayoutEffect(() => {
     if (ofRequest !== undefined) setRequestLanguage(ofRequest);
   }, [ofRequest, setRequestLanguage]);
 }
 
-/** What the pages say: the service's own sentences, and the words of the pages. */
+/** Texts of the pages: the sentence catalog, and the pages' own words. */
 export function useText(): { sentences: Sentences; words: Words } {
   const { language } = useLanguage();
   return { sentences: sentencesIn(language), words: wordsIn(language) };
 }
 
-/** From where and when instants are told: now, on this device's own clock. */
+/** Reference for formatting instants: the current time and this device's time zone. */
 export function whenHere(now: Date): TimeContext {
   return { now, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 }

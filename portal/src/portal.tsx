@@ -11,7 +11,7 @@ import { LoadErrorPage, NotFoundPage } from './pages/not-found-page.tsx';
 import { StartPage } from './pages/start-page.tsx';
 import { type Portal, PortalProvider } from './portal-context.tsx';
 
-/** Every address and its page; the larger pages come when they are asked for. */
+/** Routes of the portal. Larger pages are loaded on demand. */
 const pages: RouteObject[] = [
   { path: '/', handle: forConsumers, Component: StartPage },
   { path: '/login', Component: LogInPage },
@@ -31,7 +31,7 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/consumer/help/help-page.tsx')).HelpPage }),
   },
   {
-    // a link that ends before its id
+    // a link that was cut off before its id
     path: '/status',
     handle: forConsumers,
     lazy: async () => ({ Component: (await import('./pages/consumer/status/status-page.tsx')).StatusPage }),
@@ -92,7 +92,7 @@ const pages: RouteObject[] = [
   { path: '*', handle: forConsumers, Component: NotFoundPage },
 ];
 
-/** The whole portal over what it stands on: a component to render once. */
+/** The whole portal as one component. */
 export function createPortal(portal: Portal): () => React.JSX.Element {
   const queries = createQueryClient();
   const router = createBrowserRouter([

@@ -1,4 +1,4 @@
 import { config } from 'zod/v4/core';
 
-// zod would compile its checks with eval, which the Content-Security-Policy forbids
+// without this zod compiles its checks with eval, which the Content-Security-Policy forbids
 config({ jitless: true });

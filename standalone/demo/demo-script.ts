@@ -60,7 +60,10 @@ async function runReferral(user: HttpUser, agentCookies: readonly string[]): Pro
     cookie: willing,
     body: {},
   });
-  assertStep('the accepting agent sees whom to call', body.consumer.name === request.name);
+  assertStep(
+    'the accepting agent sees the contact data of the consumer',
+    body.consumer.name === request.name,
+  );
   await report(user, willing, request.id, { outcome: 'contacted' });
   await report(user, willing, request.id, { outcome: 'enrolled' });
   await user.until('the referral to close', async () => {

@@ -15,7 +15,7 @@ export interface NewAgent {
 
 const invitationLink = /\/register#([\w-]+)/;
 
-/** Tells if a message contains an invitation link. */
+/** Checks if a message contains an invitation link. */
 export function hasInvitationLink(message: Message): boolean {
   return invitationLink.test(message.text);
 }

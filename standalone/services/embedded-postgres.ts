@@ -36,8 +36,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { folder, port, password, database } = options;
   const url = (name: string) =>
     `postgres://${owner}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
-  const left = readPostmaster(folder);
-  const adopted = left?.port === port && (await canConnect(url('postgres')));
+  const running = readPostmaster(folder);
+  const adopted = running?.port === port && (await canConnect(url('postgres')));
   if (!adopted) {
     await removeStaleServer(folder);
     if (!existsSync(join(folder, 'PG_VERSION'))) await createCluster(folder, password);

@@ -15,7 +15,7 @@ export function identifyProcess(pid: number): KnownProcess | undefined {
   return since === undefined ? undefined : { pid, since };
 }
 
-/** Tells if a process still runs: it is neither a zombie nor a later process with the same number. */
+/** Checks if a process still runs: it is neither a zombie nor a later process with the same number. */
 export function isRunning(process: KnownProcess): boolean {
   return startOf(process.pid) === process.since;
 }

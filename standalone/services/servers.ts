@@ -41,16 +41,16 @@ export interface TemporalStart {
   env: NodeJS.ProcessEnv;
   ports: Ports;
   /** The server that an earlier start left running, if it still works. */
-  left?: KnownProcess;
+  running?: KnownProcess;
   announce: Announce;
 }
 
-/** Starts Temporal's development server, or uses the one that is left, and watches it. @returns its address */
+/** Starts Temporal's development server, or uses the one that is running, and watches it. @returns its address */
 export async function startTemporal(parts: PartRegistry, options: TemporalStart): Promise<string> {
-  const { dataDir, env, ports, left, announce } = options;
+  const { dataDir, env, ports, running, announce } = options;
   const executable = await findTemporalExecutable(env, announce);
   const address = `127.0.0.1:${ports.TEMPORAL_PORT}`;
-  let current: KnownProcess | undefined = left;
+  let current: KnownProcess | undefined = running;
   parts.onStop(async () => {
     if (current !== undefined) await endProcess(current, 10_000);
   });
@@ -69,8 +69,8 @@ export async function startTemporal(parts: PartRegistry, options: TemporalStart)
     parts.recordPart('temporal', server.process, address);
     return server.process;
   };
-  if (left !== undefined) parts.recordPart('temporal', left, address);
-  const process = left ?? (await start());
+  if (running !== undefined) parts.recordPart('temporal', running, address);
+  const process = running ?? (await start());
   parts.onStop(watchServer({ name: 'Temporal', process, restart: start, onDied: parts.say }));
   return address;
 }

@@ -70,7 +70,7 @@ async function untilServing(address: string): Promise<void> {
   }
 }
 
-/** Tells if a Temporal server answers at an address and has the namespace. */
+/** Checks if a Temporal server answers at an address and has the namespace. */
 export async function isServing(address: string): Promise<boolean> {
   // the client retries for seconds when nothing listens, so the port is checked first
   if (!(await isListening(address))) return false;

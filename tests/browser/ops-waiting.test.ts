@@ -32,7 +32,7 @@ for (const { width, narrow } of [
     const shared = await unclearReply(new Date(Date.now() - 5 * hour));
     const { page, faults, close } = await visitAsOps(stack, ops, '/ops', { narrow });
 
-    const reports = page.getByRole('table', { name: 'Problems that consumers report of agents' });
+    const reports = page.getByRole('table', { name: 'Problems that consumers reported about agents' });
     const rows = reports.getByRole('row', { name: new RegExp(first.npn) });
     await rows.first().waitFor();
     expect(await rows.count()).toBe(2);
@@ -45,7 +45,7 @@ for (const { width, narrow } of [
     expect(await rows.last().locator('[headers=problems-table-column-3]').textContent()).toMatch(/2$/);
 
     const reply = page
-      .getByRole('table', { name: 'Replies to texts that nobody understood' })
+      .getByRole('table', { name: 'Unclear replies to texts' })
       .getByRole('row', { name: new RegExp(shared.npn) });
     expect(await reply.textContent()).toContain('5 hours');
     expect(await reply.textContent()).toContain(`Request ${shared.referralId}`);
@@ -53,13 +53,13 @@ for (const { width, narrow } of [
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
 
-    await reply.getByRole('button', { name: 'Take it for a STOP' }).click();
-    await page.getByRole('dialog', { name: 'Take it for a STOP' }).waitFor();
+    await reply.getByRole('button', { name: 'Treat as STOP' }).click();
+    await page.getByRole('dialog', { name: 'Treat as STOP' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
     // who thinks better of it is back where it began
     await page.getByRole('button', { name: 'Cancel' }).last().click();
-    await page.locator('td button:focus', { hasText: 'Take it for a STOP' }).waitFor();
+    await page.locator('td button:focus', { hasText: 'Treat as STOP' }).waitFor();
 
     await reply.getByRole('link', { name: `Agent ${shared.npn}` }).click();
     await page.getByRole('heading', { level: 1, name: `Agent ${shared.npn}` }).waitFor();
@@ -71,21 +71,21 @@ for (const { width, narrow } of [
 test('a report is looked at with a reason; then it has left the list, and nothing waits', async () => {
   const { id, npn } = await report('not-professional', new Date());
   const { page, faults, close } = await visitAsOps(stack, ops, '/ops');
-  await page.getByRole('button', { name: `Looked at Agent ${npn}` }).click();
-  const dialog = page.getByRole('dialog', { name: 'Looked at' });
+  await page.getByRole('button', { name: `Mark as handled Agent ${npn}` }).click();
+  const dialog = page.getByRole('dialog', { name: 'Mark as handled' });
   await dialog.getByText('The agent did not behave professionally').waitFor();
-  await dialog.getByRole('button', { name: 'Looked at' }).click();
+  await dialog.getByRole('button', { name: 'Mark as handled' }).click();
   await dialog.getByText('Enter a reason of at most 500 characters.').waitFor();
   expect(await dialog.getByRole('textbox').evaluate((box) => box === document.activeElement)).toBe(true);
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(await handlingOf(id)).toEqual({ by: null, handledReason: null });
 
   await dialog.getByRole('textbox').fill('I called both of them');
-  await dialog.getByRole('button', { name: 'Looked at' }).click();
-  await page.getByText('The report is marked as looked at.').waitFor();
-  await page.getByText('No report of a problem waits.').waitFor();
-  await page.getByText('No reply to a text waits.').waitFor();
-  await page.locator('h2:focus', { hasText: 'What waits for you' }).waitFor();
+  await dialog.getByRole('button', { name: 'Mark as handled' }).click();
+  await page.getByText('The report is marked as handled.').waitFor();
+  await page.getByText('No reported problems.').waitFor();
+  await page.getByText('No unclear replies.').waitFor();
+  await page.locator('h2:focus', { hasText: 'Waiting for your decision' }).waitFor();
   expect(await handlingOf(id)).toEqual({ by: ops.username, handledReason: 'I called both of them' });
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(faults).toEqual([]);
@@ -93,8 +93,13 @@ test('a report is looked at with a reason; then it has left the list, and nothin
 });
 
 for (const { name, texts, said, stops } of [
-  { name: 'Text there again', texts: 'again', said: 'Texts go there again.', stops: 0 },
-  { name: 'Take it for a STOP', texts: 'off', said: 'It is taken for a STOP: no texts go there.', stops: 1 },
+  { name: 'Allow texts', texts: 'again', said: 'Texts go to this phone again.', stops: 0 },
+  {
+    name: 'Treat as STOP',
+    texts: 'off',
+    said: 'The reply counts as STOP. No texts go to this phone.',
+    stops: 1,
+  },
 ]) {
   test(`a reply is decided about with a reason: ${name}`, async () => {
     const { id, npn, phone } = await unclearReply(new Date());
@@ -106,8 +111,8 @@ for (const { name, texts, said, stops } of [
     await dialog.getByRole('textbox').fill('We talked on the phone');
     await dialog.getByRole('button', { name }).click();
     await page.getByText(said).waitFor();
-    await page.getByText('No reply to a text waits.').waitFor();
-    await page.locator('h2:focus', { hasText: 'What waits for you' }).waitFor();
+    await page.getByText('No unclear replies.').waitFor();
+    await page.locator('h2:focus', { hasText: 'Waiting for your decision' }).waitFor();
     expect(await decisions()).toEqual([{ optOutId: id, texts, reason: 'We talked on the phone' }]);
     const stopped = await stack.db
       .selectFrom('textOptOuts')
@@ -123,7 +128,7 @@ for (const { name, texts, said, stops } of [
 test('who decides otherwise than somebody else did in between is told so, and the list shows how it is', async () => {
   const { id, npn } = await unclearReply(new Date());
   const { page, faults, close } = await visitAsOps(stack, ops, '/ops');
-  const button = page.getByRole('button', { name: new RegExp(`Text there again.*${npn}`) });
+  const button = page.getByRole('button', { name: new RegExp(`Allow texts.*${npn}`) });
   await button.waitFor();
   const { id: accountId } = await stack.db
     .selectFrom('accounts')
@@ -133,12 +138,12 @@ test('who decides otherwise than somebody else did in between is told so, and th
   const before = { id, texts: 'off', accountId, reason: 'He wants no texts', at: new Date() } as const;
   expect(await stack.db.transaction().execute((tx) => decideOnReply(tx, before))).toBe('done');
 
-  const dialog = await decide(page, { name: 'Text there again', npn, reason: 'He said thank you' });
+  const dialog = await decide(page, { name: 'Allow texts', npn, reason: 'He said thank you' });
   await dialog.getByText('Ops have already decided the opposite.').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
-  await page.getByText('No reply to a text waits.').waitFor({ state: 'attached' });
+  await page.getByText('No unclear replies.').waitFor({ state: 'attached' });
   await dialog.getByRole('button', { name: 'Cancel' }).last().click();
-  await page.locator('h2:focus', { hasText: 'What waits for you' }).waitFor();
+  await page.locator('h2:focus', { hasText: 'Waiting for your decision' }).waitFor();
   expect(await decisions()).toEqual([{ optOutId: id, texts: 'off', reason: 'He wants no texts' }]);
   expect(faults).toEqual([]);
   await close();
@@ -147,10 +152,10 @@ test('who decides otherwise than somebody else did in between is told so, and th
 test('where the owner has written START in between, there is nothing to decide, and that is said', async () => {
   const { npn, phone } = await unclearReply(new Date());
   const { page, close } = await visitAsOps(stack, ops, '/ops');
-  await page.getByRole('button', { name: new RegExp(`Take it for a STOP.*${npn}`) }).waitFor();
+  await page.getByRole('button', { name: new RegExp(`Treat as STOP.*${npn}`) }).waitFor();
   await stack.db.transaction().execute((tx) => startTexts(tx, { phone, at: new Date() }));
-  const dialog = await decide(page, { name: 'Take it for a STOP', npn, reason: 'He wants no texts' });
-  await dialog.getByText('There is nothing to decide any more').waitFor();
+  const dialog = await decide(page, { name: 'Treat as STOP', npn, reason: 'He wants no texts' });
+  await dialog.getByText('There is nothing left to decide').waitFor();
   expect(await decisions()).toEqual([]);
   await close();
 });
@@ -162,7 +167,7 @@ test('a list that is as long as it can be says that others follow; a phone can b
     .values(stopsOfNobody(maxOpenItems - 2))
     .execute();
   const { page, close } = await visitAsOps(stack, ops, '/ops');
-  const row = page.getByRole('row', { name: 'Nobody known here has this phone any more.' });
+  const row = page.getByRole('row', { name: 'Nobody in this service has this phone any more.' });
   await row.first().waitFor();
   expect(await row.count()).toBe(maxOpenItems - 2);
   const more = page.getByText(`Only the oldest ${maxOpenItems} are shown`);

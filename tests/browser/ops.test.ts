@@ -19,7 +19,7 @@ afterAll(() => stack.close());
 
 test('ops see who is stuck and why, hold an agent with a reason, and the page follows', async () => {
   const { page, faults, close } = await logIn('/ops');
-  await page.getByRole('heading', { level: 1, name: 'Where agents stand' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Onboarding of agents' }).waitFor();
   await page.getByRole('table', { name: 'Agents, the longest in their stage first' }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
 
@@ -30,7 +30,7 @@ test('ops see who is stuck and why, hold an agent with a reason, and the page fo
     .click();
   expect(new URL(page.url()).search).toBe('?stage=invited&planYear=2027');
   await page.getByLabel('For longer than').selectOption('7 days');
-  await page.getByText('Nobody stands like this.').waitFor();
+  await page.getByText('No agents match this filter.').waitFor();
   await page.getByRole('button', { name: 'Show everyone who is stuck' }).click();
   await page.getByRole('link', { name: invited.npn }).first().click();
   await page.getByRole('heading', { level: 1, name: `Agent ${invited.npn}` }).waitFor();
@@ -67,16 +67,16 @@ test('a deactivation says why, and then there is nothing left to do but to note'
   await dialog.getByText('Choose what happened.').waitFor();
   await dialog.getByLabel('Death').check();
   await dialog.getByRole('button', { name: 'Deactivate' }).click();
-  await page.getByText('The agent’s part has ended.').waitFor();
+  await page.getByText('The agent’s participation has ended.').waitFor();
   await page.getByText('Nothing by itself').first().waitFor();
   expect(await page.getByRole('heading', { name: 'What you can do' }).isVisible()).toBe(true);
-  expect(await page.locator('section[aria-labelledby=acts] button').allTextContents()).toEqual([
+  expect(await page.locator('section[aria-labelledby=actions] button').allTextContents()).toEqual([
     'Add a note',
   ]);
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(await overflow(page)).toBe(0);
   await page.goto('/ops');
-  await page.getByRole('heading', { name: 'How many, and why' }).waitFor();
+  await page.getByRole('heading', { name: 'Number of agents by cause' }).waitFor();
   expect(await overflow(page)).toBe(0);
   expect(faults).toEqual([]);
   await close();

@@ -188,7 +188,7 @@ async function confirmPhone(page: Page): Promise<void> {
     await card.getByRole('button', { name: 'Confirm' }).click();
   };
   await enter('');
-  await card.getByText('Enter the code of the text.').waitFor();
+  await card.getByText('Enter the code from the text.').waitFor();
   await enter(first === '000000' ? '000001' : '000000');
   await card.getByText('You can try 4 more times.').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);

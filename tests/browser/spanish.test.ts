@@ -191,7 +191,7 @@ test('who chose Spanish reads the pages of agents and of the operations team in 
   await leave(user);
 
   const ops = await visitAsOps(stack, await addOps(stack), '/ops', { locale: 'es-US' });
-  await ops.page.getByRole('heading', { level: 1, name: 'Where agents stand' }).waitFor();
+  await ops.page.getByRole('heading', { level: 1, name: 'Onboarding of agents' }).waitFor();
   await ops.page.getByRole('contentinfo').getByText('About this service').waitFor();
   await leave(ops);
 });

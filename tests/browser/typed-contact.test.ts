@@ -31,8 +31,8 @@ test('a consumer with a new ZIP, a new area code and an address of another scrip
   await refused(phone, '1-800-FLOWERS', 'Enter the number in digits alone');
   await refused(phone, '+44 20 7946 0018', 'We cannot call other countries.');
   await phone.fill('\u202a(621)\u00a0234\u20110130\u202c');
-  await refused(email, 'Hana Novak <hana@example.com>', 'Enter one email address alone');
-  await refused(email, 'hána@example.com', 'We cannot write to this address');
+  await refused(email, 'Hana Novak <hana@example.com>', 'Enter only one email address');
+  await refused(email, 'hána@example.com', 'We cannot send email to this address');
   await email.fill('hana@bücher.example');
 
   await refused(zip, '85288', 'say in which state you live');

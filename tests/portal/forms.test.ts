@@ -3,8 +3,8 @@ import { helpRequest } from '../../api/schemas/referrals/referrals.ts';
 import { fieldOfPointer, refusedFieldText } from '../../portal/src/form/field-words.ts';
 import { createIdempotencyKeys } from '../../portal/src/form/idempotency-key.ts';
 import {
-  alsoWrong,
   emptyHelp,
+  extraFaultsOf,
   type HelpValues,
   toHelpRequest,
 } from '../../portal/src/pages/consumer/help/to-help-request.ts';
@@ -52,9 +52,9 @@ test('consent to texts is sent only where it is ticked and a phone is given, and
 });
 
 test('a way to be reached and who asks are needed beyond the shape of the fields', () => {
-  expect(alsoWrong({ ...filled, phone: ' ', asker: '' })).toEqual(['phone', 'asker']);
-  expect(alsoWrong({ ...filled, asker: 'neither' })).toEqual(['asker']);
-  expect(alsoWrong({ ...filled, phone: '', email: 'ana@example.com' })).toEqual([]);
+  expect(extraFaultsOf({ ...filled, phone: ' ', asker: '' })).toEqual(['phone', 'asker']);
+  expect(extraFaultsOf({ ...filled, asker: 'neither' })).toEqual(['asker']);
+  expect(extraFaultsOf({ ...filled, phone: '', email: 'ana@example.com' })).toEqual([]);
 });
 
 test('the same form sent again has the same key; a changed one has another', () => {

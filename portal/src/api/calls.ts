@@ -42,19 +42,19 @@ import type { ProblemKind } from '../../../domain/referrals/referral.ts';
 import type { Client } from './client.ts';
 import { ApiProblem } from './problem.ts';
 
-/** A referral's id and its own token, which the status page's address brings. */
+/** A referral's id and its token, both from the address of the status page. */
 export interface ReferralKey {
   id: string;
   token: string;
 }
 
-/** An offer's id and the token of the link that it was sent with. */
+/** An offer's id and the token from the link in its message. */
 export interface OfferKey {
   id: string;
   token: string;
 }
 
-/** Every call that the pages make, by what it is for. All of them reject with an ApiProblem. */
+/** Creates the API calls of the pages. Each rejects with an ApiProblem. */
 export function createCalls({ send }: Pick<Client, 'send'>) {
   const get = <Answer>(path: string, bearer?: string) => send<Answer>({ method: 'GET', path, bearer });
   const post = <Answer>(
@@ -71,7 +71,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
 
     logIn: (credentials: LogInBody) => post<Session>('session', credentials),
     logOut: () => send<unknown>({ method: 'DELETE', path: 'session' }),
-    /** Who is logged in; null when nobody is. */
+    /** Reads the account that is logged in; null if there is none. */
     session: () => get<Session>('session').catch(nullWhen('not-authenticated')),
 
     terms: (kind: TermsKind) => get<Terms>(`terms/${kind}`),
@@ -92,10 +92,10 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     takeAbsenceBack: (id: string) =>
       send<unknown>({ method: 'DELETE', path: `me/availability/absences/${part(id)}` }),
 
-    /** By mail, without an account. */
-    askForStatus: (asked: AgentRequestBody) => post<unknown>('onboarding-status-requests', asked),
-    askForInvitation: (asked: AgentRequestBody) => post<unknown>('invitation-requests', asked),
-    remindOfLogIn: (asked: AgentRequestBody) => post<unknown>('log-in-reminders', asked),
+    /** Requests without log-in. The answer goes to the agent's email address. */
+    askForStatus: (request: AgentRequestBody) => post<unknown>('onboarding-status-requests', request),
+    askForInvitation: (request: AgentRequestBody) => post<unknown>('invitation-requests', request),
+    remindOfLogIn: (request: AgentRequestBody) => post<unknown>('log-in-reminders', request),
 
     phone: () => get<PhoneResponse>('me/phone'),
     sendPhoneCode: () => post<PhoneCodeSent>('me/phone/verification', {}),
@@ -105,12 +105,12 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     acceptOffer: (offerId: string) => post<OfferAccepted>(`offers/${part(offerId)}/acceptance`, {}),
     declineOffer: (offerId: string, decline: OfferDecline) =>
       post<OfferDeclined>(`offers/${part(offerId)}/decline`, decline),
-    /** The agent's referrals, newest first; `page` is the `nextPage` of the page before. */
     linkedOffer: ({ id, token }: OfferKey) => get<LinkedOffer>(`offer-links/${part(id)}`, token),
     acceptByLink: ({ id, token }: OfferKey) =>
       post<OfferAcceptedByLink>(`offer-links/${part(id)}/acceptance`, {}, { bearer: token }),
     declineByLink: ({ id, token }: OfferKey, reason: DeclineReason) =>
       post<OfferDeclined>(`offer-links/${part(id)}/decline`, { reason }, { bearer: token }),
+    /** Reads the agent's referrals, newest first. @param page `nextPage` of the page before */
     referrals: (page: string | null) =>
       get<AgentReferralList>(`me/referrals${page === null ? '' : `?page=${part(page)}`}`),
     reportOutcome: (referralId: string, report: OutcomeReport, idempotencyKey: string) =>
@@ -118,13 +118,13 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
         headers: { 'Idempotency-Key': idempotencyKey },
       }),
 
-    /** Where agents stand; the filter and the page are parameters of the address. */
-    opsOnboardings: (asked: Readonly<Record<string, string>>) =>
-      get<OnboardingBoard>(`ops/onboardings?${new URLSearchParams(asked)}`),
+    /** Reads a page of the board. @param request the filter and the page, as query parameters */
+    opsOnboardings: (request: Readonly<Record<string, string>>) =>
+      get<OnboardingBoard>(`ops/onboardings?${new URLSearchParams(request)}`),
     opsSummary: () => get<OnboardingSummary>('ops/onboardings/summary'),
     opsAgent: (npn: string) => get<AgentForOps>(`ops/onboardings/${part(npn)}`),
-    opsAct: (npn: string, act: OpsAction, body: { reason: string; because?: DeactivationCause }) =>
-      post<unknown>(`ops/${opsActionPaths[act](part(npn))}`, body),
+    opsAct: (npn: string, action: OpsAction, body: { reason: string; because?: DeactivationCause }) =>
+      post<unknown>(`ops/${opsActionPaths[action](part(npn))}`, body),
     opsProblems: () => get<OpenProblemList>('ops/problems'),
     handleProblem: (id: string, body: OpsReason) => post<unknown>(`ops/problems/${part(id)}/handling`, body),
     opsUnclearReplies: () => get<UnclearReplyList>('ops/unclear-replies'),
@@ -135,12 +135,12 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       get<ConsentText>(`consents/${kind}?language=${part(language)}`),
     askForHelp: (request: HelpRequest, idempotencyKey: string) =>
       post<ReferralCreated>('referrals', request, { headers: { 'Idempotency-Key': idempotencyKey } }),
-    /** To the contact of an open request, and to nobody else. */
-    askForStatusLink: (asked: StatusLinkRequest) => post<unknown>('status-link-requests', asked),
+    /** Asks for the link of an open request. It is sent only to the contact of that request. */
+    askForStatusLink: (request: StatusLinkRequest) => post<unknown>('status-link-requests', request),
     referral: ({ id, token }: ReferralKey) => get<ReferralResponse>(`referrals/${part(id)}`, token),
     enterContactCode: ({ id, token }: ReferralKey, entered: { code: string }) =>
       post<ReferralCreated>(`referrals/${part(id)}/verification`, entered, { bearer: token }),
-    /** @param call whether the phone is called, or texted again; without it as the time before */
+    /** Sends a new code. @param call true for a phone call, false for a text; undefined repeats the previous way */
     sendContactCode: ({ id, token }: ReferralKey, call?: boolean) =>
       post<unknown>(`referrals/${part(id)}/verification`, { call }, { bearer: token }),
     withdraw: ({ id, token }: ReferralKey) =>

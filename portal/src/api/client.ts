@@ -3,35 +3,35 @@ import { problemOf, unreachableProblem } from './problem.ts';
 
 export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below `/v1`, without it. */
+  /** Path below `/v1/`. */
   path: string;
   body?: object;
-  /** A referral's own token. It travels in a header, so that no address and no log has it. */
+  /** Token of a referral or an offer. It is sent in a header, so that it is in no address and no log. */
   bearer?: string;
   headers?: Readonly<Record<string, string>>;
 }
 
 export interface Client {
   /**
-   * One call. The answer has the type of the API's own schema; additions of a newer API are let through.
-   * @throws ApiProblem for every answer that is no success, and when nobody answers
+   * Sends a request. The answer has the type of the API's schema; unknown members of a newer API are kept.
+   * @throws ApiProblem for every status that is not a success, and when there is no answer
    */
   send: <Answer>(call: Call) => Promise<Answer>;
-  /** Now, by the clock of the service: deadlines are counted on it, whatever this device's clock says. */
+  /** Current time by the service's clock, so that countdowns are right even if this device's clock is wrong. */
   now: () => Date;
 }
 
 export interface ClientOptions {
   fetch: typeof fetch;
-  /** This device's clock in milliseconds. */
+  /** Time of this device's clock, in milliseconds. */
   clock: () => number;
 }
 
-/** A client of the API on the same origin; the session's cookie goes with every call. */
+/** Creates a client of the API on the same origin. The session cookie is sent with every call. */
 export function createClient({ fetch, clock }: ClientOptions): Client {
   let aheadMs = 0;
 
-  // the header counts whole seconds, so a smaller difference says nothing
+  // the `Date` header has whole seconds, so a difference below 2 seconds is ignored
   const readClock = (date: string | null) => {
     const differenceMs = date === null ? Number.NaN : Date.parse(date) - clock();
     if (Number.isFinite(differenceMs)) aheadMs = Math.abs(differenceMs) > 2_000 ? differenceMs : 0;
@@ -62,9 +62,9 @@ export function createClient({ fetch, clock }: ClientOptions): Client {
 }
 
 /**
- * The client of one account's pages. The tabs of a browser share a session, and another one may have logged in as
- * somebody else: whatever these pages send, also when it is repeated later, is refused then (`account-changed`).
- * Who is logged in is asked without it.
+ * Creates the client of one account's pages, which names the account in every call. Tabs share the session, so another
+ * tab may have logged in with another account: calls and their retries are then refused (`account-changed`). Calls that
+ * read the session itself do not name the account.
  */
 export function clientOf({ send }: Pick<Client, 'send'>, accountId: string): Pick<Client, 'send'> {
   return {

@@ -1,16 +1,16 @@
 import { type FieldError, type Problem, problem as problemSchema } from '../../../api/schemas/problem.ts';
 
-/** What a call came to when it was no success: the API's own problem, or that nobody answered (`unreachable`). */
+/** Error of a failed call: a problem from the API, or `unreachable` when there was no answer. */
 export class ApiProblem extends Error {
   readonly status: number;
-  /** The stable name of the problem, the last part of its `type`; `unreachable` when nobody answered. */
+  /** Stable name of the problem, the last part of its `type`; `unreachable` when there was no answer. */
   readonly kind: string;
   readonly errors: readonly FieldError[];
-  /** When what was asked about had ended. */
+  /** Time at which the subject of the call ended, if the API says so. */
   readonly at: Date | undefined;
-  /** After how many milliseconds a repeat makes sense; undefined where it does not. */
+  /** Milliseconds until a retry makes sense; undefined if it does not. */
   readonly retryAfterMs: number | undefined;
-  /** The members that only this kind of problem has. */
+  /** All members of the problem, including those that only this kind has. */
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(problem: Problem, retryAfterMs?: number) {
@@ -25,18 +25,18 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Nobody answered: no network, or the service is away. Every command of ours may be repeated. */
+/** Problem of a call without an answer: no network, or the service is down. Every call may be repeated. */
 export function unreachableProblem(): ApiProblem {
   return new ApiProblem({ type: 'unreachable', title: 'Nobody answered', status: 503 }, 1_000);
 }
 
-/** Reads the problem of an answer; an answer of something in between, such as a proxy, gets one by its status. */
+/** Reads the problem from a response. A response that is not from the API, such as a proxy's, gets one by its status. */
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const body: unknown = await response.json().catch(() => undefined);
   const known = problemSchema.safeParse(body);
   const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
   const waitMs = Number.isFinite(seconds) ? seconds * 1_000 : undefined;
-  // 429 says when the limit is over, which is for a person to wait for; 503 asks for the same again
+  // a 429 is not retried: its limit can last minutes, and the person is asked to wait
   const retryAfterMs = response.status === 502 || response.status >= 503 ? (waitMs ?? 2_000) : undefined;
   if (known.success) return new ApiProblem(known.data, retryAfterMs);
   const { status } = response;
@@ -46,7 +46,7 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   );
 }
 
-/** What an unknown error is as a problem. */
+/** Converts any error to a problem. */
 export function asProblem(error: unknown): ApiProblem {
   return error instanceof ApiProblem ? error : unreachableProblem();
 }

@@ -13,7 +13,7 @@ import type { Session } from '../../../api/schemas/accounts/session.ts';
 import { usePortal } from '../portal-context.tsx';
 import { ApiProblem } from './problem.ts';
 
-/** The keys that what was asked is kept under. */
+/** Keys of the query cache. */
 export const keys = {
   session: ['session'],
   refusedWrite: ['refused-write'],
@@ -36,9 +36,9 @@ export const keys = {
 } as const;
 
 /**
- * Repeats by itself what the service asks to be repeated: contract and Idempotency-Key make every command of ours
- * safe to repeat. A log-in that has ended is forgotten, so that the page asks for it again; where another account is
- * logged in by now, its pages take the place of these.
+ * Creates the query client. It retries calls that the service asks to repeat, which is safe because every command is
+ * idempotent or has an Idempotency-Key. When a session has ended, it is removed from the cache, so that the page asks to
+ * log in again. When another account is logged in, that account's pages are shown.
  */
 export function createQueryClient(): QueryClient {
   const followLogIn = async (error: Error) => {
@@ -55,8 +55,8 @@ export function createQueryClient(): QueryClient {
       },
     }),
     defaultOptions: {
-      queries: { retry: isWorthRepeating, retryDelay: delayOf, staleTime: 5_000 },
-      mutations: { retry: isWorthRepeating, retryDelay: delayOf, networkMode: 'always' },
+      queries: { retry: shouldRetry, retryDelay: delayOf, staleTime: 5_000 },
+      mutations: { retry: shouldRetry, retryDelay: delayOf, networkMode: 'always' },
     },
   });
   return client;
@@ -64,21 +64,21 @@ export function createQueryClient(): QueryClient {
 
 const isOfKind = (error: Error, kind: string) => error instanceof ApiProblem && error.kind === kind;
 
-const isWorthRepeating = (count: number, error: Error) =>
+const shouldRetry = (count: number, error: Error) =>
   count < 3 && error instanceof ApiProblem && error.retryAfterMs !== undefined;
 
 const delayOf = (count: number, error: Error) =>
   Math.min((error instanceof ApiProblem ? (error.retryAfterMs ?? 1_000) : 1_000) * (count + 1), 10_000);
 
-/** Who is logged in; null when nobody is. Looked up again when the tab is: another one may have changed it. */
+/** Reads the account that is logged in; null if there is none. Read again when the tab gets the focus: another tab may have changed it. */
 export function useSession() {
   const { calls } = usePortal();
-  const arrive = useSessionStart();
+  const startSession = useSessionStart();
   return useQuery({
     queryKey: keys.session,
     queryFn: async () => {
       const account = await calls.session();
-      if (account) arrive(account);
+      if (account) startSession(account);
       return account;
     },
     staleTime: 60_000,
@@ -86,7 +86,7 @@ export function useSession() {
   });
 }
 
-/** What was not sent because another account is logged in; null once the person has done something else. */
+/** Problem of the last write that was refused because another account is logged in; null after the next write. */
 export function useRefusedWrite(): { problem: ApiProblem | null; dismiss: () => void } {
   const queries = useQueryClient();
   const { data = null } = useQuery<ApiProblem | null>({ queryKey: keys.refusedWrite, queryFn: skipToken });
@@ -94,7 +94,7 @@ export function useRefusedWrite(): { problem: ApiProblem | null; dismiss: () => 
   return { problem: data, dismiss };
 }
 
-/** Before the pages hear that somebody is logged in: what another account saw or typed in this tab goes. */
+/** Removes the data and the drafts of other accounts from this tab, before the pages get the new session. */
 export function useSessionStart(): (account: Session) => void {
   const { drafts } = usePortal();
   const queries = useQueryClient();
@@ -107,8 +107,8 @@ export function useSessionStart(): (account: Session) => void {
 }
 
 /**
- * Goes to the start page, logs out and forgets what the agent saw and typed. In this order: an agent's page that is still
- * open when the session ends would ask to log in again.
+ * Goes to the start page, logs out, and removes the account's data and drafts. The order matters: an account's page that
+ * is open when the session ends would ask to log in again.
  */
 export function useLogOut() {
   const { calls, drafts } = usePortal();

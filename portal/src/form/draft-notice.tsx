@@ -4,8 +4,8 @@ import { useText } from '../portal-context.tsx';
 import type { Draft } from './use-draft.ts';
 
 /**
- * Says that what a form shows was typed before and is not saved, or that what was typed is lost.
- * @param onDiscard puts the form back to what is saved
+ * Warns that a form shows an earlier draft that is not saved, or that the draft is lost.
+ * @param onDiscard resets the form to the saved values
  */
 export function DraftNotice({
   draft,
@@ -19,7 +19,7 @@ export function DraftNotice({
   const discard = () => {
     onDiscard?.();
     draft.clear();
-    // the button is gone, and the focus with it
+    // the button disappears, so the focus moves here
     box.current?.focus();
   };
   return (

@@ -1,30 +1,31 @@
-/** How long what was typed outlives its page: as long as a log-in lasts. */
+/** Lifetime of a draft: as long as a session lasts. */
 const lifetimeMs = 12 * 60 * 60 * 1000;
 const storageKey = 'drafts';
 
-/** What an account has typed in this tab and not saved, by form. */
+/** Drafts of one account in this tab, by form. */
 interface StoredDrafts {
   account: string;
   forms: Record<string, { at: number; values: unknown }>;
 }
 
-/** Keeps what was typed in this tab over a log-in; it is one account's, and no other one sees it. */
+/** Drafts of this tab, kept while the user logs in again. They belong to one account; no other account sees them. */
 export interface Drafts {
-  /** What the account typed into a form and did not save; undefined: nothing. */
+  /** Reads an account's draft of a form; undefined if there is none. */
   read: (account: string, form: string) => unknown;
-  /** @param values null: something that is not kept, of which the form says that it is lost */
+  /** Saves a draft. @param values null for input that must not be stored; the form then says that it is lost */
   save: (account: string, form: string, values: unknown) => void;
   remove: (account: string, form: string) => void;
-  /** Whether anything that is kept waits to be saved, whoever typed it. */
+  /** True if there is a draft with values, of any account. */
   hasAny: () => boolean;
-  /** Somebody is logged in: what anybody else typed goes. */
+  /** Removes the drafts of all other accounts. */
   removeOthers: (account: string) => void;
   clear: () => void;
 }
 
 /**
- * @param storage of this tab alone. Where it throws, because the browser allows none, nothing outlives the page
- * @param clock milliseconds
+ * Creates the drafts of this tab.
+ * @param storage the tab's session storage. If it throws, because the browser forbids it, drafts are lost with the page
+ * @param clock current time in milliseconds
  */
 export function createDrafts(
   storage: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
@@ -46,7 +47,7 @@ export function createDrafts(
         storage().setItem(storageKey, JSON.stringify(drafts));
       else storage().removeItem(storageKey);
     } catch {
-      // the browser allows no storage, or no more of it
+      // the browser forbids storage, or it is full
     }
   };
   const formsOf = (account: string) => {

@@ -3,10 +3,10 @@ import type { MouseEvent, RefObject } from 'react';
 import { useText } from '../portal-context.tsx';
 import type { ShownError } from './use-api-form.ts';
 
-/** The id of a field's input; of a choice's first. */
+/** Id of a field's input, or of the first input of a choice. */
 export const fieldId = (field: string) => `field-${field}`;
 
-/** A link to #field would take the place of the token that a page's address can hold. */
+/** Moves the focus to a field. A real link to `#field` would replace the token in the page's address. */
 function goTo(field: string) {
   return (event: MouseEvent) => {
     event.preventDefault();
@@ -14,7 +14,7 @@ function goTo(field: string) {
   };
 }
 
-/** Every failed field at once, each a way to it. It gets the focus when a form was not sent. */
+/** Lists all failed fields with a link to each. Gets the focus when a form was not sent. */
 export function ErrorSummary({
   errors,
   box,

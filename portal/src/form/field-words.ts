@@ -1,22 +1,22 @@
 import type { ConsumerFaults, FieldError } from '../../../api/schemas/problem.ts';
 
-/** What a field says of itself when it is empty, and when what it holds is no value for it. */
+/** Error texts of a field: for an empty value and for an invalid one. */
 export interface FieldWords {
   missing: string;
   invalid: string;
-  /** What it says to one code of the service. */
+  /** Error texts by code of the API. */
   codes?: Readonly<Record<string, string>>;
 }
 
 /**
- * What a field says to each code that the service has for it. Where a state helps its people itself, and where newer words
- * of a consent are in force, the form says so in another way.
+ * Error texts of a field for each code of the API. Two codes are missing, because the form shows them in another way: a
+ * state with its own marketplace, and a newer version of a consent.
  */
 export type FaultWords<Field extends keyof ConsumerFaults> = Readonly<
   Record<Exclude<ConsumerFaults[Field], 'state-marketplace' | 'not-in-force'>, string>
 >;
 
-/** Codes that say no more than that the value has a wrong shape: the field's own words say it better. */
+/** Codes that only mean that the value has a wrong format. The field's `invalid` text is more helpful. */
 const shapeCodes: ReadonlySet<string> = new Set([
   'wrong-type',
   'wrong-format',
@@ -29,8 +29,8 @@ const shapeCodes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The words for a field that is wrong. The service writes in English: a page in another language says of a code that it
- * does not know what it says of any wrong value.
+ * Chooses the error text of a field. The API's details are in English, so a page in another language uses the `invalid`
+ * text for a code that it does not know.
  */
 export function refusedFieldText(
   { code, detail }: Pick<FieldError, 'code' | 'detail'>,
@@ -42,7 +42,7 @@ export function refusedFieldText(
   return own ?? (shapeCodes.has(code) || language !== 'en' ? words.invalid : detail);
 }
 
-/** The first part of a JSON Pointer into the body; undefined for one that points elsewhere. */
+/** First segment of a JSON Pointer, which is the field; undefined for the whole body. */
 export function fieldOfPointer(pointer: string): string | undefined {
   return /^\/([^/]+)/.exec(pointer)?.[1];
 }

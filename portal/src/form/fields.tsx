@@ -4,15 +4,15 @@ import type { UseFormRegisterReturn } from 'react-hook-form';
 import { fieldId } from './error-summary.tsx';
 
 interface FieldProps {
-  /** What react-hook-form's `register` gives. */
+  /** Result of react-hook-form's `register`. */
   field: UseFormRegisterReturn;
   label: ReactNode;
   hint?: ReactNode;
-  /** What is wrong with it now. */
+  /** Current error text. */
   error?: string;
 }
 
-/** One line of text. */
+/** Text field with one line. */
 export function TextInput({
   field: { ref, ...field },
   error,
@@ -44,7 +44,7 @@ export function TextInput({
   );
 }
 
-/** One of a few, or as many of them as one likes. */
+/** Radio buttons, or checkboxes with `many`. */
 export function Choices({
   field: { ref, ...field },
   label,
@@ -76,7 +76,7 @@ export function Choices({
   );
 }
 
-/** A yes that is given by ticking. */
+/** A single checkbox. */
 export function Checkbox({ field: { ref, ...field }, label, hint, error }: FieldProps) {
   return (
     <Choice
@@ -94,7 +94,7 @@ export function Checkbox({ field: { ref, ...field }, label, hint, error }: Field
   );
 }
 
-/** One of many: the browser's own list, which every device knows how to show. */
+/** The browser's native select, for long lists. */
 export function Select({
   field: { ref, ...field },
   label,

@@ -1,6 +1,6 @@
 /**
- * The key of a form: the same for the same body however often it is sent, so that a repeat is no second request;
- * another once the body differs, which the service would refuse under the first.
+ * Creates the Idempotency-Key of a form. The key stays the same while the body is the same, so that a repeat is not a
+ * second request. A changed body gets a new key, because the API refuses it under the old one.
  */
 export function createIdempotencyKeys(newKey: () => string): (body: unknown) => string {
   let kept: { key: string; text: string } | undefined;

@@ -11,7 +11,7 @@ export interface ReasonListProps<Value extends string> {
   error?: string;
 }
 
-/** One of a fixed list of the domain's, outside a form that goes to the API field by field. */
+/** Radio buttons for a fixed list of reasons, for use without `useApiForm`. */
 export function ReasonList<Value extends string>(props: ReasonListProps<Value>) {
   const { name, label, options, labelOf, value, onChange, error } = props;
   return (

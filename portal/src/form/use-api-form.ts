@@ -15,18 +15,18 @@ import { type FieldWords, fieldOfPointer, refusedFieldText } from './field-words
 import { type DraftRule, useDraft } from './use-draft.ts';
 
 export interface ApiFormOptions<Values extends FieldValues, Body> {
-  /** The schema of the API's own door. */
+  /** The API's schema of the body. */
   schema: z.ZodType<Body>;
   defaults: Values;
-  /** What of it outlives the page, so that a log-in that ends loses nothing that may be kept. */
+  /** Storage of the form's draft, so that input is not lost when the session ends. */
   draft: DraftRule;
-  /** The form's fields as the body the door takes, fields left empty as undefined. */
+  /** Converts the fields to the body of the request. Empty fields become undefined. */
   toBody: (values: Values) => unknown;
-  /** What each field says when it is wrong, in the order in which the fields stand. */
+  /** Error texts of each field, in the order of the fields on the page. */
   words: Readonly<Record<keyof Values & string, FieldWords | undefined>>;
-  /** Members of the body that a field of another name stands for. */
+  /** Members of the body whose field has another name. */
   fieldsByMember?: Readonly<Record<string, keyof Values & string>>;
-  /** Fields that are wrong for a reason that the schema does not know. */
+  /** Finds errors that the schema does not check. */
   extraFaults?: (values: Values) => (keyof Values & string)[];
 }
 
@@ -36,8 +36,8 @@ export interface ShownError {
 }
 
 /**
- * A form whose body goes to the API: its fields are checked by the door's own schema, and what the service refuses
- * is shown at the same fields. Every failed field is told at once, and the summary gets the focus.
+ * State of a form whose body goes to the API. The fields are checked with the API's own schema, and errors of the API are
+ * shown at the same fields. All failed fields are shown at once, and the summary gets the focus.
  */
 export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOptions<Values, Body>) {
   const { schema, defaults, toBody, words, fieldsByMember = {}, extraFaults, draft: rule } = options;
@@ -50,15 +50,15 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
 
   const resolver: Resolver<Values, unknown, Body> = (values) => {
     const result = schema.safeParse(toBody(values));
-    const wrong = new Map<string, { type: string; message?: string }>();
-    for (const field of extraFaults?.(values) ?? []) wrong.set(field, { type: 'invalid' });
+    const faults = new Map<string, { type: string; message?: string }>();
+    for (const field of extraFaults?.(values) ?? []) faults.set(field, { type: 'invalid' });
     for (const issue of result.error?.issues ?? []) {
       const field = fieldOf(String(issue.path[0])) ?? String(issue.path[0]);
-      if (!wrong.has(field)) wrong.set(field, faultOf(issue));
+      if (!faults.has(field)) faults.set(field, faultOf(issue));
     }
-    if (result.success && wrong.size === 0) return { values: result.data, errors: {} };
+    if (result.success && faults.size === 0) return { values: result.data, errors: {} };
     const errors = Object.fromEntries(
-      [...wrong].map(([field, fault]) => {
+      [...faults].map(([field, fault]) => {
         const empty = values[field] === '' || values[field] === false || values[field] === undefined;
         return [field, empty ? { type: 'required' } : fault];
       }),
@@ -69,7 +69,7 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
   const form = useForm<Values, unknown, Body>({
     resolver,
     defaultValues: defaults as DefaultValues<Values>,
-    // the summary gets the focus, not the first wrong field
+    // the summary gets the focus, not the first failed field
     shouldFocusError: false,
     mode: 'onSubmit',
   });
@@ -81,7 +81,7 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
     if (failures > 0) summary.current?.focus();
   }, [failures]);
 
-  // an error is kept as its code, so that its words follow the language of the page
+  // errors are kept as codes, so that their texts follow the language of the page
   const textOf = (field: string): string | undefined => {
     const error = errors[field];
     const ownWords = words[field];
@@ -96,24 +96,24 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
     summary,
     draft: {
       notice: draft.notice,
-      /** Saved: nothing is left to keep. */
+      /** Removes the draft after the form was saved. */
       clear: draft.clear,
-      /** Puts the form back to what is saved. */
+      /** Resets the form to the saved values. */
       discard: () => form.reset(defaults),
     },
-    /** The errors as they stand, in the order of the fields. */
+    /** Current errors, in the order of the fields. */
     shown: fields.flatMap((field): ShownError[] => {
       const text = textOf(field);
       return text === undefined ? [] : [{ field, text }];
     }),
     textOf,
-    /** What a form's `onSubmit` takes. */
+    /** Handler for the form's `onSubmit`. */
     submit: (send: (body: Body) => void) =>
       form.handleSubmit(
         (body) => send(body),
         () => setFailures((count) => count + 1),
       ),
-    /** Shows the fields that the service refused; true when there was a field to show it at. */
+    /** Shows the API's errors at their fields. @returns false if none belongs to a field */
     showRefused: (problem: ApiProblem): boolean => {
       let found = false;
       for (const error of problem.errors) {
@@ -128,13 +128,13 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
   };
 }
 
-/** What the schema says is wrong, by the code that the service would answer with. */
+/** Converts a schema issue to the error code that the API would answer with. */
 function faultOf(issue: z.core.$ZodIssue): { type: string; message?: string } {
   const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
   return typeof code === 'string' ? { type: code, message: issue.message } : { type: 'invalid' };
 }
 
-/** Begins the form with what was typed before and not saved, and follows what is typed now. */
+/** Restores the draft into the form, and saves later input as a draft. */
 function useDraftOf<Values extends FieldValues, Body>(
   form: UseFormReturn<Values, unknown, Body>,
   rule: DraftRule,
@@ -143,7 +143,7 @@ function useDraftOf<Values extends FieldValues, Body>(
   const draft = useDraft(rule, defaults);
   const { restored, follow } = draft;
   useEffect(() => {
-    // against what is saved, so that it counts as changed
+    // set as a change against the saved values, so that the form is dirty
     if (restored) form.reset(restored, { keepDefaultValues: true });
   }, [form, restored]);
   const latest = useRef(follow);
@@ -152,7 +152,7 @@ function useDraftOf<Values extends FieldValues, Body>(
   });
   useEffect(() => {
     const following = form.watch((values, { type }) => {
-      // only what a person did: what the page itself sets is saved already
+      // only input of the person: values that the page sets are saved already
       if (type === 'change') latest.current(values as Values);
     });
     return () => following.unsubscribe();

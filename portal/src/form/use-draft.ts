@@ -3,24 +3,24 @@ import { useSession } from '../api/queries.ts';
 import { usePortal } from '../portal-context.tsx';
 
 /**
- * What of a form outlives its page in this tab, so that a log-in that ends costs nobody what they typed. `kept`: all of
- * it, under this name. `lost`: nothing but that something was typed under this name, which is said: it is a code, or
- * about a consumer. `logged-out`: the form belongs to nobody who is logged in.
+ * Draft storage of a form in this tab, so that input is not lost when the session ends. `kept`: all values are stored
+ * under this name. `lost`: the values are not stored, because they are a code or about a consumer; only the fact that
+ * something was typed is stored, and the form says that it is lost. `logged-out`: a form for people without a session.
  */
 export type DraftRule = { kept: string } | { lost: string } | 'logged-out';
 
 export interface Draft<Values> {
-  /** What was typed before and is not saved; read once, when the form opens. */
+  /** The draft as it was when the form opened. */
   restored: Values | undefined;
-  /** What the form has to say of it. */
+  /** The notice that the form must show about its draft. */
   notice: 'not-saved-yet' | 'lost' | undefined;
-  /** Follows what is typed; what the form began with is no draft. */
+  /** Saves the input as a draft, unless it equals the initial values. */
   follow: (values: Values) => void;
-  /** Saved, given up or sent: nothing is left to keep, nor to say. */
+  /** Removes the draft and its notice, after the form was saved, sent or discarded. */
   clear: () => void;
 }
 
-/** @param initial what the form shows when nothing was typed */
+/** @param initial values of the form without a draft */
 export function useDraft<Values>(rule: DraftRule, initial: Values): Draft<Values> {
   const { drafts } = usePortal();
   const { data: session } = useSession();
@@ -30,7 +30,7 @@ export function useDraft<Values>(rule: DraftRule, initial: Values): Draft<Values
 
   const [found] = useState(() => {
     const values = account === undefined ? undefined : drafts.read(account, name);
-    // once it is the same as what is saved, it was saved after all
+    // a draft that equals the saved values was saved after all
     return values === undefined || (isKept && !isDraftOf(initial, values)) ? undefined : { values };
   });
   const [isOver, setIsOver] = useState(false);
@@ -50,14 +50,14 @@ export function useDraft<Values>(rule: DraftRule, initial: Values): Draft<Values
   };
 }
 
-/** State of a form that is no body of the API field by field. It begins with what was typed before and is not saved. */
+/** State of a form that does not use `useApiForm`. Starts with the draft, if there is one. */
 export function useDraftState<Value>(
   rule: DraftRule,
   initial: Value,
 ): [Value, (change: Value | ((before: Value) => Value)) => void, Draft<Value>] {
   const draft = useDraft(rule, initial);
   const [value, setValue] = useState<Value>(draft.restored ?? initial);
-  // several changes can come before the next rendering
+  // several changes can happen before the next render
   const latest = useRef(value);
   const set = (change: Value | ((before: Value) => Value)) => {
     const next = typeof change === 'function' ? (change as (before: Value) => Value)(latest.current) : change;
@@ -70,7 +70,7 @@ export function useDraftState<Value>(
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Something else than what is saved, and of the form's own shape: an older page may have kept another one. */
+/** Returns the draft if it differs from the saved values and has the form's shape; an older page may have stored another. */
 function isDraftOf(initial: unknown, values: unknown): boolean {
   return !isSame(values, initial) && hasShapeOf(initial, values);
 }

@@ -3,7 +3,7 @@ import { useSession } from '../api/queries.ts';
 import { AccountPages } from './account-pages.tsx';
 import { Loaded } from './loaded.tsx';
 
-/** The pages of an agent's own: whoever is not logged in is asked to, and comes back here. */
+/** Pages for agents. Asks users without a session to log in, and returns here afterwards. */
 export function AgentsOnly() {
   const session = useSession();
   const { pathname } = useLocation();

@@ -2,14 +2,14 @@ import { Table, TableBody, TableCaption, TableCell, TableHead, TableRow } from '
 import type { ReactNode } from 'react';
 
 export interface DataTableProps {
-  /** The beginning of every id in it. */
+  /** Prefix of all ids in the table. */
   id: string;
   caption: ReactNode;
   columns: readonly string[];
   rows: readonly { key: string; cells: readonly ReactNode[] }[];
 }
 
-/** Rows under named columns; on a narrow screen each row is a block of its own with the names beside the values. */
+/** Table with column headers. On a narrow screen each row becomes a block with the names beside the values. */
 export function DataTable({ id, caption, columns, rows }: DataTableProps) {
   const headerId = (index: number) => `${id}-column-${index}`;
   return (

@@ -1,7 +1,7 @@
 import { Markdown } from 'markdown-to-jsx/react';
 import { useText } from '../portal-context.tsx';
 
-// the page's own headings stand above those of a document, and a document gives no ids
+// headings of a document are below the page's own, and they get no ids
 const heading = (component: 'h3' | 'h4' | 'h5') => ({ component, props: { id: undefined } });
 
 const options = {
@@ -9,7 +9,7 @@ const options = {
   overrides: { h1: heading('h3'), h2: heading('h4'), h3: heading('h5') },
 };
 
-/** A legal text to be read before it is agreed to. It scrolls by keyboard too. */
+/** Legal text to read before agreeing to it. Can be scrolled with the keyboard too. */
 export function DocumentText({ name, version, text }: { name: string; version: string; text: string }) {
   const { words } = useText();
   return (

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Names and what they are, as a list that screen readers know as one. */
+/** List of names and values, as a `dl` for screen readers. */
 export function Facts({ of }: { of: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
     <dl className="hod-facts">
@@ -14,7 +14,7 @@ export function Facts({ of }: { of: readonly (readonly [name: string, value: Rea
   );
 }
 
-/** A US number as it is read, `(801) 555-0123`; another stays as it is. */
+/** Formats a US phone number as `(801) 555-0123`; others stay as they are. */
 export function phoneText(phone: string): string {
   const parts = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(phone);
   return parts ? `(${parts[1]}) ${parts[2]}-${parts[3]}` : phone;

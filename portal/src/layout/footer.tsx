@@ -1,7 +1,7 @@
 import { helpContacts } from '../../../domain/text/help-contacts.ts';
 import { useText } from '../portal-context.tsx';
 
-/** What this service is and is not (the guide's note), and where else help is. */
+/** Footer: the note about the service (docs/guide.md) and other places to get help. */
 export function Footer() {
   const { footer } = useText().words;
   return (

@@ -3,7 +3,7 @@ import { useLogOut, useSession } from '../api/queries.ts';
 import { useLanguage, useText } from '../portal-context.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 
-/** The name of the service and the way to its rooms: an agent's own once logged in. */
+/** Header: the name of the service and the navigation, with the agent's own pages after log-in. */
 export function Header() {
   const { words } = useText();
   const { choose } = useLanguage();

@@ -4,7 +4,7 @@ import { useMatches } from 'react-router';
 import { forConsumers, type PageLanguage, pageLanguage } from '../language.ts';
 import { LanguageProvider, usePortal } from '../portal-context.tsx';
 
-/** Decides which language the page is in, frame and all, and says so to the document and to the design system. */
+/** Chooses the language of the page and its frame, and sets it in the document and in the design system. */
 export function InLanguage({ children }: { children: ReactNode }) {
   const { browserLanguages, savedLanguage } = usePortal();
   const [chosen, setChosen] = useState(savedLanguage.read);
@@ -13,7 +13,7 @@ export function InLanguage({ children }: { children: ReactNode }) {
   const language = isForConsumers
     ? pageLanguage({ chosen, ofRequest, ofBrowser: browserLanguages })
     : ('en' as const);
-  // its parts read it while they render
+  // the design system's components read it while they render
   setLanguage(language);
   useLayoutEffect(() => {
     document.documentElement.lang = language;

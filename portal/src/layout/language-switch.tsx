@@ -1,7 +1,7 @@
 import { useLanguage } from '../portal-context.tsx';
 import { ownNames } from '../words/words.ts';
 
-/** Puts the page into the other language, whose name it shows in that language. */
+/** Switches to the other language. Shows that language's name in the language itself. */
 export function LanguageSwitch() {
   const { language, choose } = useLanguage();
   if (!choose) return null;

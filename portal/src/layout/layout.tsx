@@ -7,7 +7,7 @@ import { Header } from './header.tsx';
 import { InLanguage } from './in-language.tsx';
 import { RefusedWrite } from './refused-write.tsx';
 
-/** The frame of every page, in the page's language. */
+/** Frame of every page, in the page's language. */
 export function Layout() {
   return (
     <InLanguage>
@@ -19,7 +19,7 @@ export function Layout() {
 function Frame() {
   const { words } = useText();
   const main = useRef<HTMLElement>(null);
-  // a link to #main would take the place of the token that a page's address can hold
+  // a real link to #main would replace the token in the page's address
   const skip = (event: MouseEvent) => {
     event.preventDefault();
     main.current?.focus();

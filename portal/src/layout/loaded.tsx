@@ -11,7 +11,7 @@ export interface LoadedProps<Data> {
   children: (data: Data) => ReactNode;
 }
 
-/** Shows what was loaded; until then that it loads, or why it could not and a way to try again. */
+/** Shows loaded data. Before that it shows a loading text, or the problem with a button to try again. */
 export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
   const { words } = useText();
   const textOf = useProblemText();

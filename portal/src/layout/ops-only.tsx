@@ -5,7 +5,7 @@ import { AccountPages } from './account-pages.tsx';
 import { Loaded } from './loaded.tsx';
 import { Page } from './page.tsx';
 
-/** The pages of the operations team: whoever is not logged in is asked to, and anybody else is told so. */
+/** Pages for the operations team. Asks users without a session to log in; shows others that they have no access. */
 export function OpsOnly() {
   const { words } = useText();
   const session = useSession();

@@ -4,16 +4,16 @@ import { useLanguage, useText } from '../portal-context.tsx';
 
 export interface PageProps {
   title: string;
-  /** What the tab says where it differs, such as with a count before it. */
+  /** Title of the tab, if it differs, for example with a count. */
   tabTitle?: string;
-  /** For pages of tables, which need the whole width. */
+  /** Uses the whole width, for pages with tables. */
   wide?: boolean;
   children: ReactNode;
 }
 
 /**
- * A page's frame: its title in the tab and as the one `h1`. Whoever comes from another page of ours finds the focus
- * on the heading, as a page load would have it; the first page leaves it to the browser.
+ * Frame of a page, with its title in the tab and as the only `h1`. After a navigation inside the portal the focus moves to
+ * the heading, as after a page load. On the first page the browser sets the focus.
  */
 export function Page({ title, tabTitle = title, wide = false, children }: PageProps) {
   const { words } = useText();
@@ -27,7 +27,7 @@ export function Page({ title, tabTitle = title, wide = false, children }: PagePr
   useEffect(() => {
     const before = last.current;
     last.current = { title, language };
-    // the same title in another language is no other page: the focus stays where it is
+    // a change of language is not a navigation, so the focus stays
     const isOther = before ? before.title !== title && before.language === language : moved;
     if (isOther) heading.current?.focus();
   }, [title, language, moved]);

@@ -3,18 +3,18 @@ import { useEffect, useRef } from 'react';
 import { type ApiProblem, asProblem } from '../api/problem.ts';
 import { useLanguage, useText } from '../portal-context.tsx';
 
-/** What a problem says to the person before it. */
+/** Chooses the text of a problem for the user. */
 export function useProblemText(): (problem: ApiProblem) => string {
   const { problem } = useText().words;
   const { language } = useLanguage();
   return ({ kind, status, message }) => {
     if (Object.hasOwn(problem, kind)) return problem[kind as keyof typeof problem];
-    // the service tells in English what happened
+    // the API's details are in English
     return status >= 500 || language !== 'en' ? problem.unexpected : message;
   };
 }
 
-/** A command that failed for another reason than its fields. It takes the focus, so that nobody misses it. */
+/** Alert for an error that belongs to no field. It takes the focus, so that users notice it. */
 export function ProblemAlert({ error, text }: { error: unknown; text?: string }) {
   const { words } = useText();
   const textOf = useProblemText();

@@ -3,13 +3,13 @@ import { useLocation } from 'react-router';
 import { useRefusedWrite } from '../api/queries.ts';
 import { ProblemAlert } from './problem-alert.tsx';
 
-/** Says above a page that nothing was sent, because another account is logged in: the form that it was typed into is gone. */
+/** Alert above a page: nothing was sent, because another account is logged in. The form itself is gone. */
 export function RefusedWrite() {
   const { pathname } = useLocation();
   return <RefusedOnPage key={pathname} />;
 }
 
-/** Whoever leaves the page has read it. */
+/** Dismisses the alert when the user leaves the page. */
 function RefusedOnPage() {
   const { problem, dismiss } = useRefusedWrite();
   useEffect(() => dismiss, [dismiss]);

@@ -4,31 +4,31 @@ import { readLink } from './link-token.ts';
 
 const storageKey = 'invitation';
 
-/** The secret of the link that opened this page; undefined where no whole one is left of it. */
+/** Token of the link that opened this page; undefined if it is incomplete. */
 export function useLinkToken(): string | undefined {
   return readLink(useLocation())?.token;
 }
 
 /**
- * The token of the mail's link, `/register#token`. It is taken out of the address, so that the browser's history
- * does not keep it, and stays in this tab until registration, so that the page can be loaded again.
+ * Token of the link in an invitation mail, `/register#token`. It is removed from the address, so that it does not stay in
+ * the browser's history, and kept in this tab until registration, so that the page can be reloaded.
  */
 export function useInvitationToken(): string | undefined {
   const { key } = useLocation();
-  const given = useLinkToken();
-  const [kept, setKept] = useState(() => sessionStorage.getItem(storageKey) ?? undefined);
-  // `key` too: the same link can be opened twice
+  const fromAddress = useLinkToken();
+  const [stored, setStored] = useState(() => sessionStorage.getItem(storageKey) ?? undefined);
+  // depends on `key` too, because the same link can be opened twice
   // oxlint-disable-next-line react/exhaustive-deps
   useEffect(() => {
-    if (given === undefined) return;
-    sessionStorage.setItem(storageKey, given);
-    setKept(given);
+    if (fromAddress === undefined) return;
+    sessionStorage.setItem(storageKey, fromAddress);
+    setStored(fromAddress);
     window.history.replaceState(window.history.state, '', window.location.pathname);
-  }, [given, key]);
-  return given ?? kept;
+  }, [fromAddress, key]);
+  return fromAddress ?? stored;
 }
 
-/** Forgets the token once it is spent. */
+/** Removes the token after registration. */
 export function deleteInvitationToken(): void {
   sessionStorage.removeItem(storageKey);
 }

@@ -1,17 +1,17 @@
-/** What is left until a deadline: `clock` is read by the eye, `due` is told to a screen reader once. */
+/** Time left until a deadline. `clock` is for the eye; a screen reader reads each new `due` once. */
 export interface Countdown {
   leftMs: number;
-  /** `14:05`: minutes and seconds. */
+  /** Minutes and seconds, such as `14:05`. */
   clock: string;
-  /** The last milestone that has passed; undefined before the first. */
+  /** The latest milestone that has been reached; undefined before the first. */
   due: Milestone | undefined;
 }
 
-/** How much time is left when it is said aloud, in milliseconds; 0 is the end. */
+/** Milestones at which a screen reader reads the time left, in milliseconds; 0 is the end. */
 export const milestones = [0, 60_000, 300_000] as const;
 export type Milestone = (typeof milestones)[number];
 
-/** Counts down to an instant. It never shows less time than there is: the last second is 0:01. */
+/** Computes the time left until an instant. Rounds up, so the last second is 0:01. */
 export function countdownTo(deadlineAt: Date, now: Date): Countdown {
   const leftMs = Math.max(0, deadlineAt.getTime() - now.getTime());
   const seconds = Math.ceil(leftMs / 1_000);

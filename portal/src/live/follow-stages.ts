@@ -1,26 +1,27 @@
 import { EventSource } from 'eventsource';
 
 export interface FollowOptions {
-  /** The referral's events: `/v1/referrals/{id}/events`, absolute. */
+  /** Absolute URL of the referral's events: `/v1/referrals/{id}/events`. */
   url: string;
-  /** The referral's own token. */
+  /** Token of the referral. */
   token: string;
   fetch: typeof fetch;
-  /** The referral has entered a stage; also called once with the one it is in. */
+  /** Called once for the current stage, then for each new stage. */
   onStage: () => void;
-  /** The stream is up, or is being made again. */
+  /** Called with true when the stream is connected, with false while it reconnects. */
   onConnection: (connected: boolean) => void;
-  /** How soon a stream that was refused is asked for again. */
+  /** Milliseconds until a refused stream is requested again. */
   retryMs: number;
 }
 
-/** Refusals that stay: the token is wrong, or the referral is gone. */
+/** Permanent refusals: the token is wrong, or the referral is gone. */
 const final = new Set([401, 403, 404]);
 
 /**
- * Follows a referral's stages over its event stream. The browser's own EventSource sends no bearer token, and a
- * token in an address would reach logs. A stream that breaks is taken up again after the last event; one that the
- * service refuses for now is asked for again later. The answer ends it.
+ * Follows a referral's stages over its event stream. The browser's own EventSource cannot send a bearer token, and a token
+ * in an address would reach logs. A broken stream continues after the last event. A stream that is refused temporarily is
+ * requested again later.
+ * @returns a function that ends the stream
  */
 export function followStages(options: FollowOptions): () => void {
   const { url, token, fetch, onStage, onConnection, retryMs } = options;
@@ -37,7 +38,7 @@ export function followStages(options: FollowOptions): () => void {
     opened.addEventListener('stage', onStage);
     opened.addEventListener('error', ({ code }) => {
       onConnection(false);
-      // with a status the source has given up by itself, as the standard asks
+      // after an HTTP status the source does not reconnect by itself, as its standard requires
       if (opened.readyState === opened.CLOSED && !final.has(code ?? 0)) retry = setTimeout(open, retryMs);
     });
   };

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
 import { usePortal } from '../portal-context.tsx';
 
-/** Now, by the clock of the service, anew every second or as often as told (in milliseconds). */
-export function useNow(everyMs = 1_000): Date {
+/** Current time by the service's clock. Updates every second, or every `intervalMs`. */
+export function useNow(intervalMs = 1_000): Date {
   const { now } = usePortal();
   const [instant, setInstant] = useState(now);
   useEffect(() => {
-    const tick = setInterval(() => setInstant(now()), everyMs);
+    const tick = setInterval(() => setInstant(now()), intervalMs);
     return () => clearInterval(tick);
-  }, [now, everyMs]);
+  }, [now, intervalMs]);
   return instant;
 }

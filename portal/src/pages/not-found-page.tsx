@@ -3,7 +3,7 @@ import { Link, useRouteError } from 'react-router';
 import { Page } from '../layout/page.tsx';
 import { useText } from '../portal-context.tsx';
 
-/** An address that no page has. */
+/** Page for an unknown address. */
 export function NotFoundPage() {
   const { lost } = useText().words;
   return (
@@ -14,7 +14,7 @@ export function NotFoundPage() {
   );
 }
 
-/** A page that could not be shown: most often one of an older version whose files are gone. */
+/** Page for a failed load, most often of an older version whose files are gone. */
 export function LoadErrorPage() {
   const { broken } = useText().words;
   const error = useRouteError();

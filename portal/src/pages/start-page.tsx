@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { Page } from '../layout/page.tsx';
 import { useText } from '../portal-context.tsx';
 
-/** Where both kinds of visitors begin. */
+/** Start page, for consumers and for agents. */
 export function StartPage() {
   const { start } = useText().words;
   return (

@@ -1,7 +1,14 @@
 import type { PageLanguage } from '../language.ts';
-import { agents } from './en/agents.ts';
 import { common as commonEn } from './en/common.ts';
+import { draft } from './en/draft.ts';
 import { help as helpEn } from './en/help.ts';
+import { inbox } from './en/inbox.ts';
+import { logIn, logInHelp } from './en/log-in.ts';
+import { onboarding } from './en/onboarding.ts';
+import { ops } from './en/ops.ts';
+import { phone } from './en/phone.ts';
+import { profile } from './en/profile.ts';
+import { register } from './en/register.ts';
 import { status as statusEn } from './en/status.ts';
 import { common as commonEs } from './es/common.ts';
 import { help as helpEs } from './es/help.ts';
@@ -9,28 +16,29 @@ import { status as statusEs } from './es/status.ts';
 
 const en = { ...commonEn, help: helpEn, status: statusEn };
 
-/** What consumers read, in every language of the pages: an entry that a language lacks does not compile. */
+/** Words of the pages for agents and the operations team, which are only in English. */
+const forAgents = { draft, register, logIn, logInHelp, profile, onboarding, phone, inbox, ops };
+
+/** Words of the consumer pages in every language. A missing entry does not compile. */
 const forConsumers: Readonly<Record<PageLanguage, typeof en>> = {
   en,
   es: { ...commonEs, help: helpEs, status: statusEs },
 };
 
 /**
- * What the pages say beyond the sentence catalog: headings, labels, and what a field needs. The pages of agents and of the
- * operations team are in English so far; once they are written in another language, theirs are chosen as those of
- * consumers are.
+ * Words of the pages that are not in the sentence catalog: headings, labels, and error texts of fields.
  */
-export type Words = typeof en & typeof agents;
+export type Words = typeof en & typeof forAgents;
 
 const words: Readonly<Record<PageLanguage, Words>> = {
-  en: { ...agents, ...forConsumers.en },
-  es: { ...agents, ...forConsumers.es },
+  en: { ...forAgents, ...forConsumers.en },
+  es: { ...forAgents, ...forConsumers.es },
 };
 
-/** The words of the pages in a language. */
+/** Returns the words of the pages in a language. */
 export function wordsIn(language: PageLanguage): Words {
   return words[language];
 }
 
-/** What a language calls itself, to somebody who may read no other. */
+/** Name of each language in the language itself. */
 export const ownNames: Readonly<Record<PageLanguage, string>> = { en: 'English', es: 'Español' };

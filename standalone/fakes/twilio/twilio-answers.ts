@@ -135,7 +135,7 @@ export function segments(text: string): number {
 }
 
 /**
- * Tells if a text or a call can reach a number. Carriers route a new area code from its first day; the library's list
+ * Checks if a text or a call can reach a number. Carriers route a new area code from its first day; the library's list
  * and Lookup's list get it later.
  */
 export function isRouted(number: string): boolean {

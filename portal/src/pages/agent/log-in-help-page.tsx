@@ -10,7 +10,7 @@ import { Page } from '../../layout/page.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 
-/** For an agent who cannot log in: the answer comes by mail, and the page says the same to everybody. */
+/** Page for an agent who cannot log in. The answer comes by email; the page itself shows the same to everybody. */
 export function LogInHelpPage() {
   const { calls } = usePortal();
   const text = useText().words.logInHelp;

@@ -11,7 +11,7 @@ import { Page } from '../../layout/page.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 
-/** Logs somebody in and goes on to where he was bound for, or to the checklist; ops to their board. */
+/** Logs the user in, then opens the page that asked for it; otherwise the checklist, or the board for ops. */
 export function LogInPage() {
   const { calls, drafts } = usePortal();
   const arrive = useSessionStart();
@@ -81,7 +81,7 @@ export function LogInPage() {
   );
 }
 
-/** The page that asked for the log-in; it comes from our own router, so it is never another site's. */
+/** Path of the page that asked for the log-in. It comes from the portal's router, so it is never another site. */
 function boundFor(state: unknown): string | undefined {
   const from = (state as { from?: unknown } | null)?.from;
   return typeof from === 'string' && from.startsWith('/') ? from : undefined;

@@ -17,7 +17,7 @@ export interface ActionDraft {
 
 export interface ActionDialogProps {
   npn: string;
-  /** What is done, with what was typed so far. */
+  /** The chosen action and the input so far. */
   draft: ActionDraft;
   onChange: (typed: ActionDraft) => void;
   notice: ReactNode;
@@ -25,7 +25,7 @@ export interface ActionDialogProps {
   onDone: () => void;
 }
 
-/** Asks why before an act about an agent is done, and what happened where his part ends. */
+/** Asks for a reason before an ops action, and for the cause of a deactivation. */
 export function ActionDialog({ npn, draft, onChange, notice, onClose, onDone }: ActionDialogProps) {
   const { action, because } = draft;
   const { calls } = usePortal();

@@ -10,7 +10,7 @@ import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
 import { ActionDialog, type ActionDraft } from './action-dialog.tsx';
 
-/** What can be done about an agent now, and what was done and noted before. */
+/** Ops actions that are possible for an agent now, and the earlier actions and notes. */
 export function AgentActions({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
   const { sentences, words } = useText();
   const text = words.ops;
@@ -22,23 +22,23 @@ export function AgentActions({ agent: { npn, canDo, acts } }: { agent: AgentForO
   };
   const [done, setDone] = useState<OpsAction>();
   return (
-    <section aria-labelledby="acts">
-      <h2 id="acts" className="ds-text-heading--lg">
-        {text.acts}
+    <section aria-labelledby="actions">
+      <h2 id="actions" className="ds-text-heading--lg">
+        {text.actions}
       </h2>
       <div className="hod-buttons">
         {opsActions
-          .filter((act) => canDo.includes(act))
-          .map((act) => (
+          .filter((action) => canDo.includes(action))
+          .map((action) => (
             <Button
-              key={act}
-              variation={act === 'deactivate' ? 'ghost' : undefined}
+              key={action}
+              variation={action === 'deactivate' ? 'ghost' : undefined}
               onClick={() => {
                 setDone(undefined);
-                setOpen({ action: act, reason: '' });
+                setOpen({ action, reason: '' });
               }}
             >
-              {sentences.opsAction[act]}
+              {sentences.opsAction[action]}
             </Button>
           ))}
       </div>
@@ -59,12 +59,12 @@ export function AgentActions({ agent: { npn, canDo, acts } }: { agent: AgentForO
         />
       )}
       {acts.length === 0 ? (
-        <p>{text.noActs}</p>
+        <p>{text.noActions}</p>
       ) : (
         <DataTable
-          id="acts-table"
-          caption={text.actsCaption}
-          columns={[text.when, text.by, text.act, text.reason]}
+          id="actions-table"
+          caption={text.actionsCaption}
+          columns={[text.when, text.by, text.action, text.reason]}
           rows={acts.map(({ id, act, at, by, because, planYear, reason }) => ({
             key: id,
             cells: [

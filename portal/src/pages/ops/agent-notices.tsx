@@ -4,7 +4,7 @@ import { DataTable } from '../../layout/data-table.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
 
-/** What the agent was told over which channel, and what became of it. */
+/** Notices to the agent, with the deliveries by channel. */
 export function AgentNotices({ of }: { of: AgentForOps['notices'] }) {
   const { sentences, words } = useText();
   const text = words.ops;

@@ -11,7 +11,7 @@ import { useAge } from './use-age.ts';
 
 type OneYear = AgentForOps['onboardings'][number];
 
-/** One plan year of an agent: where it stands, on what evidence, and what happened. */
+/** One plan year of an agent: stage, conditions with evidence, and events. */
 export function AgentOnboarding({ of }: { of: OneYear }) {
   const { sentences, words } = useText();
   const text = words.ops;
@@ -42,7 +42,7 @@ function Conditions({ of: { planYear, conditions } }: { of: OneYear }) {
   const { sentences, words } = useText();
   const text = words.onboarding;
   const now = useNow(60_000);
-  // what is in the way comes first
+  // unmet conditions come first
   const ordered = conditions.toSorted((a, b) => Number(a.met) - Number(b.met));
   return (
     <DataTable
@@ -62,7 +62,7 @@ function Conditions({ of: { planYear, conditions } }: { of: OneYear }) {
   );
 }
 
-/** A condition, and why it is unmet in the words that the agent reads. */
+/** A condition, and why it is unmet, in the same words as the agent's checklist. */
 function ConditionLabel({ condition: { name, because } }: { condition: OneYear['conditions'][number] }) {
   const { sentences } = useText();
   return (

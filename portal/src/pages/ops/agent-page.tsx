@@ -12,13 +12,13 @@ import { AgentActions } from './agent-actions.tsx';
 import { AgentNotices } from './agent-notices.tsx';
 import { AgentOnboarding } from './agent-onboarding.tsx';
 
-/** How often the page looks again: soon after an act, because the story follows it within seconds, else now and then. */
+/** Interval of repeated reads: short after an action, because the workflow reacts within seconds, otherwise long. */
 function refetchIntervalMs(agent: AgentForOps | undefined, now: Date): number {
   const last = agent?.acts[0];
   return last && now.getTime() - Date.parse(last.at) < 60_000 ? 2_000 : 15_000;
 }
 
-/** Everything about one agent, and what can be done. */
+/** Page with everything about one agent, and the ops actions. */
 export function AgentPage() {
   const { calls } = usePortal();
   const { sentences, words } = useText();

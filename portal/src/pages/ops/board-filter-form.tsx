@@ -10,7 +10,7 @@ export interface BoardFilterFormProps {
   onChange: (filter: BoardFilter) => void;
 }
 
-/** What the board shows: a stage, a cause, an age. A change counts at once. */
+/** Filter of the board: stage, cause and age. A change applies at once. */
 export function BoardFilterForm({ filter, onChange }: BoardFilterFormProps) {
   const { sentences, words } = useText();
   const text = words.ops;
@@ -48,9 +48,9 @@ export function BoardFilterForm({ filter, onChange }: BoardFilterFormProps) {
             onChange={choose(name)}
           >
             <option value="">{any}</option>
-            {options.map(([value, said]) => (
+            {options.map(([value, optionLabel]) => (
               <option key={value} value={value}>
-                {said}
+                {optionLabel}
               </option>
             ))}
           </select>

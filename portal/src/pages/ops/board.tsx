@@ -13,15 +13,15 @@ import { NextActionText } from './next-action.tsx';
 import { useAge } from './use-age.ts';
 import { type BoardFilter, filterParameters } from './use-board-filter.ts';
 
-/** Those who stand as the filter says, the longest in their stage first, page by page. */
+/** Onboardings that match the filter, the longest in their stage first, page by page. */
 export function Board({ filter }: { filter: BoardFilter }) {
   const { calls } = usePortal();
   const text = useText().words.ops;
-  const asked = filterParameters({ ...filter });
+  const parameters = filterParameters({ ...filter });
   const board = useInfiniteQuery({
-    queryKey: keys.opsBoard(asked),
+    queryKey: keys.opsBoard(parameters),
     queryFn: ({ pageParam }) =>
-      calls.opsOnboardings({ ...asked, ...filterParameters({ page: pageParam ?? undefined }) }),
+      calls.opsOnboardings({ ...parameters, ...filterParameters({ page: pageParam ?? undefined }) }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextPage }) => nextPage,
     refetchInterval: 30_000,

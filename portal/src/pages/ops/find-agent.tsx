@@ -5,7 +5,7 @@ import { npn as npnSchema } from '../../../../api/schemas/fields.ts';
 import { useDraftState } from '../../form/use-draft.ts';
 import { useText } from '../../portal-context.tsx';
 
-/** The way to one agent by NPN. */
+/** Form to open an agent's page by NPN. */
 export function FindAgent() {
   const text = useText().words.ops.find;
   const navigate = useNavigate();

@@ -3,7 +3,7 @@ import { useText, whenHere } from '../../portal-context.tsx';
 
 type Item = Pick<OnboardingBoard['items'][number], 'nextAction' | 'nextActionAt'>;
 
-/** What the service does by itself next, and when. */
+/** Next automatic action of the service, with its time. */
 export function NextActionText({ of: { nextAction, nextActionAt }, now }: { of: Item; now: Date }) {
   const { sentences } = useText();
   return (

@@ -10,7 +10,7 @@ import { Summary } from './summary.tsx';
 import { useBoardFilter } from './use-board-filter.ts';
 import { Waiting } from './waiting.tsx';
 
-/** What waits for ops, and where agents stand: how many are stuck and why, and who they are. */
+/** Page of the operations team: decisions that wait, the number of stuck onboardings by cause, and the board. */
 export function OpsPage() {
   const { calls } = usePortal();
   const text = useText().words.ops;

@@ -6,36 +6,36 @@ import { keys } from '../../api/queries.ts';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { useText } from '../../portal-context.tsx';
 
-/** What is asked before the reason. */
+/** A question above the reason. */
 export interface EarlierField {
-  /** What takes the focus where it is not filled in. */
+  /** Element that gets the focus if it is not filled in. */
   id: string;
   isFilled: boolean;
   render: (isMissed: boolean) => ReactNode;
 }
 
 export interface ReasonDialogProps {
-  /** What is done: the heading, and what the button says. */
+  /** Name of the action, for the heading and the button. */
   name: string;
   explain: string;
   earlier?: EarlierField;
   label: string;
   reason: string;
   onReason: (reason: string) => void;
-  /** Above the fields. */
+  /** Text above the fields. */
   notice?: ReactNode;
-  /** What is said of a reason that the door would refuse. */
+  /** Error text for a reason that the API would refuse. */
   missing: string;
-  /** The door's own rule. */
+  /** The API's own rule for a reason. */
   isReason: (reason: string) => boolean;
   send: (reason: string) => Promise<unknown>;
-  /** What the door's refusal says, where it differs from what the pages say of it. */
+  /** Text for a refusal by the API, if it differs from the general one. */
   refusalOf: (problem: ApiProblem) => string | undefined;
   onClose: () => void;
   onDone: () => void;
 }
 
-/** Asks why before something is done; what the door refuses is said here. */
+/** Dialog that asks for a reason before an action, and shows a refusal by the API. */
 export function ReasonDialog(props: ReasonDialogProps) {
   const { name, explain, earlier, label, missing, isReason, send, refusalOf, onClose, onDone } = props;
   const { reason, onReason, notice } = props;
@@ -45,16 +45,16 @@ export function ReasonDialog(props: ReasonDialogProps) {
   const sending = useMutation({
     mutationFn: () => send(reason),
     onSuccess: onDone,
-    // also after a refusal: the page shows what is possible now
+    // after a refusal too, so that the page shows the actions that are possible now
     onSettled: () => queries.invalidateQueries({ queryKey: keys.ops }),
   });
-  const isGiven = isReason(reason);
+  const isValid = isReason(reason);
   const isEarlierMissed = earlier !== undefined && !earlier.isFilled;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     setTried(true);
-    if (isGiven && !isEarlierMissed) sending.mutate();
-    else document.getElementById(isEarlierMissed ? earlier.id : 'act-reason')?.focus();
+    if (isValid && !isEarlierMissed) sending.mutate();
+    else document.getElementById(isEarlierMissed ? earlier.id : 'action-reason')?.focus();
   };
   const problem = sending.error && asProblem(sending.error);
   return (
@@ -65,7 +65,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
       <form noValidate onSubmit={submit}>
         {earlier?.render(tried && isEarlierMissed)}
         <TextField
-          id="act-reason"
+          id="action-reason"
           name="reason"
           label={label}
           hint={text.reasonHint}
@@ -73,7 +73,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
           rows={4}
           value={reason}
           onChange={(event) => onReason(event.target.value)}
-          errorMessage={tried && !isGiven ? missing : undefined}
+          errorMessage={tried && !isValid ? missing : undefined}
         />
         <div className="hod-buttons">
           <Button type="submit" variation="solid" disabled={sending.isPending}>

@@ -10,8 +10,8 @@ import { type WaitingAction, WaitingActions, WaitingList } from './waiting-list.
 
 type Report = OpenProblemList['problems'][number];
 
-/** The problems that consumers reported of agents, until somebody has looked at them. */
-export function ReportedProblems({ onChoose }: { onChoose: (act: WaitingAction) => void }) {
+/** Open problems that consumers reported about agents. */
+export function ReportedProblems({ onChoose }: { onChoose: (action: WaitingAction) => void }) {
   const { calls } = usePortal();
   const { sentences, words } = useText();
   const text = words.ops.waiting.problems;
@@ -22,7 +22,7 @@ export function ReportedProblems({ onChoose }: { onChoose: (act: WaitingAction) 
     select: ({ problems }) => problems,
     refetchInterval: 30_000,
   });
-  // an older page may not know a newer problem
+  // an older version of this page may not know a newer problem
   const saidOf = ({ problem }: Report) => sentences.problem[problem] ?? problem;
   const handle = (report: Report): WaitingAction => ({
     buttonId: `handle-${report.id}`,
@@ -37,7 +37,7 @@ export function ReportedProblems({ onChoose }: { onChoose: (act: WaitingAction) 
       query={reports}
       caption={text.caption}
       none={text.none}
-      columns={[text.age, text.agent, words.ops.what, text.ofAgent, text.request, words.ops.acts]}
+      columns={[text.age, text.agent, words.ops.what, text.ofAgent, text.request, words.ops.actions]}
       cellsOf={(report) => [
         ageOf(report.reportedAt),
         <Fragment key="agent">
@@ -46,7 +46,7 @@ export function ReportedProblems({ onChoose }: { onChoose: (act: WaitingAction) 
         saidOf(report),
         report.ofAgent,
         report.referralId,
-        <WaitingActions key="acts" acts={[handle(report)]} onChoose={onChoose} />,
+        <WaitingActions key="actions" actions={[handle(report)]} onChoose={onChoose} />,
       ]}
     />
   );

@@ -7,7 +7,7 @@ import { filterParameters } from './use-board-filter.ts';
 
 type Count = OnboardingSummary['stages'][number] & Partial<OnboardingSummary['causes'][number]>;
 
-/** How many stand where and why; each count leads to those it counts. */
+/** Number of onboardings by stage and cause. Each count links to its onboardings. */
 export function Summary({ counts: { stages, causes } }: { counts: OnboardingSummary }) {
   const { sentences, words } = useText();
   const text = words.ops;

@@ -8,8 +8,8 @@ import { type WaitingAction, WaitingActions, WaitingList } from './waiting-list.
 
 type Reply = UnclearReplyList['replies'][number];
 
-/** The replies to texts that nobody understood; no texts go there until somebody decides. */
-export function UnclearReplies({ onChoose }: { onChoose: (act: WaitingAction) => void }) {
+/** Replies to texts that could not be understood. No texts go to these phones until ops decide. */
+export function UnclearReplies({ onChoose }: { onChoose: (action: WaitingAction) => void }) {
   const { calls } = usePortal();
   const { words } = useText();
   const text = words.ops.waiting.replies;
@@ -33,13 +33,13 @@ export function UnclearReplies({ onChoose }: { onChoose: (act: WaitingAction) =>
       query={replies}
       caption={text.caption}
       none={text.none}
-      columns={[text.age, text.whose, words.ops.acts]}
+      columns={[text.age, text.whose, words.ops.actions]}
       cellsOf={(reply) => [
         ageOf(reply.stoppedAt),
         <Owners key="owners" of={reply} />,
         <WaitingActions
-          key="acts"
-          acts={[decide(reply, 'again'), decide(reply, 'off')]}
+          key="actions"
+          actions={[decide(reply, 'again'), decide(reply, 'off')]}
           onChoose={onChoose}
         />,
       ]}
@@ -47,7 +47,7 @@ export function UnclearReplies({ onChoose }: { onChoose: (act: WaitingAction) =>
   );
 }
 
-/** Whose phone it is: agents by NPN, consumers by their open requests. */
+/** Owners of a phone: agents by NPN, consumers by their open requests. */
 function Owners({ of: { npns, referralIds } }: { of: Reply }) {
   const text = useText().words.ops.waiting.replies;
   if (npns.length + referralIds.length === 0) return <>{text.nobody}</>;

@@ -1,10 +1,10 @@
 import { useNow } from '../../live/use-now.ts';
 import { useText } from '../../portal-context.tsx';
 
-/** Says for how long something has stood. */
+/** Returns a function that formats the time since an instant. */
 export function useAge(): (since: string) => string {
   const { sentences } = useText();
   const now = useNow(60_000);
-  // what came after the last look at the clock has stood for no time yet
+  // an instant after the last update of the clock has an age of 0
   return (since) => sentences.duration(Math.max(0, now.getTime() - Date.parse(since)));
 }

@@ -3,7 +3,7 @@ import type { OnboardingBoardQuery } from '../../../../api/schemas/ops/ops.ts';
 import { type OnboardingCause, onboardingCauses } from '../../../../domain/onboarding/standing.ts';
 import { type OnboardingStage, onboardingStages } from '../../../../domain/stages.ts';
 
-/** How long something has stood, as the board can be asked for. */
+/** Ages that the board can be filtered by. */
 export const ages = ['1 day', '2 days', '7 days', '30 days'] as const;
 
 export interface BoardFilter extends Pick<OnboardingBoardQuery, 'planYear' | 'olderThan' | 'stuck'> {
@@ -11,7 +11,7 @@ export interface BoardFilter extends Pick<OnboardingBoardQuery, 'planYear' | 'ol
   cause?: OnboardingCause;
 }
 
-/** What the board shows, kept in the page's address: stages and causes alone. Without a stage: whoever is stuck. */
+/** Filter of the board, kept in the page's address. Without a stage the board shows all stuck onboardings. */
 export function useBoardFilter(): [BoardFilter, (filter: BoardFilter) => void] {
   const [params, setParams] = useSearchParams();
   const one = <Value extends string>(name: string, of: readonly Value[]) =>
@@ -30,7 +30,7 @@ export function useBoardFilter(): [BoardFilter, (filter: BoardFilter) => void] {
   return [filter, choose];
 }
 
-/** Those that are given, as the parameters of an address. */
+/** Query parameters of the filters that are set. */
 export function filterParameters(
   filter: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {

@@ -5,12 +5,12 @@ import { DataTable } from '../../layout/data-table.tsx';
 import { Loaded, type LoadedProps } from '../../layout/loaded.tsx';
 import { useText } from '../../portal-context.tsx';
 
-/** What ops are about to do about one of those that wait. */
+/** An action that ops have chosen for an item. */
 export interface WaitingAction {
-  /** Where the focus returns to. */
+  /** Element that the focus returns to. */
   buttonId: string;
   words: { name: string; explain: string; done: string };
-  /** Which one of those that wait, for the dialog and for who hears the button alone. */
+  /** Description of the item, for the dialog and for the button's accessible name. */
   about: string;
   isReason: (reason: string) => boolean;
   send: (reason: string) => Promise<unknown>;
@@ -20,13 +20,13 @@ export interface WaitingListProps<Item extends { id: string }> {
   id: string;
   query: LoadedProps<Item[]>['query'];
   caption: string;
-  /** What is said where nothing waits. */
+  /** Text for an empty list. */
   none: string;
   columns: readonly string[];
   cellsOf: (item: Item) => ReactNode[];
 }
 
-/** One list of what waits, the oldest first, with what can be done about each. */
+/** A list of waiting items, the oldest first, with the actions for each. */
 export function WaitingList<Item extends { id: string }>(props: WaitingListProps<Item>) {
   const { id, query, caption, none, columns, cellsOf } = props;
   const text = useText().words.ops.waiting;
@@ -51,18 +51,18 @@ export function WaitingList<Item extends { id: string }>(props: WaitingListProps
   );
 }
 
-/** The buttons of a row. */
+/** Buttons of a row. */
 export function WaitingActions(props: {
-  acts: readonly WaitingAction[];
-  onChoose: (act: WaitingAction) => void;
+  actions: readonly WaitingAction[];
+  onChoose: (action: WaitingAction) => void;
 }) {
-  const { acts, onChoose } = props;
+  const { actions, onChoose } = props;
   return (
     <div className="hod-row-buttons">
-      {acts.map((act) => (
-        <Button key={act.buttonId} id={act.buttonId} size="small" onClick={() => onChoose(act)}>
-          {act.words.name}
-          <span className="ds-u-visibility--screen-reader"> {act.about}</span>
+      {actions.map((action) => (
+        <Button key={action.buttonId} id={action.buttonId} size="small" onClick={() => onChoose(action)}>
+          {action.words.name}
+          <span className="ds-u-visibility--screen-reader"> {action.about}</span>
         </Button>
       ))}
     </div>

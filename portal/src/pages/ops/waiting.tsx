@@ -9,28 +9,28 @@ import { ReportedProblems } from './reported-problems.tsx';
 import { UnclearReplies } from './unclear-replies.tsx';
 import type { WaitingAction } from './waiting-list.tsx';
 
-/** What nobody but a person can decide: problems that consumers reported, and replies that nobody understood. */
+/** Items that need a decision by ops: problems that consumers reported, and replies that could not be understood. */
 export function Waiting() {
   const text = useText().words.ops.waiting;
   const [open, setOpen] = useState<WaitingAction>();
   const [done, setDone] = useState<string>();
-  // it can be about a consumer: no browser keeps it
+  // this can be about a consumer, so it is not stored in the browser
   const [reason, setReason, draft] = useDraftState({ lost: 'waiting' }, '');
   const heading = useRef<HTMLHeadingElement>(null);
-  const choose = (act: WaitingAction) => {
+  const choose = (action: WaitingAction) => {
     setDone(undefined);
     setReason('');
-    setOpen(act);
+    setOpen(action);
   };
-  // an answer can come when its dialog is closed and the next one is open
-  const close = (act: WaitingAction) => {
+  // a response can arrive after its dialog was closed and the next one opened
+  const close = (action: WaitingAction) => {
     draft.clear();
-    setOpen((current) => (current === act ? undefined : current));
+    setOpen((current) => (current === action ? undefined : current));
   };
   useEffect(() => {
     if (!open) return undefined;
     const top = heading.current;
-    // the button is gone where somebody else was first
+    // the button is gone if somebody else was first
     return () => (document.getElementById(open.buttonId) ?? top)?.focus();
   }, [open]);
   useEffect(() => {
@@ -48,7 +48,7 @@ export function Waiting() {
       {open && (
         <WaitingDialog
           key={open.buttonId}
-          act={open}
+          action={open}
           reason={reason}
           onReason={setReason}
           onClose={() => close(open)}
@@ -63,14 +63,14 @@ export function Waiting() {
 }
 
 interface WaitingDialogProps {
-  act: WaitingAction;
+  action: WaitingAction;
   reason: string;
   onReason: (reason: string) => void;
   onClose: () => void;
   onDone: () => void;
 }
 
-function WaitingDialog({ act, reason, onReason, onClose, onDone }: WaitingDialogProps) {
+function WaitingDialog({ action, reason, onReason, onClose, onDone }: WaitingDialogProps) {
   const { words } = useText();
   const text = words.ops.waiting;
   const refusalOf = ({ kind, message }: ApiProblem) => {
@@ -79,14 +79,14 @@ function WaitingDialog({ act, reason, onReason, onClose, onDone }: WaitingDialog
   };
   return (
     <ReasonDialog
-      name={act.words.name}
-      explain={`${act.about}. ${act.words.explain}`}
+      name={action.words.name}
+      explain={`${action.about}. ${action.words.explain}`}
       label={words.ops.reason}
       reason={reason}
       onReason={onReason}
       missing={text.reasonMissing}
-      isReason={act.isReason}
-      send={act.send}
+      isReason={action.isReason}
+      send={action.send}
       refusalOf={refusalOf}
       onClose={onClose}
       onDone={onDone}

@@ -1,9 +1,9 @@
 import { helpContacts } from '../../../../domain/text/help-contacts.ts';
 
-/** What every page has around it, what any page can have to say, and the pages that everybody comes upon. */
+/** Words of the frame, of problems that any page can show, and of the general pages. */
 export const common = {
   serviceName: 'Help On Demand',
-  skip: 'Skip to the page',
+  skip: 'Skip to main content',
   title: (page: string) => `${page} | Help On Demand`,
 
   header: {
@@ -17,7 +17,7 @@ export const common = {
     board: 'Agents',
     greeting: (firstName: string) => `Logged in as ${firstName}`,
   },
-  // the guide's note on what this service is and is not
+  // the note about the service in docs/guide.md
   footer: {
     heading: 'About this service',
     note: 'Help On Demand is a service contracted by the Centers for Medicare & Medicaid Services (CMS), and developed and hosted by Help On Demand. This is not a website of the government. Referrals are not provided by CMS or the Marketplace, and they are no endorsement of an agent or broker by the Department of Health & Human Services or the U.S. Government.',
@@ -29,26 +29,25 @@ export const common = {
   loading: 'One moment…',
   tryAgain: 'Try again',
   problemHeading: 'This did not work',
-  /** By the kind of the problem. */
+  /** Texts by kind of problem. */
   problem: {
     unreachable:
       'We cannot be reached at the moment. Check your connection and try again; nothing you entered is lost.',
     unexpected: 'Something went wrong on our side. Please try again in a moment.',
-    'too-many-requests': 'That was too often in a short time. Please wait a few minutes and try again.',
-    'not-answered-yet':
-      'We have not heard yet whether it was recorded. Please try again: nothing is recorded twice.',
+    'too-many-requests': 'Too many tries in a short time. Please wait a few minutes and try again.',
+    'not-answered-yet': 'We do not know yet if it was saved. Please try again: nothing is saved twice.',
     unavailable: 'We cannot answer right now. Please try again in a moment.',
     'account-changed': 'You are now logged in as someone else in this browser. Nothing was sent.',
-    forbidden: 'This page is for agents and brokers. Your account is none of theirs.',
-    'not-found': 'There is nothing here for you.',
-    'not-allowed-now': 'This is not possible now. The page shows how things stand.',
-    'referral-ended': 'This request has ended. The page shows how things stand.',
-    'offer-ended': 'The agent no longer has this request. The page shows how things stand.',
-    'registration-busy': 'Your registration is just being written down. Please try again in a moment.',
-    'offer-busy': 'An answer is just being written down. Please look again in a moment.',
+    forbidden: 'This page is for agents and brokers. Your account is not an agent’s account.',
+    'not-found': 'We cannot find this.',
+    'not-allowed-now': 'This is not possible now. The page shows the current state.',
+    'referral-ended': 'This request has ended. The page shows the current state.',
+    'offer-ended': 'The agent no longer has this request. The page shows the current state.',
+    'registration-busy': 'Your registration is being saved right now. Please try again in a moment.',
+    'offer-busy': 'An answer is being saved right now. Please look again in a moment.',
     'already-open':
       'There is an open request with this phone number or email address. We have sent its link there again.',
-    'code-expired': 'This code can no longer be used. Have a new one sent.',
+    'code-expired': 'This code can no longer be used. Ask for a new one.',
     'terms-version': 'A newer version of this document is in force. Please read that one.',
   },
   errorSummary: (count: number) =>
@@ -63,7 +62,7 @@ export const common = {
     lead: 'We connect people who need help with Marketplace health coverage to a licensed, trained agent or broker near them, usually within minutes.',
     consumer: {
       heading: 'I need help with coverage',
-      text: 'Tell us where you are and what you need. We ask one agent or broker at a time; whoever accepts gets in touch with you. It costs you nothing.',
+      text: 'Tell us where you are and what you need. We ask one agent or broker at a time; the one who accepts contacts you. It costs you nothing.',
       action: 'Ask for help',
     },
     agent: {

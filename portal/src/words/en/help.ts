@@ -1,7 +1,7 @@
 import type { FaultWords } from '../../form/field-words.ts';
 import { phoneFaultWords } from './phone-faults.ts';
 
-/** What the form says in which a consumer asks for help. */
+/** Words of the form in which a consumer asks for help. */
 export const help = {
   title: 'Ask for help with health coverage',
   lead: 'Fill in this form once. We ask licensed agents and brokers near you, one at a time, and show you who will help you.',
@@ -11,23 +11,23 @@ export const help = {
     invalid: 'Enter your name on one line.',
     codes: {
       'holds-address':
-        'Enter your name alone, without a web or email address. Leave a space behind each dot, as in “St. John”.',
-      'holds-number': 'Enter your name alone, without a phone number or other number.',
-      'holds-invisible': 'Your name holds characters that nobody can see. Please type it anew.',
+        'Enter only your name, without a web or email address. Put a space after each dot, as in “St. John”.',
+      'holds-number': 'Enter only your name, without a phone number or other number.',
+      'holds-invisible': 'Your name has invisible characters. Please type it again.',
       'not-a-name': 'Enter your name as people call you.',
     } satisfies FaultWords<'name'>,
   },
   phone: {
     label: 'Phone number',
-    hint: 'A phone number or an email address is needed; with both you hear from us soonest.',
+    hint: 'A phone number or an email address is needed; with both we can reach you fastest.',
     missing: 'Enter a phone number or an email address.',
     invalid: 'Enter a US phone number of 10 digits, for example 801-555-0123.',
     codes: {
       'phone-or-email-needed': 'Enter a phone number or an email address.',
       'needed-for-contact': 'The way you chose to be reached needs a phone number.',
       ...phoneFaultWords,
-      landline: 'No texts arrive at a landline. Choose another way to be reached.',
-      'no-texts': 'No texts arrive at this number. Choose another way to be reached.',
+      landline: 'A landline cannot receive texts. Choose another way to be reached.',
+      'no-texts': 'This number cannot receive texts. Choose another way to be reached.',
       'no-number': 'There is no such phone number. Please check it.',
     } satisfies FaultWords<'phone'>,
   },
@@ -38,9 +38,9 @@ export const help = {
     codes: {
       'needed-for-contact': 'The way you chose to be reached needs an email address.',
       'not-an-email': 'Enter an email address such as ana@example.com.',
-      'email-alone': 'Enter one email address alone, without a name, such as ana@example.com.',
+      'email-alone': 'Enter only one email address, without a name, such as ana@example.com.',
       'email-not-ascii':
-        'We cannot write to this address: before the @ it has an accent or another letter that our mail service does not know. Enter another address, or a phone number.',
+        'We cannot send email to this address: before the @ it has an accent or another letter that our mail service does not support. Enter another address, or a phone number.',
     } satisfies FaultWords<'email'>,
   },
   zip: {
@@ -51,7 +51,7 @@ export const help = {
     codes: {
       'unknown-zip': 'We do not know this ZIP code. Please check it.',
       territory:
-        'The Marketplace does not serve the territories. The Medicaid office there knows what help there is.',
+        'The Marketplace does not serve the territories. Ask the Medicaid office there about the help that you can get.',
       military:
         'This is a military address. Enter the ZIP code of the home in the United States that you file taxes from.',
       'not-served': 'The Marketplace does not serve this place.',
@@ -73,8 +73,8 @@ export const help = {
     } satisfies FaultWords<'state'>,
   },
   interpreter: {
-    label: 'If no agent who speaks it is free',
-    mine: 'I only want to talk in my language, and wait',
+    label: 'If no agent who speaks this language is free',
+    mine: 'I want to talk only in this language, and I will wait',
     fine: 'An agent with an interpreter is fine',
   },
   coverageYear: {
@@ -98,26 +98,26 @@ export const help = {
   },
   contactTimes: {
     label: 'When should the agent reach you?',
-    hint: 'As many as you like, in your own time; none means at any time.',
+    hint: 'Choose as many as you like, in your own time zone. If you choose none, the agent can reach you at any time.',
   },
   asker: {
     label: 'Who are you asking for?',
     adult: 'Myself: I am at least 18 years old',
     representative: 'Somebody else: I am authorized to act for that person',
     neither: 'Neither of these',
-    missing: 'Say whether you ask for yourself or for somebody else.',
+    missing: 'Choose if you are asking for yourself or for somebody else.',
   },
   consent: {
     heading: 'Your consent',
     label: 'I agree to this.',
-    missing: 'We can only pass your request on when you agree.',
+    missing: 'We can pass on your request only if you agree.',
     invalid: 'A newer text is in force. Please read it and agree again.',
   },
   textConsent: {
-    heading: 'Text messages, if you like',
-    label: 'I agree to text messages about my request. I need not.',
+    heading: 'Text messages (optional)',
+    label: 'I agree to text messages about my request (optional).',
     missing: 'Leave this empty, or agree to the text above.',
-    invalid: 'A newer text is in force. Please read it; you may agree again or leave it.',
+    invalid: 'A newer text is in force. Please read it. You can agree again or leave this empty.',
     codes: {
       'phone-needed': 'Texts go to a phone. Enter its number, or leave this empty.',
     } satisfies FaultWords<'textConsent'>,

@@ -1,6 +1,6 @@
 import type { PhoneFault } from '../../../../domain/values/phone-number.ts';
 
-/** What is wrong with a phone number, to consumers and to agents alike. */
+/** Error texts of a phone number, for consumers and agents. */
 export const phoneFaultWords: Readonly<Record<PhoneFault, string>> = {
   'not-a-us-phone':
     'Enter a US phone number of 10 digits, for example 801-555-0123. We cannot call other countries.',

@@ -1,47 +1,47 @@
-/** How a code was sent, and where it is found. */
+/** Texts by the way that a code was sent. */
 const codeWays = {
   email: 'We have sent a code of 6 digits to your email address.',
   text: 'We have sent a code of 6 digits to your phone as a text message.',
-  voice: 'We are calling your phone and tell you a code of 6 digits: please answer, it takes half a minute.',
+  voice: 'We are calling your phone to tell you a code of 6 digits. Please answer; it takes half a minute.',
 };
 type CodeWay = keyof typeof codeWays;
 
-/** What a consumer's own page says. */
+/** Words of a consumer's status page. */
 export const status = {
   title: 'Your request for help',
   agent: 'Your agent',
   agentName: 'Name',
   npn: 'NPN',
-  npnNote: 'Ask whoever gets in touch for this number. You can look it up at',
+  npnNote: 'Ask the person who contacts you for this number. You can look it up at',
   since: (at: string) => `Since ${at}.`,
-  live: 'This page shows every change by itself.',
-  reconnecting: 'The connection is lost for the moment; we keep trying. What you see may be a little old.',
-  keep: 'Keep the address of this page: it is the key to your request, so share it with nobody you do not trust.',
+  live: 'This page updates automatically.',
+  reconnecting: 'The connection is lost. We are trying to reconnect. This page may be out of date.',
+  keep: 'Keep the address of this page: it opens your request, so share it only with people you trust.',
   license: 'License',
-  contactBy: 'Reaches you',
+  contactBy: 'Contacts you',
   callBy: 'Gets in touch by',
   called: { heading: 'Has the agent been in touch?', yes: 'Yes', no: 'Not yet' },
   calledNo: 'Thank you. We have reminded the agent.',
   calledYes: 'Thank you.',
   another: 'Ask for another agent',
-  anotherNote: 'You can do this once. The agent you have now is told not to contact you.',
+  anotherNote: 'You can do this once. We tell your current agent not to contact you.',
   problem: 'Report a problem with the agent',
   problemQuestion: 'What is the problem?',
   problemMissing: 'Choose what the problem is.',
-  problemSend: 'Report it',
+  problemSend: 'Send report',
   problemDone: 'Thank you. The operations team looks at every report.',
   confirm: {
     heading: 'Enter the code',
     sent: (by: readonly CodeWay[]) =>
-      `${by.map((way) => codeWays[way]).join(' ')} With a code we know that an agent can reach you.`.trim(),
+      `${by.map((way) => codeWays[way]).join(' ')} The code shows us that an agent can reach you.`.trim(),
     isUnderWay:
-      'Your request is under way. What has no code entered yet is not used: nobody calls or writes there.',
+      'Your request is under way. We do not use a phone number or email address until you have entered its code.',
     label: 'Code',
     missing: 'Enter the code that we sent or told you.',
     invalid: 'A code has 6 digits.',
     wrong: (attemptsLeft: number) =>
       attemptsLeft === 0
-        ? 'This is not the code we sent. Have a new one sent.'
+        ? 'This is not the code we sent. Ask for a new one.'
         : `This is not the code we sent. You can try ${attemptsLeft} more ${attemptsLeft === 1 ? 'time' : 'times'}.`,
     submit: 'Confirm',
     submitting: 'Confirming…',
@@ -57,15 +57,16 @@ export const status = {
     email: 'Email address',
     send: 'Save',
     done: 'Thank you. We use it from now on.',
-    waiting: 'We have sent a code there. Once you have entered it above, we use it.',
+    waiting: 'We have sent a code there. After you enter it above, we use the new number or address.',
   },
   rescind: 'Take my consent back',
   rescindHeading: 'Take your consent back?',
-  rescindText: 'Everything stops, and we forget your name, your phone number and your email address.',
+  rescindText: 'Everything stops, and we delete your name, your phone number and your email address.',
   rescindYes: 'Yes, take it back',
   withdraw: 'Withdraw my request',
   withdrawHeading: 'Withdraw your request?',
-  withdrawText: 'Nobody will get in touch then. An agent who has your contact is told not to use it.',
+  withdrawText:
+    'Nobody will get in touch then. If an agent has your contact data, we tell them not to use it.',
   withdrawYes: 'Yes, withdraw it',
   withdrawNo: 'No, keep it',
   withdrawing: 'Withdrawing…',

@@ -12,15 +12,15 @@ import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 
-/** The absences that are entered, and the form for another one. */
+/** Lists the absences, with a form to add one. */
 export function AbsenceList({ absences }: { absences: AvailabilityView['absences'] }) {
   const { calls } = usePortal();
   const text = useText().sentences.availability.page;
   const queries = useQueryClient();
-  const [told, setTold] = useState('');
+  const [announcement, setAnnouncement] = useState('');
   const heading = useRef<HTMLHeadingElement>(null);
   const changed = (news: string) => {
-    setTold(news);
+    setAnnouncement(news);
     return queries.invalidateQueries({ queryKey: keys.availability });
   };
   const takeBack = useMutation({
@@ -36,7 +36,7 @@ export function AbsenceList({ absences }: { absences: AvailabilityView['absences
         {text.absences}
       </h2>
       <p>{text.absencesLead}</p>
-      <Status>{told}</Status>
+      <Status>{announcement}</Status>
       {takeBack.error && <ProblemAlert error={takeBack.error} />}
       {absences.length === 0 ? (
         <p>{text.noAbsences}</p>

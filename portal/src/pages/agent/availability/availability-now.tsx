@@ -2,7 +2,7 @@ import type { AvailabilityView } from '../../../../../api/schemas/agents/availab
 import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 
-/** Whether the agent is available, until when, and why; screen readers hear it when it changes. */
+/** Shows if the agent is available, until when, and why. Screen readers read changes. */
 export function AvailabilityNow({ view }: { view: AvailabilityView }) {
   const { now } = usePortal();
   const { availability } = useText().sentences;

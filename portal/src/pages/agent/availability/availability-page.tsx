@@ -6,7 +6,7 @@ import { AvailabilityNow } from './availability-now.tsx';
 import { HoursForm } from './hours-form.tsx';
 import { useAvailability } from './use-availability.ts';
 
-/** When an agent can be asked: weekly hours and absences. */
+/** Page for an agent's availability: weekly hours and absences. */
 export function AvailabilityPage() {
   const text = useText().sentences.availability.page;
   const availability = useAvailability();

@@ -13,8 +13,8 @@ import { AvailabilityNow } from './availability-now.tsx';
 import { useAvailability, useAvailabilityChange } from './use-availability.ts';
 
 /**
- * Whether an active agent is available now, and the switch; above it, that nothing can reach him where that is so.
- * Whoever is not active is offered nothing in any case, and his checklist says why.
+ * Shows the current availability of an active agent, with the switch, and warns if no channel reaches the agent. Agents who
+ * are not active get no offers; their checklist says why.
  */
 export function AvailabilitySwitch() {
   const { calls } = usePortal();
@@ -53,7 +53,7 @@ function Switch({ view: { isAvailable, because, timeZone } }: { view: Availabili
     'until-switched',
   );
   const change = useAvailabilityChange(calls.overrideAvailability, draft.clear);
-  const turn = () =>
+  const toggle = () =>
     change.mutate({
       state: isAvailable ? 'off' : 'on',
       until: endOf(length, now(), timeZone)?.toISOString() ?? null,
@@ -86,7 +86,7 @@ function Switch({ view: { isAvailable, because, timeZone } }: { view: Availabili
           aria-checked={isAvailable}
           className="ds-c-button hod-switch"
           disabled={change.isPending}
-          onClick={turn}
+          onClick={toggle}
         >
           <span className="hod-switch-track" aria-hidden="true" />
           {text.label}
@@ -106,7 +106,7 @@ function Switch({ view: { isAvailable, because, timeZone } }: { view: Availabili
   );
 }
 
-/** When a switch ends by itself: the day is that of the agent's own clock. */
+/** Computes the end of a switch; undefined if it has none. The rest of the day ends at midnight in the agent's time zone. */
 function endOf(length: SwitchLength, now: Date, timeZone: string): Date | undefined {
   const hour = 3_600_000;
   switch (length) {

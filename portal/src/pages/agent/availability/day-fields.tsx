@@ -8,21 +8,21 @@ import { type DraftedPart, withEmptyPart } from './drafted-hours.ts';
 export interface DayFieldsProps {
   weekday: Weekday;
   parts: readonly DraftedPart[];
-  /** Whether other days have hours and this one has none. */
+  /** True if other days have hours and this one has none. */
   isOff: boolean;
-  /** What is wrong with a part now. */
+  /** Current error of a time range. */
   textOf: (index: number) => string | undefined;
   onChange: (parts: readonly DraftedPart[]) => void;
 }
 
-/** The hours of one weekday. */
+/** Fields for the hours of one weekday. */
 export function DayFields({ weekday, parts, isOff, textOf, onChange }: DayFieldsProps) {
   const { availability } = useText().sentences;
   const text = availability.page;
   const name = availability.weekday[weekday];
   const day = useRef<HTMLFieldSetElement>(null);
   const focuses = useRef<string>(undefined);
-  // what was pressed is gone, or what is to be filled in has just come
+  // the button that was pressed is gone, or a new field has just appeared
   useEffect(() => {
     if (focuses.current) day.current?.querySelector<HTMLElement>(focuses.current)?.focus();
     focuses.current = undefined;

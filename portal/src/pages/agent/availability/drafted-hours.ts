@@ -2,7 +2,7 @@ import type { AvailabilityView, WeeklyHoursBody } from '../../../../../api/schem
 import { type Weekday, weekdays } from '../../../../../domain/agents/availability.ts';
 import { type HoursFault, hoursFaultsOf } from '../../../../../domain/agents/availability-faults.ts';
 
-/** Hours as they are being typed; the key is the day's own and stays while parts before it go. */
+/** A time range as it is typed. The key stays the same when ranges before it are removed. */
 export interface DraftedPart {
   key: number;
   from: string;
@@ -11,7 +11,7 @@ export interface DraftedPart {
 
 export type DraftedHours = Readonly<Record<Weekday, readonly DraftedPart[]>>;
 
-/** The fields of the form from what is kept. A time field has no 24:00: the end of the day is its 00:00. */
+/** Converts saved hours to form fields. A time field has no 24:00, so the end of the day is 00:00. */
 export function draftOf(hours: AvailabilityView['hours']): DraftedHours {
   return eachDay((weekday) =>
     hours[weekday].map(({ from, until }, key) => ({
@@ -22,7 +22,7 @@ export function draftOf(hours: AvailabilityView['hours']): DraftedHours {
   );
 }
 
-/** One more, to be filled in. */
+/** Creates an empty time range. */
 export function withEmptyPart(parts: readonly DraftedPart[]): readonly DraftedPart[] {
   const key = Math.max(-1, ...parts.map((part) => part.key)) + 1;
   return [...parts, { key, from: '', until: '' }];
@@ -34,7 +34,7 @@ export function bodyOf(draft: DraftedHours): WeeklyHoursBody {
   );
 }
 
-/** What is wrong with each part, in the order of the form. */
+/** Finds the errors of all time ranges, in the order of the form. */
 export function faultsOfDraft(
   draft: DraftedHours,
 ): { weekday: Weekday; index: number; code: HoursFault | 'missing' }[] {
@@ -43,7 +43,7 @@ export function faultsOfDraft(
       from && until ? [] : { weekday, index, code: 'missing' as const },
     ),
   );
-  // with a time missing nothing can be said of what overlaps
+  // overlaps can be checked only when no time is missing
   return missing.length > 0 ? missing : hoursFaultsOf(bodyOf(draft));
 }
 

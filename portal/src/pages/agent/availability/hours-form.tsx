@@ -12,7 +12,7 @@ import { DayFields } from './day-fields.tsx';
 import { bodyOf, type DraftedHours, type DraftedPart, draftOf, faultsOfDraft } from './drafted-hours.ts';
 import { useAvailabilityChange } from './use-availability.ts';
 
-/** The hours of each weekday, any number of them; without any the agent is always available. */
+/** Form for the hours of each weekday. An agent without hours is always available. */
 export function HoursForm({ view }: { view: AvailabilityView }) {
   const { calls } = usePortal();
   const { availability } = useText().sentences;

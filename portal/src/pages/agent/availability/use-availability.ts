@@ -3,13 +3,13 @@ import type { AvailabilityView } from '../../../../../api/schemas/agents/availab
 import { keys } from '../../../api/queries.ts';
 import { usePortal } from '../../../portal-context.tsx';
 
-/** When the agent can be asked, read anew now and then: it changes by itself. */
+/** Reads the agent's availability. Repeats it regularly, because it changes with time. */
 export function useAvailability() {
   const { calls } = usePortal();
   return useQuery({ queryKey: keys.availability, queryFn: calls.availability, refetchInterval: 15_000 });
 }
 
-/** A change that is answered with the availability as it is then. */
+/** Changes the availability. The API answers with the new state. */
 export function useAvailabilityChange<Body>(
   change: (body: Body) => Promise<AvailabilityView>,
   onDone?: (view: AvailabilityView) => void,

@@ -15,7 +15,7 @@ export type About = Pick<
   | 'contactTimes'
 >;
 
-/** What an agent may know before accepting: where, in which language, and what about. */
+/** Facts that an agent may see before accepting: place, language and need. */
 export function AboutReferral({ about }: { about: About }) {
   const { sentences, words } = useText();
   const text = words.inbox;

@@ -2,7 +2,7 @@ import type { Consumer } from '../../../../../api/schemas/agents/profile.ts';
 import { Facts, phoneText } from '../../../layout/facts.tsx';
 import { useText } from '../../../portal-context.tsx';
 
-/** Who the consumer is: shown to the agent who accepted, and as long as the referral is his. */
+/** The consumer's contact data, shown to the agent who accepted for as long as they have the referral. */
 export function Contact({ consumer }: { consumer: Consumer }) {
   const text = useText().words.inbox;
   const { name, phone, email } = consumer;

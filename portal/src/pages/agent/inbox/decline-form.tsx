@@ -13,7 +13,7 @@ export interface DeclineFormProps {
   onCancel: () => void;
 }
 
-/** Asks why, out of the fixed list, before an offer is declined. */
+/** Asks for a reason from the fixed list before an offer is declined. */
 export function DeclineForm(props: DeclineFormProps) {
   const { offerId, reason, onChange, isBusy, onDecline, onCancel } = props;
   const { sentences, words } = useText();
@@ -21,7 +21,7 @@ export function DeclineForm(props: DeclineFormProps) {
   const name = `decline-${offerId}`;
   const [missed, setMissed] = useState(false);
   const focusFirst = () => document.getElementById(`${name}-${declineReasons[0]}`)?.focus();
-  // the button that opened this form is gone, and the focus with it
+  // the button that opened this form is gone, so the focus moves here
   // oxlint-disable-next-line react/exhaustive-deps
   useEffect(focusFirst, []);
   const send = (event: SubmitEvent) => {

@@ -16,7 +16,7 @@ import { OfferCard } from './offer-card.tsx';
 import { useMyReferrals } from './use-my-referrals.ts';
 import { useOffers } from './use-offers.ts';
 
-/** An agent's inbox: offers to answer while they last, and the referrals he accepted. */
+/** An agent's inbox: open offers, and the referrals that the agent accepted. */
 export function InboxPage() {
   const { now } = usePortal();
   const { sentences, words } = useText();
@@ -24,7 +24,7 @@ export function InboxPage() {
   const queries = useQueryClient();
   const [news, setNews] = useState<(News & { takesFocus: boolean })[]>([]);
   const placeOf = ({ city, state, zip }: About) => text.offerHeading(city, state, zip);
-  const tell = (item: News, takesFocus: boolean) =>
+  const addNews = (item: News, takesFocus: boolean) =>
     setNews((before) => [
       { ...item, takesFocus },
       ...before.filter(({ offerId }) => offerId !== item.offerId),
@@ -35,7 +35,7 @@ export function InboxPage() {
       const endedAt = new Date(offer.expiresAt);
       const when = whenHere(now());
       const isOver = when.now >= endedAt;
-      tell(
+      addNews(
         {
           offerId: offer.id,
           place: placeOf(offer),
@@ -45,7 +45,7 @@ export function InboxPage() {
       );
     }
   });
-  // whose referral is over does not keep the contact, in the news either
+  // when a referral has ended, its contact data is removed from the news too
   const over = new Set(
     useMyReferrals()
       .data?.pages.flatMap(({ referrals }) => referrals)
@@ -53,11 +53,11 @@ export function InboxPage() {
       .map(({ offerId }) => offerId),
   );
   const isShown = ({ offerId, consumer }: News) => !consumer || !over.has(offerId);
-  const readAnew = () => void queries.invalidateQueries({ queryKey: keys.agent });
+  const refresh = () => void queries.invalidateQueries({ queryKey: keys.agent });
   const ended = (offer: Offer, item: Pick<News, 'text' | 'consumer'>) => {
     answer(offer.id);
-    tell({ offerId: offer.id, place: placeOf(offer), ...item }, true);
-    readAnew();
+    addNews({ offerId: offer.id, place: placeOf(offer), ...item }, true);
+    refresh();
   };
 
   return (
@@ -110,7 +110,7 @@ export function InboxPage() {
   );
 }
 
-/** `(2) Inbox`: how many wait can be seen in the tab from another one. */
+/** Title of the tab, such as `(2) Inbox`, so that the number of open offers is visible from another tab. */
 function tabTitle(title: string, count: number): string {
   return count === 0 ? title : `(${count}) ${title}`;
 }

@@ -4,8 +4,9 @@ import type { Sentences } from '../../../../../domain/text/sentences.ts';
 import type { ApiProblem } from '../../../api/problem.ts';
 
 /**
- * What happened to an offer, told to an agent whose answer came too late; undefined when the answer failed for
- * another reason. Where only the instant is known, the time to answer was over.
+ * Text about the end of an offer, for an agent whose answer came too late. If only the time of the end is known, the offer
+ * had expired.
+ * @returns undefined if the answer failed for another reason
  */
 export function lateAnswerText(
   problem: ApiProblem,
@@ -21,7 +22,7 @@ export function lateAnswerText(
   );
 }
 
-/** An end in the catalog's words to the agent; undefined for one that the catalog does not know. */
+/** Text of an offer's end for its agent, from the sentence catalog; undefined for an unknown end. */
 export function endText(
   end: unknown,
   endedAt: Date,

@@ -4,7 +4,7 @@ import { useText } from '../../../portal-context.tsx';
 import { ReferralCard } from './referral-card.tsx';
 import { useMyReferrals } from './use-my-referrals.ts';
 
-/** The referrals that the agent accepted, newest first. */
+/** Lists the referrals that the agent accepted, newest first. */
 export function MyReferrals() {
   const text = useText().words.inbox;
   const query = useMyReferrals();

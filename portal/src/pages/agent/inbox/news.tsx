@@ -4,18 +4,18 @@ import type { Consumer } from '../../../../../api/schemas/agents/profile.ts';
 import { useText } from '../../../portal-context.tsx';
 import { Contact } from './contact.tsx';
 
-/** What came of an offer while the page was open. */
+/** Result of an offer that ended or was answered while the page was open. */
 export interface News {
   offerId: string;
-  /** `Provo, UT 84601`. */
+  /** Place, such as `Provo, UT 84601`. */
   place: string;
-  /** What happened, unless it was accepted. */
+  /** Text about the end, unless the offer was accepted. */
   text?: string;
-  /** Whom to call, when it was accepted. */
+  /** The consumer to contact, if the offer was accepted. */
   consumer?: Consumer;
 }
 
-/** One piece of news. It takes the focus when it follows an answer, whose button is gone. */
+/** One news item. After an answer it takes the focus, because the pressed button is gone. */
 export function NewsItem({
   news,
   takesFocus,

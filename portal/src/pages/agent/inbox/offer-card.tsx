@@ -16,11 +16,11 @@ export interface OfferCardProps {
   offer: Offer;
   onAccepted: (accepted: OfferAccepted) => void;
   onDeclined: (declinedAt: Date) => void;
-  /** The answer was refused; true when that is told elsewhere. */
+  /** Called when the answer was refused. @returns true if the refusal is shown elsewhere */
   onRefused: (problem: ApiProblem) => boolean;
 }
 
-/** One offer: what it is about, how long it waits, and the two answers to it. */
+/** One offer: its facts, the time left, and the buttons to accept and decline. */
 export function OfferCard({ offer, onAccepted, onDeclined, onRefused }: OfferCardProps) {
   const { calls } = usePortal();
   const text = useText().words.inbox;

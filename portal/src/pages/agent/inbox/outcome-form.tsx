@@ -28,7 +28,7 @@ interface Typed {
 
 const nothing: Typed = { until: '', attempts: '' };
 
-/** Reports what came of a referral: the outcomes that are allowed in its phase, with a reason where one is needed. */
+/** Form to report an outcome of a referral: the outcomes of its phase, with a reason if one is needed. */
 export function OutcomeForm({
   offerId,
   referralId,
@@ -44,7 +44,7 @@ export function OutcomeForm({
   const { sentences, words } = useText();
   const text = words.inbox;
   const queries = useQueryClient();
-  // about a consumer: no browser keeps it
+  // this is about a consumer, so it is not stored in the browser
   const [typed, setTyped, draft] = useDraftState<Typed>({ lost: `outcome ${offerId}` }, nothing);
   const { outcome, reason, until, attempts } = typed;
   const set = (change: Partial<Typed>) => setTyped((before) => ({ ...before, ...change }));
@@ -53,13 +53,13 @@ export function OutcomeForm({
   const report = useMutation({
     mutationFn: (body: OutcomeReport) => calls.reportOutcome(referralId, body, keyFor(body)),
     onSuccess: () => {
-      // what is reported next is a report of its own, though it say the same
+      // the next report gets a new key, even if its content is the same
       setKeyFor(() => createIdempotencyKeys(newKey));
       setTyped(nothing);
       draft.clear();
       onReported();
     },
-    // also after a refusal: the list then shows why
+    // after a refusal too, so that the list shows the reason
     onSettled: () => queries.invalidateQueries({ queryKey: keys.referrals }),
   });
 

@@ -10,7 +10,7 @@ import { Contact } from './contact.tsx';
 import { endText } from './late-answer.ts';
 import { OutcomeForm } from './outcome-form.tsx';
 
-/** One accepted referral: whom to call by when, and what came of it. */
+/** One accepted referral: the consumer, the deadline, and the outcome. */
 export function ReferralCard({ referral }: { referral: AgentReferral }) {
   const { sentences, words } = useText();
   const text = words.inbox;
@@ -18,7 +18,7 @@ export function ReferralCard({ referral }: { referral: AgentReferral }) {
   const { stage, consumer } = referral;
   const heading = useRef<HTMLHeadingElement>(null);
   const hasReported = useRef(false);
-  // the last report takes its form away, and the focus with it
+  // the last report removes the form, so the focus moves here
   useEffect(() => {
     if (stage === 'ended' && hasReported.current) heading.current?.focus();
   }, [stage]);
@@ -51,7 +51,7 @@ export function ReferralCard({ referral }: { referral: AgentReferral }) {
   );
 }
 
-/** What is to be done and by when, or how it ended. */
+/** Next step with its deadline, or the end of the referral. */
 function progressText(referral: AgentReferral, sentences: Sentences, when: TimeContext): string | undefined {
   const { stage, contactDueAt, closesAt, end, endedAt } = referral;
   if (stage === 'ended') return endedAt ? endText(end, new Date(endedAt), sentences, when) : undefined;

@@ -4,8 +4,8 @@ import { useNow } from '../../../live/use-now.ts';
 import { useText, whenHere } from '../../../portal-context.tsx';
 
 /**
- * How long an offer waits. The clock is for the eye and stays silent, or a screen reader would say every second;
- * the deadline is there to be read at any time, and what is left is said at a few milestones.
+ * Time left to answer an offer. The clock is hidden from screen readers, which would read every second. They can read the
+ * deadline at any time, and they announce the time left at a few milestones.
  */
 export function TimeLeft({ expiresAt }: { expiresAt: Date }) {
   const { sentences, words } = useText();

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { keys } from '../../../api/queries.ts';
 import { usePortal } from '../../../portal-context.tsx';
 
-/** The referrals that the agent accepted, newest first, page by page, and read anew now and then. */
+/** Reads the referrals that the agent accepted, newest first and page by page. Repeats it regularly. */
 export function useMyReferrals() {
   const { calls } = usePortal();
   return useInfiniteQuery({

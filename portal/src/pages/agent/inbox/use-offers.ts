@@ -8,11 +8,11 @@ const none: readonly Offer[] = [];
 
 export interface OfferChanges {
   arrived: readonly Offer[];
-  /** Gone without an answer of this page's. */
+  /** Offers that ended without an answer from this page. */
   gone: readonly Offer[];
 }
 
-/** What changed from one list of open offers to the next. */
+/** Compares two lists of open offers. */
 export function changesOf(
   before: readonly Offer[],
   after: readonly Offer[],
@@ -29,8 +29,8 @@ function without(those: readonly Offer[], others: readonly Offer[]): readonly Of
 }
 
 /**
- * The open offers, read anew every few seconds, also while the page is in the background: an open inbox is one of
- * the ways in which an offer reaches its agent.
+ * Reads the open offers every few seconds, even while the page is in the background, because an open inbox is one of the
+ * channels by which an offer reaches its agent.
  */
 export function useOffers(onGone: (offers: readonly Offer[]) => void) {
   const { calls } = usePortal();
@@ -43,9 +43,9 @@ export function useOffers(onGone: (offers: readonly Offer[]) => void) {
   const answered = useRef(new Set<string>());
   const before = useRef<readonly Offer[]>(undefined);
   const [arrived, setArrived] = useState<readonly Offer[]>(none);
-  const tell = useRef(onGone);
+  const onGoneRef = useRef(onGone);
   useEffect(() => {
-    tell.current = onGone;
+    onGoneRef.current = onGone;
   });
   const offers = query.data?.offers;
   useEffect(() => {
@@ -53,13 +53,13 @@ export function useOffers(onGone: (offers: readonly Offer[]) => void) {
     const changes = changesOf(before.current ?? none, offers, answered.current);
     before.current = offers;
     if (changes.arrived.length > 0) setArrived(changes.arrived);
-    if (changes.gone.length > 0) tell.current(changes.gone);
+    if (changes.gone.length > 0) onGoneRef.current(changes.gone);
   }, [offers]);
   return {
     query,
-    /** The offers that came last, to be announced. */
+    /** The newest offers, to be announced. */
     arrived,
-    /** This page has answered the offer: its going is no news. */
+    /** Marks an offer as answered by this page, so that its end is not reported as news. */
     answer: (offerId: string) => void answered.current.add(offerId),
   };
 }

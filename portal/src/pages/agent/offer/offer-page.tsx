@@ -19,7 +19,7 @@ import { endText } from '../inbox/late-answer.ts';
 import { TimeLeft } from '../inbox/time-left.tsx';
 import { UnknownOffer } from './unknown-offer.tsx';
 
-/** One offer, as the link in its message opens it: to look at and to answer, without log-in and without the person. */
+/** Page behind the link in an offer's message: shows the offer and takes the answer, without log-in or contact data. */
 export function OfferPage() {
   const { id } = useParams();
   const token = useLinkToken();
@@ -82,7 +82,7 @@ function LinkedOfferCard({
   );
 }
 
-/** What has become of it: mine, or why it is no longer to be answered and since when. */
+/** State of an offer that can no longer be answered: accepted by this agent, or how and when it ended. */
 function OfferResult({ offer }: { offer: LinkedOffer }) {
   const { sentences, words } = useText();
   const when = whenHere(useNow(30_000));
@@ -111,13 +111,13 @@ function AnswerButtons({
   offer: LinkedOffer;
   offerKey: OfferKey;
   onAnswered: () => void;
-  /** What is chosen so far in the form that declines, once it is open. */
+  /** Reason chosen so far in the decline form, while it is open. */
   decline: { reason?: DeclineReason } | null;
   setDecline: (decline: { reason?: DeclineReason } | null) => void;
 }) {
   const { calls } = usePortal();
   const text = useText().words.inbox;
-  // also after a refusal: the page then shows what has happened
+  // after a refusal too, so that the page shows the offer's state
   const accept = useMutation({ mutationFn: () => calls.acceptByLink(offerKey), onSettled: onAnswered });
   const refuse = useMutation({
     mutationFn: (reason: DeclineReason) => calls.declineByLink(offerKey, reason),

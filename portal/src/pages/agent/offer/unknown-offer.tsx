@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { Page } from '../../../layout/page.tsx';
 import { useText } from '../../../portal-context.tsx';
 
-/** The link is not complete, or of an offer that is gone: an open one is in the inbox, too. */
+/** Page for a link that is incomplete or whose offer is gone. Points to the inbox, which lists open offers. */
 export function UnknownOffer() {
   const { toInbox, unknownOffer } = useText().words.inbox;
   return (

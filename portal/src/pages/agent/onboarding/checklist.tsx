@@ -4,7 +4,7 @@ import { useNow } from '../../../live/use-now.ts';
 import { useText, whenHere } from '../../../portal-context.tsx';
 import { evidenceText } from './evidence-words.ts';
 
-/** Every condition for taking part, met or not, with what the feeds say and since when. */
+/** Lists every condition for taking part, with its state and its evidence from the feeds. */
 export function Checklist({ planYear, conditions }: Pick<OnboardingResponse, 'planYear' | 'conditions'>) {
   const { sentences, words } = useText();
   const text = words.onboarding;

@@ -4,8 +4,8 @@ import type { Words } from '../../../words/words.ts';
 type Condition = OnboardingResponse['conditions'][number];
 
 /**
- * What a condition's evidence states, in words: dates as people write them, and what the lists' own marks mean. A
- * form that is not known here stands for itself.
+ * Describes the evidence of a condition: dates in written form, and the meaning of the lists' own marks. A value in an
+ * unknown format is shown as it is.
  */
 export function evidenceText(condition: Condition, words: Words, language: string): string {
   const { name, evidence } = condition;
@@ -38,7 +38,7 @@ export function evidenceText(condition: Condition, words: Words, language: strin
   }
 }
 
-/** `October 12, 2026` from a calendar date; what is none stays as it is. */
+/** Formats a calendar date as `October 12, 2026`; other text stays as it is. */
 function dayText(date: string, language: string): string {
   const instant = new Date(`${date}T00:00:00Z`);
   if (Number.isNaN(instant.getTime())) return date;

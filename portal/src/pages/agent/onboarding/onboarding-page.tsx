@@ -14,16 +14,16 @@ import { Checklist } from './checklist.tsx';
 import { StageSummary } from './stage-summary.tsx';
 import { TermsForm } from './terms-form.tsx';
 
-/** How often the page looks again: soon while the stage has yet to follow a fact, else now and then. */
+/** Interval of repeated reads: short while the stage does not reflect the latest facts yet, otherwise long. */
 function refetchIntervalMs(view: OnboardingResponse | undefined): number {
   return view && view.stage === 'awaiting-terms' && view.waitingFor.length === 0 ? 1_000 : 15_000;
 }
 
-/** The terms are the same for every year and stand above; another year is worth a word for a condition of its own. */
+/** The terms are the same for every plan year and are shown above, so another year is shown only for its conditions. */
 const hasUnmetConditions = ({ conditions }: Pick<OnboardingResponse, 'conditions'>) =>
   conditions.some(({ met }) => !met);
 
-/** Where the agent stands, the terms that are missing (guide, Registration 5), and every condition. */
+/** Page with the agent's stage, the terms to accept (docs/guide.md, Registration 5), and all conditions. */
 export function OnboardingPage() {
   const { calls } = usePortal();
   const { sentences, words } = useText();
@@ -35,7 +35,7 @@ export function OnboardingPage() {
     queryFn: calls.onboarding,
     refetchInterval: ({ state }) => refetchIntervalMs(state.data),
   });
-  /** After the last document the guide leads on: «be sure to review your profile». */
+  /** After the last document, opens the profile with "Be sure to review your profile" (docs/guide.md, Registration 5). */
   const afterAccepting = (kind: TermsKind, missing: readonly TermsKind[]) =>
     missing.length > 1 ? setAccepted(kind) : void navigate('/profile', { state: { review: true } });
   const none = onboarding.error instanceof ApiProblem && onboarding.error.kind === 'not-found';

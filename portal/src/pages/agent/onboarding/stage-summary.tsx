@@ -18,11 +18,11 @@ const alertKinds: Readonly<Record<OnboardingStage, 'info' | 'success' | 'warn' |
   left: undefined,
 };
 
-/** What the page shows of one plan year. */
-type OfYear = Omit<OnboardingResponse, 'npn' | 'otherYears'>;
+/** Data of one plan year that the page shows. */
+type PlanYearView = Omit<OnboardingResponse, 'npn' | 'otherYears'>;
 
-/** The stage in the catalog's words, what it waits for, and when it changes by itself. */
-export function StageSummary({ npn, view }: { npn: string; view: OfYear }) {
+/** The stage in the catalog's words, the missing steps, and the time of the next automatic change. */
+export function StageSummary({ npn, view }: { npn: string; view: PlanYearView }) {
   const { sentences, words } = useText();
   const text = words.onboarding;
   const when = whenHere(useNow(30_000));

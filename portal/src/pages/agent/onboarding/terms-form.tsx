@@ -12,14 +12,14 @@ import { Loaded } from '../../../layout/loaded.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 
-/** One document to read and accept; its version goes with the acceptance. */
+/** One document to read and accept. Its version is sent with the acceptance. */
 export function TermsForm({ kind, onAccepted }: { kind: TermsKind; onAccepted: () => void }) {
   const { calls } = usePortal();
   const { sentences, words } = useText();
   const text = words.onboarding;
   const name = sentences.terms[kind];
   const queries = useQueryClient();
-  // the version, because a newer one has to be read first
+  // by version, because a newer version must be read first
   const [agreedTo, setAgreedTo, draft] = useDraftState<string | null>({ kept: `terms ${kind}` }, null);
   const [missed, setMissed] = useState(false);
   const terms = useQuery({ queryKey: keys.terms(kind), queryFn: () => calls.terms(kind) });

@@ -14,12 +14,12 @@ const schema = phoneVerification.required();
 
 export interface CodeFormProps {
   own: PhoneResponse;
-  /** The phone as it is read. */
+  /** The phone number, formatted. */
   phone: string;
   onConfirmed: () => void;
 }
 
-/** Takes the code that was sent to the phone, or has another one sent. */
+/** Form for the code that was sent to the phone, with a button to send a new one. */
 export function CodeForm({ own, phone, onConfirmed }: CodeFormProps) {
   const { calls, now } = usePortal();
   const { sentences, words } = useText();

@@ -9,7 +9,7 @@ import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { CodeForm } from './code-form.tsx';
 
-/** What an agent who chose texts has to do about his phone: enter its code, or give another; nothing otherwise. */
+/** Next step for the phone of an agent who chose texts: enter the code, or give another number. Often empty. */
 export function PhoneCard() {
   const { calls } = usePortal();
   const text = useText().words.phone;

@@ -9,22 +9,22 @@ import { useDraftState } from '../../../form/use-draft.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 
-/** The way out, once asked whether that is meant; a reason is welcome and never asked for. */
+/** Form to leave Help On Demand, with a confirmation. A reason is optional. */
 export function DepartureForm() {
   const { calls } = usePortal();
   const { sentences, words } = useText();
   const text = words.profile.leave;
   const queries = useQueryClient();
-  const [asked, setAsked, draft] = useDraftState<{ reason?: DepartureReason } | null>(
+  const [confirmation, setConfirmation, draft] = useDraftState<{ reason?: DepartureReason } | null>(
     { kept: 'leaving' },
     null,
   );
-  const asks = asked !== null;
-  const reason = asked?.reason;
+  const isConfirming = confirmation !== null;
+  const reason = confirmation?.reason;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (asks) heading.current?.focus();
-  }, [asks]);
+    if (isConfirming) heading.current?.focus();
+  }, [isConfirming]);
   const leave = useMutation({
     mutationFn: () => calls.leave(reason ? { reason } : {}),
     onSuccess: (view) => {
@@ -33,10 +33,10 @@ export function DepartureForm() {
     },
   });
   const stay = () => {
-    setAsked(null);
+    setConfirmation(null);
     draft.clear();
   };
-  if (!asks)
+  if (!isConfirming)
     return (
       <section aria-labelledby="leave">
         <h2 id="leave" className="ds-text-heading--lg">
@@ -44,7 +44,7 @@ export function DepartureForm() {
         </h2>
         <p>{text.text}</p>
         <div className="hod-buttons">
-          <Button onClick={() => setAsked({})}>{text.ask}</Button>
+          <Button onClick={() => setConfirmation({})}>{text.ask}</Button>
         </div>
       </section>
     );
@@ -61,7 +61,7 @@ export function DepartureForm() {
         options={departureReasons}
         labelOf={(option) => sentences.departureReason[option]}
         value={reason}
-        onChange={(chosen) => setAsked({ reason: chosen })}
+        onChange={(chosen) => setConfirmation({ reason: chosen })}
       />
       {leave.error && <ProblemAlert error={leave.error} />}
       <div className="hod-buttons">

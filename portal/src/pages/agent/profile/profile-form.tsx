@@ -17,7 +17,7 @@ import { usePortal, useText } from '../../../portal-context.tsx';
 import { ContactFields } from '../register/contact-fields.tsx';
 import { StateFields } from './state-fields.tsx';
 
-/** What is the agent's own: languages, states, and how he is reached. Reviewing, «This is right» leads to the inbox. */
+/** Form for the agent's own data: languages, states and contact. In a review, "This is right" opens the inbox. */
 export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: boolean }) {
   const { calls } = usePortal();
   const { sentences, words } = useText();
@@ -44,7 +44,7 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
       setSaved(true);
       void queries.invalidateQueries({ queryKey: keys.onboarding });
       void queries.invalidateQueries({ queryKey: keys.phone });
-      // another phone has a code to be entered here first
+      // a new phone's code must be entered on this page first
       if (reviews && !isOtherPhone) void navigate('/inbox');
     },
     onError: (error) => void showRefused(asProblem(error)),
@@ -55,7 +55,7 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
     else save.mutate(body);
   });
   const languages = [...new Set([...profile.languages, ...languageCodes])];
-  // the feed knows more languages than the service asks in: their names are the browser's
+  // feeds have languages without names in the catalog; the browser names those
   const others = new Intl.DisplayNames([sentences.language], { type: 'language' });
   const nameOf = (code: string) => {
     const name = sentences.languageName(code);
@@ -92,17 +92,17 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
   );
 }
 
-/** Why nothing can be offered with the profile as it is kept. */
+/** Warns that the saved profile allows no offers, with the reason. */
 function ProfileWarnings({ profile: { languages, states, availableStates } }: { profile: Profile }) {
   const text = useText().words.profile;
   const isServed = availableStates.some(({ state, canChoose }) => canChoose && states.includes(state));
   const found = [
-    ...(languages.length === 0 ? [text.hindrance['no-language']] : []),
-    ...(isServed ? [] : [text.hindrance['no-state']]),
+    ...(languages.length === 0 ? [text.noOffersReason['no-language']] : []),
+    ...(isServed ? [] : [text.noOffersReason['no-state']]),
   ];
   if (found.length === 0) return null;
   return (
-    <Alert variation="warn" heading={text.hindered}>
+    <Alert variation="warn" heading={text.noOffers}>
       {found.map((sentence) => (
         <p key={sentence} className="ds-u-margin--0">
           {sentence}

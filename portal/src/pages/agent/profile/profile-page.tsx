@@ -10,7 +10,7 @@ import { Identity } from '../register/identity.tsx';
 import { DepartureForm } from './departure-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
 
-/** What is known of the agent: the MLMS's own, and his own to change (guide, Registration 5). */
+/** Page with the agent's data: the MLMS's data, and the data that the agent can change (docs/guide.md, Registration 5). */
 export function ProfilePage() {
   const { calls } = usePortal();
   const { sentences, words } = useText();
@@ -49,7 +49,7 @@ export function ProfilePage() {
   );
 }
 
-/** Whether the page is shown as the last step of coming aboard; it comes from our own router. */
+/** True if the page is the last step of the registration. The state comes from the portal's router. */
 function asksForReview(state: unknown): boolean {
   return (state as { review?: unknown } | null)?.review === true;
 }

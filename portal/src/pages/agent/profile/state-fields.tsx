@@ -11,7 +11,7 @@ export interface StateFieldsProps {
   profile: Profile;
 }
 
-/** The states that can be chosen, with those that are chosen; the others, each with what is in the way. */
+/** Checkboxes for the available states, and the other states with the reason why each is not available. */
 export function StateFields({ field, error, profile }: StateFieldsProps) {
   const { sentences, words } = useText();
   const text = words.profile.states;

@@ -1,7 +1,7 @@
 import { stateNames } from '../../../../../domain/values/state-names.ts';
 import type { PageLanguage } from '../../../language.ts';
 
-/** Those that have a name of their own in Spanish. */
+/** States whose Spanish name differs. */
 const spanishNames: Readonly<Record<string, string>> = {
   DC: 'Distrito de Columbia',
   HI: 'Hawái',
@@ -21,7 +21,7 @@ const spanishNames: Readonly<Record<string, string>> = {
   WV: 'Virginia Occidental',
 };
 
-/** A state by its name; the two letters where it has none here. */
+/** Name of a state; its two letters if the name is unknown. */
 export function stateName(state: string, language: PageLanguage = 'en'): string {
   return (language === 'es' ? spanishNames[state] : undefined) ?? stateNames[state] ?? state;
 }

@@ -9,12 +9,12 @@ import { PasswordRules } from './password-rules.tsx';
 export interface AccountFieldsProps {
   register: (name: 'username' | 'password') => UseFormRegisterReturn;
   textOf: (field: string) => string | undefined;
-  /** What is typed so far. */
+  /** Current input. */
   password: string;
   owner: PasswordOwner;
 }
 
-/** Username and password, with the rules beside them (guide, note on passwords). */
+/** Fields for username and password, with the password rules (docs/guide.md, note on passwords). */
 export function AccountFields({ register, textOf, password, owner }: AccountFieldsProps) {
   const text = useText().words.register;
   const [showsPassword, setShowsPassword] = useState(false);

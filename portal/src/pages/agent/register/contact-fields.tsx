@@ -8,7 +8,7 @@ export interface ContactFieldsProps {
   textOf: (field: string) => string | undefined;
 }
 
-/** Phone, contact preference and ZIP: what the guide requires, the recommended preference first. */
+/** Fields for phone, contact preference and ZIP code. The recommended preference comes first. */
 export function ContactFields({ register, textOf }: ContactFieldsProps) {
   const { sentences, words } = useText();
   const text = words.register;

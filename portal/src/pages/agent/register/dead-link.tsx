@@ -8,7 +8,7 @@ import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 import { InvitationByNpn } from './invitation-by-npn.tsx';
 
-/** A link that does not lead to registration: why, and how to get one that does. */
+/** Page for an unusable link: the reason, and how to get a new link. */
 export function DeadLink({ token, problem }: { token: string | undefined; problem: ApiProblem | undefined }) {
   const { calls, now } = usePortal();
   const { sentences, words } = useText();

@@ -4,7 +4,7 @@ import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 
 type IdentityFacts = Pick<Invitation, 'firstName' | 'lastName' | 'email' | 'syncedAt' | 'changeAt'>;
 
-/** What comes from the MLMS profile alone: since when it is so here, and where it is changed (guide, Registration 2). */
+/** Data from the MLMS profile: the time of the last sync, and where to change it (docs/guide.md, Registration 2). */
 export function Identity({ invitation }: { invitation: IdentityFacts }) {
   const { now } = usePortal();
   const { sentences, words } = useText();
@@ -17,7 +17,7 @@ export function Identity({ invitation }: { invitation: IdentityFacts }) {
       </h2>
       <Facts
         of={[
-          // whoever has one name alone has no line for the other
+          // some people have only one name
           ...(firstName ? [[text.firstName, firstName] as const] : []),
           ...(lastName ? [[text.lastName, lastName] as const] : []),
           [text.email, email],

@@ -7,7 +7,7 @@ import { useApiForm } from '../../../form/use-api-form.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 
-/** The way on where nothing is left of a link: the invitation once more, to the address in the MLMS profile alone. */
+/** Form to get the invitation again when the token is lost. It is sent only to the address in the MLMS profile. */
 export function InvitationByNpn() {
   const { calls } = usePortal();
   const { words } = useText();

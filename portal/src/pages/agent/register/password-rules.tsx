@@ -7,7 +7,7 @@ import {
 import { Status } from '../../../layout/status.tsx';
 import { useText } from '../../../portal-context.tsx';
 
-/** The rules that are shown from the start, in the order of the guide's note; others only once they are broken. */
+/** Rules that are always shown, in the order of docs/guide.md. Others are shown only when broken. */
 const shownRules: readonly PasswordFault[] = [
   'too-short',
   'no-upper-case',
@@ -21,14 +21,14 @@ const shownRules: readonly PasswordFault[] = [
 ];
 
 /**
- * Every rule that can be known here and that a password breaks. The list of common ones is the service's; its own words
- * are known here too.
+ * Finds the broken rules that can be checked in the browser. The list of common passwords is only in the service; the
+ * service's own name is checked here too.
  */
 export function knownFaults(password: string, owner: PasswordOwner): PasswordFault[] {
   return [...passwordFaults(password), ...guessableFaults(password, { common: new Set(), owner })];
 }
 
-/** The guide's rules, each with whether the password that is being typed follows it. */
+/** Lists the rules, each with a mark if the typed password follows it. */
 export function PasswordRules({
   password,
   owner,
@@ -41,7 +41,7 @@ export function PasswordRules({
   const { sentences, words } = useText();
   const text = words.register.password;
   const faults = new Set(knownFaults(password, owner));
-  // an empty password repeats nothing, but nobody has followed a rule yet
+  // an empty password breaks no rule about repetition, but should not look right
   const isMet = (rule: PasswordFault) => password !== '' && !faults.has(rule);
   const rules = [...shownRules, ...(['too-long', 'common'] as const).filter((rule) => faults.has(rule))];
   const met = rules.filter(isMet).length;

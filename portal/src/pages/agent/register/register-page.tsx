@@ -9,7 +9,7 @@ import { DeadLink } from './dead-link.tsx';
 import { RegistrationDone } from './registration-done.tsx';
 import { RegistrationForm } from './registration-form.tsx';
 
-/** What stays as it is: the link is dead, or was never one. */
+/** Problems that a retry cannot solve: the link is dead or was never valid. */
 const deadKinds: ReadonlySet<string> = new Set([
   'invitation-expired',
   'invitation-ended',
@@ -19,7 +19,7 @@ const deadKinds: ReadonlySet<string> = new Set([
   'invalid-fields',
 ]);
 
-/** Where the mail's link leads (guide, Registration 2 and 3): sign up, or learn why the link does not work. */
+/** Page behind the link of the invitation mail: sign up, or read why the link does not work (docs/guide.md, Registration 2 and 3). */
 export function RegisterPage() {
   const { calls } = usePortal();
   const { words } = useText();

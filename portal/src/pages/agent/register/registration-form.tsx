@@ -23,15 +23,15 @@ const empty = { username: '', password: '', phone: '', contactPreference: '', zi
 export interface RegistrationFormProps {
   token: string;
   invitation: Invitation;
-  /** Registered; whether texts are among what was chosen. */
+  /** Called after registration. @param byText true if the agent chose texts */
   onDone: (byText: boolean) => void;
-  /** A newer version of the terms is in force. */
+  /** Called when a newer version of the terms is in force. */
   onTermsChanged: () => void;
-  /** The service refused for another reason than a field; true when that is dealt with elsewhere. */
+  /** Called with a problem that belongs to no field. @returns true if it is shown elsewhere */
   onRefused: (problem: ApiProblem) => boolean;
 }
 
-/** The registration page's form (guide, Registration 2): what is needed, the Terms of Use, «Sign Up». */
+/** Registration form: required data, the Terms of Use, and "Sign Up" (docs/guide.md, Registration 2). */
 export function RegistrationForm({
   token,
   invitation,

@@ -18,9 +18,9 @@ import { useLanguage, usePortal, useText } from '../../../portal-context.tsx';
 import { stateName } from '../../agent/profile/state-names.ts';
 import { RefusedRequest } from './refused-request.tsx';
 import { TextConsent } from './text-consent.tsx';
-import { alsoWrong, emptyHelp, type HelpValues, toHelpRequest } from './to-help-request.ts';
+import { emptyHelp, extraFaultsOf, type HelpValues, toHelpRequest } from './to-help-request.ts';
 
-/** The form of a consumer's request; once it is taken, its status page. */
+/** Form of a consumer's request. Opens the status page after it was accepted. */
 export function HelpForm({
   consent,
   onConsentChanged,
@@ -29,7 +29,7 @@ export function HelpForm({
 }: {
   consent: ConsentText;
   onConsentChanged: () => void;
-  /** Undefined until they are there. */
+  /** Undefined until they are loaded. */
   texts: ConsentText | undefined;
   onTextsChanged: () => void;
 }) {
@@ -40,7 +40,7 @@ export function HelpForm({
   const navigate = useNavigate();
   const [keyFor] = useState(() => createIdempotencyKeys(newKey));
   const { name, phone, email, zip, state, language, interpreter, coverageYear, need, asker } = text;
-  // only a ZIP that lies in more than one state is asked about
+  // the state is asked only for a ZIP that is in more than one state
   const [states, setStates] = useState<readonly string[]>([]);
   const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
     schema: helpRequest,
@@ -68,16 +68,16 @@ export function HelpForm({
       consent: text.consent,
     },
     fieldsByMember: { adult: 'asker', representative: 'asker' },
-    extraFaults: alsoWrong,
+    extraFaults: extraFaultsOf,
   });
   const hasChosenLanguage = form.formState.dirtyFields.language === true;
   useEffect(() => {
-    // whoever reads in a language most likely wants to talk in it
+    // people most likely want to talk in the language that they read
     if (!hasChosenLanguage) form.resetField('language', { defaultValue: pageLanguage });
   }, [form, pageLanguage, hasChosenLanguage]);
   const readIn = useRef<{ consent?: string; textConsent?: string }>({});
   useEffect(() => {
-    // agreed is to the words that were read, not to those of another language
+    // the consent is to the text in the language that was read
     const offered = { consent: consent.language, textConsent: texts?.language };
     for (const field of ['consent', 'textConsent'] as const)
       if (readIn.current[field] !== offered[field]) form.resetField(field, { keepError: true });
@@ -216,7 +216,7 @@ export function HelpForm({
   );
 }
 
-/** Spanish writes the names of languages small, also where a list of them is no sentence. */
+/** Lower-case names of languages, as Spanish writes them even outside sentences. */
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,12 +4,12 @@ import { useLanguage, useText } from '../../../portal-context.tsx';
 import { HelpForm } from './help-form.tsx';
 import { useConsentTexts } from './use-consent-texts.ts';
 
-/** Where a consumer asks for help; without the consent's text there is nothing to consent to, so it comes first. */
+/** Page with the request form. The consent text is loaded first, because consumers must read it. */
 export function HelpPage() {
   const text = useText().words.help;
   const { language } = useLanguage();
   const consent = useConsentTexts('intake');
-  // without these words nobody can agree to texts, and help does not depend on it: the form does not wait for them
+  // the consent to texts is optional, so the form does not wait for its text
   const texts = useConsentTexts('texts');
   return (
     <Page title={text.title}>

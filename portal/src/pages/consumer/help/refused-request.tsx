@@ -6,7 +6,7 @@ import { Facts } from '../../../layout/facts.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { useText } from '../../../portal-context.tsx';
 
-/** Why a request was not taken: the state helps its people itself, there is one already, or something failed. */
+/** Alert for a refused request: the state has its own marketplace, a request is open already, or an error. */
 export function RefusedRequest({ problem }: { problem: ApiProblem }) {
   const { sentences, words } = useText();
   const { elsewhere, alreadyOpen } = words.help;
@@ -54,7 +54,7 @@ export function RefusedRequest({ problem }: { problem: ApiProblem }) {
   );
 }
 
-/** What the operations team wrote for the people of a state, in a language; undefined where it wrote nothing in it. */
+/** Text by the operations team for the people of a state; undefined if there is none in the language. */
 function noticeIn({ members }: ApiProblem, language: string): string | undefined {
   const notice = (members['notice'] ?? {}) as Readonly<Record<string, unknown>>;
   const text = notice[language];

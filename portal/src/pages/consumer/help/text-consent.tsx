@@ -3,7 +3,7 @@ import type { ConsentText } from '../../../../../api/schemas/onboarding/terms.ts
 import { Checkbox } from '../../../form/fields.tsx';
 import { useText } from '../../../portal-context.tsx';
 
-/** Whether we may text: shown to whoever gives a phone, never ticked beforehand, and never needed. */
+/** Consent to texts, shown when a phone number is given. Never checked in advance, and optional. */
 export function TextConsent({
   texts,
   field,

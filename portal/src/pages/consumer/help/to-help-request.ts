@@ -2,16 +2,16 @@ import type { ConsentText } from '../../../../../api/schemas/onboarding/terms.ts
 
 type ReadText = Pick<ConsentText, 'version' | 'language'>;
 
-/** The help form as it is filled in. */
+/** Values of the help form. */
 export interface HelpValues {
   name: string;
   phone: string;
   email: string;
   zip: string;
-  /** Asked for where the ZIP lies in more than one. */
+  /** Asked only if the ZIP is in more than one state. */
   state: string;
   language: string;
-  /** `mine`: only the language above; `fine`: an interpreter is, too. */
+  /** `mine`: only the chosen language; `fine`: an agent with an interpreter too. */
   interpreter: string;
   coverageYear: string;
   need: string;
@@ -19,7 +19,7 @@ export interface HelpValues {
   contactTimes: string[];
   asker: string;
   consent: boolean;
-  /** Never ticked beforehand, never needed. */
+  /** Never checked in advance, and optional. */
   textConsent: boolean;
 }
 
@@ -41,8 +41,8 @@ export const emptyHelp: HelpValues = {
 };
 
 /**
- * The body for the API's door: what is left empty is left out, and a consent is the version that was read. The one to
- * texts goes with a phone only, whatever was ticked while there was one.
+ * Converts the form to the request's body. Empty fields are omitted, and a consent is the version that was read. The
+ * consent to texts is sent only with a phone number, even if it was checked before the number was removed.
  */
 export function toHelpRequest(
   values: HelpValues,
@@ -75,8 +75,8 @@ function typed(text: string): string | undefined {
   return text.trim() || undefined;
 }
 
-/** What the door asks for beyond the shape of its fields: a way to reach the consumer, and who asks. */
-export function alsoWrong({ phone, email, asker }: HelpValues): ('phone' | 'asker')[] {
+/** Checks the rules that are not in the schema: a way to reach the consumer, and the person who asks. */
+export function extraFaultsOf({ phone, email, asker }: HelpValues): ('phone' | 'asker')[] {
   return [
     ...(phone.trim() === '' && email.trim() === '' ? (['phone'] as const) : []),
     ...(asker === '' || asker === 'neither' ? (['asker'] as const) : []),

@@ -7,8 +7,8 @@ import { usePortal } from '../../../portal-context.tsx';
 type ConsentTexts = Readonly<Record<PageLanguage, ConsentText>>;
 
 /**
- * The words of a consent in every language of the pages at once, so that a form which is being filled in neither waits for
- * them nor loses them when its language changes.
+ * Loads a consent text in all languages of the pages at once, so that a change of language neither waits for it nor
+ * interrupts the form.
  */
 export function useConsentTexts(kind: 'intake' | 'texts') {
   const { calls } = usePortal();

@@ -18,7 +18,7 @@ interface AboutAgentProps {
   isOver: boolean;
 }
 
-/** Who the agent is, and what the consumer can say about it: called or not, somebody else, a problem. */
+/** The agent's name and data, and the consumer's actions: confirm contact, ask for another agent, report a problem. */
 export function AboutAgent({ referralKey, referral, isOver }: AboutAgentProps) {
   const { sentences, words } = useText();
   const text = words.status;

@@ -13,14 +13,14 @@ import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { useConsumerAction } from './use-consumer-action.ts';
 
-/** Takes the code that starts a request; where the same contact has one open already, that one's page opens. */
+/** Form for the code that starts a request. If the contact has an open request already, opens that one's page. */
 export function ContactCode({
   referralKey,
   codesBy = [],
   isUnderWay,
 }: {
   referralKey: ReferralKey;
-  /** The request has started with another code. */
+  /** True if the request has started with the code of another contact. */
   isUnderWay: boolean;
   codesBy?: ReferralResponse['codesBy'];
 }) {

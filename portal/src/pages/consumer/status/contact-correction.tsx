@@ -12,13 +12,13 @@ import { TextConsent } from '../help/text-consent.tsx';
 import { useConsentTexts } from '../help/use-consent-texts.ts';
 import { useConsumerAction } from './use-consumer-action.ts';
 
-/** Asks for a number or an address at which the consumer can be reached, after the agent could not. */
+/** Form to correct the phone number or email address when the agent could not reach the consumer. */
 export function ContactCorrection({ referralKey }: { referralKey: ReferralKey }) {
   const { calls } = usePortal();
   const { language } = useLanguage();
   const { words } = useText();
   const text = words.status.correct;
-  // without these words nobody can agree to texts, and the correction does not wait for them
+  // the consent to texts is optional, so the form does not wait for its text
   const texts = useConsentTexts('texts').data?.[language];
   const { form, textOf, submit, showRefused } = useApiForm({
     schema: contactCorrection,

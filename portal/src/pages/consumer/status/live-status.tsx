@@ -27,7 +27,7 @@ const alertKinds: Readonly<Record<ReferralStage, 'info' | 'success' | 'warn' | u
   withdrawn: undefined,
 };
 
-/** How far a request is, as it happens, and the way to take it back. */
+/** Live status of a request, with the button to withdraw it. */
 export function LiveStatus(referralKey: ReferralKey) {
   const text = useText().words.status;
   const { query, isConnected, isOver } = useLiveReferral(referralKey);
@@ -75,7 +75,7 @@ export function LiveStatus(referralKey: ReferralKey) {
   );
 }
 
-/** The stage in the catalog's words; a change is read out. */
+/** The stage in the catalog's words. Screen readers read changes. */
 function ReferralStageAlert({ referral }: { referral: ReferralResponse }) {
   const { sentences, words } = useText();
   const when = whenHere(useNow(30_000));

@@ -4,8 +4,8 @@ import { LiveStatus } from './live-status.tsx';
 import { UnknownRequest } from './unknown-request.tsx';
 
 /**
- * A consumer's own page, `/status/{id}#token`. Unlike an invitation's, this address stays as it is: it is to be
- * kept, and works for as long as the request does.
+ * A consumer's status page, `/status/{id}#token`. Unlike for an invitation, the token stays in the address, because the
+ * consumer may bookmark it. It works as long as the request is open.
  */
 export function StatusPage() {
   const { id } = useParams();

@@ -12,7 +12,7 @@ import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 
-/** The link is not complete, or not one of ours: the way on is to have it sent again. */
+/** Page for a link that is incomplete or unknown, with a form to send it again. */
 export function UnknownRequest() {
   const { again, unknown } = useText().words.status;
   return (
@@ -30,7 +30,7 @@ function StatusLinkForm() {
   const { calls } = usePortal();
   const { linkAgain: text } = useText().words.status;
   const { missing, invalid } = text.contact;
-  // one field for both, so that what is wrong with either is said in one sentence
+  // one field for phone and email, so one error text for both
   const codes = {
     'phone-or-email-needed': missing,
     'not-a-us-phone': invalid,

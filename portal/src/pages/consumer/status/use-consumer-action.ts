@@ -2,14 +2,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { keys } from '../../../api/queries.ts';
 
-/** One thing that a consumer does about a request; afterwards, also after a refusal, the page looks again. */
-export function useConsumerAction<Answer, Given = void>(
+/** Runs a consumer's action on a request. Reads the request again afterwards, even after a refusal. */
+export function useConsumerAction<Answer, Input = void>(
   referralKey: ReferralKey,
-  act: (given: Given) => Promise<Answer>,
+  action: (input: Input) => Promise<Answer>,
 ) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: act,
+    mutationFn: action,
     onSettled: () => queries.invalidateQueries({ queryKey: keys.referral(referralKey.id) }),
   });
 }

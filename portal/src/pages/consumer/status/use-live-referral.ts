@@ -6,7 +6,7 @@ import { keys } from '../../../api/queries.ts';
 import { followStages } from '../../../live/follow-stages.ts';
 import { usePortal } from '../../../portal-context.tsx';
 
-/** A referral as it is now: read anew with every event of its stream, and now and then in case one is lost. */
+/** Reads a referral: again with every event of its stream, and regularly in case an event is lost. */
 export function useLiveReferral({ id, token }: ReferralKey) {
   const { calls, fetch } = usePortal();
   const queries = useQueryClient();

@@ -5,7 +5,7 @@ import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { useConsumerAction } from './use-consumer-action.ts';
 
-/** Takes a request back, or the consent to all of it, once asked whether that is meant. */
+/** Buttons to withdraw the request or the consent, with a confirmation. */
 export function WithdrawRequest({ referralKey }: { referralKey: ReferralKey }) {
   const { calls } = usePortal();
   const text = useText().words.status;
