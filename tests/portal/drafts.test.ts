@@ -87,7 +87,7 @@ const components = readdirSync(sources, { recursive: true, encoding: 'utf8' })
   .map((path) => ({ path, text: readFileSync(`${sources}${path}`, 'utf8') }));
 /** Something that a person fills in, in any way that React, the design system or our own fields have. */
 const fillsIn =
-  /<(form|input|select|textarea|TextField|TextInput|Choice|Choices|ChoiceList|Tick|Select|ReasonList|SingleInputDateField|Dialog)\b|role="switch"/;
+  /<(form|input|select|textarea|TextField|TextInput|Choice|Choices|ChoiceList|Checkbox|Select|ReasonList|SingleInputDateField|Dialog)\b|role="switch"/;
 const decides = /\b(useApiForm|useDraftState)\b/;
 
 describe('every form decides what of it outlives a log-in', () => {
@@ -102,7 +102,7 @@ describe('every form decides what of it outlives a log-in', () => {
     'pages/agent/inbox/decline-form.tsx',
     'pages/consumer/help/text-consent.tsx',
     'pages/ops/reason-dialog.tsx',
-    'pages/ops/act-dialog.tsx',
+    'pages/ops/action-dialog.tsx',
   ]);
   /** What it holds is elsewhere already. */
   const otherwise = new Map([
@@ -132,14 +132,14 @@ describe('every form decides what of it outlives a log-in', () => {
     );
     const kept = rules.filter(([, rule]) => rule?.startsWith('{ kept'));
     expect(kept.map(([path]) => path).toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
-      'pages/agent/availability/absences.tsx',
+      'pages/agent/availability/absence-list.tsx',
       'pages/agent/availability/availability-switch.tsx',
       'pages/agent/availability/hours-form.tsx',
       'pages/agent/inbox/offer-card.tsx',
       'pages/agent/onboarding/terms-form.tsx',
-      'pages/agent/profile/leaving.tsx',
+      'pages/agent/profile/departure-form.tsx',
       'pages/agent/profile/profile-form.tsx',
-      'pages/ops/acts.tsx',
+      'pages/ops/agent-actions.tsx',
       'pages/ops/find-agent.tsx',
     ]);
     const lost = rules.filter(([, rule]) => rule?.startsWith('{ lost')).map(([path]) => path);
