@@ -7,10 +7,10 @@ import { addAgent, logInAs, requestReferral } from '../../harness/people.ts';
 const kinds = ['nobody', 'agent', 'ops', 'a wrong token', 'the referral', 'the feeds'] as const;
 type Kind = (typeof kinds)[number];
 
-const everybody = <Said>(said: Said) =>
-  Object.fromEntries(kinds.map((kind) => [kind, said])) as Record<Kind, Said>;
+const everybody = <Expected>(status: Expected) =>
+  Object.fromEntries(kinds.map((kind) => [kind, status])) as Record<Kind, Expected>;
 
-/** What the door says to each kind of caller before it looks at anything else; `in` is anything but that. */
+/** Status that the access check gives each kind of caller; `in` where it lets them through. */
 const expected: Record<CallerKind, Record<Kind, 'in' | 401 | 403 | 404>> = {
   anyone: {
     nobody: 'in',
@@ -38,7 +38,7 @@ const expected: Record<CallerKind, Record<Kind, 'in' | 401 | 403 | 404>> = {
     'the referral': 'in',
     'the feeds': 404,
   },
-  // who holds an offer's own link is in tests/end-to-end/offer-link
+  // callers with an offer's own link are in tests/end-to-end/offer-link
   offer: {
     nobody: 401,
     agent: 401,
@@ -48,7 +48,7 @@ const expected: Record<CallerKind, Record<Kind, 'in' | 401 | 403 | 404>> = {
     'the feeds': 404,
   },
   feeds: { nobody: 401, agent: 401, ops: 401, 'a wrong token': 403, 'the referral': 403, 'the feeds': 'in' },
-  // who signs as a provider is in tests/api/notifications
+  // requests signed by a provider are in tests/api/notifications
   twilio: everybody(403),
   sns: everybody(403),
 };
@@ -63,7 +63,7 @@ beforeAll(async () => {
   const referral = await requestReferral(api);
   referralId = referral.id;
   const agent = await logInAs(api, { npn });
-  // one call in the matrix logs out, so ops comes anew each time
+  // a call in the matrix logs out, so ops log in for each
   as = {
     nobody: async () => ({}),
     agent: async () => ({ cookie: agent }),
@@ -85,7 +85,7 @@ describe.each(keys)('%s', (key) => {
   });
 });
 
-/** A body that is none passes the guard and goes no further; a stream of events is left at once. */
+/** Calls a route with an invalid body, which passes the access check and goes no further. Leaves event streams at once. */
 async function statusOf(key: RouteKey, call: ApiCall): Promise<number> {
   const [method = '', path = ''] = key.split(' ');
   const id = access[key] === 'referral' ? referralId : randomUUID();
@@ -106,20 +106,20 @@ async function statusOf(key: RouteKey, call: ApiCall): Promise<number> {
   return response.status;
 }
 
-test('a row of the access table without a route keeps the service from starting', () => {
+test('the service does not start with a row in the access table and no route for it', () => {
   const all = Object.keys(access) as RouteKey[];
   expect(() => checkAccess(all)).not.toThrow();
   expect(() => checkAccess(all.slice(1))).toThrow('GET /health/live is in the access table and has no route');
   expect(() => checkAccess([...all, 'POST /v1/referrals'])).toThrow('POST /v1/referrals has two routes');
 });
 
-test('another referral’s token opens nothing', async () => {
+test('the token of another referral gives no access', async () => {
   const other = await requestReferral(api);
   const answer = await api.call(`GET /v1/referrals/${referralId}`, { bearer: other.token });
   expect([answer.status, problemNameOf(answer)]).toEqual([404, 'not-found']);
 });
 
-test('an unknown address is not found, a known one says which methods it takes', async () => {
+test('an unknown address is not found; a known one lists the methods it takes', async () => {
   expect(problemNameOf(await api.call('GET /v1/nothing'))).toBe('not-found');
   const answer = await api.call('PUT /v1/session', { body: {} });
   expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'POST, GET, DELETE']);

@@ -9,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** An agent with an account who is logged in, and what a page of theirs names them by. */
-async function someAgent() {
+/** Adds a logged-in agent. Returns also the account id that the agent's pages send. */
+async function loggedInAgent() {
   const npn = await addAgent(api.db, { registered: true });
   const cookie = await logInAs(api, { npn });
   const { json } = await api.call('GET /v1/session', { cookie });
@@ -20,8 +20,8 @@ async function someAgent() {
 const zipOf = async (npn: string) =>
   (await api.db.selectFrom('agents').select('zip').where('npn', '=', npn).executeTakeFirstOrThrow()).zip;
 
-test('what a page of one account sends with the session of another is refused, and nothing changes', async () => {
-  const [ada, ben] = [await someAgent(), await someAgent()];
+test('a request from a page of one account with the session of another is refused and changes nothing', async () => {
+  const [ada, ben] = [await loggedInAgent(), await loggedInAgent()];
   const headers = { 'Account-Id': ada.accountId };
   const calls: [string, object?][] = [
     ['PATCH /v1/me/profile', { zip: '84770' }],
@@ -42,18 +42,25 @@ test('what a page of one account sends with the session of another is refused, a
   expect(api.logged()).not.toContain(ada.accountId);
 });
 
-test.each(['', 'nobody'])('so is one that names no account that there is: «%s»', async (named) => {
-  const { npn, cookie } = await someAgent();
-  const answer = await api.call('PATCH /v1/me/profile', {
-    cookie,
-    headers: { 'Account-Id': named },
-    body: { zip: '84770' },
-  });
-  expect([answer.status, problemNameOf(answer), await zipOf(npn)]).toEqual([409, 'account-changed', '84101']);
-});
+test.each(['', 'nobody'])(
+  'so is a request that names an account that does not exist: "%s"',
+  async (accountId) => {
+    const { npn, cookie } = await loggedInAgent();
+    const answer = await api.call('PATCH /v1/me/profile', {
+      cookie,
+      headers: { 'Account-Id': accountId },
+      body: { zip: '84770' },
+    });
+    expect([answer.status, problemNameOf(answer), await zipOf(npn)]).toEqual([
+      409,
+      'account-changed',
+      '84101',
+    ]);
+  },
+);
 
-test('the account’s own name, and none at all, let a write in', async () => {
-  const { npn, cookie, accountId } = await someAgent();
+test('a write is accepted with the account’s own id, and with none', async () => {
+  const { npn, cookie, accountId } = await loggedInAgent();
   for (const [zip, headers] of [
     ['84770', { 'Account-Id': accountId }],
     ['84101', {}],
@@ -63,8 +70,8 @@ test('the account’s own name, and none at all, let a write in', async () => {
   }
 });
 
-test('whose session is over is asked to log in, whoever the page is of; anybody may log out', async () => {
-  const [ada, ben] = [await someAgent(), await someAgent()];
+test('a caller whose session has ended is asked to log in, whichever account the page names; logging out is always possible', async () => {
+  const [ada, ben] = [await loggedInAgent(), await loggedInAgent()];
   const headers = { 'Account-Id': ada.accountId };
   expect((await api.call('DELETE /v1/session', { cookie: ben.cookie, headers })).status).toBe(204);
   const answer = await api.call('GET /v1/me/profile', { cookie: ben.cookie, headers });

@@ -5,7 +5,7 @@ import { type ApiAnswer, type ApiHarness, openApiHarness, problemNameOf } from '
 import { testPassword } from '../../harness/people.ts';
 
 let api: ApiHarness;
-/** The clock of the doors stands still, unless a test puts it forward. */
+/** The API's clock stands still unless a test advances it. */
 const startMs = Date.now();
 let aheadMs = 0;
 beforeAll(async () => {
@@ -35,7 +35,7 @@ function logIn({ username, password: tried = 'Wrong!Word9', from, cookie }: Try)
   return api.call('POST /v1/session', { body: { username, password: tried }, headers });
 }
 
-/** The cookie that makes the device known. */
+/** Cookie that marks a known device. */
 function deviceOf({ headers }: ApiAnswer): string {
   return headers.getSetCookie()[1]?.split(';')[0] ?? '';
 }
@@ -47,8 +47,8 @@ async function statusesOf(tries: readonly Try[]): Promise<number[]> {
 }
 
 const range = (count: number) => Array.from({ length: count }, (_, at) => at);
-const counted = (statuses: readonly number[]) => statuses.filter((status) => status === 401).length;
-/** Another network for each number; of a block per test. */
+const countChecked = (statuses: readonly number[]) => statuses.filter((status) => status === 401).length;
+/** One network for each number, from a block of addresses for each test. */
 const network = (block: number, at: number) => `10.${block}.${at >> 8}.${at & 255}`;
 const retryAfter = ({ headers }: ApiAnswer) => Number(headers.get('Retry-After'));
 
@@ -68,20 +68,20 @@ test.each([
   expect(statuses).toEqual([...Array(10).fill(401), ...Array(120).fill(429)]);
 });
 
-test('55 and more wrong passwords of strangers do not keep a device out that has logged in before', async () => {
+test('wrong passwords from many strangers do not lock out a device that has logged in before', async () => {
   const username = await account();
   const device = deviceOf(await logIn({ username, password: testPassword, from: '10.1.0.1' }));
   expect(device).toMatch(/^device-80=[\w-]{43}$/);
   const statuses = await statusesOf(range(200).map((at) => ({ username, from: network(2, at) })));
-  expect(counted(statuses)).toBe(20);
+  expect(countChecked(statuses)).toBe(20);
   const owner = await logIn({ username, password: testPassword, from: '10.1.0.1', cookie: device });
   expect(owner.status).toBe(200);
-  // where they are, also in their own network, and with the session long over
+  // also from a network of the strangers
   const fromThere = await logIn({ username, password: testPassword, from: network(2, 3), cookie: device });
   expect(fromThere.status).toBe(200);
 });
 
-test('on a new device the owner waits for a bounded time, which the answer names', async () => {
+test('on a new device the owner waits for a limited time, which the response names', async () => {
   const username = await account();
   await statusesOf(range(60).map((at) => ({ username, from: network(3, at) })));
   const refused = await logIn({ username, password: testPassword, from: '10.99.0.1' });
@@ -92,9 +92,9 @@ test('on a new device the owner waits for a bounded time, which the answer names
   expect((await logIn({ username, password: testPassword, from: '10.99.0.1' })).status).toBe(200);
 });
 
-test('each further try waits twice as long, up to a bound, and networks without failures have a line of their own', async () => {
+test('each further attempt waits twice as long up to a limit, and networks without failures are counted separately', async () => {
   const username = await account();
-  /** Tries from ten networks in turn, each as soon as it may. */
+  /** Attempts from ten networks in rotation, each as soon as it is allowed. */
   const waitsOf = async (tries: number) => {
     const waits: number[] = [];
     for (const at of range(tries)) {
@@ -107,21 +107,21 @@ test('each further try waits twice as long, up to a bound, and networks without 
     }
     return waits;
   };
-  // three failures of each network, then no longer among those without
+  // after three failures a network no longer counts as one without failures
   expect(await waitsOf(30)).toEqual([1, 2, 4, 8, 16, 30, 30, 30, 30, 30]);
   expect(await waitsOf(31)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
   aheadMs += 31_000;
   expect((await logIn({ username, password: testPassword, from: '10.99.0.2' })).status).toBe(200);
 });
 
-test('of a hundred tries at once no more are looked at than one after the other', async () => {
+test('of a hundred simultaneous attempts no more are checked than of attempts one after another', async () => {
   const username = await account();
   const answers = await Promise.all(range(100).map((at) => logIn({ username, from: network(5, at) })));
   const statuses = answers.map(({ status }) => status);
-  expect(counted(statuses)).toBe(20);
+  expect(countChecked(statuses)).toBe(20);
 });
 
-test('a username that nobody has is limited and answered like one that somebody has', async () => {
+test('an unknown username is limited and answered like a known one', async () => {
   const tries = (username: string, block: number) => [
     ...range(12).map(() => ({ username, from: network(block, 1) })),
     ...range(3).map((at) => ({ username, from: network(block, at + 2) })),
@@ -130,34 +130,34 @@ test('a username that nobody has is limited and answered like one that somebody 
   expect(await statusesOf(tries(`nobody-${randomUUID().slice(0, 8)}`, 7))).toEqual(known);
 });
 
-test('all writings of a username count as one, and log in', async () => {
+test('all spellings of a username count as one, and log in', async () => {
   const username = await account();
   const wide = username.replace('ana', 'ａｎａ');
-  const writings = [username, username.toUpperCase(), ` ${username} `, `\u00a0${username}`, wide];
+  const spellings = [username, username.toUpperCase(), ` ${username} `, `\u00a0${username}`, wide];
   const statuses = await statusesOf(
-    range(12).map((at) => ({ username: writings[at % 5] ?? '', from: '10.8.0.1' })),
+    range(12).map((at) => ({ username: spellings[at % 5] ?? '', from: '10.8.0.1' })),
   );
   expect(statuses).toEqual([...Array(10).fill(401), 429, 429]);
-  for (const [at, writing] of writings.entries())
-    expect((await logIn({ username: writing, password: testPassword, from: network(9, at) })).status).toBe(
+  for (const [at, spelling] of spellings.entries())
+    expect((await logIn({ username: spelling, password: testPassword, from: network(9, at) })).status).toBe(
       200,
     );
 });
 
-test('a known device has an allowance of its own, and is known for its own accounts alone', async () => {
+test('a known device has its own allowance, and only for its own accounts', async () => {
   const [owner, other] = [await account(), await account()];
   const device = deviceOf(await logIn({ username: owner, password: testPassword, from: '10.10.0.1' }));
   const tries = (username: string, block: number) =>
     range(30).map((at) => ({ username, from: network(block, at), cookie: device }));
-  expect(counted(await statusesOf(tries(owner, 11)))).toBe(10);
-  // to anybody else it is a stranger's
+  expect(countChecked(await statusesOf(tries(owner, 11)))).toBe(10);
+  // for another account it is an unknown device
   await statusesOf(range(60).map((at) => ({ username: other, from: network(12, at) })));
   expect(
     (await logIn({ username: other, password: testPassword, from: '10.13.0.1', cookie: device })).status,
   ).toBe(429);
 });
 
-test('a browser of two people is known for both, and a cookie that somebody planted is known for none', async () => {
+test('a browser of two people is known for both, and a planted cookie for neither', async () => {
   const [ana, ben] = [await account(), await account()];
   const first = deviceOf(await logIn({ username: ana, password: testPassword, from: '10.14.0.1' }));
   const second = deviceOf(
@@ -172,17 +172,17 @@ test('a browser of two people is known for both, and a cookie that somebody plan
   expect([await enters(ana, second), await enters(ben, second)]).toEqual([200, 200]);
 });
 
-test('the right password from a known device keeps its cookie, and the database has its hash alone', async () => {
+test('a log-in from a known device keeps its cookie, and the database stores only the cookie’s hash', async () => {
   const username = await account();
   const device = deviceOf(await logIn({ username, password: testPassword, from: '10.18.0.1' }));
   expect(deviceOf(await logIn({ username, password: testPassword, from: '10.18.0.1', cookie: device }))).toBe(
     device,
   );
-  const kept = await api.db.selectFrom('knownDevices').selectAll().execute();
-  expect(JSON.stringify(kept)).not.toContain(device.split('=')[1]);
+  const devices = await api.db.selectFrom('knownDevices').selectAll().execute();
+  expect(JSON.stringify(devices)).not.toContain(device.split('=')[1]);
 });
 
-test('an account has twenty sessions and devices at the most: the oldest go', async () => {
+test('an account has at most twenty sessions and devices: the oldest are removed', async () => {
   const username = await account();
   for (const _ of range(23)) {
     expect((await logIn({ username, password: testPassword, from: '10.19.0.1' })).status).toBe(200);

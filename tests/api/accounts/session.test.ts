@@ -28,7 +28,7 @@ async function account(): Promise<{ npn: string; username: string }> {
   return { npn, username };
 }
 
-test('an agent logs in, is known by the cookie, and logs out', async () => {
+test('an agent logs in, is recognized by the cookie, and logs out', async () => {
   const { npn, username } = await account();
   const answer = await api.call('POST /v1/session', {
     body: { username: username.toLowerCase(), password: testPassword },
@@ -51,7 +51,7 @@ test('an agent logs in, is known by the cookie, and logs out', async () => {
   expect((await api.call('GET /v1/session', { cookie })).status).toBe(401);
 });
 
-test('the database keeps the hash of a session’s token, not the token', async () => {
+test('the database stores the hash of a session’s token, not the token', async () => {
   const { npn } = await account();
   const cookie = await logInAs(api, { role: 'ops' });
   const token = cookie.split('=')[1] ?? '';
@@ -61,7 +61,7 @@ test('the database keeps the hash of a session’s token, not the token', async 
   expect(npn).toBeDefined();
 });
 
-test('where the service is seen over https the cookie is a __Host- one and Secure', async () => {
+test('over https the cookie has the prefix __Host- and is Secure', async () => {
   const secure = await openApiHarness({ publicUrl: 'https://help.example.org' });
   try {
     const { username } = await accountOf(secure);
@@ -95,7 +95,7 @@ test('a wrong password and an unknown username get the same answer', async () =>
   expect([wrong.status, problemNameOf(wrong)]).toEqual([401, 'log-in-failed']);
 });
 
-test('a session ends by itself', async () => {
+test('a session expires', async () => {
   const cookie = await logInAs(api, { role: 'ops' });
   await api.db
     .updateTable('sessions')
@@ -107,8 +107,8 @@ test('a session ends by itself', async () => {
 
 test.each([
   ['another site', { Origin: 'https://evil.example.com' }],
-  ['a page that hides where it is', { Origin: 'null' }],
-  ['a browser that calls it cross-site', { 'Sec-Fetch-Site': 'cross-site' }],
+  ['a page that hides its origin', { Origin: 'null' }],
+  ['a browser that marks it as cross-site', { 'Sec-Fetch-Site': 'cross-site' }],
   ['a neighbor on another subdomain', { 'Sec-Fetch-Site': 'same-site' }],
 ])('a write with a session from %s is refused, and changes nothing', async (_who, headers) => {
   const cookie = await logInAs(api, { role: 'ops' });
@@ -117,7 +117,7 @@ test.each([
   expect((await api.call('GET /v1/session', { cookie })).status).toBe(200);
 });
 
-test('a write with a session that names no origin is refused', async () => {
+test('a write with a session and without an origin is refused', async () => {
   const npn = await addAgent(api.db, { registered: true });
   const cookie = await logInAs(api, { npn });
   const response = await fetch(`${api.url}/v1/me/profile`, {
@@ -128,12 +128,12 @@ test('a write with a session that names no origin is refused', async () => {
   expect(response.status).toBe(403);
 });
 
-test('a password logs in from every keyboard, however it writes its letters', async () => {
+test('a password logs in from every keyboard, in each Unicode form', async () => {
   const { username } = await account();
   const typed = 'Montaña!7-Lluvia';
   const forms = ['NFC', 'NFD'] as const;
-  for (const kept of forms) {
-    const passwordHash = await hash(typed.normalize(kept), { memoryCost: 1024, timeCost: 1 });
+  for (const storedForm of forms) {
+    const passwordHash = await hash(typed.normalize(storedForm), { memoryCost: 1024, timeCost: 1 });
     await api.db.updateTable('accounts').set({ passwordHash }).where('username', '=', username).execute();
     const statuses = [];
     for (const form of forms) {
@@ -146,15 +146,15 @@ test('a password logs in from every keyboard, however it writes its letters', as
       .select('passwordHash')
       .where('username', '=', username)
       .executeTakeFirstOrThrow();
-    // one from before is replaced by that of the normal form, once
+    // a hash of another form is replaced once by that of the normal form
     expect(await verify(now, typed.normalize('NFC'))).toBe(true);
-    expect(now === passwordHash).toBe(kept === 'NFC');
+    expect(now === passwordHash).toBe(storedForm === 'NFC');
   }
   const wrong = await api.call('POST /v1/session', { body: { username, password: 'Montana!7-Lluvia' } });
   expect(wrong.status).toBe(401);
 });
 
-test('an old username that nobody could choose any more still logs in, with spaces around it too', async () => {
+test('an old username that is no longer allowed still logs in, also with spaces around it', async () => {
   const username = `ana.${randomUUID()}@example.com`.slice(-60);
   const passwordHash = await hash(testPassword, { memoryCost: 1024, timeCost: 1 });
   await api.db

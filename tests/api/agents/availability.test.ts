@@ -31,7 +31,7 @@ const enter = (from: string, until: string) =>
 const nineToFive = { monday: [{ from: '09:00', until: '17:00' }] };
 const none = { monday: [], tuesday: [], wednesday: [], thursday: [], friday: [], saturday: [], sunday: [] };
 
-test('who has said nothing is always available', async () => {
+test('an agent without settings is always available', async () => {
   expect(await view()).toEqual({
     timeZone: 'America/Denver',
     hours: none,
@@ -43,7 +43,7 @@ test('who has said nothing is always available', async () => {
   });
 });
 
-test('each part is said, the stronger one decides, and a repeat changes nothing', async () => {
+test('the answer has each part, the strongest one decides, and a repeat changes nothing', async () => {
   const five = '2026-11-24T00:00:00.000Z';
   for (const _time of [1, 2])
     expect(await put('/hours', nineToFive)).toMatchObject({
@@ -64,7 +64,7 @@ test('each part is said, the stronger one decides, and a repeat changes nothing'
   expect(await view()).toMatchObject({
     absences: [first.json],
     because: 'absent',
-    // it ends on a Wednesday, and hours are on Mondays
+    // it ends on a Wednesday, and the hours are on Mondays
     changesAt: '2026-11-30T16:00:00.000Z',
   });
   const path = `/v1/me/availability/absences/${String(first.json['id'])}`;
@@ -79,7 +79,7 @@ test('each part is said, the stronger one decides, and a repeat changes nothing'
   expect(events.map(({ kind }) => kind)).toEqual(Array.from({ length: 5 }, () => 'availability-changed'));
 });
 
-test('a switch that ended by itself is gone from the answer', async () => {
+test('an override that has expired is gone from the answer', async () => {
   await put('/override', { state: 'off', until: '2026-11-23T17:30:00Z' });
   clock = new Date('2026-11-23T17:30:00Z');
   expect(await view()).toMatchObject({ override: null, isAvailable: true, because: 'always' });
@@ -100,7 +100,7 @@ test('several parts are replaced at once, and what is left out stays', async () 
   });
 });
 
-describe('what is wrong is said all at once', () => {
+describe('every error is reported at once', () => {
   test('in hours', async () => {
     const wrong = await put('/hours', {
       monday: [
@@ -126,7 +126,7 @@ describe('what is wrong is said all at once', () => {
     });
   });
 
-  test('in a switch', async () => {
+  test('in an override', async () => {
     expect(codesOf(await put('/override', { state: 'maybe', until: '2026-11-23T16:59:59Z' }))).toEqual({
       '/state': 'not-one-of',
       '/until': 'past',
@@ -139,7 +139,7 @@ describe('what is wrong is said all at once', () => {
     expect(codesOf(await enter('2026-11-19', '2026-11-20'))).toEqual({ '/until': 'past' });
     expect(codesOf(await enter('2026-11-21', '2026-02-30'))).toEqual({ '/until': 'wrong-format' });
     expect(codesOf(await enter('2026-12-21', '2026-12-20'))).toEqual({ '/until': 'before-from' });
-    // today is today by the agent's own clock
+    // the agent's time zone decides which day is today
     clock = new Date('2026-11-24T04:30:00Z');
     expect((await enter('2026-11-23', '2026-11-23')).status).toBe(201);
   });
@@ -164,7 +164,7 @@ describe('what is wrong is said all at once', () => {
   });
 });
 
-test('there is a limit to what is entered ahead', async () => {
+test('the number of future absences is limited', async () => {
   const day = (number: number) => new Date(Date.UTC(2027, 0, 1 + number * 2)).toISOString().slice(0, 10);
   const absences = Array.from({ length: 50 }, (_, index) => ({ from: day(index), until: day(index) }));
   expect((await put('', { absences })).status).toBe(200);

@@ -23,7 +23,7 @@ const departuresOf = (npn: string) =>
     .where('kind', '=', 'departed')
     .execute();
 
-test('an agent leaves at once and for once, and can still read', async () => {
+test('an agent leaves at once and only once, and can still read', async () => {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
   const cookie = await logInAs(api, { npn });
   const leave = (body: object) => api.call('POST /v1/me/departure', { cookie, body });
@@ -37,15 +37,15 @@ test('an agent leaves at once and for once, and can still read', async () => {
   expect(await departuresOf(npn)).toEqual([
     { by: 'agent', data: { because: 'agent', reason: 'no-longer-selling' } },
   ]);
-  const deeds = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
-  expect(deeds.filter(({ payload }) => (payload as { npn?: string }).npn === npn)).toEqual([
+  const messages = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
+  expect(messages.filter(({ payload }) => (payload as { npn?: string }).npn === npn)).toEqual([
     { type: 'wake-onboarding', payload: { npn, planYear: 2027 } },
   ]);
   expect((await api.call('GET /v1/me/profile', { cookie })).status).toBe(200);
   expect((await api.call('GET /v1/me/referrals', { cookie })).status).toBe(200);
 });
 
-test('a reason is one of the list, or none', async () => {
+test('a reason is one from the list, or none', async () => {
   const npn = await addAgent(api.db, { registered: true });
   const cookie = await logInAs(api, { npn });
   const body = { reason: 'because I said so' };
@@ -53,7 +53,7 @@ test('a reason is one of the list, or none', async () => {
   expect((await rowOf(npn)).leftAt).toBeNull();
 });
 
-test('whoever recorded it first is kept; whoever came back can leave anew', async () => {
+test('the first record of a departure stays; an agent who came back can leave again', async () => {
   const npn = await addAgent(api.db, { registered: true });
   const at = new Date();
   const record = (because: 'agent' | 'departure', when: Date) =>
@@ -66,7 +66,7 @@ test('whoever recorded it first is kept; whoever came back can leave anew', asyn
   expect(await record('agent', new Date(at.getTime() + hour))).toBe(false);
   expect(await rowOf(npn)).toMatchObject({ leftAt: at, leftBecause: 'departure', leftBy: 'ops' });
 
-  // the story has closed it, and training for another year has opened the next
+  // the workflow has closed it, and training for another year has opened the next
   await api.db.updateTable('onboardings').set({ closedAt: at }).where('npn', '=', npn).execute();
   const createdAt = new Date(at.getTime() + 2 * hour);
   await api.db

@@ -6,7 +6,7 @@ import { linkToken } from '../../../store/tokens.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
 
-/** The clock of the doors; an offer of these tests runs from the wall clock's now on. */
+/** The API's clock. An offer of these tests starts at the real present. */
 let now = new Date();
 const after = (minutes: number) => {
   now = new Date(now.getTime() + minutes * 60_000);
@@ -33,7 +33,7 @@ async function offered(about: Partial<Parameters<typeof addOffer>[1]> = {}) {
   return { referralId, offerId: await addOffer(api.db, { referralId, npn, ...about }) };
 }
 
-/** Each sitting as ops read it: what was shown, through what, from when to when. */
+/** Each disclosure as ops read it: what was shown, in the portal or by link, from when to when. */
 async function onRecord(referralId: string) {
   const { json } = await api.call(`GET /v1/ops/referrals/${referralId}/offers`, { cookie: ops });
   return (json as unknown as OffersOnRecord).items.map(({ disclosures }) =>
@@ -47,7 +47,7 @@ const byLink = (id: string) =>
   api.call(`GET /v1/offer-links/${id}`, { bearer: linkToken(api.linkSecret, 'offer', id) });
 
 describe('what an agent was shown is on record for ops', () => {
-  test('an inbox that is open all the time is one sitting, one that is opened again later another', async () => {
+  test('an inbox that stays open is one disclosure; opened again later it is another', async () => {
     const { referralId } = await offered({ expiresAt: new Date(Date.now() + 10 * 60 * 60_000) });
     const first = now.toISOString();
     await inbox();
@@ -66,7 +66,7 @@ describe('what an agent was shown is on record for ops', () => {
     ]);
   });
 
-  test('within a minute nothing is written anew, however often a page reads', async () => {
+  test('within a minute nothing is written again, however often a page reads', async () => {
     const { referralId } = await offered();
     const first = now.toISOString();
     await inbox();
@@ -75,7 +75,7 @@ describe('what an agent was shown is on record for ops', () => {
     expect(await onRecord(referralId)).toEqual([[['offer', 'portal', first, first]]]);
   });
 
-  test('a look by the link in a message is told apart, and shows no contact', async () => {
+  test('a view by the link in a message is recorded separately, and shows no contact', async () => {
     const { referralId, offerId } = await offered();
     const at = now.toISOString();
     expect((await byLink(offerId)).status).toBe(200);
@@ -95,14 +95,14 @@ describe('what an agent was shown is on record for ops', () => {
     expect(await onRecord(referralId)).toEqual([[['contact', 'portal', first, last]]]);
   });
 
-  test('a list that has no contact to show any more says so', async () => {
+  test('a list whose contacts are no longer shown says so', async () => {
     const { referralId } = await offered({ acceptedAt: new Date(), endedAs: 'withdrawn' });
     const at = now.toISOString();
     await referrals();
     expect(await onRecord(referralId)).toEqual([[['offer', 'portal', at, at]]]);
   });
 
-  test('what lies on a later page was not shown', async () => {
+  test('referrals on a later page were not shown', async () => {
     const oldest = await offered({ acceptedAt: new Date(Date.now() - 60_000) });
     for (let number = 2; number <= 51; number += 1)
       await addOffer(api.db, {
@@ -121,7 +121,7 @@ describe('what an agent was shown is on record for ops', () => {
     expect((await onRecord(oldest.referralId))[0]).toHaveLength(1);
   });
 
-  test('beside what its consumer agreed to', async () => {
+  test('next to the consumer’s consents', async () => {
     const { id } = await requestReferral(api);
     const { json } = await api.call(`GET /v1/ops/referrals/${id}/offers`, { cookie: ops });
     const { givenAt } = await api.db
@@ -153,7 +153,7 @@ describe('what an agent was shown is on record for ops', () => {
   });
 });
 
-describe('an offer that no message brought', () => {
+describe('an offer without a delivered message', () => {
   test('has reached the agent who saw it in the inbox', async () => {
     const { offerId } = await offered();
     expect(await wasDelivered(api.db, offerId)).toBe(false);
@@ -161,13 +161,13 @@ describe('an offer that no message brought', () => {
     expect(await wasDelivered(api.db, offerId)).toBe(true);
   });
 
-  test('has reached nobody because its link was opened: mail filters open links, too', async () => {
+  test('has not reached the agent only because its link was opened: mail filters also open links', async () => {
     const { offerId } = await offered();
     await byLink(offerId);
     expect(await wasDelivered(api.db, offerId)).toBe(false);
   });
 
-  test('has not reached the agent who saw it when it was over', async () => {
+  test('has not reached an agent who saw it after its end', async () => {
     const { offerId } = await offered({ expiresAt: new Date(Date.now() + 60_000) });
     after(16);
     await inbox();

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** An agent who wants Utah and is licensed in these states, the first one being home. */
+/** Adds an agent who wants Utah and is licensed in these states; the first is the resident one. */
 async function licensed(states: string[]) {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
   await seedEvidence(api.db, { npn, planYear: 2027, states });
@@ -17,7 +17,7 @@ async function licensed(states: string[]) {
 }
 const patch = (cookie: string, body: object) => api.call('PATCH /v1/me/profile', { cookie, body });
 
-test('the profile says where its locked fields come from, and which states can be chosen', async () => {
+test('the profile names the source of its locked fields, and the states that can be chosen', async () => {
   const { cookie } = await licensed(['TX', 'FL']);
   const { json } = await api.call('GET /v1/me/profile', { cookie });
   expect(json).toMatchObject({
@@ -29,11 +29,11 @@ test('the profile says where its locked fields come from, and which states can b
   const available = json['availableStates'] as { state: string; canChoose: boolean; because?: string }[];
   expect(available).toHaveLength(29);
   expect(available.filter(({ canChoose }) => canChoose).map(({ state }) => state)).toEqual(['FL', 'TX']);
-  // brought by the feed and not served
+  // in the feed, but not served
   expect(available).toContainEqual({ state: 'UT', canChoose: false, because: 'no-license' });
 });
 
-test('name and email address are as old as the feed’s last release that says the same, and no younger', async () => {
+test('name and email address have the date of the feed’s last release with the same values', async () => {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
   const cookie = await logInAs(api, { npn });
   const { token } = await invite(api, npn);
@@ -63,13 +63,13 @@ test('name and email address are as old as the feed’s last release that says t
   await releasedAt('training-completions', 1);
   await releasedAt('licenses', 3);
   expect(await syncs()).toEqual([day(2), day(2)]);
-  // the next release has another name, which his story has yet to take over
+  // the next release has another name, which the agent's workflow has not taken over yet
   await seedEvidence(api.db, { npn, planYear: 2027, training: { ...same, lastName: 'Okafor-Reyes' } });
   await releasedAt('training-completions', 4);
   expect(await syncs()).toEqual([day(0), day(0)]);
 });
 
-test('a state that cannot be chosen fails with its reason; one that is there already may stay', async () => {
+test('a state that cannot be chosen fails with its reason; one that is already chosen may stay', async () => {
   const { cookie } = await licensed(['TX']);
   const answer = await patch(cookie, { states: ['UT', 'TX', 'FL', 'CA', 'ZZ'] });
   expect(codesOf(answer)).toEqual({
@@ -79,12 +79,12 @@ test('a state that cannot be chosen fails with its reason; one that is there alr
   });
   expect(answer.text).toContain('We have no license of yours for this state on record.');
   expect((await patch(cookie, { states: ['UT', 'TX'] })).json).toMatchObject({ states: ['UT', 'TX'] });
-  // once given up it is as any other
+  // once removed it is treated as any other state
   await patch(cookie, { states: ['TX'] });
   expect(codesOf(await patch(cookie, { states: ['TX', 'UT'] }))).toEqual({ '/states/1': 'no-license' });
 });
 
-test('no language and no state is a choice, too', async () => {
+test('choosing no language and no state is allowed', async () => {
   const { cookie } = await licensed(['TX']);
   expect(await patch(cookie, { languages: [], states: [] })).toMatchObject({
     status: 200,
@@ -92,7 +92,7 @@ test('no language and no state is a choice, too', async () => {
   });
 });
 
-test('another phone has to be confirmed anew; the same one is no change', async () => {
+test('a new phone has to be confirmed; the same phone is no change', async () => {
   const { npn, cookie } = await licensed(['TX']);
   const phoneOf = () =>
     api.db

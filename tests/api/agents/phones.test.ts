@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterAll(() => api.close());
 
-/** A registered agent who chose texts and has just given another phone. */
+/** Adds a registered agent who chose texts and has just entered another phone. */
 async function agent(about: { lineType?: LineType } = {}) {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
   const { lineType = 'mobile' } = about;
@@ -26,7 +26,7 @@ async function agent(about: { lineType?: LineType } = {}) {
   return { npn, cookie: await logInAs(api, { npn }) };
 }
 
-/** The code that the latest text to an agent carries. */
+/** Code in the latest text to an agent. */
 async function codeFor(npn: string): Promise<string> {
   const { data } = await api.db
     .selectFrom('notices')
@@ -38,14 +38,14 @@ async function codeFor(npn: string): Promise<string> {
   return phoneCode(api.linkSecret, (data as { phoneCodeId: string }).phoneCodeId);
 }
 
-const other = (code: string) => `${(Number(code) + 1) % 1_000_000}`.padStart(6, '0');
+const wrongCode = (code: string) => `${(Number(code) + 1) % 1_000_000}`.padStart(6, '0');
 const verify = (cookie: string, body: object) => api.call('POST /v1/me/phone/verification', { cookie, body });
 const own = async (cookie: string) => (await api.call('GET /v1/me/phone', { cookie })).json;
 const later = (ms: number) => {
   clock = new Date(clock.getTime() + ms);
 };
 
-test('the code of the text confirms the phone, once; the same code again gets the first answer', async () => {
+test('the code in the text confirms the phone once; the same code again gets the first answer', async () => {
   const { npn, cookie } = await agent();
   expect(await own(cookie)).toMatchObject({
     phone,
@@ -71,11 +71,12 @@ test('the code of the text confirms the phone, once; the same code again gets th
   expect((await verify(cookie, {})).status).toBe(409);
 });
 
-test('a wrong code says how many are left; after five also the right one is too late', async () => {
+test('a wrong code is answered with the number of attempts left; after five even the right code is refused', async () => {
   const { npn, cookie } = await agent();
   const code = await codeFor(npn);
   const answers = [];
-  for (let attempt = 1; attempt <= 5; attempt += 1) answers.push(await verify(cookie, { code: other(code) }));
+  for (let attempt = 1; attempt <= 5; attempt += 1)
+    answers.push(await verify(cookie, { code: wrongCode(code) }));
   expect(answers.map(({ status, json }) => [status, json['attemptsLeft']])).toEqual(
     [4, 3, 2, 1, 0].map((left) => [422, left]),
   );
@@ -85,15 +86,17 @@ test('a wrong code says how many are left; after five also the right one is too 
   expect(await own(cookie)).toMatchObject({ confirmedAt: null, codeExpiresAt: null });
 });
 
-test('guesses that come at once count each', async () => {
+test('each of several simultaneous guesses counts', async () => {
   const { npn, cookie } = await agent();
   const code = await codeFor(npn);
-  const guesses = await Promise.all(Array.from({ length: 12 }, () => verify(cookie, { code: other(code) })));
+  const guesses = await Promise.all(
+    Array.from({ length: 12 }, () => verify(cookie, { code: wrongCode(code) })),
+  );
   expect(guesses.filter(({ status }) => status === 422)).toHaveLength(5);
   expect(guesses.filter(({ status }) => status === 410)).toHaveLength(7);
 });
 
-test('a code dies after its time, and with a newer one', async () => {
+test('a code ends after its time, and when a newer one is sent', async () => {
   const { npn, cookie } = await agent();
   const old = await codeFor(npn);
   later(1_000);
@@ -109,16 +112,16 @@ test('a code dies after its time, and with a newer one', async () => {
   expect([late.status, late.json['at']]).toEqual([410, sent.json['codeExpiresAt']]);
 });
 
-test('codes are sent five times an hour and no more, by the story that is woken', async () => {
+test('at most five codes are sent an hour, by the onboarding that is woken', async () => {
   const { npn, cookie } = await agent();
   const statuses = [];
   for (let count = 1; count <= 6; count += 1) statuses.push((await verify(cookie, {})).status);
   expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
-  const deeds = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
-  expect(deeds).toContainEqual({ type: 'wake-onboarding', payload: { npn, planYear: 2027 } });
+  const messages = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
+  expect(messages).toContainEqual({ type: 'wake-onboarding', payload: { npn, planYear: 2027 } });
 });
 
-test('no code goes to a landline, or where texts were stopped', async () => {
+test('no code is sent to a landline, or to a phone that stopped texts', async () => {
   for (const lineType of textlessLineTypes) {
     const { cookie } = await agent({ lineType });
     const refused = await verify(cookie, {});
@@ -132,7 +135,7 @@ test('no code goes to a landline, or where texts were stopped', async () => {
   await api.db.deleteFrom('textOptOuts').where('phone', '=', phone).execute();
 });
 
-test('another phone has to be confirmed again: the code of the old one is void', async () => {
+test('a new phone has to be confirmed: the code of the old one is void', async () => {
   const { npn, cookie } = await agent();
   const code = await codeFor(npn);
   await verify(cookie, { code });
@@ -145,7 +148,7 @@ test('another phone has to be confirmed again: the code of the old one is void',
   expect((await verify(cookie, { code: await codeFor(npn) })).status).toBe(200);
 });
 
-test('a code is six digits that are nobody else’s and kept nowhere', async () => {
+test('a code has six digits, differs between agents, and is stored nowhere', async () => {
   const { npn, cookie } = await agent();
   const code = await codeFor(npn);
   expect(code).toMatch(/^\d{6}$/);

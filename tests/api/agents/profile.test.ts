@@ -18,7 +18,7 @@ async function agent() {
   return { npn, cookie: await logInAs(api, { npn }) };
 }
 
-test('an agent changes what is his own, and the onboarding is told', async () => {
+test('an agent changes their own fields, and the onboarding is woken', async () => {
   const { npn, cookie } = await agent();
   const body = { languages: ['es', 'fa'], states: ['UT', 'TX'], phone: '801.555.0177', zip: '78701' };
   const answer = await api.call('PATCH /v1/me/profile', { cookie, body });
@@ -34,11 +34,11 @@ test('an agent changes what is his own, and the onboarding is told', async () =>
     kind: 'profile-changed',
     data: { fields: ['languages', 'statesWanted', 'zip', 'phone'] },
   });
-  const deeds = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
-  expect(deeds).toContainEqual({ type: 'wake-onboarding', payload: { npn, planYear: 2027 } });
+  const messages = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
+  expect(messages).toContainEqual({ type: 'wake-onboarding', payload: { npn, planYear: 2027 } });
 });
 
-test('name and email are the MLMS’s own', async () => {
+test('name and email come from the MLMS and cannot be changed', async () => {
   const { cookie } = await agent();
   const body = { firstName: 'Ana', email: 'new@example.com', nickname: 'A' };
   const answer = await api.call('PATCH /v1/me/profile', { cookie, body });
@@ -50,7 +50,7 @@ test('name and email are the MLMS’s own', async () => {
   });
 });
 
-test('a landline, a state and a language that nobody knows, and an unknown ZIP', async () => {
+test('a landline, an unknown state, language and ZIP are refused', async () => {
   const { cookie } = await agent();
   const body = { phone: '+1 500 555 0199', states: ['UT', 'ZZ'], languages: ['en', 'qqq'], zip: '00000' };
   const answer = await api.call('PATCH /v1/me/profile', { cookie, body });
@@ -62,7 +62,7 @@ test('a landline, a state and a language that nobody knows, and an unknown ZIP',
   });
 });
 
-test('accepting terms is a fact at once: the answer shows it, and it is kept once', async () => {
+test('an acceptance of terms is recorded at once: the answer shows it, and it is stored once', async () => {
   const npn = await addAgent(api.db, { registered: true, stage: 'awaiting-terms' });
   const cookie = await logInAs(api, { npn });
   const { json } = await api.call('GET /v1/terms/terms-of-use');
@@ -84,7 +84,7 @@ test('accepting terms is a fact at once: the answer shows it, and it is kept onc
   expect([old.status, codesOf(old)]).toEqual([422, { '/version': 'not-in-force' }]);
 });
 
-test('the onboarding says what is met and what is missing', async () => {
+test('the onboarding lists the met and the unmet conditions', async () => {
   const { npn, cookie } = await agent();
   await api.db.deleteFrom('registrationCompletions').where('npn', '=', npn).execute();
   const { json } = await api.call('GET /v1/me/onboarding', { cookie });
@@ -94,7 +94,7 @@ test('the onboarding says what is met and what is missing', async () => {
   expect((await api.call('GET /v1/me/onboarding?planYear=2031', { cookie })).status).toBe(404);
 });
 
-test('an agent sees what is offered, without who asks, until it expires', async () => {
+test('an agent sees an offer without the consumer’s name until it expires', async () => {
   const { npn, cookie } = await agent();
   const [open, late] = [await requestReferral(api), await requestReferral(api)];
   const id = await addOffer(api.db, { referralId: open.id, npn });
@@ -106,7 +106,7 @@ test('an agent sees what is offered, without who asks, until it expires', async 
   expect(answer.text).not.toMatch(/Reyes|\+1801|@/);
 });
 
-test('offers that have ended are answered from the row, with what happened and when', async () => {
+test('an answer to an ended offer comes from its row, with the end and its time', async () => {
   const { npn, cookie } = await agent();
   const { id: referralId } = await requestReferral(api);
   const accept = (id: string) => api.call(`POST /v1/offers/${id}/acceptance`, { cookie, body: {} });
@@ -144,7 +144,7 @@ test('offers that have ended are answered from the row, with what happened and w
   expect((await api.call(`POST /v1/offers/${won}/acceptance`, { cookie: other, body: {} })).status).toBe(404);
 });
 
-test('the contact goes with the referral: the agent who lost it no longer sees who it was', async () => {
+test('an agent who loses a referral no longer sees the contact', async () => {
   const { npn, cookie } = await agent();
   const [one, two, three] = [
     await requestReferral(api),
@@ -172,11 +172,11 @@ test('the contact goes with the referral: the agent who lost it no longer sees w
   ]);
 });
 
-test('the contact goes with the consent: after its 180 days the agent who still has the referral no longer sees it', async () => {
+test('the contact is hidden when the consent expires: after 180 days the agent who still has the referral no longer sees it', async () => {
   const { npn, cookie } = await agent();
   const { id } = await requestReferral(api);
   const offerId = await addOffer(api.db, { referralId: id, npn, acceptedAt: new Date() });
-  const givenBefore = async (days: number) => {
+  const withConsentAged = async (days: number) => {
     const givenAt = new Date(Date.now() - days * 24 * hour);
     const { expiresAt } = await api.db
       .updateTable('consents')
@@ -191,13 +191,13 @@ test('the contact goes with the consent: after its 180 days the agent who still 
     const { json } = await api.call('GET /v1/me/referrals', { cookie });
     return json['referrals'];
   };
-  expect(await givenBefore(179)).toMatchObject([{ stage: 'accepted', consumer: { name: 'Ana Reyes' } }]);
-  expect(await givenBefore(181)).toMatchObject([{ stage: 'accepted', consumer: null }]);
+  expect(await withConsentAged(179)).toMatchObject([{ stage: 'accepted', consumer: { name: 'Ana Reyes' } }]);
+  expect(await withConsentAged(181)).toMatchObject([{ stage: 'accepted', consumer: null }]);
   const { text } = await api.call(`POST /v1/offers/${offerId}/acceptance`, { cookie, body: {} });
   expect(text).not.toContain('Reyes');
 });
 
-test('an outcome out of turn is refused, and a reason is asked for where there must be one', async () => {
+test('an outcome that does not fit the stage is refused, and a reason is required where there must be one', async () => {
   const { npn, cookie } = await agent();
   const { id } = await requestReferral(api);
   const report = (body: object) => api.call(`POST /v1/referrals/${id}/outcomes`, { cookie, body });
@@ -216,19 +216,19 @@ test('an outcome out of turn is refused, and a reason is asked for where there m
   });
 });
 
-test('a browser subscribes to pushes of a known service, and leaves again', async () => {
+test('a browser subscribes to pushes of a known service, and unsubscribes', async () => {
   const { npn, cookie } = await agent();
   const endpoint = `https://push.example.org/${npn}`;
   const keys = { p256dh: 'B'.repeat(87), auth: 'a'.repeat(22) };
   const post = (body: object) => api.call('POST /v1/me/push-subscriptions', { cookie, body });
   expect((await post({ endpoint, keys, expirationTime: null })).status).toBe(204);
-  const kept = () =>
+  const subscriptions = () =>
     api.db.selectFrom('pushSubscriptions').select('endpoint').where('npn', '=', npn).execute();
-  expect(await kept()).toEqual([{ endpoint }]);
+  expect(await subscriptions()).toEqual([{ endpoint }]);
   const inside = await post({ endpoint: 'http://169.254.169.254/latest', keys });
   expect(codesOf(inside)).toEqual({ '/endpoint': 'unknown-push-service' });
   expect((await api.call('DELETE /v1/me/push-subscriptions', { cookie, body: { endpoint } })).status).toBe(
     204,
   );
-  expect(await kept()).toEqual([]);
+  expect(await subscriptions()).toEqual([]);
 });

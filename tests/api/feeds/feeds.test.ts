@@ -12,7 +12,7 @@ const header =
 const put = (body: string, headers: Record<string, string> = { 'Content-Type': 'text/csv' }) =>
   api.call('PUT /v1/feeds/terminations', { body, bearer: api.feedsKey, headers });
 
-test('a feed is taken in, with what it changed and which rows are bad', async () => {
+test('a feed is imported; the answer has its changes and its bad rows', async () => {
   const file = [header, '17593264,T1,BOTH,2027,10/01/2026,11/02/2026', 'x,T1,BOTH,2027,,11/02/2026', ''].join(
     '\n',
   );
@@ -22,12 +22,12 @@ test('a feed is taken in, with what it changed and which rows are bad', async ()
   expect((await put(file)).json).toMatchObject({ added: 0, unchanged: 1 });
 });
 
-test('a file that is not the feed’s is refused as a whole', async () => {
+test('a file of another format is refused as a whole', async () => {
   const answer = await put('a,b,c\n1,2,3\n');
   expect([answer.status, problemNameOf(answer)]).toEqual([422, 'feed-header-differs']);
 });
 
-test('a file that is refused early is still answered, however long it goes on', async () => {
+test('a file that is refused early gets its answer, however long it is', async () => {
   const answer = await put(`a,b,c\n${'1,2,3\n'.repeat(500_000)}`);
   expect([answer.status, problemNameOf(answer)]).toEqual([422, 'feed-header-differs']);
 });

@@ -22,7 +22,7 @@ afterAll(() => api.close());
 const range = (count: number) => Array.from({ length: count }, (_, at) => at);
 
 describe('event streams', () => {
-  test('of one token eight are open at the most, however many are asked for: the oldest make way', async () => {
+  test('of one token at most eight are open, however many are requested: the oldest are closed', async () => {
     const { id, token } = await requestReferral(api);
     const open = async () => {
       const response = await fetch(`${api.url}/v1/referrals/${id}/events`, {
@@ -33,7 +33,7 @@ describe('event streams', () => {
     const readers = [];
     for (const _ of range(60)) readers.push(await open());
     expect(api.deps.events.watcherCount()).toBe(8);
-    // who made way is asked to come back much later than somebody whose connection broke
+    // a closed stream asks its browser to reconnect much later than after a broken connection
     let text = '';
     for (let done = false; !done; ) {
       const read = await readers[0]?.read();
@@ -41,17 +41,17 @@ describe('event streams', () => {
       text += Buffer.from(read?.value ?? []).toString();
     }
     expect(text).toMatch(/^retry: 2000\n\nevent: stage\n[^]*retry: 60000\n\n$/);
-    // all at once as well
+    // also when opened simultaneously
     readers.push(...(await Promise.all(range(40).map(open))));
     expect(api.deps.events.watcherCount()).toBe(8);
     await Promise.all(readers.map((reader) => reader.cancel().catch(() => undefined)));
   });
 
-  test('a network and a process have a bound, and whoever leaves makes room', () => {
+  test('a network and a process have a limit, and a closed stream makes room', () => {
     const streams = createOpenStreams({ perSubject: 2, perNetwork: 3, total: 5 });
-    const madeWay: string[] = [];
+    const evicted: string[] = [];
     const enter = (subject: string, network: string) =>
-      streams.enter({ subject, network, evict: () => madeWay.push(subject) });
+      streams.enter({ subject, network, evict: () => evicted.push(subject) });
     const refusalOf = (subject: string, network: string) => {
       try {
         enter(subject, network);
@@ -67,15 +67,15 @@ describe('event streams', () => {
       undefined,
       'unavailable',
     ]);
-    // a third page of the same person is no stream more
-    expect([refusalOf('d', 'm'), madeWay]).toEqual([undefined, ['d']]);
+    // a third page of the same person replaces one of theirs
+    expect([refusalOf('d', 'm'), evicted]).toEqual([undefined, ['d']]);
     leave?.();
     leave?.();
     expect([refusalOf('f', 'n'), refusalOf('g', 'k')]).toEqual([undefined, 'unavailable']);
   });
 });
 
-test('an agent has ten browsers for pushes at the most: the one that subscribed least recently goes', async () => {
+test('an agent has push subscriptions of at most ten browsers: the oldest is removed', async () => {
   const npn = await addAgent(api.db, { registered: true });
   const cookie = await logInAs(api, { npn });
   const subscribe = (name: string) =>
@@ -86,7 +86,7 @@ test('an agent has ten browsers for pushes at the most: the one that subscribed 
         keys: { p256dh: 'p'.repeat(87), auth: 'a'.repeat(22) },
       },
     });
-  const kept = async () => {
+  const subscribedBrowsers = async () => {
     const rows = await api.db
       .selectFrom('pushSubscriptions')
       .select('endpoint')
@@ -96,20 +96,20 @@ test('an agent has ten browsers for pushes at the most: the one that subscribed 
     return rows.map(({ endpoint }) => endpoint.split('/').at(-1));
   };
   for (const at of range(12)) expect((await subscribe(`one-${at}`)).status).toBe(204);
-  expect(await kept()).toEqual(range(10).map((at) => `one-${at + 2}`));
+  expect(await subscribedBrowsers()).toEqual(range(10).map((at) => `one-${at + 2}`));
   await subscribe('one-2');
   await subscribe('another');
-  expect(await kept()).toEqual([...range(8).map((at) => `one-${at + 4}`), 'one-2', 'another']);
+  expect(await subscribedBrowsers()).toEqual([...range(8).map((at) => `one-${at + 4}`), 'one-2', 'another']);
   await Promise.all(range(110).map((at) => subscribe(`at-once-${at}`)));
-  expect(await kept()).toHaveLength(10);
+  expect(await subscribedBrowsers()).toHaveLength(10);
 });
 
-describe('an Idempotency-Key is its sender’s own', () => {
+describe('an Idempotency-Key belongs to its sender:', () => {
   const send = (body: object, key: string, from = '192.0.2.1') =>
     api.call('POST /v1/referrals', { body, headers: { 'Idempotency-Key': key, 'X-Forwarded-For': from } });
 
   test.each(['1', 'request', '8e03978e-40d5-43dd-bc93-6894a57f9324'])(
-    'so that the same key of somebody else (%s) is no repeat',
+    'the same key from somebody else (%s) is no repeat',
     async (key) => {
       const [one, other] = [await validHelpRequest(api), await validHelpRequest(api)];
       const [first, second] = [await send(one, key), await send(other, key)];
@@ -125,14 +125,14 @@ describe('an Idempotency-Key is its sender’s own', () => {
     ['another phone number', { phone: '(801) 555-9999' }],
     ['another address', { email: 'somebody.else@example.com' }],
     ['another name', { name: 'Ana Maria Reyes' }],
-  ])('and of the same person with %s it is refused', async (_what, change) => {
+  ])('the same person’s key with %s is refused', async (_what, change) => {
     const [body, key] = [await validHelpRequest(api), randomUUID()];
     expect((await send(body, key)).status).toBe(201);
     const refused = await send({ ...body, ...change }, key);
     expect([refused.status, problemNameOf(refused)]).toEqual([422, 'idempotency-key-reused']);
   });
 
-  test('a key that can be guessed gives nobody on another network the key to the referral', async () => {
+  test('a key that can be guessed gives no access to the referral from another network', async () => {
     const body = await validHelpRequest(api);
     const first = await send(body, '1');
     const stranger = await send(body, '1', '192.0.2.99');
@@ -140,7 +140,7 @@ describe('an Idempotency-Key is its sender’s own', () => {
     expect(stranger.text).not.toContain(first.json['token']);
   });
 
-  test('one that nobody guesses goes with its person from one network to another', async () => {
+  test('a key that cannot be guessed stays valid when its sender changes networks', async () => {
     for (const key of [randomUUID(), 'R0lQ2zJmZ2lqTn8mWQe4tS']) {
       const body = await validHelpRequest(api);
       const first = await send(body, key);
@@ -149,8 +149,8 @@ describe('an Idempotency-Key is its sender’s own', () => {
   });
 });
 
-describe('codes', () => {
-  test('one request has codes sent to a few contacts alone, whatever it names next', async () => {
+describe('codes of one request', () => {
+  test('are sent to a few contacts and no more', async () => {
     const confirming = await openApiHarness({ policy: { confirmConsumerContact: true } });
     try {
       const { id, token } = await requestReferral(confirming);
@@ -167,7 +167,7 @@ describe('codes', () => {
     }
   });
 
-  test('and has a ceiling of wrong ones over all codes that were sent', async () => {
+  test('have a limit of wrong attempts over all codes that were sent', async () => {
     const confirming = await openApiHarness({
       policy: { confirmConsumerContact: true },
       rateLimits: { messagesByContact: { points: 100, windowMs: hour } },
@@ -176,19 +176,19 @@ describe('codes', () => {
       const { id, token } = await requestReferral(confirming);
       const verify = (body: object) =>
         confirming.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
-      let looked = 0;
+      let checked = 0;
       for (const _ of range(8)) {
-        for (const at of range(5)) if ((await verify({ code: `00000${at}` })).status === 422) looked += 1;
+        for (const at of range(5)) if ((await verify({ code: `00000${at}` })).status === 422) checked += 1;
         await verify({});
       }
-      expect(looked).toBeLessThanOrEqual(25);
+      expect(checked).toBeLessThanOrEqual(25);
     } finally {
       await confirming.close();
     }
   });
 });
 
-describe('what Twilio signed', () => {
+describe('a request signed by Twilio', () => {
   const text = (more: Record<string, string>) =>
     postTwilio(api, 'messages', {
       MessageSid: anySid(),
@@ -200,33 +200,36 @@ describe('what Twilio signed', () => {
 
   test.each([
     ['spaces', ' '],
-    ['words of asking', 'stop to '],
+    ['words of a request', 'stop to '],
     ['marks', '.\u0301'],
     ['capital letters with marks', 'ẤẦ'],
-  ])('is read in no time, however long: %s', async (_what, piece) => {
+  ])('is read at once, however long: %s', async (_what, piece) => {
     const startedAt = Date.now();
     expect((await text({ Body: piece.repeat(60_000 / encodeURIComponent(piece).length) })).status).toBe(200);
     expect(Date.now() - startedAt).toBeLessThan(1_000);
   });
 
-  test.each(['From', 'Body', 'To', 'OptOutType', 'Additional'])('may hold a NUL: %s', async (field) => {
-    const phone = '+12025550144';
-    const answer = await text({
-      From: phone,
-      Body: 'STOP',
-      [field]: field === 'From' ? `${phone}\0` : 'STOP\0',
-    });
-    expect(answer.status).toBe(200);
-  });
+  test.each(['From', 'Body', 'To', 'OptOutType', 'Additional'])(
+    'may contain a NUL character: %s',
+    async (field) => {
+      const phone = '+12025550144';
+      const answer = await text({
+        From: phone,
+        Body: 'STOP',
+        [field]: field === 'From' ? `${phone}\0` : 'STOP\0',
+      });
+      expect(answer.status).toBe(200);
+    },
+  );
 
-  test('may hold one in a status', async () => {
+  test('may contain a NUL character in a status', async () => {
     const fields = { MessageSid: anySid(), MessageStatus: 'failed\0', ErrorCode: '30006', To: '+1\0' };
     expect((await postTwilio(api, 'status', fields)).status).toBe(204);
   });
 });
 
-describe('no request is a fault of ours', () => {
-  const odd = [
+describe('no request causes a server error', () => {
+  const oddTexts = [
     '%00',
     'x%00',
     '%ED%A0%80',
@@ -238,7 +241,7 @@ describe('no request is a fault of ours', () => {
     '1e400',
   ];
 
-  test('whatever its path and its query hold', async () => {
+  test('whatever its path and its query contain', async () => {
     const ops = await logInAs(api, { role: 'ops' });
     const agent = await logInAs(api, { npn: await addAgent(api.db, { registered: true }) });
     const names = ['page', 'stage', 'cause', 'olderThan', 'planYear', 'language', 'state', 'stuck'];
@@ -246,13 +249,10 @@ describe('no request is a fault of ours', () => {
       const { method, path } = splitRouteKey(key);
       if (method !== 'get' || path.startsWith('/health/') || path.endsWith('/events')) continue;
       const headers = { Cookie: path.startsWith('/v1/ops') ? ops : agent };
-      for (const text of odd) {
+      for (const text of oddTexts) {
         const query = names.map((name) => `${name}=${text}`).join('&');
-        const asked = [
-          path.replaceAll(/:\w+/g, text),
-          `${path.replaceAll(/:\w+/g, anyNpn())}?${query}&page=`,
-        ];
-        for (const one of asked) {
+        const urls = [path.replaceAll(/:\w+/g, text), `${path.replaceAll(/:\w+/g, anyNpn())}?${query}&page=`];
+        for (const one of urls) {
           const { status } = await fetch(api.url + one, { headers });
           expect([one, status < 500]).toEqual([one, true]);
         }
@@ -267,13 +267,13 @@ describe('no request is a fault of ours', () => {
       JSON.stringify(Object.fromEntries(range(5_000).map((at) => [`field${at}`, 1]))),
     ],
     ['of a prototype', '{"__proto__":{"admin":true},"constructor":1,"username":"a","password":"b"}'],
-  ])('where its body is %s, and the answer is no longer than a hundred fields', async (_what, body) => {
+  ])('where its body is %s; the answer lists at most a hundred fields', async (_what, body) => {
     const answer = await api.call('POST /v1/session', { body });
     expect([400, 401, 422]).toContain(answer.status);
     expect(answer.json.errors?.length ?? 0).toBeLessThanOrEqual(100);
   });
 
-  test('a hundred thousand characters in any field are looked at in no time', async () => {
+  test('a hundred thousand characters in any field are checked at once', async () => {
     const pieces = ['a', '1', ' ', '@', '.', 'a.', 'a@', '-', '((', '+1', 'é', '1a', '<', 'ẤẦ', '\u0301'];
     const slow: string[] = [];
     for (const { key, body } of api.routes) {
@@ -282,20 +282,20 @@ describe('no request is a fault of ours', () => {
         for (const piece of pieces) {
           const long = piece.repeat(100_000 / piece.length);
           for (const value of [long, `${long}!`]) {
-            // of two tries the faster: a machine that is busy is no fault of a pattern
-            const took = [1, 2].map(() => {
+            // the faster of two runs: a busy machine must not count against a pattern
+            const durations = [1, 2].map(() => {
               const startedAt = performance.now();
               field.safeParse(value);
               return performance.now() - startedAt;
             });
-            if (Math.min(...took) > 500) slow.push(`${key} ${name} ${JSON.stringify(piece)}`);
+            if (Math.min(...durations) > 500) slow.push(`${key} ${name} ${JSON.stringify(piece)}`);
           }
         }
     }
     expect(slow).toEqual([]);
   }, 60_000);
 
-  test('a registration with a password of a hundred thousand digits is refused in no time', async () => {
+  test('a registration with a password of a hundred thousand digits is refused at once', async () => {
     const startedAt = Date.now();
     const answer = await api.call('POST /v1/registrations', {
       body: { password: `${'1'.repeat(90_000)}a` },
@@ -305,7 +305,7 @@ describe('no request is a fault of ours', () => {
   });
 });
 
-test('who makes too many requests is told when the window ends, and networks are counted', async () => {
+test('after too many requests the answer names the end of the window, and each network is counted', async () => {
   const strict = await openApiHarness({
     proxies: 1,
     rateLimits: { requests: { points: 3, windowMs: 20_000 } },

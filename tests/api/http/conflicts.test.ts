@@ -8,12 +8,12 @@ let cookie: string;
 beforeAll(async () => {
   api = await openApiHarness();
   cookie = await logInAs(api, { role: 'ops' });
-  // Postgres ends so many transactions for another's sake, whatever becomes of them
+  // a trigger that raises a deadlock error this many times; a sequence keeps its count across rollbacks
   await sql`create sequence conflicts`.execute(api.db);
-  await sql`create table conflicts_to_come (count integer not null)`.execute(api.db);
-  await sql`insert into conflicts_to_come values (0)`.execute(api.db);
+  await sql`create table conflicts_left (count integer not null)`.execute(api.db);
+  await sql`insert into conflicts_left values (0)`.execute(api.db);
   await sql`create function conflict() returns trigger language plpgsql as $$ begin
-    if nextval('conflicts') <= (select count from conflicts_to_come) then
+    if nextval('conflicts') <= (select count from conflicts_left) then
       raise exception using errcode = '40P01', message = 'deadlock detected';
     end if;
     return new;
@@ -24,9 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-async function noted(conflicts: number) {
+async function addNote(conflicts: number) {
   await sql`alter sequence conflicts restart`.execute(api.db);
-  await sql`update conflicts_to_come set count = ${conflicts}`.execute(api.db);
+  await sql`update conflicts_left set count = ${conflicts}`.execute(api.db);
   const { id } = await requestReferral(api);
   const answer = await api.call(`POST /v1/ops/referrals/${id}/notes`, {
     cookie,
@@ -36,13 +36,13 @@ async function noted(conflicts: number) {
   return { answer, acts: rows.length };
 }
 
-test('a request whose transaction Postgres ends for another is answered as any other, and done once', async () => {
-  const { answer, acts } = await noted(2);
+test('a request whose transaction Postgres ends by a deadlock is retried: answered as any other, and done once', async () => {
+  const { answer, acts } = await addNote(2);
   expect([answer.status, acts]).toEqual([200, 1]);
 });
 
-test('one that meets another time and again can be sent once more: 503 with Retry-After', async () => {
-  const { answer, acts } = await noted(100);
+test('a request that meets a deadlock again and again is answered 503 with Retry-After', async () => {
+  const { answer, acts } = await addNote(100);
   expect([answer.status, problemNameOf(answer), acts]).toEqual([503, 'unavailable', 0]);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
 });

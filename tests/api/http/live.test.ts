@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-interface Told {
+interface StageEvent {
   id: number;
   stage: string;
 }
@@ -31,7 +31,7 @@ async function listen(referral: { id: string; token: string }, lastEventId?: num
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
   let text = '';
-  const next = async (): Promise<Told> => {
+  const next = async (): Promise<StageEvent> => {
     for (;;) {
       const found = /event: stage\nid: (\d+)\ndata: (.*)\n\n/.exec(text);
       if (found) {
@@ -39,7 +39,7 @@ async function listen(referral: { id: string; token: string }, lastEventId?: num
         return { id: Number(found[1]), stage: (JSON.parse(found[2] ?? '') as { stage: string }).stage };
       }
       const { value, done } = await reader.read();
-      if (done) throw new Error('the stream has ended');
+      if (done) throw new Error('The stream has ended');
       text += decoder.decode(value, { stream: true });
     }
   };
@@ -70,7 +70,7 @@ test('the current stage comes first, then each as it is entered', async () => {
   leave();
 });
 
-test('who comes back with the last event’s id hears what was missed, and nothing twice', async () => {
+test('a client that reconnects with the last event’s id receives what it missed, and nothing twice', async () => {
   const referral = await requestReferral(api);
   await enter(referral.id, 'offering');
   await enter(referral.id, 'accepted');
@@ -81,7 +81,7 @@ test('who comes back with the last event’s id hears what was missed, and nothi
   leave();
 });
 
-test('a stream hears of its own referral alone', async () => {
+test('a stream has events of its own referral only', async () => {
   const [one, other] = [await requestReferral(api), await requestReferral(api)];
   const { next, leave } = await listen(one);
   await next();
@@ -91,7 +91,7 @@ test('a stream hears of its own referral alone', async () => {
   leave();
 });
 
-test('what happens while the connection to Postgres is lost is told once it is back', async () => {
+test('a change made while the connection to Postgres is lost is sent once it is back', async () => {
   const referral = await requestReferral(api);
   const { next, leave } = await listen(referral);
   await next();

@@ -8,20 +8,24 @@ import { scrape } from '../../harness/scrape.ts';
 
 let database: TestDatabase;
 let events: LiveEvents;
-let door: Awaited<ReturnType<typeof startInternalServer>>;
+let internalServer: Awaited<ReturnType<typeof startInternalServer>>;
 beforeAll(async () => {
   database = await createTestDatabase();
   const log = createLog('test', { destination: { write: () => undefined } });
   events = createLiveEvents({ databaseUrl: database.url, log, tickMs: 15_000, retryMs: 1_000 });
-  door = await startInternalServer({ port: 0, host: '127.0.0.1', metrics: createApiMetrics(events) });
+  internalServer = await startInternalServer({
+    port: 0,
+    host: '127.0.0.1',
+    metrics: createApiMetrics(events),
+  });
 });
 afterAll(async () => {
-  await Promise.all([door.close(), events.close()]);
+  await Promise.all([internalServer.close(), events.close()]);
   await database.drop();
 });
 
-test('the API tells how many event streams are open, and of itself; its health is asked at its own door', async () => {
-  const streams = async () => (await scrape(door.port))['help_on_demand_event_streams_open'];
+test('the metrics have the number of open event streams and the process’s own; health is not on the internal port', async () => {
+  const streams = async () => (await scrape(internalServer.port))['help_on_demand_event_streams_open'];
   expect(await streams()).toBe(0);
   const stops = ['one', 'one', 'other'].map((id) =>
     events.watch({ kind: 'referral', id }, { onChange: () => undefined, onStop: () => undefined }),
@@ -29,6 +33,6 @@ test('the API tells how many event streams are open, and of itself; its health i
   expect(await streams()).toBe(3);
   for (const stop of stops) stop();
   expect(await streams()).toBe(0);
-  expect((await scrape(door.port))['process_resident_memory_bytes']).toBeGreaterThan(0);
-  expect((await fetch(`http://127.0.0.1:${door.port}/health/ready`)).status).toBe(404);
+  expect((await scrape(internalServer.port))['process_resident_memory_bytes']).toBeGreaterThan(0);
+  expect((await fetch(`http://127.0.0.1:${internalServer.port}/health/ready`)).status).toBe(404);
 });

@@ -30,12 +30,12 @@ test.each([
   expect(parseIpAddress(written)).toBe(address);
 });
 
-test('what is no address counts as the proxy that wrote it, however it differs', () => {
+test('whatever is not an address counts as the proxy that wrote it', () => {
   for (const written of ['unknown', '_a1', "${print('x')}", ''])
     expect(clientAddressOf(from(written))).toBe('192.0.2.1');
 });
 
-test('a network is an IPv4 address, or the blocks that one customer can have', () => {
+test('a network is an IPv4 address, or the IPv6 blocks that one customer can have', () => {
   expect(networksOf(from('192.0.2.7:99'))).toEqual(['192.0.2.7']);
   const [narrow, wide, ...more] = networksOf(from('2001:db8:1:1ab::7'));
   expect(more).toEqual([]);

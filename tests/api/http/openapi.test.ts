@@ -38,7 +38,7 @@ test('it is OpenAPI 3.1 and describes every route of the access table, and no ot
   expect(documented.toSorted()).toEqual(Object.keys(access).toSorted());
 });
 
-test('every reference leads somewhere', () => {
+test('every reference has a target', () => {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
   expect(references.length).toBeGreaterThan(50);
   for (const [, name] of references) expect(document.components.schemas).toHaveProperty([name ?? '']);
@@ -49,8 +49,10 @@ test('every operation has a name of its own, its parameters, and its problems as
   expect(new Set(names).size).toBe(names.length);
   for (const { key, path, operation } of operations()) {
     const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-    const given = (operation.parameters ?? []).filter((one) => one.in === 'path').map((one) => one.name);
-    expect([key, given]).toEqual([key, wanted]);
+    const pathParameters = (operation.parameters ?? [])
+      .filter((one) => one.in === 'path')
+      .map((one) => one.name);
+    expect([key, pathParameters]).toEqual([key, wanted]);
     const answers = Object.entries(operation.responses);
     expect(answers.filter(([, { description }]) => description === '')).toEqual([]);
     const problems = answers.filter(([status]) => Number(status) >= 400 && key !== 'GET /health/ready');
@@ -59,7 +61,7 @@ test('every operation has a name of its own, its parameters, and its problems as
   }
 });
 
-test('who may call is said by schemes that exist', () => {
+test('each operation’s callers are named by security schemes that exist', () => {
   for (const { key, operation } of operations()) {
     const caller = access[key.replaceAll(/\{(\w+)\}/g, ':$1') as keyof typeof access];
     expect([key, operation.security.length]).toEqual([key, caller === 'anyone' ? 0 : 1]);
@@ -68,7 +70,7 @@ test('who may call is said by schemes that exist', () => {
   }
 });
 
-test('unknown fields are closed out in the document as at the door', () => {
+test('the document excludes unknown fields, as the API does', () => {
   expect(document.components.schemas['Registration']).toMatchObject({ additionalProperties: false });
   expect(document.components.schemas['HelpRequest']).toMatchObject({ additionalProperties: false });
 });

@@ -21,7 +21,7 @@ afterAll(async () => {
   rmSync(portalFolder, { recursive: true });
 });
 
-test('every page of the portal is its one page, asked for anew each time', async () => {
+test('every path of the portal serves its one page, which browsers revalidate each time', async () => {
   for (const path of ['/', '/register', '/status/0199f2b4']) {
     const answer = await api.call(`GET ${path}`, { headers: { Accept: 'text/html' } });
     expect(answer.text).toContain('<title>Help On Demand</title>');
@@ -29,13 +29,13 @@ test('every page of the portal is its one page, asked for anew each time', async
   }
 });
 
-test('files whose names hold a hash are kept for a year; a missing one is no page', async () => {
+test('files with a hash in their names are cached for a year; a missing one is not answered with a page', async () => {
   const file = await api.call('GET /assets/main-1a2b.js');
   expect(file.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
   expect((await api.call('GET /assets/gone.js', { headers: { Accept: '*/*' } })).status).toBe(404);
 });
 
-test('pages and files use up nothing of what a network may ask of the API', async () => {
+test('pages and files do not count against a network’s rate limit', async () => {
   const strict = await openApiHarness({
     portalFolder,
     rateLimits: { requests: { points: 2, windowMs: 60_000 } },
@@ -49,7 +49,7 @@ test('pages and files use up nothing of what a network may ask of the API', asyn
     };
     const pages = ['/', '/register', '/assets/main-1a2b.js', '/nothing-here'];
     expect(await statuses(...pages)).toEqual([200, 200, 200, 404]);
-    // in every writing that a route takes
+    // in every spelling that a route accepts
     expect(await statuses('/v1/session', '/V1/session', '/V1/session', '/openapi.json')).toEqual([
       401, 401, 429, 429,
     ]);
@@ -59,12 +59,12 @@ test('pages and files use up nothing of what a network may ask of the API', asyn
   }
 });
 
-test('an unknown door is a problem and never a page', async () => {
+test('an unknown API route is answered with a problem, never a page', async () => {
   const answer = await api.call('GET /v1/nothing', { headers: { Accept: 'text/html' } });
   expect([answer.status, problemNameOf(answer)]).toEqual([404, 'not-found']);
 });
 
-test('the pages that the service knows are those of the portal’s router', () => {
+test('the service’s list of pages is that of the portal’s router', () => {
   const router = readFileSync(
     fileURLToPath(new URL('../../../portal/src/portal.tsx', import.meta.url)),
     'utf8',
@@ -73,10 +73,10 @@ test('the pages that the service knows are those of the portal’s router', () =
   expect(new Set(paths)).toEqual(new Set(pagePaths));
 });
 
-/** What a browser asks of the bar, and what a script tag does. */
+/** Accept headers of a browser's address bar and of a script tag. */
 const accepts = ['text/html,application/xhtml+xml,*/*;q=0.8', '*/*'];
 
-describe('what is not there is 404', () => {
+describe('a missing path is 404', () => {
   test.each([
     '/nothing.js',
     '/favicon.ico',
@@ -109,7 +109,7 @@ describe('what is not there is 404', () => {
   });
 
   test.each(['/nothing-here', '/ops/none', '/index.html', '/help%zz', '/register-now'])(
-    '%s, with the page that says so',
+    '%s, with the page for missing pages',
     async (path) => {
       for (const method of ['GET', 'HEAD']) {
         const answer = await api.call(`${method} ${path}`, { headers: { Accept: 'text/html' } });
@@ -123,7 +123,7 @@ describe('what is not there is 404', () => {
   );
 });
 
-describe('a link whose secret a mail filter has put into the path', () => {
+describe('a link whose token a mail filter has put into the path', () => {
   const token = 'S3cretOfALink_that-no-log-may-have-0123456789'.slice(0, 43);
   const id = '0199f2b4-0000-4000-8000-000000000001';
   test.each([
@@ -143,19 +143,22 @@ describe('a link whose secret a mail filter has put into the path', () => {
     `/register;jsessionid=ABC%23${token}`,
     `/register%3F${token}`,
     `/register.${token}`,
-  ])('%s: the page, kept nowhere on the way, and the secret is in no log and no header', async (path) => {
-    for (const method of ['GET', 'HEAD', 'POST']) {
-      const answer = await api.call(`${method} ${path}`, { headers: { Accept: 'text/html' } });
-      expect(answer.status).toBe(method === 'POST' ? 404 : 200);
-      expect(answer.headers.get('Cache-Control')).toBe('no-store');
-      expect(answer.headers.get('Referrer-Policy')).toBe('no-referrer');
-      expect(`${[...answer.headers].join(' ')} ${answer.text}`).not.toContain(token);
-    }
-    expect(api.logged()).toContain('"route":"none"');
-    expect(api.logged()).not.toContain(token);
-  });
+  ])(
+    '%s is answered with the page, cached nowhere, and the token is in no log and no header',
+    async (path) => {
+      for (const method of ['GET', 'HEAD', 'POST']) {
+        const answer = await api.call(`${method} ${path}`, { headers: { Accept: 'text/html' } });
+        expect(answer.status).toBe(method === 'POST' ? 404 : 200);
+        expect(answer.headers.get('Cache-Control')).toBe('no-store');
+        expect(answer.headers.get('Referrer-Policy')).toBe('no-referrer');
+        expect(`${[...answer.headers].join(' ')} ${answer.text}`).not.toContain(token);
+      }
+      expect(api.logged()).toContain('"route":"none"');
+      expect(api.logged()).not.toContain(token);
+    },
+  );
 
-  test('nor at a door, nor where the request cannot be read', async () => {
+  test('the token is in no log of an API route or of a malformed request either', async () => {
     for (const path of [
       `/v1/register%23${token}`,
       `/v1/referrals/${id}%23${token}`,
@@ -165,7 +168,7 @@ describe('a link whose secret a mail filter has put into the path', () => {
       expect(answer.status).toBeGreaterThanOrEqual(400);
       expect(answer.text).not.toContain(token);
     }
-    // no browser sends what follows the #, some robots do
+    // no browser sends the fragment, but some robots do
     const { hostname, port } = new URL(api.url);
     await new Promise<void>((resolve) => {
       get({ hostname, port, path: `/register#${token}` }, (answer) => answer.resume().on('end', resolve));

@@ -17,7 +17,7 @@ test('a body that is not JSON is 400', async () => {
   expect([answer.status, problemNameOf(answer)]).toEqual([400, 'malformed-json']);
 });
 
-test('a body of another type is 415, and so is none', async () => {
+test('a body of another type is 415, and so is a missing one', async () => {
   const headers = { 'Content-Type': 'text/plain' };
   expect((await api.call('POST /v1/session', { body: 'username=ana', headers })).status).toBe(415);
   expect((await api.call('POST /v1/session')).status).toBe(415);
@@ -29,7 +29,7 @@ test('a body over 100 kB is 413', async () => {
   expect([answer.status, problemNameOf(answer)]).toEqual([413, 'too-large']);
 });
 
-test('every failed field is told at once, unknown ones too', async () => {
+test('every failed field is reported at once, unknown ones too', async () => {
   const body = {
     ...(await validHelpRequest(api)),
     zip: '841',
@@ -52,7 +52,7 @@ test('every failed field is told at once, unknown ones too', async () => {
   });
 });
 
-test('what has the right shape and is wrong nevertheless is told with the rest', async () => {
+test('fields of the right shape with a wrong value are reported with the rest', async () => {
   const { adult: _, ...rest } = await validHelpRequest(api);
   const body = {
     ...rest,
@@ -79,7 +79,7 @@ test('an unknown parameter of the query is a failed field', async () => {
   expect(codesOf(answer)).toEqual({ '?colour': 'unknown-field', '?olderThan': 'wrong-format' });
 });
 
-test('a problem is one by RFC 9457 and repeats nothing that was sent', async () => {
+test('a problem follows RFC 9457 and repeats nothing that was sent', async () => {
   const answer = await api.call('POST /v1/session', {
     body: { username: 'ana', password: 9, secret: 'x' },
   });
@@ -89,7 +89,7 @@ test('a problem is one by RFC 9457 and repeats nothing that was sent', async () 
   expect(answer.text).not.toContain('ana');
 });
 
-test('while Temporal is away an acceptance may still be recorded, and is to be repeated', async () => {
+test('while Temporal is down an acceptance is answered 503 and can be repeated', async () => {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
   const cookie = await logInAs(api, { npn });
   const { id: referralId } = await requestReferral(api);
@@ -99,7 +99,7 @@ test('while Temporal is away an acceptance may still be recorded, and is to be r
   expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
 });
 
-test('readiness says which part is away', async () => {
+test('readiness names the part that is down', async () => {
   const answer = await api.call('GET /health/ready');
   expect([answer.status, answer.json]).toEqual([
     503,
@@ -108,7 +108,7 @@ test('readiness says which part is away', async () => {
   expect((await api.call('GET /health/live')).json).toEqual({ status: 'live' });
 });
 
-test('while Postgres is away every door says so', async () => {
+test('while Postgres is down every route answers 503', async () => {
   const nobody = createDatabase<DB>('postgres://hod@127.0.0.1:9/hod');
   const alone = await openApiHarness({ db: nobody });
   try {
@@ -121,7 +121,7 @@ test('while Postgres is away every door says so', async () => {
   }
 });
 
-test('too many wrong passwords for one username are 429 for a while', async () => {
+test('after too many wrong passwords for one username the answer is 429 for a while', async () => {
   const body = { username: `nobody-${randomUUID()}`, password: 'wrong' };
   const statuses = [];
   for (let i = 0; i < 11; i += 1) statuses.push((await api.call('POST /v1/session', { body })).status);
@@ -129,9 +129,9 @@ test('too many wrong passwords for one username are 429 for a while', async () =
   const answer = await api.call('POST /v1/session', { body });
   expect(problemNameOf(answer)).toBe('too-many-requests');
   expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(60);
-  // keys are hashed: the table names nobody
-  const kept = await api.db.selectFrom('rateLimits').select('key').execute();
-  expect(JSON.stringify(kept)).not.toContain('nobody-');
+  // keys are hashed, so the table has no usernames
+  const limits = await api.db.selectFrom('rateLimits').select('key').execute();
+  expect(JSON.stringify(limits)).not.toContain('nobody-');
 });
 
 test('the log holds no token, no query, no name and no password', async () => {

@@ -13,58 +13,58 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** A request whose body does not come to its end. */
+/** Starts a request whose body does not end. */
 function begin(method: string, path: string, headers: Record<string, string>, start: string) {
-  const begun = request(`${api.url}${path}`, { method, headers });
-  // an end that the doors made
-  begun.on('error', () => undefined);
-  const closed = once(begun, 'socket').then(([socket]) => once(socket, 'close'));
-  begun.write(start);
-  return { begun, closed };
+  const outgoing = request(`${api.url}${path}`, { method, headers });
+  // the API may end the connection
+  outgoing.on('error', () => undefined);
+  const closed = once(outgoing, 'socket').then(([socket]) => once(socket, 'close'));
+  outgoing.write(start);
+  return { outgoing, closed };
 }
 
-async function answerTo(begun: ClientRequest): Promise<IncomingMessage> {
-  const [response] = await once(begun, 'response');
+async function answerTo(outgoing: ClientRequest): Promise<IncomingMessage> {
+  const [response] = await once(outgoing, 'response');
   return response as IncomingMessage;
 }
 
-/** The header alone, so far. */
+/** Starts an upload with the header row alone. */
 const upload = (kind: FeedKind, bearer: string) => {
   const headers = { 'Content-Type': 'text/csv', Authorization: `Bearer ${bearer}` };
   return begin('PUT', `/v1/feeds/${kind}`, headers, csv(kind));
 };
 const logIn = () => begin('POST', '/v1/session', { 'Content-Type': 'application/json' }, '{"username":');
 
-test('a feed takes as long as its rows keep coming, while other requests that do not end are cut off', async () => {
-  const { begun } = upload('terminations', api.feedsKey);
-  const answered = answerTo(begun);
+test('a feed upload may last as long as rows arrive, while other requests that do not end are closed', async () => {
+  const { outgoing } = upload('terminations', api.feedsKey);
+  const answered = answerTo(outgoing);
   let sent = 0;
   const sending = setInterval(() => {
     sent += 1;
-    begun.write(`${terminationCsvRow({ npn: String(sent) })}\n`);
+    outgoing.write(`${terminationCsvRow({ npn: String(sent) })}\n`);
   }, 20);
   for (let time = 0; time < 3; time += 1) await logIn().closed;
   clearInterval(sending);
-  begun.end();
+  outgoing.end();
   const answer = await answered;
   expect([answer.statusCode, await json(answer)]).toMatchObject([200, { added: sent }]);
 });
 
-test('a feed waits for the one before it as long as that takes', async () => {
+test('a feed waits for the one before it, however long that takes', async () => {
   const other = await api.deps.feedsPool.connect();
   await other.query(`begin; select pg_advisory_xact_lock(hashtext('feed licenses'))`);
-  const { begun } = upload('licenses', api.feedsKey);
-  const answered = answerTo(begun);
-  begun.write(`${licenseCsvRow()}\n`);
+  const { outgoing } = upload('licenses', api.feedsKey);
+  const answered = answerTo(outgoing);
+  outgoing.write(`${licenseCsvRow()}\n`);
   for (let time = 0; time < 2; time += 1) await logIn().closed;
   await other.query('commit');
   other.release();
-  begun.end();
+  outgoing.end();
   const answer = await answered;
   expect([answer.statusCode, await json(answer)]).toMatchObject([200, { added: 1 }]);
 });
 
-test('a feed whose sender falls silent is cut off, so that the next one gets its turn', async () => {
+test('a feed whose sender stops sending is closed, so that the next one can start', async () => {
   await upload('registration-completions', api.feedsKey).closed;
   await eventually(async () => {
     const { endedAs } = await api.db
@@ -77,9 +77,9 @@ test('a feed whose sender falls silent is cut off, so that the next one gets its
   });
 });
 
-test('a feed that was not let in is cut off like any other', async () => {
-  const { begun, closed } = upload('terminations', 'another-key');
-  const answer = await answerTo(begun);
+test('a feed upload without access is closed like any other request', async () => {
+  const { outgoing, closed } = upload('terminations', 'another-key');
+  const answer = await answerTo(outgoing);
   answer.resume();
   expect(answer.statusCode).toBe(403);
   await closed;

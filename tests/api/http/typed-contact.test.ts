@@ -25,7 +25,7 @@ const contactOf = (referralId: unknown) =>
     .executeTakeFirstOrThrow();
 
 describe('a consumer’s phone', () => {
-  test('of an area code that is newer than any list is taken as it was pasted', async () => {
+  test('with an area code that is newer than any list is accepted as it was pasted', async () => {
     const { status, json } = await request({
       phone: '\u202a(621)\u00a0234\u20110131\u202c',
       email: undefined,
@@ -43,16 +43,16 @@ describe('a consumer’s phone', () => {
     ['900-555-0123', 'premium-phone'],
     ['555-0123', 'not-a-us-phone'],
     ['12', 'not-a-us-phone'],
-  ])('%s is refused as %s, and by nothing else', async (phone, code) => {
+  ])('%s is refused as %s, and for no other reason', async (phone, code) => {
     const { json } = await api.call('GET /v1/consents/texts?language=en');
     const answer = await request({ phone, textConsent: { version: json['version'] } });
     expect([answer.status, codesOf(answer)]).toEqual([422, { '/phone': code }]);
   });
 
-  test('is one person’s, however it is written', async () => {
+  test('belongs to one person, however it is written', async () => {
     expect((await request({ phone: '(621) 234-0132', email: undefined })).status).toBe(201);
-    const again = await request({ phone: 'tel:+1-621-234-0132', email: undefined });
-    expect(problemNameOf(again)).toBe('already-open');
+    const repeated = await request({ phone: 'tel:+1-621-234-0132', email: undefined });
+    expect(problemNameOf(repeated)).toBe('already-open');
   });
 
   test('is corrected by the same rules', async () => {
@@ -65,7 +65,7 @@ describe('a consumer’s phone', () => {
 });
 
 describe('a consumer’s address', () => {
-  test('of another script is kept as it was typed, and is one person’s in every spelling', async () => {
+  test('in another script is stored as typed, and belongs to one person in every spelling', async () => {
     const { json } = await request({ phone: undefined, email: ' hana@BÜCHER.example\u200b' });
     expect(await contactOf(json['id'])).toMatchObject({ email: 'hana@bücher.example' });
     for (const email of [
@@ -99,19 +99,19 @@ describe('a consumer’s address', () => {
   });
 
   test.each(["o'neil@example.com", 'a&b@example.com', 'ana@почта.рф', 'ana@example.technology'])(
-    '%s is taken',
+    '%s is accepted',
     async (email) => {
       expect((await request({ phone: undefined, email })).status).toBe(201);
     },
   );
 });
 
-test('an agent’s code is taken with the dashes and marks that it was pasted with, and not with letters', async () => {
+test('an agent’s code is accepted with the dashes and marks that it was pasted with, and not with letters', async () => {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
   const cookie = await logInAs(api, { npn });
   const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: 600_000, requireConfirmedPhone: true };
-  const given = { phone: '+16212340134', lineType: 'unknown' as const };
-  await api.db.transaction().execute((tx) => replacePhone(tx, { npn, ...given, at: new Date(), policy }));
+  const newPhone = { phone: '+16212340134', lineType: 'unknown' as const };
+  await api.db.transaction().execute((tx) => replacePhone(tx, { npn, ...newPhone, at: new Date(), policy }));
   const { id } = await api.db
     .selectFrom('phoneCodes')
     .select('id')

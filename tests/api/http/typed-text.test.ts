@@ -10,13 +10,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const ask = async (change: object): Promise<ApiAnswer> =>
+const request = async (change: object): Promise<ApiAnswer> =>
   api.call('POST /v1/referrals', {
     body: { ...(await validHelpRequest(api)), ...change },
     headers: { 'Idempotency-Key': randomUUID() },
   });
 
-/** Every text that a schema takes in, by where it stands. */
+/** Every text field of a schema, by its path. */
 function textsIn(schema: z.core.$ZodType, path = ''): { path: string; schema: z.core.$ZodType }[] {
   if (schema instanceof z.ZodObject)
     return Object.entries(schema.shape).flatMap(([name, field]) => textsIn(field, `${path}/${name}`));
@@ -32,29 +32,29 @@ function textsIn(schema: z.core.$ZodType, path = ''): { path: string; schema: z.
 
 const notText = ['a\0b', '\0', 'a\ud83d', '\ude00b', `${'a'.repeat(10)}\0`];
 
-describe('what Postgres cannot save', () => {
-  test('is refused at its field by every route, in whichever field', () => {
+describe('text that Postgres cannot store', () => {
+  test('is refused by every route in every field', () => {
     const texts = api.routes.flatMap(({ key, body, query, params }) =>
       [body, query, params].flatMap((schema) =>
         schema ? textsIn(schema).map((text) => ({ ...text, path: `${key} ${text.path}` })) : [],
       ),
     );
     expect(texts.length).toBeGreaterThan(50);
-    const taking = texts.filter(({ schema }) => notText.some((text) => z.safeParse(schema, text).success));
-    expect(taking.map(({ path }) => path)).toEqual([]);
+    const accepting = texts.filter(({ schema }) => notText.some((text) => z.safeParse(schema, text).success));
+    expect(accepting.map(({ path }) => path)).toEqual([]);
   });
 
   test.each(['name', 'phone', 'email', 'zip', 'language'])(
     'in %s of a request for help is a 422',
     async (field) => {
       for (const text of notText) {
-        const answer = await ask({ [field]: text });
+        const answer = await request({ [field]: text });
         expect([answer.status, Object.keys(codesOf(answer))]).toEqual([422, [`/${field}`]]);
       }
     },
   );
 
-  test('in a log-in, a token, a reason of ops and a version of terms is a 422, too', async () => {
+  test('in a log-in, a token, a reason of ops and a version of terms is a 422 too', async () => {
     const ops = await logInAs(api, { role: 'ops' });
     const npn = await addAgent(api.db, { registered: true });
     const cookie = await logInAs(api, { npn });
@@ -74,7 +74,7 @@ describe('what Postgres cannot save', () => {
     }
   });
 
-  test('in what ops paste marks of direction are dropped and tabs are spaces; lines and joiners stay', async () => {
+  test('in text that ops paste, marks of direction are removed and tabs become spaces; line breaks and joiners stay', async () => {
     const ops = await logInAs(api, { role: 'ops' });
     const npn = await addAgent(api.db, { registered: true });
     const hold = (reason: string) =>
@@ -103,15 +103,15 @@ describe('the name of a request for help', () => {
     [`Z${'\u0301'.repeat(20)}`, 'not-a-name'],
     ['   ', 'not-a-name'],
   ])('%j is refused', async (name, code) => {
-    const answer = await ask({ name });
+    const answer = await request({ name });
     expect([answer.status, codesOf(answer)]).toEqual([422, { '/name': code }]);
     expect(answer.text).not.toMatch(/prize|Claim/);
   });
 
   test.each(["O'Brien-Smith", 'María José Ñuñez', 'Nguyễn', 'D. J. St. John', '王小明', 'علی\u200cرضا', 'O'])(
-    '%s is taken as it is',
+    '%s is accepted as it is',
     async (name) => {
-      const answer = await ask({ name });
+      const answer = await request({ name });
       expect(answer.status).toBe(201);
       const saved = await api.db
         .selectFrom('consumerContacts')

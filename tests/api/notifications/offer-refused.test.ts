@@ -20,13 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-/** An offer whose mail and text the providers took. */
+/** Seeds an offer whose mail and text the providers accepted. */
 async function offered() {
   await harness.db.updateTable('agents').set({ leftAt: monday }).execute();
   await seedAgent(harness.db, { agent: { contactPreference: 'email-text' } });
   const referralId = await seedReferral(harness.db);
   const found = await harness.activities.matchReferral({ referralId, at: textAfter(0) });
-  if (found.found !== 'offer') throw new Error('nobody was found');
+  if (found.found !== 'offer') throw new Error('No agent was found');
   const { offerId, npn, notice } = found.offer;
   const attempts: Record<string, string> = {};
   for (const channel of notice.channels) {
@@ -62,39 +62,39 @@ async function offered() {
     npn,
     report,
     passedOn,
-    deed: { type: 'offer-unreachable', payload: { referralId, offerId } },
+    message: { type: 'offer-unreachable', payload: { referralId, offerId } },
   };
 }
 
 describe('a permanent refusal that a provider reports later', () => {
-  test('of every channel passes the offer on at once, and a repeat says nothing more', async () => {
-    const { report, passedOn, deed, offerId } = await offered();
+  test('on every channel passes the offer on at once, and a repeat changes nothing', async () => {
+    const { report, passedOn, message, offerId } = await offered();
     await report('text', 'refused');
     expect(await passedOn()).toEqual([]);
     await report('email', 'bounced');
-    expect(await passedOn()).toEqual([deed]);
+    expect(await passedOn()).toEqual([message]);
     await report('email', 'bounced');
     expect(await passedOn()).toEqual([]);
     expect(await wasDelivered(harness.db, offerId)).toBe(false);
   });
 
-  test('of one channel changes nothing while another has it', async () => {
+  test('on one channel changes nothing while another delivered the offer', async () => {
     const { report, passedOn } = await offered();
     await report('text', 'delivered');
     await report('email', 'bounced');
     expect(await passedOn()).toEqual([]);
   });
 
-  test('is also mail that failed after its server had taken it', async () => {
-    const { report, passedOn, deed } = await offered();
+  test('includes mail that failed after its server had accepted it', async () => {
+    const { report, passedOn, message } = await offered();
     await report('text', 'refused');
     await report('email', 'delivered');
     expect(await passedOn()).toEqual([]);
     await report('email', 'refused');
-    expect(await passedOn()).toEqual([deed]);
+    expect(await passedOn()).toEqual([message]);
   });
 
-  test('of an offer that was accepted meanwhile changes nothing', async () => {
+  test('about an offer that was accepted meanwhile changes nothing', async () => {
     const { report, passedOn, offerId, referralId } = await offered();
     await harness.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
     await report('text', 'refused');
@@ -102,7 +102,7 @@ describe('a permanent refusal that a provider reports later', () => {
     expect(await passedOn()).toEqual([]);
   });
 
-  test('of every channel passes nothing on that the agent has seen in an open inbox: silence is his own', async () => {
+  test('on every channel does not pass on an offer that the agent has seen in an open inbox', async () => {
     const { report, passedOn, offerId, npn } = await offered();
     await readUnansweredOffers(harness.db, { npn, at: after(minutes(1)) });
     await report('text', 'refused');
@@ -111,7 +111,7 @@ describe('a permanent refusal that a provider reports later', () => {
     expect(await wasDelivered(harness.db, offerId)).toBe(true);
   });
 
-  test('is no complaint: mail that was complained about has arrived, and silence is the agent’s own', async () => {
+  test('is different from a complaint: mail that was complained about has arrived', async () => {
     const { report, passedOn, offerId } = await offered();
     await report('text', 'refused');
     await report('email', 'complained');

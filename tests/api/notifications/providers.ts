@@ -12,7 +12,7 @@ export const publicUrl = 'https://help.example.org';
 
 const dayMs = 24 * 60 * 60_000;
 
-/** A key pair with its certificate, valid from yesterday for a day and so many more. */
+/** Creates a key pair with a certificate that is valid from two days ago until `days` from now. */
 export async function newCertificate({ days = 30 } = {}) {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'sns.example' }], {
     algorithm: 'sha256',
@@ -22,13 +22,13 @@ export async function newCertificate({ days = 30 } = {}) {
   return { key, cert };
 }
 
-/** SNS as it looks from here: its certificates can be fetched, and its subscriptions confirmed. */
+/** Starts a fake SNS that serves certificates and confirms subscriptions. */
 export async function startSns() {
   const served = new Map<string, string>();
-  const visited: string[] = [];
+  const requestedPaths: string[] = [];
   const server = createServer((request, response) => {
     const url = request.url ?? '';
-    visited.push(url);
+    requestedPaths.push(url);
     const found = served.get(url) ?? (url.startsWith('/?') ? '<ConfirmSubscriptionResponse/>' : undefined);
     response.writeHead(found === undefined ? 404 : 200).end(found);
   });
@@ -37,9 +37,9 @@ export async function startSns() {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin,
-    /** What was asked of it, path by path. */
-    visited,
-    /** Publishes a certificate. @returns its address */
+    /** Paths of all requests so far. */
+    requestedPaths,
+    /** Serves a certificate. @returns its address */
     serve(cert: string, path = `/SimpleNotificationService-${randomBytes(16).toString('hex')}.pem`) {
       served.set(path, cert);
       return origin + path;
@@ -54,7 +54,7 @@ export async function startSns() {
 
 export type Fields = Record<string, string | undefined>;
 
-/** The fields of a notification, as SNS posts them, yet unsigned. */
+/** Fields of a notification as SNS posts them, without the signature. */
 export function notification(message: unknown, more: Fields = {}): Fields {
   return {
     Type: 'Notification',
@@ -66,7 +66,7 @@ export function notification(message: unknown, more: Fields = {}): Fields {
   };
 }
 
-/** Signs as the documentation of SNS says: the fields in the order of their names, each with its name. */
+/** Signs as SNS documents it: the fields in the order of their names, each after its name. */
 export function signNotification(
   fields: Fields,
   { key, certUrl, version = '2' }: { key: string; certUrl: string; version?: string },
@@ -89,7 +89,7 @@ export function postSns(api: Pick<ApiHarness, 'call'>, message: Fields | string)
   });
 }
 
-/** What SES says of a mail, in the form of a configuration set's events. */
+/** An event about a mail in the form that SES publishes from a configuration set. */
 export function sesMailEvent(
   eventType: string,
   mail: { to: string; attemptId?: string; messageId?: string },
@@ -122,7 +122,7 @@ export const bounceOf = (to: string, code = '5.1.1') => ({
   },
 });
 
-/** A bounce as SES spells it, with what a test wants otherwise; a recipient without status is an automatic answer's. */
+/** A bounce as SES spells it. SES leaves out the recipient's status for automatic answers. */
 export const bounceAs = (
   to: string,
   bounceType: string,
@@ -148,7 +148,7 @@ export const complaintOf = (to: string, complaintFeedbackType: string | null = '
   },
 });
 
-/** Posts a form with Twilio's own signature over the public address, or with another. */
+/** Posts a form with Twilio's signature over the public address, or with another signature. */
 export function postTwilio(
   api: Pick<ApiHarness, 'call'>,
   path: string,
@@ -156,19 +156,19 @@ export function postTwilio(
   { signature, token = twilioAuthToken }: { signature?: string; token?: string } = {},
 ): Promise<ApiAnswer> {
   const address = `/v1/webhooks/twilio/${path}`;
-  const ours = twilio.getExpectedTwilioSignature(token, publicUrl + address, form);
+  const expectedSignature = twilio.getExpectedTwilioSignature(token, publicUrl + address, form);
   return api.call(`POST ${address}`, {
     body: new URLSearchParams(form).toString(),
     headers: {
       'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
-      'X-Twilio-Signature': signature ?? ours,
+      'X-Twilio-Signature': signature ?? expectedSignature,
     },
   });
 }
 
 export const anySid = () => `SM${randomBytes(16).toString('hex')}`;
 
-/** A status callback's fields. */
+/** Fields of a status callback. */
 export function statusForm(status: string, more: Record<string, string> = {}): Record<string, string> {
   const sid = more['MessageSid'] ?? anySid();
   return {

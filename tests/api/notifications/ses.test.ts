@@ -43,31 +43,31 @@ interface Mail {
   messageId: string;
 }
 
-/** A notice that was given to SES, or is on its way there. */
+/** Adds a notice whose mail SES has accepted, or is about to accept without `recorded`. */
 async function mailed(
   notice: { kind: NoticeKind; npn?: string; referralId?: string; invitationId?: string; planYear?: number },
   to: string,
-  { noted = true } = {},
+  { recorded = true } = {},
 ): Promise<Mail> {
   const at = new Date();
   const { noticeId } = await createNotice(api.db, { ...notice, at, dedupeKey: randomUUID() });
   const { id: attemptId } = await findOrCreateDelivery(api.db, { noticeId, channel: 'email', at });
   const messageId = `0100${randomUUID()}-000000`;
-  if (noted) await note({ to, attemptId, messageId });
+  if (recorded) await recordSent({ to, attemptId, messageId });
   return { to, attemptId, messageId };
 }
 
-const note = ({ attemptId: deliveryId, messageId: providerMessageId }: Mail) =>
+const recordSent = ({ attemptId: deliveryId, messageId: providerMessageId }: Mail) =>
   recordDeliveryResult(api.db, { status: 'sent', providerMessageId, deliveryId, at: new Date() });
 
-async function anInvitedAgent(options?: { noted: boolean }) {
+async function anInvitedAgent(options?: { recorded: boolean }) {
   const agent = await anAgent(api.db);
   const invitation = await anInvitation(api.db, agent);
   const mail = await mailed({ kind: 'invitation', ...invitation }, agent.email, options);
   return { ...agent, ...invitation, mail };
 }
 
-async function tell(event: unknown): Promise<Fields> {
+async function report(event: unknown): Promise<Fields> {
   const message = signNotification(notification(event), own);
   expect((await postSns(api, message)).status).toBe(204);
   return message;
@@ -104,37 +104,37 @@ const wakesOf = async (npn: string) => {
 };
 
 describe('mail that arrived', () => {
-  test('is delivered, by the tag of its attempt', async () => {
+  test('is delivered, found by the tag of its attempt', async () => {
     const { mail } = await anInvitedAgent();
-    await tell(delivered(mail));
+    await report(delivered(mail));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'delivered', code: null });
   });
 
-  test('is delivered, by SES’s own id where an identity tells without tags', async () => {
+  test('is delivered, found by SES’s own id where events have no tags', async () => {
     const { mail } = await anInvitedAgent();
     const { eventType: notificationType, ...event } = delivered({ ...mail, attemptId: '' });
-    await tell({ notificationType, ...event });
+    await report({ notificationType, ...event });
     expect((await deliveryOf(mail)).status).toBe('delivered');
   });
 
-  test('is delivered before we have written down that it went, and stays so', async () => {
-    const { mail } = await anInvitedAgent({ noted: false });
-    await tell(delivered(mail));
+  test('is delivered before the sending is recorded, and stays delivered', async () => {
+    const { mail } = await anInvitedAgent({ recorded: false });
+    await report(delivered(mail));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'delivered', providerMessageId: mail.messageId });
-    expect(await note(mail)).toBe('delivered');
+    expect(await recordSent(mail)).toBe('delivered');
   });
 
-  test('was taken by SES, which a worker that died meanwhile need not repeat', async () => {
-    const { mail } = await anInvitedAgent({ noted: false });
-    await tell(sesMailEvent('Send', mail, { send: {} }));
+  test('was accepted by SES, so a worker that died meanwhile need not send it again', async () => {
+    const { mail } = await anInvitedAgent({ recorded: false });
+    await report(sesMailEvent('Send', mail, { send: {} }));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'sent', providerMessageId: mail.messageId });
   });
 });
 
-describe('an invitation that comes back for good', () => {
-  test('ends as undeliverable; the address is marked, and the story wakes', async () => {
+describe('an invitation that bounces permanently', () => {
+  test('ends as undeliverable; the address is marked, and the onboarding is woken', async () => {
     const { npn, invitationId, mail } = await anInvitedAgent();
-    await tell(bounced(mail));
+    await report(bounced(mail));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'bounced', code: '5.1.1' });
     expect(await endOf(invitationId)).toBe('undeliverable');
     expect(await isUndeliverable(npn)).toBe(true);
@@ -147,7 +147,7 @@ describe('an invitation that comes back for good', () => {
 
   test('changes nothing when its report is replayed, even after the address was corrected back and forth', async () => {
     const { npn, mail, email } = await anInvitedAgent();
-    const message = await tell(bounced(mail));
+    const message = await report(bounced(mail));
     const [events, wakes] = [await eventsOf(npn), await wakesOf(npn)];
     for (const address of ['elsewhere@example.org', email]) {
       const values = { email: address, emailUndeliverableAt: null };
@@ -158,33 +158,33 @@ describe('an invitation that comes back for good', () => {
     expect([await eventsOf(npn), await wakesOf(npn)]).toEqual([events, wakes]);
   });
 
-  test('is told before we have written down that it went', async () => {
-    const { invitationId, mail } = await anInvitedAgent({ noted: false });
-    await tell(bounced(mail));
+  test('is handled before the sending is recorded', async () => {
+    const { invitationId, mail } = await anInvitedAgent({ recorded: false });
+    await report(bounced(mail));
     expect(await endOf(invitationId)).toBe('undeliverable');
-    expect(await note(mail)).toBe('bounced');
+    expect(await recordSent(mail)).toBe('bounced');
   });
 
-  test('may have been delivered first; a late word of delivery takes nothing back', async () => {
+  test('may have been delivered first; a late delivery report does not undo the bounce', async () => {
     const { mail } = await anInvitedAgent();
-    for (const event of [delivered(mail), bounced(mail), delivered(mail)]) await tell(event);
+    for (const event of [delivered(mail), bounced(mail), delivered(mail)]) await report(event);
     expect(await deliveryOf(mail)).toMatchObject({ status: 'bounced', code: '5.1.1' });
   });
 
-  test('leaves a newer invitation alone, and an address that was corrected meanwhile', async () => {
+  test('changes neither a newer invitation nor an address that was corrected meanwhile', async () => {
     const { npn, invitationId, mail } = await anInvitedAgent();
     const ended = { endedAs: 'replaced', endedAt: new Date() };
     await api.db.updateTable('invitations').set(ended).where('id', '=', invitationId).execute();
     await api.db.updateTable('agents').set({ email: 'new@example.org' }).where('npn', '=', npn).execute();
-    await tell(bounced(mail));
+    await report(bounced(mail));
     expect(await endOf(invitationId)).toBe('replaced');
     expect(await isUndeliverable(npn)).toBe(false);
     expect(await eventsOf(npn)).toEqual([]);
   });
 
-  test('ends too when SES itself rejects the mail; the address is not to blame', async () => {
+  test('ends also when SES itself rejects the mail; the address is not marked', async () => {
     const { npn, invitationId, mail } = await anInvitedAgent();
-    await tell(sesMailEvent('Reject', mail, { reject: { reason: 'Bad content' } }));
+    await report(sesMailEvent('Reject', mail, { reject: { reason: 'Bad content' } }));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'refused', code: 'rejected' });
     expect(await endOf(invitationId)).toBe('undeliverable');
     expect(await isUndeliverable(npn)).toBe(false);
@@ -193,16 +193,16 @@ describe('an invitation that comes back for good', () => {
 
 test('a complaint about an invitation ends it, and the address is not mailed again', async () => {
   const { npn, invitationId, mail } = await anInvitedAgent();
-  await tell(delivered(mail));
-  await tell(complained(mail));
+  await report(delivered(mail));
+  await report(complained(mail));
   expect(await deliveryOf(mail)).toMatchObject({ status: 'complained', code: 'abuse' });
   expect(await endOf(invitationId)).toBe('undeliverable');
   expect(await isUndeliverable(npn)).toBe(true);
 });
 
-test('somebody who takes our mail out of the spam folder does not complain', async () => {
+test('moving our mail out of the spam folder is not a complaint', async () => {
   const { npn, mail } = await anInvitedAgent();
-  await tell(complained(mail, 'not-spam'));
+  await report(complained(mail, 'not-spam'));
   expect((await deliveryOf(mail)).status).toBe('sent');
   expect(await isUndeliverable(npn)).toBe(false);
 });
@@ -219,12 +219,12 @@ test.each([
     'General',
   ],
   [
-    'a bounce of which nothing is known',
+    'a bounce of undetermined type',
     (mail: Mail) => bouncedAs(mail, 'Undetermined', 'Undetermined'),
     'Undetermined',
   ],
   [
-    'a server that tries on',
+    'a server that keeps trying',
     (mail: Mail) => bouncedAs(mail, 'Transient', 'General', { action: 'delayed', status: '4.4.1' }),
     'General',
   ],
@@ -233,16 +233,16 @@ test.each([
     (mail: Mail) => sesMailEvent('DeliveryDelay', mail, { deliveryDelay: { delayType: 'MailboxFull' } }),
     'MailboxFull',
   ],
-])('%s changes the code of the delivery alone', async (_, event, code) => {
+])('%s changes only the code of the delivery', async (_, event, code) => {
   const { npn, invitationId, mail } = await anInvitedAgent();
-  await tell(event(mail));
+  await report(event(mail));
   expect(await deliveryOf(mail)).toMatchObject({ status: 'sent', code });
   expect([await endOf(invitationId), await isUndeliverable(npn), await eventsOf(npn)]).toEqual([
     null,
     false,
     [],
   ]);
-  await tell(delivered(mail));
+  await report(delivered(mail));
   expect(await deliveryOf(mail)).toMatchObject({ status: 'delivered', code: null });
 });
 
@@ -284,41 +284,44 @@ describe('a mail that failed at a good address', () => {
     ],
   ];
 
-  test.each(failures)('by %s: ops see why, and the agent is invited again later', async (_, event, code) => {
-    const { npn, invitationId, mail } = await anInvitedAgent();
-    await tell(event(mail));
-    expect(await deliveryOf(mail)).toMatchObject({ status: 'refused', code });
-    const invitation = await api.db
-      .selectFrom('invitations')
-      .select(['endedAs', 'endedAt', 'retryAt'])
-      .where('id', '=', invitationId)
-      .executeTakeFirstOrThrow();
-    const { endedAt, retryAt } = invitation;
-    expect(invitation.endedAs).toBe('undeliverable');
-    expect((retryAt?.getTime() ?? 0) - (endedAt?.getTime() ?? 0)).toBe(4 * 60 * 60_000);
-    expect(await isUndeliverable(npn)).toBe(false);
-    const data = { invitationId, code, retryAt: retryAt?.toISOString() };
-    expect(await eventsOf(npn)).toEqual([{ kind: 'invitation-returned', data }]);
-    expect((await wakesOf(npn)).length).toBeGreaterThan(0);
-  });
+  test.each(failures)(
+    'by %s: ops see the reason, and the agent is invited again later',
+    async (_, event, code) => {
+      const { npn, invitationId, mail } = await anInvitedAgent();
+      await report(event(mail));
+      expect(await deliveryOf(mail)).toMatchObject({ status: 'refused', code });
+      const invitation = await api.db
+        .selectFrom('invitations')
+        .select(['endedAs', 'endedAt', 'retryAt'])
+        .where('id', '=', invitationId)
+        .executeTakeFirstOrThrow();
+      const { endedAt, retryAt } = invitation;
+      expect(invitation.endedAs).toBe('undeliverable');
+      expect((retryAt?.getTime() ?? 0) - (endedAt?.getTime() ?? 0)).toBe(4 * 60 * 60_000);
+      expect(await isUndeliverable(npn)).toBe(false);
+      const data = { invitationId, code, retryAt: retryAt?.toISOString() };
+      expect(await eventsOf(npn)).toEqual([{ kind: 'invitation-returned', data }]);
+      expect((await wakesOf(npn)).length).toBeGreaterThan(0);
+    },
+  );
 
-  test('after it had been delivered, too', async () => {
+  test('also after it had been delivered', async () => {
     const { invitationId, mail } = await anInvitedAgent();
-    await tell(delivered(mail));
-    await tell(bouncedAs(mail, 'Transient', 'ContentRejected', { status: '5.7.1', action: 'failed' }));
+    await report(delivered(mail));
+    await report(bouncedAs(mail, 'Transient', 'ContentRejected', { status: '5.7.1', action: 'failed' }));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'refused', code: 'ContentRejected' });
     expect(await endOf(invitationId)).toBe('undeliverable');
-    await tell(delivered(mail));
+    await report(delivered(mail));
     expect((await deliveryOf(mail)).status).toBe('refused');
   });
 
-  test('is tried again so often as policy says, and then no more', async () => {
+  test('is tried again as often as the policy says, and then no more', async () => {
     const agent = await anAgent(api.db);
     const retries: boolean[] = [];
     for (let count = 1; count <= 3; count += 1) {
       const invitation = await anInvitation(api.db, agent, count);
       const mail = await mailed({ kind: 'invitation', ...invitation }, agent.email);
-      await tell(bounced(mail, '4.2.2'));
+      await report(bounced(mail, '4.2.2'));
       const row = api.db
         .selectFrom('invitations')
         .select('retryAt')
@@ -329,18 +332,18 @@ describe('a mail that failed at a good address', () => {
   });
 });
 
-describe('our own list of addresses that return mail', () => {
+describe('our SES account’s suppression list', () => {
   test.each(['OnAccountSuppressionList', 'Suppressed'])(
-    'is named (%s), and its address is not mailed again',
+    'is the reason of a bounce (%s), and the address is not mailed again',
     async (subType) => {
       const { npn, invitationId, mail } = await anInvitedAgent();
-      await tell(bouncedAs(mail, 'Permanent', subType, { status: '5.1.1', action: 'failed' }));
+      await report(bouncedAs(mail, 'Permanent', subType, { status: '5.1.1', action: 'failed' }));
       expect(await deliveryOf(mail)).toMatchObject({ status: 'bounced', code: subType });
       expect([await endOf(invitationId), await isUndeliverable(npn)]).toEqual(['undeliverable', true]);
     },
   );
 
-  test('keeps a mail from being sent after a complaint of before: it has not arrived', async () => {
+  test('keeps a mail from being sent after an earlier complaint: it has not arrived', async () => {
     const { npn, mail } = await anInvitedAgent();
     const event = sesMailEvent('Complaint', mail, {
       complaint: {
@@ -348,15 +351,15 @@ describe('our own list of addresses that return mail', () => {
         complaintSubType: 'OnAccountSuppressionList',
       },
     });
-    await tell(event);
+    await report(event);
     expect(await deliveryOf(mail)).toMatchObject({ status: 'bounced', code: 'OnAccountSuppressionList' });
     expect(await isUndeliverable(npn)).toBe(true);
   });
 });
 
-describe('a report with something odd about it is never lost:', () => {
+describe('an irregular report is never lost:', () => {
   test.each([
-    ['null for what may be missing', { diagnosticCode: null, action: null, status: null }],
+    ['null for optional fields', { diagnosticCode: null, action: null, status: null }],
     ['a number for a text', { diagnosticCode: 550, action: 'failed', status: 5 }],
   ])('%s', async (_, recipient) => {
     const { npn, mail } = await anInvitedAgent();
@@ -365,25 +368,25 @@ describe('a report with something odd about it is never lost:', () => {
       bounceSubType: 'NoEmail',
       bouncedRecipients: [{ emailAddress: mail.to, ...recipient }],
     };
-    await tell(sesMailEvent('Bounce', mail, { bounce }));
+    await report(sesMailEvent('Bounce', mail, { bounce }));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'bounced', code: 'NoEmail' });
     expect(await isUndeliverable(npn)).toBe(true);
   });
 
   test('no recipients, no type', async () => {
     const { mail } = await anInvitedAgent();
-    await tell(sesMailEvent('Bounce', mail, { bounce: { bouncedRecipients: null } }));
+    await report(sesMailEvent('Bounce', mail, { bounce: { bouncedRecipients: null } }));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'sent', code: 'unknown' });
   });
 
-  test('a tag that is none of ours, or a text instead of a list', async () => {
+  test('a tag that is not ours, or a text instead of a list', async () => {
     const { mail } = await anInvitedAgent();
     const event = delivered(mail);
-    await tell({ ...event, mail: { ...event.mail, tags: { attempt: mail.attemptId, odd: null } } });
+    await report({ ...event, mail: { ...event.mail, tags: { attempt: mail.attemptId, odd: null } } });
     expect((await deliveryOf(mail)).status).toBe('delivered');
     const { mail: other } = await anInvitedAgent();
     const strange = delivered(other);
-    await tell({
+    await report({
       ...strange,
       mail: { ...strange.mail, tags: { attempt: ['not an id'] }, destination: undefined },
     });
@@ -392,21 +395,21 @@ describe('a report with something odd about it is never lost:', () => {
 
   test.each(['Delivery', 'DELIVERY', 'delivery'])('its type spelled %s', async (eventType) => {
     const { mail } = await anInvitedAgent();
-    await tell({ ...delivered(mail), eventType });
+    await report({ ...delivered(mail), eventType });
     expect((await deliveryOf(mail)).status).toBe('delivered');
   });
 
-  test('a type that nobody here knows is logged without anybody’s address', async () => {
+  test('an unknown type is logged without anybody’s address', async () => {
     const { mail } = await anInvitedAgent();
-    await tell({ ...delivered(mail), eventType: 'Quarantine' });
-    await tell({ ...delivered(mail), eventType: `for ${mail.to}` });
-    await tell({ eventType: 'Bounce' });
-    expect(api.logged()).toMatch(/"type":"Quarantine".*Unknown SES event type ignored/);
+    await report({ ...delivered(mail), eventType: 'Quarantine' });
+    await report({ ...delivered(mail), eventType: `for ${mail.to}` });
+    await report({ eventType: 'Bounce' });
+    expect(api.logged()).toMatch(/"type":"Quarantine".*SES tells something that nobody here knows/);
     expect(api.logged()).not.toContain(mail.to);
     expect((await deliveryOf(mail)).status).toBe('sent');
   });
 
-  test('several recipients are marked, each by what is said of it', async () => {
+  test('several recipients are marked, each by its own report', async () => {
     const [one, two] = [await anAgent(api.db), await anAgent(api.db)];
     const event = sesMailEvent(
       'Bounce',
@@ -419,26 +422,26 @@ describe('a report with something odd about it is never lost:', () => {
         },
       },
     );
-    await tell({ ...event, mail: { ...event.mail, destination: [one.email, two.email] } });
+    await report({ ...event, mail: { ...event.mail, destination: [one.email, two.email] } });
     expect([await isUndeliverable(one.npn), await isUndeliverable(two.npn)]).toEqual([false, true]);
   });
 });
 
-test('any other mail that comes back marks the address too, and no invitation ends for it', async () => {
+test('any other mail that bounces marks the address too, and ends no invitation', async () => {
   const agent = await anAgent(api.db);
   const { invitationId, ...onboarding } = await anInvitation(api.db, agent);
   const mail = await mailed({ kind: 'invitation-reminder', invitationId, ...onboarding }, agent.email);
-  await tell(bounced({ ...mail, to: agent.email.toUpperCase() }));
+  await report(bounced({ ...mail, to: agent.email.toUpperCase() }));
   expect(await isUndeliverable(agent.npn)).toBe(true);
   expect(await endOf(invitationId)).toBeNull();
   expect((await eventsOf(agent.npn)).map(({ kind }) => kind)).toEqual(['mail-returned']);
 });
 
-test('a consumer’s address that returns mail is marked, and nobody else’s', async () => {
+test('a consumer’s address that bounces is marked, and nobody else’s', async () => {
   const to = `${randomUUID()}@example.org`;
   const referralId = await aReferral(api.db, { email: to, phone: null });
   const other = await aReferral(api.db);
-  await tell(bounced(await mailed({ kind: 'referral-received', referralId }, to)));
+  await report(bounced(await mailed({ kind: 'referral-received', referralId }, to)));
   const marked = await api.db
     .selectFrom('consumerContacts')
     .select('emailUndeliverableAt')
@@ -448,15 +451,15 @@ test('a consumer’s address that returns mail is marked, and nobody else’s', 
   expect(marked).toEqual([{ emailUndeliverableAt: expect.any(Date) }, { emailUndeliverableAt: null }]);
 });
 
-test('mail that is not ours is nobody’s concern', async () => {
+test('a report about mail that is not ours changes nothing', async () => {
   const before = await api.db.selectFrom('outbox').selectAll().execute();
-  await tell(bounced({ to: 'stranger@example.org', attemptId: randomUUID(), messageId: randomUUID() }));
+  await report(bounced({ to: 'stranger@example.org', attemptId: randomUUID(), messageId: randomUUID() }));
   expect(await api.db.selectFrom('outbox').selectAll().execute()).toEqual(before);
 });
 
-test('what a mail server wrote about a person is neither kept nor logged', async () => {
+test('what a mail server wrote about a person is neither stored nor logged', async () => {
   const { mail } = await anInvitedAgent();
-  await tell(bounced(mail, `5.1.1 <${mail.to}> is gone`));
+  await report(bounced(mail, `5.1.1 <${mail.to}> is gone`));
   expect((await deliveryOf(mail)).code).toBe('unknown');
   expect(api.logged()).not.toContain(mail.to);
 });

@@ -34,13 +34,13 @@ afterAll(async () => {
   await sns.close();
 });
 beforeEach(() => {
-  sns.visited.length = 0;
+  sns.requestedPaths.length = 0;
 });
 
 const anEvent = () => sesMailEvent('Bounce', { to: 'nobody@example.org' }, bounceOf('nobody@example.org'));
 const processedReports = () => api.db.selectFrom('processedReports').select('messageId').execute();
 
-/** Refused, and nothing of it was taken in. */
+/** Expects that a message is refused and nothing of it is stored. */
 async function expectRefused(message: Fields | string): Promise<void> {
   const before = await processedReports();
   const answer = await postSns(api, message);
@@ -49,7 +49,7 @@ async function expectRefused(message: Fields | string): Promise<void> {
 }
 
 describe('a message that SNS signed', () => {
-  test.each(['1', '2'])('with signature version %s is taken', async (version) => {
+  test.each(['1', '2'])('with signature version %s is accepted', async (version) => {
     const message = notification(anEvent(), { Subject: 'Amazon SES Email Event Notification' });
     expect((await postSns(api, signNotification(message, { ...own, version }))).status).toBe(204);
     expect(await processedReports()).toContainEqual({ messageId: message['MessageId'] });
@@ -59,7 +59,7 @@ describe('a message that SNS signed', () => {
     expect((await postSns(api, signNotification(notification(anEvent()), own))).status).toBe(204);
   });
 
-  test('comes more than once and is taken once', async () => {
+  test('that comes more than once is accepted once', async () => {
     const message = signNotification(notification(anEvent()), own);
     const answers = await Promise.all([1, 2, 3].map(() => postSns(api, message)));
     expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
@@ -67,7 +67,7 @@ describe('a message that SNS signed', () => {
     expect(same).toHaveLength(1);
   });
 
-  test('about what we do not follow is taken and left at that', async () => {
+  test('about an event that we do not follow is accepted and ignored', async () => {
     for (const message of [sesMailEvent('Open', { to: 'a@example.org' }), 'Successfully validated SNS topic'])
       expect((await postSns(api, signNotification(notification(message), own))).status).toBe(204);
   });
@@ -77,10 +77,10 @@ describe('a message that SNS signed', () => {
     const certUrl = sns.serve(fresh.cert);
     for (let count = 1; count <= 3; count += 1)
       await postSns(api, signNotification(notification(anEvent()), { key: fresh.key, certUrl }));
-    expect(sns.visited).toEqual([new URL(certUrl).pathname]);
+    expect(sns.requestedPaths).toEqual([new URL(certUrl).pathname]);
   });
 
-  test('is to be sent again while its certificate cannot be had', async () => {
+  test('is answered so that SNS repeats it while its certificate cannot be fetched', async () => {
     const fresh = await newCertificate();
     const path = `/SimpleNotificationService-${'a'.repeat(32)}.pem`;
     const message = signNotification(notification(anEvent()), { key: fresh.key, certUrl: sns.origin + path });
@@ -92,7 +92,7 @@ describe('a message that SNS signed', () => {
   });
 });
 
-describe('is refused:', () => {
+describe('refused:', () => {
   test('a signature by another key', async () => {
     const { Signature } = signNotification(notification(anEvent()), foreign);
     await expectRefused({ ...signNotification(notification(anEvent()), own), Signature });
@@ -128,14 +128,14 @@ describe('is refused:', () => {
     await expectRefused({ ...signNotification(notification(anEvent()), own), [name]: undefined });
   });
 
-  test('a signature version that there is not', async () => {
+  test('an unknown signature version', async () => {
     await expectRefused({ ...signNotification(notification(anEvent()), own), SignatureVersion: '3' });
   });
 
   test('another topic, although its message is signed', async () => {
     const TopicArn = 'arn:aws:sns:us-east-1:999999999999:ses-events';
     await expectRefused(signNotification(notification(anEvent(), { TopicArn }), own));
-    expect(sns.visited).toEqual([]);
+    expect(sns.requestedPaths).toEqual([]);
   });
 
   test('a message that is older than an hour', async () => {
@@ -153,7 +153,7 @@ describe('is refused:', () => {
     );
   });
 
-  test('a certificate that is none', async () => {
+  test('a file that is no certificate', async () => {
     await expectRefused(signNotification(notification(anEvent()), { ...own, certUrl: sns.serve('<html/>') }));
   });
 
@@ -165,19 +165,19 @@ describe('is refused:', () => {
     (url: string) => url.replace('/Simple', '/elsewhere/Simple'),
     () => 'https://sns.us-east-1.amazonaws.com.evil.example/SimpleNotificationService-0.pem',
     () => 'file:///etc/passwd',
-  ])('a certificate that lies elsewhere (%#), which is not even fetched', async (moved) => {
+  ])('a certificate at another address (%#), which is not even fetched', async (moved) => {
     await expectRefused(signNotification(notification(anEvent()), { ...own, certUrl: moved(own.certUrl) }));
-    expect(sns.visited).toEqual([]);
+    expect(sns.requestedPaths).toEqual([]);
   });
 
   test.each(['', 'null', '[]', '{"Type":"Notification"', '{"Type":"Notification"}', 'Type=Notification'])(
-    'a body that is no message: %j',
+    'a body that is not a message: %j',
     async (body) => {
       await expectRefused(body);
     },
   );
 
-  test('a body that is too large, before anything of it is believed', async () => {
+  test('a body that is too large, before anything of it is read', async () => {
     const answer = await postSns(api, 'x'.repeat(100 * 1024 + 1));
     expect([answer.status, problemNameOf(answer)]).toEqual([413, 'too-large']);
   });
@@ -194,10 +194,10 @@ describe('a subscription', () => {
     });
   };
 
-  test('of our topic is confirmed where SNS says', async () => {
+  test('of our topic is confirmed at the address that SNS names', async () => {
     const message = signNotification(confirmation(), own);
     expect((await postSns(api, message)).status).toBe(204);
-    expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([
+    expect(sns.requestedPaths.filter((url) => url.startsWith('/?'))).toEqual([
       message['SubscribeURL']?.replace(sns.origin, ''),
     ]);
   });
@@ -206,26 +206,26 @@ describe('a subscription', () => {
     (url: string) => url.replace('127.0.0.1', 'localhost'),
     (url: string) => url.replace('ConfirmSubscription', 'Unsubscribe'),
     (url: string) => url.replace('ses-events', 'another-topic'),
-  ])('is confirmed nowhere else (%#)', async (moved) => {
+  ])('is confirmed at no other address (%#)', async (moved) => {
     const message = confirmation({ SubscribeURL: moved(confirmation()['SubscribeURL'] ?? '') });
     await expectRefused(signNotification(message, own));
-    expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([]);
+    expect(sns.requestedPaths.filter((url) => url.startsWith('/?'))).toEqual([]);
   });
 
-  test('is not confirmed by a message that nobody signed', async () => {
+  test('is not confirmed by an unsigned message', async () => {
     await expectRefused({ ...signNotification(confirmation(), own), Token: 'abd' });
-    expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([]);
+    expect(sns.requestedPaths.filter((url) => url.startsWith('/?'))).toEqual([]);
   });
 
-  test('that was ended is not renewed by itself, and the log says so', async () => {
+  test('that was ended is not renewed automatically, and the log says so', async () => {
     const message = signNotification(confirmation({ Type: 'UnsubscribeConfirmation' }), own);
     expect((await postSns(api, message)).status).toBe(204);
-    expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([]);
-    expect(api.logged()).toContain('SES topic subscription ended');
+    expect(sns.requestedPaths.filter((url) => url.startsWith('/?'))).toEqual([]);
+    expect(api.logged()).toContain('The subscription of the SES topic subscription ended');
   });
 });
 
-test('certificates come from SNS in the region of the topic, over https', () => {
+test('certificates are fetched from SNS in the topic’s region, over https', () => {
   const maxAgeMs = hour;
   expect(originOfSns({ topicArn, maxAgeMs })).toBe('https://sns.us-east-1.amazonaws.com');
   expect(
@@ -235,7 +235,7 @@ test('certificates come from SNS in the region of the topic, over https', () => 
   expect(originOfSns({ topicArn: inChina, maxAgeMs })).toBe('https://sns.cn-north-1.amazonaws.com.cn');
 });
 
-test('without a topic nobody is let in', async () => {
+test('without a configured topic every message is refused', async () => {
   const closed = await openApiHarness({ publicUrl });
   const answer = await postSns(closed, signNotification(notification(anEvent()), own));
   expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);

@@ -4,7 +4,7 @@ import { catalogs } from '../../../domain/text/catalog.ts';
 
 const stopWords = ['stop', 'quit', 'end', 'revoke', 'opt out', 'optout', 'cancel', 'unsubscribe', 'stopall'];
 
-describe.each(stopWords)('«%s» ends texts', (word) => {
+describe.each(stopWords)('"%s" ends texts', (word) => {
   test.each([
     word,
     word.toUpperCase(),
@@ -35,7 +35,7 @@ test.each([
   'leave me alone',
   'no me envíen más mensajes',
   'ALTO',
-])('%j plainly asks to stop', (text) => {
+])('%j clearly asks to stop', (text) => {
   expect(readReply(text)).toEqual([{ kind: 'stop' }]);
 });
 
@@ -52,7 +52,7 @@ test.each([
   'Please start texting me again',
   'Start over',
   'Can you start sending me texts again?',
-])('%j lets texts come again', (text) => {
+])('%j starts texts again', (text) => {
   expect(readReply(text)).toContainEqual({ kind: 'start' });
 });
 
@@ -92,7 +92,7 @@ test.each([
   ['Acepto 4821, no hay problema', 'accept'],
   ['A 4821 4821', 'accept'],
   ['A 4821. Who is it?', 'accept'],
-  // digits and letters of other scripts, as keyboards there put them
+  // digits and letters of other scripts, as their keyboards enter them
   ['A ٤٨٢١', 'accept'],
   ['A ۴۸۲۱', 'accept'],
   ['D ४८२१', 'decline'],
@@ -148,12 +148,12 @@ describe('one text can mean several things:', () => {
     ]);
   });
 
-  test('yes lets texts come again, and may be meant for an offer', () => {
+  test('yes starts texts again, and may be an answer to an offer', () => {
     expect(readReply('Yes!')).toEqual([{ kind: 'start' }, { kind: 'attempt', isSure: false }]);
   });
 });
 
-describe('a clear attempt to answer that is no answer', () => {
+describe('a clear attempt to answer that cannot be read as an answer', () => {
   test.each([
     'accept',
     'I accept the offer',
@@ -183,7 +183,7 @@ describe('a clear attempt to answer that is no answer', () => {
     'A 12345678',
     'a1234-5678',
     'A 1234 567',
-  ])('%j can be about nothing else', (text) => {
+  ])('%j can only be about an offer', (text) => {
     expect(readReply(text)).toEqual([{ kind: 'attempt', isSure: true }]);
   });
 
@@ -200,7 +200,7 @@ const ours =
 const offered =
   'Help On Demand: new referral in 85004 Phoenix, AZ. English; New coverage. Reply A 4821 to accept or D 4821 to decline by 10:15 AM MST, or open https://help.example/offer/1#token';
 
-describe('a reaction to a text of ours is nobody’s reply:', () => {
+describe('a reaction to one of our texts is not a reply:', () => {
   const words = [
     'Liked',
     'Loved',
@@ -234,10 +234,10 @@ describe('a reaction to a text of ours is nobody’s reply:', () => {
     'Liebt',
     'Đã thích',
     '喜欢',
-    // a phone whose language nobody has thought of
+    // a phone in a language that the service does not know
     'Tykkäsi tästä',
   ];
-  test.each(words)('«%s»', (word) => {
+  test.each(words)('"%s"', (word) => {
     for (const text of [ours, offered])
       for (const [open, close] of ['““', '“”', '""', '«»', '„“', '“\u200A\u200A”'.split('\u200A\u200A')].map(
         (pair) => [pair[0], pair[1]],
@@ -262,7 +262,7 @@ describe('a reaction to a text of ours is nobody’s reply:', () => {
   });
 });
 
-describe('an automatic answer is nobody’s reply:', () => {
+describe('an automatic answer is not a reply:', () => {
   test.each([
     'I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when I get where I’m going.',
     'I’m driving with Driving Focus turned on. I’ll see your message when I get where I’m going.',
@@ -296,7 +296,7 @@ describe('an automatic answer is nobody’s reply:', () => {
   });
 });
 
-describe('a person may begin as machines do, and asks to stop all the same:', () => {
+describe('a person whose text begins like an automatic answer still asks to stop:', () => {
   test.each([
     'Thanks for your message but please remove me from your list',
     'I’m driving right now. Stop texting me',
@@ -330,25 +330,25 @@ describe('a person may begin as machines do, and asks to stop all the same:', ()
   test.each([
     'Thank you for your message. Please do not text this number.',
     'Thanks for reaching out, I’m not interested',
-  ])('%j can be either: ops see it', (text) => {
+  ])('%j can be from a person or a machine: ops see it', (text) => {
     expect(readReply(text)).toEqual([{ kind: 'unclear' }]);
   });
 
   test.each(['😡 “stop texting me”', '👎 "remove me"', '🛑 "STOP"', '🛑 «stop»', '😡😡 please “stop”'])(
-    '%j, with a picture before it',
+    '%j, after an emoji',
     (text) => {
       expect(readReply(text)).toEqual([{ kind: 'stop' }]);
     },
   );
 
-  test('a picture before a long quotation that asks for nothing is a reaction', () => {
+  test('an emoji before a long quotation without a request is a reaction', () => {
     const long = 'the consumer in 85004 Phoenix waits to hear from you. Get in touch by 10:15 AM';
     expect(readReply(`👍 “${long}”`)).toEqual([{ kind: 'automatic' }]);
     expect(readReply(`😡 “${long} no, stop texting me”`)).toEqual([{ kind: 'stop' }]);
   });
 });
 
-describe('our own text, and nothing else, is nobody’s reply:', () => {
+describe('our own text without anything else is not a reply:', () => {
   test.each([ours, offered, ` ${offered}\n`, ours.toUpperCase()])('%j', (text) => {
     expect(readReply(text)).toEqual([{ kind: 'automatic' }]);
   });
@@ -378,7 +378,7 @@ describe('our own text, and nothing else, is nobody’s reply:', () => {
   });
 });
 
-describe('what repeats our own text is nobody’s wish, what stands beside it is:', () => {
+describe('our own text in a reply is ignored, and the rest is read:', () => {
   test.each([
     [`> ${ours}\nSTOP`, [{ kind: 'stop' }]],
     [`STOP “${ours}”`, [{ kind: 'stop' }]],
@@ -434,7 +434,7 @@ test.each([
   '!?',
   '٤',
 ])('eight times as much of %j takes about eight times as long', (piece) => {
-  const took = (length: number) => {
+  const durationOf = (length: number) => {
     const text = piece.repeat(length / piece.length);
     const tries = [1, 2, 3].map(() => {
       const began = performance.now();
@@ -443,7 +443,7 @@ test.each([
     });
     return Math.min(...tries);
   };
-  took(16_000);
-  // what grows with the square of the length takes sixty-four times as long
-  expect(took(128_000)).toBeLessThan(32 * Math.max(took(16_000), 8));
+  durationOf(16_000);
+  // quadratic growth would take sixty-four times as long
+  expect(durationOf(128_000)).toBeLessThan(32 * Math.max(durationOf(16_000), 8));
 });

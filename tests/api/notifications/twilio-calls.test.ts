@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** A call that is on its way. */
+/** Adds a call that is in progress. */
 async function calling() {
   const at = new Date();
   const referralId = await aReferral(api.db, { email: null, phone: '+15005550199' });
@@ -28,7 +28,7 @@ async function calling() {
   return {
     id,
     sid,
-    tell: (CallStatus: string, how: Parameters<typeof postTwilio>[3] = {}) =>
+    report: (CallStatus: string, how: Parameters<typeof postTwilio>[3] = {}) =>
       postTwilio(api, `calls?attempt=${id}`, { CallSid: sid, CallStatus, To: '+15005550199' }, how),
     delivery: () =>
       api.db
@@ -49,32 +49,32 @@ test.each([
   ['failed', 'refused', 'failed'],
   ['canceled', 'refused', 'canceled'],
   ['of-tomorrow', 'pending', null],
-])('a call that is %s is %s here', async (state, status, code) => {
+])('a call in Twilio’s state %s is stored as %s', async (state, status, code) => {
   const call = await calling();
-  expect((await call.tell(state)).status).toBe(204);
+  expect((await call.report(state)).status).toBe(204);
   expect(await call.delivery()).toEqual({ status, code });
 });
 
-test('what Twilio has not signed is refused and changes nothing', async () => {
+test('a request that Twilio has not signed is refused and changes nothing', async () => {
   const call = await calling();
   for (const how of [{ token: 'another token' }, { signature: '' }]) {
-    const answer = await call.tell('completed', how);
+    const answer = await call.report('completed', how);
     expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);
   }
   expect((await call.delivery()).status).toBe('pending');
 });
 
-test('a form that is none is refused', async () => {
+test('a malformed form is refused', async () => {
   expect((await postTwilio(api, 'calls', { CallStatus: 'completed' })).status).toBe(400);
 });
 
 test.each([
   ['an additional parameter', (id: string) => `calls?attempt=${id}&foo=bar`, 'completed'],
-  ['an attempt that is none', () => 'calls?attempt=undefined', 'completed'],
+  ['an invalid attempt id', () => 'calls?attempt=undefined', 'completed'],
   ['a state in capitals', (id: string) => `calls?attempt=${id}`, 'COMPLETED'],
-])('%s loses no report', async (_, path, CallStatus) => {
+])('a report with %s is not lost', async (_, path, CallStatus) => {
   const call = await calling();
-  await call.tell('queued');
+  await call.report('queued');
   const form = { CallSid: call.sid, CallStatus, CallDuration: '', SipResponseCode: '' };
   expect((await postTwilio(api, path(call.id), form)).status).toBe(204);
   expect((await call.delivery()).status).toBe('delivered');

@@ -9,12 +9,12 @@ import { aReferral } from '../../harness/notified-people.ts';
 import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
 import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';
 
-/** How a story answers, when it is asked. */
-let story: () => Promise<unknown>;
+/** The workflow's answer to an update. */
+let answerOfWorkflow: () => Promise<unknown>;
 const away = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }));
 const temporal = {
-  workflow: { getHandle: () => ({ executeUpdate: () => story() }) },
-  withDeadline: (_deadline: number, asked: () => Promise<unknown>) => asked(),
+  workflow: { getHandle: () => ({ executeUpdate: () => answerOfWorkflow() }) },
+  withDeadline: (_deadline: number, call: () => Promise<unknown>) => call(),
 } as unknown as Client;
 
 let api: ApiHarness;
@@ -31,7 +31,7 @@ const english = catalogs.en.textAnswer;
 const offerEnds = Object.keys(offerEndRules) as OfferEnd[];
 const anyPhone = () => `+1202${randomInt(2_000_000, 9_999_999)}`;
 
-/** Somebody texts us. @returns what is said back */
+/** Posts a text from a phone. @returns the texts sent back */
 async function text(
   from: string,
   body: string,
@@ -41,7 +41,7 @@ async function text(
   const answer = await postTwilio(api, 'messages', form);
   expect([answer.status, answer.headers.get('Content-Type')]).toEqual([200, 'text/xml; charset=utf-8']);
   expect(answer.text).toMatch(/^<\?xml.*<Response(\/>|>.*<\/Response>)$/s);
-  return [...answer.text.matchAll(/<Message>([^<]*)<\/Message>/g)].map(([, said = '']) => said);
+  return [...answer.text.matchAll(/<Message>([^<]*)<\/Message>/g)].map(([, message = '']) => message);
 }
 
 const stopped = (phone: string) => areTextsStopped(api.db, phone);
@@ -61,13 +61,13 @@ describe('STOP', () => {
     expect(await text(phone, 'hello?')).toEqual([]);
   });
 
-  test('by one phone is not by another', async () => {
+  test('by one phone does not count for another', async () => {
     const [phone, other] = [anyPhone(), anyPhone()];
     await text(phone, 'unsubscribe');
     expect(await stopped(other)).toBe(false);
   });
 
-  test('that is handed in again gets the first answer and does nothing', async () => {
+  test('that is delivered again gets the first answer and changes nothing', async () => {
     const [phone, sid] = [anyPhone(), anySid()];
     expect(await text(phone, 'STOP', { sid })).toEqual([english.stopped]);
     await text(phone, 'START');
@@ -76,13 +76,13 @@ describe('STOP', () => {
     expect(await repliesOf(phone)).toHaveLength(2);
   });
 
-  test('is answered in the language in which help was asked for', async () => {
+  test('is answered in the language of the request for help', async () => {
     const phone = anyPhone();
     await aReferral(api.db, { email: null, phone }, { language: 'es' });
     expect(await text(phone, 'ALTO')).toEqual([catalogs.es.textAnswer.stopped]);
   });
 
-  test('by a consumer stops the texts and nothing else: the request goes on', async () => {
+  test('by a consumer stops only the texts: the request continues', async () => {
     const phone = anyPhone();
     const referralId = await aReferral(api.db, { email: null, phone });
     const standing = () =>
@@ -97,7 +97,7 @@ describe('STOP', () => {
     expect(await standing()).toEqual(before);
     expect(before?.closedAt).toBeNull();
     expect(await api.db.selectFrom('outbox').selectAll().execute()).toEqual([]);
-    // the agent calls all the same: a STOP is about texts
+    // the agent still calls: STOP ends only texts
     const rescinded = await api.db
       .selectFrom('consents')
       .select('kind')
@@ -108,13 +108,13 @@ describe('STOP', () => {
     expect(rescinded).toEqual([]);
   });
 
-  test('is not answered twice where Twilio keeps a list itself', async () => {
+  test('is not answered twice where Twilio manages opt-outs itself', async () => {
     const phone = anyPhone();
     expect(await text(phone, 'STOP', { OptOutType: 'STOP' })).toEqual([]);
     expect(await stopped(phone)).toBe(true);
   });
 
-  test('by an agent is on record, and his profile says so; START takes it back', async () => {
+  test('by an agent is recorded and shown in the profile; START undoes it', async () => {
     const npn = await addAgent(api.db, { registered: true, stage: 'active' });
     const phone = anyPhone();
     await api.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
@@ -142,7 +142,7 @@ describe('STOP', () => {
 });
 
 describe('Twilio’s Advanced Opt-Out', () => {
-  test('knows words that we do not, in any case, and has answered', async () => {
+  test('knows more words than we do, in any case, and has answered already', async () => {
     const phone = anyPhone();
     expect(await text(phone, 'FIN', { OptOutType: 'Stop' })).toEqual([]);
     expect(await stoppedBy(phone)).toBe('reply');
@@ -156,9 +156,9 @@ describe('Twilio’s Advanced Opt-Out', () => {
     ]);
   });
 
-  test('leaves an answer to an offer to us', async () => {
+  test('leaves an answer to an offer for us', async () => {
     const { phone } = await offered();
-    story = () => Promise.resolve({ endedAt: new Date().toISOString() });
+    answerOfWorkflow = () => Promise.resolve({ endedAt: new Date().toISOString() });
     expect(await text(phone, 'D 4821 STOP', { OptOutType: 'STOP' })).toEqual([]);
     expect(await repliesOf(phone)).toEqual([{ kinds: ['decline', 'stop'], answers: [] }]);
     expect(await text((await offered()).phone, 'YES', { OptOutType: 'START' })).toEqual([
@@ -166,7 +166,7 @@ describe('Twilio’s Advanced Opt-Out', () => {
     ]);
   });
 
-  test('that says nothing, or something new, changes nothing', async () => {
+  test('with no type or an unknown type changes nothing', async () => {
     const phone = anyPhone();
     expect(await text(phone, 'STOP', { OptOutType: '' })).toEqual([english.stopped]);
     expect(await text(phone, 'START', { OptOutType: 'OF-TOMORROW' })).toEqual([english.started]);
@@ -179,7 +179,7 @@ test.each([
   'Thank you for contacting Acme. Reply STOP to unsubscribe',
   'Help On Demand: new referral in 85004 Phoenix, AZ. English; New coverage. Reply A 4821 to accept or D 4821 to decline by 10:15 AM MST, or open https://help.example/offer/1#token',
   'Vond ‘Help On Demand: the referral in 85004 Phoenix, AZ is no longer yours. Please do not contact the consumer. https://help.example/inbox’ leuk',
-])('%j is nobody’s reply: nothing stops, and nothing is said to it', async (words) => {
+])('%j is not a reply: nothing stops, and nothing is sent back', async (words) => {
   const { phone } = await offered();
   expect(await text(phone, words)).toEqual([]);
   expect(await stopped(phone)).toBe(false);
@@ -190,21 +190,21 @@ test.each([
   'I’m driving right now. Stop texting me',
   'Thanks for your message but please remove me from your list',
   '🛑 "STOP"',
-])('%j ends texts, however it begins', async (words) => {
+])('%j ends texts, although it begins like an automatic answer', async (words) => {
   const phone = anyPhone();
   expect(await text(phone, words)).toEqual([english.stopped]);
   expect(await stoppedBy(phone)).toBe('reply');
 });
 
-test('what a person or a service can have said ends texts meanwhile, and ops see it', async () => {
+test('a text that may be from a person or a machine ends texts for now, and ops see it', async () => {
   const phone = anyPhone();
   await text(phone, 'Thank you for your message. Please do not text this number.');
   expect(await stoppedBy(phone)).toBe('unclear-reply');
 });
 
-describe('to a phone that has stopped nothing is said:', () => {
+describe('a phone that has stopped texts gets no answer:', () => {
   test.each(['A 1234', 'accept', 'A', 'ok', 'D 1234 STOP', 'hello?'])(
-    '%j of somebody with nothing open',
+    '%j from somebody with nothing open',
     async (words) => {
       const phone = anyPhone();
       await text(phone, 'STOP');
@@ -213,9 +213,9 @@ describe('to a phone that has stopped nothing is said:', () => {
     },
   );
 
-  test('an answer to an offer counts all the same', async () => {
+  test('an answer to an offer still counts', async () => {
     const { phone } = await offered();
-    story = () => Promise.resolve({ endedAt: new Date().toISOString() });
+    answerOfWorkflow = () => Promise.resolve({ endedAt: new Date().toISOString() });
     await text(phone, 'STOP');
     expect(await text(phone, 'accept')).toEqual([]);
     expect(await text(phone, 'D 4821')).toEqual([]);
@@ -224,7 +224,7 @@ describe('to a phone that has stopped nothing is said:', () => {
 });
 
 test.each(['START', 'unstop', 'Yes!', 'start again', 'YES START', 'ok start', 'Start texting'])(
-  '%s lets texts come again',
+  '%s starts texts again',
   async (words) => {
     const phone = anyPhone();
     await text(phone, 'quit');
@@ -233,7 +233,7 @@ test.each(['START', 'unstop', 'Yes!', 'start again', 'YES START', 'ok start', 'S
   },
 );
 
-test.each(['HELP', 'info'])('%s is answered, also to a phone that gets no texts', async (words) => {
+test.each(['HELP', 'info'])('%s is answered, also for a phone that stopped texts', async (words) => {
   const phone = anyPhone();
   expect(await text(phone, words)).toEqual([english.help]);
   expect(await stopped(phone)).toBe(false);
@@ -242,8 +242,8 @@ test.each(['HELP', 'info'])('%s is answered, also to a phone that gets no texts'
   expect(await stopped(phone)).toBe(true);
 });
 
-describe('a reply that nobody understands', () => {
-  test('stops texts meanwhile; ops see that it came, and nobody keeps its words', async () => {
+describe('an unclear reply', () => {
+  test('stops texts for now; ops see that it came, and its words are not stored', async () => {
     const phone = anyPhone();
     expect(await text(phone, 'My kidney hurts, call Zebulon')).toEqual([english['stopped-for-now']]);
     expect(await stoppedBy(phone)).toBe('unclear-reply');
@@ -253,7 +253,7 @@ describe('a reply that nobody understands', () => {
     expect(api.logged()).not.toContain(phone);
   });
 
-  test('becomes clear with a word for it, which is not answered again', async () => {
+  test('becomes clear by a keyword, which is not answered again', async () => {
     const phone = anyPhone();
     await text(phone, 'hm');
     expect(await text(phone, 'STOP')).toEqual([]);
@@ -261,13 +261,13 @@ describe('a reply that nobody understands', () => {
   });
 });
 
-test('a code that no offer goes by neither stops texts nor answers anything', async () => {
+test('a code of no offer neither stops texts nor answers an offer', async () => {
   const phone = anyPhone();
   expect(await text(phone, 'A 4821')).toEqual([english['answer-in-inbox']]);
   expect(await stopped(phone)).toBe(false);
 });
 
-/** An agent with an offer that goes by the code 4821. */
+/** Adds an agent with an offer that has the code 4821. */
 async function offered({ phone = anyPhone(), ...ended }: { phone?: string; endedAs?: OfferEnd } = {}) {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
   const own = { phone, timeZone: 'America/Phoenix' };
@@ -278,26 +278,26 @@ async function offered({ phone = anyPhone(), ...ended }: { phone?: string; ended
 }
 
 describe('an answer to an offer', () => {
-  test('that also asks to stop does both, and says both in one text', async () => {
+  test('that also asks to stop does both, and is answered in one text', async () => {
     const { phone, id } = await offered();
     const sid = anySid();
-    story = () => Promise.resolve({ endedAt: new Date().toISOString() });
-    const said = [
+    answerOfWorkflow = () => Promise.resolve({ endedAt: new Date().toISOString() });
+    const expectedTexts = [
       `${english['offer-declined']} You will get no more texts from us. Reply START to get them again.`,
     ];
-    expect(await text(phone, 'D 4821 STOP', { sid })).toEqual(said);
+    expect(await text(phone, 'D 4821 STOP', { sid })).toEqual(expectedTexts);
     expect(await stoppedBy(phone)).toBe('reply');
     expect(await repliesOf(phone)).toEqual([
       { kinds: ['decline', 'stop'], answers: ['offer-declined', 'stopped'] },
     ]);
     const declined = { endedAs: 'declined', endedAt: new Date() };
     await api.db.updateTable('offers').set(declined).where('id', '=', id).execute();
-    expect(await text(phone, 'D 4821 STOP', { sid })).toEqual(said);
+    expect(await text(phone, 'D 4821 STOP', { sid })).toEqual(expectedTexts);
   });
 
-  test('that nobody took yet has stopped texts all the same', async () => {
+  test('that could not be recorded yet has stopped texts nevertheless', async () => {
     const { phone } = await offered();
-    story = away;
+    answerOfWorkflow = away;
     const sid = anySid();
     await text(phone, 'A 4821 stop texting me', { sid });
     expect(await stoppedBy(phone)).toBe('reply');
@@ -317,87 +317,94 @@ describe('an answer to an offer', () => {
     'A 4821?',
     'do I accept 4821?',
     'A 4821-5678',
-  ])('%j is told how, and stops nothing', async (words) => {
+  ])('%j is answered with the way to answer, and stops nothing', async (words) => {
     const { phone } = await offered();
     expect(await text(phone, words)).toEqual([catalogs.en.howToAnswer('4821')]);
     expect(await stopped(phone)).toBe(false);
   });
 
-  test('is told how without a code where two agents share the phone and both have an offer', async () => {
+  test('is answered with the way without a code where two agents share the phone and both have an offer', async () => {
     const { phone } = await offered();
     const { id } = await offered({ phone });
     await api.db.updateTable('offers').set({ shortCode: '1234' }).where('id', '=', id).execute();
     expect(await text(phone, 'accept')).toEqual([english['how-to-answer']]);
   });
 
-  test('whose offer is over goes to the one that is open now by the same code', async () => {
+  test('whose offer has ended goes to the open offer with the same code', async () => {
     const { phone } = await offered();
     await offered({ phone, endedAs: 'declined' });
-    story = () => Promise.resolve({ acceptedAt: new Date().toISOString() });
+    answerOfWorkflow = () => Promise.resolve({ acceptedAt: new Date().toISOString() });
     expect(await text(phone, 'A 4821')).toEqual([english['offer-accepted']]);
   });
 
-  test('is sent to the inbox where nothing is open, and stops nothing', async () => {
+  test('without an open offer refers to the inbox, and stops nothing', async () => {
     const phone = anyPhone();
     expect(await text(phone, 'I accept the offer')).toEqual([english['answer-in-inbox']]);
     expect(await stopped(phone)).toBe(false);
   });
 
-  test('is unclear where nothing was asked', async () => {
+  test('is unclear where there was no offer', async () => {
     const phone = anyPhone();
     expect(await text(phone, 'ok thanks')).toEqual([english['stopped-for-now']]);
     expect(await stoppedBy(phone)).toBe('unclear-reply');
   });
 
-  test.each(offerEnds)('that was %s is told so, with its time, also the second time', async (endedAs) => {
-    const { phone, id } = await offered({ endedAs });
-    const sid = anySid();
-    const row = api.db.selectFrom('offers').select('endedAt').where('id', '=', id);
-    const { endedAt } = await row.executeTakeFirstOrThrow();
-    const when = { now: new Date(), timeZone: 'America/Phoenix' };
-    const sentence = catalogs.en.offerEnd[endedAs].agent({ endedAt: endedAt as Date, when });
-    const said = [`Help On Demand: ${sentence}`];
-    expect(await text(phone, 'A 4821', { sid })).toEqual(said);
-    expect(await text(phone, 'A 4821', { sid })).toEqual(said);
-  });
+  test.each(offerEnds)(
+    'that ended as %s is answered with the end and its time, also when repeated',
+    async (endedAs) => {
+      const { phone, id } = await offered({ endedAs });
+      const sid = anySid();
+      const row = api.db.selectFrom('offers').select('endedAt').where('id', '=', id);
+      const { endedAt } = await row.executeTakeFirstOrThrow();
+      const when = { now: new Date(), timeZone: 'America/Phoenix' };
+      const sentence = catalogs.en.offerEnd[endedAs].agent({ endedAt: endedAt as Date, when });
+      const expectedTexts = [`Help On Demand: ${sentence}`];
+      expect(await text(phone, 'A 4821', { sid })).toEqual(expectedTexts);
+      expect(await text(phone, 'A 4821', { sid })).toEqual(expectedTexts);
+    },
+  );
 
   test.each([
-    ['that nobody has decided in time is on its way', () => new Promise(() => {}), 'answer-on-its-way'],
-    ['that reached nobody is to be given in the inbox', away, 'answer-in-inbox'],
-  ] as const)('%s, and its repeat is taken anew', async (_, asked, said) => {
-    story = asked;
+    [
+      'that is not decided in time is reported as in progress',
+      () => new Promise(() => {}),
+      'answer-on-its-way',
+    ],
+    ['that could not be passed on refers to the inbox', away, 'answer-in-inbox'],
+  ] as const)('%s, and its repeat is handled again', async (_, answer, answerKey) => {
+    answerOfWorkflow = answer;
     const { phone, id } = await offered();
     const sid = anySid();
-    expect(await text(phone, 'A 4821', { sid })).toEqual([english[said]]);
+    expect(await text(phone, 'A 4821', { sid })).toEqual([english[answerKey]]);
     expect(await repliesOf(phone)).toEqual([{ kinds: ['accept'], answers: null }]);
     await api.db.updateTable('offers').set({ acceptedAt: new Date() }).where('id', '=', id).execute();
     expect(await text(phone, 'A 4821', { sid })).toEqual([english['offer-accepted']]);
   });
 });
 
-test('words that only look signed are refused', async () => {
+test('a text with an invalid signature is refused', async () => {
   const form = { MessageSid: anySid(), From: anyPhone(), Body: 'STOP' };
   const answer = await postTwilio(api, 'messages', form, { token: 'another token' });
   expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);
   expect(await stopped(form.From)).toBe(false);
 });
 
-test('every answer fits into two segments, without a letter that would make it three', () => {
+test('every answer fits into two segments, with no character that would need a third', () => {
   const gsm7 = /^[@£$¥èéùìòÇØøÅåÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
   const endedAt = new Date();
   const when = { now: new Date(endedAt.getTime() + 24 * hour), timeZone: 'America/Denver' };
   const late = offerEnds.map((end) => catalogs.en.lateTextAnswer(end, { endedAt, when }));
   const both = [english['offer-accepted'], english.stopped].join(' ');
   const how = [catalogs.en.howToAnswer('4821'), catalogs.es.howToAnswer('4821')];
-  for (const said of [
+  for (const answer of [
     ...Object.values(english),
     both,
     ...how,
     ...late,
     ...Object.values(catalogs.es.textAnswer),
   ]) {
-    expect(said).toMatch(gsm7);
-    expect(said.length).toBeLessThanOrEqual(2 * 153);
-    expect(said).toMatch(/^Help On Demand: /);
+    expect(answer).toMatch(gsm7);
+    expect(answer.length).toBeLessThanOrEqual(2 * 153);
+    expect(answer).toMatch(/^Help On Demand: /);
   }
 });

@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** A text that was given to Twilio, or is on its way there. */
-async function texted({ noted = true } = {}) {
+/** Adds a text that Twilio has accepted, or is about to accept without `recorded`. */
+async function texted({ recorded = true } = {}) {
   const at = new Date();
   const referralId = await aReferral(api.db, { email: null, phone: '+12025550100' }, { textConsent: true });
   const { noticeId } = await createNotice(api.db, {
@@ -26,20 +26,20 @@ async function texted({ noted = true } = {}) {
   });
   const { id } = await findOrCreateDelivery(api.db, { noticeId, channel: 'text', at });
   const sid = anySid();
-  const note = () =>
+  const recordSent = () =>
     recordDeliveryResult(api.db, {
       status: 'sent',
       providerMessageId: sid,
       deliveryId: id,
       at: new Date(),
     });
-  if (noted) await note();
+  if (recorded) await recordSent();
   return {
     id,
     sid,
-    note,
-    /** What Twilio tells of it. */
-    tell: async (status: string, more: Record<string, string> = {}) => {
+    recordSent,
+    /** Posts Twilio's status callback for it. */
+    report: async (status: string, more: Record<string, string> = {}) => {
       const form = statusForm(status, { MessageSid: sid, ...more });
       return postTwilio(api, `status?attempt=${id}`, form);
     },
@@ -65,22 +65,22 @@ describe('each of Twilio’s states', () => {
     ['failed', 'refused'],
     ['canceled', 'refused'],
     ['of-tomorrow', 'sent'],
-  ])('%s is %s here', async (state, expected) => {
+  ])('%s is stored as %s', async (state, expected) => {
     const text = await texted();
-    expect((await text.tell(state)).status).toBe(204);
+    expect((await text.report(state)).status).toBe(204);
     expect((await text.delivery()).status).toBe(expected);
   });
 
-  test('a failure keeps the code of Twilio or the carrier', async () => {
+  test('a failure is stored with the code of Twilio or the carrier', async () => {
     const text = await texted();
-    await text.tell('undelivered', { ErrorCode: '30006' });
+    await text.report('undelivered', { ErrorCode: '30006' });
     expect(await text.delivery()).toMatchObject({ status: 'refused', code: '30006' });
   });
 
-  test('sent is no delivery: an unregistered number’s rejection comes after it', async () => {
+  test('sent does not mean delivered: the rejection of an unregistered number comes after it', async () => {
     const text = await texted();
-    await text.tell('sent');
-    await text.tell('undelivered', { ErrorCode: '30034' });
+    await text.report('sent');
+    await text.report('undelivered', { ErrorCode: '30034' });
     expect(await text.delivery()).toMatchObject({ status: 'refused', code: '30034' });
   });
 });
@@ -91,9 +91,9 @@ describe('callbacks in any order', () => {
     [['delivered', 'undelivered'], 'delivered'],
     [['undelivered', 'sent', 'delivered'], 'refused'],
     [['sent', 'delivered', 'delivered', 'delivered'], 'delivered'],
-  ])('%j leave it %s', async (states, expected) => {
+  ])('%j result in %s', async (states, expected) => {
     const text = await texted();
-    for (const state of states) expect((await text.tell(state)).status).toBe(204);
+    for (const state of states) expect((await text.report(state)).status).toBe(204);
     expect((await text.delivery()).status).toBe(expected);
   });
 
@@ -101,82 +101,82 @@ describe('callbacks in any order', () => {
     ['queued', 'sent'],
     ['delivered', 'delivered'],
     ['failed', 'refused'],
-  ])('%s comes before our own note', async (state, expected) => {
-    const text = await texted({ noted: false });
-    await text.tell(state);
+  ])('%s comes before the sending is recorded', async (state, expected) => {
+    const text = await texted({ recorded: false });
+    await text.report(state);
     expect(await text.delivery()).toMatchObject({ status: expected, providerMessageId: text.sid });
-    expect(await text.note()).toBe(expected);
+    expect(await text.recordSent()).toBe(expected);
     expect(await text.delivery()).toMatchObject({ status: expected, providerMessageId: text.sid });
   });
 
-  test('a repeat does not even touch the row', async () => {
+  test('a repeat does not update the row', async () => {
     const text = await texted();
     const changed = () =>
       api.db.selectFrom('deliveries').select('changedAt').where('id', '=', text.id).executeTakeFirst();
-    await text.tell('delivered');
+    await text.report('delivered');
     const before = await changed();
-    await text.tell('delivered');
+    await text.report('delivered');
     expect(await changed()).toEqual(before);
   });
 });
 
-test('a callback without the attempt is known by Twilio’s own id', async () => {
+test('a callback without the attempt is matched by Twilio’s own id', async () => {
   const text = await texted();
   await postTwilio(api, 'status', statusForm('delivered', { MessageSid: text.sid }));
   expect((await text.delivery()).status).toBe('delivered');
 });
 
-test('a message that is not ours is nobody’s concern', async () => {
+test('a report about a message that is not ours changes nothing', async () => {
   expect((await postTwilio(api, `status?attempt=${randomUUID()}`, statusForm('delivered'))).status).toBe(204);
   expect((await postTwilio(api, 'status', statusForm('failed'))).status).toBe(204);
 });
 
-test('a recipient who ended texts with Twilio is not texted any more', async () => {
+test('a recipient who ended texts with Twilio is not texted again', async () => {
   const text = await texted();
-  await text.tell('failed', { ErrorCode: '21610', To: '+12025550161' });
+  await text.report('failed', { ErrorCode: '21610', To: '+12025550161' });
   expect(await areTextsStopped(api.db, '+12025550161')).toBe(true);
-  // who has begun them again since is not stopped by the same report once more
+  // after START the same report does not stop texts again
   await api.db.deleteFrom('textOptOuts').where('phone', '=', '+12025550161').execute();
-  await text.tell('failed', { ErrorCode: '21610', To: '+12025550161' });
+  await text.report('failed', { ErrorCode: '21610', To: '+12025550161' });
   expect(await areTextsStopped(api.db, '+12025550161')).toBe(false);
 });
 
-describe('a failure that comes without a code, and then with one,', () => {
-  test('stops texts to who ended them with Twilio, once', async () => {
+describe('a failure reported first without a code and then with one', () => {
+  test('stops texts to a phone that ended them with Twilio, once', async () => {
     const text = await texted();
     const phone = '+12025550162';
-    await text.tell('undelivered', { ErrorCode: '', To: phone });
+    await text.report('undelivered', { ErrorCode: '', To: phone });
     expect(await areTextsStopped(api.db, phone)).toBe(false);
-    await text.tell('failed', { ErrorCode: '21610', To: phone });
+    await text.report('failed', { ErrorCode: '21610', To: phone });
     expect(await areTextsStopped(api.db, phone)).toBe(true);
     expect(await text.delivery()).toMatchObject({ status: 'refused', code: '21610' });
     await api.db.deleteFrom('textOptOuts').where('phone', '=', phone).execute();
-    await text.tell('failed', { ErrorCode: '21610', To: phone });
-    await text.tell('failed', { ErrorCode: '', To: phone });
+    await text.report('failed', { ErrorCode: '21610', To: phone });
+    await text.report('failed', { ErrorCode: '', To: phone });
     expect(await areTextsStopped(api.db, phone)).toBe(false);
     expect(await text.delivery()).toMatchObject({ status: 'refused', code: '21610' });
   });
 
-  test('tells ops of our own fault, once', async () => {
+  test('shows ops our own fault, once', async () => {
     const text = await texted();
-    await text.tell('undelivered');
-    for (let count = 1; count <= 2; count += 1) await text.tell('failed', { ErrorCode: '30033' });
+    await text.report('undelivered');
+    for (let count = 1; count <= 2; count += 1) await text.report('failed', { ErrorCode: '30033' });
     expect(await text.delivery()).toMatchObject({ status: 'refused', code: '30033' });
     expect(api.logged().match(/"reason":"30033"/g)).toHaveLength(1);
   });
 
-  test('keeps its first code, and stays delivered where it was', async () => {
+  test('keeps its first code, and stays delivered if it was', async () => {
     const [refused, delivered] = [await texted(), await texted()];
-    await refused.tell('undelivered', { ErrorCode: '30003' });
-    await refused.tell('failed', { ErrorCode: '30034' });
+    await refused.report('undelivered', { ErrorCode: '30003' });
+    await refused.report('failed', { ErrorCode: '30034' });
     expect(await refused.delivery()).toMatchObject({ status: 'refused', code: '30003' });
-    await delivered.tell('delivered');
-    await delivered.tell('failed', { ErrorCode: '30003' });
+    await delivered.report('delivered');
+    await delivered.report('failed', { ErrorCode: '30003' });
     expect(await delivered.delivery()).toMatchObject({ status: 'delivered', code: null });
   });
 });
 
-describe('a report with something odd about it is never lost:', () => {
+describe('an irregular report is never lost:', () => {
   test.each([
     ['an empty ErrorCode', { ErrorCode: '' }, 'undelivered'],
     ['an ErrorCode of 0', { ErrorCode: '0' }, 'undelivered'],
@@ -191,13 +191,13 @@ describe('a report with something odd about it is never lost:', () => {
     ],
   ])('%s', async (_, more, code) => {
     const text = await texted();
-    expect((await text.tell('undelivered', more)).status).toBe(204);
+    expect((await text.report('undelivered', more)).status).toBe(204);
     expect(await text.delivery()).toMatchObject({ status: 'refused', code });
   });
 
   test.each(['Delivered', 'DELIVERED', ' delivered '])('a state spelled %j', async (status) => {
     const text = await texted();
-    expect((await text.tell(status)).status).toBe(204);
+    expect((await text.report(status)).status).toBe(204);
     expect((await text.delivery()).status).toBe('delivered');
   });
 
@@ -211,7 +211,7 @@ describe('a report with something odd about it is never lost:', () => {
   test.each([
     ['an additional parameter', (id: string) => `status?attempt=${id}&foo=bar`],
     ['one that a proxy adds', (id: string) => `status?utm_source=x&attempt=${id}`],
-    ['an attempt that is none', () => 'status?attempt=undefined'],
+    ['an invalid attempt id', () => 'status?attempt=undefined'],
     ['an attempt that came twice', (id: string) => `status?attempt=${id}&attempt=${id}`],
   ])('%s', async (_, path) => {
     const text = await texted();
@@ -220,16 +220,16 @@ describe('a report with something odd about it is never lost:', () => {
     expect((await text.delivery()).status).toBe('delivered');
   });
 
-  test('a state that nobody here knows is logged, and changes nothing', async () => {
+  test('an unknown state is logged and changes nothing', async () => {
     const text = await texted();
-    expect((await text.tell('of-tomorrow')).status).toBe(204);
+    expect((await text.report('of-tomorrow')).status).toBe(204);
     expect((await text.delivery()).status).toBe('sent');
     expect(api.logged()).toMatch(/"state":"of-tomorrow"/);
   });
 
-  test('that our number is not registered is nobody’s fault but ours, and ops are told', async () => {
+  test('an unregistered number is our own fault, and ops see it', async () => {
     const text = await texted();
-    await text.tell('undelivered', { ErrorCode: '30034' });
+    await text.report('undelivered', { ErrorCode: '30034' });
     expect(await text.delivery()).toMatchObject({ status: 'refused', code: '30034' });
     expect(api.logged()).toMatch(/"level":"?(50|error)"?.*"reason":"30034"/);
   });
@@ -239,7 +239,7 @@ describe('a signature', () => {
   const form = () => statusForm('delivered');
 
   test.each([
-    ['of another token', { token: 'another token' }],
+    ['made with another token', { token: 'another token' }],
     ['that is made up', { signature: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' }],
     ['that is missing', { signature: '' }],
   ])('%s is refused', async (_, how) => {
@@ -247,7 +247,7 @@ describe('a signature', () => {
     expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);
   });
 
-  test('of other fields, or of another address, is refused and changes nothing', async () => {
+  test('of other fields or another address is refused and changes nothing', async () => {
     const [text, other] = [await texted(), await texted()];
     const signature = twilio.getExpectedTwilioSignature(
       twilioAuthToken,
@@ -266,7 +266,7 @@ describe('a signature', () => {
     expect([(await text.delivery()).status, (await other.delivery()).status]).toEqual(['sent', 'sent']);
   });
 
-  test('is over the public address, whatever the request says of its host', async () => {
+  test('covers the public address, whatever host the request names', async () => {
     const body = form();
     const evil = 'https://evil.example/v1/webhooks/twilio/status';
     const answer = await api.call('POST /v1/webhooks/twilio/status', {
@@ -281,18 +281,18 @@ describe('a signature', () => {
   });
 
   test('covers every field that Twilio may add, whatever its name and characters', async () => {
-    const odd = { ...form(), 'Zz[of]': 'ü & = + %', '': 'x', __proto__: 'y', constructor: 'z' };
-    expect((await postTwilio(api, 'status', odd)).status).toBe(204);
+    const irregular = { ...form(), 'Zz[of]': 'ü & = + %', '': 'x', __proto__: 'y', constructor: 'z' };
+    expect((await postTwilio(api, 'status', irregular)).status).toBe(204);
   });
 
-  test('does not make sense of a form that is none', async () => {
+  test('of a malformed form is refused', async () => {
     expect((await postTwilio(api, 'status', { MessageStatus: 'delivered' })).status).toBe(400);
     const tooLarge = { ...form(), Zz: 'x'.repeat(100 * 1024) };
     expect((await postTwilio(api, 'status', tooLarge)).status).toBe(413);
   });
 });
 
-test('providers are not slowed down; whoever is refused again and again is', async () => {
+test('providers are not rate-limited; a sender who is refused again and again is', async () => {
   const narrow = await openApiHarness({
     publicUrl,
     webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken },

@@ -43,8 +43,8 @@ async function opsCookie(): Promise<string> {
   return logIn(stack.user, { username, password });
 }
 
-/** What became of the messages about an offer, channel by channel. */
-async function fates(offerId: string): Promise<Record<string, [string, string | null]>> {
+/** Delivery status and code of an offer's messages, by channel. */
+async function deliveryStatuses(offerId: string): Promise<Record<string, [string, string | null]>> {
   const rows = await stack.db
     .selectFrom('deliveries')
     .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
@@ -54,7 +54,7 @@ async function fates(offerId: string): Promise<Record<string, [string, string | 
   return Object.fromEntries(rows.map(({ channel, status, code }) => [channel, [status, code]]));
 }
 
-test('an invitation that comes back turns the story; another address in the feed is invited anew', async () => {
+test('an invitation that bounces makes the onboarding undeliverable; a new address in the feed is invited again', async () => {
   const { user } = stack;
   await user.until('the onboarding to be undeliverable', async () => {
     const onboarding = await onboardingOf(invited.npn);
@@ -93,11 +93,11 @@ describe('an offer', () => {
     [agent] = (await onboardAgents(stack, [first])) as [OnboardedAgent];
   });
 
-  test('is delivered by mail and text, as the providers tell', async () => {
-    const asked = await askForHelp(stack.user, { phone: '+16025550171', email: 'a.171@example.org' });
-    const { offer } = await nextOffer(stack, [agent], asked);
-    await stack.user.until('both providers to tell', async () => {
-      const { email, text } = await fates(offer.id);
+  test('is delivered by mail and text, as the providers report', async () => {
+    const referral = await askForHelp(stack.user, { phone: '+16025550171', email: 'a.171@example.org' });
+    const { offer } = await nextOffer(stack, [agent], referral);
+    await stack.user.until('both providers to report', async () => {
+      const { email, text } = await deliveryStatuses(offer.id);
       return email?.[0] === 'delivered' && text?.[0] === 'delivered' ? true : undefined;
     });
     await stack.user.expect('POST', `offers/${offer.id}/decline`, {
@@ -106,7 +106,7 @@ describe('an offer', () => {
     });
   });
 
-  test('is not texted any more to an agent who replied STOP; mail goes on', async () => {
+  test('is not texted to an agent who replied STOP; mail continues', async () => {
     const { user, mailboxUrl } = stack;
     const reply = await postJson(`${mailboxUrl}/texts`, { from: agent.phone, text: 'Stop!' });
     expect(await reply.json()).toEqual({ status: 200, answers: [expect.stringMatching(/no more texts/)] });
@@ -114,23 +114,23 @@ describe('an offer', () => {
     const profile = await user.expect('GET', 'me/profile', { cookie: agent.cookie });
     expect(profile.body).toMatchObject({ textsStopped: true });
 
-    const asked = await askForHelp(user, { phone: '+16025550172', email: 'a.172@example.org' });
-    const { offer } = await nextOffer(stack, [agent], asked);
+    const referral = await askForHelp(user, { phone: '+16025550172', email: 'a.172@example.org' });
+    const { offer } = await nextOffer(stack, [agent], referral);
     await user.until('the mail to be delivered', async () =>
-      (await fates(offer.id))['email']?.[0] === 'delivered' ? true : undefined,
+      (await deliveryStatuses(offer.id))['email']?.[0] === 'delivered' ? true : undefined,
     );
-    expect(Object.keys(await fates(offer.id))).not.toContain('text');
+    expect(Object.keys(await deliveryStatuses(offer.id))).not.toContain('text');
     expect(await user.messages(agent.phone)).toHaveLength(texts);
   });
 });
 
-test('an agent answers offers out of the text in the mailbox: a reply declines, the next accepts, and the link works', async () => {
+test('an agent answers offers by replying to their texts: one reply declines, the next accepts, and the link works', async () => {
   const { user, mailboxUrl } = stack;
   const reply = async (text: string): Promise<string[]> => {
     const answer = await postJson(`${mailboxUrl}/texts`, { from: agent.phone, text });
     return ((await answer.json()) as { answers: string[] }).answers;
   };
-  /** The text of an offer as the phone shows it, with the replies that it names and the link that it carries. */
+  /** The text about an offer with its replies and its link's token. */
   const textOf = async ({ id }: { id: string }) => {
     const { text } = await user.message(agent.phone, (message) => message.text.includes(`/offer/${id}#`));
     const [, accept = '', decline = ''] =
@@ -138,7 +138,7 @@ test('an agent answers offers out of the text in the mailbox: a reply declines, 
     const [, token = ''] = /\/offer\/[\w-]+#([\w-]+)/.exec(text) ?? [];
     return { text, accept, decline, token };
   };
-  // whoever stopped gets no text at all, until they say otherwise
+  // an agent who stopped texts gets none until START
   const open = await stack.db
     .selectFrom('offers')
     .select(['id', 'referralId'])
@@ -151,12 +151,12 @@ test('an agent answers offers out of the text in the mailbox: a reply declines, 
     body: { reason: 'too-busy' },
   });
 
-  const asked = await askForHelp(user, { phone: '+16025550173', email: 'a.173@example.org' });
-  const { offer } = await nextOffer(stack, [agent], asked);
+  const referral = await askForHelp(user, { phone: '+16025550173', email: 'a.173@example.org' });
+  const { offer } = await nextOffer(stack, [agent], referral);
   const earlier = await textOf(offer);
-  const look = await user.call('GET', `offer-links/${offer.id}`, { bearer: earlier.token });
-  expect(look).toMatchObject({ status: 200, body: { end: null, zip: '85004' } });
-  // a like says nothing, and a yes is told how
+  const opened = await user.call('GET', `offer-links/${offer.id}`, { bearer: earlier.token });
+  expect(opened).toMatchObject({ status: 200, body: { end: null, zip: '85004' } });
+  // a like is ignored, and a yes is answered with the way to accept
   expect(await reply(`Liked “${earlier.text}”`)).toEqual([]);
   const how = earlier.accept.slice(2);
   expect(await reply('yes')).toEqual([expect.stringContaining(`reply A ${how}.`)]);
@@ -179,8 +179,8 @@ test('an agent answers offers out of the text in the mailbox: a reply declines, 
 test('mail that was complained about later is not sent again', async () => {
   const { user, mailboxUrl } = stack;
   const mail = await user.message(agent.email);
-  const told = await postJson(`${mailboxUrl}/messages/${mail.id}/outcomes`, { is: 'complained' });
-  expect(told.status).toBe(202);
+  const reported = await postJson(`${mailboxUrl}/messages/${mail.id}/outcomes`, { is: 'complained' });
+  expect(reported.status).toBe(202);
   await user.until('the address to be marked', async () => {
     const row = await stack.db
       .selectFrom('agents')

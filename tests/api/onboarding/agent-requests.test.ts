@@ -20,7 +20,7 @@ const statusOf = (npn: string) => api.call('POST /v1/onboarding-status-requests'
 const logInOf = (npn: string) => api.call('POST /v1/log-in-reminders', { body: { npn } });
 const same = { status: 202, text: '{"status":"received"}' };
 
-/** An agent whom the MLMS knows. */
+/** Adds an agent with training in the MLMS. */
 async function trained(how: Parameters<typeof addAgent>[1] & { closedAt?: Date } = {}) {
   const { closedAt, ...about } = how;
   const npn = await addAgent(api.db, about);
@@ -45,7 +45,7 @@ const eventsOf = async (npn: string) =>
       .orderBy('sequence')
       .execute()
   ).map(({ kind }) => kind);
-async function deedsAbout(npn: string) {
+async function messagesAbout(npn: string) {
   const rows = await api.db.selectFrom('outbox').select(['type', 'payload']).orderBy('id').execute();
   const [notice] = await noticesOf(npn);
   return rows.filter(({ payload }) => {
@@ -54,7 +54,7 @@ async function deedsAbout(npn: string) {
   });
 }
 
-test('who waits is written what is missing, to the MLMS address alone; his onboarding stays as it is', async () => {
+test('an agent who waits is sent the unmet conditions, to the MLMS address only; the onboarding does not change', async () => {
   const npn = await trained({ stage: 'awaiting-eligibility' });
   await api.db.deleteFrom('licenses').where('npn', '=', npn).execute();
   const before = await api.db.selectFrom('onboardings').selectAll().where('npn', '=', npn).execute();
@@ -69,17 +69,17 @@ test('who waits is written what is missing, to the MLMS address alone; his onboa
     },
   ]);
   expect(await eventsOf(npn)).toEqual(['status-asked']);
-  expect(await deedsAbout(npn)).toEqual([{ type: 'wake-onboarding', payload: { npn, planYear } }]);
+  expect(await messagesAbout(npn)).toEqual([{ type: 'wake-onboarding', payload: { npn, planYear } }]);
   expect(await api.db.selectFrom('onboardings').selectAll().where('npn', '=', npn).execute()).toEqual(before);
 });
 
-test('an NPN in another writing is the same agent', async () => {
+test('an NPN in another spelling is the same agent', async () => {
   const npn = await trained();
   expect(await statusOf(`0${npn}`)).toMatchObject(same);
   expect(await noticesOf(npn)).toHaveLength(1);
 });
 
-test('who is invited is told until when, not the link', async () => {
+test('an invited agent is sent the end of the invitation, not the link', async () => {
   const npn = await trained();
   const { token } = await invite(api, npn);
   await statusOf(npn);
@@ -88,7 +88,7 @@ test('who is invited is told until when, not the link', async () => {
   expect(JSON.stringify(notice)).not.toContain(token);
 });
 
-test('whose invitation met a full mailbox is told when the next one goes out, and so are ops', async () => {
+test('an agent whose invitation met a full mailbox is sent the time of the next one; ops see it too', async () => {
   const npn = await trained({ stage: 'invitation-undeliverable', causes: ['undeliverable'] });
   await invite(api, npn, { endedAs: 'undeliverable' });
   const retryAt = new Date(Date.now() + 4 * hour);
@@ -102,22 +102,22 @@ test('whose invitation met a full mailbox is told when the next one goes out, an
     return (json as unknown as { onboardings: { details: string }[] }).onboardings[0]?.details;
   };
   expect(await detailsFor()).toMatch(/the address is good; another one goes out at .+/);
-  // an address that is known to be bad by then gets none
+  // an address that is marked by then gets none
   const bad = { emailUndeliverableAt: new Date() };
   await api.db.updateTable('agents').set(bad).where('npn', '=', npn).execute();
   expect(await detailsFor()).toMatch(/waiting for another address/);
 });
 
-test('nothing is sent about an NPN that nobody knows, or that the MLMS does not', async () => {
+test('nothing is sent for an unknown NPN, or one without an email address from the MLMS', async () => {
   const [stranger, untrained] = [anyNpn(), await addAgent(api.db)];
   for (const npn of [stranger, untrained]) {
     expect(await statusOf(npn)).toMatchObject(same);
     expect(await logInOf(npn)).toMatchObject(same);
-    expect([await noticesOf(npn), await eventsOf(npn), await deedsAbout(npn)]).toEqual([[], [], []]);
+    expect([await noticesOf(npn), await eventsOf(npn), await messagesAbout(npn)]).toEqual([[], [], []]);
   }
 });
 
-test('nobody writes to the dead', async () => {
+test('nothing is sent to an agent who has died', async () => {
   const npn = await trained({ registered: true, stage: 'left' });
   await api.db
     .updateTable('agents')
@@ -125,10 +125,10 @@ test('nobody writes to the dead', async () => {
     .where('npn', '=', npn)
     .execute();
   expect(await statusOf(npn)).toMatchObject(same);
-  expect([await noticesOf(npn), await deedsAbout(npn)]).toEqual([[], []]);
+  expect([await noticesOf(npn), await messagesAbout(npn)]).toEqual([[], []]);
 });
 
-test('who has just come with the feed and was never looked at is told, too', async () => {
+test('an agent who just came with the feed and was never reviewed gets an answer too', async () => {
   const npn = anyNpn();
   await seedEvidence(api.db, { npn, planYear });
   const at = new Date();
@@ -137,20 +137,20 @@ test('who has just come with the feed and was never looked at is told, too', asy
   expect(await noticesOf(npn)).toMatchObject([{ kind: 'status-answer', channel: 'email' }]);
 });
 
-test('no NPN is a failed field', async () => {
+test('a missing NPN is a failed field', async () => {
   for (const npn of ['', '12345678901', 'abc', '0']) expect((await statusOf(npn)).status).toBe(422);
 });
 
-test('where no story runs any more, a notice has one of its own to send it', async () => {
+test('where no workflow runs any more, a notice is sent by its own workflow', async () => {
   const npn = await trained({ registered: true, stage: 'lapsed', closedAt: new Date() });
   await statusOf(npn);
   const [notice] = await noticesOf(npn);
   expect(notice?.data).toMatchObject({ asked: { stage: 'lapsed', isRegistered: true } });
   const subject = { noticeId: notice?.id, kind: 'status-answer', channels: ['email'] };
-  expect(await deedsAbout(npn)).toEqual([{ type: 'tell-notice', payload: subject }]);
+  expect(await messagesAbout(npn)).toEqual([{ type: 'tell-notice', subject }]);
 });
 
-test('a log-in is reminded of where there is one; otherwise the agent is told where he stands', async () => {
+test('an agent with a log-in is reminded of it; others are sent their onboarding’s stage', async () => {
   const npn = await trained({ registered: true, stage: 'active' });
   await logInAs(api, { npn });
   await logInOf(npn);
@@ -164,7 +164,7 @@ test('a log-in is reminded of where there is one; otherwise the agent is told wh
   expect(await noticesOf(newcomer)).toMatchObject([{ kind: 'status-answer' }]);
 });
 
-describe('an invitation whose link did not come through whole', () => {
+describe('an invitation whose link arrived incomplete', () => {
   const invitationOf = (npn: string) => api.call('POST /v1/invitation-requests', { body: { npn } });
   const invitationsOf = (npn: string) =>
     api.db.selectFrom('invitations').selectAll().where('npn', '=', npn).execute();
@@ -175,7 +175,7 @@ describe('an invitation whose link did not come through whole', () => {
       .where('npn', '=', npn)
       .executeTakeFirstOrThrow();
 
-  test('is sent once more as it is: who knows an NPN makes no link dead', async () => {
+  test('is sent again with the same link: knowing an NPN cannot invalidate a link', async () => {
     const npn = await trained();
     await invite(api, npn);
     const before = await invitationsOf(npn);
@@ -183,26 +183,28 @@ describe('an invitation whose link did not come through whole', () => {
     expect(await noticesOf(npn)).toMatchObject([{ kind: 'invitation', channel: 'email', toAddress: null }]);
     expect(await invitationsOf(npn)).toEqual(before);
     expect(await wantedSince(npn)).toEqual({ invitationRequestedAt: null });
-    expect(await deedsAbout(npn)).toEqual([{ type: 'wake-onboarding', payload: { npn, planYear } }]);
+    expect(await messagesAbout(npn)).toEqual([{ type: 'wake-onboarding', payload: { npn, planYear } }]);
     expect(await eventsOf(npn)).toEqual(['invitation-requested']);
   });
 
-  test('has a notice of its own where the year that issued it is over', async () => {
+  test('is sent by its own workflow where the plan year that issued it is over', async () => {
     const npn = await trained({ closedAt: new Date() });
     await invite(api, npn);
     await invitationOf(npn);
-    expect(await deedsAbout(npn)).toMatchObject([{ type: 'tell-notice', payload: { kind: 'invitation' } }]);
+    expect(await messagesAbout(npn)).toMatchObject([
+      { type: 'tell-notice', payload: { kind: 'invitation' } },
+    ]);
   });
 
-  test('is issued anew once it has expired', async () => {
+  test('is issued again once it has expired', async () => {
     const npn = await trained({ stage: 'invitation-expired' });
     await invite(api, npn, { expiresAt: new Date(Date.now() - 60_000), endedAs: 'expired' });
     expect(await invitationOf(npn)).toMatchObject(same);
     expect(await wantedSince(npn)).toEqual({ invitationRequestedAt: expect.any(Date) });
-    expect(await deedsAbout(npn)).toEqual([{ type: 'wake-onboarding', payload: { npn, planYear } }]);
+    expect(await messagesAbout(npn)).toEqual([{ type: 'wake-onboarding', payload: { npn, planYear } }]);
   });
 
-  test('is none yet, or was used: the agent is told where they stand', async () => {
+  test('does not exist yet, or was used: the agent is sent the onboarding’s stage', async () => {
     const [early, registered] = [
       await trained({ stage: 'awaiting-eligibility' }),
       await trained({ registered: true, stage: 'active' }),
@@ -213,25 +215,25 @@ describe('an invitation whose link did not come through whole', () => {
     }
   });
 
-  test('says the same of an NPN that nobody knows', async () => {
+  test('gets the same answer for an unknown NPN', async () => {
     const npn = anyNpn();
     expect(await invitationOf(npn)).toMatchObject(same);
-    expect([await noticesOf(npn), await deedsAbout(npn)]).toEqual([[], []]);
+    expect([await noticesOf(npn), await messagesAbout(npn)]).toEqual([[], []]);
   });
 });
 
 describe('limits', () => {
-  test('of one NPN are used up in silence, both doors together', async () => {
+  test('for one NPN count both routes together, and reaching them is not shown', async () => {
     const npn = await trained({ registered: true });
-    const doorsToo: AgentRequest[] = [];
-    for (const ask of [statusOf, logInOf, statusOf, logInOf]) expect(await ask(npn)).toMatchObject(same);
-    for (const { kind } of await noticesOf(npn)) doorsToo.push(kind as AgentRequest);
-    expect(doorsToo).toEqual(['status-answer', 'status-answer']);
-    const kept = await api.db.selectFrom('rateLimits').select('key').execute();
-    expect(JSON.stringify(kept)).not.toContain(npn);
+    const sentKinds: AgentRequest[] = [];
+    for (const send of [statusOf, logInOf, statusOf, logInOf]) expect(await send(npn)).toMatchObject(same);
+    for (const { kind } of await noticesOf(npn)) sentKinds.push(kind as AgentRequest);
+    expect(sentKinds).toEqual(['status-answer', 'status-answer']);
+    const limits = await api.db.selectFrom('rateLimits').select('key').execute();
+    expect(JSON.stringify(limits)).not.toContain(npn);
   });
 
-  test('of one network are told', async () => {
+  test('for one network are shown', async () => {
     const strict = await openApiHarness({
       rateLimits: { agentRequestsByNetwork: { points: 1, windowMs: 60_000 } },
     });

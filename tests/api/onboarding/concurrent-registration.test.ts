@@ -7,13 +7,13 @@ import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { addAgent, invite, testPassword } from '../../harness/people.ts';
 
 let api: ApiHarness;
-/** What the story answers, one asking after the other; a stage once nothing is left. */
+/** Answers of the workflow, one for each update; a stage once none is left. */
 let refusals: FailureType[] = [];
-let askings: string[] = [];
+let updateIds: string[] = [];
 beforeAll(async () => {
   const getHandle = () => ({
     executeUpdate: async (_update: unknown, { updateId }: { updateId: string }) => {
-      askings.push(updateId);
+      updateIds.push(updateId);
       const type = refusals.shift();
       if (!type) return { stage: 'awaiting-terms' };
       throw new WorkflowUpdateFailedError('refused', ApplicationFailure.nonRetryable('refused', type));
@@ -24,10 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-test('a registration that meets another one of the same link waits for what becomes of that one', async () => {
+test('a registration that meets another one of the same link waits for the result of that one', async () => {
   const { token } = await invite(api, await addAgent(api.db));
   const { version } = (await api.call('GET /v1/terms/terms-of-use')).json;
-  [refusals, askings] = [['registration-busy'], []];
+  [refusals, updateIds] = [['registration-busy'], []];
   const body = {
     token,
     username: `ana.${randomUUID().slice(0, 8)}`,
@@ -39,6 +39,6 @@ test('a registration that meets another one of the same link waits for what beco
   };
   const answer = await api.call('POST /v1/registrations', { body });
   expect([answer.status, answer.json['stage']]).toEqual([201, 'awaiting-terms']);
-  expect(askings).toHaveLength(2);
-  expect(new Set(askings).size).toBe(1);
+  expect(updateIds).toHaveLength(2);
+  expect(new Set(updateIds).size).toBe(1);
 });

@@ -9,21 +9,21 @@ import { addAgent, hour, invite, testPassword } from '../../harness/people.ts';
 
 const now = new Date('2027-01-01T06:00:00Z');
 let api: ApiHarness;
-/** The workflows that were asked. */
-let asked: string[];
+/** Ids of the workflows that received an update. */
+let updated: string[];
 beforeAll(async () => {
-  api = await openApiHarness({ now: () => now, temporal: storiesThatTakeIn() });
+  api = await openApiHarness({ now: () => now, temporal: acceptingWorkflows() });
 });
 beforeEach(() => {
-  asked = [];
+  updated = [];
 });
 afterAll(() => api.close());
 
-/** Stories of which each takes in what it is asked for. */
-function storiesThatTakeIn(): Client {
+/** A client whose workflows all accept a registration. */
+function acceptingWorkflows(): Client {
   const getHandle = (workflowId: string) => ({
     executeUpdate: async () => {
-      asked.push(workflowId);
+      updated.push(workflowId);
       return { stage: 'awaiting-terms' };
     },
   });
@@ -31,7 +31,7 @@ function storiesThatTakeIn(): Client {
   return client as unknown as Client;
 }
 
-/** An agent with a link of 2026 and an onboarding for each year; he is eligible for 2027. */
+/** Adds an agent with a link of 2026 and an onboarding for each year; eligible for 2027. */
 async function agentOfTwoYears(
   link: { expiresAt: Date; endedAs?: string },
   old: { closed?: boolean; eligible?: boolean },
@@ -58,7 +58,7 @@ async function agentOfTwoYears(
   await seedEvidence(api.db, {
     npn,
     planYear: 2026,
-    // 2026 is not over yet for who has a row until later in the new year
+    // 2026 is not over for an agent whose registration ends later in the new year
     registration: { endsOn: old.closed ? '2026-12-31' : '2027-06-30', npnValid: old.eligible ? 'Y' : 'N' },
   });
   await seedEvidence(api.db, { npn, planYear: 2027 });
@@ -89,7 +89,7 @@ async function register(token: string, username = `ana.${randomUUID().slice(0, 8
     },
   });
 }
-async function wishesOf(npn: string) {
+async function renewalsOf(npn: string) {
   const rows = await api.db
     .selectFrom('onboardings')
     .select('planYear')
@@ -109,16 +109,16 @@ test.each([
   expect(json['planYear']).toBe(2027);
   const answer = await register(token);
   expect([answer.status, answer.json['planYear']]).toEqual([201, 2027]);
-  expect(asked).toEqual([`onboarding-${npn}-2027`]);
+  expect(updated).toEqual([`onboarding-${npn}-2027`]);
 });
 
 test('a link whose year is open and eligible registers for that one', async () => {
   const { npn, token } = await agentOfTwoYears(live, { eligible: true });
   expect((await register(token)).json['planYear']).toBe(2026);
-  expect(asked).toEqual([`onboarding-${npn}-2026`]);
+  expect(updated).toEqual([`onboarding-${npn}-2026`]);
 });
 
-test('a repeat asks the story that took the first one in', async () => {
+test('a repeat goes to the workflow that accepted the first one', async () => {
   const { npn, token } = await agentOfTwoYears(live, { eligible: true });
   const username = `ana.${npn}`;
   const [invitation] = await api.db.selectFrom('invitations').select('id').where('npn', '=', npn).execute();
@@ -158,15 +158,18 @@ test('a repeat asks the story that took the first one in', async () => {
   });
   const answer = await register(token, username);
   expect([answer.status, answer.json['planYear']]).toEqual([201, 2027]);
-  expect(asked).toEqual([`onboarding-${npn}-2027`]);
+  expect(updated).toEqual([`onboarding-${npn}-2027`]);
 });
 
 test.each([
   ['is closed', { closed: true }, [2027]],
   ['is not eligible any more', { eligible: false }, [2027]],
   ['can use it', { eligible: true }, [2026]],
-])('a dead link whose year %s is renewed where it can be issued', async (_how, old, planYears) => {
-  const { npn, token } = await agentOfTwoYears(dead, old);
-  expect((await renew(token)).status).toBe(202);
-  expect(await wishesOf(npn)).toEqual(planYears);
-});
+])(
+  'an ended link whose year %s is renewed for the years that can issue one',
+  async (_how, old, planYears) => {
+    const { npn, token } = await agentOfTwoYears(dead, old);
+    expect((await renew(token)).status).toBe(202);
+    expect(await renewalsOf(npn)).toEqual(planYears);
+  },
+);

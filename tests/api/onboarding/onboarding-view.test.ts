@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** A registered agent for whom every condition is met. */
+/** Seeds a registered agent who meets every condition. */
 async function fulfilled(stage: string) {
   const npn = await addAgent(api.db, { registered: true, stage });
   await seedEvidence(api.db, { npn, planYear: 2027, states: ['UT'] });
@@ -26,7 +26,7 @@ async function fulfilled(stage: string) {
   return { npn, cookie };
 }
 
-test('an onboarding that is closed stays as it was closed, whatever the feeds bring of it afterwards', async () => {
+test('a closed onboarding stays as it was closed, whatever the feeds bring afterwards', async () => {
   const { npn, cookie } = await fulfilled('lapsed');
   const closedAt = new Date(now.getTime() - 5 * day);
   await api.db
@@ -51,7 +51,7 @@ test('an onboarding that is closed stays as it was closed, whatever the feeds br
   });
 });
 
-test('what comes next for an active agent is the first warning of what ends', async () => {
+test('the next step of an active agent is the first expiration warning', async () => {
   const { cookie } = await fulfilled('active');
   const endsAt = new Date('2028-01-01T05:00:00Z');
   const { json } = await api.call('GET /v1/me/onboarding', { cookie });

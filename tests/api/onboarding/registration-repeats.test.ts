@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** Somebody who has just registered, and what they sent. */
+/** A registered agent with the request that they sent. */
 async function registered(hashed = testPassword) {
   const npn = await addAgent(api.db, { registered: true, stage: 'awaiting-terms' });
   const at = new Date(startMs + aheadMs);
@@ -65,7 +65,7 @@ async function registered(hashed = testPassword) {
 const send = (body: object, from = '10.0.0.1') =>
   api.call('POST /v1/registrations', { body, headers: { 'X-Forwarded-For': from } });
 
-test('a registration whose answer was lost is repeated for ten minutes; then its link is none', async () => {
+test('a registration whose answer was lost can be repeated for ten minutes; after that its link is unknown', async () => {
   const body = await registered();
   expect((await send(body)).status).toBe(201);
   const other = await send({ ...body, password: 'Other!Lantern7' });
@@ -79,7 +79,7 @@ test('a registration whose answer was lost is repeated for ten minutes; then its
   }
 });
 
-test('passwords that are tried with a used link count as log-ins of its account', async () => {
+test('passwords tried with a used link count as log-in attempts of its account', async () => {
   const body = await registered();
   const guess = (at: number) => send({ ...body, password: `Other!Lantern${at}x` });
   const statuses = [];
@@ -93,7 +93,7 @@ test('passwords that are tried with a used link count as log-ins of its account'
   expect((await send(body)).status).toBe(429);
 });
 
-test('seventy guesses from as many networks at once are no more than those of a log-in', async () => {
+test('seventy simultaneous guesses from as many networks are limited like those of a log-in', async () => {
   const body = await registered();
   const answers = await Promise.all(
     Array.from({ length: 70 }, (_, at) =>
@@ -103,13 +103,13 @@ test('seventy guesses from as many networks at once are no more than those of a 
   expect(answers.filter(({ status }) => status === 409)).toHaveLength(20);
 });
 
-test('a repeat is the same in whatever form of Unicode the password comes', async () => {
+test('a repeat is recognized in every Unicode form of the password', async () => {
   const body = await registered('Montaña!7-Lluvia'.normalize('NFD'));
   for (const form of ['NFC', 'NFD'] as const)
     expect((await send({ ...body, password: 'Montaña!7-Lluvia'.normalize(form) })).status).toBe(201);
 });
 
-test('one link takes so many tries at registering and no more: each costs a look-up and comparisons', async () => {
+test('the attempts to register with one link are limited: each costs a look-up and comparisons', async () => {
   const { token } = await invite(api, await addAgent(api.db));
   const statuses = new Set<number>();
   for (let at = 0; at < 30; at += 1)

@@ -37,17 +37,17 @@ const typed = (token: string, change: object = {}) => ({
 });
 const past = () => new Date(Date.now() - hour);
 
-test('the link shows who is invited, to what and until when', async () => {
+test('the link shows the invited agent, the plan year and the end of the invitation', async () => {
   const npn = await addAgent(api.db);
   const { token } = await invite(api, npn);
   const { json } = await api.call('POST /v1/invitations/lookup', { body: { token } });
   expect(json).toMatchObject({ firstName: 'Marisol', email: `${npn}@example.com`, planYear: 2027, npn });
-  // locked fields come with their last sync, and where they are changed
+  // locked fields come with their last sync and the system where they are changed
   expect(json).toMatchObject({ syncedAt: expect.any(String), changeAt: 'https://portal.cms.gov' });
   expect(json['termsOfUse']).toMatchObject({ version: termsOfUseVersion });
 });
 
-test('a link that is dead says so: 410 when it expired, 404 when it was replaced or never was', async () => {
+test('a link that cannot be used is answered 410 when it expired, 404 when it was replaced or never existed', async () => {
   const npn = await addAgent(api.db);
   const expired = await invite(api, npn, { expiresAt: past(), endedAs: 'replaced' });
   const running = await invite(api, npn, { expiresAt: past(), number: 2 });
@@ -65,7 +65,7 @@ test('a link that is dead says so: 410 when it expired, 404 when it was replaced
   }
 });
 
-test('every failed field of a registration is told at once', async () => {
+test('every failed field of a registration is reported at once', async () => {
   const { token } = await invite(api, await addAgent(api.db));
   const answer = await register({
     token,
@@ -96,7 +96,7 @@ test('every failed field of a registration is told at once', async () => {
   );
 });
 
-test('every rule that a password breaks has its own code: those of form, the list and the agent’s own at once', async () => {
+test('every rule that a password breaks has its own code, all reported at once: its form, the common list, and personal data', async () => {
   const npn = await addAgent(api.db);
   const { token } = await invite(api, npn);
   const codesOfPassword = async (chosen: string) =>
@@ -113,14 +113,14 @@ test('every rule that a password breaks has its own code: those of form, the lis
   expect(await codesOfPassword(`${'Kite-7'.repeat(21)}!!!`)).toEqual(['too-long']);
 });
 
-test('128 characters are taken', async () => {
+test('128 characters are accepted', async () => {
   const { token } = await invite(api, await addAgent(api.db));
   const longest = `${'Kite-7'.repeat(21)}!!`;
   expect(longest).toHaveLength(128);
   expect((await register(typed(token, { password: longest }))).status).toBe(503);
 });
 
-test('a phone is taken in any US writing, and no other', async () => {
+test('a phone is accepted in any US spelling, and no other', async () => {
   const { token } = await invite(api, await addAgent(api.db));
   for (const phone of ['8015550123', '801.555.0123', '1-801-555-0123', '+1 (801) 555 0123'])
     expect((await register(typed(token, { phone }))).status).toBe(503);
@@ -130,7 +130,7 @@ test('a phone is taken in any US writing, and no other', async () => {
     expect(codesOf(await register(typed(token, { phone })))).toEqual({ '/phone': 'phone-extension' });
 });
 
-test('a username is never the NPN, in no writing of it', async () => {
+test('a username is never the NPN, in no spelling of it', async () => {
   const npn = await addAgent(api.db);
   const { token } = await invite(api, npn);
   const [head, tail] = [npn.slice(0, 3), npn.slice(3)];
@@ -144,7 +144,7 @@ test('a username is never the NPN, in no writing of it', async () => {
   });
 });
 
-test('a password that is common or holds the agent’s name or NPN is refused', async () => {
+test('a password that is common or contains the agent’s name or NPN is refused', async () => {
   const npn = await addAgent(api.db);
   const { token } = await invite(api, npn);
   const codes = async (change: object) => codesOf(await register(typed(token, change)));
@@ -169,7 +169,7 @@ test('a password that is common or holds the agent’s name or NPN is refused', 
   expect(await codes({ username: `0${npn}` })).toEqual({ '/username': 'same-as-npn' });
 });
 
-test('a username speaks for nobody else: no address, no name of those who run the service, no look-alike', async () => {
+test('a username cannot impersonate: no address, no reserved name, no look-alike', async () => {
   const { token } = await invite(api, await addAgent(api.db));
   const faultOf = async (username: string) =>
     codesOf(await register(typed(token, { username, zip: '00000' })))['/username'];
@@ -193,19 +193,19 @@ test('a username speaks for nobody else: no address, no name of those who run th
     expect([username, await faultOf(username)]).toEqual([username, undefined]);
 });
 
-test('spaces around a username, and what a copied text brings along, are dropped', async () => {
+test('spaces around a username, and invisible characters of copied text, are removed', async () => {
   const { token, id } = await invite(api, await addAgent(api.db));
   const username = `ana.${randomUUID().slice(0, 8)}`;
   expect((await register(typed(token, { username: `\u200b ${username}\u00a0\t` }))).status).toBe(503);
-  const kept = await api.db
+  const saved = await api.db
     .selectFrom('registrationRequests')
     .select('username')
     .where('invitationId', '=', id)
     .execute();
-  expect(kept).toEqual([{ username }]);
+  expect(saved).toEqual([{ username }]);
 });
 
-test('a username that somebody has is taken, whatever its case', async () => {
+test('a username in use is refused in every case of its letters', async () => {
   const username = `Taken.${randomUUID().slice(0, 8)}`;
   await api.db
     .insertInto('accounts')
@@ -217,22 +217,22 @@ test('a username that somebody has is taken, whatever its case', async () => {
   });
 });
 
-test('a repeat while the first is unanswered uses the same request; other words make another', async () => {
+test('a repeat while the first is unanswered uses the same request; other content makes another', async () => {
   const { token, id } = await invite(api, await addAgent(api.db));
   const body = typed(token);
   expect((await register(body)).status).toBe(503);
   expect((await register(body)).status).toBe(503);
-  const kept = () =>
+  const saved = () =>
     api.db.selectFrom('registrationRequests').selectAll().where('invitationId', '=', id).execute();
-  const [request, ...others] = await kept();
+  const [request, ...others] = await saved();
   expect(others).toEqual([]);
   expect(request).toMatchObject({ phone: '+18015550123', username: body.username });
   expect(request?.passwordHash).toMatch(/^\$argon2id\$/);
   expect((await register({ ...body, zip: '84102' })).status).toBe(503);
-  expect((await kept()).length).toBe(2);
+  expect((await saved()).length).toBe(2);
 });
 
-test('a number that texts do not reach is refused, each with its reason; one that may take them is not', async () => {
+test('a number that texts cannot reach is refused with its reason; one that may receive them is not', async () => {
   const { token } = await invite(api, await addAgent(api.db));
   const phoneFault = async (phone: string) => {
     const { json } = await register(typed(token, { phone, zip: '00000' }));
@@ -251,8 +251,8 @@ test('a number that texts do not reach is refused, each with its reason; one tha
   expect(await phoneFault('+1 500 555 0189')).toBeUndefined();
 });
 
-test('the kind of line is kept with what was typed; a look-up that is down turns nobody away', async () => {
-  const kept = async (change: object) => {
+test('the line type is stored with the registration; a failed look-up refuses nobody', async () => {
+  const saved = async (change: object) => {
     const { token, id } = await invite(api, await addAgent(api.db));
     expect((await register(typed(token, change))).status).toBe(503);
     return api.db
@@ -261,28 +261,28 @@ test('the kind of line is kept with what was typed; a look-up that is down turns
       .where('invitationId', '=', id)
       .executeTakeFirstOrThrow();
   };
-  expect(await kept({})).toEqual({ phone: '+18015550123', phoneLineType: 'mobile' });
-  expect(await kept({ phone: '801.555.0198' })).toEqual({ phone: '+18015550198', phoneLineType: null });
+  expect(await saved({})).toEqual({ phone: '+18015550123', phoneLineType: 'mobile' });
+  expect(await saved({ phone: '801.555.0198' })).toEqual({ phone: '+18015550198', phoneLineType: null });
   expect(api.logged()).not.toContain('5550198');
 });
 
-test('what was typed in time stays while it may be on its way, and goes with the next registration of anybody a day later', async () => {
+test('a stored registration stays while its workflow may still read it, and is deleted by the next registration a day later', async () => {
   const late = await invite(api, await addAgent(api.db));
   await register(typed(late.token));
-  const anotherRegisters = async () => {
+  const savedAfterAnother = async () => {
     await register(typed((await invite(api, await addAgent(api.db))).token));
-    const kept = await api.db.selectFrom('registrationRequests').select('invitationId').execute();
-    return kept.map(({ invitationId }) => invitationId);
+    const saved = await api.db.selectFrom('registrationRequests').select('invitationId').execute();
+    return saved.map(({ invitationId }) => invitationId);
   };
   const expire = (expiresAt: Date) =>
     api.db.updateTable('invitations').set({ expiresAt }).where('id', '=', late.id).execute();
   await expire(past());
-  expect(await anotherRegisters()).toContain(late.id);
+  expect(await savedAfterAnother()).toContain(late.id);
   await expire(new Date(Date.now() - 25 * 60 * 60_000));
-  expect(await anotherRegisters()).not.toContain(late.id);
+  expect(await savedAfterAnother()).not.toContain(late.id);
 });
 
-test('who registered and comes with other words gets 409; a dead link stays dead', async () => {
+test('a second registration with other content gets 409; a link that ended stays ended', async () => {
   const npn = await addAgent(api.db, { registered: true, stage: 'awaiting-terms' });
   const { token } = await invite(api, npn, { endedAs: 'registered' });
   const passwordHash = await hash(testPassword);
@@ -296,7 +296,7 @@ test('who registered and comes with other words gets 409; a dead link stays dead
   expect(other.json['at']).toEqual(expect.any(String));
 });
 
-test('a renewal is asked for once, whoever asks however often, and the answer tells nothing', async () => {
+test('a renewal is recorded once, however often it is requested, and the answer reveals nothing', async () => {
   const npn = await addAgent(api.db, { stage: 'invitation-expired' });
   const { token } = await invite(api, npn, { expiresAt: past() });
   const renew = (value: string) => api.call('POST /v1/invitations/renewal', { body: { token: value } });
@@ -330,7 +330,7 @@ test('a link that works needs no renewal', async () => {
   expect(row.invitationRequestedAt).toBeNull();
 });
 
-test('renewals are limited by network: another address of it does not help', async () => {
+test('renewals are limited by network: another address of the same network does not help', async () => {
   const limit = { points: 1, windowMs: 60_000 };
   const strict = await openApiHarness({ proxies: 1, rateLimits: { renewalsByNetwork: limit } });
   const renewFrom = (address: string) =>

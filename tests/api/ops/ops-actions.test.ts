@@ -31,24 +31,24 @@ interface Details {
   notices: { kind: string; channels: { channel: string; status: string }[] }[];
 }
 
-/** What must follow: deeds on an agent's stories, which are forgotten by this look. */
-async function takeWakes(npn: string): Promise<string[]> {
+/** Removes and returns the outbox messages about an agent. */
+async function drainOutbox(npn: string): Promise<string[]> {
   const rows = await api.db.deleteFrom('outbox').returning(['type', 'payload']).execute();
   return rows.filter(({ payload }) => (payload as { npn?: string }).npn === npn).map(({ type }) => type);
 }
 
 describe('a hold', () => {
-  test('is kept with who and why, told to the story without words, and done once', async () => {
+  test('is recorded with the person and the reason, wakes the onboarding without the reason, and is done once', async () => {
     const npn = await addAgent(api.db, { stage: 'active', registered: true });
     const first = await post(`agents/0${npn}/hold`);
     expect(first).toMatchObject({ status: 200, json: { npn, act: 'hold', leftAt: null } });
     expect(first.json['heldAt']).toBe(first.json['at']);
     expect(first.json['canDo']).toEqual(['release', 'deactivate', 'note']);
-    expect(await takeWakes(npn)).toEqual(['wake-onboarding']);
+    expect(await drainOutbox(npn)).toEqual(['wake-onboarding']);
 
-    const again = await post(`agents/${npn}/hold`, { reason: 'once more' });
-    expect([again.status, again.json]).toEqual([200, first.json]);
-    expect(await takeWakes(npn)).toEqual([]);
+    const repeated = await post(`agents/${npn}/hold`, { reason: 'once more' });
+    expect([repeated.status, repeated.json]).toEqual([200, first.json]);
+    expect(await drainOutbox(npn)).toEqual([]);
     const { acts, onboardings } = await detailsOf(npn);
     expect(acts).toMatchObject([{ act: 'hold', reason, by: expect.stringMatching(/^user-/) }]);
     expect(onboardings[0]?.events).toMatchObject([
@@ -70,7 +70,7 @@ describe('a hold', () => {
     expect(acts.map(({ act }) => act)).toEqual(['hold', 'release', 'hold']);
   });
 
-  test('that nobody made is not released, and one who left is not held', async () => {
+  test('cannot be released where there is none, and an agent who left cannot be put on hold', async () => {
     const npn = await addAgent(api.db, { stage: 'active', registered: true });
     const refused = await post(`agents/${npn}/release`);
     expect([refused.status, problemNameOf(refused)]).toEqual([409, 'not-allowed-now']);
@@ -95,14 +95,14 @@ describe('a hold', () => {
 });
 
 describe('another invitation', () => {
-  test('is not for an address that takes no mail: refused with since when, and nothing is noted', async () => {
+  test('is refused for an undeliverable address, with the time since when, and nothing is recorded', async () => {
     const npn = await addAgent(api.db, { stage: 'invitation-undeliverable' });
     await invite(api, npn, { endedAs: 'undeliverable' });
     const emailUndeliverableAt = new Date('2026-11-02T15:04:00Z');
     const mark = (value: { emailUndeliverableAt: Date | null }) =>
       api.db.updateTable('agents').set(value).where('npn', '=', npn).execute();
     await mark({ emailUndeliverableAt });
-    await takeWakes(npn);
+    await drainOutbox(npn);
     const refused = await post(`onboardings/${npn}/invitation`);
     expect([refused.status, problemNameOf(refused)]).toEqual([409, 'not-allowed-now']);
     expect(refused.json).toMatchObject({
@@ -110,24 +110,24 @@ describe('another invitation', () => {
       at: emailUndeliverableAt.toISOString(),
       detail: expect.stringMatching(/undeliverable since Nov 2, .*10:04 AM.*by the feed/),
     });
-    expect(await takeWakes(npn)).toEqual([]);
+    expect(await drainOutbox(npn)).toEqual([]);
     const { acts, canDo, onboardings } = await detailsOf(npn);
     expect([acts, canDo, onboardings[0]?.events]).toEqual([[], ['hold', 'deactivate', 'note'], []]);
 
     // with another address
     await mark({ emailUndeliverableAt: null });
     expect((await post(`onboardings/${npn}/invitation`)).status).toBe(202);
-    expect(await takeWakes(npn)).toEqual(['wake-onboarding']);
+    expect(await drainOutbox(npn)).toEqual(['wake-onboarding']);
   });
 });
 
-test('whatever the page says ops can do is not refused, and everything else is', async () => {
+test('every action that the page offers is accepted, and every other is refused', async () => {
   const never = await addAgent(api.db, { stage: 'awaiting-eligibility' });
   const invited = await addAgent(api.db);
   await invite(api, invited);
   const active = await addAgent(api.db, { stage: 'active', registered: true });
-  const held = await addAgent(api.db, { stage: 'suspended', registered: true });
-  await post(`agents/${held}/hold`);
+  const onHold = await addAgent(api.db, { stage: 'suspended', registered: true });
+  await post(`agents/${onHold}/hold`);
   const left = await addAgent(api.db, { stage: 'left', registered: true });
   await post(`agents/${left}/deactivation`, { reason, because: 'other' });
   const bad = await addAgent(api.db, { stage: 'invitation-undeliverable' });
@@ -144,19 +144,19 @@ test('whatever the page says ops can do is not refused, and everything else is',
     note: 'onboardings/NPN/notes',
     deactivate: 'agents/NPN/deactivation',
   };
-  for (const npn of [never, invited, active, held, left, bad])
+  for (const npn of [never, invited, active, onHold, left, bad])
     for (const [act, path] of Object.entries(paths)) {
       const { canDo, acts } = await detailsOf(npn);
       const body = act === 'deactivate' ? { reason, because: 'departure' } : { reason: `${act} it` };
       const { status } = await post(path.replace('NPN', npn), body);
-      // done before is not possible again, and answered as the first time
+      // an action done before is not possible again, and answered as the first time
       const before = acts.find((one) => one.act === 'hold' || one.act === 'release')?.act === act;
       expect({ npn, act, ok: status < 300 }).toEqual({ npn, act, ok: before || canDo.includes(act) });
     }
 });
 
 describe('a deactivation', () => {
-  test('says which kind it is, and stands', async () => {
+  test('has its kind, and is final', async () => {
     const npn = await addAgent(api.db, { stage: 'active', registered: true });
     const refused = await post(`agents/${npn}/deactivation`);
     expect([refused.status, Object.keys(codesOf(refused))]).toEqual([422, ['/because']]);
@@ -172,7 +172,7 @@ describe('a deactivation', () => {
   });
 });
 
-test('a death is recorded also of who had left before, once, and nothing else of him is', async () => {
+test('a death is also recorded for an agent who had left, once, and no other departure is', async () => {
   const npn = await addAgent(api.db, { stage: 'active', registered: true });
   await post(`agents/${npn}/deactivation`, { reason, because: 'departure' });
   const died = await post(`agents/${npn}/deactivation`, { reason, because: 'death' });
@@ -187,7 +187,7 @@ test('a death is recorded also of who had left before, once, and nothing else of
   expect(leftBecause).toBe('death');
 });
 
-test('nobody goes on as an agent who has died; one who departed still sees where he stands', async () => {
+test('the account of an agent who has died is closed; an agent who departed still sees the onboarding', async () => {
   const npn = await addAgent(api.db, { stage: 'active', registered: true });
   const gone = await addAgent(api.db, { stage: 'active', registered: true });
   const [own, other] = [await logInAs(api, { npn }), await logInAs(api, { npn: gone })];
@@ -208,20 +208,20 @@ test('nobody goes on as an agent who has died; one who departed still sees where
 });
 
 describe('a note', () => {
-  test('is for ops alone, about the agent or one plan year, also after the end', async () => {
+  test('is visible to ops only, about the agent or one plan year, also after the end', async () => {
     const npn = await addAgent(api.db, { stage: 'active', registered: true });
     const note = { reason: 'Called; wants to come back in spring' };
     const first = await post(`onboardings/${npn}/notes`, note);
     expect(first).toMatchObject({ status: 200, json: { act: 'note' } });
-    // sent twice by a shaky connection it is one note; another person's same words are another
+    // sent twice it is one note; the same words of another person are another
     expect((await post(`onboardings/${npn}/notes`, note)).json).toEqual(first.json);
-    // in the same words about one plan year alone it is another one
+    // the same words about one plan year are another note
     const ofYear = await post(`onboardings/${npn}/notes`, { ...note, planYear: 2027 });
     expect(ofYear.json['id']).not.toBe(first.json['id']);
     const colleague = await logInAs(api, { role: 'ops' });
     await post(`onboardings/${npn}/notes`, note, colleague);
     await post(`onboardings/${npn}/notes`, { reason: 'Sent the form', planYear: 2027 });
-    expect(await takeWakes(npn)).toEqual([]);
+    expect(await drainOutbox(npn)).toEqual([]);
     const { acts, onboardings } = await detailsOf(npn);
     expect(acts.map((act) => [act.act, act.planYear, act.reason])).toEqual([
       ['note', 2027, 'Sent the form'],
@@ -235,7 +235,7 @@ describe('a note', () => {
   });
 });
 
-test('an act needs its reason, of a bounded length, and an agent who is known', async () => {
+test('an action needs a reason of limited length and a known agent', async () => {
   const npn = await addAgent(api.db, { stage: 'active', registered: true });
   for (const body of [{}, { reason: '' }, { reason: '  ' }, { reason: 'x'.repeat(501) }])
     expect(Object.keys(codesOf(await post(`agents/${npn}/hold`, body)))).toEqual(['/reason']);
@@ -252,7 +252,7 @@ test('an act needs its reason, of a bounded length, and an agent who is known', 
   expect((await api.call('GET /v1/ops/onboardings/4711', { cookie })).status).toBe(404);
 });
 
-test('an agent has no way to what ops wrote about him', async () => {
+test('an agent cannot read what ops wrote about them', async () => {
   const npn = await addAgent(api.db, { stage: 'active', registered: true });
   const own = await logInAs(api, { npn });
   await post(`onboardings/${npn}/notes`, { reason: 'Sounded upset' });

@@ -14,21 +14,21 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const look = (id: string, query = '') =>
+const readDecisions = (id: string, query = '') =>
   api.call(`GET /v1/ops/referrals/${id}/decisions${query}`, { cookie });
 
-test('ops read how an agent was chosen, and why another was not', async () => {
+test('ops read why an agent was chosen, and why another was not', async () => {
   const { npn: near } = await seedAgent(api.db);
   const { npn: away } = await seedAgent(api.db, { agent: { heldAt: monday } });
   const { referralId } = await seedOffer({ db: api.db, activities: activitiesOn(api.db) });
-  const { request, items } = (await look(referralId)).json as unknown as Decisions;
+  const { request, items } = (await readDecisions(referralId)).json as unknown as Decisions;
   expect(request).toEqual({ state: 'TX', zip: '78701', language: 'en', interpreter: false });
   expect(items).toMatchObject([{ npn: near, rung: 'near', cause: null, asked: 0, agent: null }]);
   const of = async (npn: string) =>
-    ((await look(referralId, `?npn=${npn}`)).json as unknown as Decisions).items[0]?.agent;
+    ((await readDecisions(referralId, `?npn=${npn}`)).json as unknown as Decisions).items[0]?.agent;
   expect(await of(near)).toEqual({ why: 'asked', rank: null });
   expect(await of(away)).toEqual({ why: 'held', rank: null });
   expect(await of(`00${away}`)).toEqual({ why: 'held', rank: null });
-  expect((await look(referralId, '?npn=99')).status).toBe(404);
-  expect((await look(randomUUID())).status).toBe(404);
+  expect((await readDecisions(referralId, '?npn=99')).status).toBe(404);
+  expect((await readDecisions(randomUUID())).status).toBe(404);
 });

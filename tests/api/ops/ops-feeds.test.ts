@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const look = async () => (await api.call('GET /v1/ops/feeds', { cookie })).json as unknown as FeedBoard;
+const readBoard = async () => (await api.call('GET /v1/ops/feeds', { cookie })).json as unknown as FeedBoard;
 const csv = { 'Content-Type': 'text/csv' };
 const put = (body: string) =>
   api.call('PUT /v1/feeds/terminations', { body, bearer: api.feedsKey, headers: csv });
@@ -24,10 +24,10 @@ const header =
   'NPN,Status,Marketplaces,Effective Plan Year,Registration Completion Date,Termination or Suspension Date\n';
 const row = (npn: string) => `${npn},T1,BOTH,2027,10/01/2026,11/02/2026\n`;
 
-test('an upload that was taken in is told with its figures, and its release with its age', async () => {
+test('an imported upload is shown with its figures, and its release with its age', async () => {
   const file = `${header}${row('17593264')}${row('x')}`;
   await put(file);
-  const { imports, releases } = await look();
+  const { imports, releases } = await readBoard();
   const figures = { added: 1, changed: 0, removed: 0, unchanged: 0, bad: 1 };
   const [{ startedAt, endedAt, ...newest } = { startedAt: '', endedAt: '' }] = imports;
   expect(newest).toEqual({
@@ -55,7 +55,7 @@ test('an upload that was taken in is told with its figures, and its release with
   ]);
 });
 
-test('a list that is pulled is told with the last look at its catalog', async () => {
+test('a pulled list is shown with the last check of its catalog', async () => {
   const [startedAt, endedAt, checkedAt] = ['2026-11-02', '2026-11-03', '2026-11-20'].map(
     (day) => new Date(day),
   );
@@ -70,7 +70,7 @@ test('a list that is pulled is told with the last look at its catalog', async ()
       .insertInto('feedPulls')
       .values({ id: randomUUID(), startedAt: startedAt as Date, ...about, ...end })
       .execute();
-  expect((await look()).pulls).toEqual([
+  expect((await readBoard()).pulls).toEqual([
     {
       dataset: 'wb6u-x2ny',
       kind: 'registration-completions',
@@ -81,13 +81,13 @@ test('a list that is pulled is told with the last look at its catalog', async ()
   ]);
 });
 
-test('every bad row of the newest release can be read with its line and reason, page by page', async () => {
+test('every bad row of the newest release can be read with its line and reason, in pages', async () => {
   const good = Array.from({ length: 1_300 }, (_, index) => row(`${17593264 + index}`)).join('');
   const bad = Array.from({ length: 1_203 }, () => row('x')).join('');
   await put(`${header}${bad}${good}`);
   const badRowsOf = (releaseId = '', page = '') =>
     api.call(`GET /v1/ops/feeds/${releaseId}/bad-rows${page && `?page=${page}`}`, { cookie });
-  const release = (await look()).releases[0]?.id;
+  const release = (await readBoard()).releases[0]?.id;
   const lines: number[] = [];
   for (let page: string | null | undefined = ''; page !== null; ) {
     const { items, nextPage } = (await badRowsOf(release, page)).json as unknown as BadRows;
@@ -102,17 +102,17 @@ test('every bad row of the newest release can be read with its line and reason, 
   expect((await badRowsOf(randomUUID())).status).toBe(404);
 });
 
-test('the columns that a feed does not have are told by their names, and nothing of what they hold', async () => {
+test('additional columns are shown by their names, without any of their values', async () => {
   await api.db.deleteFrom('terminations').execute();
   const wider = `Agency,${header.trimEnd()},Note\nAda & Co,${row('17593264').trimEnd()},hush\n`;
   const answer = await put(wider);
   expect(answer.json).toMatchObject({ added: 1, additionalColumns: ['Agency', 'Note'] });
-  const [newest] = (await look()).imports;
+  const [newest] = (await readBoard()).imports;
   expect(newest).toMatchObject({ state: 'imported', additionalColumns: ['Agency', 'Note'] });
   expect(JSON.stringify(newest)).not.toMatch(/hush|Ada/);
 
   await put(`${header.trimEnd()},Social Security Number\n${row('17593264').trimEnd()},1\n`);
-  const [refused] = (await look()).imports;
+  const [refused] = (await readBoard()).imports;
   expect(refused).toMatchObject({
     state: 'refused',
     refusal: { type: 'feed-holds-ssn' },
@@ -120,11 +120,11 @@ test('the columns that a feed does not have are told by their names, and nothing
   });
 });
 
-test('a release that is mostly bad is told as refused, with its most frequent reason', async () => {
+test('a release that is mostly bad is shown as refused, with its most frequent reason', async () => {
   await api.db.deleteFrom('terminations').execute();
   const answer = await put(`${header}${row('17593264')}${row('x')}${row('y')}`);
   expect([answer.status, problemNameOf(answer)]).toEqual([422, 'feed-mostly-bad']);
-  expect((await look()).imports[0]).toMatchObject({
+  expect((await readBoard()).imports[0]).toMatchObject({
     state: 'refused',
     refusal: {
       type: 'feed-mostly-bad',
@@ -136,11 +136,11 @@ test('a release that is mostly bad is told as refused, with its most frequent re
   });
 });
 
-test('one that was refused is told with its reason, and the release before it stays the newest', async () => {
+test('a refused release is shown with its reason, and the release before it stays the newest', async () => {
   await put(`${header}${row('17593264')}`);
-  const { releases } = await look();
+  const { releases } = await readBoard();
   await put(header);
-  const after = await look();
+  const after = await readBoard();
   expect(after.imports.slice(0, 2)).toMatchObject([
     {
       state: 'refused',
@@ -156,43 +156,47 @@ test('one that was refused is told with its reason, and the release before it st
   expect(after.releases).toEqual(releases);
 });
 
-test('one that is under way is told with how far it is, and one whose sender goes away as interrupted', async () => {
+test('an import that is under way is shown with its progress, and one whose sender disconnects as interrupted', async () => {
   const upload = beginUpload(`${header}${row('1')}${row('2')}`, 1000);
-  const begun = await eventually(async () => {
-    const [newest] = (await look()).imports;
+  const underWay = await eventually(async () => {
+    const [newest] = (await readBoard()).imports;
     expect(newest).toMatchObject({ state: 'under-way', rows: 2, announcedBytes: 1000, endedAt: null });
     return newest;
   });
-  expect(begun?.bytes).toBe(header.length + row('1').length * 2);
+  expect(underWay?.bytes).toBe(header.length + row('1').length * 2);
   upload.destroy();
   await eventually(async () =>
-    expect((await look()).imports[0]).toMatchObject({ id: begun?.id, state: 'interrupted', refusal: null }),
+    expect((await readBoard()).imports[0]).toMatchObject({
+      id: underWay?.id,
+      state: 'interrupted',
+      refusal: null,
+    }),
   );
 });
 
-test('whoever goes away while his file waits for another import does not wait on', async () => {
+test('an import whose sender disconnects while it waits for another is ended', async () => {
   const first = beginUpload(`${header}${row('1')}`, 1000);
   await eventually(async () =>
-    expect((await look()).imports[0]).toMatchObject({ rows: 1, state: 'under-way' }),
+    expect((await readBoard()).imports[0]).toMatchObject({ rows: 1, state: 'under-way' }),
   );
-  const before = (await look()).imports.length;
+  const before = (await readBoard()).imports.length;
   const second = beginUpload(`${header}${row('1')}`, header.length + row('1').length);
-  await eventually(async () => expect((await look()).imports).toHaveLength(before + 1));
+  await eventually(async () => expect((await readBoard()).imports).toHaveLength(before + 1));
   second.destroy();
   await eventually(async () => {
-    const [newest, older] = (await look()).imports;
+    const [newest, older] = (await readBoard()).imports;
     expect([newest?.state, older?.state]).toEqual(['interrupted', 'under-way']);
   });
   first.destroy();
 });
 
-test('one whose process died is interrupted since it was last heard of', async () => {
+test('an import whose process died is interrupted since its last sign of life', async () => {
   const id = randomUUID();
   const startedAt = new Date(Date.now() + 60_000);
   const aliveAt = new Date(Date.now() - 31_000);
   const died = { id, kind: 'licenses', origin: 'pulled', sourceName: 'nipr', startedAt, aliveAt, bytes: 70 };
   await api.db.insertInto('feedImports').values(died).execute();
-  expect((await look()).imports[0]).toMatchObject({
+  expect((await readBoard()).imports[0]).toMatchObject({
     id,
     origin: 'pulled',
     sourceName: 'nipr',
@@ -202,13 +206,13 @@ test('one whose process died is interrupted since it was last heard of', async (
   });
 });
 
-/** An upload whose sender announces more than he sends so far. */
+/** Starts an upload that announces more bytes than it has sent. */
 function beginUpload(text: string, announcedBytes: number): ClientRequest {
   const upload = request(`${api.url}/v1/feeds/terminations`, {
     method: 'PUT',
     headers: { ...csv, 'Content-Length': announcedBytes, Authorization: `Bearer ${api.feedsKey}` },
   });
-  // the end that the test itself makes
+  // the test itself destroys the connection
   upload.on('error', () => undefined);
   void once(upload, 'socket').then(() => upload.write(text));
   return upload;

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-test('ops see the lines of authority that nobody has classified, and nobody else does', async () => {
+test('ops, and nobody else, see the lines of authority that are not classified yet', async () => {
   const license = { lineOfAuthority: 'Sickness Insurance' };
   await seedEvidence(api.db, { npn: '832001', planYear: 2027, states: ['TX'], license });
   const key = 'GET /v1/ops/lines-of-authority';

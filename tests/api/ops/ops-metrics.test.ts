@@ -11,13 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** A morning long before the present, so that nothing else falls into it. */
+/** A morning long before the present, so that it has no other data. */
 const morning = new Date('2026-06-01T14:00:00Z');
 const minutesLater = (minutes: number) => new Date(morning.getTime() + minutes * 60_000);
 const span = `from=${morning.toISOString()}&until=${minutesLater(240).toISOString()}`;
 const read = async (query: string) => (await api.call(`GET /v1/ops/metrics?${query}`, { cookie })).json;
 
-const onDuty = (npn: string, from: number, until: number | null) =>
+const available = (npn: string, from: number, until: number | null) =>
   api.db
     .insertInto('candidatePeriods')
     .values({
@@ -28,7 +28,7 @@ const onDuty = (npn: string, from: number, until: number | null) =>
     })
     .execute();
 
-/** An offer of a referral of its own, `at` minutes into the morning. */
+/** Adds an offer of a new referral, `at` minutes into the morning. */
 async function offered(
   npn: string,
   at: number,
@@ -56,12 +56,12 @@ async function offered(
     .execute();
 }
 
-test('offers an hour, how they were answered and how fast, per state and agent', async () => {
+test('offers an hour, their answers and response times, by state and agent', async () => {
   const [busy, idle] = [await addAgent(api.db), await addAgent(api.db)];
-  // two hours, of which one lies before the span
-  await onDuty(busy, -60, 60);
-  // goes on: counted to the end of the span
-  await onDuty(idle, 0, null);
+  // two hours, one of them before the span
+  await available(busy, -60, 60);
+  // not ended: counted to the end of the span
+  await available(idle, 0, null);
   await offered(busy, 0, { acceptedAfter: 2 });
   await offered(busy, 20, { endedAs: 'declined', after: 4 });
   await offered(busy, 40, { endedAs: 'expired', after: 15 });
@@ -95,8 +95,8 @@ test('offers an hour, how they were answered and how fast, per state and agent',
   expect((await read(`${span}&state=TX`))['states']).toEqual([]);
 });
 
-test('requests by state, language and hour of their own place, and how many found nobody', async () => {
-  const came = async (at: string, { stage = 'closed', language = 'en' } = {}) => {
+test('requests by state, language and local hour, and how many found no agent', async () => {
+  const requested = async (at: string, { stage = 'closed', language = 'en' } = {}) => {
     const { id } = await requestReferral(api);
     await api.db
       .updateTable('referrals')
@@ -105,17 +105,17 @@ test('requests by state, language and hour of their own place, and how many foun
       .execute();
   };
   // half past eight in the morning in Salt Lake City
-  await came('2026-07-01T14:30:00Z', { stage: 'unmatched', language: 'vi' });
-  await came('2026-07-02T14:10:00Z', { language: 'vi' });
-  await came('2026-07-02T03:10:00Z');
-  await came('2026-07-02T03:11:00Z', { stage: 'unconfirmed' });
+  await requested('2026-07-01T14:30:00Z', { stage: 'unmatched', language: 'vi' });
+  await requested('2026-07-02T14:10:00Z', { language: 'vi' });
+  await requested('2026-07-02T03:10:00Z');
+  await requested('2026-07-02T03:11:00Z', { stage: 'unconfirmed' });
   expect((await read('from=2026-07-01T00:00:00Z&until=2026-07-08T00:00:00Z'))['demand']).toEqual([
     { state: 'UT', language: 'vi', hour: 8, requests: 2, unmatched: 1 },
     { state: 'UT', language: 'en', hour: 21, requests: 1, unmatched: 0 },
   ]);
 });
 
-test('the last seven days unless told otherwise; a span that ends before it begins is refused', async () => {
+test('the span is the last seven days by default; one that ends before it begins is refused', async () => {
   const { from, until } = await read('');
   expect(Date.parse(String(until)) - Date.parse(String(from))).toBe(7 * 24 * hour);
   const wrong = await api.call(`GET /v1/ops/metrics?from=2026-07-08T00:00:00Z&until=2026-07-01T00:00:00Z`, {

@@ -17,8 +17,8 @@ const act = (
   reason: string | undefined = 'as it had to be',
 ) => api.call(`POST /v1/ops/referrals/${id}/${what}`, { cookie, body: { reason } });
 
-/** What is on its way to the story of a referral, but for its start. */
-const deedsOf = async (id: string) => {
+/** Outbox messages about a referral, without its start. */
+const messagesOf = async (id: string) => {
   const rows = await api.db.selectFrom('outbox').select(['type', 'payload']).orderBy('id').execute();
   return rows.flatMap(({ type, payload }) =>
     type !== 'start-referral' && (payload as { referralId?: string }).referralId === id
@@ -38,27 +38,27 @@ const eventsOf = async (id: string) => {
 };
 
 describe('ops recall a referral', () => {
-  test('from the agent who has it: on record with who and why, and once however often it is sent', async () => {
+  test('from the agent who has it: recorded with the person and the reason, and done once however often it is sent', async () => {
     const { id } = await requestReferral(api);
     const npn = await addAgent(api.db, { registered: true });
     const offerId = await addOffer(api.db, { referralId: id, npn, acceptedAt: new Date() });
     const first = await act(id, 'recall', 'the agent asked for money');
     expect([first.status, first.json]).toMatchObject([200, { referralId: id, act: 'recall' }]);
     expect((await act(id, 'recall', 'once more')).json).toEqual(first.json);
-    expect(await deedsOf(id)).toEqual([{ type: 'rescind-offer', payload: { referralId: id, offerId } }]);
-    // the words stay in the act's own row
+    expect(await messagesOf(id)).toEqual([{ type: 'rescind-offer', payload: { referralId: id, offerId } }]);
+    // the reason stays in the action's row
     expect(await eventsOf(id)).toEqual([
       { kind: 'recalled-by-ops', by: 'ops', data: { actId: first.json['id'] } },
     ]);
-    const kept = await api.db
+    const actions = await api.db
       .selectFrom('opsActions')
       .select(['action', 'reason'])
       .where('referralId', '=', id)
       .execute();
-    expect(kept).toEqual([{ action: 'recall', reason: 'the agent asked for money' }]);
+    expect(actions).toEqual([{ action: 'recall', reason: 'the agent asked for money' }]);
   });
 
-  test('that nobody has: refused', async () => {
+  test('that no agent has: refused', async () => {
     const { id } = await requestReferral(api);
     const refused = await act(id, 'recall');
     expect([refused.status, problemNameOf(refused)]).toEqual([409, 'not-allowed-now']);
@@ -67,12 +67,12 @@ describe('ops recall a referral', () => {
   });
 });
 
-test('ops end a referral, once, and not one that is over', async () => {
+test('ops end a referral, once, and not one that has ended', async () => {
   const { id } = await requestReferral(api);
   const first = await act(id, 'closure');
   expect(first.status).toBe(200);
   expect((await act(id, 'closure')).json).toEqual(first.json);
-  expect(await deedsOf(id)).toEqual([{ type: 'close-referral', payload: { referralId: id } }]);
+  expect(await messagesOf(id)).toEqual([{ type: 'close-referral', payload: { referralId: id } }]);
   const { id: over } = await requestReferral(api);
   await api.db
     .updateTable('referrals')
@@ -83,7 +83,7 @@ test('ops end a referral, once, and not one that is over', async () => {
   expect([refused.status, problemNameOf(refused)]).toEqual([409, 'referral-ended']);
 });
 
-test('ops end a request whose contact is not confirmed: it has no story, so its row is closed', async () => {
+test('ops end a request whose contact is not confirmed: it has no workflow, so its row is closed', async () => {
   const { id } = await requestReferral(api);
   await api.db.updateTable('referrals').set({ stage: 'unconfirmed' }).where('id', '=', id).execute();
   await act(id, 'closure');
@@ -92,20 +92,20 @@ test('ops end a request whose contact is not confirmed: it has no story, so its 
     .select('stage')
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
-  expect([row.stage, await deedsOf(id)]).toEqual(['closed', []]);
+  expect([row.stage, await messagesOf(id)]).toEqual(['closed', []]);
 });
 
-test('ops note something about a referral, also when it is over', async () => {
+test('ops add a note to a referral, also when it has ended', async () => {
   const { id } = await requestReferral(api);
   const first = await act(id, 'notes', 'called, nobody answered');
   expect((await act(id, 'notes', 'called, nobody answered')).json).toEqual(first.json);
   expect((await act(id, 'notes', 'called again')).json['id']).not.toBe(first.json['id']);
-  // another day the same words are another note
+  // on another day the same words are another note
   await api.db
     .updateTable('opsActions')
     .set({ at: new Date(Date.now() - 86_400_000) })
     .where('referralId', '=', id)
     .execute();
   expect((await act(id, 'notes', 'called, nobody answered')).json['id']).not.toBe(first.json['id']);
-  expect(await deedsOf(id)).toEqual([]);
+  expect(await messagesOf(id)).toEqual([]);
 });

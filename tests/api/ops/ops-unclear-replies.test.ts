@@ -15,7 +15,7 @@ beforeEach(() => api.db.deleteFrom('textOptOuts').execute());
 
 const phone = '+12025550144';
 
-/** An agent and a consumer share a phone, and something came from it that nobody understands. */
+/** Adds an agent and a consumer who share a phone that sent an unclear reply. */
 async function unclear() {
   const npn = await addAgent(api.db, { stage: 'active', registered: true });
   const { id } = await requestReferral(api);
@@ -43,17 +43,17 @@ const eventsOf = async (npn: string) =>
     .orderBy('sequence')
     .execute();
 
-test('is told by agent and request, never by phone; texts go there again once ops say so, on record', async () => {
+test('is shown with agent and request, never the phone; texts resume once ops decide so, on record', async () => {
   const { npn, referralId } = await unclear();
   const [reply, ...rest] = await replies();
   expect([reply, rest]).toEqual([
     { id: expect.any(String), stoppedAt: expect.any(String), npns: [npn], referralIds: [referralId] },
     [],
   ]);
-  const again = { texts: 'again', reason: 'He only said thank you' };
+  const allowTexts = { texts: 'again', reason: 'He only said thank you' };
   const id = reply?.id ?? '';
-  // also when two decide alike at the same moment
-  const answers = await Promise.all([1, 2, 3].map(() => decide(id, again)));
+  // also when several decide alike at the same moment
+  const answers = await Promise.all([1, 2, 3].map(() => decide(id, allowTexts)));
   expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
   expect(await areTextsStopped(api.db, phone)).toBe(false);
   expect(await replies()).toEqual([]);
@@ -61,23 +61,23 @@ test('is told by agent and request, never by phone; texts go there again once op
     { kind: 'texts-stopped', by: 'agent' },
     { kind: 'texts-started', by: 'ops' },
   ]);
-  const kept = await api.db.selectFrom('textStopDecisions').select(['texts', 'reason']).execute();
-  expect(kept).toEqual([again]);
+  const decisions = await api.db.selectFrom('textStopDecisions').select(['texts', 'reason']).execute();
+  expect(decisions).toEqual([allowTexts]);
 });
 
-test('that was meant as a STOP stays off, and is no open question any more', async () => {
+test('that was meant as a STOP keeps texts off, and is no longer listed', async () => {
   await unclear();
   const id = (await replies())[0]?.id ?? '';
   expect((await decide(id, { texts: 'off', reason: 'He wants no texts' })).status).toBe(204);
   expect(await areTextsStopped(api.db, phone)).toBe(true);
   expect(await replies()).toEqual([]);
-  // what was decided is not decided otherwise; the owner's START is another matter
+  // a decision cannot be changed; the owner's START still can start texts
   const other = await decide(id, { texts: 'again', reason: 'Oh' });
   expect([other.status, problemNameOf(other)]).toEqual([409, 'not-allowed-now']);
   expect(await areTextsStopped(api.db, phone)).toBe(true);
 });
 
-test('is decided with a reason', async () => {
+test('needs a reason for its decision', async () => {
   expect(codesOf(await decide(randomUUID(), { texts: 'maybe' }))).toMatchObject({
     '/texts': expect.any(String),
     '/reason': expect.any(String),

@@ -15,23 +15,24 @@ interface Board {
   items: Record<string, unknown>[];
   nextPage: string | null;
 }
-const look = async (path: string) =>
+const readBoard = async (path: string) =>
   (await api.call(`GET /v1/ops/${path}`, { cookie })).json as unknown as Board;
 
-test('who is stuck, why, and for how long: by stage, cause and age', async () => {
+test('the board filters onboardings by stage, cause and age', async () => {
   const old = await addAgent(api.db, {
     stage: 'suspended',
     causes: ['npn-valid'],
     since: new Date(Date.now() - 30 * hour),
   });
   const young = await addAgent(api.db, { stage: 'suspended', causes: ['not-terminated'] });
-  const npns = async (query: string) => (await look(`onboardings?${query}`)).items.map((item) => item['npn']);
+  const npns = async (query: string) =>
+    (await readBoard(`onboardings?${query}`)).items.map((item) => item['npn']);
   expect(await npns('stage=suspended')).toEqual([old, young]);
   expect(await npns('stage=suspended&cause=not-terminated')).toEqual([young]);
   expect(await npns('stage=suspended&olderThan=1%20day')).toEqual([old]);
   expect(await npns('stage=suspended&olderThan=31h')).toEqual([]);
   expect(await npns('stage=suspended&planYear=2026')).toEqual([]);
-  const [item] = (await look('onboardings?stage=suspended')).items;
+  const [item] = (await readBoard('onboardings?stage=suspended')).items;
   expect(item).toMatchObject({
     ageHours: 30,
     details: expect.stringMatching(/^Suspended: the NPN is not listed as valid/),
@@ -40,7 +41,7 @@ test('who is stuck, why, and for how long: by stage, cause and age', async () =>
   expect(item).toHaveProperty('conditions.length', 9);
 });
 
-test('how many stand where: by plan year and stage, and by cause, with the one who is there longest', async () => {
+test('the summary counts onboardings by plan year and stage, and by cause, with the oldest of each', async () => {
   const since = new Date(Date.now() - 50 * hour);
   await addAgent(api.db, { stage: 'awaiting-eligibility', causes: ['npn-valid', 'late'], since });
   await addAgent(api.db, { stage: 'awaiting-eligibility', causes: ['late'] });
@@ -56,11 +57,11 @@ test('how many stand where: by plan year and stage, and by cause, with the one w
   ]);
 });
 
-test('what comes next by itself is said with its instant', async () => {
+test('the next automatic change is shown with its time', async () => {
   const npn = await addAgent(api.db, { stage: 'awaiting-terms', causes: ['terms-of-use'] });
-  const { items } = await look('onboardings?stage=awaiting-terms&cause=terms-of-use');
+  const { items } = await readBoard('onboardings?stage=awaiting-terms&cause=terms-of-use');
   const item = items.find((one) => one['npn'] === npn);
-  // nothing is known of the agent, so only the end of the plan year comes by itself
+  // the agent has no evidence, so the only automatic change is the end of the plan year
   expect(item).toMatchObject({
     nextAction: 'Goes on to “Lapsed”',
     nextActionAt: '2028-01-01T05:00:00.000Z',
@@ -68,7 +69,7 @@ test('what comes next by itself is said with its instant', async () => {
   });
 });
 
-test('a page of the board asks the database as often as one row does', async () => {
+test('a page of the board needs as many queries as one row', async () => {
   let queries = 0;
   const counting = api.db.withPlugin({
     transformQuery: ({ node }) => {
@@ -81,8 +82,8 @@ test('a page of the board asks the database as often as one row does', async () 
   const rowsAndQueries = async (stage: string) => {
     queries = 0;
     const request = undefined as never;
-    const asked = { query: { stage }, params: {}, caller: {}, body: undefined, request };
-    const reply = (await board?.handle(asked)) as { body: Board };
+    const boardRequest = { query: { stage }, params: {}, caller: {}, body: undefined, request };
+    const reply = (await board?.handle(boardRequest)) as { body: Board };
     return [reply.body.items.length, queries];
   };
   await addAgent(api.db, { stage: 'active', registered: true });
@@ -92,14 +93,14 @@ test('a page of the board asks the database as often as one row does', async () 
   expect(await rowsAndQueries('invitation-expired')).toEqual([20, queriesOfOne]);
 });
 
-test('a long board comes in pages that miss nobody and repeat nobody', async () => {
+test('a long board comes in pages that omit nobody and repeat nobody', async () => {
   const since = new Date('2026-11-01T00:00:00Z');
   const added = new Set<unknown>();
   for (let i = 0; i < 120; i += 1) added.add(await addAgent(api.db, { stage: 'lapsed', since }));
   const seen: unknown[] = [];
   let page: string | null = '';
   do {
-    const board: Board = await look(`onboardings?stage=lapsed${page ? `&page=${page}` : ''}`);
+    const board: Board = await readBoard(`onboardings?stage=lapsed${page ? `&page=${page}` : ''}`);
     seen.push(...board.items.map((item) => item['npn']));
     page = board.nextPage;
   } while (page !== null);
@@ -108,7 +109,7 @@ test('a long board comes in pages that miss nobody and repeat nobody', async () 
   expect((await api.call('GET /v1/ops/onboardings?page=bm9uc2Vuc2U', { cookie })).status).toBe(422);
 });
 
-test('the referral board says whose turn it is, and never who asks', async () => {
+test('the referral board shows the agent of the current offer, and never the consumer', async () => {
   const { id } = await requestReferral(api);
   const npn = await addAgent(api.db, { registered: true });
   await addOffer(api.db, { referralId: id, npn, endedAs: 'expired' });
@@ -119,28 +120,28 @@ test('the referral board says whose turn it is, and never who asks', async () =>
   expect(answer.text).not.toMatch(/Reyes|@|5550142|"zip"/);
 });
 
-test('ops have an agent invited again, with the reason on record', async () => {
+test('ops invite an agent again, with the reason on record', async () => {
   const npn = await addAgent(api.db);
   await invite(api, npn);
   const body = { reason: 'The mail went to an old mailbox' };
   // leading zeros of an NPN are not significant
-  const noted = await api.call(`POST /v1/ops/onboardings/0${npn}/invitation`, { cookie, body });
-  expect(noted).toMatchObject({ status: 202, json: { npn, planYear: 2027, stage: 'invited' } });
+  const invited = await api.call(`POST /v1/ops/onboardings/0${npn}/invitation`, { cookie, body });
+  expect(invited).toMatchObject({ status: 202, json: { npn, planYear: 2027, stage: 'invited' } });
   const events = await api.db
     .selectFrom('events')
     .selectAll()
     .where('subjectId', '=', `${npn}-2027`)
     .execute();
-  // the words stay with the act: the agent's history has none of them
+  // the reason stays with the action and is not in the agent's history
   expect(events).toMatchObject([{ kind: 'invitation-requested', by: 'ops', data: {} }]);
   expect(JSON.stringify(events)).not.toContain('mailbox');
-  const again = await api.call(`POST /v1/ops/onboardings/${npn}/invitation`, { cookie, body });
-  expect([again.status, again.json]).toEqual([202, noted.json]);
+  const repeated = await api.call(`POST /v1/ops/onboardings/${npn}/invitation`, { cookie, body });
+  expect([repeated.status, repeated.json]).toEqual([202, invited.json]);
   const acts = await api.db.selectFrom('opsActions').selectAll().where('npn', '=', npn).execute();
   expect(acts).toMatchObject([{ action: 'invite', planYear: 2027, reason: body.reason }]);
 });
 
-test('an agent who is registered, or was never eligible, is not invited', async () => {
+test('an agent who is registered, or was never eligible, cannot be invited', async () => {
   const body = { reason: 'asked on the phone' };
   const invited = async (npn: string) =>
     problemNameOf(await api.call(`POST /v1/ops/onboardings/${npn}/invitation`, { cookie, body }));
@@ -149,7 +150,7 @@ test('an agent who is registered, or was never eligible, is not invited', async 
   expect(await invited('4711')).toBe('not-found');
 });
 
-test('who is stuck is under way, or active with something in the way', async () => {
+test('the filter for stuck onboardings lists those in progress and active ones with a cause', async () => {
   const stuck = [
     await addAgent(api.db, { stage: 'active', registered: true, causes: ['no-channel'] }),
     await addAgent(api.db, { stage: 'invitation-undeliverable', causes: ['undeliverable'] }),
@@ -159,8 +160,8 @@ test('who is stuck is under way, or active with something in the way', async () 
     await addAgent(api.db, { stage: 'lapsed' }),
     await addAgent(api.db, { stage: 'left' }),
   ];
-  const shown = (await look('onboardings?stuck=yes')).items.map((item) => item['npn']);
+  const shown = (await readBoard('onboardings?stuck=yes')).items.map((item) => item['npn']);
   expect(shown).toEqual(expect.arrayContaining(stuck));
   expect(shown.filter((npn) => well.includes(npn as string))).toEqual([]);
-  expect((await look('onboardings?stuck=yes&cause=no-channel')).items).toHaveLength(1);
+  expect((await readBoard('onboardings?stuck=yes&cause=no-channel')).items).toHaveLength(1);
 });

@@ -31,16 +31,16 @@ const placeOfAgent = (npn: string) =>
     .executeTakeFirstOrThrow();
 
 describe('a ZIP that is newer than the table, in a request for help', () => {
-  test('asks for the state, names those that it can be, and takes the place of its neighbor there', async () => {
-    const asks = await request({ zip: '85288' });
-    expect([asks.status, codesOf(asks), asks.json['states']]).toEqual([
+  test('requires the state, lists the possible ones, and uses the place of its neighbor there', async () => {
+    const withoutState = await request({ zip: '85288' });
+    expect([withoutState.status, codesOf(withoutState), withoutState.json['states']]).toEqual([
       422,
       { '/state': 'state-needed' },
       ['AZ'],
     ]);
-    const taken = await request({ zip: '85288', state: 'AZ' });
-    expect(taken.status).toBe(201);
-    expect(await placeOfReferral(taken.json['id'])).toEqual({
+    const accepted = await request({ zip: '85288', state: 'AZ' });
+    expect(accepted.status).toBe(201);
+    expect(await placeOfReferral(accepted.json['id'])).toEqual({
       zip: '85288',
       city: 'Tempe',
       state: 'AZ',
@@ -49,36 +49,42 @@ describe('a ZIP that is newer than the table, in a request for help', () => {
     });
   });
 
-  test('takes no state that its first three digits are not of', async () => {
+  test('is refused with a state that its first three digits do not belong to', async () => {
     expect(codesOf(await request({ zip: '85288', state: 'UT' }))).toEqual({ '/state': 'not-of-zip' });
   });
 
-  test('asks which, where the first three digits lie in two; each has neighbors and a clock of its own', async () => {
-    const asks = await request({ zip: '73999' });
-    expect([codesOf(asks), asks.json['states']]).toEqual([{ '/state': 'state-needed' }, ['OK', 'TX']]);
+  test('lists both states where its first three digits lie in two; each has its own neighbors and time zone', async () => {
+    const withoutState = await request({ zip: '73999' });
+    expect([codesOf(withoutState), withoutState.json['states']]).toEqual([
+      { '/state': 'state-needed' },
+      ['OK', 'TX'],
+    ]);
     for (const state of ['OK', 'TX']) {
       const { json } = await request({ zip: '73999', state });
       expect(await placeOfReferral(json['id'])).toMatchObject({ zip: '73999', state });
     }
   });
 
-  test('leads to the marketplace of its state, as one that is known does', async () => {
-    const asks = await request({ zip: '10000' });
-    expect([codesOf(asks), asks.json['states']]).toEqual([{ '/state': 'state-needed' }, ['NY']]);
+  test('refers to the marketplace of its state, as a known ZIP does', async () => {
+    const withoutState = await request({ zip: '10000' });
+    expect([codesOf(withoutState), withoutState.json['states']]).toEqual([
+      { '/state': 'state-needed' },
+      ['NY'],
+    ]);
     expect(problemNameOf(await request({ zip: '10000', state: 'NY' }))).toBe('state-marketplace');
   });
 
-  test('of the territories and of the military is told what those are told: there is no state to choose', async () => {
+  test('of a territory or the military gets the same answer as a known one: there is no state to choose', async () => {
     expect(codesOf(await request({ zip: '00999' }))).toEqual({ '/zip': 'territory' });
     expect(codesOf(await request({ zip: '09899' }))).toEqual({ '/zip': 'military' });
   });
 
-  test.each(['00000', '21300'])('is none where no ZIP begins so: %s', async (zip) => {
+  test.each(['00000', '21300'])('is unknown where no ZIP has these first digits: %s', async (zip) => {
     expect(codesOf(await request({ zip }))).toEqual({ '/zip': 'unknown-zip' });
     expect(codesOf(await request({ zip, state: 'AZ' }))).toEqual({ '/zip': 'unknown-zip' });
   });
 
-  test('is not the business of a ZIP that is known, however it is written', async () => {
+  test('does not concern a known ZIP, however it is written', async () => {
     for (const zip of ['85004-1234', '85004 1234', '850041234', ' ８５００４ ', '85004\u20131234']) {
       const { status, json } = await request({ zip });
       expect(status).toBe(201);
@@ -90,7 +96,7 @@ describe('a ZIP that is newer than the table, in a request for help', () => {
 });
 
 describe('a ZIP that is newer than the table, of an agent', () => {
-  test('is taken in the profile, at the place of its neighbor', async () => {
+  test('is accepted in the profile, at the place of its neighbor', async () => {
     const npn = await addAgent(api.db, { registered: true, stage: 'active' });
     const cookie = await logInAs(api, { npn });
     const answer = await api.call('PATCH /v1/me/profile', { cookie, body: { zip: '85288-1234' } });
@@ -105,7 +111,7 @@ describe('a ZIP that is newer than the table, of an agent', () => {
     expect(codesOf(none)).toEqual({ '/zip': 'unknown-zip' });
   });
 
-  test('is taken in a registration', async () => {
+  test('is accepted in a registration', async () => {
     const { token, id } = await invite(api, await addAgent(api.db));
     const { json: terms } = await api.call('GET /v1/terms/terms-of-use');
     const body = {
@@ -117,14 +123,14 @@ describe('a ZIP that is newer than the table, of an agent', () => {
       zip: '85288',
       termsOfUseVersion: terms['version'],
     };
-    // nobody runs the workflow here: what was typed waits for it
+    // no workflow runs here, so the registration stays stored
     expect((await api.call('POST /v1/registrations', { body })).status).toBe(503);
-    const kept = await api.db
+    const saved = await api.db
       .selectFrom('registrationRequests')
       .select(['zip', 'phone'])
       .where('invitationId', '=', id)
       .execute();
-    expect(kept).toEqual([{ zip: '85288', phone: '+16212340130' }]);
+    expect(saved).toEqual([{ zip: '85288', phone: '+16212340130' }]);
     const none = await api.call('POST /v1/registrations', { body: { ...body, zip: '21300' } });
     expect(codesOf(none)).toEqual({ '/zip': 'unknown-zip' });
   });
@@ -135,7 +141,7 @@ describe('ops and the ZIP table', () => {
     api.call(`PUT /v1/ops/zips/${zip}`, { cookie, body });
   const table = async () => (await api.call('GET /v1/ops/zips', { cookie: ops })).json;
 
-  test('see how old it is', async () => {
+  test('see its age', async () => {
     expect(await table()).toMatchObject({
       asOf: '2021-11-04',
       loadedAt: expect.any(String),
@@ -144,7 +150,7 @@ describe('ops and the ZIP table', () => {
     });
   });
 
-  test('nobody else does, and nobody else sets a row', async () => {
+  test('nobody else sees it or sets a row', async () => {
     const cookie = await logInAs(api, { npn: await addAgent(api.db, { registered: true }) });
     const body = { city: 'Tempe', state: 'AZ', reason: 'x' };
     expect((await api.call('GET /v1/ops/zips', { cookie })).status).toBe(403);
@@ -152,7 +158,7 @@ describe('ops and the ZIP table', () => {
     expect((await api.call('PUT /v1/ops/zips/85288', { body })).status).toBe(401);
   });
 
-  test('set a row with a reason: who asks from there is not asked for the state, agents move, the record says who', async () => {
+  test('set a row with a reason: consumers there are not asked for the state, agents move, and the record names the person', async () => {
     const npn = await addAgent(api.db, { registered: true, stage: 'active' });
     const cookie = await logInAs(api, { npn });
     await api.call('PATCH /v1/me/profile', { cookie, body: { zip: '85289' } });
@@ -172,7 +178,7 @@ describe('ops and the ZIP table', () => {
     expect(await placeOfAgent(npn)).toMatchObject({ lat: 33.43, lon: -111.92 });
     expect((await table())['set']).toEqual([set.json]);
 
-    // the same again is no second act
+    // a repeat is not recorded again
     expect((await put('85289', body)).json).toEqual(set.json);
     const acts = await api.db
       .selectFrom('zipChanges')
@@ -181,21 +187,21 @@ describe('ops and the ZIP table', () => {
       .execute();
     expect(acts).toEqual([{ zip: '85289', reason, role: 'ops' }]);
 
-    // a correction is, and both stay on record
+    // a correction is, and both stay recorded
     const corrected = await put('85289', { ...body, city: 'Tempe', reason: 'a typo' });
     expect(corrected.json).toMatchObject({ city: 'Tempe', reason: 'a typo' });
     expect((await table())['set']).toEqual([corrected.json]);
     expect(await api.db.selectFrom('zipChanges').select('city').execute()).toHaveLength(2);
   });
 
-  test('take position and time zone of the neighbor where they leave them out', async () => {
+  test('get the position and time zone of the neighbor where they leave them out', async () => {
     const { json } = await put('85288', { city: 'Tempe', state: 'AZ', reason: 'new since July 2022' });
     expect(json).toMatchObject({ lat: 33.4285, lon: -111.9349, timeZone: 'America/Phoenix' });
     expect((await request({ zip: '85288' })).status).toBe(201);
     expect(codesOf(await request({ zip: '85288', state: 'UT' }))).toEqual({ '/state': 'not-of-zip' });
   });
 
-  test('can open first digits that nobody knew, with a whole place', async () => {
+  test('can add unknown first digits, with a complete place', async () => {
     const body = { city: 'Newtown', state: 'TX', reason: 'a new center' };
     expect(codesOf(await put('21301', body))).toEqual({
       '/lat': 'required',
@@ -205,11 +211,11 @@ describe('ops and the ZIP table', () => {
     const place = { lat: 30, lon: -97, timeZone: 'America/Chicago' };
     expect((await put('21301', { ...body, ...place })).status).toBe(200);
     expect((await request({ zip: '21301' })).status).toBe(201);
-    // from now on its neighbors are asked for the state
+    // from now on a ZIP with these digits requires the state
     expect(codesOf(await request({ zip: '21302' }))).toEqual({ '/state': 'state-needed' });
   });
 
-  test('are told every field that cannot be', async () => {
+  test('see an error for every invalid field', async () => {
     const body = { city: '', state: 'QQ', lat: 91, timeZone: 'Mars/Olympus', reason: ' ', more: 1 };
     expect(codesOf(await put('85287', body))).toEqual({
       '/reason': 'wrong-format',

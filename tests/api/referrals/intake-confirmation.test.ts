@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-interface Asked {
+interface HelpRequest {
   id: string;
   token: string;
   stage: string;
@@ -31,20 +31,20 @@ const request = async (change: object = {}, idempotencyKey: string = randomUUID(
     headers: { 'Idempotency-Key': idempotencyKey },
   });
 
-async function asked(change: object = {}): Promise<Asked> {
+async function seedRequest(change: object = {}): Promise<HelpRequest> {
   const answer = await request(change);
   expect(answer.status).toBe(201);
-  return answer.json as unknown as Asked;
+  return answer.json as unknown as HelpRequest;
 }
 
-const verify = ({ id, token }: Asked, body: object) =>
+const verify = ({ id, token }: HelpRequest, body: object) =>
   api.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
 
-const withdraw = ({ id, token }: Asked) =>
+const withdraw = ({ id, token }: HelpRequest) =>
   api.call(`POST /v1/referrals/${id}/withdrawal`, { bearer: token, body: {} });
 
-/** The code that was sent last over a channel, as its reader would type it. */
-async function codeOf({ id: referralId }: Asked, channel: ContactChannel = 'email'): Promise<string> {
+/** Latest code sent over a channel. */
+async function codeOf({ id: referralId }: HelpRequest, channel: ContactChannel = 'email'): Promise<string> {
   const { id } = await api.db
     .selectFrom('contactCodes')
     .select('id')
@@ -55,14 +55,14 @@ async function codeOf({ id: referralId }: Asked, channel: ContactChannel = 'emai
 
 const wrong = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
-const deedsOf = async ({ id }: Asked) => {
-  const deeds = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
-  return deeds.flatMap(({ type, payload }) =>
+const messagesOf = async ({ id }: HelpRequest) => {
+  const messages = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
+  return messages.flatMap(({ type, payload }) =>
     (payload as { referralId?: string }).referralId === id ? [type] : [],
   );
 };
 
-const channelsTold = async ({ id }: Asked, kind: string) => {
+const channelsOf = async ({ id }: HelpRequest, kind: string) => {
   const rows = await api.db
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
@@ -74,51 +74,51 @@ const channelsTold = async ({ id }: Asked, kind: string) => {
   return rows.map(({ channel }) => channel);
 };
 
-const stageOf = async ({ id }: Asked) =>
+const stageOf = async ({ id }: HelpRequest) =>
   (await api.db.selectFrom('referrals').select('stage').where('id', '=', id).executeTakeFirst())?.stage;
 
 describe('a request whose contact is not confirmed', () => {
-  test('waits without a story, and a code of its own goes to the phone and to the address', async () => {
-    const one = await asked();
+  test('waits without a workflow, and the phone and the address each get their own code', async () => {
+    const one = await seedRequest();
     expect(one.stage).toBe('unconfirmed');
-    expect(await deedsOf(one)).toEqual([]);
-    expect(await channelsTold(one, 'contact-code')).toEqual(['email', 'text']);
-    expect(await channelsTold(one, 'referral-received')).toEqual([]);
+    expect(await messagesOf(one)).toEqual([]);
+    expect(await channelsOf(one, 'contact-code')).toEqual(['email', 'text']);
+    expect(await channelsOf(one, 'referral-received')).toEqual([]);
     expect(await codeOf(one, 'email')).not.toBe(await codeOf(one, 'text'));
     const page = await api.call(`GET /v1/referrals/${one.id}`, { bearer: one.token });
     expect(page.json['stage']).toBe('unconfirmed');
   });
 
-  test.each(['email', 'text'] as const)('starts with the code that came by %s, once', async (channel) => {
-    const one = await asked();
+  test.each(['email', 'text'] as const)('starts with the code sent by %s, once', async (channel) => {
+    const one = await seedRequest();
     const code = await codeOf(one, channel);
     const answers = await Promise.all([1, 2, 3].map(() => verify(one, { code })));
     answers.push(await verify(one, { code }));
     for (const { status, json } of answers)
       expect([status, json]).toEqual([200, expect.objectContaining({ id: one.id, stage: 'queued' })]);
-    expect(await deedsOf(one)).toEqual(['start-referral']);
-    // the phone that was typed has no consent to texts, and the address that was typed has no code yet
-    expect(await channelsTold(one, 'referral-received')).toEqual(channel === 'email' ? ['email'] : []);
+    expect(await messagesOf(one)).toEqual(['start-referral']);
+    // the phone has no consent to texts, and the code of the address was not entered yet
+    expect(await channelsOf(one, 'referral-received')).toEqual(channel === 'email' ? ['email'] : []);
   });
 
   test.each([
     [false, []],
     [true, ['text']],
   ])(
-    'with a phone alone is texted its code; with consent to texts (%j) what follows goes by %j',
+    'with only a phone is texted its code; with consent to texts (%j) later notices go by %j',
     async (agrees, follows) => {
       const { json } = await api.call('GET /v1/consents/texts?language=en');
       const textConsent = agrees ? { version: json['version'] } : undefined;
-      const one = await asked({ email: undefined, textConsent });
-      expect(await channelsTold(one, 'contact-code')).toEqual(['text']);
+      const one = await seedRequest({ email: undefined, textConsent });
+      expect(await channelsOf(one, 'contact-code')).toEqual(['text']);
       expect((await verify(one, { code: await codeOf(one, 'text') })).status).toBe(200);
-      expect(await deedsOf(one)).toEqual(['start-referral']);
-      expect(await channelsTold(one, 'referral-received')).toEqual(follows);
+      expect(await messagesOf(one)).toEqual(['start-referral']);
+      expect(await channelsOf(one, 'referral-received')).toEqual(follows);
     },
   );
 
-  test('has its time to find an agent from the moment it is confirmed', async () => {
-    const one = await asked();
+  test('has its full time to find an agent from its confirmation on', async () => {
+    const one = await seedRequest();
     clock += hour / 12;
     await verify(one, { code: await codeOf(one) });
     const { budgetEndsAt } = await api.db
@@ -129,8 +129,8 @@ describe('a request whose contact is not confirmed', () => {
     expect(budgetEndsAt.getTime()).toBe(clock + 4 * hour);
   });
 
-  test('takes five wrong codes, also at once, and none after that', async () => {
-    const one = await asked();
+  test('allows five wrong codes, also simultaneous ones, and none after that', async () => {
+    const one = await seedRequest();
     const code = await codeOf(one);
     const text = await codeOf(one, 'text');
     const bad = wrong(code) === text ? wrong(wrong(code)) : wrong(code);
@@ -146,8 +146,8 @@ describe('a request whose contact is not confirmed', () => {
     expect(await stageOf(one)).toBe('unconfirmed');
   });
 
-  test('gets new codes when it asks, which void the earlier ones', async () => {
-    const one = await asked();
+  test('gets new codes on request, which void the earlier ones', async () => {
+    const one = await seedRequest();
     const before = await codeOf(one);
     expect((await verify(one, {})).status).toBe(202);
     const after = await codeOf(one);
@@ -159,8 +159,8 @@ describe('a request whose contact is not confirmed', () => {
     expect([nothing.status, problemNameOf(nothing)]).toEqual([409, 'not-allowed-now']);
   });
 
-  test('has new codes sent to a contact that is corrected meanwhile; the earlier ones confirm nothing of it', async () => {
-    const one = await asked();
+  test('has new codes sent to a corrected contact; the earlier ones do not confirm it', async () => {
+    const one = await seedRequest();
     const before = await codeOf(one);
     const email = `other.${randomUUID()}@example.org`;
     const corrected = await api.call(`PUT /v1/referrals/${one.id}/contact`, {
@@ -175,46 +175,51 @@ describe('a request whose contact is not confirmed', () => {
   });
 
   test('does not start with a code that has expired', async () => {
-    const one = await asked();
+    const one = await seedRequest();
     const code = await codeOf(one);
     clock += 11 * 60_000;
     const late = await verify(one, { code });
     expect([late.status, problemNameOf(late)]).toEqual([410, 'code-expired']);
   });
 
-  test('is deleted after an hour with all that was kept of it; one that was confirmed is not', async () => {
-    const [one, taken, other, ended] = [await asked(), await asked(), await asked(), await asked()];
-    await withdraw(taken);
+  test('is deleted after an hour with everything stored about it; a confirmed one is not', async () => {
+    const [one, withdrawn, other, ended] = [
+      await seedRequest(),
+      await seedRequest(),
+      await seedRequest(),
+      await seedRequest(),
+    ];
+    await withdraw(withdrawn);
     for (const confirmed of [other, ended]) await verify(confirmed, { code: await codeOf(confirmed) });
-    const withdrawn = { stage: 'withdrawn', closedAt: new Date() };
-    await api.db.updateTable('referrals').set(withdrawn).where('id', '=', ended.id).execute();
+    const end = { stage: 'withdrawn', closedAt: new Date() };
+    await api.db.updateTable('referrals').set(end).where('id', '=', ended.id).execute();
     const log = { warn: (values: object) => expect(values).toBeUndefined() };
-    const tidy = (at: number) => cleanUpPage(api.db, { at: new Date(at), log });
-    await tidy(clock + hour - 1);
+    const cleanUp = (at: number) => cleanUpPage(api.db, { at: new Date(at), log });
+    await cleanUp(clock + hour - 1);
     expect(await stageOf(one)).toBe('unconfirmed');
-    await tidy(clock + hour);
-    expect([await stageOf(one), await stageOf(taken)]).toEqual([undefined, undefined]);
+    await cleanUp(clock + hour);
+    expect([await stageOf(one), await stageOf(withdrawn)]).toEqual([undefined, undefined]);
     expect([await stageOf(other), await stageOf(ended)]).toEqual(['queued', 'withdrawn']);
     for (const table of ['consumerContacts', 'contactKeys', 'contactCodes', 'consents', 'notices'] as const) {
       const left = await api.db
         .selectFrom(table)
         .select('referralId')
-        .where('referralId', 'in', [one.id, taken.id])
+        .where('referralId', 'in', [one.id, withdrawn.id])
         .execute();
       expect(left).toEqual([]);
     }
   });
 
   test('can be withdrawn, and then no code starts it', async () => {
-    const one = await asked();
+    const one = await seedRequest();
     const code = await codeOf(one);
     expect([(await withdraw(one)).status, (await withdraw(one)).json['stage']]).toEqual([200, 'withdrawn']);
     expect((await verify(one, { code })).status).toBe(410);
-    // it is no demand that anybody could have met
+    // it does not count as demand
     expect(await api.db.selectFrom('requestEnds').select('id').where('id', '=', one.id).execute()).toEqual(
       [],
     );
-    // who asked is forgotten with it: nobody else has heard of the request
+    // the contact is deleted with it, because no agent has seen the request
     for (const table of ['consumerContacts', 'contactKeys', 'contactCodes'] as const) {
       const left = await api.db
         .selectFrom(table)
@@ -228,9 +233,9 @@ describe('a request whose contact is not confirmed', () => {
   test('is the same request when its key comes again', async () => {
     const [key, body] = [randomUUID(), await validHelpRequest(api)];
     const first = await request(body, key);
-    const again = await request(body, key);
-    expect(again.text).toBe(first.text);
-    expect(await channelsTold(first.json as unknown as Asked, 'contact-code')).toEqual(['email', 'text']);
+    const repeated = await request(body, key);
+    expect(repeated.text).toBe(first.text);
+    expect(await channelsOf(first.json as unknown as HelpRequest, 'contact-code')).toEqual(['email', 'text']);
   });
 });
 
@@ -239,13 +244,13 @@ describe('a second request of the same phone or address', () => {
     phone: `(602) 555-${String(Math.floor(Math.random() * 10_000)).padStart(4, '0')}`,
     email: `${randomUUID()}@example.com`,
   });
-  const confirmed = async (one: Asked, channel: ContactChannel = 'email') =>
+  const confirmed = async (one: HelpRequest, channel: ContactChannel = 'email') =>
     verify(one, { code: await codeOf(one, channel) });
-  const leadsTo = (answer: ApiAnswer) => (answer.json as unknown as Asked).id;
+  const leadsTo = (answer: ApiAnswer) => (answer.json as unknown as HelpRequest).id;
 
-  test('leads to the first once it is confirmed, and never starts', async () => {
+  test('is joined to the first once it is confirmed, and never starts', async () => {
     const mine = contact();
-    const [first, second] = [await asked(mine), await asked(mine)];
+    const [first, second] = [await seedRequest(mine), await seedRequest(mine)];
     await confirmed(first);
     const answer = await confirmed(second);
     expect([answer.status, answer.json]).toEqual([
@@ -253,77 +258,77 @@ describe('a second request of the same phone or address', () => {
       expect.objectContaining({ id: first.id, token: first.token, stage: 'queued' }),
     ]);
     expect(leadsTo(await confirmed(second))).toBe(first.id);
-    expect([await stageOf(second), await deedsOf(second)]).toEqual(['unconfirmed', []]);
+    expect([await stageOf(second), await messagesOf(second)]).toEqual(['unconfirmed', []]);
   });
 
-  test('tells nothing before: it is answered as any other', async () => {
+  test('reveals nothing before: it is answered as any other', async () => {
     const mine = contact();
-    await confirmed(await asked(mine));
+    await confirmed(await seedRequest(mine));
     const second = await request(mine);
     expect([second.status, second.json['stage']]).toEqual([201, 'unconfirmed']);
   });
 
-  test('is a request of its own where somebody merely typed in the phone of the first', async () => {
+  test('is a separate request where somebody only entered the phone of the first', async () => {
     const victim = contact();
-    const first = await asked(victim);
+    const first = await seedRequest(victim);
     await confirmed(first, 'text');
-    const stranger = await asked({ phone: victim.phone, email: `${randomUUID()}@example.com` });
+    const stranger = await seedRequest({ phone: victim.phone, email: `${randomUUID()}@example.com` });
     expect(leadsTo(await confirmed(stranger, 'email'))).toBe(stranger.id);
-    // and the other way around: a stranger's request with my number does not take mine in
-    const again = contact();
-    const theirs = await asked({ phone: again.phone, email: `${randomUUID()}@example.com` });
-    await confirmed(theirs, 'email');
-    const mine = await asked(again);
+    // and the reverse: a stranger's request with this phone does not absorb the owner's
+    const owner = contact();
+    const other = await seedRequest({ phone: owner.phone, email: `${randomUUID()}@example.com` });
+    await confirmed(other, 'email');
+    const mine = await seedRequest(owner);
     expect(leadsTo(await confirmed(mine, 'text'))).toBe(mine.id);
   });
 
-  test('leads to the first also where each was confirmed over another channel', async () => {
+  test('is joined to the first also where each was confirmed over another channel', async () => {
     const mine = contact();
-    const [first, second] = [await asked(mine), await asked(mine)];
+    const [first, second] = [await seedRequest(mine), await seedRequest(mine)];
     await confirmed(first, 'email');
     expect(leadsTo(await confirmed(second, 'text'))).toBe(first.id);
   });
 
-  test('is one’s own where only one of the two knows the contact of the other', async () => {
-    const [mine, theirs] = [contact(), contact()];
-    const first = await asked({ ...mine, phone: theirs.phone });
+  test('is separate where only one of the two has the contact of the other', async () => {
+    const [mine, other] = [contact(), contact()];
+    const first = await seedRequest({ ...mine, phone: other.phone });
     await confirmed(first, 'email');
-    // the owner of the phone that was typed in by mistake does not know the address
-    const second = await asked(theirs);
+    // the owner of the phone entered by mistake does not know the address
+    const second = await seedRequest(other);
     expect(leadsTo(await confirmed(second, 'text'))).toBe(second.id);
   });
 
-  test('confirmed over the other channel at the same moment as the first: one goes on', async () => {
+  test('confirmed over the other channel at the same moment as the first: one continues', async () => {
     const mine = contact();
-    const both = [await asked(mine), await asked(mine)] as const;
+    const both = [await seedRequest(mine), await seedRequest(mine)] as const;
     const answers = await Promise.all([confirmed(both[0], 'email'), confirmed(both[1], 'text')]);
     expect(new Set(answers.map(leadsTo)).size).toBe(1);
   });
 
-  test('starts when the first is over', async () => {
+  test('starts when the first has ended', async () => {
     const mine = contact();
-    const first = await asked(mine);
+    const first = await seedRequest(mine);
     await confirmed(first);
     await api.db
       .updateTable('referrals')
       .set({ stage: 'closed', closedAt: new Date() })
       .where('id', '=', first.id)
       .execute();
-    const second = await asked(mine);
+    const second = await seedRequest(mine);
     expect(leadsTo(await confirmed(second))).toBe(second.id);
   });
 
-  test('confirmed at the same moment as the first: one goes on', async () => {
+  test('confirmed at the same moment as the first: one continues', async () => {
     const mine = contact();
-    const both = [await asked(mine), await asked(mine)];
+    const both = [await seedRequest(mine), await seedRequest(mine)];
     const answers = await Promise.all(both.map((one) => confirmed(one)));
     expect(new Set(answers.map(leadsTo)).size).toBe(1);
-    const started = await Promise.all(both.map(deedsOf));
+    const started = await Promise.all(both.map(messagesOf));
     expect(started.flat()).toEqual(['start-referral']);
   });
 });
 
-test('nobody can have a phone flooded with codes', async () => {
+test('nobody can flood a phone with codes', async () => {
   const phone = '(602) 555-0111';
   const answers: number[] = [];
   for (let time = 0; time < 6; time++)

@@ -5,7 +5,7 @@ import { contactCode } from '../../../store/tokens.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { validHelpRequest } from '../../harness/people.ts';
 
-// nine to five, every day, in Salt Lake City as elsewhere
+// nine to five, every day, by the local time
 const nineToFive: Policy['serviceCalendar'] = {
   hours: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 9 * 60, untilMinute: 17 * 60 }],
   closedSeasons: [],
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-async function ask() {
+async function requestHelp() {
   const { status, json } = await api.call('POST /v1/referrals', {
     body: await validHelpRequest(api),
     headers: { 'Idempotency-Key': randomUUID() },
@@ -44,29 +44,29 @@ async function confirm({ id: referralId, token }: { id: string; token: string })
   return json;
 }
 
-test('a request outside of the hours is told when we open, with its code as well', async () => {
+test('a request outside the hours is answered with the opening time, also when it is confirmed', async () => {
   clock = new Date(evening);
-  const asked = await ask();
-  expect(asked.opensAt).toBe(opening);
-  expect(await confirm(asked)).toMatchObject({ stage: 'queued', opensAt: opening });
+  const created = await requestHelp();
+  expect(created.opensAt).toBe(opening);
+  expect(await confirm(created)).toMatchObject({ stage: 'queued', opensAt: opening });
 });
 
-test('within them it is told nothing of an opening', async () => {
+test('a request within the hours has no opening time', async () => {
   clock = new Date(noon);
-  const asked = await ask();
-  expect(asked.opensAt).toBeNull();
-  expect(await confirm(asked)).toMatchObject({ stage: 'queued', opensAt: null });
+  const created = await requestHelp();
+  expect(created.opensAt).toBeNull();
+  expect(await confirm(created)).toMatchObject({ stage: 'queued', opensAt: null });
 });
 
-test('one that was sent at noon and is confirmed in the evening waits for the next morning, and says so', async () => {
+test('a request sent at noon and confirmed in the evening waits for the next morning, and the answer has that time', async () => {
   clock = new Date('2026-11-23T23:55:00Z');
-  const asked = await ask();
-  expect(asked.opensAt).toBeNull();
+  const created = await requestHelp();
+  expect(created.opensAt).toBeNull();
   clock = new Date('2026-11-24T00:03:00Z');
-  expect(await confirm(asked)).toMatchObject({ stage: 'queued', opensAt: opening });
+  expect(await confirm(created)).toMatchObject({ stage: 'queued', opensAt: opening });
 });
 
-test('where the calendar never opens nothing is taken, and people hear where else help is', async () => {
+test('with a calendar that never opens every request is refused, with other places to find help', async () => {
   const closedSeasons = [{ firstOn: '2026-01-01', lastOn: '2099-12-31' }];
   const closed = await openApiHarness({
     policy: { serviceCalendar: { hours: [], closedSeasons } },

@@ -32,20 +32,20 @@ describe('where contact is not confirmed, a second open request of the same pers
   test.each([
     ['phone', 'text'],
     ['email', 'email'],
-  ] as const)('by %s is refused, and the link of the first is sent there alone', async (field, channel) => {
+  ] as const)('by %s is refused, and only the link of the first is sent there', async (field, channel) => {
     const first = await request();
     const { phone, email } = await validHelpRequest(api);
     const mine = { phone, email, [field]: undefined };
     const contact = field === 'phone' ? { phone: '(602) 555-0150' } : { email: 'Same.One@example.com' };
-    const kept = await request(contact);
+    const readStored = await request(contact);
     const second = await request({ ...mine, ...contact });
     expect([second.status, problemNameOf(second)]).toEqual([409, 'already-open']);
-    expect(second.text).not.toContain(String(kept.json['id']));
-    expect(await linksSentAgain(kept.json['id'])).toEqual([channel]);
+    expect(second.text).not.toContain(String(readStored.json['id']));
+    expect(await linksSentAgain(readStored.json['id'])).toEqual([channel]);
     expect(await linksSentAgain(first.json['id'])).toEqual([]);
   });
 
-  test('knows an address in any case of its letters', async () => {
+  test('is recognized by its address in any case of its letters', async () => {
     expect((await request({ email: 'Mixed.Case@example.com' })).status).toBe(201);
     expect((await request({ email: 'mixed.case@EXAMPLE.com' })).status).toBe(409);
   });
@@ -57,7 +57,7 @@ describe('where contact is not confirmed, a second open request of the same pers
     expect(await linksSentAgain(json['id'])).toHaveLength(5);
   });
 
-  test('at the same moment: one is taken', async () => {
+  test('at the same moment: one is accepted', async () => {
     const email = `${randomUUID()}@example.com`;
     const answers = await Promise.all([1, 2, 3, 4].map(() => request({ email })));
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409]);
@@ -67,7 +67,7 @@ describe('where contact is not confirmed, a second open request of the same pers
     ['phone', 'call'],
     ['email', 'email'],
   ] as const)(
-    'by a %s that an agent reported as wrong there is a first one: its owner is somebody else',
+    'by a %s that an agent reported as wrong is a first one: its owner is somebody else',
     async (field, contactBy) => {
       const contact = { phone: '(602) 555-0151', email: `${randomUUID()}@example.com` };
       const { json } = await request({ ...contact, contactBy });
@@ -80,7 +80,7 @@ describe('where contact is not confirmed, a second open request of the same pers
       const owner = { phone, email, [field]: contact[field] };
       expect((await request(owner)).status).toBe(201);
       expect(await linksSentAgain(json['id'])).toEqual([]);
-      // by what was not wrong it is the same person
+      // by the contact that was not wrong it is the same person
       const other = field === 'phone' ? 'email' : 'phone';
       const again = await request({ ...(await validHelpRequest(api)), [other]: contact[other] });
       expect(problemNameOf(again)).toBe('already-open');
@@ -104,20 +104,20 @@ describe('where contact is not confirmed, a second open request of the same pers
   });
 });
 
-test('a correction after the consent was taken back does nothing, and not even a hash of it is kept', async () => {
+test('a correction after the consent was withdrawn changes nothing, and not even its hash is stored', async () => {
   const { json } = await request();
   const [id, bearer] = [String(json['id']), String(json['token'])];
-  // no story runs here: it is recorded, and ends later
+  // no workflow runs here: the withdrawal is recorded, and the end comes later
   await api.call(`POST /v1/referrals/${id}/consent/rescission`, { bearer, body: {} });
-  const kept = async () => ({
+  const readStored = async () => ({
     counts: await api.db.selectFrom('rateLimits').select('key').orderBy('key').execute(),
     keys: await api.db.selectFrom('contactKeys').select('key').where('referralId', '=', id).execute(),
   });
-  const before = await kept();
+  const before = await readStored();
   const body = { phone: '(602) 555-0152', email: `${randomUUID()}@example.com` };
   const corrected = await api.call(`PUT /v1/referrals/${id}/contact`, { bearer, body });
   expect([corrected.status, problemNameOf(corrected)]).toEqual([503, 'not-answered-yet']);
-  expect(await kept()).toEqual({ ...before, keys: [] });
+  expect(await readStored()).toEqual({ ...before, keys: [] });
 });
 
 test.each([
@@ -125,16 +125,19 @@ test.each([
   [{ email: undefined }, 'call'],
   [{}, 'call'],
   [{ contactBy: 'relay' }, 'relay'],
-])('a request with %j is followed up by %s', async (change, contactBy) => {
+])('a request with %j has the contact preference %s', async (change, contactBy) => {
   const { json } = await request(change);
   const page = await api.call(`GET /v1/referrals/${String(json['id'])}`, { bearer: String(json['token']) });
   expect(page.json['contactBy']).toBe(contactBy);
 });
 
 describe('a ZIP that crosses a state line', () => {
-  test('asks for the state, and takes one of the two', async () => {
-    const asks = await request({ zip: '73949' });
-    expect([codesOf(asks), asks.json['states']]).toEqual([{ '/state': 'state-needed' }, ['OK', 'TX']]);
+  test('requires the state, and accepts one of the two', async () => {
+    const withoutState = await request({ zip: '73949' });
+    expect([codesOf(withoutState), withoutState.json['states']]).toEqual([
+      { '/state': 'state-needed' },
+      ['OK', 'TX'],
+    ]);
     const texan = await request({ zip: '73949', state: 'TX' });
     const { state, city } = await api.db
       .selectFrom('referrals')
@@ -145,13 +148,13 @@ describe('a ZIP that crosses a state line', () => {
     expect(codesOf(await request({ zip: '73949', state: 'UT' }))).toEqual({ '/state': 'not-of-zip' });
   });
 
-  test('is judged by the state that was said: the other side may have a marketplace of its own', async () => {
+  test('is handled by the state that was chosen: the other may have its own marketplace', async () => {
     const newMexican = await request({ zip: '88063', state: 'NM' });
     expect(problemNameOf(newMexican)).toBe('state-marketplace');
     expect((await request({ zip: '88063', state: 'TX' })).status).toBe(201);
   });
 
-  test('is not asked about elsewhere, and a wrong state is told', async () => {
+  test('is the only kind that requires the state, and a wrong state is an error', async () => {
     expect((await request({ zip: '84101', state: 'UT' })).status).toBe(201);
     expect(codesOf(await request({ zip: '84101', state: 'NV' }))).toEqual({ '/state': 'not-of-zip' });
   });
@@ -161,7 +164,7 @@ describe('ops pause the intake of a state', () => {
   const act = (what: 'pause' | 'resume', body: object) =>
     api.call(`POST /v1/ops/intake/${what}`, { cookie: ops, body });
 
-  test('and people there are told, in their language, until it is resumed', async () => {
+  test('and consumers there are informed, in their language, until it is resumed', async () => {
     const paused = await act('pause', { state: 'TX', reason: 'a storm' });
     expect([paused.status, paused.json]).toEqual([
       200,
@@ -186,7 +189,7 @@ describe('ops pause the intake of a state', () => {
     expect((await request({ zip: '78701' })).json['detail']).toBe('Back on Monday.');
     const spanish = await request({ zip: '78701', language: 'es' });
     expect(spanish.json['detail']).toBe('Volvemos el lunes.');
-    // a page may be in another language than the request
+    // the page may be in another language than the request
     expect(spanish.json['notice']).toEqual(notice);
 
     expect((await act('resume', { state: 'TX', reason: 'it is over' })).json).toEqual({ paused: [] });
@@ -202,7 +205,7 @@ describe('ops pause the intake of a state', () => {
     ]);
   });
 
-  test('with a reason; a request that was taken before gets its first answer', async () => {
+  test('with a reason; a repeat of an earlier request gets its first answer', async () => {
     const refused = await act('pause', { state: 'Texas' });
     expect(codesOf(refused)).toMatchObject({ '/state': expect.any(String), '/reason': expect.any(String) });
     const [body, headers] = [await validHelpRequest(api), { 'Idempotency-Key': randomUUID() }];

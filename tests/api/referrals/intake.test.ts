@@ -12,7 +12,7 @@ afterAll(() => api.close());
 
 const key = () => ({ 'Idempotency-Key': randomUUID() });
 
-test('a request for help becomes a referral, and everything that must follow is kept with it', async () => {
+test('a request for help becomes a referral, and the outbox messages that follow are stored with it', async () => {
   const answer = await api.call('POST /v1/referrals', {
     body: { ...(await validHelpRequest(api)), phone: '(801) 555-0142', email: 'ana.reyes@example.com' },
     headers: key(),
@@ -46,8 +46,8 @@ test('a request for help becomes a referral, and everything that must follow is 
     stage: 'queued',
   });
   expect(row.budgetEndsAt.getTime() - row.createdAt.getTime()).toBe(4 * hour);
-  const deeds = await db.selectFrom('outbox').select(['type', 'payload']).execute();
-  expect(deeds).toContainEqual({ type: 'start-referral', payload: { referralId: id } });
+  const messages = await db.selectFrom('outbox').select(['type', 'payload']).execute();
+  expect(messages).toContainEqual({ type: 'start-referral', payload: { referralId: id } });
 });
 
 test('the same key with the same body is the same referral, at once and later', async () => {
@@ -65,12 +65,12 @@ test('the same key with another body is refused', async () => {
   expect([answer.status, problemNameOf(answer)]).toEqual([422, 'idempotency-key-reused']);
 });
 
-test('without a key nothing is taken', async () => {
+test('without a key the request is refused', async () => {
   const answer = await api.call('POST /v1/referrals', { body: await validHelpRequest(api) });
   expect([answer.status, problemNameOf(answer)]).toEqual([400, 'idempotency-key-missing']);
 });
 
-test('a state with its own marketplace: the consumer is told where help is', async () => {
+test('in a state with its own marketplace the consumer is referred to it', async () => {
   const body = { ...(await validHelpRequest(api)), zip: '94103' };
   const answer = await api.call('POST /v1/referrals', { body, headers: key() });
   expect([answer.status, problemNameOf(answer), codesOf(answer)]).toEqual([
@@ -81,7 +81,7 @@ test('a state with its own marketplace: the consumer is told where help is', asy
   expect(answer.json['marketplace']).toMatchObject({ name: expect.stringContaining('Covered California') });
 });
 
-test('a territory that no marketplace serves, a year nobody knows, and consent of another day', async () => {
+test('a territory without a marketplace, an unknown year and an outdated consent are refused', async () => {
   const right = await validHelpRequest(api);
   const post = async (change: object) =>
     codesOf(await api.call('POST /v1/referrals', { body: { ...right, ...change }, headers: key() }));
@@ -93,7 +93,7 @@ test('a territory that no marketplace serves, a year nobody knows, and consent o
   expect(await post({ adult: undefined, representative: true })).toEqual({});
 });
 
-test('the consent comes in the language asked for, else in English', async () => {
+test('the consent text is in the requested language, else in English', async () => {
   const spanish = await api.call('GET /v1/consents/intake?language=es');
   expect(spanish.json['language']).toBe('es');
   const korean = await api.call('GET /v1/consents/intake?language=ko');
@@ -106,7 +106,7 @@ test('the consent comes in the language asked for, else in English', async () =>
   expect((await api.call('POST /v1/referrals', { body, headers: key() })).status).toBe(201);
 });
 
-test('texts need a consent of their own, of the version in force and with a phone, and help does not depend on it', async () => {
+test('texts need a separate consent in its current version and a phone; help does not depend on it', async () => {
   const words = await api.call('GET /v1/consents/texts?language=es');
   expect(words.json).toMatchObject({ language: 'es', text: expect.stringMatching(/tarifas.*STOP.*HELP/s) });
   const right = await validHelpRequest(api);
@@ -118,7 +118,7 @@ test('texts need a consent of their own, of the version in force and with a phon
   });
   expect(codesOf(await post({ textConsent, phone: undefined }))).toEqual({ '/textConsent': 'phone-needed' });
 
-  const kept = async (change: object) => {
+  const consentsOf = async (change: object) => {
     const answer = await post({ ...(await validHelpRequest(api)), ...change });
     expect(answer.status).toBe(201);
     const rows = api.db.selectFrom('consents').select(['kind', 'language', 'version', 'givenBy', 'givenAt']);
@@ -127,14 +127,14 @@ test('texts need a consent of their own, of the version in force and with a phon
       .orderBy('kind')
       .execute();
   };
-  expect(await kept({ email: undefined })).toMatchObject([{ kind: 'intake' }]);
-  expect(await kept({ textConsent })).toMatchObject([
+  expect(await consentsOf({ email: undefined })).toMatchObject([{ kind: 'intake' }]);
+  expect(await consentsOf({ textConsent })).toMatchObject([
     { kind: 'intake', language: 'en' },
     { kind: 'texts', ...textConsent, givenBy: 'adult', givenAt: expect.any(Date) },
   ]);
 });
 
-test('the consumer sees the agent who has the referral, and nobody before', async () => {
+test('the consumer sees the agent who has accepted the referral, and none before', async () => {
   const { id, token } = await requestReferral(api);
   const npn = await addAgent(api.db, { registered: true });
   const look = async () => (await api.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
@@ -144,17 +144,17 @@ test('the consumer sees the agent who has the referral, and nobody before', asyn
   expect(await look()).toMatchObject({ stage: 'queued', agent: { name: 'Marisol Okafor', npn } });
 });
 
-test('the page of a request knows in which language it was asked, so that it can open in it', async () => {
-  const asked = await api.call('POST /v1/referrals', {
+test('the answer about a request has its language, so that the page can open in it', async () => {
+  const created = await api.call('POST /v1/referrals', {
     body: { ...(await validHelpRequest(api)), language: 'es' },
     headers: key(),
   });
-  const { id, token } = asked.json as Record<string, string>;
+  const { id, token } = created.json as Record<string, string>;
   const page = await api.call(`GET /v1/referrals/${id}`, { bearer: token });
   expect(page.json['language']).toBe('es');
 });
 
-test('a withdrawal of what is over is answered from the row, without a workflow', async () => {
+test('a withdrawal of an ended referral is answered from the row, without a workflow', async () => {
   const { id, token } = await requestReferral(api);
   const since = new Date('2026-11-23T10:42:00Z');
   const end = (stage: string) =>
@@ -175,12 +175,15 @@ test('a withdrawal of what is over is answered from the row, without a workflow'
   ]);
 });
 
-test('how and when to be reached is kept, and a way that needs what is not given is refused', async () => {
+test('the contact preferences are stored, and one that needs a missing contact is refused', async () => {
   const body = await validHelpRequest(api);
-  const wishes = { contactBy: 'relay', contactTimes: ['weekend', 'weekday-evening', 'weekend'] };
-  const taken = await api.call('POST /v1/referrals', { body: { ...body, ...wishes }, headers: key() });
-  expect(taken.status).toBe(201);
-  const { id } = taken.json as { id: string };
+  const preferences = { contactBy: 'relay', contactTimes: ['weekend', 'weekday-evening', 'weekend'] };
+  const accepted = await api.call('POST /v1/referrals', {
+    body: { ...body, ...preferences },
+    headers: key(),
+  });
+  expect(accepted.status).toBe(201);
+  const { id } = accepted.json as { id: string };
   const row = await api.db
     .selectFrom('referrals')
     .select(['contactBy', 'contactTimes'])
@@ -196,7 +199,7 @@ test('how and when to be reached is kept, and a way that needs what is not given
 });
 
 test.each(['en', 'es'] as const)(
-  'who is neither an adult nor authorized is told in %s whom to call, and nothing is kept',
+  'a person who is neither an adult nor authorized gets a phone number to call in %s, and nothing is stored',
   async (language) => {
     const { adult: _, ...rest } = await validHelpRequest(api);
     const body = { ...rest, language };
@@ -219,7 +222,7 @@ test.each(['en', 'es'] as const)(
   },
 );
 
-test('requests are limited by network: another address of the same IPv6 block is none of its own', async () => {
+test('requests are limited by network: another address of the same IPv6 block counts as the same', async () => {
   const strict = await openApiHarness({
     proxies: 1,
     rateLimits: { intakeByAddress: { points: 1, windowMs: hour } },

@@ -6,11 +6,11 @@ import type { OfferEnd } from '../../../domain/referrals/offer.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
 
-/** What the story does with an answer before it has its say. */
-let story: () => Promise<unknown>;
+/** The workflow's handling of an update. */
+let handleUpdate: () => Promise<unknown>;
 const temporal = {
-  workflow: { getHandle: () => ({ executeUpdate: () => story() }) },
-  withDeadline: (_deadline: number, asked: () => Promise<unknown>) => asked(),
+  workflow: { getHandle: () => ({ executeUpdate: () => handleUpdate() }) },
+  withDeadline: (_deadline: number, call: () => Promise<unknown>) => call(),
   connection: { close: async () => {} },
 } as unknown as Client;
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   cookie = await logInAs(api, { npn });
 });
 afterAll(() => api.close());
-afterEach(() => later);
+afterEach(() => lateWrite);
 beforeEach(async () => {
   referralId = (await requestReferral(api)).id;
   offerId = await addOffer(api.db, { referralId, npn });
@@ -38,14 +38,15 @@ const write = (row: { acceptedAt?: Date; endedAs?: OfferEnd }) =>
     .set({ ...row, ...(row.endedAs ? { endedAt: at, endedBy: 'clock' } : {}) })
     .where('id', '=', offerId)
     .execute();
-const forget = () => api.db.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
-/** What the story writes once it has answered. */
-let later: Promise<unknown> | undefined;
-const soon = (deed: () => Promise<unknown>) => {
-  later = sleep(300).then(deed);
+const deleteContact = () =>
+  api.db.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
+/** A write of the workflow after its answer. */
+let lateWrite: Promise<unknown> | undefined;
+const writeLater = (action: () => Promise<unknown>) => {
+  lateWrite = sleep(300).then(action);
 };
 
-/** As the server hands on what a validator or a handler refused. */
+/** Throws a refusal of a validator or a handler as the client receives it. */
 function refused(type: string): never {
   const cause = ApplicationFailure.create({
     type,
@@ -60,8 +61,8 @@ const answer = (verb: 'acceptance' | 'decline', body: object = {}) =>
   api.call(`POST /v1/offers/${offerId}/${verb}`, { cookie, body });
 
 describe('an acceptance that is recorded just before the agent loses the referral', () => {
-  test('shows no contact: it says what happened and when', async () => {
-    story = async () => {
+  test('shows no contact: the answer has the end and its time', async () => {
+    handleUpdate = async () => {
       await write({ acceptedAt: at, endedAs: 'withdrawn' });
       return { acceptedAt: at.toISOString() };
     };
@@ -71,11 +72,11 @@ describe('an acceptance that is recorded just before the agent loses the referra
     expect(late.text).not.toContain('Reyes');
   });
 
-  test('by consent that is taken back is told the same once the end is written', async () => {
-    story = async () => {
+  test('by a withdrawn consent gets the same answer once the end is written', async () => {
+    handleUpdate = async () => {
       await write({ acceptedAt: at });
-      await forget();
-      soon(() => write({ endedAs: 'withdrawn' }));
+      await deleteContact();
+      writeLater(() => write({ endedAs: 'withdrawn' }));
       return { acceptedAt: at.toISOString() };
     };
     const late = await answer('acceptance');
@@ -83,8 +84,8 @@ describe('an acceptance that is recorded just before the agent loses the referra
     expect(late.json).toMatchObject({ end: 'withdrawn', at: at.toISOString() });
   });
 
-  test('that is not lost shows the contact', async () => {
-    story = async () => {
+  test('that stays shows the contact', async () => {
+    handleUpdate = async () => {
       await write({ acceptedAt: at });
       return { acceptedAt: at.toISOString() };
     };
@@ -100,10 +101,10 @@ describe.each([
   ['decline', { reason: 'too-busy' }],
 ] as const)('a late %s', (verb, body) => {
   test.each(['expired', 'unreachable', 'rescinded', 'withdrawn', 'closed-by-ops'] as const)(
-    'is told that the offer was %s, and when, although the story has yet to write it',
+    'is answered that the offer was %s, and when, although the workflow writes it later',
     async (end) => {
-      story = async () => {
-        soon(() => write({ endedAs: end }));
+      handleUpdate = async () => {
+        writeLater(() => write({ endedAs: end }));
         return refused('offer-ended');
       };
       const late = await answer(verb, body);
@@ -112,15 +113,15 @@ describe.each([
     },
   );
 
-  test('is refused also where the end is not written in time', async () => {
-    story = async () => refused('offer-ended');
+  test('is also refused where the end is not written in time', async () => {
+    handleUpdate = async () => refused('offer-ended');
     const late = await answer(verb, body);
     expect([late.status, problemNameOf(late)]).toEqual([409, 'offer-ended']);
   });
 });
 
-test('a decline that comes second is told when the offer was accepted', async () => {
-  story = async () => {
+test('a decline after an acceptance is answered with the time of the acceptance', async () => {
+  handleUpdate = async () => {
     await write({ acceptedAt: at });
     return refused('not-allowed-now');
   };
@@ -134,7 +135,7 @@ test('a decline that comes second is told when the offer was accepted', async ()
 
 describe('an outcome', () => {
   const report = (body: object) => api.call(`POST /v1/referrals/${referralId}/outcomes`, { cookie, body });
-  /** What the deeds write of a report and of what the referral came to. */
+  /** Adds the events that activities write about a report and the referral's end. */
   const writeEvents = (...events: { kind: string; by: string; data: object }[]) =>
     api.db
       .insertInto('events')
@@ -156,13 +157,13 @@ describe('an outcome', () => {
   });
   const entered = (stage: string) => ({ kind: 'stage-entered', by: 'service', data: { stage } });
   const never = async () => {
-    throw new Error('the story is not asked');
+    throw new Error('The workflow must not be called');
   };
 
-  test('that comes late is told what became of the offer and when, although the story has yet to write it', async () => {
+  test('that comes late is answered with the end of the offer and its time, although the workflow writes it later', async () => {
     await write({ acceptedAt: at });
-    story = async () => {
-      soon(() => write({ endedAs: 'rescinded' }));
+    handleUpdate = async () => {
+      writeLater(() => write({ endedAs: 'rescinded' }));
       return refused('offer-ended');
     };
     const late = await report({ outcome: 'contacted' });
@@ -170,12 +171,12 @@ describe('an outcome', () => {
     expect(late.json).toMatchObject({ end: 'rescinded', at: at.toISOString() });
   });
 
-  test('of an offer that another report has closed is told so without the story', async () => {
+  test('of an offer that another report has closed is answered without the workflow', async () => {
     await write({ acceptedAt: at });
     await api.db.updateTable('offers').set({ contactedAt: at }).where('id', '=', offerId).execute();
     await writeEvents(reported({ outcome: 'enrolled' }), entered('closed'));
     await write({ endedAs: 'closed' });
-    story = never;
+    handleUpdate = never;
     const other = await report({ outcome: 'not-a-good-prospect', reason: 'has-other-coverage' });
     expect(other).toMatchObject({ status: 409, json: { end: 'closed', at: at.toISOString() } });
   });
@@ -186,7 +187,7 @@ describe('an outcome', () => {
     ['enrolled', { outcome: 'enrolled' }, 'closed', 'closed'],
     ['quoted, before it was closed', { outcome: 'quoted' }, 'closed', 'contacted'],
     ['contacted, before it was closed', { outcome: 'contacted' }, 'closed', 'contacted'],
-  ] as const)('that is repeated (%s) is answered like the first time', async (_name, body, end, stage) => {
+  ] as const)('that is repeated (%s) gets the first answer', async (_name, body, end, stage) => {
     await write({ acceptedAt: at });
     await api.db.updateTable('offers').set({ contactedAt: at }).where('id', '=', offerId).execute();
     await writeEvents(
@@ -196,26 +197,26 @@ describe('an outcome', () => {
       entered('unmatched'),
     );
     await write({ endedAs: end });
-    story = never;
+    handleUpdate = never;
     expect(await report(body)).toMatchObject({ status: 200, json: { stage, since: at.toISOString() } });
     const otherReason = { outcome: 'handed-back', reason: 'cannot-help' };
     expect(await report(otherReason)).toMatchObject({ status: 409, json: { end } });
   });
 
-  test('that is repeated before the referral has gone on is the story’s to answer', async () => {
+  test('that is repeated before the referral has changed is answered by the workflow', async () => {
     await write({ acceptedAt: at });
     await writeEvents(reported({ outcome: 'wrong-number' }));
     await write({ endedAs: 'wrong-number' });
-    story = async () => ({ stage: 'queued', since: at.toISOString() });
+    handleUpdate = async () => ({ stage: 'queued', since: at.toISOString() });
     expect(await report({ outcome: 'wrong-number' })).toMatchObject({
       status: 200,
       json: { stage: 'queued' },
     });
   });
 
-  test('contacted, where the consumer’s own word was first, is first contact', async () => {
+  test('contacted, reported after the consumer confirmed contact, is first contact', async () => {
     await write({ acceptedAt: at });
-    story = async () => {
+    handleUpdate = async () => {
       await api.db.updateTable('offers').set({ contactedAt: at }).where('id', '=', offerId).execute();
       return refused('not-allowed-now');
     };

@@ -5,18 +5,18 @@ import { contactCode } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { validHelpRequest } from '../../harness/people.ts';
 
-const lines: Readonly<Record<string, LineType>> = {
+const lineTypes: Readonly<Record<string, LineType>> = {
   '+15005550192': 'no-texts',
   '+15005550198': 'no-number',
   '+15005550199': 'landline',
 };
-const [landline, tollFree, nobodys, unknown] = ['199', '192', '198', '197'].map(
+const [landline, tollFree, unassigned, unknown] = ['199', '192', '198', '197'].map(
   (end) => `+1 500 555 0${end}`,
 );
 const mobile = '+1 602 555 0123';
 
 let api: ApiHarness;
-let looked: string[] = [];
+let lookedUp: string[] = [];
 beforeAll(async () => {
   api = await openApiHarness({
     policy: { confirmConsumerContact: true },
@@ -25,9 +25,9 @@ beforeAll(async () => {
       messagesByContact: { points: 100, windowMs: 60_000 },
     },
     lineTypeLookup: async (phone) => {
-      looked.push(phone);
+      lookedUp.push(phone);
       if (phone === '+15005550197') throw new Error('Lookup is down');
-      return lines[phone] ?? 'mobile';
+      return lineTypes[phone] ?? 'mobile';
     },
   });
 });
@@ -39,7 +39,7 @@ const request = async (change: object) =>
     headers: { 'Idempotency-Key': randomUUID() },
   });
 
-async function asked(change: object) {
+async function seedRequest(change: object) {
   const { status, json } = await request(change);
   expect(status).toBe(201);
   return json as unknown as { id: string; token: string };
@@ -48,12 +48,12 @@ async function asked(change: object) {
 const verify = ({ id, token }: { id: string; token: string }, body: object) =>
   api.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
 
-/** How the page says that the codes were sent. */
+/** Channels of the codes as the page shows them. */
 const codesBy = async ({ id, token }: { id: string; token: string }) =>
   (await api.call(`GET /v1/referrals/${id}`, { bearer: token })).json['codesBy'];
 
-/** Over what the code that counts was told. */
-async function toldOver({ id: referralId }: { id: string }) {
+/** Channels over which the valid code was sent. */
+async function channelsOf({ id: referralId }: { id: string }) {
   const code = await codeIdOf(referralId);
   const rows = await api.db
     .selectFrom('notices')
@@ -83,71 +83,71 @@ describe('the code for a phone', () => {
     ['a landline', landline, 'voice'],
     ['a toll-free number', tollFree, 'voice'],
     ['a phone that cannot be looked up now', unknown, 'text'],
-  ])('of %s goes there in the way that arrives', async (_, phone, over) => {
-    const one = await asked({ phone });
-    expect([await toldOver(one), await codesBy(one)]).toEqual([[over], [over]]);
+  ])('of %s is sent in the way that reaches it', async (_, phone, over) => {
+    const one = await seedRequest({ phone });
+    expect([await channelsOf(one), await codesBy(one)]).toEqual([[over], [over]]);
   });
 
-  test('that was spoken starts the request as any other', async () => {
-    const one = await asked({ phone: landline });
+  test('that was spoken starts the request like any other', async () => {
+    const one = await seedRequest({ phone: landline });
     expect((await verify(one, { code: await codeOf(one) })).json['stage']).toBe('queued');
     expect(await codesBy(one)).toBeUndefined();
   });
 
-  test('is sent beside the one for the address', async () => {
-    const one = await asked({ phone: landline, email: `${randomUUID()}@example.org` });
-    expect(await toldOver(one)).toEqual(['email', 'voice']);
+  test('is sent in addition to the one for the address', async () => {
+    const one = await seedRequest({ phone: landline, email: `${randomUUID()}@example.org` });
+    expect(await channelsOf(one)).toEqual(['email', 'voice']);
   });
 
-  test('is spoken where its reader asks for a call, and again, until texts are wanted', async () => {
-    const one = await asked({ phone: mobile });
+  test('is spoken where the consumer asks for a call, and on every repeat, until they ask for a text', async () => {
+    const one = await seedRequest({ phone: mobile });
     for (const [body, over] of [
       [{ call: true }, 'voice'],
       [{}, 'voice'],
       [{ call: false }, 'text'],
     ] as const) {
       expect((await verify(one, body)).status).toBe(202);
-      expect(await toldOver(one)).toEqual([over]);
+      expect(await channelsOf(one)).toEqual([over]);
     }
   });
 
-  test('follows a phone that is corrected', async () => {
-    const one = await asked({ phone: mobile });
+  test('goes to a corrected phone', async () => {
+    const one = await seedRequest({ phone: mobile });
     const body = { phone: landline };
     await api.call(`PUT /v1/referrals/${one.id}/contact`, { bearer: one.token, body });
-    expect(await toldOver(one)).toEqual(['voice']);
+    expect(await channelsOf(one)).toEqual(['voice']);
   });
 });
 
-describe('what cannot be', () => {
-  test('a number that is nobody’s is told at once, and nothing is kept', async () => {
-    const answer = await request({ phone: nobodys });
+describe('a code that cannot be sent', () => {
+  test('to an unassigned number is refused at once, and nothing is stored', async () => {
+    const answer = await request({ phone: unassigned });
     expect([answer.status, codesOf(answer)]).toEqual([422, { '/phone': 'no-number' }]);
   });
 
-  test('texts are not promised to a line that takes none', async () => {
+  test('by text to a line without texts is refused', async () => {
     const answer = await request({ phone: landline, contactBy: 'text' });
     expect([answer.status, codesOf(answer)]).toEqual([422, { '/phone': 'landline' }]);
   });
 
-  test('nobody is called who gave no phone', async () => {
-    const one = await asked({ phone: undefined, email: `${randomUUID()}@example.org` });
+  test('by call without a phone is refused', async () => {
+    const one = await seedRequest({ phone: undefined, email: `${randomUUID()}@example.org` });
     const answer = await verify(one, { call: true });
     expect([answer.status, problemNameOf(answer)]).toEqual([409, 'not-allowed-now']);
   });
 
-  test('a code and a wish for another one are two things', async () => {
-    const one = await asked({ phone: mobile });
+  test('together with a code to confirm is refused', async () => {
+    const one = await seedRequest({ phone: mobile });
     const answer = await verify(one, { code: '123456', call: true });
     expect([answer.status, codesOf(answer)]).toEqual([422, { '/call': 'invalid' }]);
   });
 });
 
-test('a phone is looked up where a code goes there, and not before the limits were counted', async () => {
-  looked = [];
+test('a phone is looked up only to send a code, and only after the rate limits', async () => {
+  lookedUp = [];
   const body = { ...(await validHelpRequest(api)), email: undefined, phone: mobile, coverageYear: 1999 };
   await api.call('POST /v1/referrals', { body, headers: { 'Idempotency-Key': randomUUID() } });
-  expect(looked).toEqual([]);
-  await asked({ phone: mobile });
-  expect(looked).toEqual(['+16025550123']);
+  expect(lookedUp).toEqual([]);
+  await seedRequest({ phone: mobile });
+  expect(lookedUp).toEqual(['+16025550123']);
 });

@@ -9,7 +9,8 @@ const rateLimits = {
   messagesByContact: { points: 3, windowMs: 60_000 },
 };
 
-const askIn = (api: ApiHarness) => (body: object) => api.call('POST /v1/status-link-requests', { body });
+const requestLinkFrom = (api: ApiHarness) => (body: object) =>
+  api.call('POST /v1/status-link-requests', { body });
 
 const requestIn = (api: ApiHarness) => async (contact: object) => {
   const { json } = await api.call('POST /v1/referrals', {
@@ -19,7 +20,7 @@ const requestIn = (api: ApiHarness) => async (contact: object) => {
   return String(json['id']);
 };
 
-async function sentAgain(api: ApiHarness, referralId: string) {
+async function channelsOf(api: ApiHarness, referralId: string) {
   const rows = await api.db
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
@@ -37,36 +38,37 @@ describe('where contact is not confirmed, the link of an open request', () => {
   });
   afterAll(() => api.close());
 
-  test('is sent again to the contact by which it was asked for, however that is written', async () => {
+  test('is sent again to the contact that asks for it, in any spelling', async () => {
     const email = `${randomUUID()}@example.com`;
     const id = await requestIn(api)({ email, phone: '(602) 555-0160' });
-    expect(await askIn(api)({ email: email.toUpperCase() })).toMatchObject(received);
-    expect(await sentAgain(api, id)).toEqual(['email']);
-    expect(await askIn(api)({ phone: '+1 602.555.0160' })).toMatchObject(received);
-    expect(await sentAgain(api, id)).toEqual(['email', 'text']);
+    expect(await requestLinkFrom(api)({ email: email.toUpperCase() })).toMatchObject(received);
+    expect(await channelsOf(api, id)).toEqual(['email']);
+    expect(await requestLinkFrom(api)({ phone: '+1 602.555.0160' })).toMatchObject(received);
+    expect(await channelsOf(api, id)).toEqual(['email', 'text']);
     expect(
       await api.db.selectFrom('outbox').select('type').where('type', '=', 'tell-notice').execute(),
     ).toHaveLength(2);
   });
 
-  test('is sent to nobody whom no request names, after it has ended, or where the contact was reported as wrong', async () => {
-    expect(await askIn(api)({ email: `${randomUUID()}@example.com` })).toMatchObject(received);
+  test('is not sent to an unknown contact, after the request has ended, or to a contact reported as wrong', async () => {
+    expect(await requestLinkFrom(api)({ email: `${randomUUID()}@example.com` })).toMatchObject(received);
     const email = `${randomUUID()}@example.com`;
     const id = await requestIn(api)({ email });
     const change = (to: object) => api.db.updateTable('referrals').set(to).where('id', '=', id).execute();
     await change({ contactWrongAt: new Date() });
-    expect(await askIn(api)({ email })).toMatchObject(received);
+    expect(await requestLinkFrom(api)({ email })).toMatchObject(received);
     await change({ contactWrongAt: null, closedAt: new Date(), stage: 'withdrawn' });
-    expect(await askIn(api)({ email })).toMatchObject(received);
-    expect(await sentAgain(api, id)).toEqual([]);
+    expect(await requestLinkFrom(api)({ email })).toMatchObject(received);
+    expect(await channelsOf(api, id)).toEqual([]);
   });
 
-  test('goes out a few times an hour and no more, with the same answer', async () => {
+  test('is sent a few times an hour and no more, with the same answer', async () => {
     const email = `${randomUUID()}@example.com`;
     const id = await requestIn(api)({ email });
     await api.db.deleteFrom('rateLimits').execute();
-    for (let time = 0; time < 5; time += 1) expect(await askIn(api)({ email })).toMatchObject(received);
-    expect(await sentAgain(api, id)).toHaveLength(3);
+    for (let time = 0; time < 5; time += 1)
+      expect(await requestLinkFrom(api)({ email })).toMatchObject(received);
+    expect(await channelsOf(api, id)).toHaveLength(3);
   });
 
   test.each([
@@ -75,15 +77,15 @@ describe('where contact is not confirmed, the link of an open request', () => {
     [{ email: 'nobody' }, { '/email': 'not-an-email' }],
     [{ npn: '12345' }, { '/npn': 'unknown-field', '/phone': 'phone-or-email-needed' }],
   ])('needs a phone number or an address: %j', async (body, codes) => {
-    const answer = await askIn(api)(body);
+    const answer = await requestLinkFrom(api)(body);
     expect([answer.status, codesOf(answer)]).toEqual([422, codes]);
   });
 
-  test('nobody tries addresses without end', async () => {
+  test('cannot be requested for address after address', async () => {
     await api.db.deleteFrom('rateLimits').execute();
     const answers = [];
     for (let time = 0; time < 41; time += 1)
-      answers.push(await askIn(api)({ email: `${randomUUID()}@example.com` }));
+      answers.push(await requestLinkFrom(api)({ email: `${randomUUID()}@example.com` }));
     expect(answers.slice(0, 40).every(({ status }) => status === 202)).toBe(true);
     expect(answers.slice(40).map(problemNameOf)).toEqual(['too-many-requests']);
   });
@@ -97,12 +99,12 @@ describe('where contact is confirmed', () => {
   afterAll(() => api.close());
   beforeEach(() => api.db.deleteFrom('rateLimits').execute());
 
-  test('it goes to the confirmed contact alone, not to what was merely typed in beside it', async () => {
+  test('it is sent only to a confirmed contact', async () => {
     const email = `${randomUUID()}@example.com`;
     const id = await requestIn(api)({ email, phone: '(602) 555-0161' });
-    // before its code, it is nobody’s
-    expect(await askIn(api)({ email })).toMatchObject(received);
-    expect(await sentAgain(api, id)).toEqual([]);
+    // an address without its code entered belongs to nobody
+    expect(await requestLinkFrom(api)({ email })).toMatchObject(received);
+    expect(await channelsOf(api, id)).toEqual([]);
     await api.db.updateTable('referrals').set({ stage: 'queued' }).where('id', '=', id).execute();
     await api.db
       .updateTable('contactKeys')
@@ -110,7 +112,7 @@ describe('where contact is confirmed', () => {
       .where('referralId', '=', id)
       .where('channel', '=', 'email')
       .execute();
-    expect(await askIn(api)({ email, phone: '(602) 555-0161' })).toMatchObject(received);
-    expect(await sentAgain(api, id)).toEqual(['email']);
+    expect(await requestLinkFrom(api)({ email, phone: '(602) 555-0161' })).toMatchObject(received);
+    expect(await channelsOf(api, id)).toEqual(['email']);
   });
 });

@@ -7,7 +7,7 @@ import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../h
 import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harness/people.ts';
 
 /*
- * Whoever asks for help with a mailbox of their own and somebody else's phone confirms the mailbox. The phone is nobody's
+ * A consumer may enter their own address and somebody else's phone, and confirm only the address. The phone must not be used
  * until its own code has been entered.
  */
 
@@ -18,15 +18,15 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-interface Asked {
+interface HelpRequest {
   id: string;
   token: string;
   phone: string;
   email: string;
 }
 
-/** A request with a phone and an address, and consent to texts, of which nothing is confirmed yet. */
-async function asked(): Promise<Asked> {
+/** Adds a request with a phone, an address and consent to texts, with nothing confirmed yet. */
+async function seedRequest(): Promise<HelpRequest> {
   const consent = await api.call('GET /v1/consents/texts?language=en');
   const contact = { phone: `+1602555${randomInt(1000, 9999)}`, email: `${randomUUID()}@example.org` };
   const textConsent = { version: consent.json['version'] };
@@ -39,13 +39,13 @@ async function asked(): Promise<Asked> {
   return { ...contact, id: String(json['id']), token: String(json['token']) };
 }
 
-const enter = ({ id, token }: Asked, body: object) =>
+const enter = ({ id, token }: HelpRequest, body: object) =>
   api.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
-const view = async ({ id, token }: Asked) =>
+const view = async ({ id, token }: HelpRequest) =>
   (await api.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
 
-/** The code that went to the phone or the address at intake. */
-async function codeOf({ id }: Asked, channel: ContactChannel): Promise<string> {
+/** Code that was sent to the phone or the address at intake. */
+async function codeOf({ id }: HelpRequest, channel: ContactChannel): Promise<string> {
   const row = await api.db
     .selectFrom('contactCodes')
     .select('id')
@@ -54,8 +54,8 @@ async function codeOf({ id }: Asked, channel: ContactChannel): Promise<string> {
   return contactCode(api.linkSecret, { id: row.id, channel });
 }
 
-/** An agent accepts. @returns a look at what they are shown of the consumer */
-async function accepted({ id }: Asked): Promise<() => Promise<unknown>> {
+/** Adds an acceptance. @returns a reader of the consumer's contact as the agent sees it */
+async function accepted({ id }: HelpRequest): Promise<() => Promise<unknown>> {
   const npn = await addAgent(api.db, { registered: true });
   await addOffer(api.db, { referralId: id, npn, acceptedAt: new Date(clock) });
   const cookie = await logInAs(api, { npn });
@@ -65,7 +65,7 @@ async function accepted({ id }: Asked): Promise<() => Promise<unknown>> {
   };
 }
 
-const channelsOf = async ({ id }: Asked, kind: string) => {
+const channelsOf = async ({ id }: HelpRequest, kind: string) => {
   const rows = await api.db
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
@@ -76,9 +76,9 @@ const channelsOf = async ({ id }: Asked, kind: string) => {
   return rows.map(({ channel }) => channel);
 };
 
-describe('the contact that was typed beside the one that is confirmed', () => {
-  test('is shown to no agent and written to by nobody before its own code', async () => {
-    const one = await asked();
+describe('an unconfirmed contact of a confirmed request', () => {
+  test('is not shown to an agent and not used before its own code', async () => {
+    const one = await seedRequest();
     expect((await enter(one, { code: await codeOf(one, 'email') })).status).toBe(200);
     const seen = await accepted(one);
     expect(await seen()).toEqual(expect.objectContaining({ phone: null, email: one.email }));
@@ -86,8 +86,8 @@ describe('the contact that was typed beside the one that is confirmed', () => {
     expect(await channelsOf(one, 'referral-received')).toEqual(['email']);
   });
 
-  test('is used from its own code on, in the way that was wished, and nobody is told of a change', async () => {
-    const one = await asked();
+  test('is used from its own code on, in the preferred way, without a notice of a change', async () => {
+    const one = await seedRequest();
     await enter(one, { code: await codeOf(one, 'email') });
     const seen = await accepted(one);
     const code = await codeOf(one, 'text');
@@ -109,8 +109,8 @@ describe('the contact that was typed beside the one that is confirmed', () => {
     expect(standing).toEqual([{ givenAt: new Date(clock) }]);
   });
 
-  test('waits the other way round as well: the address for the code of its mail', async () => {
-    const one = await asked();
+  test('can also be the address, which waits for the code of its mail', async () => {
+    const one = await seedRequest();
     await enter(one, { code: await codeOf(one, 'text') });
     const seen = await accepted(one);
     expect(await seen()).toEqual(expect.objectContaining({ phone: one.phone, email: null }));
@@ -119,8 +119,8 @@ describe('the contact that was typed beside the one that is confirmed', () => {
     expect(await seen()).toEqual(expect.objectContaining({ email: one.email }));
   });
 
-  test('counts wrong codes of its own, and can have another code sent, which voids the first', async () => {
-    const one = await asked();
+  test('has its own limit of wrong codes, and can have another code sent, which voids the first', async () => {
+    const one = await seedRequest();
     await enter(one, { code: await codeOf(one, 'email') });
     const seen = await accepted(one);
     const first = await codeOf(one, 'text');
@@ -131,8 +131,8 @@ describe('the contact that was typed beside the one that is confirmed', () => {
     expect(await seen()).toEqual(expect.objectContaining({ phone: null }));
   });
 
-  test('is deleted when its code does not come in time, and the request goes on', async () => {
-    const one = await asked();
+  test('is deleted when its code is not entered in time, and the request continues', async () => {
+    const one = await seedRequest();
     await enter(one, { code: await codeOf(one, 'email') });
     const code = await codeOf(one, 'text');
     clock += hour;
