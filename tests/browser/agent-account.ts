@@ -6,7 +6,7 @@ import type { PortalStack } from './portal-stack.ts';
 
 export const agentPassword = 'Harbor!Lantern7';
 
-/** An active agent in Phoenix who can log in. */
+/** Adds an active agent in Phoenix who can log in. */
 export async function addAgentAccount({
   db,
 }: Pick<PortalStack, 'db'>): Promise<{ npn: string; username: string; password: string }> {

@@ -14,7 +14,7 @@ afterAll(() => stack.close());
 
 const password = 'Harbor!Lantern7';
 
-/** A registered agent in Phoenix; without a channel where mail comes back. */
+/** Adds a registered agent in Phoenix; `isReached: false` marks the address as undeliverable. */
 async function seedAgent({ isReached = true } = {}): Promise<{ npn: string; username: string }> {
   const npn = `${randomInt(100_000_000, 999_999_999)}`;
   const [at, username] = [new Date(), `agent.${npn}`];
@@ -59,7 +59,7 @@ async function open(path: string, username: string, how: { narrow?: boolean } = 
   return opened;
 }
 
-async function isOnDuty(npn: string): Promise<boolean> {
+async function isAvailable(npn: string): Promise<boolean> {
   const now = new Date();
   const row = await stack.db
     .selectFrom('agents')
@@ -85,16 +85,16 @@ test('the switch on the inbox page takes effect at once, and the hours can decid
   await section
     .getByText(/^Not available for referrals until .+\. You have set this with the switch\.$/)
     .waitFor();
-  expect([await toggle.isChecked(), await isOnDuty(npn)]).toEqual([false, false]);
+  expect([await toggle.isChecked(), await isAvailable(npn)]).toEqual([false, false]);
   expect(await accessibilityFaults(page)).toEqual([]);
   await section.getByRole('button', { name: 'Let my weekly hours decide again' }).click();
   await section.getByText('You have set no weekly hours.').waitFor();
-  expect(await isOnDuty(npn)).toBe(true);
+  expect(await isAvailable(npn)).toBe(true);
   expect(faults).toEqual([]);
   await close();
 });
 
-test('who cannot be reached is told so where offers are awaited', async () => {
+test('the inbox page warns an agent who cannot be reached', async () => {
   const { username } = await seedAgent({ isReached: false });
   const { page, faults, close } = await open('/inbox', username, { narrow: true });
   await page.getByRole('heading', { name: 'No offer can reach you' }).waitFor();
@@ -106,7 +106,7 @@ test('who cannot be reached is told so where offers are awaited', async () => {
   await close();
 });
 
-test('weekly hours are typed day by day; what is wrong is said at its place', async () => {
+test('weekly hours are entered day by day; an error is shown at its field', async () => {
   const { username } = await seedAgent();
   const { page, faults, close } = await open('/profile', username);
   await page.getByRole('link', { name: 'Weekly hours and absences' }).click();
@@ -138,7 +138,7 @@ test('weekly hours are typed day by day; what is wrong is said at its place', as
   await close();
 });
 
-test('an absence is entered and taken back; on a phone, too', async () => {
+test('an absence is entered and removed, also on a phone', async () => {
   const { username } = await seedAgent();
   const { page, faults, close } = await open('/availability', username, { narrow: true });
   const section = page.getByRole('region', { name: 'Absences' });

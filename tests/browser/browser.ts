@@ -1,10 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 
-/** A person's browser window: what went wrong in it is kept. */
+/** A person's browser window, which records its faults. */
 export interface Visit {
   page: Page;
-  /** Violations of the Content-Security-Policy, uncaught errors, and requests to anywhere else. */
+  /** Violations of the Content-Security-Policy, uncaught errors, and requests to other origins. */
   faults: string[];
   close: () => Promise<void>;
 }
@@ -27,24 +27,24 @@ export async function visit(
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
   page.on('console', (line) => {
-    // the browser itself writes a line for each answer that is no success; those are the pages' business
+    // the browser itself logs each failed response; the pages handle those
     if (line.type() === 'error' && !line.text().startsWith('Failed to load resource'))
       faults.push(line.text());
   });
   page.on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
-    if (protocol !== 'data:' && origin !== new URL(baseURL).origin) faults.push(`asked ${request.url()}`);
+    if (protocol !== 'data:' && origin !== new URL(baseURL).origin) faults.push(`requested ${request.url()}`);
   });
   return { page, faults, close: () => context.close() };
 }
 
-/** What axe finds wrong with a page as it stands: the rule and where. */
+/** Violations that axe finds on a page: each rule and its elements. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
 }
 
-/** By how many pixels a page is wider than its window. */
+/** Pixels by which a page is wider than its window. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

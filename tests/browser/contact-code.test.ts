@@ -4,7 +4,7 @@ import { accessibilityFaults, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
-/** Takes no texts, says the look-up. */
+/** A number that the look-up reports as a landline. */
 const landline = '+15005550199';
 
 let stack: PortalStack;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-test('a consumer enters the code that came by mail, and one who has a request open is led to it', async () => {
+test('a consumer enters the code from the mail, and is sent to the request that they already have open', async () => {
   const first = await askForHelp(stack.user);
   const { body } = await stack.user.expect<{ version: string }>('GET', 'consents/intake?language=en');
   const { body: second } = await stack.user.expect<{ id: string; statusUrl: string }>('POST', 'referrals', {
@@ -57,17 +57,17 @@ test.each([
     'En este momento no hay ningún agente adecuado libre',
   ],
 ] as const)(
-  'whose contact was wrong enters the code of the new one, which is used only then (%s)',
-  async (language, labels, sent, goesOn) => {
+  'a consumer whose contact was wrong enters the code of the new one, which is used only then (%s)',
+  async (language, labels, sent, nextText) => {
     const { email: first } = anyConsumer();
-    const asked = await askForHelp(stack.user, { email: first, phone: undefined, language });
+    const created = await askForHelp(stack.user, { email: first, phone: undefined, language });
     await stack.db
       .updateTable('referrals')
       .set({ contactWrongAt: new Date(), causes: ['contact-wrong'] })
-      .where('id', '=', asked.id)
+      .where('id', '=', created.id)
       .execute();
     const { page, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
-    await page.goto(`/status/${asked.id}#${asked.token}`);
+    await page.goto(`/status/${created.id}#${created.token}`);
     const { email } = anyConsumer();
     await page.getByRole('textbox', { name: labels.email }).fill(email);
     await page.getByRole('button', { name: labels.save }).click();
@@ -75,23 +75,23 @@ test.each([
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(language === 'es' ? await englishOn(page) : []).toEqual([]);
     const mail = await stack.user.message(email);
-    // whoever has that address may never have asked: no name, no link to the request
-    expect(JSON.stringify(mail)).not.toMatch(new RegExp(`${alma.name}|${asked.id}|${first}`));
+    // the address may belong to somebody else: no name, no link to the request
+    expect(JSON.stringify(mail)).not.toMatch(new RegExp(`${alma.name}|${created.id}|${first}`));
     const [code = ''] = /\b\d{6}\b/.exec(mail.text) ?? [];
     await page.getByRole('textbox', { name: labels.code }).fill(code);
     await page.getByRole('button', { name: labels.confirm }).click();
     await page.getByRole('textbox', { name: labels.code }).waitFor({ state: 'detached' });
-    await page.getByText(goesOn).waitFor();
+    await page.getByText(nextText).waitFor();
     await close();
   },
 );
 
-test('whoever has a landline and no email is called, hears the code, and finds an agent', async () => {
+test('a consumer with a landline and no email is called, hears the code, and finds an agent', async () => {
   const { body: consent } = await stack.user.expect<{ version: string }>(
     'GET',
     'consents/intake?language=en',
   );
-  const { body: asked } = await stack.user.expect<{ statusUrl: string }>('POST', 'referrals', {
+  const { body: created } = await stack.user.expect<{ statusUrl: string }>('POST', 'referrals', {
     headers: { 'idempotency-key': 'by the landline' },
     body: {
       ...alma,
@@ -105,7 +105,7 @@ test('whoever has a landline and no email is called, hears the code, and finds a
     },
   });
   const { page, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
-  await page.goto(asked.statusUrl);
+  await page.goto(created.statusUrl);
   await page.getByText('Le estamos llamando por teléfono').waitFor();
   expect(await englishOn(page)).toEqual([]);
   expect(await accessibilityFaults(page)).toEqual([]);

@@ -43,18 +43,18 @@ async function logIn(page: Page, account: Account): Promise<void> {
 }
 
 const endSessions = () => stack.db.deleteFrom('sessions').execute();
-const keptIn = (page: Page) => page.evaluate(() => sessionStorage.getItem('drafts'));
+const draftsIn = (page: Page) => page.evaluate(() => sessionStorage.getItem('drafts'));
 const notice = (page: Page) => page.getByText('Here is what you typed before. It is not saved yet');
-/** The tab is looked at again, which a browser without a screen does not always notice. */
-async function lookAt(page: Page): Promise<void> {
+/** Brings the tab to the front. A browser without a screen does not always notice that by itself. */
+async function bringToFront(page: Page): Promise<void> {
   await page.bringToFront();
   await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
 }
 
-describe('nothing about a consumer is kept', () => {
-  test('the reason of a decline is the agent’s own and comes back; an outcome does not, and the page says so', async () => {
-    const asked = await askForHelp(stack.user);
-    const { agent, offer } = await nextOffer(stack, agents, asked);
+describe('nothing about a consumer is saved', () => {
+  test('the reason of a decline is restored; an outcome is not, and the page says so', async () => {
+    const created = await askForHelp(stack.user);
+    const { agent, offer } = await nextOffer(stack, agents, created);
     const passwordHash = await hash(agentPassword, { memoryCost: 1024, timeCost: 1 });
     await stack.db.updateTable('accounts').set({ passwordHash }).where('npn', '=', agent.npn).execute();
     const account = { username: agent.username, password: agentPassword };
@@ -67,20 +67,22 @@ describe('nothing about a consumer is kept', () => {
     await notice(page).waitFor();
     expect(await page.getByLabel('Too busy right now').isChecked()).toBe(true);
     await page.getByRole('button', { name: 'Go back' }).click();
-    expect(await keptIn(page)).toBe(null);
+    expect(await draftsIn(page)).toBe(null);
 
     await page.getByRole('button', { name: 'Accept' }).click();
     await page.getByRole('heading', { name: 'You accepted the referral in Phoenix' }).waitFor();
     await page.getByLabel('Wrong number or address').check();
-    const kept = JSON.parse((await keptIn(page)) ?? '{}') as { forms: Record<string, { values: unknown }> };
-    expect(Object.entries(kept.forms).map(([form, { values }]) => [form, values])).toEqual([
+    const drafts = JSON.parse((await draftsIn(page)) ?? '{}') as {
+      forms: Record<string, { values: unknown }>;
+    };
+    expect(Object.entries(drafts.forms).map(([form, { values }]) => [form, values])).toEqual([
       [`outcome ${offer.id}`, null],
     ]);
     const everything = await page.evaluate(() =>
       JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)]),
     );
     expect(everything).not.toMatch(
-      new RegExp(`${alma.name}|${alma.email}|555|${alma.zip}|${asked.id}|wrong`, 'i'),
+      new RegExp(`${alma.name}|${alma.email}|555|${alma.zip}|${created.id}|wrong`, 'i'),
     );
     await endSessions();
     await page.getByRole('button', { name: 'Report' }).click();
@@ -89,12 +91,15 @@ describe('nothing about a consumer is kept', () => {
     expect(await page.getByLabel('Wrong number or address').isChecked()).toBe(false);
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(faults).toEqual([]);
-    await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+    await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, {
+      bearer: created.token,
+      body: {},
+    });
     await close();
   });
 });
 
-test('a profile that is saved when the log-in is over: what was typed is there again, said not to be saved, and then saved', async () => {
+test('a profile saved after the session ended: the input is restored, marked as unsaved, and then saved', async () => {
   const account = await addAgentAccount(stack);
   const { page, faults, close } = await open('/profile', account, { narrow: true });
   await page.getByLabel('ZIP code').fill('85281');
@@ -117,13 +122,13 @@ test('a profile that is saved when the log-in is over: what was typed is there a
       .select(['zip', 'languages'])
       .where('npn', '=', account.npn)
       .executeTakeFirstOrThrow();
-  // nothing that was refused is sent by itself
+  // nothing that was refused is sent automatically
   expect(await saved()).toEqual({ zip: '85004', languages: ['en'] });
 
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Your profile is saved.').waitFor();
   expect(await saved()).toEqual({ zip: '85281', languages: ['en', 'es'] });
-  expect([await notice(page).count(), await keptIn(page)]).toEqual([0, null]);
+  expect([await notice(page).count(), await draftsIn(page)]).toEqual([0, null]);
   await page.reload();
   await page.getByLabel('ZIP code').waitFor();
   expect(await notice(page).count()).toBe(0);
@@ -131,7 +136,7 @@ test('a profile that is saved when the log-in is over: what was typed is there a
   await close();
 });
 
-test('what was typed can be given up for what is saved', async () => {
+test('the restored input can be discarded for the saved values', async () => {
   const account = await addAgentAccount(stack);
   const { page, close } = await open('/profile', account);
   await page.getByLabel('ZIP code').fill('85281');
@@ -140,11 +145,11 @@ test('what was typed can be given up for what is saved', async () => {
   await page.getByRole('button', { name: 'Discard what I typed' }).click();
   expect(await page.getByLabel('ZIP code').inputValue()).toBe('85004');
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('DIV');
-  expect([await notice(page).count(), await keptIn(page)]).toEqual([0, null]);
+  expect([await notice(page).count(), await draftsIn(page)]).toEqual([0, null]);
   await close();
 });
 
-describe('every form of an agent comes back with what was typed', () => {
+describe('every form of an agent restores its input', () => {
   const time = (page: Page) => page.getByLabel('From').first();
   const forms: [
     string,
@@ -199,16 +204,16 @@ describe('every form of an agent comes back with what was typed', () => {
     await notice(page).waitFor();
     expect(await read(page)).toBe(typed);
     expect(await accessibilityFaults(page)).toEqual([]);
-    // who logs out takes it along
+    // a log-out deletes it
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByRole('heading', { level: 1, name: 'Help with health coverage' }).waitFor();
     await page.getByRole('link', { name: 'Agent log in' }).waitFor();
-    expect(await keptIn(page)).toBe(null);
+    expect(await draftsIn(page)).toBe(null);
     expect(faults).toEqual([]);
     await close();
   });
 
-  test('terms: the tick is there again, and accepted only once it is sent', async () => {
+  test('terms: the tick is restored, and the terms are accepted only once the form is sent', async () => {
     const account = await addAgentAccount(stack);
     await stack.db.deleteFrom('termsAcceptances').where('npn', '=', account.npn).execute();
     await stack.db
@@ -235,7 +240,7 @@ describe('every form of an agent comes back with what was typed', () => {
   });
 });
 
-test('somebody else who logs in in the same tab sees nothing of it, and nothing is left', async () => {
+test('somebody else who logs in in the same tab sees none of it, and it is deleted', async () => {
   const [ada, ben] = [await addAgentAccount(stack), await addAgentAccount(stack)];
   await stack.db.updateTable('agents').set({ zip: '85701' }).where('npn', '=', ben.npn).execute();
   const { page, close } = await open('/profile', ada);
@@ -245,12 +250,12 @@ test('somebody else who logs in in the same tab sees nothing of it, and nothing 
   await logIn(page, ben);
   await page.getByLabel('ZIP code').waitFor();
   expect(await page.getByLabel('ZIP code').inputValue()).toBe('85701');
-  expect([await notice(page).count(), await keptIn(page)]).toEqual([0, null]);
+  expect([await notice(page).count(), await draftsIn(page)]).toEqual([0, null]);
   await close();
 });
 
 describe('in several tabs', () => {
-  test('a log-out in another one ends this one too: after a log-in there, what was typed is here', async () => {
+  test('a log-out in another tab ends this one too: after a log-in there, this one restores its input', async () => {
     const account = await addAgentAccount(stack);
     const { page, close } = await open('/availability', account);
     await page.getByRole('button', { name: 'Add' }).first().click();
@@ -265,7 +270,7 @@ describe('in several tabs', () => {
 
     await other.getByRole('link', { name: 'Agent log in' }).click();
     await logIn(other, account);
-    await lookAt(page);
+    await bringToFront(page);
     await notice(page).waitFor();
     expect(await page.getByLabel('From').first().inputValue()).toBe('09:15');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -274,7 +279,7 @@ describe('in several tabs', () => {
     await close();
   });
 
-  test('a log-in in another one before this one notices: the write simply works', async () => {
+  test('after a log-in in another tab the write of this one simply works', async () => {
     const account = await addAgentAccount(stack);
     const { page, close } = await open('/profile', account);
     await page.getByLabel('ZIP code').fill('85281');
@@ -284,11 +289,11 @@ describe('in several tabs', () => {
     await logIn(other, account);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Your profile is saved.').waitFor();
-    expect([await notice(page).count(), await keptIn(page)]).toEqual([0, null]);
+    expect([await notice(page).count(), await draftsIn(page)]).toEqual([0, null]);
     await close();
   });
 
-  test('somebody else who logs in in another one: this one shows theirs, and nothing that was typed', async () => {
+  test('after somebody else logs in in another tab, this one shows their data and none of the input', async () => {
     const [ada, ben] = [await addAgentAccount(stack), await addAgentAccount(stack)];
     await stack.db.updateTable('agents').set({ zip: '85701' }).where('npn', '=', ben.npn).execute();
     const { page, close } = await open('/profile', ada);
@@ -298,7 +303,7 @@ describe('in several tabs', () => {
     await other.getByRole('button', { name: 'Log out' }).click();
     await other.getByRole('link', { name: 'Agent log in' }).click();
     await logIn(other, ben);
-    await lookAt(page);
+    await bringToFront(page);
     await page.waitForFunction(() => sessionStorage.getItem('drafts') === null);
     await page.getByText(`agent-${ben.npn}@example.com`).waitFor();
     expect(await page.getByLabel('ZIP code').inputValue()).toBe('85701');
@@ -306,7 +311,7 @@ describe('in several tabs', () => {
   });
 });
 
-describe('two windows, and somebody else logs in in the other one before this one is looked at again', () => {
+describe('somebody else logs in in another window before this one comes to the front', () => {
   const refused = (page: Page) =>
     page.getByText('You are now logged in as someone else in this browser. Nothing was sent.');
   const logInBeside = async (page: Page, account: Account) => {
@@ -344,7 +349,7 @@ describe('two windows, and somebody else logs in in the other one before this on
       },
     ],
   ];
-  test.each(writes)('%s: nothing is sent, and the window is theirs', async (_, path, type) => {
+  test.each(writes)('%s: nothing is sent, and the window changes to their account', async (_, path, type) => {
     const [ada, ben] = [await addAgentAccount(stack), await addAgentAccount(stack)];
     const of = (npn: string) =>
       Promise.all([
@@ -359,7 +364,7 @@ describe('two windows, and somebody else logs in in the other one before this on
     await refused(page).waitFor();
     expect(page.url()).toBe(`${stack.apiUrl}${path}`);
     expect([await of(ada.npn), await of(ben.npn)]).toEqual(before);
-    expect([await notice(page).count(), await keptIn(page)]).toEqual([0, null]);
+    expect([await notice(page).count(), await draftsIn(page)]).toEqual([0, null]);
     expect(await page.getByRole('main').innerText()).not.toContain(ada.npn);
     if (path === '/profile') await page.getByText(`agent-${ben.npn}@example.com`).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
@@ -369,7 +374,7 @@ describe('two windows, and somebody else logs in in the other one before this on
   });
 });
 
-test('ops: a dialog comes back with its reason, and the act is done once it is sent again', async () => {
+test('ops: a dialog is restored with its reason, and the action is done once it is sent again', async () => {
   const { npn } = await addAgentAccount(stack);
   const ops = await addOps(stack);
   const { page, faults, close } = await visitAsOps(stack, ops, `/ops/agents/${npn}`);
@@ -384,18 +389,18 @@ test('ops: a dialog comes back with its reason, and the act is done once it is s
   expect(page.url()).toBe(`${stack.apiUrl}/ops/agents/${npn}`);
   expect(await dialog.getByRole('textbox').inputValue()).toBe('A complaint is looked into.');
   expect(await accessibilityFaults(page)).toEqual([]);
-  const held = () =>
+  const heldAt = () =>
     stack.db.selectFrom('agents').select('heldAt').where('npn', '=', npn).executeTakeFirstOrThrow();
-  expect(await held()).toEqual({ heldAt: null });
+  expect(await heldAt()).toEqual({ heldAt: null });
   await dialog.getByRole('button', { name: 'Hold' }).click();
   await page.getByText('The agent is on hold.').waitFor();
-  expect(await held()).toEqual({ heldAt: expect.any(Date) });
-  expect(await keptIn(page)).toBe(null);
+  expect(await heldAt()).toEqual({ heldAt: expect.any(Date) });
+  expect(await draftsIn(page)).toBe(null);
   expect(faults).toEqual([]);
   await close();
 });
 
-test('ops: the filter of the board is in the address, which the log-in comes back to', async () => {
+test('ops: the filter of the board is in the address, to which the log-in returns', async () => {
   const ops = await addOps(stack);
   const { page, close } = await visitAsOps(stack, ops, '/ops');
   await page.locator('#filter-stage').selectOption('active');

@@ -3,21 +3,21 @@ import { catalogs } from '../../domain/text/catalog.ts';
 import { wordsIn } from '../../portal/src/words/words.ts';
 import { textsIn } from '../portal/words.ts';
 
-/** Words that hardly a sentence does without, and that Spanish does not have. */
+/** Words of almost every English sentence that Spanish does not have. */
 const english = /\b(the|you|your|we|and|of|is|are|for|with|this|please|not|to|what|when|how)\b/i;
 
 const textsOf = (language: 'en' | 'es') =>
   [...textsIn(wordsIn(language)), ...textsIn(catalogs[language])].map(([, text]) => text);
 const spanish = new Set(textsOf('es'));
-/** What the pages and the catalog say in English alone: labels of a word or two give themselves away by nothing else. */
-const inEnglishAlone = new Set(textsOf('en').filter((text) => !spanish.has(text)));
+/** Texts of the pages and the catalog that only English has: short labels cannot be recognized otherwise. */
+const onlyEnglish = new Set(textsOf('en').filter((text) => !spanish.has(text)));
 
-/** Every piece of text of a page that is in English, also what only screen readers say; what is marked as such is left out. */
+/** English texts of a page, also those for screen readers, without those marked as English. */
 export async function englishOn(page: Page): Promise<string[]> {
   const texts = await textsOn(page);
   return texts
     .map((text) => text.replaceAll(/https?:\S+/g, ''))
-    .filter((text) => english.test(text) || inEnglishAlone.has(text));
+    .filter((text) => english.test(text) || onlyEnglish.has(text));
 }
 
 function textsOn(page: Page): Promise<string[]> {

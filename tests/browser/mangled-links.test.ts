@@ -19,19 +19,19 @@ import { englishOn } from './english-on.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
-/** What mail programs and filters make of a link, of which the service sees the path. */
+/** Changes that mail programs and filters make to a link and that reach the service in the path. */
 const manglings: [string, (link: string) => string][] = [
   ['its # encoded', (link) => link.replace('#', '%23')],
-  ['its # encoded twice, and a full stop behind it', (link) => `${link.replace('#', '%2523')}.`],
+  ['its # encoded twice, and a full stop after it', (link) => `${link.replace('#', '%2523')}.`],
   [
-    'its # encoded, and the query of a filter behind it',
+    'its # encoded, and the query of a filter after it',
     (link) => `${link.replace('#', '%23')}?utm_source=mail`,
   ],
-  ['a query before it, and a full stop behind it', (link) => `${link.replace('#', '?utm_source=mail#')}.`],
-  ['a query behind it', (link) => `${link}?utm_source=mail&utm_medium=email`],
-  ['what is left of a broken line', (link) => `${link.slice(0, -20)}=%0D%0A${link.slice(-20)}`],
+  ['a query before it, and a full stop after it', (link) => `${link.replace('#', '?utm_source=mail#')}.`],
+  ['a query after it', (link) => `${link}?utm_source=mail&utm_medium=email`],
+  ['the rest of a line break', (link) => `${link.slice(0, -20)}=%0D%0A${link.slice(-20)}`],
   [
-    'a mark that nobody sees, a bracket and a text fragment',
+    'an invisible character, a bracket and a text fragment',
     (link) => `${link.slice(0, -9)}\u200B${link.slice(-9)})#:~:text=Now`,
   ],
 ];
@@ -47,28 +47,28 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-const secretOf = (link: string) => link.slice(link.indexOf('#') + 1);
+const tokenOf = (link: string) => link.slice(link.indexOf('#') + 1);
 
-/** A visit in which the secret of a link must be sent to nobody by an address, except where it was opened so. */
+/** Opens a window that records a fault when the link's token is in an address, except in the navigation that opens the link. */
 async function visitWith(link: string, options: Parameters<typeof visit>[2] = {}): Promise<Visit> {
   const opened = await visit(stack.browser, stack.apiUrl, options);
   opened.page.on('request', (request) => {
     const referer = request.headers()['referer'] ?? '';
     const isOpening = request.isNavigationRequest();
-    if (referer.includes(secretOf(link)) || (!isOpening && request.url().includes(secretOf(link))))
-      opened.faults.push(`the secret was sent with ${request.method()} ${request.url()} (${referer})`);
+    if (referer.includes(tokenOf(link)) || (!isOpening && request.url().includes(tokenOf(link))))
+      opened.faults.push(`the token was sent with ${request.method()} ${request.url()} (${referer})`);
   });
   return opened;
 }
 
-/** Ends a visit in which nothing went wrong and whose secret is in no log. */
+/** Closes a window and checks that it had no faults and that the token is in no log. */
 async function leave({ faults, close }: Visit, link: string): Promise<void> {
   expect(faults).toEqual([]);
-  expect(stack.log.join('')).not.toContain(secretOf(link));
+  expect(stack.log.join('')).not.toContain(tokenOf(link));
   await close();
 }
 
-/** The mailbox page with one mail open in it, and the page that its link opens. */
+/** Opens a mail in the mailbox page and returns the page that its link opens. */
 async function openedFromMailbox(context: BrowserContext, to: string, label: string): Promise<Page> {
   const mailbox = await context.newPage();
   await mailbox.goto(stack.mailboxUrl);
@@ -79,15 +79,15 @@ async function openedFromMailbox(context: BrowserContext, to: string, label: str
   return opened;
 }
 
-async function mailedOffer(asked: SubmittedReferral) {
-  const { agent, offer } = await nextOffer(stack, agents, asked);
+async function mailedOffer(created: SubmittedReferral) {
+  const { agent, offer } = await nextOffer(stack, agents, created);
   const mail = await stack.user.message(agent.email, ({ text }) => text.includes(`/offer/${offer.id}#`));
   const [link = ''] = new RegExp(`https?://\\S+/offer/${offer.id}#[\\w-]+`).exec(mail.text) ?? [];
   return { agent, offer, link };
 }
 
 describe('an invitation', () => {
-  test('opens from the mailbox page as it was received, from its text, too', async () => {
+  test('opens from the mailbox page as it was received, also from its text', async () => {
     await stack.user.message(invited.email);
     const context = await stack.browser.newContext({ baseURL: stack.apiUrl });
     const opened = await openedFromMailbox(context, invited.email, 'Register now');
@@ -99,7 +99,7 @@ describe('an invitation', () => {
     await context.close();
   });
 
-  test.each(manglings)('with %s leads to the registration', async (_, mangle) => {
+  test.each(manglings)('with %s opens the registration', async (_, mangle) => {
     const link = linkIn(await stack.user.message(invited.email));
     const user = await visitWith(link);
     await user.page.goto(mangle(link));
@@ -108,12 +108,12 @@ describe('an invitation', () => {
     await leave(user, link);
   });
 
-  test('of which too little is left is sent once more by NPN, and that one works', async () => {
+  test('whose link is cut off is sent again by NPN, and that one works', async () => {
     const first = await stack.user.message(stranger.email);
     const link = linkIn(first);
     const user = await visitWith(link, { narrow: true });
     const { page } = user;
-    for (const cut of ['/register', `/register%23${secretOf(link).slice(0, 20)}`]) {
+    for (const cut of ['/register', `/register%23${tokenOf(link).slice(0, 20)}`]) {
       await page.goto(cut);
       await page.getByText('The address of this page lacks the end of your link').waitFor();
     }
@@ -133,7 +133,7 @@ describe('an invitation', () => {
     await leave(user, link);
   });
 
-  test('whose # was encoded twice is used to the end', async () => {
+  test('whose # was encoded twice can be used to the end', async () => {
     const link = linkIn(await stack.user.message(invited.email));
     const user = await visitWith(link);
     const { page } = user;
@@ -152,9 +152,9 @@ describe('an invitation', () => {
 });
 
 describe('an offer', () => {
-  test('is shown however its link came, and accepted', async () => {
-    const asked = await askForHelp(stack.user);
-    const { agent, link } = await mailedOffer(asked);
+  test('is shown with a changed link, and accepted', async () => {
+    const created = await askForHelp(stack.user);
+    const { agent, link } = await mailedOffer(created);
     for (const [, mangle] of manglings) {
       const user = await visitWith(link);
       await user.page.goto(mangle(link));
@@ -167,8 +167,11 @@ describe('an offer', () => {
     await page.getByRole('button', { name: 'Accept' }).click();
     await page.getByText('It is yours.').waitFor();
     await context.close();
-    await untilReferralStage(stack, asked, 'accepted');
-    await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+    await untilReferralStage(stack, created, 'accepted');
+    await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, {
+      bearer: created.token,
+      body: {},
+    });
   });
 
   test.each([
@@ -176,7 +179,7 @@ describe('an offer', () => {
     ['/offer/0199f2b4-0000-4000-8000-000000000001'],
     ['/offer/0199f2b4-0000-4000-8000-000000000001%23cut'],
     [`/offer/0199f2b4-0000-4000-8000-000000000001#${'x'.repeat(43)}`],
-  ])('%s says what is the matter, and leads to the inbox', async (path) => {
+  ])('%s shows what is wrong, and links to the inbox', async (path) => {
     const agent = await visit(stack.browser, stack.apiUrl, { narrow: true });
     await agent.page.goto(path);
     await agent.page.getByText('This offer is over or the link is incomplete.').waitFor();
@@ -189,15 +192,15 @@ describe('an offer', () => {
 });
 
 describe('a request for help', () => {
-  test('is shown however its link came, and withdrawn', async () => {
+  test('is shown with a changed link, and withdrawn', async () => {
     const { email } = anyConsumer();
-    const asked = await askForHelp(stack.user, { ...anyConsumer(), email });
-    const link = `${stack.apiUrl}/status/${asked.id}#${asked.token}`;
+    const created = await askForHelp(stack.user, { ...anyConsumer(), email });
+    const link = `${stack.apiUrl}/status/${created.id}#${created.token}`;
     for (const [, mangle] of manglings) {
       const user = await visitWith(link);
       await user.page.goto(mangle(link));
       await user.page.getByRole('button', { name: 'Withdraw my request' }).waitFor();
-      // it is the key to the request, and kept
+      // the token is the key to the request, so the address keeps it
       expect(user.page.url()).toBe(link);
       await leave(user, link);
     }
@@ -212,13 +215,13 @@ describe('a request for help', () => {
   test.each([
     ['en-US', 'Phone number or email address', 'Send me the link', 'If there is an open request'],
     ['es-US', 'Teléfono o correo electrónico', 'Envíenme el enlace', 'Si hay una solicitud abierta'],
-  ])('of whose link too little is left sends it again (%s)', async (locale, label, send, sent) => {
+  ])('whose link is cut off can have it sent again (%s)', async (locale, label, send, sent) => {
     const { email } = anyConsumer();
-    const asked = await askForHelp(stack.user, { ...anyConsumer(), email });
-    const link = `${stack.apiUrl}/status/${asked.id}#${asked.token}`;
+    const created = await askForHelp(stack.user, { ...anyConsumer(), email });
+    const link = `${stack.apiUrl}/status/${created.id}#${created.token}`;
     const user = await visitWith(link, { narrow: true, locale });
     const { page } = user;
-    await page.goto(`/status/${asked.id}%23${asked.token.slice(0, 30)}`);
+    await page.goto(`/status/${created.id}%23${created.token.slice(0, 30)}`);
     await page.getByRole('button', { name: send }).click();
     await page.getByRole('main').getByRole('textbox').fill('nobody');
     await page.getByRole('button', { name: send }).click();
@@ -233,22 +236,25 @@ describe('a request for help', () => {
     const again = ({ subject = '' }: { subject?: string }) => /open|abierta|link|enlace/i.test(subject);
     expect(linkIn(await stack.user.message(email, again))).toBe(link);
     await page.goto(link.replace('#', '%23'));
-    // in the language in which it was asked
+    // in the language of the request
     await page.getByRole('heading', { level: 1, name: 'Your request for help' }).waitFor();
-    await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+    await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, {
+      bearer: created.token,
+      body: {},
+    });
     await leave(user, link);
   });
 });
 
 test('a filter that opens every link and runs its scripts changes nothing', async () => {
-  const asked = await askForHelp(stack.user, { email: alma.email, phone: undefined });
-  const { link: offer } = await mailedOffer(asked);
+  const created = await askForHelp(stack.user, { email: alma.email, phone: undefined });
+  const { link: offer } = await mailedOffer(created);
   const links = [
     linkIn(await stack.user.message(stranger.email)),
     offer,
-    `${stack.apiUrl}/status/${asked.id}#${asked.token}`,
+    `${stack.apiUrl}/status/${created.id}#${created.token}`,
   ];
-  const asItIs = async () => ({
+  const readAll = async () => ({
     invitations: await stack.db.selectFrom('invitations').selectAll().orderBy('id').execute(),
     registrations: await stack.db.selectFrom('registrationRequests').selectAll().orderBy('id').execute(),
     offers: await stack.db.selectFrom('offers').selectAll().orderBy('id').execute(),
@@ -258,7 +264,7 @@ test('a filter that opens every link and runs its scripts changes nothing', asyn
     sessions: await stack.db.selectFrom('sessions').selectAll().execute(),
     contactKeys: await stack.db.selectFrom('contactKeys').selectAll().orderBy('key').execute(),
   });
-  const before = await asItIs();
+  const before = await readAll();
   for (const link of links) {
     for (const address of [link, link.replace('#', '%23')]) {
       const filter = await visitWith(link);
@@ -268,10 +274,10 @@ test('a filter that opens every link and runs its scripts changes nothing', asyn
       });
       await filter.page.goto(address);
       await filter.page.getByRole('main').getByRole('button').first().waitFor();
-      // what an invitation shows is asked for with its secret in the body, and is no write
+      // the look-up of an invitation has its token in the body; it writes nothing
       expect(writes.filter((write) => write !== 'POST /v1/invitations/lookup')).toEqual([]);
       await leave(filter, link);
     }
   }
-  expect(await asItIs()).toEqual(before);
+  expect(await readAll()).toEqual(before);
 });

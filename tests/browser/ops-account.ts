@@ -8,7 +8,7 @@ export interface OpsAccount {
   password: string;
 }
 
-/** Somebody of the operations team who can log in. */
+/** Adds an account of the operations team. */
 export async function addOps({ db }: Pick<PortalStack, 'db'>): Promise<OpsAccount> {
   const account = { username: `ops-${randomUUID()}`, password: 'Harbor!Lantern7' };
   await db
@@ -24,7 +24,7 @@ export async function addOps({ db }: Pick<PortalStack, 'db'>): Promise<OpsAccoun
   return account;
 }
 
-/** Opens a page that asks to log in first, and does so. */
+/** Opens a page that requires a log-in, and logs in. */
 export async function visitAsOps(
   { browser, apiUrl }: Pick<PortalStack, 'browser' | 'apiUrl'>,
   { username, password }: OpsAccount,

@@ -26,7 +26,7 @@ for (const { width, narrow } of [
   { width: 'a desk', narrow: false },
   { width: 'a phone', narrow: true },
 ]) {
-  test(`on ${width}, what waits for a person is on the first page, the oldest first; nothing else is`, async () => {
+  test(`on ${width}, only what waits for a person is on the first page, the oldest first`, async () => {
     const first = await report('asked-for-money', new Date(Date.now() - 72 * hour));
     const second = await report('kept-calling', new Date(Date.now() - hour), first.npn);
     const shared = await unclearReply(new Date(Date.now() - 5 * hour));
@@ -57,7 +57,7 @@ for (const { width, narrow } of [
     await page.getByRole('dialog', { name: 'Treat as STOP' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
-    // who thinks better of it is back where it began
+    // closing the dialog returns the focus to its button
     await page.getByRole('button', { name: 'Cancel' }).last().click();
     await page.locator('td button:focus', { hasText: 'Treat as STOP' }).waitFor();
 
@@ -68,7 +68,7 @@ for (const { width, narrow } of [
   });
 }
 
-test('a report is looked at with a reason; then it has left the list, and nothing waits', async () => {
+test('a report is marked as handled with a reason; then it leaves the list, and nothing waits', async () => {
   const { id, npn } = await report('not-professional', new Date());
   const { page, faults, close } = await visitAsOps(stack, ops, '/ops');
   await page.getByRole('button', { name: `Mark as handled Agent ${npn}` }).click();
@@ -101,7 +101,7 @@ for (const { name, texts, said, stops } of [
     stops: 1,
   },
 ]) {
-  test(`a reply is decided about with a reason: ${name}`, async () => {
+  test(`a reply is decided with a reason: ${name}`, async () => {
     const { id, npn, phone } = await unclearReply(new Date());
     const { page, faults, close } = await visitAsOps(stack, ops, '/ops');
     const dialog = await decide(page, { name, npn, reason: ' ' });
@@ -125,7 +125,7 @@ for (const { name, texts, said, stops } of [
   });
 }
 
-test('who decides otherwise than somebody else did in between is told so, and the list shows how it is', async () => {
+test('a decision that contradicts one made meanwhile shows an error, and the list shows the current state', async () => {
   const { id, npn } = await unclearReply(new Date());
   const { page, faults, close } = await visitAsOps(stack, ops, '/ops');
   const button = page.getByRole('button', { name: new RegExp(`Allow texts.*${npn}`) });
@@ -135,36 +135,36 @@ test('who decides otherwise than somebody else did in between is told so, and th
     .select('id')
     .where('username', '=', ops.username)
     .executeTakeFirstOrThrow();
-  const before = { id, texts: 'off', accountId, reason: 'He wants no texts', at: new Date() } as const;
+  const before = { id, texts: 'off', accountId, reason: 'They want no texts', at: new Date() } as const;
   expect(await stack.db.transaction().execute((tx) => decideOnReply(tx, before))).toBe('done');
 
-  const dialog = await decide(page, { name: 'Allow texts', npn, reason: 'He said thank you' });
+  const dialog = await decide(page, { name: 'Allow texts', npn, reason: 'They said thank you' });
   await dialog.getByText('Ops have already decided the opposite.').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByText('No unclear replies.').waitFor({ state: 'attached' });
   await dialog.getByRole('button', { name: 'Cancel' }).last().click();
   await page.locator('h2:focus', { hasText: 'Waiting for your decision' }).waitFor();
-  expect(await decisions()).toEqual([{ optOutId: id, texts: 'off', reason: 'He wants no texts' }]);
+  expect(await decisions()).toEqual([{ optOutId: id, texts: 'off', reason: 'They want no texts' }]);
   expect(faults).toEqual([]);
   await close();
 });
 
-test('where the owner has written START in between, there is nothing to decide, and that is said', async () => {
+test('where the owner has sent START meanwhile there is nothing to decide, and the page says so', async () => {
   const { npn, phone } = await unclearReply(new Date());
   const { page, close } = await visitAsOps(stack, ops, '/ops');
   await page.getByRole('button', { name: new RegExp(`Treat as STOP.*${npn}`) }).waitFor();
   await stack.db.transaction().execute((tx) => startTexts(tx, { phone, at: new Date() }));
-  const dialog = await decide(page, { name: 'Treat as STOP', npn, reason: 'He wants no texts' });
+  const dialog = await decide(page, { name: 'Treat as STOP', npn, reason: 'They want no texts' });
   await dialog.getByText('There is nothing left to decide').waitFor();
   expect(await decisions()).toEqual([]);
   await close();
 });
 
-test('a list that is as long as it can be says that others follow; a phone can be of nobody', async () => {
+test('a list of the maximum length says that others follow; a phone can belong to nobody', async () => {
   await unclearReply(new Date(Date.now() - hour));
   await stack.db
     .insertInto('textOptOuts')
-    .values(stopsOfNobody(maxOpenItems - 2))
+    .values(stopsOfUnknownPhones(maxOpenItems - 2))
     .execute();
   const { page, close } = await visitAsOps(stack, ops, '/ops');
   const row = page.getByRole('row', { name: 'Nobody in this service has this phone any more.' });
@@ -173,14 +173,14 @@ test('a list that is as long as it can be says that others follow; a phone can b
   const more = page.getByText(`Only the oldest ${maxOpenItems} are shown`);
   expect(await more.count()).toBe(0);
 
-  await stack.db.insertInto('textOptOuts').values(stopsOfNobody(2)).execute();
+  await stack.db.insertInto('textOptOuts').values(stopsOfUnknownPhones(2)).execute();
   await page.reload();
   await more.waitFor();
   expect(await row.count()).toBe(maxOpenItems - 1);
   await close();
 });
 
-/** A consumer whom an agent has called reports a problem with it, as the status page does. */
+/** Adds a consumer's problem report about an agent who has called, as the status page sends it. */
 async function report(problem: string, reportedAt: Date, of?: string) {
   const npn = of ?? (await addAgent(stack.db, { stage: 'active', registered: true }));
   const { id: referralId, token } = await askForHelp(stack.user, anyConsumer());
@@ -198,7 +198,7 @@ async function report(problem: string, reportedAt: Date, of?: string) {
   return { id, npn, referralId };
 }
 
-/** A phone of an agent and a consumer from which something came that nobody understands. */
+/** Adds an unclear reply from a phone that an agent and a consumer share. */
 async function unclearReply(at: Date) {
   const phone = nextPhone();
   const npn = await addAgent(stack.db, { stage: 'active', registered: true });
@@ -213,7 +213,7 @@ async function unclearReply(at: Date) {
   return { id, npn, referralId, phone };
 }
 
-/** Opens the dialog of a reply about an agent's phone and sends it with this reason. */
+/** Decides a reply from an agent's phone in its dialog, with a reason. */
 async function decide(page: Page, { name, npn, reason }: { name: string; npn: string; reason: string }) {
   await page.getByRole('button', { name: new RegExp(`${name}.*${npn}`) }).click();
   const dialog = page.getByRole('dialog', { name });
@@ -225,7 +225,7 @@ async function decide(page: Page, { name, npn, reason }: { name: string; npn: st
 const decisions = () =>
   stack.db.selectFrom('textStopDecisions').select(['optOutId', 'texts', 'reason']).execute();
 
-/** Who has looked at a report, and why. */
+/** The person who handled a report, and the reason. */
 const handlingOf = (id: string) =>
   stack.db
     .selectFrom('problemReports as p')
@@ -235,14 +235,14 @@ const handlingOf = (id: string) =>
     .executeTakeFirstOrThrow();
 
 let lastPhone = 8_015_552_000;
-/** A phone that nobody else in this file has. */
+/** A phone that nothing else in this file uses. */
 function nextPhone(): string {
   lastPhone += 1;
   return `+1${lastPhone}`;
 }
 
-/** Texts that stopped a moment ago to phones that nobody has. */
-const stopsOfNobody = (count: number) =>
+/** Rows of texts stopped just now for phones that belong to nobody. */
+const stopsOfUnknownPhones = (count: number) =>
   Array.from({ length: count }, () => ({
     phone: nextPhone(),
     stoppedAt: new Date(),

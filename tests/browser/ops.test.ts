@@ -17,13 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-test('ops see who is stuck and why, hold an agent with a reason, and the page follows', async () => {
+test('ops see the stuck onboardings with their causes, put an agent on hold with a reason, and the page updates', async () => {
   const { page, faults, close } = await logIn('/ops');
   await page.getByRole('heading', { level: 1, name: 'Onboarding of agents' }).waitFor();
   await page.getByRole('table', { name: 'Agents, the longest in their stage first' }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
 
-  // from a count to those it counts, and from one of them to everything about him
+  // from a count to its list, and from the list to an agent's page
   await page
     .getByRole('row', { name: /2027 Invited/ })
     .getByRole('link', { name: '1: show them below' })
@@ -58,7 +58,7 @@ test('ops see who is stuck and why, hold an agent with a reason, and the page fo
   await close();
 });
 
-test('a deactivation says why, and then there is nothing left to do but to note', async () => {
+test('a deactivation needs a kind, and afterwards only notes are possible', async () => {
   const { page, faults, close } = await logIn(`/ops/agents/${invited.npn}`, { narrow: true });
   await page.getByRole('button', { name: 'Deactivate' }).click();
   const dialog = page.getByRole('dialog', { name: 'Deactivate' });
@@ -82,7 +82,7 @@ test('a deactivation says why, and then there is nothing left to do but to note'
   await close();
 });
 
-test('an NPN that is none is said to be so, and an unknown one too', async () => {
+test('an invalid NPN shows an error, and an unknown one too', async () => {
   const { page, close } = await logIn('/ops');
   await page.getByLabel('Find an agent by NPN').fill('12x');
   await page.getByRole('button', { name: 'Find' }).click();

@@ -13,7 +13,7 @@ export interface PortalStack extends Stack {
   browser: Browser;
 }
 
-/** The whole service with the portal as it is built for production, and a browser to visit it with. */
+/** Starts the whole service with a production build of the portal, and a browser. */
 export async function startPortalStack(changes: Partial<Policy> = {}): Promise<PortalStack> {
   const portalFolder = mkdtempSync(join(tmpdir(), 'portal-'));
   const [stack, browser] = await Promise.all([

@@ -13,7 +13,7 @@ afterAll(() => stack.close());
 
 const password = 'Harbor!Lantern7';
 
-/** A registered agent, licensed in Arizona and Texas, who wants Arizona and Utah. */
+/** Adds a registered agent, licensed in Arizona and Texas, who wants Arizona and Utah. */
 async function seedAgent(): Promise<{ npn: string; email: string; username: string }> {
   const npn = `${randomInt(100_000_000, 999_999_999)}`;
   const [at, username, email] = [new Date(), `agent.${npn}`, `agent-${npn}@example.com`];
@@ -48,7 +48,7 @@ async function openProfile(username: string, how: { narrow?: boolean } = {}): Pr
   return opened;
 }
 
-test('an agent sees where each part of the profile comes from, and changes what is his own', async () => {
+test('an agent sees the source of each part of the profile, and changes their own fields', async () => {
   const { email, username } = await seedAgent();
   const { page, faults, close } = await openProfile(username);
   const identity = page.getByRole('region', { name: 'From your MLMS profile' });
@@ -58,7 +58,7 @@ test('an agent sees where each part of the profile comes from, and changes what 
 
   const state = (name: string) => page.getByRole('checkbox', { name });
   expect([await state('Arizona').isChecked(), await state('Texas').isChecked()]).toEqual([true, false]);
-  // the feed has brought it: it stays, and is said not to be served
+  // the state is from the feed: it stays, marked as not served
   expect([await state('Utah').isChecked(), await state('Utah').isEnabled()]).toEqual([true, true]);
   await page.getByText('Not served at the moment. We have no license of yours for this state').waitFor();
   expect(await state('Florida').count()).toBe(0);
@@ -85,7 +85,7 @@ test('an agent sees where each part of the profile comes from, and changes what 
   await close();
 });
 
-test('without a language nothing can be offered, and the page says so; on a phone, too', async () => {
+test('without a language nothing can be offered, and the page says so, also on a phone', async () => {
   const { username } = await seedAgent();
   const { page, faults, close } = await openProfile(username, { narrow: true });
   await page.getByRole('checkbox', { name: 'English' }).uncheck();
@@ -101,7 +101,7 @@ test('without a language nothing can be offered, and the page says so; on a phon
   await close();
 });
 
-test('an agent leaves once it is meant, and can still read', async () => {
+test('an agent leaves after a confirmation, and can still read', async () => {
   const { npn, username } = await seedAgent();
   const { page, faults, close } = await openProfile(username);
   await page.getByRole('button', { name: 'Leave Help On Demand…' }).click();
@@ -124,7 +124,7 @@ test('an agent leaves once it is meant, and can still read', async () => {
   await close();
 });
 
-test('who cannot log in has the username sent, and the page says no more than that', async () => {
+test('an agent who cannot log in has the username sent, and the page reveals nothing', async () => {
   const { npn, email, username } = await seedAgent();
   const { page, faults, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
   await page.goto('/login');

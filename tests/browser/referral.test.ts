@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-test('a consumer asks for help on a phone and watches until an agent has it; the agent calls and reports', async () => {
+test('a consumer asks for help on a phone and watches until an agent accepts; the agent calls and reports', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
   await ask(consumer.page);
   await consumer.page.getByText('We are asking agents near you').waitFor();
@@ -58,12 +58,12 @@ test('a consumer asks for help on a phone and watches until an agent has it; the
   await leave(consumer, inbox);
 });
 
-test('an agent declines with a reason, and an answer from another window learns what happened', async () => {
-  const asked = await askForHelp(stack.user);
-  const { agent } = await nextOffer(stack, agents, asked);
+test('an agent declines with a reason, and a later answer from another window shows what happened', async () => {
+  const created = await askForHelp(stack.user);
+  const { agent } = await nextOffer(stack, agents, created);
   const [first, late] = await Promise.all([openInbox(agent), openInbox(agent)]);
   await late.page.getByRole('button', { name: 'Accept' }).waitFor();
-  // from here on this window does not hear that the offer is gone
+  // from here on this window is not informed that the offer is gone
   await late.page.route('**/v1/me/offers', (route) => route.abort());
 
   await first.page.getByRole('button', { name: 'Decline' }).click();
@@ -78,46 +78,46 @@ test('an agent declines with a reason, and an answer from another window learns 
   await late.page.getByRole('button', { name: 'Accept' }).click();
   await late.page.getByText('You declined this referral at').waitFor();
   expect(await accessibilityFaults(late.page)).toEqual([]);
-  await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+  await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, { bearer: created.token, body: {} });
   await leave(first, late);
 });
 
-test('who is neither an adult nor authorized sees at once whom to call, and nothing is sent', async () => {
+test('a person who is neither an adult nor authorized sees at once whom to call, and nothing is sent', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl);
   await fillIn(consumer.page, { zip: alma.zip });
   await consumer.page.getByLabel('Neither of these').check();
-  const told = consumer.page.getByText('We take requests from adults').first();
-  expect(await told.textContent()).toContain('1-800-318-2596 (TTY 1-855-889-4325');
+  const advice = consumer.page.getByText('We take requests from adults').first();
+  expect(await advice.textContent()).toContain('1-800-318-2596 (TTY 1-855-889-4325');
   await consumer.page.getByRole('button', { name: 'Ask for help' }).click();
   await consumer.page.locator(':focus').getByText('We take requests from adults').waitFor();
   expect(await accessibilityFaults(consumer.page)).toEqual([]);
   await leave(consumer);
 });
 
-test('a consumer withdraws; the open inbox says that the referral is gone', async () => {
-  const asked = await askForHelp(stack.user);
-  const { agent } = await nextOffer(stack, agents, asked);
+test('a consumer withdraws; the open inbox shows that the referral is gone', async () => {
+  const created = await askForHelp(stack.user);
+  const { agent } = await nextOffer(stack, agents, created);
   const inbox = await openInbox(agent);
   await inbox.page.getByRole('button', { name: 'Accept' }).waitFor();
 
   const consumer = await visit(stack.browser, stack.apiUrl);
-  await consumer.page.goto(`/status/${asked.id}#${asked.token}`);
+  await consumer.page.goto(`/status/${created.id}#${created.token}`);
   await consumer.page.getByRole('button', { name: 'Withdraw my request' }).click();
   await consumer.page.getByRole('button', { name: 'Yes, withdraw it' }).click();
   await consumer.page.getByText('You have withdrawn your request.').waitFor();
-  await untilReferralStage(stack, asked, 'withdrawn');
+  await untilReferralStage(stack, created, 'withdrawn');
   await inbox.page.getByText('This referral is no longer yours to answer.').waitFor();
   expect(await inbox.page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
   await leave(consumer, inbox);
 });
 
 test('an agent whose consumer withdraws loses the contact everywhere on the page', async () => {
-  const asked = await askForHelp(stack.user);
-  const { agent } = await nextOffer(stack, agents, asked);
+  const created = await askForHelp(stack.user);
+  const { agent } = await nextOffer(stack, agents, created);
   const inbox = await openInbox(agent);
   await inbox.page.getByRole('button', { name: 'Accept' }).click();
   await inbox.page.getByRole('heading', { name: 'You accepted the referral in Phoenix' }).waitFor();
-  await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+  await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, { bearer: created.token, body: {} });
   await inbox.page.getByText('The consumer withdrew the request at').waitFor();
   const ended = inbox.page.getByRole('listitem').filter({ hasText: 'The consumer withdrew the request at' });
   expect(await ended.getByText(alma.name).count()).toBe(0);
@@ -125,7 +125,7 @@ test('an agent whose consumer withdraws loses the contact everywhere on the page
   await leave(inbox);
 });
 
-test('a consumer of a state with a marketplace of its own is told where to go', async () => {
+test('a consumer in a state with its own marketplace is referred to it', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl);
   await fillIn(consumer.page, { zip: '94103' });
   await consumer.page.getByRole('button', { name: 'Ask for help' }).click();
@@ -137,7 +137,7 @@ test('a consumer of a state with a marketplace of its own is told where to go', 
   await leave(consumer);
 });
 
-test('every field that is missing from a request is named at once', async () => {
+test('every missing field of a request is named at once', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
   await consumer.page.goto('/help');
   await consumer.page.getByRole('button', { name: 'Ask for help' }).click();
@@ -149,11 +149,11 @@ test('every field that is missing from a request is named at once', async () => 
 });
 
 test('a status page without its token shows nothing', async () => {
-  const asked = await askForHelp(stack.user);
+  const created = await askForHelp(stack.user);
   const stranger = await visit(stack.browser, stack.apiUrl);
   for (const token of ['another-token', 'another-token'.padEnd(43, 'x')]) {
     await stranger.page.goto('/');
-    await stranger.page.goto(`/status/${asked.id}#${token}`);
+    await stranger.page.goto(`/status/${created.id}#${token}`);
     await stranger.page.getByRole('heading', { name: 'We cannot show this request' }).waitFor();
     const buttons = await stranger.page.getByRole('main').getByRole('button').allTextContents();
     expect(buttons).toEqual(['Send me the link']);
@@ -161,7 +161,7 @@ test('a status page without its token shows nothing', async () => {
   await leave(stranger);
 });
 
-test('every page says whose service this is, and that nobody is endorsed', async () => {
+test('every page names the operator of the service, and says that no agent is endorsed', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
   for (const path of ['/', '/help', '/login', '/register', '/nothing-here']) {
     await consumer.page.goto(path);
@@ -209,7 +209,7 @@ async function ask(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1, name: 'Your request for help' }).waitFor();
 }
 
-/** Ends the visits, in which nothing may have gone wrong. */
+/** Closes the windows and checks that they had no faults. */
 async function leave(...visits: Visit[]): Promise<void> {
   for (const { faults, close } of visits) {
     expect(faults).toEqual([]);

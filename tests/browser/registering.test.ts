@@ -9,7 +9,7 @@ import { type PortalStack, startPortalStack } from './portal-stack.ts';
 const newcomer = newSamplePeople().invited;
 const { email, npn, firstName, lastName } = newcomer;
 const phone = '+18015550123';
-/** One whose link dies while he fills the form. */
+/** An agent whose link expires while they fill in the form. */
 const slow = { ...newSamplePeople().invited, email: 'slow.newcomer@example.com' };
 const username = 'newcomer.to.help';
 const password = 'Harbor!Lantern7';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-test('an agent follows the mail’s link, signs up, accepts the terms and sees that he is active', async () => {
+test('an agent follows the mail’s link, signs up, accepts the terms and sees that they are active', async () => {
   const { page, faults, close } = await visit(stack.browser, stack.apiUrl);
   await page.goto(link);
   await page.getByRole('heading', { level: 1, name: 'Register with Help On Demand' }).waitFor();
@@ -58,7 +58,7 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
     .waitFor();
   await page.getByLabel('I have read the Help On Demand Agents and Brokers Terms of Use').check();
   await accept.click();
-  // the guide: «be sure to review your profile»
+  // the guide: "be sure to review your profile"
   await page.getByRole('heading', { level: 1, name: 'Be sure to review your profile' }).waitFor();
   await page.getByRole('checkbox', { name: 'Arizona', checked: true }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
@@ -76,7 +76,7 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
   await close();
 });
 
-test('a form that was filled while the link lived and is sent when it is dead: the page says so and gets a new link', async () => {
+test('a form sent after its link expired: the page says so and requests a new link', async () => {
   const { page, faults, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
   const first = await stack.user.message(slow.email);
   await page.goto(linkIn(first));
@@ -102,7 +102,7 @@ test('a form that was filled while the link lived and is sent when it is dead: t
   await close();
 });
 
-test('a link that was used leads to the log-in, and to a new link without saying whether there is one', async () => {
+test('a used link leads to the log-in, and to a new link without revealing whether there is one', async () => {
   const { page, faults, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
   await page.goto(`/register#${'not-a-token-of-ours'.padEnd(43, 'x')}`);
   await page.getByRole('heading', { level: 1, name: 'This link cannot be used' }).waitFor();
@@ -114,7 +114,7 @@ test('a link that was used leads to the log-in, and to a new link without saying
   await close();
 });
 
-test('without its end the link says what is missing', async () => {
+test('a link without its token shows what is missing', async () => {
   const { page, close } = await visit(stack.browser, stack.apiUrl);
   await page.goto('/register');
   await page.getByText('The address of this page lacks the end of your link').waitFor();
@@ -122,7 +122,7 @@ test('without its end the link says what is missing', async () => {
   await close();
 });
 
-test('a wrong password is said in words, and what was typed as username stays', async () => {
+test('a wrong password shows a message, and the typed username stays', async () => {
   const { page, faults, close }: Visit = await visit(stack.browser, stack.apiUrl, { narrow: true });
   await page.goto('/login');
   await page.getByLabel('Username').fill('nobody.at.all');
@@ -136,7 +136,7 @@ test('a wrong password is said in words, and what was typed as username stays', 
   await close();
 });
 
-/** Signs up as somebody who first sends the form empty, then a landline and a ZIP that nobody knows. */
+/** Signs up after an empty form, and after a landline and an unknown ZIP. */
 async function signUp(page: Page): Promise<void> {
   const send = page.getByRole('button', { name: 'Sign Up' });
   await send.click();
@@ -177,7 +177,7 @@ async function signUp(page: Page): Promise<void> {
   await send.click();
 }
 
-/** Enters a wrong code and one that a newer one has replaced, then the one of the latest text. */
+/** Confirms the phone after an empty and a wrong code, with the code of a second text. */
 async function confirmPhone(page: Page): Promise<void> {
   const card = page.getByRole('region', { name: 'Confirm your phone' });
   await card.getByText('We have sent a text with a code of 6 digits to (801) 555-0123.').waitFor();

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-test('a consumer asks in Spanish on a phone and is helped without an English word on the way', async () => {
+test('a consumer asks in Spanish on a phone and sees no English word until an agent helps', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true, locale: 'es-US' });
   const { page } = consumer;
   await page.goto('/');
@@ -89,7 +89,7 @@ test('a wrong form is refused in Spanish, by the page and by the service', async
   await leave(consumer);
 });
 
-test('what stands in the way of a request is said in Spanish', async () => {
+test('every refusal of a request is in Spanish', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl, { locale: 'es' });
   const { page } = consumer;
   await page.goto('/help');
@@ -113,7 +113,7 @@ test('what stands in the way of a request is said in Spanish', async () => {
   await leave(consumer);
 });
 
-test('the switch changes the language in place: what was typed, what was wrong and the focus stay', async () => {
+test('the switch changes the language in place: input, errors and focus stay', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
   const { page } = consumer;
   await page.goto('/');
@@ -134,7 +134,7 @@ test('the switch changes the language in place: what was typed, what was wrong a
   expect(await page.getByLabel('Su nombre').inputValue()).toBe(alma.name);
   expect(await page.getByLabel('Renovar o cambiar la cobertura').isChecked()).toBe(true);
   expect(await page.getByText('Escriba un código postal de 5 cifras.').count()).toBe(2);
-  // the words that were agreed to were the English ones
+  // consent was given to the English text
   expect(await page.getByLabel('Estoy de acuerdo.').isChecked()).toBe(false);
   expect(await page.getByLabel('Idioma en el que quiere hablar').inputValue()).toBe('es');
   await isSpanish(page);
@@ -148,15 +148,15 @@ test('the switch changes the language in place: what was typed, what was wrong a
   await leave(consumer);
 });
 
-test('a status page opens in the language of its request, unless its user chose another', async () => {
-  const asked = await askForHelp(stack.user, {
+test('a status page opens in the language of its request, unless the consumer chose another', async () => {
+  const created = await askForHelp(stack.user, {
     ...anyConsumer(),
     language: 'es',
     consent: await spanishConsent(),
   });
   const consumer = await visit(stack.browser, stack.apiUrl);
   const { page } = consumer;
-  await page.goto(`/status/${asked.id}#${asked.token}`);
+  await page.goto(`/status/${created.id}#${created.token}`);
   await page.getByRole('heading', { level: 1, name: 'Su solicitud de ayuda' }).waitFor();
   await isSpanish(page);
   await page.getByRole('button', { name: 'English' }).click();
@@ -167,7 +167,7 @@ test('a status page opens in the language of its request, unless its user chose 
   await leave(consumer);
 });
 
-test('who chose Spanish reads the pages of agents and of the operations team in English throughout', async () => {
+test('after a choice of Spanish the pages of agents and of the operations team are still all in English', async () => {
   const user = await visit(stack.browser, stack.apiUrl);
   const { page } = user;
   await page.goto('/');
@@ -196,7 +196,7 @@ test('who chose Spanish reads the pages of agents and of the operations team in 
   await leave(ops);
 });
 
-test('an address that no page has says so in Spanish, and so does a request that cannot be shown', async () => {
+test('a missing page and a request that cannot be shown have their messages in Spanish', async () => {
   const user = await visit(stack.browser, stack.apiUrl, { locale: 'es-US' });
   for (const [path, title] of [
     ['/nothing-here', 'Esta página no existe'],
@@ -210,7 +210,7 @@ test('an address that no page has says so in Spanish, and so does a request that
   await leave(user);
 });
 
-/** Spanish throughout, and as good to read and to hear as the English page. */
+/** Checks that a page is all in Spanish, fits its window and is accessible. */
 async function isSpanish(page: Page): Promise<void> {
   expect(await englishOn(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('es');
@@ -235,7 +235,7 @@ async function spanishConsent(): Promise<{ version: string }> {
   return { version: body.version };
 }
 
-/** Ends the visits, in which nothing may have gone wrong. */
+/** Closes the windows and checks that they had no faults. */
 async function leave(...visits: Visit[]): Promise<void> {
   for (const { faults, close } of visits) {
     expect(faults).toEqual([]);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-test('a consumer with a new ZIP, a new area code and an address of another script asks for help', async () => {
+test('a consumer with a new ZIP, a new area code and an address in another script asks for help', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
   const { page } = consumer;
   await page.goto('/help');
@@ -41,7 +41,7 @@ test('a consumer with a new ZIP, a new area code and an address of another scrip
   await page.getByRole('button', { name: 'Ask for help' }).click();
   await page.getByRole('heading', { name: 'Enter the code' }).waitFor();
 
-  // both contacts are written to, the address as mail servers know it
+  // both contacts are written to, the address in its ASCII form
   const mail = await stack.user.message('hana@xn--bcher-kva.example');
   const text = await stack.user.message('+16212340130');
   const codeIn = (words: string) => /\b\d{6}\b/.exec(words)?.[0] ?? '';
@@ -54,12 +54,12 @@ test('a consumer with a new ZIP, a new area code and an address of another scrip
   await page.getByRole('textbox', { name: 'Code' }).fill(codeIn(mail.text));
   await page.getByRole('button', { name: 'Confirm' }).click();
   await page.getByRole('heading', { name: 'Enter the code' }).waitFor({ state: 'detached' });
-  const kept = await stack.db
+  const saved = await stack.db
     .selectFrom('referrals')
     .innerJoin('consumerContacts', 'consumerContacts.referralId', 'referrals.id')
     .select(['zip', 'state', 'city', 'phone', 'stage'])
     .execute();
-  expect(kept).toEqual([
+  expect(saved).toEqual([
     {
       zip: '85288',
       state: 'AZ',
@@ -71,7 +71,7 @@ test('a consumer with a new ZIP, a new area code and an address of another scrip
   await leave(consumer);
 });
 
-test('what is wrong with a number, an address or a ZIP is said in Spanish', async () => {
+test('errors of a number, an address or a ZIP are in Spanish', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true, locale: 'es-US' });
   const { page } = consumer;
   await page.goto('/help');
@@ -92,12 +92,12 @@ test('what is wrong with a number, an address or a ZIP is said in Spanish', asyn
   await leave(consumer);
 });
 
-test('an agent with a new area code and a new ZIP registers; an extension is said at its field', async () => {
+test('an agent with a new area code and a new ZIP registers; an extension has an error at its field', async () => {
   const agent = await visit(stack.browser, stack.apiUrl);
   const { page } = agent;
   const mail = await stack.user.message('typed.newcomer@xn--bcher-kva.example');
   await page.goto(linkIn(mail));
-  // people read the address as it was typed
+  // the page shows the address as it was typed
   await page.getByText(newcomer.email).waitFor();
   await page.getByLabel('Username').fill('typed.newcomer');
   await page.getByLabel('Password', { exact: true }).fill('Harbor!Lantern7');
@@ -114,12 +114,12 @@ test('an agent with a new area code and a new ZIP registers; an extension is sai
   await phone.fill('(621) 234-0130');
   await page.getByRole('button', { name: 'Sign Up' }).click();
   await page.getByRole('heading', { level: 1, name: 'almost complete' }).waitFor();
-  const kept = await stack.db
+  const saved = await stack.db
     .selectFrom('agents')
     .select(['phone', 'phoneLineType', 'zip', 'timeZone'])
     .where('npn', '=', newcomer.npn)
     .executeTakeFirstOrThrow();
-  expect(kept).toEqual({
+  expect(saved).toEqual({
     phone: '+16212340130',
     phoneLineType: 'unknown',
     zip: '85288',
@@ -128,7 +128,7 @@ test('an agent with a new area code and a new ZIP registers; an extension is sai
   await leave(agent);
 });
 
-/** Types a value that is refused, and waits for the words in the summary, which has the focus. */
+/** Types a value that is refused, and waits for its message in the focused summary. */
 function refusals(page: Page, button: string) {
   return async (field: ReturnType<Page['getByLabel']>, typed: string, words: string): Promise<void> => {
     await field.fill(typed);
@@ -137,7 +137,7 @@ function refusals(page: Page, button: string) {
   };
 }
 
-/** All but the contact and the ZIP. */
+/** Fills in everything but the contact and the ZIP. */
 async function fillIn(page: Page): Promise<void> {
   await page.getByLabel('Your name').fill(alma.name);
   await page.getByLabel('2027').check();
@@ -146,7 +146,7 @@ async function fillIn(page: Page): Promise<void> {
   await page.getByLabel('I agree to this.').check();
 }
 
-/** Ends the visit, in which nothing may have gone wrong. */
+/** Closes the window and checks that it had no faults. */
 async function leave({ faults, close }: Visit): Promise<void> {
   expect(faults).toEqual([]);
   await close();
