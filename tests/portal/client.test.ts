@@ -4,12 +4,12 @@ import { clientOf, createClient } from '../../portal/src/api/client.ts';
 import { asProblem } from '../../portal/src/api/problem.ts';
 
 const answering = (body: unknown, init: ResponseInit) => {
-  const asked: { url: string; init: RequestInit | undefined }[] = [];
-  const fetch = async (url: unknown, given?: RequestInit) => {
-    asked.push({ url: String(url), init: given });
+  const requests: { url: string; init: RequestInit | undefined }[] = [];
+  const fetch = async (url: unknown, options?: RequestInit) => {
+    requests.push({ url: String(url), init: options });
     return new Response(typeof body === 'string' ? body : JSON.stringify(body), init);
   };
-  return { asked, fetch: fetch as typeof globalThis.fetch };
+  return { requests, fetch: fetch as typeof globalThis.fetch };
 };
 const problem = { type: 'urn:help-on-demand:problem:offer-ended', title: 'The offer has ended', status: 409 };
 const away = async () => {
@@ -17,7 +17,7 @@ const away = async () => {
 };
 const failure = (promise: Promise<unknown>) => promise.then(() => undefined, asProblem);
 
-test('a refusal says what happened and when', async () => {
+test('a refusal has its kind and time', async () => {
   const { fetch } = answering(
     { ...problem, at: '2026-11-23T17:00:00.000Z', end: 'expired' },
     { status: 409 },
@@ -30,7 +30,7 @@ test('a refusal says what happened and when', async () => {
   ]);
 });
 
-test('«may still be recorded» is worth a repeat after the time the service names', async () => {
+test('"may still be recorded" is repeated after the time that the service names', async () => {
   const { fetch } = answering(
     { type: 'urn:help-on-demand:problem:not-answered-yet', title: 'Repeat', status: 503 },
     { status: 503, headers: { 'Retry-After': '7' } },
@@ -54,7 +54,7 @@ test('too many requests are not repeated by the page itself', async () => {
   ).toBe(undefined);
 });
 
-test('an answer of something in between, and none at all, are problems too', async () => {
+test('an answer of a proxy, and a missing one, are problems too', async () => {
   const { fetch } = answering('<html>bad gateway</html>', { status: 502 });
   expect(
     await failure(createClient({ fetch, clock: Date.now }).send({ method: 'GET', path: 'x' })),
@@ -69,26 +69,26 @@ test('an answer of something in between, and none at all, are problems too', asy
   });
 });
 
-test('a referral’s token travels in a header alone', async () => {
-  const { asked, fetch } = answering({ stage: 'queued' }, { status: 200 });
+test('a referral’s token is sent only in a header', async () => {
+  const { requests, fetch } = answering({ stage: 'queued' }, { status: 200 });
   await createCalls(createClient({ fetch, clock: Date.now })).referral({ id: 'an-id', token: 'secret' });
-  expect(asked[0]?.url).toBe('/v1/referrals/an-id');
-  expect(asked[0]?.init?.headers).toMatchObject({ Authorization: 'Bearer secret' });
+  expect(requests[0]?.url).toBe('/v1/referrals/an-id');
+  expect(requests[0]?.init?.headers).toMatchObject({ Authorization: 'Bearer secret' });
 });
 
-test('what the pages of an account send names it; who is logged in is asked without it', async () => {
-  const { asked, fetch } = answering({}, { status: 200 });
+test('requests of an account’s pages name the account; the session request does not', async () => {
+  const { requests, fetch } = answering({}, { status: 200 });
   const calls = createCalls(clientOf(createClient({ fetch, clock: Date.now }), 'an-account'));
   await calls.acceptOffer('1');
   await calls.reportOutcome('1', { outcome: 'not-reached' } as never, 'a-key');
   await calls.onboarding();
   await calls.session();
-  const named = asked.map(({ init }) => new Headers(init?.headers).get('Account-Id'));
-  expect(named).toEqual(['an-account', 'an-account', 'an-account', null]);
-  expect(asked[1]?.init?.headers).toMatchObject({ 'Idempotency-Key': 'a-key' });
+  const accountIds = requests.map(({ init }) => new Headers(init?.headers).get('Account-Id'));
+  expect(accountIds).toEqual(['an-account', 'an-account', 'an-account', null]);
+  expect(requests[1]?.init?.headers).toMatchObject({ 'Idempotency-Key': 'a-key' });
 });
 
-test('deadlines are counted on the clock of the service when this device’s is wrong', async () => {
+test('deadlines are counted by the service’s clock when the device’s is wrong', async () => {
   const deviceAt = Date.parse('2026-11-23T17:00:00Z');
   const nowWith = async (date: string) => {
     const client = createClient({

@@ -13,8 +13,8 @@ function tab() {
   };
 }
 
-describe('what was typed and not saved', () => {
-  test('is there after a log-in, form by form, until it is saved', () => {
+describe('unsaved input', () => {
+  test('is available after a log-in, form by form, until it is saved', () => {
     const storage = tab();
     createDrafts(() => storage).save('ada', 'profile', { zip: '84101' });
     const drafts = createDrafts(() => storage);
@@ -34,7 +34,7 @@ describe('what was typed and not saved', () => {
     expect([storage.kept.size, drafts.hasAny()]).toEqual([0, false]);
   });
 
-  test('is nobody else’s: another account does not see it, and gets rid of it', () => {
+  test('belongs to one account: another does not see it, and its log-in deletes it', () => {
     const storage = tab();
     const drafts = createDrafts(() => storage);
     drafts.save('ada', 'profile', { zip: '84101' });
@@ -49,14 +49,14 @@ describe('what was typed and not saved', () => {
     expect(storage.kept.size).toBe(0);
   });
 
-  test('that is not kept is known to be lost, and is nothing that waits', () => {
+  test('that must not be saved is marked as lost, and does not count as unsaved input', () => {
     const drafts = createDrafts(() => storage);
     const storage = tab();
     drafts.save('ada', 'outcome', null);
     expect([drafts.read('ada', 'outcome'), drafts.hasAny()]).toEqual([null, false]);
   });
 
-  test('outlives no log-in: after twelve hours it is gone', () => {
+  test('ends after twelve hours, like a log-in', () => {
     const [storage, clock] = [tab(), { now: 0 }];
     const drafts = createDrafts(
       () => storage,
@@ -67,7 +67,7 @@ describe('what was typed and not saved', () => {
     expect([drafts.read('ada', 'profile'), drafts.hasAny()]).toEqual([undefined, false]);
   });
 
-  test('costs nothing where the browser allows no storage, or something else stands there', () => {
+  test('causes no error where the browser allows no storage, or something else is stored there', () => {
     const drafts = createDrafts(() => {
       throw new Error('The browser allows no storage here');
     });
@@ -85,13 +85,13 @@ const sources = fileURLToPath(new URL('../../portal/src/', import.meta.url));
 const components = readdirSync(sources, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.tsx'))
   .map((path) => ({ path, text: readFileSync(`${sources}${path}`, 'utf8') }));
-/** Something that a person fills in, in any way that React, the design system or our own fields have. */
-const fillsIn =
+/** Any element that a person fills in: of React, the design system or our own fields. */
+const inputElement =
   /<(form|input|select|textarea|TextField|TextInput|Choice|Choices|ChoiceList|Checkbox|Select|ReasonList|SingleInputDateField|Dialog)\b|role="switch"/;
-const decides = /\b(useApiForm|useDraftState)\b/;
+const declaresDraft = /\b(useApiForm|useDraftState)\b/;
 
-describe('every form decides what of it outlives a log-in', () => {
-  /** What only shows fields: whoever uses it holds what is typed, or nothing can be typed. */
+describe('every form declares which of its input outlives a log-in', () => {
+  /** Components that only show fields: the form that uses them has the input. */
   const partsOfForms = new Set([
     'form/fields.tsx',
     'form/reason-list.tsx',
@@ -104,25 +104,25 @@ describe('every form decides what of it outlives a log-in', () => {
     'pages/ops/reason-dialog.tsx',
     'pages/ops/action-dialog.tsx',
   ]);
-  /** What it holds is elsewhere already. */
-  const otherwise = new Map([
-    ['pages/ops/board-filter-form.tsx', 'in the page’s address, which the log-in comes back to'],
-    ['pages/consumer/status/about-agent.tsx', 'a consumer’s, who has no log-in'],
+  /** Forms whose input is stored elsewhere or has no log-in. */
+  const exceptions = new Map([
+    ['pages/ops/board-filter-form.tsx', 'in the page’s address, to which the log-in returns'],
+    ['pages/consumer/status/about-agent.tsx', 'of consumers, who have no log-in'],
   ]);
 
-  test.each(components.filter(({ text }) => fillsIn.test(text)))('$path', ({ path, text }) => {
-    expect(decides.test(text) || partsOfForms.has(path) || otherwise.has(path)).toBe(true);
+  test.each(components.filter(({ text }) => inputElement.test(text)))('$path', ({ path, text }) => {
+    expect(declaresDraft.test(text) || partsOfForms.has(path) || exceptions.has(path)).toBe(true);
   });
 
-  test.each([...partsOfForms])('%s holds nothing that was typed', (path) => {
+  test.each([...partsOfForms])('%s has no input of its own', (path) => {
     const { text } = components.find((component) => component.path === path) ?? { text: '' };
-    expect(text).toMatch(fillsIn);
-    // whether something was missed, or is shown, is nothing that was typed
-    const held = [...text.matchAll(/const \[(\w+), \w+\] = useState/g)].map(([, name]) => name);
-    expect(held.filter((name) => !['missed', 'tried', 'showsPassword'].includes(name ?? ''))).toEqual([]);
+    expect(text).toMatch(inputElement);
+    // flags for missing or visible fields are no input
+    const states = [...text.matchAll(/const \[(\w+), \w+\] = useState/g)].map(([, name]) => name);
+    expect(states.filter((name) => !['missed', 'tried', 'showsPassword'].includes(name ?? ''))).toEqual([]);
   });
 
-  test('none of a consumer’s, no password and no code is kept', () => {
+  test('no input of a consumer, no password and no code is saved', () => {
     const rules = components.flatMap(({ path, text }) =>
       [
         ...text.matchAll(

@@ -11,11 +11,11 @@ afterEach(() => {
   for (const end of open.splice(0)) end();
 });
 
-/** A service that gives these answers in turn, the last one again and again. */
+/** Follows a service that gives these answers in order, then repeats the last one. */
 async function follow(...answers: Answer[]) {
-  const asked: IncomingMessage[] = [];
+  const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
-    answers[Math.min(asked.push(request), answers.length) - 1]?.(response);
+    answers[Math.min(requests.push(request), answers.length) - 1]?.(response);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -35,7 +35,7 @@ async function follow(...answers: Answer[]) {
     server.closeAllConnections();
     server.close();
   });
-  return { asked, connections, stages: () => stages };
+  return { requests, connections, stages: () => stages };
 }
 
 const stage = (id: number) => `event: stage\nid: ${id}\ndata: {"stage":"offering"}\n\n`;
@@ -51,35 +51,35 @@ const refusing =
   (response) =>
     void response.writeHead(status).end();
 
-test('every stage is told, and the token is in a header alone', async () => {
-  const { asked, connections, stages } = await follow(streaming(`${stage(4)}:\n\n${stage(5)}`));
+test('every stage is reported, and the token is only in a header', async () => {
+  const { requests, connections, stages } = await follow(streaming(`${stage(4)}:\n\n${stage(5)}`));
   await eventually(() => expect(stages()).toBe(2));
-  expect(asked[0]?.headers.authorization).toBe('Bearer secret');
-  expect(asked[0]?.url).not.toContain('secret');
+  expect(requests[0]?.headers.authorization).toBe('Bearer secret');
+  expect(requests[0]?.url).not.toContain('secret');
   expect(connections).toEqual([true]);
 });
 
-test('a stream that breaks is taken up again after the last event', async () => {
-  const { asked, connections, stages } = await follow(
+test('a broken stream is resumed after the last event', async () => {
+  const { requests, connections, stages } = await follow(
     streaming(stage(4), { ends: true }),
     streaming(stage(5)),
   );
   await eventually(() => expect(stages()).toBe(2));
-  expect(asked[1]?.headers).toMatchObject({ 'last-event-id': '4', authorization: 'Bearer secret' });
+  expect(requests[1]?.headers).toMatchObject({ 'last-event-id': '4', authorization: 'Bearer secret' });
   expect(connections).toEqual([true, false, true]);
 });
 
-test('a service that is away for a while is asked again', async () => {
-  const { asked, stages } = await follow(refusing(503), refusing(502), streaming(stage(1)));
+test('a service that is down for a while is tried again', async () => {
+  const { requests, stages } = await follow(refusing(503), refusing(502), streaming(stage(1)));
   await eventually(() => expect(stages()).toBe(1));
-  expect(asked).toHaveLength(3);
+  expect(requests).toHaveLength(3);
 });
 
 test('a wrong token is not tried again', async () => {
-  const { asked, connections } = await follow(refusing(404));
+  const { requests, connections } = await follow(refusing(404));
   await eventually(() => expect(connections).toEqual([false]));
   await new Promise((resolve) => {
     setTimeout(resolve, 50);
   });
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
 });

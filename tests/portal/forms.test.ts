@@ -21,7 +21,7 @@ const filled: HelpValues = {
   consent: true,
 };
 
-test('a filled form is a body that the door takes, without the fields left empty', () => {
+test('a filled form becomes a body that the API accepts, without the empty fields', () => {
   const body = toHelpRequest(filled, consent);
   expect(helpRequest.parse(JSON.parse(JSON.stringify(body)))).toEqual({
     name: 'Ana Reyes',
@@ -51,7 +51,7 @@ test('consent to texts is sent only where it is ticked and a phone is given, and
   expect(toHelpRequest({ ...filled, textConsent: true }, consent)['textConsent']).toBeUndefined();
 });
 
-test('a way to be reached and who asks are needed beyond the shape of the fields', () => {
+test('a contact and the person’s role are required in addition to valid fields', () => {
   expect(extraFaultsOf({ ...filled, phone: ' ', asker: '' })).toEqual(['phone', 'asker']);
   expect(extraFaultsOf({ ...filled, asker: 'neither' })).toEqual(['asker']);
   expect(extraFaultsOf({ ...filled, phone: '', email: 'ana@example.com' })).toEqual([]);
@@ -67,7 +67,7 @@ test('the same form sent again has the same key; a changed one has another', () 
   ]);
 });
 
-test('a field that the service refuses speaks in its own words where they say more', () => {
+test('a refused field shows its own message where that says more', () => {
   const words = { missing: 'Enter it.', invalid: 'Enter 5 digits.', codes: { taken: 'Somebody has it.' } };
   const text = (code: string) => refusedFieldText({ code, detail: 'We do not know it.' }, words, 'en');
   expect(['required', 'wrong-format', 'taken', 'unknown-zip'].map(text)).toEqual([
@@ -82,7 +82,7 @@ test('a field that the service refuses speaks in its own words where they say mo
   );
 });
 
-test('a pointer names the field it lies under; one to the query names none', () => {
+test('a pointer names its top-level field; one to the query names none', () => {
   expect(['/zip', '/consent/version', '?page', ''].map(fieldOfPointer)).toEqual([
     'zip',
     'consent',

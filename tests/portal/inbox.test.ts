@@ -13,28 +13,28 @@ const refusal = (kind: string, more: object = {}) =>
     status: 409,
     ...more,
   });
-const told = (problem: ApiProblem) => lateAnswerText(problem, en, when);
+const lateText = (problem: ApiProblem) => lateAnswerText(problem, en, when);
 const offer = (id: string) => ({ id }) as Offer;
 const at = '2026-11-23T17:15:00.000Z';
 
-test('an answer after the end says how the offer ended and when', () => {
-  expect(told(refusal('offer-ended', { at, end: 'withdrawn' }))).toBe(
+test('a late answer shows how the offer ended and when', () => {
+  expect(lateText(refusal('offer-ended', { at, end: 'withdrawn' }))).toBe(
     'The consumer withdrew the request at 10:15 AM MST. Please do not contact the consumer.',
   );
 });
 
-test('an answer at the deadline, before its end is written down, says that the time was over', () => {
-  expect(told(refusal('offer-ended', { at }))).toBe(
+test('an answer at the deadline, before the end is recorded, shows that the time was over', () => {
+  expect(lateText(refusal('offer-ended', { at }))).toBe(
     'The time to answer was over at 10:15 AM MST; another agent is asked.',
   );
-  expect(told(refusal('offer-ended', { at, end: 'one-of-a-newer-version' }))).toContain('10:15 AM MST');
+  expect(lateText(refusal('offer-ended', { at, end: 'one-of-a-newer-version' }))).toContain('10:15 AM MST');
 });
 
-test('another refusal is none of a late answer', () => {
-  expect(told(refusal('offer-busy'))).toBe(undefined);
+test('another refusal has no text of a late answer', () => {
+  expect(lateText(refusal('offer-busy'))).toBe(undefined);
 });
 
-test('what came and what went is told apart from what this page answered', () => {
+test('new and removed offers are found without those that this page answered', () => {
   const { arrived, gone } = changesOf(
     [offer('a'), offer('b'), offer('c')],
     [offer('c'), offer('d')],

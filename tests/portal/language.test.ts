@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createSavedLanguage, pageLanguage } from '../../portal/src/language.ts';
 
-test('a page is in the language that was chosen, else in that of the request, else in the browser’s, else in English', () => {
+test('a page is in the chosen language, else in that of the request, else in the browser’s, else in English', () => {
   const ofBrowser = ['fr-FR', 'es-MX', 'en-US'];
   expect([
     pageLanguage({ chosen: 'en', ofRequest: 'es', ofBrowser }),
@@ -13,15 +13,15 @@ test('a page is in the language that was chosen, else in that of the request, el
   ]).toEqual(['en', 'es', 'en', 'es', 'en', 'en']);
 });
 
-test('a language that no page is written in counts for nothing, wherever it comes from', () => {
+test('a language without pages is ignored, wherever it comes from', () => {
   expect(pageLanguage({ chosen: 'klingon', ofRequest: 'vi', ofBrowser: ['de', 'ES'] })).toBe('es');
 });
 
-test('a choice is kept on the device, and where that is forbidden nothing fails', () => {
-  const kept = new Map<string, string>();
+test('a choice is saved on the device, and where that is forbidden nothing fails', () => {
+  const items = new Map<string, string>();
   const storage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
   };
   const choice = createSavedLanguage(() => storage);
   expect(choice.read()).toBeUndefined();

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readLink, repairedAddress } from '../../portal/src/link/link-token.ts';
 import { linkToken } from '../../store/tokens.ts';
 
-/** With each letter that can be taken for something else, at the places where that matters. */
+/** A token with every character that may be misread, at the positions where that matters. */
 const token = '-_S3cret-Of--A__Link_2b35=23'.replaceAll('=', 'x').padEnd(42, 'aB9').concat('_');
 const id = randomUUID();
 const zeroWidth = '%E2%80%8B';
@@ -11,26 +11,26 @@ const half = (between: string) => `${token.slice(0, 20)}${between}${token.slice(
 const percentEncoded = Buffer.from(token).toString('hex').replaceAll(/../g, '%$&');
 const other = 'z'.repeat(43);
 
-/** What stands between the page's address and the end of the address. */
+/** The part of the address after the page's own. */
 const arrivals: [string, string][] = [
   ['as it was sent', `#${token}`],
   ['its # encoded', `%23${token}`],
   ['its # encoded twice', `%2523${token}`],
   ['its # encoded three times', `%252523${token}`],
-  ['its # encoded, with one of a filter before it', `#%23${token}`],
+  ['its # encoded, after a # of a filter', `#%23${token}`],
   ['its # as a character reference', `&#35;${token}`],
-  ['its # as a name of it', `&num;${token}`],
-  ['its # of a mail that is shown undecoded', `=23${token}`],
+  ['its # as a named reference', `&num;${token}`],
+  ['its # in a mail shown undecoded', `=23${token}`],
   ['a slash before the #', `/#${token}`],
   ['a slash before an encoded #', `/%23${token}`],
   ['a slash instead of the #', `/${token}`],
   ['a query instead of the #', `?${token}`],
   ['a query before the #', `?utm_source=mail&utm_id=${other}#${token}`],
   ['a query before an encoded #', `?utm_source=mail%23${token}`],
-  ['a query behind it', `#${token}?utm_source=mail&utm_id=${other}`],
-  ['a query of a filter behind it', `%23${token}&data=05%7C02%7C&sdata=${other}%3D&reserved=0`],
-  ['another # behind it', `#${token}#section`],
-  ['a text fragment behind it', `#${token}:~:text=Register%20now`],
+  ['a query after it', `#${token}?utm_source=mail&utm_id=${other}`],
+  ['a query of a filter after it', `%23${token}&data=05%7C02%7C&sdata=${other}%3D&reserved=0`],
+  ['another # after it', `#${token}#section`],
+  ['a text fragment after it', `#${token}:~:text=Register%20now`],
   ['a text fragment with its own #', `#${token}#:~:text=Register%20now`],
   ...[
     '.',
@@ -52,22 +52,22 @@ const arrivals: [string, string][] = [
     '%3D',
     '%',
     '%2',
-  ].map((end): [string, string] => [`${end} behind it`, `#${token}${end}`]),
-  ['a full stop behind it, its # encoded', `%23${token}.`],
+  ].map((end): [string, string] => [`${end} after it`, `#${token}${end}`]),
+  ['a full stop after it, its # encoded', `%23${token}.`],
   ['brackets around it', `#<${token}>`],
-  ['a mark that nobody sees within', `#${half(zeroWidth)}`],
-  ['a soft hyphen within', `#${half('%C2%AD')}`],
+  ['an invisible character inside', `#${half(zeroWidth)}`],
+  ['a soft hyphen inside', `#${half('%C2%AD')}`],
   ['a byte-order mark before it', `#%EF%BB%BF${token}`],
-  ['a line broken for the mail', `#${half('=%0D%0A')}`],
-  ['what is left of a broken line', `#${half('=')}`],
-  ['a space of a broken line', `#${half('%20')}`],
+  ['a line break of the mail', `#${half('=%0D%0A')}`],
+  ['the rest of a line break', `#${half('=')}`],
+  ['a space of a line break', `#${half('%20')}`],
   ['letters encoded', `#${percentEncoded}`],
   ['hyphens encoded in capitals', `#${token.replaceAll('-', '%2D')}`],
-  ['hyphens of a mail that is shown undecoded', `#${token.replaceAll('_', '=5F')}`],
+  ['underscores in a mail shown undecoded', `#${token.replaceAll('_', '=5F')}`],
   ['a dash of two hyphens', `#${token.replace('--', '%E2%80%94')}`],
   ['hyphens that do not break', `#${token.replaceAll('-', '%E2%80%91')}`],
   ['glued to the next word', `#${token}Register`],
-  ['an underscore of Markdown behind it', `#${token}_`],
+  ['an underscore of Markdown after it', `#${token}_`],
 ];
 
 const addressOf = (url: string) => new URL(url, 'https://help.example.org');
@@ -85,20 +85,20 @@ describe.each(pages)('a link to %s', (page, path) => {
     const [, pathname = '', search = '', hash = ''] =
       /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(`${page}${rest}`) ?? [];
     expect(readLink({ pathname, search, hash })).toEqual({ path, token });
-    // in a browser's own writing, too
+    // also in a browser's own spelling
     const browsers = pathname.startsWith('//') ? { pathname, search, hash } : addressOf(`${page}${rest}`);
     expect(repairedAddress(browsers) ?? `${page}${rest}`).toBe(`${path}#${token}`);
   });
 });
 
-test('every token that the service makes has the length by which it is found', () => {
+test('every token of the service has the length by which it is found', () => {
   for (let time = 0; time < 500; time += 1) {
     const made = linkToken('a secret', 'offer', randomUUID());
     expect(readLink(addressOf(`/register%23${made}.`))?.token).toBe(made);
   }
 });
 
-describe('what is no link is left alone, and what is left of one is said to be none', () => {
+describe('addresses without a complete link', () => {
   test.each([
     '/',
     '/help',
@@ -109,7 +109,7 @@ describe('what is no link is left alone, and what is left of one is said to be n
     '/ops?stage=invited',
     '/status',
     '/offer',
-  ])('%s is another page', (path) => {
+  ])('%s is unchanged, because it is another page', (path) => {
     expect(readLink(addressOf(path))).toBeUndefined();
     expect(repairedAddress(addressOf(path))).toBeUndefined();
   });
@@ -127,12 +127,12 @@ describe('what is no link is left alone, and what is left of one is said to be n
     [`/status/${id}.`, `/status/${id}`],
     [`/status/${id.slice(0, 20)}`, '/status'],
     [`/offer/${id}?utm_source=mail`, `/offer/${id}`],
-  ])('%s has no whole secret', (given, repaired) => {
-    expect(readLink(addressOf(given))?.token).toBeUndefined();
-    expect(repairedAddress(addressOf(given))).toBe(repaired);
+  ])('%s has no complete token', (address, repaired) => {
+    expect(readLink(addressOf(address))?.token).toBeUndefined();
+    expect(repairedAddress(addressOf(address))).toBe(repaired);
   });
 
-  test('a secret whose page was cut off is kept out of the path, too', () => {
+  test('a token after a cut-off page is moved out of the path', () => {
     expect(repairedAddress(addressOf(`/offer/${id.slice(0, 20)}%23${token}`))).toBe(`/offer#${token}`);
   });
 });

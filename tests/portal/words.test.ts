@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-test('no text that a consumer reads was left in English', () => {
+test('no text for consumers is left in English', () => {
   const spanish = new Map(textsIn(wordsIn('es')));
   const same = textsIn({ ...common, help, status }).filter(([path, text]) => spanish.get(path) === text);
   expect(same).toEqual([
@@ -21,15 +21,15 @@ test('no text that a consumer reads was left in English', () => {
   ]);
 });
 
-/** The pages say these in a way of their own. */
-const saidElsewhere = [
+/** Problems that the pages show in their own way. */
+const shownByPages = [
   'already-open',
   'state-marketplace',
   'intake-paused',
   'invalid-fields',
   'not-authenticated',
 ];
-/** Nothing that a consumer does brings these; would the pages make such a mistake, something went wrong on our side. */
+/** Problems that only a mistake in the pages' own requests could cause. */
 const mistakesOfPages = [
   'malformed-json',
   'malformed-request',
@@ -40,7 +40,7 @@ const mistakesOfPages = [
   'idempotency-key-reused',
 ];
 
-test('every problem that the doors for consumers document has words', async () => {
+test('every documented problem of the consumers’ routes has a text', async () => {
   const { paths } = (await api.call('GET /openapi.json')).json as unknown as {
     paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
   };
@@ -55,6 +55,6 @@ test('every problem that the doors for consumers document has words', async () =
       [...description.matchAll(/`([a-z-]+)`:/g)].map(([, kind]) => kind ?? ''),
     );
   expect(documented).toEqual(expect.arrayContaining(['code-expired', 'not-allowed-now', 'referral-ended']));
-  const said = new Set([...Object.keys(wordsIn('es').problem), ...saidElsewhere, ...mistakesOfPages]);
-  expect([...new Set(documented)].filter((kind) => !said.has(kind))).toEqual([]);
+  const known = new Set([...Object.keys(wordsIn('es').problem), ...shownByPages, ...mistakesOfPages]);
+  expect([...new Set(documented)].filter((kind) => !known.has(kind))).toEqual([]);
 });

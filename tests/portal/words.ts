@@ -1,4 +1,4 @@
-/** Every fixed text in a tree of words, by where it stands; what takes arguments is left out. */
+/** Every fixed text in a tree of words, by its path. Texts with arguments are left out. */
 export function textsIn(words: object, path = ''): [path: string, text: string][] {
   return Object.entries(words).flatMap(([name, value]): [string, string][] => {
     const here = path === '' ? name : `${path}.${name}`;
