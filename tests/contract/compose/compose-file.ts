@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 
 type Condition = 'service_healthy' | 'service_completed_successfully';
 
-/** A service of docker-compose.yml, as far as it is used here. */
+/** The parts of a service of docker-compose.yml that the tests read. */
 export interface Service {
   image: string;
   build?: string;
@@ -24,14 +24,14 @@ export interface Service {
 
 export type Services = Readonly<Record<string, Service>>;
 
-/** The text of a file of the project. */
+/** Reads a file of the project. */
 export function readProjectFile(path: string): string {
   return readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 }
 
 /**
- * The services of docker-compose.yml with the variables of an environment filled in, by the rules of Compose: a variable
- * without a value is passed on where it is set.
+ * Reads the services of docker-compose.yml and fills in variables by the rules of Compose. A variable without a value is
+ * passed on where it is set.
  * @throws an error for a required variable that is not set
  */
 export function readServices(env: Readonly<Record<string, string>>): Services {

@@ -21,7 +21,7 @@ import {
   uploadFeedsNaming,
 } from '../../end-to-end/onboarded-agents.ts';
 import { eventually } from '../../harness/eventually.ts';
-// by this import npm test knows what to skip where the server is missing
+// npm test finds by this import which tests to skip where the server is missing
 import '../../harness/temporal-server.ts';
 import { composeUp, isJob, type RunningCompose } from './running-compose.ts';
 
@@ -31,7 +31,7 @@ const topicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
 const people = newSamplePeople();
 
 let compose: RunningCompose | undefined;
-let outbox: ReturnType<typeof createMailbox>;
+let mailbox: ReturnType<typeof createMailbox>;
 let user: HttpUser;
 let agents: OnboardedAgent[];
 let temporal: Client;
@@ -41,7 +41,7 @@ function running(): RunningCompose {
   return compose;
 }
 
-/** What a person puts into `.env`; the providers' addresses are those of the doubles. */
+/** Settings of a person's `.env`, with the fake providers' addresses. */
 function settings(mailboxUrl: string): Record<string, string> {
   const { publicKey, privateKey } = webPush.generateVAPIDKeys();
   return {
@@ -67,14 +67,14 @@ function settings(mailboxUrl: string): Record<string, string> {
 
 beforeAll(async () => {
   const apiUrl = () => compose?.apiUrl ?? 'http://127.0.0.1';
-  outbox = createMailbox({
+  mailbox = createMailbox({
     stepMs: 300,
     twilioAuthToken,
     sesTopicArn: topicArn,
     sesNotificationUrl: () => `${apiUrl()}/v1/webhooks/ses`,
     twilioMessagesUrl: () => `${apiUrl()}/v1/webhooks/twilio/messages`,
   });
-  const mailboxUrl = await outbox.listen(0);
+  const mailboxUrl = await mailbox.listen(0);
   compose = await composeUp(settings(mailboxUrl));
   user = createHttpUser({ apiUrl: compose.apiUrl, mailboxUrl });
   const connection = await Connection.connect({ address: compose.temporalAddress });
@@ -83,24 +83,24 @@ beforeAll(async () => {
 afterAll(async () => {
   await temporal?.connection.close();
   await compose?.down();
-  await outbox.close();
+  await mailbox.close();
 }, 60_000);
 
-test('agents come aboard, a consumer asks, one is offered it and accepts', async () => {
+test('agents are onboarded, a consumer asks, and an agent accepts the offer', async () => {
   await uploadFeedsNaming({ ...running(), feedsKey }, people.aboard);
   agents = await onboardAgents({ user }, people.aboard);
-  const asked = await askForHelp(user);
-  const { agent, offer } = await nextOffer({ user }, agents, asked);
+  const referral = await askForHelp(user);
+  const { agent, offer } = await nextOffer({ user }, agents, referral);
   const { body } = await user.expect('POST', `offers/${offer.id}/acceptance`, {
     cookie: agent.cookie,
     body: {},
   });
-  expect(body).toMatchObject({ referralId: asked.id, consumer: { name: alma.name } });
-  await untilReferralStage({ user }, asked, 'accepted');
+  expect(body).toMatchObject({ referralId: referral.id, consumer: { name: alma.name } });
+  await untilReferralStage({ user }, referral, 'accepted');
   await user.message(alma.email, ({ text }) => text.includes(agent.npn));
 }, 120_000);
 
-test('ops find an agent by the search attributes of the real visibility store', async () => {
+test('ops find an agent by search attributes in the real visibility store', async () => {
   const npn = agents[0]?.npn ?? '';
   const query = `WorkflowType = 'onboarding' AND Npn = '${npn}' AND Stage = 'active'`;
   await eventually(async () => {
@@ -114,7 +114,7 @@ test('closed workflows are kept for 30 days', async () => {
   expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(30 * 24 * 60 * 60);
 });
 
-test('every job may run again, as it does with each upgrade', async () => {
+test('every job can run again, as it does with each upgrade', async () => {
   const jobs = Object.entries(running().services).filter(([, service]) => isJob(service));
   expect(jobs.map(([name]) => name)).toEqual([
     'temporal-schema',
@@ -126,19 +126,19 @@ test('every job may run again, as it does with each upgrade', async () => {
   for (const [name] of jobs) await running().runJob(name);
 }, 60_000);
 
-test('the commands run beside it with the settings they read', async () => {
+test('the commands run with the settings they read', async () => {
   await running().runCommand('lines');
   const path = join(running().folder, 'licenses.csv');
   writeFileSync(path, `${feedDefinitions.licenses.columns.map(({ header }) => header).join(',')}\n`);
-  // an empty list would take every license away, which is refused
+  // an empty list would remove every license, which is refused
   await expect(running().runCommand('import', 'licenses', path)).rejects.toThrow(/would remove/);
 }, 60_000);
 
 test.each(['temporal', 'worker', 'api'])(
-  '%s is killed while an offer is open: it starts again, and the offer can be accepted',
+  '%s is killed during an open offer: it starts again, and the offer can be accepted',
   async (name) => {
-    const asked = await askForHelp(user, anyConsumer());
-    const { agent, offer } = await nextOffer({ user }, agents, asked);
+    const referral = await askForHelp(user, anyConsumer());
+    const { agent, offer } = await nextOffer({ user }, agents, referral);
     await running().kill(name);
     const answer = await user.until('an answer', async () => {
       const { status } = await user.call('POST', `offers/${offer.id}/acceptance`, {

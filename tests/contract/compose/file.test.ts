@@ -3,41 +3,41 @@ import { parse } from 'yaml';
 import { type ProcessName, readSettings } from '../../../runtime/settings.ts';
 import { readProjectFile, readServices, type Service } from './compose-file.ts';
 
-/** Any variable has a value here, and its name is seen in it. */
+/** An environment in which each variable has its own name as value. */
 const everything = new Proxy<Record<string, string>>({}, { get: (_, name) => `<${String(name)}>` });
 const services = readServices(everything);
-const ours = Object.entries(services).filter(([, { build }]) => build !== undefined);
+const builtServices = Object.entries(services).filter(([, { build }]) => build !== undefined);
 
-/** Chosen by the image: each container has its ports and addresses to itself. */
-const ofTheImage = new Set(['PORT', 'METRICS_PORT', 'API_METRICS_PORT', 'LISTEN_HOST']);
+/** Set by the image, because each container has its own ports and addresses. */
+const setByImage = new Set(['PORT', 'METRICS_PORT', 'API_METRICS_PORT', 'LISTEN_HOST']);
 
-/** The variables that a process looks at, whatever their values. */
+/** The variables that a process reads, whatever their values. */
 function variablesOf(name: ProcessName): string[] {
   const seen = new Set<string>();
   const env = new Proxy<NodeJS.ProcessEnv>({}, { get: (_, key) => (seen.add(String(key)), undefined) });
   expect(() => readSettings(env, name)).toThrow(/missing or wrong/);
-  return [...seen].filter((key) => !ofTheImage.has(key) && !/_PATH$|_FILE$/.test(key)).toSorted();
+  return [...seen].filter((key) => !setByImage.has(key) && !/_PATH$|_FILE$/.test(key)).toSorted();
 }
 
-test.each(ours)('%s is passed every setting that it reads', (name, { environment }) => {
+test.each(builtServices)('%s receives every setting that it reads', (name, { environment }) => {
   expect(variablesOf(name as ProcessName).filter((variable) => !(variable in environment))).toEqual([]);
 });
 
-test.each(ours)('%s gets no secret that it does not read', (name, { environment }) => {
-  const known = new Set(variablesOf(name as ProcessName));
+test.each(builtServices)('%s receives no secret that it does not read', (name, { environment }) => {
+  const variables = new Set(variablesOf(name as ProcessName));
   const secrets = Object.keys(environment).filter((key) =>
     /SECRET|PASSWORD|TOKEN|PRIVATE|FEEDS_KEY/.test(key),
   );
   const ofTheAwsSdk = (key: string) => name === 'worker' && key.startsWith('AWS_');
-  expect(secrets.filter((key) => !known.has(key) && !ofTheAwsSdk(key))).toEqual([]);
+  expect(secrets.filter((key) => !variables.has(key) && !ofTheAwsSdk(key))).toEqual([]);
 });
 
-test.each(ours)('%s runs without rights, on a file system that it cannot write', (_, service) => {
+test.each(builtServices)('%s runs without privileges, on a read-only file system', (_, service) => {
   expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
   expect(readProjectFile('Dockerfile')).toMatch(/^USER node$/m);
 });
 
-test('what runs is started again when it ends, and is looked at; a job is tried again and ends', () => {
+test('services have a restart rule and a health check; jobs are retried and end', () => {
   const restarts = Object.entries(services).map(([name, { restart, healthcheck }]) => [
     name,
     restart,
@@ -48,7 +48,7 @@ test('what runs is started again when it ends, and is looked at; a job is tried 
     ['temporal-schema', 'on-failure:5', false],
     ['temporal', 'unless-stopped', true],
     ['temporal-namespace', 'on-failure:5', false],
-    // nothing waits for the UI, and its image brings no program to ask it with
+    // nothing waits for the UI, and its image has no program for a health check
     ['temporal-ui', 'unless-stopped', false],
     ['migrate', 'on-failure:5', false],
     ['provision', 'on-failure:5', false],
@@ -60,11 +60,11 @@ test('what runs is started again when it ends, and is looked at; a job is tried 
   ]);
 });
 
-test('what is required says so before anything starts', () => {
+test('a missing required variable is reported before anything starts', () => {
   expect(() => readServices({})).toThrow('required variable POSTGRES_PASSWORD is missing');
 });
 
-test('no value of a secret stands in the file', () => {
+test('the file has no value of a secret', () => {
   const { services: written } = parse(readProjectFile('docker-compose.yml'), { merge: true }) as {
     services: Record<string, { environment?: Record<string, string | null> }>;
   };
@@ -75,7 +75,7 @@ test('no value of a secret stands in the file', () => {
     expect([name, value ?? '${']).toEqual([name, expect.stringMatching(/^\$\{/)]);
 });
 
-test('only the API and the UI can be reached from outside, from this machine alone, and the UI changes nothing', () => {
+test('only the API and the UI can be reached, only from this machine, and the UI cannot write', () => {
   const reachable = Object.entries(services).filter(([, { ports }]) => ports !== undefined);
   expect(reachable.map(([name]) => name).toSorted()).toEqual(['api', 'temporal-ui']);
   for (const [, { ports = [] }] of reachable) expect(ports[0]).toMatch(/^127\.0\.0\.1:/);
@@ -85,7 +85,7 @@ test('only the API and the UI can be reached from outside, from this machine alo
   });
 });
 
-test('images have versions, and Temporal’s server and tools the same', () => {
+test('images have versions, and Temporal’s server and tools have the same one', () => {
   const version = (service: Service | undefined) => service?.image.split(':')[1];
   const others = Object.values(services).filter(({ build }) => build === undefined);
   for (const service of others) expect(service.image).toMatch(/:\d+\.\d+[\d.]*$/);
@@ -95,9 +95,9 @@ test('images have versions, and Temporal’s server and tools the same', () => {
 
 test('the image is built from every layer', () => {
   const { include } = JSON.parse(readProjectFile('tsconfig.build.json')) as { include: string[] };
-  const taken = readProjectFile('.dockerignore').split('\n');
-  expect(taken).toEqual(
-    expect.arrayContaining([...include, 'portal', 'scripts'].map((folder) => `!${folder}`)),
+  const dockerignore = readProjectFile('.dockerignore').split('\n');
+  expect(dockerignore).toEqual(
+    expect.arrayContaining([...include, 'portal', 'scripts'].map((layer) => `!${layer}`)),
   );
-  expect(taken).not.toContain('!.env');
+  expect(dockerignore).not.toContain('!.env');
 });

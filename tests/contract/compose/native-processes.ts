@@ -12,7 +12,7 @@ import {
   signal,
 } from '../../../standalone/services/processes.ts';
 
-/** How a service runs on this machine. */
+/** A service as it runs on this machine. */
 export interface NativeService {
   name: string;
   command: readonly string[];
@@ -20,27 +20,27 @@ export interface NativeService {
   healthcheck: readonly string[];
 }
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /**
- * Runs programs as a container engine runs containers: each with the variables that it is given and no others, its
- * output in a log of its own.
- * @param folder for the logs, and the home of whoever runs them
- * @param place the working folder, and where programs are looked for
+ * Runs programs as a container engine runs containers: each with only the variables that it is given, and its output in
+ * its own log.
+ * @param folder of the logs, and the programs' home
+ * @param place the working folder and the search path of programs
  */
 export function createProcesses(folder: string, place: { cwd: string; path: string }) {
   const running = new Map<string, KnownProcess>();
   const stopping = new AbortController();
-  const fell = new AbortController();
+  const failure = new AbortController();
 
-  /** In a file too, so that it can be ended when this process is no more. */
-  function note(name: string, known: KnownProcess): void {
+  /** Records a process, also in a file, so that it can be ended after this process has died. */
+  function recordProcess(name: string, identity: KnownProcess): void {
     running.delete(name);
-    running.set(name, known);
+    running.set(name, identity);
     writePrivateJson(join(folder, 'running.json'), [...running.values()]);
   }
 
-  /** @returns how it ended */
+  /** Starts a program. @returns its exit code or signal, once it has ended */
   function launch({ name, command: [program = '', ...args], env }: NativeService): Promise<string> {
     stopping.signal.throwIfAborted();
     const log = openLog(folder, name);
@@ -51,16 +51,16 @@ export function createProcesses(folder: string, place: { cwd: string; path: stri
       stdio: ['ignore', log, log],
     });
     closeSync(log);
-    const known = child.pid === undefined ? undefined : identifyProcess(child.pid);
-    if (known !== undefined) note(name, known);
+    const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
+    if (identity !== undefined) recordProcess(name, identity);
     return new Promise((resolve, reject) => {
       child.once('error', reject).once('exit', (code, by) => resolve(by ?? `code ${code}`));
     });
   }
 
   /**
-   * Runs a job to its end, and again as often as its restart rule says.
-   * @throws with the end of its log
+   * Runs a job to its end, at most `tries` times until it succeeds.
+   * @throws an error with the end of its log
    */
   async function runJob(job: NativeService, tries: number): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
@@ -70,41 +70,41 @@ export function createProcesses(folder: string, place: { cwd: string; path: stri
     }
   }
 
-  /** Starts a service and waits until its own check finds it healthy. */
-  async function keepRunning(service: NativeService): Promise<void> {
+  /** Starts a service and waits until its health check passes. */
+  async function startService(service: NativeService): Promise<void> {
     const { name } = service;
     void launch(service).then((end) => {
       if (stopping.signal.aborted || end === 'SIGKILL') return;
-      fell.abort(new Error(`${name} ended: ${end}\n${lastLines(folder, name)}`));
+      failure.abort(new Error(`${name} ended: ${end}\n${lastLines(folder, name)}`));
     });
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + timeoutMs;
     while (!(await isHealthy(service, place.path))) {
       if (Date.now() > deadline) throw new Error(`${name} is not healthy\n${lastLines(folder, name)}`);
-      await sleep(100, undefined, { signal: fell.signal });
+      await sleep(100, undefined, { signal: failure.signal });
     }
   }
 
   async function kill(name: string): Promise<void> {
-    const known = running.get(name);
-    if (known === undefined) throw new Error(`${name} does not run`);
-    signal(known.pid, 'SIGKILL');
-    await endProcess(known, patienceMs);
+    const identity = running.get(name);
+    if (identity === undefined) throw new Error(`${name} does not run`);
+    signal(identity.pid, 'SIGKILL');
+    await endProcess(identity, timeoutMs);
   }
 
-  /** From now on nothing is started any more, and what ends may end. */
+  /** Stops starting programs, and treats every end from now on as expected. */
   function expectEnd(): void {
     stopping.abort();
   }
 
-  /** Rejects when a service ends that nobody ended. */
+  /** Rejects when a service ends unexpectedly. */
   const accident = new Promise<never>((_, reject) => {
-    fell.signal.addEventListener('abort', () => reject(fell.signal.reason as Error));
+    failure.signal.addEventListener('abort', () => reject(failure.signal.reason as Error));
   });
   accident.catch(() => undefined);
-  return { runJob, keepRunning, kill, expectEnd, accident };
+  return { runJob, startService, kill, expectEnd, accident };
 }
 
-/** By the check's own command where it is Node's; `nc -z HOST PORT` is a connection here. */
+/** Runs the health check's command where it is Node's; for `nc -z HOST PORT` it opens a connection. */
 async function isHealthy({ healthcheck, env }: NativeService, path: string): Promise<boolean> {
   const [, program, ...args] = healthcheck;
   if (program !== 'node') return canConnect(Number(args.at(-1)));

@@ -10,20 +10,20 @@ import { readServices, type Service } from './compose-file.ts';
 import { createProcesses, type NativeService } from './native-processes.ts';
 import { choosePorts, imageEnvironment, portOf, toNativeService } from './native-services.ts';
 
-/** What no program of this machine stands for: the UI is part of the development server alone. */
+/** Services without a program on this machine: the UI is only in the development server. */
 const leftOut = new Set(['temporal-ui']);
 
 export type RunningCompose = Awaited<ReturnType<typeof composeUp>>;
 
 /**
- * `docker compose up` without containers: each service of docker-compose.yml runs by its own command with its own
- * variables, in the order of `depends_on`; programs of this machine stand for the images.
- * @param settings what the environment of `docker compose` holds
- * @throws with the end of its log when a service does not start; nothing runs then
+ * Does `docker compose up` without containers: each service of docker-compose.yml runs its own command with its own
+ * variables, in the order of `depends_on`. Programs of this machine replace the images.
+ * @param settings the environment of `docker compose`
+ * @throws an error with the end of its log when a service does not start; everything else is ended
  */
 export async function composeUp(settings: Record<string, string>) {
-  const places = await choosePorts();
-  const apiUrl = `http://127.0.0.1:${portOf(places, 'api', 3000)}`;
+  const portMap = await choosePorts();
+  const apiUrl = `http://127.0.0.1:${portOf(portMap, 'api', 3000)}`;
   const services = readServices({ PUBLIC_URL: apiUrl, ...settings });
   const folder = mkdtempSync(join(tmpdir(), 'compose-'));
   const endAll = prepareEnd(folder);
@@ -32,10 +32,10 @@ export async function composeUp(settings: Record<string, string>) {
 
   function native(name: string): NativeService {
     const service = serviceOf(name);
-    const { env, command, healthcheck } = toNativeService(name, service, places);
+    const { env, command, healthcheck } = toNativeService(name, service, portMap);
     return {
       name,
-      // what the server's image runs by itself
+      // the default command of the server's image
       command: name === 'temporal' ? ['temporal-server', 'start'] : command,
       env: { ...(service.build ? imageEnvironment() : {}), ...env },
       healthcheck,
@@ -56,22 +56,22 @@ export async function composeUp(settings: Record<string, string>) {
   async function startPostgres({ command, env }: NativeService): Promise<void> {
     const { POSTGRES_PASSWORD: password = '', POSTGRES_DB: database = '' } = env;
     const options = [...command.filter((word) => word.includes('=')), 'fsync=off'];
-    const port = portOf(places, 'postgres', 5432);
+    const port = portOf(portMap, 'postgres', 5432);
     await startEmbeddedPostgres({ folder: join(folder, 'postgres'), port, password, database, options });
   }
 
-  /** Others wait until a job is done and until any other service is healthy. */
-  async function startAfterOthers(name: string): Promise<void> {
+  /** Starts a service after those it depends on. A job counts when it is done, any other service when it is healthy. */
+  async function startWithDependencies(name: string): Promise<void> {
     const service = serviceOf(name);
     await Promise.all(Object.keys(service.depends_on ?? {}).map(start));
     if (name === 'postgres') await startPostgres(native(name));
-    else await (isJob(service) ? runJob(name) : processes.keepRunning(native(name)));
+    else await (isJob(service) ? runJob(name) : processes.startService(native(name)));
   }
 
   function start(name: string): Promise<void> {
-    const known = started.get(name) ?? startAfterOthers(name);
-    started.set(name, known);
-    return known;
+    const starting = started.get(name) ?? startWithDependencies(name);
+    started.set(name, starting);
+    return starting;
   }
 
   async function down(): Promise<void> {
@@ -92,7 +92,7 @@ export async function composeUp(settings: Record<string, string>) {
     apiUrl,
     folder,
     services,
-    temporalAddress: `127.0.0.1:${portOf(places, 'temporal', 7233)}`,
+    temporalAddress: `127.0.0.1:${portOf(portMap, 'temporal', 7233)}`,
     runJob,
     /** `docker compose run NAME …` */
     runCommand: (name: string, ...words: string[]) => {
@@ -102,45 +102,45 @@ export async function composeUp(settings: Record<string, string>) {
     /** Ends a service by force and starts it again, as its restart rule does. */
     async kill(name: string) {
       await processes.kill(name);
-      await processes.keepRunning(native(name));
+      await processes.startService(native(name));
     },
     down,
   };
 }
 
-/** A command runs when somebody asks for it. */
+/** True for a command, which runs only when it is called. */
 function isCommand({ profiles }: Service): boolean {
   return profiles !== undefined;
 }
 
-/** A job ends; whatever else ends is started again. */
+/** True for a job, which ends. Any other service is restarted when it ends. */
 export function isJob({ restart }: Service): boolean {
   return restart.startsWith('on-failure');
 }
 
-/** A process of its own waits for the end of everything, which may also be that of this process. */
+/** Starts a process that cleans up at the end, also when this process is killed. */
 function prepareEnd(folder: string): () => Promise<void> {
   const program = join(projectFolder, 'tests', 'contract', 'compose', 'teardown-process.ts');
-  const ender = spawn(process.execPath, ['--import', 'tsx', program, folder], {
+  const teardown = spawn(process.execPath, ['--import', 'tsx', program, folder], {
     cwd: projectFolder,
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],
   });
-  const ended = new Promise<void>((resolve) => ender.once('exit', () => resolve()));
+  const ended = new Promise<void>((resolve) => teardown.once('exit', () => resolve()));
   return () => {
-    ender.stdin.end();
+    teardown.stdin.end();
     return ended;
   };
 }
 
-/** The programs of the images: Temporal's by their own names, and the build as it lies in our image. */
+/** Finds the programs of the images: Temporal's by their own names, and our build in the image's layout. */
 async function findPrograms(folder: string): Promise<{ path: string; cwd: string }> {
-  const say = (sentence: string) => void process.stderr.write(`${sentence}\n`);
+  const announce = (sentence: string) => void process.stderr.write(`${sentence}\n`);
   const servers = await findTemporalServer(process.env);
   const tools = join(folder, 'tools');
   mkdirSync(tools);
-  symlinkSync(await findTemporalExecutable(process.env, say), join(tools, 'temporal'));
-  await runBuild(say);
+  symlinkSync(await findTemporalExecutable(process.env, announce), join(tools, 'temporal'));
+  await runBuild(announce);
   const cwd = join(folder, 'app');
   mkdirSync(cwd);
   symlinkSync(join(projectFolder, 'dist'), join(cwd, 'dist'));

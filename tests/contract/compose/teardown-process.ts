@@ -5,9 +5,9 @@ import { readJson } from '../../../standalone/services/private-files.ts';
 import { endProcess, type KnownProcess } from '../../../standalone/services/processes.ts';
 
 /**
- * Ends what runs on a folder, the last that was started first, and removes the folder. It does so when its standard
- * input closes: told to, or because the test that started everything was killed.
- * Arguments: the folder, with `running.json` and the cluster `postgres` in it.
+ * Ends the programs of a folder in reverse order of their start and removes the folder. It does so when its standard input
+ * closes: at the end of the test, or because the test was killed.
+ * Argument: the folder, with `running.json` and the Postgres cluster `postgres` in it.
  */
 const folder = process.argv[2] ?? '';
 

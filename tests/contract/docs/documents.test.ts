@@ -11,7 +11,7 @@ const documents = documentPaths(root).map((path) => ({
   text: readFileSync(path, 'utf8'),
 }));
 
-/** Lines of all documents that match, each with its file and number. */
+/** Lines of all documents that match a pattern, with file and number. */
 function linesWhere(matches: (line: string) => boolean): string[] {
   return documents.flatMap(({ path, text }) =>
     text.split('\n').flatMap((line, index) => (matches(line) ? [`${path}:${index + 1}`] : [])),
@@ -19,15 +19,15 @@ function linesWhere(matches: (line: string) => boolean): string[] {
 }
 
 describe('the README and all documents', () => {
-  test('can be read in the source: no line is wider than 200 characters', () => {
+  test('can be read in the source: no line is longer than 200 characters', () => {
     expect(linesWhere((line) => line.length > 200)).toEqual([]);
   });
 
-  test('quote as Americans do', () => {
+  test('use American quotation marks', () => {
     expect(linesWhere((line) => /[«»„]/.test(line))).toEqual([]);
   });
 
-  test('lead to files and headings that exist', () => {
+  test('link to files and headings that exist', () => {
     expect(documents.length).toBeGreaterThan(30);
     expect(documents.flatMap(({ path }) => brokenLinks(root, path))).toEqual([]);
   });

@@ -1,17 +1,17 @@
-/** An entry of docs/guide.md: a sentence of the guide, or a rule of referrals, with what shows it. */
+/** An entry of docs/guide.md: a sentence of the guide, or a rule of referrals, with its list. */
 export interface GuideEntry {
   number: string;
   text: string;
   kind: 'shown' | 'not yet' | 'no requirement';
   /** The tests named in its list, by file and full title. */
   tests: { file: string; title: string }[];
-  /** The items of its list that name no test, without their mark. */
+  /** The items of its list that name no test, without the list marker. */
   words: string;
 }
 
 /**
- * The entries of the guide: a numbered sentence, then its list. Lines of one sentence or item are joined by a space.
- * @throws for a line that belongs to no sentence, and for an item that names a test in another form
+ * Reads the entries of the guide: a numbered sentence, then its list. Lines of one sentence or item are joined by a space.
+ * @throws an error for a line outside a sentence and its list, and for an item that names a test in another form
  */
 export function guideEntries(markdown: string): GuideEntry[] {
   return markdown
@@ -24,9 +24,9 @@ function readEntry(block: string): GuideEntry {
   const [first = '', ...items] = block.trimEnd().split(/\n\s*- /);
   const [, number = '', text] = /^(\d+)\. (\S.*)$/s.exec(first) ?? [];
   if (text === undefined || /\n(?:\S|\s*(?:[*|]|\d+\.)\s)/.test(block.trimEnd())) {
-    throw new Error(`not a numbered sentence with its list: ${block}`);
+    throw new Error(`Not a numbered sentence with its list: ${block}`);
   }
-  return { number, text: asOneLine(text), ...readItems(items.map(asOneLine)) };
+  return { number, text: joinLines(text), ...readItems(items.map(joinLines)) };
 }
 
 const named = /^`(?<file>[^`\s]+\.test\.tsx?)`: `(?<title>[^`]+)`$/;
@@ -35,7 +35,7 @@ const marks = { 'not yet': /^\*\*Not yet:\*\*/, 'no requirement': /^\*\*No requi
 function readItems(items: readonly string[]): Pick<GuideEntry, 'kind' | 'tests' | 'words'> {
   const tests = items.flatMap((item) => {
     const groups = named.exec(item)?.groups;
-    if (!groups && item.includes('.test.ts')) throw new Error(`not in the form \`FILE\`: \`TITLE\`: ${item}`);
+    if (!groups && item.includes('.test.ts')) throw new Error(`Not in the form \`FILE\`: \`TITLE\`: ${item}`);
     return groups ? [groups as { file: string; title: string }] : [];
   });
   const others = items.filter((item) => !named.test(item));
@@ -46,11 +46,11 @@ function readItems(items: readonly string[]): Pick<GuideEntry, 'kind' | 'tests' 
   return { kind, tests, words };
 }
 
-function asOneLine(text: string): string {
+function joinLines(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, ' ').trim();
 }
 
-/** Sentences that stand there more than once, whatever their case and spaces. */
+/** Sentences that occur more than once, ignoring case and spaces. */
 export function repeatedIn(texts: readonly string[]): string[] {
   const plain = texts.map((text) => text.toLowerCase().replaceAll(/\W+/g, ' ').trim());
   return texts.filter((_, index) => plain.indexOf(plain[index] ?? '') < index);

@@ -12,7 +12,7 @@ const [quoted, rules] = [
   entries.filter(({ text }) => !text.startsWith('“')),
 ];
 
-/** Named tests that are not there, each with the number of its entry. */
+/** Named tests that do not exist, with the number of their entry. */
 function missingTests(of: typeof entries): string[] {
   return of.flatMap(({ number, tests }) =>
     tests
@@ -35,7 +35,7 @@ describe('the guide', () => {
     expect(entries.map(({ number }) => number)).toEqual(entries.map((_, index) => `${index + 1}`));
   });
 
-  test('has something for each: a test, or in words why there is none', () => {
+  test('has a test for each, or the reason why there is none', () => {
     const empty = entries.filter(({ kind, tests, words }) =>
       kind === 'shown' ? tests.length === 0 : words.length < 20,
     );
@@ -44,7 +44,7 @@ describe('the guide', () => {
     expect(tested.map(({ number }) => number)).toEqual([]);
   });
 
-  test('counts itself right, what is not there yet too', () => {
+  test('has the right counts, also of what is not built yet', () => {
     const count = (of: typeof entries, kind: string) => of.filter((entry) => entry.kind === kind).length;
     const sums = (of: typeof entries) =>
       `${count(of, 'shown')} shown, ${count(of, 'no requirement')} no requirement, ${count(of, 'not yet')} not yet`;
@@ -53,7 +53,7 @@ describe('the guide', () => {
   });
 });
 
-describe('a guide that is wrong is noticed:', () => {
+describe('an error in the guide is found:', () => {
   const entry = (...items: string[]) =>
     guideEntries(['7. “Quick.”', ...items.map((item) => `   - ${item}`)].join('\n'));
   const here = 'tests/contract/docs/guide.test.ts';
@@ -61,14 +61,14 @@ describe('a guide that is wrong is noticed:', () => {
   test.each([
     ['another file', '`tests/docs/none.test.ts`: `counts`'],
     ['another title', `\`${here}\`: \`the guide names tests\``],
-    ['a title without what it is described under', `\`${here}\`: \`names tests that exist, file and title\``],
-    ['a row that is not in the table', `\`${here}\`: \`a guide that is wrong is noticed: no such row\``],
+    ['a title without that of its block', `\`${here}\`: \`names tests that exist, file and title\``],
+    ['a row that is not in the table', `\`${here}\`: \`an error in the guide is found: no such row\``],
   ])('%s', (_case, item) => {
     expect(missingTests(entry(item))).toHaveLength(1);
   });
 
-  test('a title that its table fills in is none of these, even on a line of its own', () => {
-    const filled = entry(`\`${here}\`:\n     \`a guide that is wrong is noticed: another file\``);
+  test('but a title filled in from its table is correct, also on its own line', () => {
+    const filled = entry(`\`${here}\`:\n     \`an error in the guide is found: another file\``);
     expect(filled[0]?.tests).toHaveLength(1);
     expect(missingTests(filled)).toEqual([]);
   });
@@ -85,15 +85,15 @@ describe('a guide that is wrong is noticed:', () => {
     );
   });
 
-  test('a list that belongs to no sentence cannot be read', () => {
-    expect(() => guideEntries('7. “Quick.”\n\n   - `a.test.ts`: `b`')).toThrow('not a numbered sentence');
+  test('a list without a sentence cannot be read', () => {
+    expect(() => guideEntries('7. “Quick.”\n\n   - `a.test.ts`: `b`')).toThrow('Not a numbered sentence');
   });
 
-  test('a sentence that is quoted again, however it is spaced', () => {
+  test('a sentence that is quoted twice, with any spacing', () => {
     expect(repeatedIn(['“Quick.”', '“Slow.”', '“quick. ”'])).toEqual(['“quick. ”']);
   });
 
-  test('what is not there yet, and what is no requirement, are told apart from what is shown', () => {
+  test('entries not built yet and entries without a requirement are counted separately', () => {
     const kinds = ['**Not yet:** no page has it', '**No requirement:** it is elsewhere', '`a.test.ts`: `b`'];
     expect(kinds.map((item) => entry(item)[0]?.kind)).toEqual(['not yet', 'no requirement', 'shown']);
   });

@@ -20,10 +20,10 @@ test.each([
   ['a heading of its own', '[a](#page)', []],
   ['a page of the web', '[a](https://example.com/none.md#none)', []],
   ['code', '`[a](none.md)`\n\n```\n[a](none.md)\n```\n', []],
-  ['a file that is not there', '[a](none.md)', ['docs/page.md: none.md']],
-  ['a file in a reference that is not there', '[a][b]\n\n[b]: none.md', ['docs/page.md: none.md']],
-  ['a heading that is not there', '[a](../README.md#three)', ['docs/page.md: ../README.md#three']],
-  ['a file outside of the project', '[a](../../..)', ['docs/page.md: ../../..']],
+  ['a missing file', '[a](none.md)', ['docs/page.md: none.md']],
+  ['a missing file in a reference', '[a][b]\n\n[b]: none.md', ['docs/page.md: none.md']],
+  ['a missing heading', '[a](../README.md#three)', ['docs/page.md: ../README.md#three']],
+  ['a file outside the project', '[a](../../..)', ['docs/page.md: ../../..']],
 ])('a link to %s', (_case, link, broken) => {
   writeFileSync(join(root, 'docs', 'page.md'), `# Page\n\n${link}\n`);
   expect(brokenLinks(root, 'docs/page.md')).toEqual(broken);
@@ -33,7 +33,7 @@ test('links with a title, and of one line', () => {
   expect(linksIn('[a](b.md "B") and ![c](d.png), [e](f(g).md)')).toEqual(['b.md', 'd.png', 'f(g).md']);
 });
 
-test('anchors are those of GitHub: repeated headings are numbered, ids set by hand count', () => {
+test('anchors are those of GitHub: repeated headings are numbered, and explicit ids are included', () => {
   expect(anchorsIn('# A b\n## A b\n## [C](d.md): e_f\n<a id="rule-1"></a>')).toEqual([
     'a-b',
     'a-b-1',

@@ -2,17 +2,17 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 /**
- * The relative links of a document that lead nowhere, each with the file it stands in.
+ * Finds the relative links of a document without a target, with the document's path.
  * @param root folder of the project; a link must not lead out of it
  * @param path of the document, from there
  */
 export function brokenLinks(root: string, path: string): string[] {
   return linksIn(readFileSync(join(root, path), 'utf8'))
-    .filter((link) => !leadsSomewhere(root, path, link))
+    .filter((link) => !hasTarget(root, path, link))
     .map((link) => `${path}: ${link}`);
 }
 
-/** Where the links of a text lead, but for addresses of the web; code is left out. */
+/** Targets of the links in a text, without web addresses and without code. */
 export function linksIn(markdown: string): string[] {
   const prose = withoutCodeBlocks(markdown).replaceAll(/`[^`]*`/g, 'code');
   const inline = prose.matchAll(/\]\((?<link>[^()\s]+(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"]*")?\)/g);
@@ -22,7 +22,7 @@ export function linksIn(markdown: string): string[] {
     .filter((link) => !/^(?:[a-z][a-z+.-]*:|<)/i.test(link));
 }
 
-function leadsSomewhere(root: string, path: string, link: string): boolean {
+function hasTarget(root: string, path: string, link: string): boolean {
   const [file = '', anchor] = link.split('#');
   const target = file === '' ? join(root, path) : join(root, dirname(path), decodeURIComponent(file));
   if (relative(root, target).startsWith('..') || !existsSync(target)) return false;

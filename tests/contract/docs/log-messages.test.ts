@@ -5,14 +5,14 @@ import { expect, test } from '@jest/globals';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The source of all that runs in production and writes a log. */
+/** Source of everything that writes a log in production. */
 const sources = ['activities', 'api', 'runtime', 'worker'].flatMap((layer) =>
   readdirSync(join(root, layer), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => readFileSync(join(root, layer, path), 'utf8')),
 );
 
-test('the log messages that ops alert on are those that are written', () => {
+test('the log messages on which ops alert exist in the source', () => {
   const document = readFileSync(join(root, 'docs', 'ops.md'), 'utf8');
   const [, section = ''] = /^## Log messages[^\n]*\n(.*?)^## /ms.exec(document) ?? [];
   const messages = [...section.matchAll(/^- `([^`]+)` \(/gm)].map(([, message = '']) => message);

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { type Expression, parseSync } from '@swc/core';
 
-/** A test as its file writes it. `literals` stand in the tables of its `each`, from which titles are filled in. */
+/** A test as written in its file. `literals` are those of its `each` table, which fill in the title. */
 interface WrittenTest {
   title: string;
   literals: ReadonlySet<string>;
 }
 
-/** The tests of a file by their full titles, as Jest takes them: what they are described under, then their own. */
+/** Reads the tests of a file with their full titles as Jest forms them: the titles of their blocks, then their own. */
 export function testsIn(path: string): WrittenTest[] {
   const { body } = parseSync(readFileSync(path, 'utf8'), { syntax: 'typescript', target: 'es2023' });
-  return body.flatMap((statement) => found(statement, { title: '', literals: new Set() }));
+  return body.flatMap((statement) => testsBelow(statement, { title: '', literals: new Set() }));
 }
 
-/** Whether a test has this full title, word for word or with `%s` and its kind filled in from its table. */
+/** True where a test has this full title, exactly or with `%s` and similar filled in from its table. */
 export function isTitled(wanted: string, { title, literals }: WrittenTest): boolean {
   if (wanted === title) return true;
   const pieces = title.split(/%[sdij]/);
@@ -21,20 +21,20 @@ export function isTitled(wanted: string, { title, literals }: WrittenTest): bool
   const pattern = pieces
     .map((piece) => piece.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`))
     .join('(.+)');
-  const filled = new RegExp(`^${pattern}$`, 's').exec(wanted)?.slice(1);
-  return filled?.every((text) => literals.has(text)) ?? false;
+  const values = new RegExp(`^${pattern}$`, 's').exec(wanted)?.slice(1);
+  return values?.every((text) => literals.has(text)) ?? false;
 }
 
-function found(node: unknown, under: WrittenTest): WrittenTest[] {
-  if (Array.isArray(node)) return node.flatMap((inner) => found(inner, under));
+function testsBelow(node: unknown, under: WrittenTest): WrittenTest[] {
+  if (Array.isArray(node)) return node.flatMap((inner) => testsBelow(inner, under));
   if (typeof node !== 'object' || node === null) return [];
   const call = asTest(node as Expression);
-  if (!call) return Object.values(node).flatMap((inner) => found(inner, under));
+  if (!call) return Object.values(node).flatMap((inner) => testsBelow(inner, under));
   const here = {
     title: `${under.title} ${call.title}`.trim(),
     literals: new Set([...under.literals, ...literalsIn(call.table)]),
   };
-  return call.name === 'test' ? [here] : found(call.body, here);
+  return call.name === 'test' ? [here] : testsBelow(call.body, here);
 }
 
 /** `test('…', …)`, `describe('…', …)`, and each of them with a table: `test.each([…])('…', …)`. */

@@ -1,6 +1,6 @@
 import { newSamplePeople } from '../../end-to-end/onboarded-agents.ts';
 
-/** Agents and consumers whose every detail can be told from anybody else's. */
+/** Names that nobody else in the tests has. */
 const names = [
   ['Quillon', 'Zarkwood'],
   ['Brennix', 'Ovalthorpe'],
@@ -10,7 +10,7 @@ const names = [
 const phones = ['+16025550161', '+14805550162', '+15205550163'] as const;
 const zips = ['85016', '85282', '85719'] as const;
 
-/** Three agents who come aboard, one who cannot be reached, each with a password of his own. */
+/** Three agents to onboard with their own log-ins, and one who cannot be reached. */
 export function markedAgents() {
   const { aboard, invited } = newSamplePeople();
   const agents = aboard.map((person, index) => {
@@ -42,8 +42,8 @@ export const consumers = [
   { name: 'Obadiah Krellmont', phone: '+16025550172', email: 'obie.krellmont@marked.example', zip: '85020' },
 ] as const;
 
-/** Values that nobody has: what is typed into wrong requests and wrong rows of feeds. */
-export const typedWrongly = {
+/** Personal data of nobody, for invalid requests and bad rows of feeds. */
+export const invalidInput = {
   name: 'Fenwick Juxtaposky',
   email: 'fenwick.juxtaposky@marked.example',
   phone: '+16025550188',
@@ -53,7 +53,7 @@ export const typedWrongly = {
   ssn: '912-70-4488',
 } as const;
 
-/** Every mark of these people; tokens and cookies of the story are added by it. */
+/** Every text that identifies these people. The test adds their tokens and cookies. */
 export function marksOf({ agents, unreachable }: ReturnType<typeof markedAgents>): string[] {
   const { firstName, lastName, email } = unreachable;
   return [
@@ -70,7 +70,7 @@ export function marksOf({ agents, unreachable }: ReturnType<typeof markedAgents>
     lastName,
     email,
     ...consumers.flatMap(({ name, phone, email: address, zip }) => [...name.split(' '), phone, address, zip]),
-    ...typedWrongly.name.split(' '),
-    ...Object.values(typedWrongly),
+    ...invalidInput.name.split(' '),
+    ...Object.values(invalidInput),
   ].filter((mark, index, all) => all.indexOf(mark) === index);
 }

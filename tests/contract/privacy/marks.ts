@@ -1,19 +1,19 @@
-/** What a search found: which mark, where, and the text around it. */
+/** A mark that was found, with its place and the text around it. */
 export interface MarkFinding {
   mark: string;
   where: string;
   around: string;
 }
 
-/** A text that was kept somewhere, with a word for where. */
+/** A stored text with the name of its place. */
 export interface StoredText {
   where: string;
   text: string;
 }
 
 /**
- * Looks for marks in texts, whatever their case. A phone number is found however it is written; a mark of digits
- * alone, such as a ZIP, only where it stands by itself, because ids and instants hold such digits by chance.
+ * Finds marks in texts in any case. A phone number is found in every spelling. A mark of digits only, such as a ZIP, is
+ * found only as a separate number, because ids and instants contain such digits by chance.
  */
 export function findMarks(marks: readonly string[], texts: readonly StoredText[]): MarkFinding[] {
   const patterns = marks.map((mark) => ({ mark, pattern: patternOf(mark) }));
@@ -36,7 +36,7 @@ function patternOf(mark: string): RegExp {
     : new RegExp(literal, 'i');
 }
 
-/** Any value as text: bytes are read as what they encode, at any depth, and so is what messages of protobuf hold. */
+/** Converts any value to text. Bytes are decoded at any depth, also inside protobuf messages. */
 export function textOf(value: unknown): string {
   return JSON.stringify(readable(value));
 }

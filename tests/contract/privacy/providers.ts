@@ -1,6 +1,6 @@
 import type { Stack } from '../../harness/stack.ts';
 
-/** How a provider shall fail; `message` is its sentence, which quotes whoever it was to reach. */
+/** A fault of a fake provider. Its `message` quotes the person whom it was to reach. */
 export interface ProviderFault {
   channel: 'email' | 'text' | 'push';
   kind: 'outage' | 'refuse' | 'delay' | 'bounce' | 'undelivered';
@@ -10,14 +10,14 @@ export interface ProviderFault {
   times?: number;
 }
 
-/** Tells the outbox to fail. */
+/** Makes the fake mailbox fail. */
 export async function failProvider({ mailboxUrl }: Stack, fault: ProviderFault): Promise<void> {
   const answer = await post(`${mailboxUrl}/faults`, fault);
   if (!answer.ok) throw new Error(`There is no such fault: ${await answer.text()}`);
 }
 
-/** What the outbox was told to do wrong and has not done yet. */
-export async function faultsLeft({ mailboxUrl }: Stack): Promise<ProviderFault[]> {
+/** Reads the faults that have not happened yet. */
+export async function pendingFaults({ mailboxUrl }: Stack): Promise<ProviderFault[]> {
   return (await (await fetch(`${mailboxUrl}/faults`)).json()) as ProviderFault[];
 }
 
@@ -32,7 +32,7 @@ export async function subscribe(stack: Stack, cookie: string): Promise<string> {
   return body.endpoint;
 }
 
-/** Has the providers tell of an agent: the mail comes back, and the phone sends words that nobody understands. */
+/** Makes the providers report about an agent: the mail bounces, and the phone sends an unclear reply. */
 export async function sendProviderReports(
   { mailboxUrl, user, db }: Stack,
   { npn, email, phone, lastName }: { npn: string; email: string; phone: string; lastName: string },
@@ -40,7 +40,7 @@ export async function sendProviderReports(
   const { id } = await user.message(email);
   await post(`${mailboxUrl}/messages/${id}/outcomes`, { is: 'bounced' });
   await post(`${mailboxUrl}/texts`, { from: phone, text: `This is ${lastName}, my address is ${email}` });
-  await user.until('both to be on record', async () => {
+  await user.until('both to be recorded', async () => {
     const events = await db
       .selectFrom('events')
       .select('kind')

@@ -20,7 +20,7 @@ import { type Stack, startStack } from '../../harness/stack.ts';
 import { prepareRefusals, whileRefusing } from './failing-rows.ts';
 import { consumers, type MarkedAgent, markedAgents, marksOf } from './marked-people.ts';
 import { findMarks, type StoredText } from './marks.ts';
-import { failProvider, faultsLeft, sendProviderReports, subscribe } from './providers.ts';
+import { failProvider, pendingFaults, sendProviderReports, subscribe } from './providers.ts';
 import {
   recordOutboxMessages,
   runScheduledWorkflows,
@@ -31,15 +31,15 @@ import {
 import { deliver, deliveredFeed, deliverWrongFeeds } from './wrong-feeds.ts';
 import { type Answers, createAnswers, sendWrongCredentials, sendWrongRequests } from './wrong-requests.ts';
 
-type Aboard = MarkedAgent & { cookie: string };
+type OnboardedMarkedAgent = MarkedAgent & { cookie: string };
 
 const people = markedAgents();
 const marks = marksOf(people);
-/** What was seen of Temporal while something failed; at the end it would be gone. */
-const seenMeanwhile: StoredText[] = [];
+/** Temporal's data read while something failed, because it is gone at the end. */
+const textsDuringFailures: StoredText[] = [];
 let stack: Stack;
 let answers: Answers;
-let agents: Aboard[];
+let agents: OnboardedMarkedAgent[];
 
 beforeAll(async () => {
   stack = await startStack({ offerWindowMs: 8_000 });
@@ -51,16 +51,16 @@ afterAll(() => stack.close());
 
 const timesLogged = (sentence: string) => stack.log.filter((line) => line.includes(sentence)).length;
 
-/** Waits until a deed of a story has failed since `before`, and looks at what Temporal shows meanwhile. */
-async function untilADeedFails(before: number): Promise<void> {
-  await stack.user.until('a failing deed', async () =>
-    timesLogged('Activity failed, will retry') > before ? true : undefined,
+/** Waits until more than `before` activities have failed, and reads Temporal's data meanwhile. */
+async function untilActivityFails(before: number): Promise<void> {
+  await stack.user.until('a failing activity', async () =>
+    timesLogged('A deed failed') > before ? true : undefined,
   );
-  seenMeanwhile.push(...(await temporalTexts(stack)));
+  textsDuringFailures.push(...(await temporalTexts(stack)));
 }
 
-/** Comes aboard from the invitation's mail to the stage `active`. */
-async function comeAboard(agent: MarkedAgent): Promise<Aboard> {
+/** Onboards an agent from the invitation's mail to the stage `active`. */
+async function onboard(agent: MarkedAgent): Promise<OnboardedMarkedAgent> {
   const { email, username, password, phone, zip, contactPreference } = agent;
   const token = invitationTokenIn(await stack.user.message(email));
   marks.push(token);
@@ -72,7 +72,7 @@ async function comeAboard(agent: MarkedAgent): Promise<Aboard> {
   return { ...agent, cookie };
 }
 
-const answerTo = (offerId: string, verb: 'acceptance' | 'decline', { cookie }: Aboard) =>
+const answerTo = (offerId: string, verb: 'acceptance' | 'decline', { cookie }: OnboardedMarkedAgent) =>
   answers.send({
     method: 'POST',
     path: `/v1/offers/${offerId}/${verb}`,
@@ -80,26 +80,26 @@ const answerTo = (offerId: string, verb: 'acceptance' | 'decline', { cookie }: A
     body: JSON.stringify(verb === 'decline' ? { reason: 'too-busy' } : {}),
   });
 
-/** Waits until this agent's text, and his push if he has a device, have met their outages. */
-async function untilOutagesCame({ phone, contactPreference }: Aboard): Promise<void> {
+/** Waits until the outages of this agent's text, and push if they have a device, have happened. */
+async function untilOutagesHappened({ phone, contactPreference }: OnboardedMarkedAgent): Promise<void> {
   const hasDevice = contactPreference === 'email-text-app';
   await stack.user.until('the outages of the providers', async () =>
-    (await faultsLeft(stack)).some(({ to, channel }) => to === phone || (hasDevice && channel === 'push'))
+    (await pendingFaults(stack)).some(({ to, channel }) => to === phone || (hasDevice && channel === 'push'))
       ? undefined
       : true,
   );
 }
 
-async function ask(consumer: (typeof consumers)[number]): Promise<SubmittedReferral> {
-  const asked = await askForHelp(stack.user, consumer);
-  marks.push(asked.token);
-  return asked;
+async function requestHelp(consumer: (typeof consumers)[number]): Promise<SubmittedReferral> {
+  const created = await askForHelp(stack.user, consumer);
+  marks.push(created.token);
+  return created;
 }
 
-test('agents come aboard while providers, feeds and the database fail', async () => {
+test('agents are onboarded while providers, feeds and the database fail', async () => {
   const [first, second] = people.agents as [MarkedAgent, MarkedAgent];
   const quoting = (email: string) =>
-    `<${email}> is not taken now, ${first.firstName} ${first.lastName} ${first.zip}`;
+    `<${email}> is not accepted now, ${first.firstName} ${first.lastName} ${first.zip}`;
   await failProvider(stack, {
     channel: 'email',
     kind: 'outage',
@@ -121,15 +121,15 @@ test('agents come aboard while providers, feeds and the database fail', async ()
 
   const before = timesLogged('Activity failed, will retry');
   const [registering] = await whileRefusing(stack, 'accounts', async () => {
-    const coming = people.agents.map(comeAboard);
-    await untilADeedFails(before);
-    // in a list, because a promise that is returned would be waited for while the database still refuses
-    return [Promise.all(coming)];
+    const onboarding = people.agents.map(onboard);
+    await untilActivityFails(before);
+    // in an array, because a returned promise would be awaited while the database still refuses
+    return [Promise.all(onboarding)];
   });
   agents = (await registering) ?? [];
 });
 
-test('consumers are helped while providers and the database fail and the worker is away', async () => {
+test('consumers are helped while providers and the database fail and the worker is down', async () => {
   const { user } = stack;
   for (const { phone, cookie, lastName, contactPreference } of agents) {
     const fault = { kind: 'outage', message: `${lastName} at ${phone} cannot be reached`, times: 1 } as const;
@@ -155,41 +155,46 @@ test('consumers are helped while providers and the database fail and the worker 
   await whileRefusing(stack, 'consumer_contacts', () =>
     expect(askForHelp(user, mina)).rejects.toThrow('answered 500'),
   );
-  const before = timesLogged('Activity failed, will retry');
-  const asked = await whileRefusing(stack, 'offers', async () => {
-    const referral = await ask(mina);
-    await untilADeedFails(before);
+  const before = timesLogged('A deed failed');
+  const created = await whileRefusing(stack, 'offers', async () => {
+    const referral = await requestHelp(mina);
+    await untilActivityFails(before);
     return referral;
   });
 
-  const declined = await nextOffer(stack, agents, asked);
-  await untilOutagesCame(declined.agent);
+  const declined = await nextOffer(stack, agents, created);
+  await untilOutagesHappened(declined.agent);
   expect(await answerTo(declined.offer.id, 'decline', declined.agent)).toBe(200);
-  const expired = await nextOffer(stack, agents, asked, [declined.offer]);
-  await untilOutagesCame(expired.agent);
+  const expired = await nextOffer(stack, agents, created, [declined.offer]);
+  await untilOutagesHappened(expired.agent);
   await stack.stopWorker();
   await sleep(Math.max(0, Date.parse(expired.offer.expiresAt) + 1 - Date.now()));
   await stack.startWorker();
-  const accepted = await nextOffer(stack, agents, asked, [declined.offer, expired.offer]);
-  await untilOutagesCame(accepted.agent);
+  const accepted = await nextOffer(stack, agents, created, [declined.offer, expired.offer]);
+  await untilOutagesHappened(accepted.agent);
   expect(await answerTo(accepted.offer.id, 'acceptance', accepted.agent)).toBe(200);
   expect(await answerTo(expired.offer.id, 'acceptance', expired.agent)).toBe(409);
-  await untilReferralStage(stack, asked, 'accepted');
+  await untilReferralStage(stack, created, 'accepted');
 
-  const other = await ask(obie);
+  const other = await requestHelp(obie);
   const withdrawn = await nextOffer(stack, agents, other);
   await user.expect('POST', `referrals/${other.id}/withdrawal`, { bearer: other.token, body: {} });
   expect(await answerTo(withdrawn.offer.id, 'acceptance', withdrawn.agent)).toBe(409);
 
   await sendProviderReports(stack, accepted.agent);
-  await sendWrongRequests(answers, { ...stack, ...accepted.agent, token: asked.token, referralId: asked.id });
+  await sendWrongRequests(answers, {
+    ...stack,
+    ...accepted.agent,
+    token: created.token,
+    referralId: created.id,
+  });
   await sendWrongCredentials(answers, accepted.agent);
 });
 
-test('no history, description, query, event, deed, log line or problem holds a mark of anybody', async () => {
+test('no history, description, query, event, outbox message, log line or problem contains a mark of anybody', async () => {
   await runScheduledWorkflows(stack);
   const texts: StoredText[] = [
-    ...seenMeanwhile,
+    ...textsDuringFailures,
     ...(await temporalTexts(stack)),
     ...(await scheduledWorkflowTexts(stack)),
     ...(await tableTexts(stack)),
@@ -199,8 +204,8 @@ test('no history, description, query, event, deed, log line or problem holds a m
     { where: 'the metrics', text: await createWorkerMetrics(stack.db).text() },
   ];
   const [firstAgent] = agents;
-  // the search looks into what it is meant to: each kind of place is there, and its payloads are readable
-  for (const place of [
+  // the search covers its places: each kind is there, and payloads are readable
+  for (const prefix of [
     'the history of onboarding',
     'the history of referral',
     'the history of review-everyone',
@@ -215,7 +220,7 @@ test('no history, description, query, event, deed, log line or problem holds a m
     '413 to',
     '500 to',
   ])
-    expect(texts.filter(({ where }) => where.startsWith(place)).length).toBeGreaterThan(0);
+    expect(texts.filter(({ where }) => where.startsWith(prefix)).length).toBeGreaterThan(0);
   expect(findMarks([`${firstAgent?.npn}`], texts).some(({ where }) => where.startsWith('the history'))).toBe(
     true,
   );

@@ -4,21 +4,21 @@ import { reviewEveryone } from '../../../workflows/review-everyone.ts';
 import type { Stack } from '../../harness/stack.ts';
 import { type StoredText, textOf } from './marks.ts';
 
-/** The queries that every workflow answers by itself. */
+/** The built-in queries of every workflow. */
 const queries = ['__temporal_workflow_metadata', '__stack_trace'] as const;
 
-/** The scheduled stories, which go over everybody: each has run once by its id. */
+/** The scheduled workflows, which process everybody. */
 const scheduled = { 'review-everyone': reviewEveryone, audit } as const;
 
-/** Runs each of them. */
+/** Runs each scheduled workflow once. */
 export async function runScheduledWorkflows({ temporal, taskQueue }: Stack): Promise<void> {
-  for (const [name, story] of Object.entries(scheduled))
-    await temporal.workflow.execute(story, { workflowId: scheduledId(name, taskQueue), taskQueue });
+  for (const [name, workflow] of Object.entries(scheduled))
+    await temporal.workflow.execute(workflow, { workflowId: scheduledId(name, taskQueue), taskQueue });
 }
 
 const scheduledId = (name: string, taskQueue: string) => `${name}-of-${taskQueue}`;
 
-/** The ids of all stories of a stack. */
+/** The ids of all workflows of a stack. */
 async function workflowIds({ db }: Stack): Promise<string[]> {
   const onboardings = await db.selectFrom('onboardings').select(['npn', 'planYear']).execute();
   const referrals = await db.selectFrom('referrals').select('id').execute();
@@ -28,12 +28,12 @@ async function workflowIds({ db }: Stack): Promise<string[]> {
   ];
 }
 
-/** What Temporal keeps and answers of each story; the worker has to be there for the queries. */
+/** Texts that Temporal stores and answers about each workflow. Queries need a running worker. */
 export async function temporalTexts(stack: Stack): Promise<StoredText[]> {
   return workflowTexts(stack, await workflowIds(stack));
 }
 
-/** The same of the scheduled stories that were run. */
+/** The same texts of the scheduled workflows. */
 export async function scheduledWorkflowTexts(stack: Stack): Promise<StoredText[]> {
   return workflowTexts(
     stack,
@@ -48,7 +48,7 @@ async function workflowTexts(stack: Stack, ids: readonly string[]): Promise<Stor
       const { raw } = await handle.describe();
       return [
         { where: `the history of ${id}`, text: textOf(await handle.fetchHistory()) },
-        // memo, search attributes, summary, and of running deeds their last failures and heartbeats
+        // memo, search attributes, summary, and the last failures and heartbeats of running activities
         { where: `the description of ${id}`, text: textOf(raw) },
         ...(await Promise.all(
           queries.map(async (query) => ({
@@ -62,7 +62,7 @@ async function workflowTexts(stack: Stack, ids: readonly string[]): Promise<Stor
   return texts.flat();
 }
 
-/** Tables that are read by others than those who may know a person: what happened, and what is to follow. */
+/** Texts of the tables that are read also by people who must not see personal data: events and outbox. */
 export async function tableTexts({ db }: Stack): Promise<StoredText[]> {
   const events = await db.selectFrom('events').select(['kind', 'data']).execute();
   const outbox = await db
@@ -75,13 +75,13 @@ export async function tableTexts({ db }: Stack): Promise<StoredText[]> {
   ];
 }
 
-/** The relay deletes a message once it is done, so each is also recorded here as it comes. */
+/** Copies every outbox message into a table, because the relay deletes it once it is dispatched. */
 export async function recordOutboxMessages({ db }: Stack): Promise<void> {
   await sql`create table messages_seen (type text, payload jsonb)`.execute(db);
   await sql`
-    create function write_down() returns trigger language plpgsql as $$
+    create function copy_message() returns trigger language plpgsql as $$
     begin insert into messages_seen values (new.type, new.payload); return null; end $$`.execute(db);
-  await sql`create trigger written_down after insert on outbox for each row execute function write_down()`.execute(
+  await sql`create trigger message_copied after insert on outbox for each row execute function copy_message()`.execute(
     db,
   );
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { access } from '../../../api/access.ts';
 import type { Stack } from '../../harness/stack.ts';
-import { typedWrongly } from './marked-people.ts';
+import { invalidInput } from './marked-people.ts';
 import type { StoredText } from './marks.ts';
 
 interface Request {
@@ -11,14 +11,14 @@ interface Request {
   headers?: Record<string, string>;
 }
 
-/** What was answered so far, and how more is asked. */
+/** Sends requests and collects their answers. */
 export interface Answers {
   answers: StoredText[];
   /** Resolves with the status of the answer. */
   send: (request: Request) => Promise<number>;
 }
 
-/** Sends requests and keeps the problems and reports that were answered to them. */
+/** Creates a client that saves the problems and reports it receives. */
 export function createAnswers({ apiUrl }: Stack): Answers {
   const answers: StoredText[] = [];
   return {
@@ -26,7 +26,7 @@ export function createAnswers({ apiUrl }: Stack): Answers {
     async send({ method, path, body, headers }: Request): Promise<number> {
       const response = await fetch(new URL(path, apiUrl), { method, body, headers });
       const text = `${await response.text()} ${JSON.stringify([...response.headers])}`;
-      // what went well may tell people what is theirs; the report of a feed is read by others
+      // a success may contain a person's own data; the report of a feed is read by others
       if (!response.ok || path.startsWith('/v1/feeds/'))
         answers.push({ where: `${response.status} to ${method} ${path.split('?')[0]}`, text });
       return response.status;
@@ -34,9 +34,9 @@ export function createAnswers({ apiUrl }: Stack): Answers {
   };
 }
 
-const { name, email, phone, zip, username, password } = typedWrongly;
+const { name, email, phone, zip, username, password } = invalidInput;
 
-/** Bodies that no door takes, each holding a person. */
+/** Bodies that every route refuses, each with personal data. */
 const wrongBodies: readonly string[] = [
   `{"name": "${name}", "email": "${email}", "phone": ${phone}`,
   `"${name} ${email}"`,
@@ -76,7 +76,7 @@ const wrongBodies: readonly string[] = [
   JSON.stringify({ notes: `${name} ${email} ${phone} `.repeat(3_000) }),
 ];
 
-/** Calls every route that writes with wrong bodies, and every route under wrong addresses. */
+/** Calls every writing route with invalid bodies, and every route with invalid paths. */
 export async function sendWrongRequests(
   { send }: Answers,
   callers: { apiUrl: string; cookie: string; token: string; referralId: string; feedsKey: string },
@@ -93,7 +93,7 @@ export async function sendWrongRequests(
       'user-agent': `${name} ${email}`,
     };
     const path = pattern.replace(':id', referralId).replace(':npn', '1').replace(':kind', 'terms-of-use');
-    // logging out is right with any body, and what streams has no end
+    // logging out succeeds with any body, and streams do not end
     if (key === 'DELETE /v1/session' || pattern.endsWith('/events')) continue;
     await send({ method, path: `${path}?zip=${zip}&email=${encodeURIComponent(email)}`, headers });
     await send({ method, path: pattern.replaceAll(/:\w+/g, encodeURIComponent(email)), headers });
@@ -105,15 +105,15 @@ export async function sendWrongRequests(
   }
 }
 
-/** Logs in under names and with passwords that are nobody's, and asks for things with credentials that are none. */
+/** Logs in with wrong usernames and passwords, and calls routes with invalid credentials. */
 export async function sendWrongCredentials({ send }: Answers, { username: known }: { username: string }) {
   const json = { 'content-type': 'application/json' };
-  for (const who of [known, username])
+  for (const attempted of [known, username])
     await send({
       method: 'POST',
       path: '/v1/session',
       headers: json,
-      body: JSON.stringify({ username: who, password }),
+      body: JSON.stringify({ username: attempted, password }),
     });
   await send({ method: 'GET', path: '/v1/me/profile', headers: { cookie: `session=${password}` } });
   await send({ method: 'PUT', path: '/v1/feeds/licenses', headers: { authorization: `Bearer ${password}` } });

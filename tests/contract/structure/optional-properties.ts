@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** TypeScript by path. */
+/** TypeScript sources by path. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** The sources of what runs, and of what tests or measures it. */
+/** Reads the sources of the product, and those of tests and benchmarks. */
 export function sourcesOfTheProject(): { running: Sources; tests: Sources } {
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx'], {
     cwd: root,
@@ -20,13 +20,13 @@ export function sourcesOfTheProject(): { running: Sources; tests: Sources } {
   return { running: read(paths.filter((path) => !isTest(path))), tests: read(paths.filter(isTest)) };
 }
 
-/** A property of a type; a parameter is given by its place, and ends with a comma or a bracket. */
+/** An optional property of a type. A parameter ends with a comma or a bracket instead. */
 const optionalProperty = /(?:^\s+|[{;]\s*)(?:readonly )?(\w+)\?:(?!.*,$)/gm;
 
 /**
- * The optional properties and parameters that nothing sets but tests, as `path: name`. A plain search by names: one is
- * set where `name:`, a shorthand `{ name }` or `name=` of JSX stands. Where the same name is set for something else,
- * it counts for this one only in files that import from the file that declares it, once tests set it there.
+ * Finds optional properties that only tests set, as `path: name`. It is a plain search by name: a property is set by
+ * `name:`, a shorthand `{ name }` or `name=` of JSX. Where tests set it, only files that import its declaring file count,
+ * because others may set another property of the same name.
  */
 export function unsetOptions({ running, tests }: { running: Sources; tests: Sources }): string[] {
   const found = new Set<string>();
@@ -35,9 +35,9 @@ export function unsetOptions({ running, tests }: { running: Sources; tests: Sour
       const setsIt = isSetting(name);
       const near = [...running].filter(([other, text]) => other === path || imports(text, path));
       const isSetNear = near.some(([, text]) => setsIt(text));
-      const isSetSomewhere = isSetNear || [...running.values()].some(setsIt);
+      const isSetAnywhere = isSetNear || [...running.values()].some(setsIt);
       const isSetByTests = [...tests.values()].some((text) => imports(text, path) && setsIt(text));
-      if (!isSetSomewhere || (isSetByTests && !isSetNear)) found.add(`${path}: ${name}`);
+      if (!isSetAnywhere || (isSetByTests && !isSetNear)) found.add(`${path}: ${name}`);
     }
   }
   return [...found].toSorted();
@@ -54,8 +54,8 @@ function isSetting(name: string): (text: string) => boolean {
   return (text) => pattern.test(text);
 }
 
-/** The exported functions and values that nothing that runs uses, neither elsewhere nor in their own file, as `path: name`. */
-export function exportsOfTestsAlone({ running }: { running: Sources }): string[] {
+/** Finds exported functions and values that no product code uses, not even in their own file, as `path: name`. */
+export function exportsOnlyForTests({ running }: { running: Sources }): string[] {
   const found = [...running].flatMap(([path, source]) =>
     [...source.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)]
       .map(([, name = '']) => name)
