@@ -22,7 +22,7 @@ afterAll(() => stack.close());
 
 test('a consumer asks for help on a phone and watches until an agent accepts; the agent calls and reports', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
-  await ask(consumer.page);
+  await requestHelp(consumer.page);
   await consumer.page.getByText('We are asking agents near you').waitFor();
   expect(await accessibilityFaults(consumer.page)).toEqual([]);
   expect(await overflow(consumer.page)).toBe(0);
@@ -202,7 +202,7 @@ async function fillIn(page: Page, { zip }: { zip: string }): Promise<void> {
   await page.getByLabel('I agree to this.').check();
 }
 
-async function ask(page: Page): Promise<void> {
+async function requestHelp(page: Page): Promise<void> {
   await fillIn(page, { zip: alma.zip });
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('button', { name: 'Ask for help' }).click();

@@ -19,7 +19,7 @@ export async function getSharedServer<Name extends keyof SharedServers>(
 ): Promise<SharedServers[Name]> {
   const socketPath = process.env[serverHostVariable];
   if (socketPath === undefined) throw new Error('No server host: run the tests with Jest and jest.config.js');
-  const { value, error } = await askWithRetry(socketPath, name);
+  const { value, error } = await requestWithRetry(socketPath, name);
   if (value === undefined) throw new Error(`The server host could not provide ${name}: ${error}`);
   return value as SharedServers[Name];
 }
@@ -30,11 +30,11 @@ interface Answer {
 }
 
 /** Retries while the server host, which starts beside Jest, does not listen yet. */
-async function askWithRetry(socketPath: string, name: string): Promise<Answer> {
+async function requestWithRetry(socketPath: string, name: string): Promise<Answer> {
   const deadline = Date.now() + 20_000;
   for (;;) {
     try {
-      return await ask(socketPath, name);
+      return await requestServer(socketPath, name);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if ((code !== 'ENOENT' && code !== 'ECONNREFUSED') || Date.now() > deadline) throw error;
@@ -43,7 +43,7 @@ async function askWithRetry(socketPath: string, name: string): Promise<Answer> {
   }
 }
 
-function ask(socketPath: string, name: string): Promise<Answer> {
+function requestServer(socketPath: string, name: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const call = request({ socketPath, path: `/${name}`, agent: false }, (response) => {
       let text = '';

@@ -43,7 +43,7 @@ interface Mail {
   messageId: string;
 }
 
-/** Adds a notice whose mail SES has accepted, or is about to accept without `recorded`. */
+/** Adds a notice whose mail was sent to SES; with `recorded: false` the sending is not recorded yet. */
 async function mailed(
   notice: { kind: NoticeKind; npn?: string; referralId?: string; invitationId?: string; planYear?: number },
   to: string,

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** Adds a text that Twilio has accepted, or is about to accept without `recorded`. */
+/** Adds a text that was sent to Twilio; with `recorded: false` the sending is not recorded yet. */
 async function texted({ recorded = true } = {}) {
   const at = new Date();
   const referralId = await aReferral(api.db, { email: null, phone: '+12025550100' }, { textConsent: true });

@@ -137,11 +137,11 @@ test('texts need a separate consent in its current version and a phone; help doe
 test('the consumer sees the agent who has accepted the referral, and none before', async () => {
   const { id, token } = await requestReferral(api);
   const npn = await addAgent(api.db, { registered: true });
-  const look = async () => (await api.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
+  const readReferral = async () => (await api.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
   await addOffer(api.db, { referralId: id, npn, endedAs: 'expired' });
-  expect(await look()).not.toHaveProperty('agent');
+  expect(await readReferral()).not.toHaveProperty('agent');
   await addOffer(api.db, { referralId: id, npn, number: 2, acceptedAt: new Date() });
-  expect(await look()).toMatchObject({ stage: 'queued', agent: { name: 'Marisol Okafor', npn } });
+  expect(await readReferral()).toMatchObject({ stage: 'queued', agent: { name: 'Marisol Okafor', npn } });
 });
 
 test('the answer about a request has its language, so that the page can open in it', async () => {

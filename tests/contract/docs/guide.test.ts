@@ -81,7 +81,7 @@ describe('an error in the guide is found:', () => {
     ['a second sentence without a blank line before it', '8. “Slow.”'],
   ])('%s cannot be read', (_case, line) => {
     expect(() => guideEntries(`7. “Quick.”\n${line}`)).toThrow(
-      /^not (?:a numbered sentence with its list|in the form)/,
+      /^Not (?:a numbered sentence with its list|in the form)/,
     );
   });
 
