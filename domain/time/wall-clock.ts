@@ -54,8 +54,8 @@ const maxCachedOffsets = 20_000;
 function offsetAt(at: number, timeZone: string): number {
   const since = Math.floor(at / quarter) * quarter;
   const key = `${timeZone} ${since}`;
-  const known = offsets.get(key);
-  if (known !== undefined) return known;
+  const cached = offsets.get(key);
+  if (cached !== undefined) return cached;
   if (offsets.size >= maxCachedOffsets) offsets.clear();
   const offset = tzOffset(timeZone, new Date(since)) * minute;
   offsets.set(key, offset);

@@ -200,8 +200,8 @@ export const referralSentences: Part = {
   },
 };
 
-function nameIn(known: Readonly<Record<string, string>>, code: string): string {
-  return lower(known[code] ?? code);
+function nameIn(labels: Readonly<Record<string, string>>, code: string): string {
+  return lower(labels[code] ?? code);
 }
 
 function reasonName(reason: string | undefined): string {

@@ -18,9 +18,9 @@ import { dayInFull, list } from './times.ts';
 /** An unmet condition, what to do about it, and our record of it. */
 export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): MailLine => {
   const { name, remedy, url } = conditionSentences[condition];
-  const known = ofRecord(asOf, evidence);
+  const record = ofRecord(asOf, evidence);
   const said = `${name}: ${onboardingSentences.onboardingCause[condition]}. ${because ? unmetReasonSentences[because] : remedy}`;
-  return url ? linked`${said} ${webLink(url)}${known}` : `${said}${known}`;
+  return url ? linked`${said} ${webLink(url)}${record}` : `${said}${record}`;
 };
 
 /** Value and date of a record; empty if there is none. */

@@ -10,7 +10,7 @@ import { atInFull } from './times.ts';
 /** Answer to a status request, by stage. Anyone can send the request, so the answer contains no link with a token. */
 function standing(data: NoticeData['status-answer'], when: TimeContext): Paragraph[] {
   const { stage, causes, unmet, linkExpiresAt, retryAt, newToMarketplace, isRegistered } = data;
-  const inWords = onboardingSentences.onboardingStage[stage].agent({
+  const stageSentence = onboardingSentences.onboardingStage[stage].agent({
     causes,
     linkExpiresAt,
     retryAt,
@@ -23,7 +23,7 @@ function standing(data: NoticeData['status-answer'], when: TimeContext): Paragra
   const missing = unmet.length > 0 ? [unmet.map(unmetLine)] : [];
   switch (stage) {
     case 'awaiting-eligibility':
-      if (missing.length + held.length === 0) return [inWords];
+      if (missing.length + held.length === 0) return [stageSentence];
       return [
         isRegistered
           ? 'Aún no está activo para este año del plan, porque falta esto:'
@@ -52,13 +52,13 @@ function standing(data: NoticeData['status-answer'], when: TimeContext): Paragra
     case 'lapsed':
     case 'left':
       return [
-        inWords,
+        stageSentence,
         'Para participar en un año posterior, complete el registro y la capacitación del Mercado de ese año, los acuerdos con CMS y el curso de Help On Demand.',
       ];
     case 'invitation-undeliverable':
     case 'awaiting-terms':
     case 'active':
-      return [inWords];
+      return [stageSentence];
   }
 }
 
