@@ -1,0 +1,109 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { ReferralActivities, ReferralState } from '../activities/referrals/referral.ts';
+import { rethrowRefusal } from '../domain/failures.ts';
+import type { OfferEnd, OfferPhase } from '../domain/referrals/offer.ts';
+import type { Outcome } from '../domain/referrals/referral.ts';
+import { finalStages } from '../domain/stages.ts';
+import type { Instant } from './messages.ts';
+import { createNotifier } from './notifier.ts';
+import { showReferral } from './referral-summaries.ts';
+import { now } from './wait.ts';
+
+export const activities = proxyActivities<ReferralActivities>({
+  // one short transaction; a database that is unavailable for longer is tried again
+  startToCloseTimeout: '30 seconds',
+  // without limit: a person waits for the result, and a decision that was made must be recorded
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+});
+
+/** One agent's turn to help, from the reservation to its end. */
+export interface Offer {
+  offerId: string;
+  number: number;
+  phase: OfferPhase;
+  /** End of this phase: 15 minutes to answer, 60 to make contact, then the time to report an outcome. */
+  deadlineAt: Instant;
+  /** Instant at which an agent who has not made contact is reminded. */
+  remindAt: Instant | undefined;
+  /** The end that was claimed first; no other end can replace it. */
+  end: OfferEnd | undefined;
+  outcome: Outcome | undefined;
+}
+
+/** State of one run of the referral workflow. */
+export interface ReferralRun {
+  referralId: string;
+  notifier: ReturnType<typeof createNotifier>;
+  /** The referral as the last activity left it. */
+  latest: ReferralState | undefined;
+  offer: Offer | undefined;
+  /** An activity runs: the clock and a withdrawal wait for it, then state decides. */
+  busy: boolean;
+  withdrawn: boolean;
+  closedByOps: boolean;
+  /** Offers whose agent may no longer help. A signal may name one before `matchReferral` has returned it. */
+  rescindedOffers: Set<string>;
+  /** Offers that every channel has refused for good, at once or later. */
+  unreachableOffers: Set<string>;
+  /** An agent may have free capacity. The next match must offer the capacity to others if it does not use it. */
+  woken: boolean;
+  /** Woken while an offer runs: the row of the offer may have changed. */
+  mustCatchUp: boolean;
+}
+
+/** Creates the state at the start of a run. */
+export function createReferralRun(referralId: string): ReferralRun {
+  return {
+    referralId,
+    notifier: createNotifier(),
+    latest: undefined,
+    offer: undefined,
+    busy: false,
+    withdrawn: false,
+    closedByOps: false,
+    rescindedOffers: new Set(),
+    unreachableOffers: new Set(),
+    // the run before this one may have been woken for free capacity
+    woken: workflowInfo().continuedFromExecutionRunId !== undefined,
+    mustCatchUp: false,
+  };
+}
+
+/** True when no other agent may be asked. */
+export function isStopped(run: ReferralRun): boolean {
+  return run.withdrawn || run.closedByOps;
+}
+
+/** True when the referral has reached a final stage. */
+export function isClosed(run: ReferralRun): boolean {
+  return run.latest !== undefined && finalStages.has(run.latest.stage);
+}
+
+/** Looks for an agent once. Capacity that it was woken for and does not use goes to the next waiting referral. */
+export function findAgent(run: ReferralRun) {
+  const { woken } = run;
+  run.woken = false;
+  return whileBusy(run, () => activities.matchReferral({ referralId: run.referralId, at: now(), woken }));
+}
+
+/** Runs an activity while clock and updates wait. A refusal reaches the caller of the update unchanged. */
+export async function whileBusy<T>(run: ReferralRun, activity: () => Promise<T>): Promise<T> {
+  run.busy = true;
+  try {
+    return await activity().catch(rethrowRefusal);
+  } finally {
+    run.busy = false;
+  }
+}
+
+/** Applies an activity's result: shows the new stage and sends the pending notices. */
+export function apply(run: ReferralRun, latest: ReferralState): void {
+  show(run, latest);
+  void run.notifier.send(latest.notices);
+}
+
+/** Shows the referral in Temporal as an activity left it. */
+export function show(run: ReferralRun, latest: ReferralState): void {
+  run.latest = latest;
+  showReferral(latest, isClosed(run) ? undefined : run.offer?.number);
+}
