@@ -40,14 +40,14 @@ test('many referrals against few agents who behave at random: every referral end
   await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
   const opsCookie = await logIn(stack.user, ops);
   const environment = { ...stack, pool, opsCookie };
-  const silent = () => undefined;
+  const printNothing = () => undefined;
   await runLoadTest(environment, {
     referrals: 24,
     agents: 10,
     seed,
     offerWindowMs,
     timeoutMs: 200_000,
-    say: silent,
+    say: printNothing,
   });
 
   expect({ seed, broken: await brokenInvariants(pool) }).toEqual({ seed, broken: {} });
@@ -59,8 +59,8 @@ test('many referrals against few agents who behave at random: every referral end
   }
   // a run in which nothing happened would prove nothing
   const { stages, ends } = await summarizeLoadTest(pool);
-  const { rows: acts } = await pool.query(actsOfPeople);
-  expect({ stages: Object.keys(stages).toSorted(), ends: Object.keys(ends), ...acts[0] }).toEqual({
+  const { rows: observed } = await pool.query(eventsSeen);
+  expect({ stages: Object.keys(stages).toSorted(), ends: Object.keys(ends), ...observed[0] }).toEqual({
     stages: ['closed', 'unmatched', 'withdrawn'],
     ends: expect.arrayContaining([
       'closed',
@@ -82,7 +82,7 @@ test('many referrals against few agents who behave at random: every referral end
 }, 300_000);
 
 /** Events that no end of an offer shows. */
-const actsOfPeople = `
+const eventsSeen = `
   select exists (select from text_replies where 'stop' = any (kinds)) as stopped,
          exists (select from text_replies where 'start' = any (kinds)) as started,
          exists (select from availability_overrides) as switched,

@@ -17,9 +17,9 @@ let stack: PortalStack;
 let agents: OnboardedAgent[];
 beforeAll(async () => {
   stack = await startPortalStack();
-  const { aboard } = newSamplePeople();
-  await uploadFeedsNaming(stack, aboard);
-  agents = await onboardAgents(stack, aboard);
+  const { onboarded } = newSamplePeople();
+  await uploadFeedsNaming(stack, onboarded);
+  agents = await onboardAgents(stack, onboarded);
 });
 afterAll(() => stack.close());
 

@@ -38,12 +38,12 @@ const manglings: [string, (link: string) => string][] = [
 
 let stack: PortalStack;
 let agents: OnboardedAgent[];
-const { aboard, invited } = newSamplePeople();
+const { onboarded, invited } = newSamplePeople();
 const stranger = { ...newSamplePeople().invited, email: 'cut.off@example.com' };
 beforeAll(async () => {
   stack = await startPortalStack();
-  await uploadFeedsNaming(stack, [...aboard, invited, stranger]);
-  agents = await onboardAgents(stack, aboard);
+  await uploadFeedsNaming(stack, [...onboarded, invited, stranger]);
+  agents = await onboardAgents(stack, onboarded);
 });
 afterAll(() => stack.close());
 

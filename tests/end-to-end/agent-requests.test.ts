@@ -9,10 +9,10 @@ import {
 } from './onboarded-agents.ts';
 
 const people = newSamplePeople();
-const [rosa] = people.aboard;
+const [rosa] = people.onboarded;
 const dana = people.invited;
 const planYear = 2027;
-if (!rosa) throw new Error('nobody is aboard');
+if (!rosa) throw new Error('nobody is onboarded');
 
 let stack: Stack;
 let agent: OnboardedAgent;
@@ -23,8 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-const ask = (door: 'onboarding-status-requests' | 'log-in-reminders', npn: string) =>
-  stack.user.expect('POST', door, { body: { npn } });
+const ask = (path: 'onboarding-status-requests' | 'log-in-reminders', npn: string) =>
+  stack.user.expect('POST', path, { body: { npn } });
 const mailTo = (email: string, subject: string) =>
   stack.user.message(email, (message) => message.subject === subject);
 const standing = 'Where you stand with Help On Demand';
@@ -47,7 +47,7 @@ test('a registered agent gets the username and where to log in', async () => {
 test('an agent who has left serves nobody, can read, and still gets an answer although no workflow runs any more', async () => {
   const { cookie, npn, email } = agent;
   await stack.user.expect('POST', 'me/departure', { cookie, body: { reason: 'other' } });
-  await stack.user.until('the end of the story', async () => {
+  await stack.user.until('the end of the workflow', async () => {
     const { status } = await stack.temporal.workflow
       .getHandle(onboardingWorkflowId({ npn, planYear }))
       .describe();

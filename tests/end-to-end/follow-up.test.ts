@@ -22,18 +22,18 @@ const people = newSamplePeople();
 
 beforeAll(async () => {
   stack = await startStack();
-  await uploadFeedsNaming(stack, people.aboard);
-  agents = await onboardAgents(stack, people.aboard);
+  await uploadFeedsNaming(stack, people.onboarded);
+  agents = await onboardAgents(stack, people.onboarded);
 });
 afterAll(() => stack.close());
 
 const asConsumer = (
   { id, token }: SubmittedReferral,
-  act: string,
+  action: string,
   body: object,
   method: 'POST' | 'PUT' = 'POST',
 ) =>
-  stack.user.call<{ stage?: string; type?: string }>(method, `referrals/${id}/${act}`, {
+  stack.user.call<{ stage?: string; type?: string }>(method, `referrals/${id}/${action}`, {
     bearer: token,
     body,
   });
@@ -141,12 +141,12 @@ test('a consumer who rescinds the consent is deleted, and hears nothing more', a
     body: { stage: 'withdrawn' },
   });
   expect(await contactSeenBy(agent, asked)).toBeNull();
-  const kept = await stack.db
+  const contacts = await stack.db
     .selectFrom('consumerContacts')
     .select('name')
     .where('referralId', '=', asked.id)
     .execute();
-  expect(kept).toEqual([]);
+  expect(contacts).toEqual([]);
   const consent = await stack.db
     .selectFrom('consents')
     .select('rescindedAt')
@@ -162,12 +162,12 @@ test('a consent that is rescinded while no worker runs stops the request all the
   const { agent, offer } = await nextOffer(stack, agents, asked);
   await stack.stopWorker();
   expect((await asConsumer(asked, 'consent/rescission', {})).status).toBe(503);
-  const kept = await stack.db
+  const contacts = await stack.db
     .selectFrom('consumerContacts')
     .select('name')
     .where('referralId', '=', asked.id)
     .execute();
-  expect(kept).toEqual([]);
+  expect(contacts).toEqual([]);
   await stack.startWorker();
   await untilReferralStage(stack, asked, 'withdrawn');
   const late = await stack.user.call('POST', `offers/${offer.id}/acceptance`, {
@@ -178,7 +178,7 @@ test('a consent that is rescinded while no worker runs stops the request all the
 }, 60_000);
 
 /** Moves the reports of an offer's agent and consumer into the past. */
-async function longAgo({ id }: SubmittedReferral, interval: string): Promise<void> {
+async function moveReportsBack({ id }: SubmittedReferral, interval: string): Promise<void> {
   await sql`update events set at = at - ${interval}::interval
     where subject_id = ${id} and kind in ('outcome-reported', 'contact-told')`.execute(stack.db);
   await sql`update offers set closes_at = closes_at - ${interval}::interval, contacted_at = contacted_at - ${interval}::interval,
@@ -187,7 +187,7 @@ async function longAgo({ id }: SubmittedReferral, interval: string): Promise<voi
   );
 }
 
-const saidOf = async ({ id }: SubmittedReferral, kind: 'outcome-reported' | 'contact-told') =>
+const reportsOf = async ({ id }: SubmittedReferral, kind: 'outcome-reported' | 'contact-told') =>
   (
     await stack.db
       .selectFrom('events')
@@ -214,13 +214,13 @@ test('a repeated report counts as the first within minutes, and as a new one wee
   const delayed = { outcome: 'delayed', reason: 'undecided' };
   const first = await report(agent, asked, delayed);
   expect([first.status, (await report(agent, asked, delayed)).body]).toEqual([200, first.body]);
-  expect(await saidOf(asked, 'outcome-reported')).toHaveLength(2);
+  expect(await reportsOf(asked, 'outcome-reported')).toHaveLength(2);
 
-  await longAgo(asked, '25 days');
+  await moveReportsBack(asked, '25 days');
   const before = await closesAt(asked);
   expect((await report(agent, asked, delayed)).status).toBe(200);
   const days = Math.round(((await closesAt(asked)).getTime() - before.getTime()) / 86_400_000);
-  expect([days, (await saidOf(asked, 'outcome-reported')).length]).toEqual([25, 3]);
+  expect([days, (await reportsOf(asked, 'outcome-reported')).length]).toEqual([25, 3]);
   await report(agent, asked, { outcome: 'enrolled' });
 });
 
@@ -237,11 +237,11 @@ test('an idempotency key names a report: the same again is the same one, another
   expect((await keyed('1', { outcome: 'contacted' })).status).toBe(200);
   const both = await Promise.all([keyed('2', delayed), keyed('2', delayed)]);
   expect(both.map(({ status }) => status)).toEqual([200, 200]);
-  expect(await saidOf(asked, 'outcome-reported')).toHaveLength(2);
+  expect(await reportsOf(asked, 'outcome-reported')).toHaveLength(2);
   const other = await keyed('2', { outcome: 'quoted' });
   expect([other.status, other.body.type]).toEqual([422, expect.stringContaining('idempotency-key-reused')]);
   expect((await keyed('3', delayed)).status).toBe(200);
-  expect(await saidOf(asked, 'outcome-reported')).toHaveLength(3);
+  expect(await reportsOf(asked, 'outcome-reported')).toHaveLength(3);
   // two bodies at once under one key: one of them is recorded
   const raced = await Promise.all([keyed('4', { outcome: 'quoted' }), keyed('4', delayed)]);
   expect(raced.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 422]);
@@ -253,23 +253,23 @@ test('an idempotency key names a report: the same again is the same one, another
       body: { stage: 'closed' },
     });
   expect(
-    (await saidOf(asked, 'outcome-reported')).filter(({ outcome }) => outcome === 'enrolled'),
+    (await reportsOf(asked, 'outcome-reported')).filter(({ outcome }) => outcome === 'enrolled'),
   ).toHaveLength(1);
 });
 
 test('“nobody has called” can be reported again another day, and taken back, each once within minutes', async () => {
   const asked = await askForHelp(stack.user);
   await acceptedBy(asked);
-  const say = async (called: boolean) => {
+  const confirmCall = async (called: boolean) => {
     expect((await asConsumer(asked, 'confirmation', { called })).status).toBe(200);
-    return (await saidOf(asked, 'contact-told')).map((word) => word.called);
+    return (await reportsOf(asked, 'contact-told')).map((one) => one.called);
   };
-  expect([await say(false), await say(false)]).toEqual([[false], [false]]);
-  await longAgo(asked, '1 day');
-  expect(await say(false)).toEqual([false, false]);
-  expect(await say(true)).toEqual([false, false, true]);
-  expect(await say(false)).toEqual([false, false, true, false]);
-  expect(await say(true)).toEqual([false, false, true, false, true]);
+  expect([await confirmCall(false), await confirmCall(false)]).toEqual([[false], [false]]);
+  await moveReportsBack(asked, '1 day');
+  expect(await confirmCall(false)).toEqual([false, false]);
+  expect(await confirmCall(true)).toEqual([false, false, true]);
+  expect(await confirmCall(false)).toEqual([false, false, true, false]);
+  expect(await confirmCall(true)).toEqual([false, false, true, false, true]);
   await asConsumer(asked, 'withdrawal', {});
 });
 

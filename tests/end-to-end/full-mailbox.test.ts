@@ -6,7 +6,7 @@ import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';
 
 let stack: Stack;
 const people = newSamplePeople();
-const [full, other, failed] = people.aboard as [SamplePerson, SamplePerson, SamplePerson];
+const [full, other, failed] = people.onboarded as [SamplePerson, SamplePerson, SamplePerson];
 const unclear = people.invited;
 
 beforeAll(async () => {

@@ -67,7 +67,7 @@ export function nextOffer<Agent extends { cookie: string }>(
   { user }: Pick<Stack, 'user'>,
   agents: readonly Agent[],
   { id }: SubmittedReferral,
-  known: readonly AgentOffer[] = [],
+  except: readonly AgentOffer[] = [],
 ): Promise<{ agent: Agent; offer: AgentOffer }> {
   return user.until('the next offer', async () => {
     for (const agent of agents) {
@@ -75,7 +75,7 @@ export function nextOffer<Agent extends { cookie: string }>(
         cookie: agent.cookie,
       });
       const offer = body.offers.find(
-        (one) => one.referralId === id && !known.some((old) => old.id === one.id),
+        (one) => one.referralId === id && !except.some((old) => old.id === one.id),
       );
       if (offer) return { agent, offer };
     }

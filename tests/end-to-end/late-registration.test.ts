@@ -26,7 +26,7 @@ interface Filled {
 }
 
 /** Invites an agent, opens the link and fills the form; the link expires in a few seconds. */
-async function filled(): Promise<Filled> {
+async function fillForm(): Promise<Filled> {
   const { user } = stack;
   const person: SamplePerson = newSamplePeople().invited;
   const { npn, phone, zip, contactPreference } = person;
@@ -62,7 +62,7 @@ async function filled(): Promise<Filled> {
 }
 
 /** Reads all that a registration writes. */
-async function leftBy(npn: string) {
+async function rowsOf(npn: string) {
   const { db } = stack;
   const count = async (table: 'accounts' | 'termsAcceptances' | 'phoneCodes') =>
     (await db.selectFrom(table).select('npn').where('npn', '=', npn).execute()).length;
@@ -89,7 +89,7 @@ async function leftBy(npn: string) {
 const nothing = { accounts: 0, acceptances: 0, isRegistered: false, hasPhone: false };
 
 test('a form sent in time while the worker is away until after the last second: 410, and nothing of it is saved', async () => {
-  const { npn, expiresAt, submit } = await filled();
+  const { npn, expiresAt, submit } = await fillForm();
   await stack.stopWorker();
   expect(Date.now()).toBeLessThan(expiresAt);
   const answering = submit();
@@ -104,21 +104,21 @@ test('a form sent in time while the worker is away until after the last second: 
   const again = await submit();
   expect(again.status).toBe(410);
   await stack.user.until('the end of the invitation', async () =>
-    (await leftBy(npn)).invitation === 'expired' ? true : undefined,
+    (await rowsOf(npn)).invitation === 'expired' ? true : undefined,
   );
-  expect(await leftBy(npn)).toEqual({ ...nothing, invitation: 'expired' });
+  expect(await rowsOf(npn)).toEqual({ ...nothing, invitation: 'expired' });
   const requests = await stack.db.selectFrom('registrationRequests').select('id').execute();
   expect(requests).toEqual([]);
 });
 
 test('a form sent in the last seconds to a running worker: one whole account', async () => {
-  const { npn, expiresAt, submit } = await filled();
+  const { npn, expiresAt, submit } = await fillForm();
   await sleep(expiresAt - 3_000 - Date.now());
   const { status, body } = await submit();
   expect([status, body.stage]).toEqual([201, 'awaiting-terms']);
   await sleep(expiresAt + 50 - Date.now());
   expect((await submit()).status).toBe(201);
-  expect(await leftBy(npn)).toEqual({
+  expect(await rowsOf(npn)).toEqual({
     accounts: 1,
     acceptances: 1,
     isRegistered: true,
@@ -128,10 +128,10 @@ test('a form sent in the last seconds to a running worker: one whole account', a
 });
 
 test('the same form sent several times at once: one account, and each gets the first answer', async () => {
-  const { npn, submit } = await filled();
+  const { npn, submit } = await fillForm();
   const answers = await Promise.all([submit(), submit(), submit()]);
   expect(answers.map(({ status, body }) => `${status} ${body.stage}`)).toEqual(
     Array.from({ length: 3 }, () => '201 awaiting-terms'),
   );
-  expect(await leftBy(npn)).toMatchObject({ accounts: 1, acceptances: 1 });
+  expect(await rowsOf(npn)).toMatchObject({ accounts: 1, acceptances: 1 });
 });

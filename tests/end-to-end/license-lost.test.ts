@@ -16,9 +16,9 @@ let agents: OnboardedAgent[];
 beforeAll(async () => {
   // with so few rows one agent's are more than the default share that may go
   stack = await startStack({ maxRemovedShare: 1 });
-  const { aboard } = newSamplePeople();
-  await uploadFeedsNaming(stack, aboard);
-  agents = await onboardAgents(stack, aboard);
+  const { onboarded } = newSamplePeople();
+  await uploadFeedsNaming(stack, onboarded);
+  agents = await onboardAgents(stack, onboarded);
 });
 afterAll(() => stack.close());
 
@@ -53,19 +53,19 @@ test('an agent who loses the licenses loses the accepted referral: both are noti
   await feedLicensesWithout(agent);
 
   await untilStage(user, agent.cookie, 'suspended');
-  const told = await user.message(
+  const agentMail = await user.message(
     agent.email,
     ({ subject }) => subject?.includes('no longer yours') ?? false,
   );
-  expect(told.text).toContain('do not call or write to the consumer');
-  expect(told.text).not.toContain(alma.name);
-  const consumerTold = await user.message(
+  expect(agentMail.text).toContain('do not call or write to the consumer');
+  expect(agentMail.text).not.toContain(alma.name);
+  const consumerMail = await user.message(
     alma.email,
     ({ subject }) => subject === 'We are asking another agent for you',
   );
-  expect(consumerTold.text).toContain(`${agent.firstName} ${agent.lastName} is no longer available`);
+  expect(consumerMail.text).toContain(`${agent.firstName} ${agent.lastName} is no longer available`);
   // the reason is between the agent and the service
-  expect(consumerTold.text).not.toMatch(/licen[sc]e|suspend|eligib/i);
+  expect(consumerMail.text).not.toMatch(/licen[sc]e|suspend|eligib/i);
 
   expect(await seenBy(agent, asked)).toMatchObject({ consumer: null });
   const next = await nextOffer(stack, agents, asked, [offer]);

@@ -43,11 +43,11 @@ test('an invitation that no provider takes as long as its link lives is issued a
   const ends = await endsSoFar();
   expect(ends.at(-1)).toBe('registered');
   expect(new Set(ends.slice(0, -1))).toEqual(new Set(['unsent']));
-  const told = await db
+  const notices = await db
     .selectFrom('events')
     .select('kind')
     .where('subjectId', 'like', `${npn}-%`)
     .where('kind', '=', 'invitation-unsent')
     .execute();
-  expect(told).toHaveLength(ends.length - 1);
+  expect(notices).toHaveLength(ends.length - 1);
 });

@@ -23,8 +23,8 @@ const people = newSamplePeople();
 
 beforeAll(async () => {
   stack = await startStack();
-  await uploadFeedsNaming(stack, people.aboard);
-  agents = await onboardAgents(stack, people.aboard);
+  await uploadFeedsNaming(stack, people.onboarded);
+  agents = await onboardAgents(stack, people.onboarded);
 });
 afterAll(() => stack.close());
 

@@ -16,10 +16,10 @@ import type { Stack } from '../harness/stack.ts';
 export type OnboardedAgent = SamplePerson & { cookie: string };
 
 /** Gives the sample people new NPNs: workflow ids contain them, and all test files share a server. */
-export function newSamplePeople(): { aboard: SamplePerson[]; invited: SamplePerson } {
+export function newSamplePeople(): { onboarded: SamplePerson[]; invited: SamplePerson } {
   const first = randomInt(10_000_000, 99_000_000);
   const numbered = (person: SamplePerson, index: number) => ({ ...person, npn: `${first + index}` });
-  return { aboard: samplePeople.onboarded.map(numbered), invited: numbered(samplePeople.invited, 9) };
+  return { onboarded: samplePeople.onboarded.map(numbered), invited: numbered(samplePeople.invited, 9) };
 }
 
 /** Uploads feeds that name only these people. */

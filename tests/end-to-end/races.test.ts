@@ -22,9 +22,9 @@ const rounds = [1, 2, 3];
 
 beforeAll(async () => {
   stack = await startStack({ openOffersPerAgent: 2, uncontactedReferralsPerAgent: 1_000 });
-  const { aboard } = newSamplePeople();
-  await uploadFeedsNaming(stack, aboard);
-  agents = await onboardAgents(stack, aboard);
+  const { onboarded } = newSamplePeople();
+  await uploadFeedsNaming(stack, onboarded);
+  agents = await onboardAgents(stack, onboarded);
 });
 afterAll(() => stack.close());
 
@@ -134,15 +134,15 @@ describe('two answers to one offer at once', () => {
       const won = endedAs === null;
       const at = (won ? acceptedAt : endedAt)?.toISOString();
       const loser = won ? no.body : yes.body;
-      const told = { yes: yes.status, no: no.status, end: loser.end, at: loser.at };
-      expect({ endedAs, ...told }).toEqual(
+      const replies = { yes: yes.status, no: no.status, end: loser.end, at: loser.at };
+      expect({ endedAs, ...replies }).toEqual(
         won
           ? { endedAs: null, yes: 200, no: 409, at }
           : { endedAs: 'declined', yes: 409, no: 200, end: 'declined', at },
       );
       expect((await contactSeen(turn)) !== null).toBe(won);
-      const held = (await openOffersOf(asked)).filter((open) => open.acceptedAt);
-      expect(held).toHaveLength(won ? 1 : 0);
+      const accepted = (await openOffersOf(asked)).filter((open) => open.acceptedAt);
+      expect(accepted).toHaveLength(won ? 1 : 0);
       await withdraw(asked);
     },
   );
@@ -175,8 +175,9 @@ describe('an agent accepts while the consumer withdraws', () => {
   test.each(orders)('%s first: one outcome, and no contact afterwards (round %i)', async (first) => {
     const asked = await ask();
     const turn = await nextOffer(stack, agents, asked);
-    const acts = first === 'acceptance' ? [accept(turn), withdraw(asked)] : [withdraw(asked), accept(turn)];
-    const [one, two] = (await Promise.all(acts)) as [Answer, Answer];
+    const requests =
+      first === 'acceptance' ? [accept(turn), withdraw(asked)] : [withdraw(asked), accept(turn)];
+    const [one, two] = (await Promise.all(requests)) as [Answer, Answer];
     const [accepting, withdrawing] = first === 'acceptance' ? [one, two] : [two, one];
     // a withdrawal at any moment ends the referral as withdrawn
     expect(withdrawing).toMatchObject({ status: 200, body: { stage: 'withdrawn' } });

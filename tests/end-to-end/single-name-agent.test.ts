@@ -12,7 +12,7 @@ let suharto: SamplePerson;
 let ada: SamplePerson;
 beforeAll(async () => {
   stack = await startStack();
-  const [first, second] = newSamplePeople().aboard as [SamplePerson, SamplePerson];
+  const [first, second] = newSamplePeople().onboarded as [SamplePerson, SamplePerson];
   suharto = { ...first, firstName: '', lastName: 'Suharto' };
   ada = { ...second, firstName: 'Ada', lastName: '' };
   await uploadFeedsNaming(stack, [suharto, ada]);
@@ -45,6 +45,6 @@ test('an agent with one name is invited and onboarded, known to ops by NPN, and 
   const { offer } = await nextOffer(stack, [agent as { cookie: string }], asked);
   await user.expect('POST', `offers/${offer.id}/acceptance`, { cookie: agent?.cookie, body: {} });
   expect(await untilReferralStage(stack, asked, 'accepted')).toMatchObject({ agent: { name: 'Suharto' } });
-  const told = await user.message(alma.email, ({ subject }) => subject?.startsWith('Suharto ') ?? false);
-  expect(told.text).toContain('Suharto, a licensed agent with National Producer Number');
+  const mail = await user.message(alma.email, ({ subject }) => subject?.startsWith('Suharto ') ?? false);
+  expect(mail.text).toContain('Suharto, a licensed agent with National Producer Number');
 });

@@ -12,7 +12,7 @@ let stack: Stack;
 let agent: OnboardedAgent;
 beforeAll(async () => {
   stack = await startStack();
-  const [one] = newSamplePeople().aboard;
+  const [one] = newSamplePeople().onboarded;
   if (!one) throw new Error('nobody is there');
   await uploadFeedsNaming(stack, [one]);
   [agent] = (await onboardAgents(stack, [one])) as [OnboardedAgent];

@@ -15,8 +15,8 @@ const people = newSamplePeople();
 
 beforeAll(async () => {
   stack = await startStack();
-  await uploadFeedsNaming(stack, [...people.aboard, people.invited]);
-  agents = await onboardAgents(stack, people.aboard);
+  await uploadFeedsNaming(stack, [...people.onboarded, people.invited]);
+  agents = await onboardAgents(stack, people.onboarded);
 });
 afterAll(() => stack.close());
 
@@ -111,7 +111,7 @@ test('nobody speaks the language: the referral waits, says so, and ends when the
 test('no history holds a name, an address, a phone number, a ZIP or a password, and no log line either', async () => {
   const asked: SubmittedReferral = await askForHelp(stack.user);
   await nextOffer(stack, agents, asked);
-  const everybody = [alma, ...people.aboard, people.invited];
+  const everybody = [alma, ...people.onboarded, people.invited];
   const marks = everybody.flatMap((person) => [
     person.email,
     person.phone,

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => running.end(), 60_000);
 
 /** Opens an offer, waits until its agent is notified, kills something, and lets the offer's time run out. */
-async function killedWhileAnOfferIsOpen(kill: () => void): Promise<void> {
+async function expectNextOfferAfterKill(kill: () => void): Promise<void> {
   const { user } = running;
   const asked = await askForHelp(user);
   const first = await nextOffer(running, agents, asked);
@@ -42,13 +42,13 @@ async function killedWhileAnOfferIsOpen(kill: () => void): Promise<void> {
 test.each(['worker', 'api', 'postgres', 'temporal'] as const)(
   'the %s is killed while an offer is open: the offer expires and the next agent is asked',
   async (part) => {
-    await killedWhileAnOfferIsOpen(() => running.killPart(part));
+    await expectNextOfferAfterKill(() => running.killPart(part));
   },
   90_000,
 );
 
 test('everything is killed while an offer is open: the next start finds all and goes on', async () => {
-  await killedWhileAnOfferIsOpen(() => {
+  await expectNextOfferAfterKill(() => {
     running.killEverything();
     running.startAgain();
   });

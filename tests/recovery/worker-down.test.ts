@@ -14,9 +14,9 @@ let agents: OnboardedAgent[];
 
 beforeAll(async () => {
   stack = await startStack({ offerWindowMs: 3_000 });
-  const { aboard } = newSamplePeople();
-  await uploadFeedsNaming(stack, aboard);
-  agents = await onboardAgents(stack, aboard);
+  const { onboarded } = newSamplePeople();
+  await uploadFeedsNaming(stack, onboarded);
+  agents = await onboardAgents(stack, onboarded);
 });
 afterAll(() => stack.close());
 

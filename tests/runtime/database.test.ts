@@ -6,17 +6,17 @@ import { createDatabase, createPool } from '../../runtime/database.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createEmptyDatabase, type TestDatabase } from '../harness/postgres.ts';
 
-let place: TestDatabase;
+let testDatabase: TestDatabase;
 let database: Kysely<unknown>;
 
 beforeAll(async () => {
-  place = await createEmptyDatabase();
-  database = createDatabase(place.url, { name: 'the-test' });
+  testDatabase = await createEmptyDatabase();
+  database = createDatabase(testDatabase.url, { name: 'the-test' });
 });
 
 afterAll(async () => {
   await database.destroy();
-  await place.drop();
+  await testDatabase.drop();
 });
 
 async function valueOf(expression: string): Promise<unknown> {
@@ -35,7 +35,7 @@ test('a bigint that a number cannot hold is refused, not rounded', async () => {
 });
 
 test('other connections of the process read values as before', async () => {
-  const client = new Client({ connectionString: place.url });
+  const client = new Client({ connectionString: testDatabase.url });
   await client.connect();
   const { rows } = await client.query('select 42::bigint as value');
   await client.end();
@@ -46,19 +46,19 @@ test('a connection shows its name, and one that breaks while idle is logged and 
   expect(await valueOf("current_setting('application_name')")).toBe('the-test');
   const breaks = new EventEmitter();
   const broken = once(breaks, 'broken');
-  const told = createDatabase(place.url, {
+  const idle = createDatabase(testDatabase.url, {
     poolSize: 1,
     onIdleError: (error) => breaks.emit('broken', error),
   });
-  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(told);
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(idle);
   await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(database);
   expect(await broken).toMatchObject([{ message: expect.stringContaining('terminating connection') }]);
-  expect((await sql`select 1 as one`.execute(told)).rows).toEqual([{ one: 1 }]);
-  await told.destroy();
+  expect((await sql`select 1 as one`.execute(idle)).rows).toEqual([{ one: 1 }]);
+  await idle.destroy();
 });
 
 test('a connection that breaks in use fails its query and is replaced; the process goes on', async () => {
-  const ended = createDatabase(place.url, { poolSize: 1, name: 'ended-in-use' });
+  const ended = createDatabase(testDatabase.url, { poolSize: 1, name: 'ended-in-use' });
   const outcome = sql`select pg_sleep(60)`.execute(ended).then(
     () => 'answered',
     (error: unknown) => (error as Error).message,
@@ -72,12 +72,12 @@ test('a connection that breaks in use fails its query and is replaced; the proce
 });
 
 test('so does a connection that is checked out between two queries', async () => {
-  const pool = createPool(place.url, { poolSize: 1, name: 'ended-while-held' });
-  const held = await pool.connect();
-  await held.query('begin');
-  await endConnectionsOf('ended-while-held');
-  await expect(eventuallyFailing(() => held.query('select 1'))).resolves.toBeDefined();
-  held.release(true);
+  const pool = createPool(testDatabase.url, { poolSize: 1, name: 'ended-in-transaction' });
+  const client = await pool.connect();
+  await client.query('begin');
+  await endConnectionsOf('ended-in-transaction');
+  await expect(eventuallyFailing(() => client.query('select 1'))).resolves.toBeDefined();
+  client.release(true);
   expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   await pool.end();
 });

@@ -48,7 +48,7 @@ test('a workflow is still there when the server was killed and started again', a
   const port = await freePort();
   const first = await start(port);
   await withClient(first.address, (client) =>
-    client.workflow.start('story', { workflowId: 'kept', taskQueue: 'nobody' }),
+    client.workflow.start('anyWorkflow', { workflowId: 'kept', taskQueue: 'nobody' }),
   );
   process.kill(first.process.pid, 'SIGKILL');
   await endProcess(first.process, 5_000);

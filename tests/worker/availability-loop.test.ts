@@ -36,23 +36,23 @@ const nineToFive: WeeklyHours = { monday: [{ from: '09:00', until: '17:00' }] };
 const sunday = after(-hours(12));
 const twoOffersOneCall = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 1 };
 const changing = (npn: string, at: Date) => ({ npn, at, limits: policy });
-const turn = (at: Date, more: { limit?: number; woken?: Set<string> } = {}) =>
+const refresh = (at: Date, more: { limit?: number; woken?: Set<string> } = {}) =>
   refreshWindows({ db: harness.db, policy, log }, { at, ...more });
 
-async function givenAgentWith(set: WeeklyHours = nineToFive, at = sunday): Promise<string> {
+async function addAgentWith(set: WeeklyHours = nineToFive, at = sunday): Promise<string> {
   const { npn } = await seedAgent(harness.db, { at: after(-hours(24)) });
   await harness.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { hours: set }));
   return npn;
 }
 
 /** Creates a request that found nobody and waits. */
-async function givenWaiting(at = after(-hours(1)), about: { zip?: string } = {}): Promise<string> {
+async function addWaiting(at = after(-hours(1)), about: { zip?: string } = {}): Promise<string> {
   const id = await seedReferral(harness.db, { at, ...about });
   await harness.db.updateTable('referrals').set({ stage: 'queued' }).where('id', '=', id).execute();
   return id;
 }
 
-async function dutyOf(npn: string) {
+async function windowOf(npn: string) {
   const row = await harness.db
     .selectFrom('agents')
     .select(['availableFrom', 'availableUntil', 'availabilityChangesAt'])
@@ -64,8 +64,8 @@ async function dutyOf(npn: string) {
 }
 
 async function wakes(): Promise<unknown[]> {
-  const deeds = await harness.drainOutbox();
-  return deeds.filter(({ type }) => type === 'wake-referral').map(({ payload }) => payload);
+  const messages = await harness.drainOutbox();
+  return messages.filter(({ type }) => type === 'wake-referral').map(({ payload }) => payload);
 }
 
 const five = after(hours(8)).toISOString();
@@ -73,37 +73,37 @@ const nextMonday = after(hours(7 * 24)).toISOString();
 
 describe('hours', () => {
   test('begin by themselves: the oldest that waits and fits is woken, once', async () => {
-    const npn = await givenAgentWith();
-    const [younger, oldest] = [await givenWaiting(after(-minutes(10))), await givenWaiting()];
-    await givenWaiting(after(-hours(3)), { zip: '33101' });
+    const npn = await addAgentWith();
+    const [younger, oldest] = [await addWaiting(after(-minutes(10))), await addWaiting()];
+    await addWaiting(after(-hours(3)), { zip: '33101' });
     await harness.drainOutbox();
-    expect(await dutyOf(npn)).toEqual([monday.toISOString(), five, monday.toISOString()]);
-    expect(await turn(after(-1))).toEqual({ refreshed: 0, isFull: false });
+    expect(await windowOf(npn)).toEqual([monday.toISOString(), five, monday.toISOString()]);
+    expect(await refresh(after(-1))).toEqual({ refreshed: 0, isFull: false });
 
-    expect(await turn(monday)).toEqual({ refreshed: 1, isFull: false });
-    expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, five, five]);
+    expect(await refresh(monday)).toEqual({ refreshed: 1, isFull: false });
+    expect(await windowOf(npn)).toEqual([Number.NEGATIVE_INFINITY, five, five]);
     expect(await wakes()).toEqual([{ referralId: oldest }]);
-    expect(await turn(after(minutes(1)))).toEqual({ refreshed: 0, isFull: false });
+    expect(await refresh(after(minutes(1)))).toEqual({ refreshed: 0, isFull: false });
     expect(await wakes()).toEqual([]);
     expect(younger).not.toBe(oldest);
   });
 
   test('end by themselves, and the next ones follow', async () => {
-    const npn = await givenAgentWith();
-    await turn(monday);
-    await givenWaiting();
+    const npn = await addAgentWith();
+    await refresh(monday);
+    await addWaiting();
     await harness.drainOutbox();
-    await turn(after(hours(8)));
-    expect(await dutyOf(npn)).toEqual([nextMonday, after(hours(7 * 24 + 8)).toISOString(), nextMonday]);
+    await refresh(after(hours(8)));
+    expect(await windowOf(npn)).toEqual([nextMonday, after(hours(7 * 24 + 8)).toISOString(), nextMonday]);
     expect(await wakes()).toEqual([]);
   });
 
   test('that began or ended while no worker ran are caught up on', async () => {
-    const npn = await givenAgentWith();
-    const referralId = await givenWaiting();
+    const npn = await addAgentWith();
+    const referralId = await addWaiting();
     await harness.drainOutbox();
-    await turn(after(hours(7 * 24 + 2)));
-    expect(await dutyOf(npn)).toEqual([
+    await refresh(after(hours(7 * 24 + 2)));
+    expect(await windowOf(npn)).toEqual([
       Number.NEGATIVE_INFINITY,
       after(hours(7 * 24 + 8)).toISOString(),
       after(hours(7 * 24 + 8)).toISOString(),
@@ -115,13 +115,13 @@ describe('hours', () => {
     ['holds one offer', {}],
     ['may hold two offers, but has no more to call than the one', twoOffersOneCall],
   ])('of an agent without capacity wake no referral: the agent %s', async (_why, limits) => {
-    const npn = await givenAgentWith({});
+    const npn = await addAgentWith({});
     const offer = await seedOffer(harness, { at: sunday });
     expect(offer.npn).toBe(npn);
     await harness.db
       .transaction()
       .execute((tx) => changeAvailability(tx, changing(npn, sunday), { hours: nineToFive }));
-    await givenWaiting();
+    await addWaiting();
     await harness.drainOutbox();
     await refreshWindows({ db: harness.db, policy: { ...policy, ...limits }, log }, { at: monday });
     expect(await wakes()).toEqual([]);
@@ -130,15 +130,15 @@ describe('hours', () => {
 
 test('many begin at once: each is claimed by one worker, and each agent wakes another referral', async () => {
   const npns: string[] = [];
-  for (let count = 0; count < 6; count += 1) npns.push(await givenAgentWith());
+  for (let count = 0; count < 6; count += 1) npns.push(await addAgentWith());
   const waiting: string[] = [];
-  for (let count = 0; count < 9; count += 1) waiting.push(await givenWaiting(after(minutes(count - 60))));
+  for (let count = 0; count < 9; count += 1) waiting.push(await addWaiting(after(minutes(count - 60))));
   await harness.drainOutbox();
 
   const woken = new Set<string>();
-  const first = await Promise.all([turn(monday, { limit: 2, woken }), turn(monday, { limit: 2 })]);
+  const first = await Promise.all([refresh(monday, { limit: 2, woken }), refresh(monday, { limit: 2 })]);
   expect(first.map(({ refreshed }) => refreshed)).toEqual([2, 2]);
-  expect(await turn(monday, { limit: 4, woken })).toEqual({ refreshed: 2, isFull: false });
+  expect(await refresh(monday, { limit: 4, woken })).toEqual({ refreshed: 2, isFull: false });
   const found = (await wakes()) as { referralId: string }[];
   // one worker's pages wake the four oldest; the other worker's page wakes two, which can be the same
   expect([...woken].toSorted()).toEqual(waiting.slice(0, 4).toSorted());
@@ -147,14 +147,14 @@ test('many begin at once: each is claimed by one worker, and each agent wakes an
 });
 
 test('an agent whose row fails stops no other, is logged by NPN, and is tried again', async () => {
-  const [before, bad, later] = [await givenAgentWith(), await givenAgentWith(), await givenAgentWith()];
+  const [before, bad, later] = [await addAgentWith(), await addAgentWith(), await addAgentWith()];
   await harness.db.updateTable('agents').set({ timeZone: 'Mars/Olympus' }).where('npn', '=', bad).execute();
   const failed = new Set<string>();
   const page = () => refreshWindows({ db: harness.db, policy, log }, { at: monday, limit: 2, failed });
-  // as many of them as a page holds would be the first of each page
+  // as many failing rows as a page holds would come first in each page
   expect(await page()).toEqual({ refreshed: 1, isFull: true });
   expect(await page()).toEqual({ refreshed: 1, isFull: false });
-  expect([(await dutyOf(before))[2], (await dutyOf(later))[2]]).toEqual([five, five]);
+  expect([(await windowOf(before))[2], (await windowOf(later))[2]]).toEqual([five, five]);
   expect(warnings).toEqual([{ id: bad, reason: 'RangeError' }]);
 
   await harness.db
@@ -162,12 +162,12 @@ test('an agent whose row fails stops no other, is logged by NPN, and is tried ag
     .set({ timeZone: 'America/Chicago' })
     .where('npn', '=', bad)
     .execute();
-  expect(await turn(monday)).toEqual({ refreshed: 1, isFull: false });
+  expect(await refresh(monday)).toEqual({ refreshed: 1, isFull: false });
 });
 
 test('a page takes as many queries for forty agents as for four', async () => {
   const counted = async (agents: number) => {
-    for (let count = 0; count < agents; count += 1) await givenAgentWith();
+    for (let count = 0; count < agents; count += 1) await addAgentWith();
     let queries = 0;
     const db = harness.db.withPlugin({
       transformQuery({ node }) {
@@ -176,7 +176,7 @@ test('a page takes as many queries for forty agents as for four', async () => {
       },
       transformResult: async ({ result }) => result,
     });
-    await givenWaiting();
+    await addWaiting();
     expect(await refreshWindows({ db, policy, log }, { at: monday })).toMatchObject({ refreshed: agents });
     return queries;
   };
@@ -187,15 +187,15 @@ test('a page takes as many queries for forty agents as for four', async () => {
 
 describe('what an agent sets', () => {
   test('an override takes effect at once, ends by itself, and is recorded once', async () => {
-    const npn = await givenAgentWith({});
-    const referralId = await givenWaiting();
+    const npn = await addAgentWith({});
+    const referralId = await addWaiting();
     const at = after(-minutes(30));
     const override = { is: 'off' as const, untilAt: monday };
     await harness.drainOutbox();
     for (const _time of [1, 2])
       await harness.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { override }));
     const mondayText = monday.toISOString();
-    expect(await dutyOf(npn)).toEqual([mondayText, Number.POSITIVE_INFINITY, mondayText]);
+    expect(await windowOf(npn)).toEqual([mondayText, Number.POSITIVE_INFINITY, mondayText]);
     const events = await harness.events({ kind: 'onboarding', npn, planYear: 2027 });
     expect(events.filter(({ kind }) => kind === 'availability-changed')).toEqual([
       expect.objectContaining({
@@ -204,14 +204,14 @@ describe('what an agent sets', () => {
       }),
     ]);
     expect(await wakes()).toEqual([]);
-    await turn(monday);
-    expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, null]);
+    await refresh(monday);
+    expect(await windowOf(npn)).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, null]);
     expect(await wakes()).toEqual([{ referralId }]);
   });
 
   test('becoming available outside the hours wakes a waiting referral; while available, nothing more', async () => {
-    const npn = await givenAgentWith();
-    const referralId = await givenWaiting();
+    const npn = await addAgentWith();
+    const referralId = await addWaiting();
     await harness.drainOutbox();
     const at = after(-minutes(30));
     const on = { is: 'on' as const, untilAt: after(minutes(30)) };
@@ -220,7 +220,7 @@ describe('what an agent sets', () => {
       .execute((tx) => changeAvailability(tx, changing(npn, at), { override: on }));
     expect(await wakes()).toEqual([{ referralId }]);
     // the hours take over at nine, so that the availability ends with them
-    expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, five, five]);
+    expect(await windowOf(npn)).toEqual([Number.NEGATIVE_INFINITY, five, five]);
     await harness.db
       .transaction()
       .execute((tx) => changeAvailability(tx, changing(npn, at), { override: { is: 'on', untilAt: null } }));
@@ -228,35 +228,35 @@ describe('what an agent sets', () => {
   });
 
   test('an absence is entered once and taken back once, by its own agent', async () => {
-    const npn = await givenAgentWith({});
-    const other = await givenAgentWith({});
+    const npn = await addAgentWith({});
+    const other = await addAgentWith({});
     const run = <T>(deed: Parameters<ReturnType<Database['transaction']>['execute']>[0]) =>
       harness.db.transaction().execute(deed) as Promise<T>;
     const absence = { from: '2026-11-23', until: '2026-11-24' };
     const id = await run<string>((tx) => addAbsence(tx, changing(npn, sunday), absence));
     expect(await run((tx) => addAbsence(tx, changing(npn, sunday), absence))).toBe(id);
     const begins = '2026-11-23T06:00:00.000Z';
-    expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, begins, begins]);
+    expect(await windowOf(npn)).toEqual([Number.NEGATIVE_INFINITY, begins, begins]);
     expect(await run((tx) => removeAbsence(tx, changing(other, sunday), id))).toBe(false);
     const back = (at: Date) => run((tx) => removeAbsence(tx, changing(npn, at), id));
     expect([await back(sunday), await back(monday)]).toEqual([true, true]);
-    expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, null]);
+    expect(await windowOf(npn)).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, null]);
     const events = await harness.events({ kind: 'onboarding', npn, planYear: 2027 });
     expect(events.filter(({ kind }) => kind === 'availability-changed')).toHaveLength(2);
   });
 
   test('another ZIP moves the hours with its clock', async () => {
-    const npn = await givenAgentWith();
+    const npn = await addAgentWith();
     await harness.db
       .transaction()
       .execute((tx) => changeProfile(tx, { npn, changes: { zip: '10001' }, at: sunday, policy }));
-    expect((await dutyOf(npn))[0]).toBe(after(-hours(1)).toISOString());
+    expect((await windowOf(npn))[0]).toBe(after(-hours(1)).toISOString());
   });
 });
 
 test('the loop does it by itself, on the clock of the machine, and ends when stopped', async () => {
-  const npn = await givenAgentWith({});
-  const referralId = await givenWaiting();
+  const npn = await addAgentWith({});
+  const referralId = await addWaiting();
   await harness.drainOutbox();
   const now = new Date();
   const override = { is: 'off' as const, untilAt: new Date(now.getTime() + 300) };
@@ -265,7 +265,7 @@ test('the loop does it by itself, on the clock of the machine, and ends when sto
     { db: harness.db, policy, log: { warn: () => undefined } },
     { tickMs: 100 },
   );
-  await eventually(async () => expect((await dutyOf(npn))[2]).toBeNull());
+  await eventually(async () => expect((await windowOf(npn))[2]).toBeNull());
   await loop.stop();
   expect(await wakes()).toEqual([{ referralId }]);
 });

@@ -29,7 +29,7 @@ beforeEach(() => {
 afterAll(() => harness.close());
 
 const policy = aPolicy({ confirmConsumerContact: true });
-const tidy = (at: Date, more: { limit?: number; failed?: Set<string> } = {}) =>
+const cleanUp = (at: Date, more: { limit?: number; failed?: Set<string> } = {}) =>
   cleanUpPage(harness.db, { at, log, ...more });
 
 let opsId: string;
@@ -39,7 +39,7 @@ beforeAll(async () => {
   await harness.db.insertInto('accounts').values(account).execute();
 });
 
-const opsAct = (referralId: string, action: ReferralAction) =>
+const applyOpsAction = (referralId: string, action: ReferralAction) =>
   harness.db.transaction().execute((tx) =>
     applyReferralAction(tx, {
       referralId,
@@ -51,7 +51,7 @@ const opsAct = (referralId: string, action: ReferralAction) =>
   );
 
 /** Lists the tables that still have rows about a request. */
-async function leftOf(referralId: string): Promise<string[]> {
+async function tablesWith(referralId: string): Promise<string[]> {
   const tables = [
     'consumerContacts',
     'contactKeys',
@@ -81,10 +81,10 @@ test('counts of limits are deleted once their window is over, page by page, and 
     (await harness.db.selectFrom('rateLimits').select('key').execute()).map(({ key }) => key.split(':')[0]);
   const inMinutes = (count: number) => new Date(Date.now() + count * minute);
 
-  await tidy(inMinutes(14));
+  await cleanUp(inMinutes(14));
   expect(await left()).toHaveLength(4);
-  expect(await tidy(inMinutes(16), { limit: 2 })).toEqual({ isFull: true });
-  expect(await tidy(inMinutes(16), { limit: 2 })).toEqual({ isFull: false });
+  expect(await cleanUp(inMinutes(16), { limit: 2 })).toEqual({ isFull: true });
+  expect(await cleanUp(inMinutes(16), { limit: 2 })).toEqual({ isFull: false });
   expect(await left()).toEqual(['intakeByAddress']);
 });
 
@@ -96,16 +96,16 @@ describe('a request that nobody confirmed', () => {
         await seedReferral(harness.db, { policy }),
         await seedReferral(harness.db, { policy, at: after(minutes(1)) }),
       ];
-      await opsAct(noted, act);
-      await tidy(after(hours(3)));
-      expect([await leftOf(noted), await leftOf(other)]).toEqual([[], []]);
+      await applyOpsAction(noted, act);
+      await cleanUp(after(hours(3)));
+      expect([await tablesWith(noted), await tablesWith(other)]).toEqual([[], []]);
       expect([await stageOf(noted), await stageOf(other)]).toEqual([undefined, undefined]);
       expect(warnings).toEqual([]);
     },
   );
 
   test.each([
-    ['ops close it', (id: string) => opsAct(id, 'close'), 'closed'],
+    ['ops close it', (id: string) => applyOpsAction(id, 'close'), 'closed'],
     [
       'its consumer withdraws it',
       (referralId: string) =>
@@ -124,13 +124,13 @@ describe('a request that nobody confirmed', () => {
     const id = await seedReferral(harness.db, { policy });
     await end(id);
     expect(await stageOf(id)).toBe(stage);
-    const left = await leftOf(id);
+    const left = await tablesWith(id);
     for (const table of ['consumerContacts', 'contactKeys', 'contactCodes'])
       expect(left).not.toContain(table);
-    await tidy(after(minutes(59)));
+    await cleanUp(after(minutes(59)));
     expect(await stageOf(id)).toBe(stage);
-    await tidy(after(minutes(60)));
-    expect([await stageOf(id), await leftOf(id)]).toEqual([undefined, []]);
+    await cleanUp(after(minutes(60)));
+    expect([await stageOf(id), await tablesWith(id)]).toEqual([undefined, []]);
   });
 
   test('that cannot be deleted is logged by its id, stops no other row or kind, and is tried again', async () => {
@@ -158,16 +158,16 @@ describe('a request that nobody confirmed', () => {
     const at = after(hours(3));
     const failed = new Set<string>();
     // the oldest two pages fail
-    expect(await tidy(at, { limit: 1, failed })).toEqual({ isFull: true });
-    expect(await tidy(at, { limit: 1, failed })).toEqual({ isFull: true });
-    await tidy(at, { limit: 1, failed });
+    expect(await cleanUp(at, { limit: 1, failed })).toEqual({ isFull: true });
+    expect(await cleanUp(at, { limit: 1, failed })).toEqual({ isFull: true });
+    await cleanUp(at, { limit: 1, failed });
     expect(await stageOf(good)).toBeUndefined();
     expect(warnings).toEqual(bad.toSorted().map((id) => ({ id, reason: expect.stringContaining('23503') })));
     expect(await harness.db.selectFrom('sessions').selectAll().execute()).toEqual([]);
     expect((await readDeletionBacklog(harness.db))['unconfirmed-requests']).toMatchObject({ count: 2 });
 
     await harness.db.deleteFrom('offers').where('referralId', 'in', bad).execute();
-    await tidy(at);
+    await cleanUp(at);
     expect(await Promise.all(bad.map(stageOf))).toEqual([undefined, undefined]);
   });
 });
@@ -176,7 +176,7 @@ test('a kind that cannot be deleted at all stops no other', async () => {
   const id = await seedReferral(harness.db, { policy });
   await harness.db.schema.alterTable('sessions').renameTo('sessions_away').execute();
   try {
-    await tidy(after(hours(3)));
+    await cleanUp(after(hours(3)));
     expect(await stageOf(id)).toBeUndefined();
     expect(warnings).toEqual([{ kind: 'sessions', reason: expect.stringContaining('42P01') }]);
   } finally {
@@ -208,14 +208,14 @@ test('what was typed behind an expired link is deleted, also where no other link
   const left = async () =>
     (await harness.db.selectFrom('registrationRequests').select('id').execute()).length;
   // a form that was sent in time may still be in progress
-  await tidy(invitation.expiresAt);
+  await cleanUp(invitation.expiresAt);
   expect(await left()).toBe(1);
-  await tidy(new Date(invitation.expiresAt.getTime() + hours(24)));
+  await cleanUp(new Date(invitation.expiresAt.getTime() + hours(24)));
   expect(await left()).toBe(0);
 });
 
 test('overdue rows are counted by kind, with their age', async () => {
-  await tidy(after(hours(24 * 365)));
+  await cleanUp(after(hours(24 * 365)));
   const none = { count: 0, oldestSeconds: 0 };
   const all = Object.fromEntries(retentionKinds.map((kind) => [kind, none]));
   expect(await readDeletionBacklog(harness.db)).toEqual(all);

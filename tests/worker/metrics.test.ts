@@ -19,23 +19,23 @@ import { scrape } from '../harness/scrape.ts';
 
 let database: TestDatabase;
 let db: Database;
-let door: Awaited<ReturnType<typeof startInternalServer>>;
+let server: Awaited<ReturnType<typeof startInternalServer>>;
 let isReady = true;
 beforeAll(async () => {
   database = await createTestDatabase();
   db = createDatabase<DB>(database.url);
   const metrics = createWorkerMetrics(db);
-  door = await startInternalServer({ port: 0, host: '127.0.0.1', metrics, isReady: async () => isReady });
+  server = await startInternalServer({ port: 0, host: '127.0.0.1', metrics, isReady: async () => isReady });
 });
 afterAll(async () => {
-  await door.close();
+  await server.close();
   await db.destroy();
   await database.drop();
 });
 
 const ours = async () =>
   Object.fromEntries(
-    Object.entries(await scrape(door.port)).filter(([name]) => name.startsWith('help_on_demand_')),
+    Object.entries(await scrape(server.port)).filter(([name]) => name.startsWith('help_on_demand_')),
   );
 const findings = (open: Partial<Record<keyof typeof findingKinds, number>>) =>
   Object.fromEntries(
@@ -142,13 +142,13 @@ test('what should have been deleted is reported by kind, with how long it is ove
 });
 
 test('process metrics and health are served on the same port', async () => {
-  expect((await scrape(door.port))['process_resident_memory_bytes']).toBeGreaterThan(0);
-  const ask = async (path: string) => (await fetch(`http://127.0.0.1:${door.port}${path}`)).status;
+  expect((await scrape(server.port))['process_resident_memory_bytes']).toBeGreaterThan(0);
+  const ask = async (path: string) => (await fetch(`http://127.0.0.1:${server.port}${path}`)).status;
   expect([await ask('/health/live'), await ask('/health/ready'), await ask('/else')]).toEqual([
     200, 200, 404,
   ]);
   // endpoints without access control listen on this machine only
-  await expect(fetch(`http://127.0.0.2:${door.port}/metrics`)).rejects.toThrow('fetch failed');
+  await expect(fetch(`http://127.0.0.2:${server.port}/metrics`)).rejects.toThrow('fetch failed');
   isReady = false;
   expect([await ask('/health/live'), await ask('/health/ready')]).toEqual([200, 503]);
 });

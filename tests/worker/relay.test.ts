@@ -38,7 +38,7 @@ const relay = (client: Client = temporal.client) =>
   relayPage({ db, temporal: client, taskQueue: temporal.taskQueue, policy: aPolicy(), log });
 
 /** Creates the row of an onboarding. */
-async function givenOnboarding(closedAt?: Date) {
+async function addOnboarding(closedAt?: Date) {
   const key = { npn: `${randomInt(100_000_000, 999_999_999)}`, planYear };
   const now = new Date();
   await db
@@ -96,7 +96,7 @@ test('a consumer does not wait behind the onboardings that a feed has opened', a
 });
 
 test('a start comes before its wake, and both are deleted once Temporal has them', async () => {
-  const key = await givenOnboarding();
+  const key = await addOnboarding();
   await enqueue(db, { type: 'start-onboarding', payload: key }, { type: 'wake-onboarding', payload: key });
   expect(await relay()).toMatchObject({ claimed: 2, isFull: false });
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task', 'factsChanged']);
@@ -104,7 +104,7 @@ test('a start comes before its wake, and both are deleted once Temporal has them
 });
 
 test('the same message dispatched twice starts one workflow', async () => {
-  const key = await givenOnboarding();
+  const key = await addOnboarding();
   for (const _time of [1, 2]) {
     await enqueue(db, { type: 'start-onboarding', payload: key });
     await relay();
@@ -113,14 +113,14 @@ test('the same message dispatched twice starts one workflow', async () => {
 });
 
 test('a wake without a running workflow starts it', async () => {
-  const key = await givenOnboarding();
+  const key = await addOnboarding();
   await enqueue(db, { type: 'wake-onboarding', payload: key });
   await relay();
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
 });
 
 test('what Postgres has closed is never started again', async () => {
-  const key = await givenOnboarding(new Date());
+  const key = await addOnboarding(new Date());
   const referralId = await seedReferral(db);
   await db.updateTable('referrals').set({ closedAt: new Date() }).where('id', '=', referralId).execute();
   await db.deleteFrom('outbox').execute();
@@ -139,7 +139,7 @@ test('what Postgres has closed is never started again', async () => {
 });
 
 test('an onboarding that was closed and reopened has a running workflow again', async () => {
-  const key = await givenOnboarding();
+  const key = await addOnboarding();
   await enqueue(db, { type: 'start-onboarding', payload: key });
   await relay();
   const handle = temporal.client.workflow.getHandle(onboardingWorkflowId(key));
@@ -157,7 +157,7 @@ test('an onboarding that was closed and reopened has a running workflow again', 
 });
 
 test('an onboarding that is reopened while its workflow still runs wakes that workflow', async () => {
-  const key = await givenOnboarding();
+  const key = await addOnboarding();
   await enqueue(db, { type: 'start-onboarding', payload: key });
   await relay();
   await enqueue(db, { type: 'start-onboarding', payload: { ...key, again: true } });
@@ -167,7 +167,7 @@ test('an onboarding that is reopened while its workflow still runs wakes that wo
 });
 
 test('a workflow that is about to complete cannot miss that its row was reopened', async () => {
-  const key = await givenOnboarding();
+  const key = await addOnboarding();
   const workflowId = onboardingWorkflowId(key);
   await enqueue(db, { type: 'start-onboarding', payload: key });
   await relay();
@@ -185,7 +185,7 @@ test('while Temporal is away messages are delayed, not lost', async () => {
   const away = new NewClient({
     connection: Connection.lazy({ address: '127.0.0.1:1', connectTimeout: '1s' }),
   });
-  const key = await givenOnboarding();
+  const key = await addOnboarding();
   await enqueue(db, { type: 'start-onboarding', payload: key });
   await relay(away);
   await away.connection.close();
@@ -203,7 +203,7 @@ test('while Temporal is away messages are delayed, not lost', async () => {
 });
 
 test('a message that Postgres itself refuses stops no other of its page', async () => {
-  const key = await givenOnboarding();
+  const key = await addOnboarding();
   await db
     .insertInto('outbox')
     .values({ type: 'wake-referral', payload: JSON.stringify({ referralId: 'no-uuid' }) })
@@ -216,10 +216,10 @@ test('a message that Postgres itself refuses stops no other of its page', async 
 });
 
 test('two relays at once share the work instead of doing it twice', async () => {
-  const keys = await Promise.all(Array.from({ length: 30 }, () => givenOnboarding()));
-  await enqueue(db, ...keys.map((payload) => ({ type: 'wake-onboarding' as const, payload })));
-  const pages = await Promise.all([relay(), relay()]);
-  expect(pages.reduce((sum, one) => sum + one.claimed, 0)).toBe(30);
+  const keys = await Promise.all(Array.from({ length: 30 }, () => addOnboarding()));
+  await enqueue(db, ...keys.map((payload) => ({ type: 'wake-onboarding' as const, payload: payload })));
+  const claimed = await Promise.all([relay(), relay()]);
+  expect(claimed.reduce((sum, one) => sum + one.claimed, 0)).toBe(30);
   expect(await left()).toBe(0);
 });
 

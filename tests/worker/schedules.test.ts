@@ -20,7 +20,7 @@ const keep = (
 ) => syncSchedules(temporal.client, { reviewEveryMs, pullEveryMs, auditEveryMs }, temporal.taskQueue);
 
 /** Lists the schedules of this task queue: what they start, and how often. */
-async function kept(): Promise<unknown[]> {
+async function readSchedules(): Promise<unknown[]> {
   const found: unknown[] = [];
   for (const id of ['review-everyone', 'pull-list', 'audit']) {
     const handle = temporal.client.schedule.getHandle(`${id}-${temporal.taskQueue}`);
@@ -33,7 +33,7 @@ async function kept(): Promise<unknown[]> {
 test('schedules are what the settings say, however often they are applied', async () => {
   await keep(60 * minute, 360 * minute, 5 * minute);
   await keep(60 * minute, 360 * minute, 5 * minute);
-  expect(await kept()).toEqual([
+  expect(await readSchedules()).toEqual([
     ['reviewEveryone', 60 * minute],
     ['pullList', 360 * minute],
     ['audit', 5 * minute],
@@ -44,5 +44,5 @@ test('a changed interval changes the schedule; one that is no longer wanted is d
   await keep(30 * minute, 360 * minute, undefined);
   await keep(15 * minute, undefined, undefined);
   await keep(15 * minute, undefined, undefined);
-  expect(await kept()).toEqual([['reviewEveryone', 15 * minute]]);
+  expect(await readSchedules()).toEqual([['reviewEveryone', 15 * minute]]);
 });

@@ -14,9 +14,9 @@ function bundle(name: string, text: string): string {
 }
 
 test('the same workflows are the same version wherever they were built, other workflows are another', () => {
-  const here = readBuildId(bundle('here.js', 'story\n//# sourceMappingURL=here'));
-  expect(readBuildId(bundle('there.js', 'story\n//# sourceMappingURL=there'))).toBe(here);
-  expect(readBuildId(bundle('changed.js', 'another story\n//# sourceMappingURL=here'))).not.toBe(here);
+  const here = readBuildId(bundle('here.js', 'workflow\n//# sourceMappingURL=here'));
+  expect(readBuildId(bundle('there.js', 'workflow\n//# sourceMappingURL=there'))).toBe(here);
+  expect(readBuildId(bundle('changed.js', 'another workflow\n//# sourceMappingURL=here'))).not.toBe(here);
 });
 
 test('a worker without a bundle does not start', () => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
   endWorker = await harness.startWorker();
 });
 afterAll(async () => {
-  await harness.endStories();
+  await harness.endWorkflows();
   await endWorker();
   await temporal.close();
 });

@@ -37,7 +37,7 @@ interface NewNotice {
 
 /** Answers a delivery attempt in place of the providers; a throw is an outage. */
 export type FakeProvider = (
-  letter: DeliveryAttempt,
+  attempt: DeliveryAttempt,
   at: Date,
 ) => DeliverNoticeResult | Promise<DeliverNoticeResult>;
 
@@ -49,28 +49,28 @@ export function createFakeDelivery(now: () => Promise<Date>) {
   const providers = new Map<string, FakeProvider>();
   const attempts = new Map<string, DeliveryAttempt[]>();
   const sent = new Map<string, SentDelivery[]>();
-  const refusals = new Map<string, (letter: DeliveryAttempt) => void>();
+  const refusals = new Map<string, (attempt: DeliveryAttempt) => void>();
 
   const deliverNotice: DeliverNotice = async ({ noticeId, channel }) => {
     const notice = notices.get(noticeId);
     if (!notice) throw new Error('there is no such notice');
     if (!notice.open.includes(channel)) return 'sent';
     const { owner, kind, to } = notice;
-    const letter = { kind, to, channel };
-    attempts.set(owner, [...(attempts.get(owner) ?? []), letter]);
+    const attempt = { kind, to, channel };
+    attempts.set(owner, [...(attempts.get(owner) ?? []), attempt]);
     if (!notice.isStillTrue()) {
       notice.open = notice.open.filter((open) => open !== channel);
       return 'lapsed';
     }
-    const told = (await providers.get(owner)?.(letter, await now())) ?? 'sent';
+    const outcome = (await providers.get(owner)?.(attempt, await now())) ?? 'sent';
     const at = await now();
     notice.open = notice.open.filter((open) => open !== channel);
-    if (told === 'sent') sent.set(owner, [...lettersOf(owner), { ...letter, at }]);
-    if (told === 'refused') refusals.get(owner)?.(letter);
-    return told;
+    if (outcome === 'sent') sent.set(owner, [...sentBy(owner), { ...attempt, at }]);
+    if (outcome === 'refused') refusals.get(owner)?.(attempt);
+    return outcome;
   };
 
-  const lettersOf = (owner: string): SentDelivery[] => sent.get(owner) ?? [];
+  const sentBy = (owner: string): SentDelivery[] => sent.get(owner) ?? [];
 
   return {
     deliverNotice,
@@ -81,17 +81,17 @@ export function createFakeDelivery(now: () => Promise<Date>) {
       return { noticeId, kind: about.kind, channels: [...channels] };
     },
     /** Notices with a channel that no provider has accepted yet, oldest first. */
-    untold: (owner: string): NoticeToSend[] =>
+    pendingOf: (owner: string): NoticeToSend[] =>
       [...notices.values()]
         .filter((notice) => notice.owner === owner && notice.open.length > 0)
         .map(({ noticeId, kind, open }) => ({ noticeId, kind, channels: [...open] })),
-    lettersOf,
+    sentBy,
     /** True once a notice of this kind has been tried, whatever the result. */
     hasTried: (owner: string, { kind, to }: { kind: NoticeKind; to: string }): boolean =>
-      (attempts.get(owner) ?? []).some((letter) => letter.kind === kind && letter.to === to),
+      (attempts.get(owner) ?? []).some((attempt) => attempt.kind === kind && attempt.to === to),
     /** Answers this workflow's deliveries with this provider from now on. */
     useProvider: (owner: string, provider: FakeProvider) => providers.set(owner, provider),
     /** Sets how a permanently refused delivery changes the facts. */
-    onRefusal: (owner: string, then: (letter: DeliveryAttempt) => void) => refusals.set(owner, then),
+    onRefusal: (owner: string, then: (attempt: DeliveryAttempt) => void) => refusals.set(owner, then),
   };
 }

@@ -33,14 +33,14 @@ export interface OnboardingCase {
   activityCalls: ActivityName[];
   injectedFaults: InjectedFaults<ActivityName>;
   /** Added to every result, so that a history grows long within a few activities. */
-  ballast: NoticeToSend[];
+  padding: NoticeToSend[];
 }
 
 /** Creates the activities of onboarding without Postgres: the real `standingAt` over facts in memory. */
 export function createFakeOnboardings({ policy, delivery }: { policy: Policy; delivery: FakeDelivery }) {
   const cases = new Map<string, OnboardingCase>();
 
-  function deed(
+  function runActivity(
     name: ActivityName,
     { npn, planYear, at }: { npn: string; planYear: number; at: string },
     write: (about: OnboardingCase, at: Date, review: OnboardingState) => void = () => undefined,
@@ -48,21 +48,21 @@ export function createFakeOnboardings({ policy, delivery }: { policy: Policy; de
     const about = cases.get(onboardingWorkflowId({ npn, planYear }));
     if (!about) refuse('not-found', 'There is no such onboarding.', { npn, planYear });
     return about.injectedFaults.pass(name, () => {
-      write(about, new Date(at), settle(about, new Date(at)));
+      write(about, new Date(at), reviewFacts(about, new Date(at)));
       about.activityCalls.push(name);
-      return settle(about, new Date(at));
+      return reviewFacts(about, new Date(at));
     });
   }
 
-  function tell(about: OnboardingCase, kind: NoticeKind): void {
+  function notify(about: OnboardingCase, kind: NoticeKind): void {
     delivery.write({ owner: about.workflowId, kind, to: about.npn, channels: ['email'] });
   }
 
   const activities: FakedActivities = {
-    reviewOnboarding: (key) => deed('reviewOnboarding', key),
+    reviewOnboarding: (key) => runActivity('reviewOnboarding', key),
 
     inviteAgent: (key) =>
-      deed('inviteAgent', key, (about, at, { due }) => {
+      runActivity('inviteAgent', key, (about, at, { due }) => {
         if (due !== 'invite') return;
         const expiresAt = later(at, policy.invitationTtlMs);
         const remindAt = later(expiresAt, -policy.invitationReminderBeforeMs);
@@ -75,33 +75,33 @@ export function createFakeOnboardings({ policy, delivery }: { policy: Policy; de
           retryAt: null,
           sentToFormerAddress: false,
         };
-        tell(about, 'invitation');
+        notify(about, 'invitation');
       }),
 
     remindOfLink: (key) =>
-      deed('remindOfLink', key, (about, at, { due }) => {
+      runActivity('remindOfLink', key, (about, at, { due }) => {
         const { invitation } = about.facts;
         if (due !== 'remind-of-link' || !invitation) return;
         about.facts.invitation = { ...invitation, remindedAt: at };
-        tell(about, 'invitation-reminder');
+        notify(about, 'invitation-reminder');
       }),
 
     remindOfTerms: (key) =>
-      deed('remindOfTerms', key, (about, _at, { due }) => {
+      runActivity('remindOfTerms', key, (about, _at, { due }) => {
         if (due !== 'remind-of-terms') return;
         about.facts.termsRemindersSent += 1;
-        tell(about, 'terms-reminder');
+        notify(about, 'terms-reminder');
       }),
 
     explainLateness: (key) =>
-      deed('explainLateness', key, (about, at, { due }) => {
+      runActivity('explainLateness', key, (about, at, { due }) => {
         if (due !== 'explain-lateness') return;
         about.facts.lateNotifiedAt = at;
-        tell(about, 'invitation-late');
+        notify(about, 'invitation-late');
       }),
 
     warnOfEnd: (key) =>
-      deed('warnOfEnd', key, (about, at, { due }) => {
+      runActivity('warnOfEnd', key, (about, at, { due }) => {
         if (due !== 'warn-of-end') return;
         const { expirationWarnings } = about.facts;
         const endings = dueExpirationWarnings(at, about.facts);
@@ -111,30 +111,30 @@ export function createFakeOnboardings({ policy, delivery }: { policy: Policy; de
           ),
           ...endings.map((ending) => ({ ...ending, warnedAt: at })),
         ];
-        tell(about, 'ending-soon');
+        notify(about, 'ending-soon');
       }),
 
     lookUpLicense: (key) =>
-      deed('lookUpLicense', key, (about, at, { due }) => {
+      runActivity('lookUpLicense', key, (about, at, { due }) => {
         if (due !== 'look-up-license') return;
         about.facts.licenseLookupAt = later(at, policy.licenseLookupAfterMs[0] ?? 0);
       }),
 
     checkPhone: (key) =>
-      deed('checkPhone', key, (about, _at, { due }) => {
+      runActivity('checkPhone', key, (about, _at, { due }) => {
         if (due === 'check-phone') about.facts.phoneCheckAt = null;
       }),
 
     completeRegistration: (key) =>
-      deed('completeRegistration', key, (about, at, { stage }) => {
+      runActivity('completeRegistration', key, (about, at, { stage }) => {
         if (about.registrationRequestId === key.registrationRequestId) return;
         acceptRegistration(about, at, stage);
         about.registrationRequestId = key.registrationRequestId;
-        tell(about, 'registration-confirmed');
+        notify(about, 'registration-confirmed');
       }),
   };
 
-  function settle(about: OnboardingCase, at: Date): OnboardingState {
+  function reviewFacts(about: OnboardingCase, at: Date): OnboardingState {
     const { facts } = about;
     const first = standingAt(at, facts);
     if (first.conditions.every((condition) => condition.met)) facts.eligibleAt ??= at;
@@ -151,7 +151,7 @@ export function createFakeOnboardings({ policy, delivery }: { policy: Policy; de
     about.stage = standing.stage;
     about.causes = standing.causes;
     if (finalStages.has(standing.stage)) about.closedAt ??= at;
-    if (kind) tell(about, kind);
+    if (kind) notify(about, kind);
     return reviewOf(about, standing, delivery);
   }
 
@@ -173,7 +173,7 @@ export function createFakeOnboardings({ policy, delivery }: { policy: Policy; de
         registrationRequestId: undefined,
         activityCalls: [],
         injectedFaults: createInjectedFaults<ActivityName>(),
-        ballast: [],
+        padding: [],
       };
       cases.set(workflowId, created);
       delivery.onRefusal(workflowId, ({ kind }) => {
@@ -220,7 +220,7 @@ function reviewOf(about: OnboardingCase, standing: Standing, delivery: FakeDeliv
     nextChangeAt: nextChangeAt?.toISOString(),
     linkExpiresAt: linkExpiresAt?.toISOString(),
     retryAt: nextInvitationAt(stage, about.facts)?.toISOString(),
-    notices: [...delivery.untold(about.workflowId), ...about.ballast],
+    notices: [...delivery.pendingOf(about.workflowId), ...about.padding],
   };
 }
 

@@ -62,7 +62,7 @@ export interface ReferralCase {
   activityCalls: ActivityName[];
   injectedFaults: InjectedFaults<ActivityName>;
   /** Added to every result, so that a history grows long within a few activities. */
-  ballast: NoticeToSend[];
+  padding: NoticeToSend[];
 }
 
 /** Creates the activities of referrals without Postgres: the rules of `offer.ts` over rows in memory. */
@@ -74,11 +74,11 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
     return found ?? refuse('not-found', 'There is no such referral.', { referralId });
   }
 
-  function tell(about: ReferralCase, kind: ToConsumer): void {
+  function notify(about: ReferralCase, kind: ToConsumer): void {
     delivery.write({ owner: about.workflowId, kind, to: 'consumer', channels: ['email'] });
   }
 
-  function deed<T extends object>(
+  function runActivity<T extends object>(
     name: ActivityName,
     referralId: string,
     write: (about: ReferralCase) => T,
@@ -93,19 +93,19 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
 
   const activities: ReferralActivities = {
     matchReferral: ({ referralId, at, woken }) =>
-      deed('matchReferral', referralId, (about) => {
+      runActivity('matchReferral', referralId, (about) => {
         about.matchesWoken.push(woken);
         return match(about, new Date(at));
       }),
 
     acceptOffer: ({ referralId, offerId, at }) =>
-      deed('acceptOffer', referralId, (about) => {
+      runActivity('acceptOffer', referralId, (about) => {
         const offer = openOfferOf(about, offerId);
         const acceptedAt = (offer.acceptedAt ??= new Date(at));
         const contactDueAt = (offer.contactDueAt ??= later(acceptedAt, policy.followUpWindowMs));
         offer.contactRemindAt ??= later(acceptedAt, policy.followUpWindowMs / 2);
-        enter(about, { stage: 'accepted', waitingUntil: contactDueAt, at: acceptedAt });
-        tell(about, 'agent-found');
+        enterStage(about, { stage: 'accepted', waitingUntil: contactDueAt, at: acceptedAt });
+        notify(about, 'agent-found');
         return {
           acceptedAt: acceptedAt.toISOString(),
           contactDueAt: contactDueAt.toISOString(),
@@ -114,9 +114,9 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
       }),
 
     recordOutcome: ({ referralId, offerId, outcome, until, at }) =>
-      deed('recordOutcome', referralId, (about) => {
+      runActivity('recordOutcome', referralId, (about) => {
         const offer = openOfferOf(about, offerId);
-        if (outcome === 'contacted') contacted(about, offer, new Date(at));
+        if (outcome === 'contacted') markContacted(about, offer, new Date(at));
         if (outcome === 'deferred' && until) {
           about.waitingUntil = later(endOfMarketplaceDay(until), policy.outcomeWindowMs);
         }
@@ -124,43 +124,43 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
       }),
 
     remindOfContact: ({ referralId, offerId }) =>
-      deed('remindOfContact', referralId, (about) => {
+      runActivity('remindOfContact', referralId, (about) => {
         remind(about, openOfferOf(about, offerId));
         return {};
       }),
 
     recordContact: ({ referralId, offerId, called, at }) =>
-      deed('recordContact', referralId, (about) => {
+      runActivity('recordContact', referralId, (about) => {
         const offer = openOfferOf(about, offerId);
-        if (called && !offer.contactedAt) contacted(about, offer, new Date(at));
+        if (called && !offer.contactedAt) markContacted(about, offer, new Date(at));
         if (!called) remind(about, offer);
         return { phase: offerPhaseOf(offer) };
       }),
 
     endOffer: ({ referralId, offerId, end, by, at }) =>
-      deed('endOffer', referralId, (about) => endOffer(about, { offerId, end, by, at: new Date(at) })),
+      runActivity('endOffer', referralId, (about) => endOffer(about, { offerId, end, by, at: new Date(at) })),
 
     isOfferSeen: async ({ offerId }) =>
       [...cases.values()].some(({ offers }) => offers.some((one) => one.offerId === offerId && one.isSeen)),
 
     closeReferral: ({ referralId, stage, outcome, at }) =>
-      deed('closeReferral', referralId, (about) => {
+      runActivity('closeReferral', referralId, (about) => {
         if (about.closedAt) return {};
         about.closedAt = new Date(at);
         about.outcome = outcome;
-        enter(about, {
+        enterStage(about, {
           stage: about.consentRescinded ? 'withdrawn' : stage,
           causes: about.causes,
           at: about.closedAt,
         });
-        if (stage === 'unmatched') tell(about, 'unmatched');
+        if (stage === 'unmatched') notify(about, 'unmatched');
         return {};
       }),
   };
 
-  function contacted(about: ReferralCase, offer: OfferRecord, at: Date): void {
+  function markContacted(about: ReferralCase, offer: OfferRecord, at: Date): void {
     offer.contactedAt = at;
-    enter(about, { stage: 'contacted', waitingUntil: later(at, policy.outcomeWindowMs), at });
+    enterStage(about, { stage: 'contacted', waitingUntil: later(at, policy.outcomeWindowMs), at });
   }
 
   function remind(about: ReferralCase, offer: OfferRecord): void {
@@ -176,7 +176,7 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
     if (running) return { found: 'offer', offer: inMessage(running) };
     if (at >= about.budgetEndsAt) return { found: 'over' };
     if (about.contactWrong) {
-      enter(about, { stage: 'queued', causes: ['contact-wrong'], waitingUntil: about.budgetEndsAt, at });
+      enterStage(about, { stage: 'queued', causes: ['contact-wrong'], waitingUntil: about.budgetEndsAt, at });
       return { found: 'not-now', recheckAt: about.budgetEndsAt.toISOString() };
     }
     const npn = about.candidates.shift();
@@ -185,7 +185,7 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
         Math.min(at.getTime() + policy.recheckAfterMs, about.budgetEndsAt.getTime()),
       );
       const causes: ReferralCase['causes'] = ['nobody-available'];
-      enter(about, { stage: 'queued', causes, waitingUntil: about.budgetEndsAt, at });
+      enterStage(about, { stage: 'queued', causes, waitingUntil: about.budgetEndsAt, at });
       return { found: 'not-now', recheckAt: recheckAt.toISOString() };
     }
     return { found: 'offer', offer: inMessage(reserve(about, npn, at)) };
@@ -215,7 +215,7 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
       endedBy: undefined,
     };
     about.offers.push(offer);
-    enter(about, { stage: 'offering', waitingUntil: offer.expiresAt, at });
+    enterStage(about, { stage: 'offering', waitingUntil: offer.expiresAt, at });
     return offer;
   }
 
@@ -225,23 +225,24 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
   ) {
     const offer = offerOf(about, offerId);
     if (offer.end === undefined) {
-      const letters = delivery.lettersOf(about.workflowId);
-      const reached = offer.isSeen || letters.some(({ kind, to }) => kind === 'offer' && to === offer.npn);
+      const sent = delivery.sentBy(about.workflowId);
+      const reached = offer.isSeen || sent.some(({ kind, to }) => kind === 'offer' && to === offer.npn);
       offer.end = end === 'expired' && !reached ? 'unreachable' : end;
       offer.endedAt = at;
       offer.endedBy = by;
-      const told = recipientsOfEnd(by, offerPhaseOf(offer));
-      if (told.includes('agent')) {
+      const recipients = recipientsOfEnd(by, offerPhaseOf(offer));
+      if (recipients.includes('agent')) {
         const channels = about.agentChannels;
         delivery.write({ owner: about.workflowId, kind: 'offer-over', to: offer.npn, channels });
       }
-      if (told.includes('consumer')) tell(about, toConsumer(offer.end));
-      if (offerEndRules[offer.end].then === 'ask-another' && offer.acceptedAt) goOn(about, offer.end, at);
+      if (recipients.includes('consumer')) notify(about, toConsumer(offer.end));
+      if (offerEndRules[offer.end].then === 'ask-another' && offer.acceptedAt)
+        restartSearch(about, offer.end, at);
     }
     return { end: offer.end, endedAt: (offer.endedAt ?? at).toISOString() };
   }
 
-  function goOn(about: ReferralCase, end: OfferEnd, at: Date): void {
+  function restartSearch(about: ReferralCase, end: OfferEnd, at: Date): void {
     about.contactWrong = end === 'wrong-number';
     about.budgetEndsAt = later(
       at,
@@ -252,12 +253,12 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
   return {
     activities,
     /** Creates a referral that is confirmed and waits for its first agent. */
-    create({ bench, at }: { bench: readonly string[]; at: Date }): ReferralCase {
+    create({ candidates, at }: { candidates: readonly string[]; at: Date }): ReferralCase {
       const referralId = randomUUID();
       const created: ReferralCase = {
         referralId,
         workflowId: referralWorkflowId({ referralId }),
-        candidates: [...bench],
+        candidates: [...candidates],
         agentChannels: ['email', 'text'],
         budgetEndsAt: later(at, policy.referralBudgetMs),
         contactWrong: false,
@@ -272,7 +273,7 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
         offers: [],
         activityCalls: [],
         injectedFaults: createInjectedFaults<ActivityName>(),
-        ballast: [],
+        padding: [],
       };
       cases.set(referralId, created);
       return created;
@@ -280,7 +281,7 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
   };
 }
 
-function enter(
+function enterStage(
   about: ReferralCase,
   into: { stage: ReferralStage; causes?: ReferralCause[]; waitingUntil?: Date; at: Date },
 ): void {
@@ -297,7 +298,7 @@ function viewOf(about: ReferralCase, delivery: FakeDelivery): ReferralState {
     causes: about.causes,
     waitingUntil: about.waitingUntil?.toISOString(),
     state: 'TX',
-    notices: [...delivery.untold(about.workflowId), ...about.ballast],
+    notices: [...delivery.pendingOf(about.workflowId), ...about.padding],
   };
 }
 

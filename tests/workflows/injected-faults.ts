@@ -24,17 +24,17 @@ export function createGate(): Gate {
   };
 }
 
-export type InjectedFaults<Deed extends string> = ReturnType<typeof createInjectedFaults<Deed>>;
+export type InjectedFaults<Activity extends string> = ReturnType<typeof createInjectedFaults<Activity>>;
 
 /** Creates the faults of one workflow's activities. The fakes check them before and after each activity. */
-export function createInjectedFaults<Deed extends string>() {
-  const before = new Map<Deed, () => Promise<void>>();
-  const after = new Map<Deed, () => Promise<void>>();
+export function createInjectedFaults<Activity extends string>() {
+  const before = new Map<Activity, () => Promise<void>>();
+  const after = new Map<Activity, () => Promise<void>>();
 
-  function holdOnce(where: Map<Deed, () => Promise<void>>, deed: Deed): Gate {
+  function holdOnce(where: Map<Activity, () => Promise<void>>, activity: Activity): Gate {
     const gate = createGate();
-    where.set(deed, () => {
-      where.delete(deed);
+    where.set(activity, () => {
+      where.delete(activity);
       return gate.pass();
     });
     return gate;
@@ -42,27 +42,29 @@ export function createInjectedFaults<Deed extends string>() {
 
   return {
     /** Holds the next call of this activity before it writes. */
-    hold: (deed: Deed) => holdOnce(before, deed),
+    hold: (activity: Activity) => holdOnce(before, activity),
     /** Holds the result of the next call of this activity, after it has written. */
-    holdAnswer: (deed: Deed) => holdOnce(after, deed),
+    holdAnswer: (activity: Activity) => holdOnce(after, activity),
     /** Makes these activities fail until `clear`, as while Postgres is away. */
-    fail(...deeds: Deed[]): void {
-      for (const deed of deeds) before.set(deed, () => Promise.reject(new Error('connection refused')));
+    fail(...activities: Activity[]): void {
+      for (const activity of activities)
+        before.set(activity, () => Promise.reject(new Error('connection refused')));
     },
     /** Does the same for days: retries come every two hours, because thousands of attempts would take a minute. */
-    failForDays(...deeds: Deed[]): void {
+    failForDays(...activities: Activity[]): void {
       const failure = {
         type: 'provider-outage',
         message: 'Postgres is away.',
         nextRetryDelay: '2 hours',
       } as const;
-      for (const deed of deeds) before.set(deed, () => Promise.reject(ApplicationFailure.create(failure)));
+      for (const activity of activities)
+        before.set(activity, () => Promise.reject(ApplicationFailure.create(failure)));
     },
     /** Makes the next call of this activity fail with a permanent refusal. */
-    refuseOnce(deed: Deed, type: FailureType): void {
-      before.set(deed, async () => {
-        before.delete(deed);
-        refuse(type, 'The deed is refused.');
+    refuseOnce(activity: Activity, type: FailureType): void {
+      before.set(activity, async () => {
+        before.delete(activity);
+        refuse(type, 'The activity is refused.');
       });
     },
     clear(): void {
@@ -70,10 +72,10 @@ export function createInjectedFaults<Deed extends string>() {
       after.clear();
     },
     /** Runs one activity with its faults. */
-    async pass<T>(deed: Deed, work: () => T): Promise<T> {
-      await before.get(deed)?.();
-      const done = work();
-      await after.get(deed)?.();
+    async pass<T>(activity: Activity, write: () => T): Promise<T> {
+      await before.get(activity)?.();
+      const done = write();
+      await after.get(activity)?.();
       return done;
     },
   };

@@ -34,7 +34,7 @@ beforeAll(async () => {
   endWorker = await harness.startWorker();
 });
 afterAll(async () => {
-  await harness.endStories();
+  await harness.endWorkflows();
   await endWorker();
   await temporal.close();
 });
@@ -43,16 +43,16 @@ const sixAgents = [ana, ben, carla, '10284417', '15530982', '7719026'];
 
 /** Creates a referral with an open offer, after whose end a new run is suggested. */
 async function offeredWithLongHistory() {
-  const story = await offeredReferral(harness, sixAgents);
-  story.about.ballast = megabyte;
+  const scenario = await offeredReferral(harness, sixAgents);
+  scenario.about.padding = megabyte;
   for (let number = 1; number <= 2; number += 1) {
-    const { offerId } = await openOfferOf(harness, story.about, number);
-    await story.handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
+    const { offerId } = await openOfferOf(harness, scenario.about, number);
+    await scenario.handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
   }
-  const offer = await openOfferOf(harness, story.about, 3);
-  await eventually(() => expect(harness.delivery.lettersOf(story.about.workflowId)).toHaveLength(6));
-  expect(await runOf(story.handle)).toBe('the first');
-  return { ...story, offer };
+  const offer = await openOfferOf(harness, scenario.about, 3);
+  await eventually(() => expect(harness.delivery.sentBy(scenario.about.workflowId)).toHaveLength(6));
+  expect(await runOf(scenario.handle)).toBe('the first');
+  return { ...scenario, offer };
 }
 
 /** Tells the first run of a workflow from a later one. */
@@ -66,7 +66,7 @@ describe('a referral with a long history', () => {
     const { about, handle, offer } = await offeredWithLongHistory();
     const answer = handle.executeUpdate(decline, { args: [{ offerId: offer.offerId, reason: 'too-busy' }] });
     await answer;
-    about.ballast = [];
+    about.padding = [];
     const next = await openOfferOf(harness, about, 4);
     expect(await runOf(handle)).toBe('another');
     const current = temporal.client.workflow.getHandle(about.workflowId);
@@ -84,7 +84,7 @@ describe('a referral with a long history', () => {
       args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
     });
     expect(answer).toMatchObject({ stage: 'offering' });
-    about.ballast = [];
+    about.padding = [];
     await offerNumbered(about, 4);
   });
 
@@ -113,7 +113,7 @@ describe('a referral with a long history', () => {
     await handle.executeUpdate(reportOutcome, {
       args: [{ offerId: offer.offerId, outcome: 'handed-back', reason: 'cannot-help' }],
     });
-    about.ballast = [];
+    about.padding = [];
     expect((await offerNumbered(about, 4)).npn).toBe(sixAgents[3]);
     sending.release();
   });
@@ -122,7 +122,7 @@ describe('a referral with a long history', () => {
 describe('an onboarding with a long history', () => {
   test('goes on in a new run between two reviews; a registration in that moment is accepted', async () => {
     const { about, handle } = await invitedOnboarding(harness);
-    about.ballast = megabyte;
+    about.padding = megabyte;
     let review = about.injectedFaults.hold('reviewOnboarding');
     await handle.signal(factsChanged);
     await review.reached;
@@ -135,7 +135,7 @@ describe('an onboarding with a long history', () => {
       await temporal.client.workflow.getHandle(about.workflowId).signal(factsChanged);
       await review.reached;
     }
-    about.ballast = [];
+    about.padding = [];
     const current = temporal.client.workflow.getHandle(about.workflowId);
     const registration = current.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
     expect(await refusalFrom(registration)).toBeUndefined();

@@ -40,7 +40,7 @@ let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
   harness = await openWorkflowHarness();
 });
-afterEach(() => harness.endStories());
+afterEach(() => harness.endWorkflows());
 afterAll(() => harness.close());
 
 /** Records the histories of these paths again for `replay.test.ts`. */
@@ -52,7 +52,7 @@ async function eventsOf(handle: WorkflowHandle): Promise<number> {
   return events?.length ?? 0;
 }
 
-async function keepHistory(name: string, handle: WorkflowHandle): Promise<void> {
+async function recordHistory(name: string, handle: WorkflowHandle): Promise<void> {
   if (isRecording) writeHistory(name, await handle.fetchHistory());
 }
 
@@ -69,7 +69,7 @@ describe('onboarding', () => {
     await harness.passUntil(endOfDay(`${about.planYear}-12-31`));
     expect(await handle.result()).toBe('lapsed');
     const toLapsed = await eventsOf(handle);
-    await keepHistory('onboarding-active-lapsed', handle);
+    await recordHistory('onboarding-active-lapsed', handle);
     expect(toActive).toBeLessThanOrEqual(90);
     expect(toLapsed).toBeLessThanOrEqual(110);
   });
@@ -88,7 +88,7 @@ describe('onboarding', () => {
     about.facts.leftAt = await harness.now();
     await handle.signal(factsChanged);
     expect(await handle.result()).toBe('left');
-    await keepHistory('onboarding-renewed-reminded-left', handle);
+    await recordHistory('onboarding-renewed-reminded-left', handle);
     expect(await eventsOf(handle)).toBeLessThanOrEqual(230);
   });
 });
@@ -114,7 +114,7 @@ describe('an onboarding of somebody who is registered already', () => {
     await sentNoticeKinds(harness, about, 'active-again');
     await harness.passUntil(endOfDay(`${about.planYear}-12-31`));
     expect(await handle.result()).toBe('lapsed');
-    await keepHistory('onboarding-returning-held-released', handle);
+    await recordHistory('onboarding-returning-held-released', handle);
     expect(about.facts.invitation).toBeUndefined();
     expect(await eventsOf(handle)).toBeLessThanOrEqual(130);
   });
@@ -159,7 +159,7 @@ describe('an onboarding with every difficulty', () => {
     about.facts.leftAt = await harness.now();
     await handle.signal(factsChanged);
     expect(await handle.result()).toBe('left');
-    await keepHistory('onboarding-late-undeliverable-warned-suspended', handle);
+    await recordHistory('onboarding-late-undeliverable-warned-suspended', handle);
     expect(await eventsOf(handle)).toBeLessThanOrEqual(300);
   });
 });
@@ -184,7 +184,7 @@ describe('a referral', () => {
     await handle.executeUpdate(reportOutcome, { args: [{ ...third, outcome: 'deferred', until }] });
     await handle.executeUpdate(reportOutcome, { args: [{ ...third, outcome: 'enrolled' }] });
     expect(await handle.result()).toBe('closed');
-    await keepHistory('referral-followed-up', handle);
+    await recordHistory('referral-followed-up', handle);
     expect(await eventsOf(handle)).toBeLessThanOrEqual(330);
   });
 
@@ -199,7 +199,7 @@ describe('a referral', () => {
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
     expect(await handle.result()).toBe('closed');
-    await keepHistory('referral-expired-declined-accepted-closed', handle);
+    await recordHistory('referral-expired-declined-accepted-closed', handle);
     expect(await eventsOf(handle)).toBeLessThanOrEqual(170);
   });
 
@@ -208,7 +208,7 @@ describe('a referral', () => {
     const handle = await harness.startReferral(about);
     await harness.passUntil(about.budgetEndsAt);
     expect(await handle.result()).toBe('unmatched');
-    await keepHistory('referral-unmatched', handle);
+    await recordHistory('referral-unmatched', handle);
     expect(await eventsOf(handle)).toBeLessThanOrEqual(90);
   });
 
@@ -222,7 +222,7 @@ describe('a referral', () => {
     await openOfferOf(harness, about, 2);
     await handle.executeUpdate(withdraw);
     expect(await handle.result()).toBe('withdrawn');
-    await keepHistory('referral-handed-back-withdrawn', handle);
+    await recordHistory('referral-handed-back-withdrawn', handle);
     expect(await eventsOf(handle)).toBeLessThanOrEqual(125);
   });
 });

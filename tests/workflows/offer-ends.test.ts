@@ -30,10 +30,10 @@ let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
   harness = await openWorkflowHarness();
 });
-afterEach(() => harness.endStories());
+afterEach(() => harness.endWorkflows());
 afterAll(() => harness.close());
 
-type Story = Awaited<ReturnType<typeof offeredReferral>>;
+type Scenario = Awaited<ReturnType<typeof offeredReferral>>;
 
 const phases = {
   offered: offeredReferral,
@@ -42,7 +42,7 @@ const phases = {
 } as const satisfies Record<OfferPhase, unknown>;
 
 /** Makes each end. Resolves to the refusal, if any. Ends that only the clock makes are tested under "a timeout". */
-const makers = {
+const makeEnd = {
   declined: ({ handle, offer: { offerId } }) =>
     refusalFrom(handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] })),
   unreachable: ({ handle, offer: { offerId } }) => signaled(handle.signal(unreachable, { offerId })),
@@ -70,7 +70,7 @@ const makers = {
   withdrawn: ({ handle }) => refusalFrom(handle.executeUpdate(withdraw)),
 } as const satisfies Record<
   Exclude<OfferEnd, 'expired' | 'silent' | 'consent-expired'>,
-  (story: Story) => Promise<string | undefined>
+  (scenario: Scenario) => Promise<string | undefined>
 >;
 
 /** A signal is never refused. */
@@ -79,7 +79,7 @@ async function signaled(sending: Promise<void>): Promise<undefined> {
 }
 
 const cases = Object.keys(phases).flatMap((phase) =>
-  Object.keys(makers).map((end) => ({ phase: phase as OfferPhase, end: end as keyof typeof makers })),
+  Object.keys(makeEnd).map((end) => ({ phase: phase as OfferPhase, end: end as keyof typeof makeEnd })),
 );
 const isPossible = ({ phase, end }: (typeof cases)[number]) => offerEndRules[end].in.includes(phase);
 const possible = cases.filter(isPossible);
@@ -88,21 +88,21 @@ describe('every end in every phase', () => {
   test.each(possible.filter(({ end }) => offerEndRules[end].then === 'ask-another'))(
     '$end, when $phase: the next agent is asked',
     async ({ phase, end }) => {
-      const story = await phases[phase](harness, [ana, ben]);
-      expect(await makers[end](story)).toBeUndefined();
-      expect(await endOfOffer(story.offer)).toMatchObject({ end, endedBy: offerEndRules[end].by });
-      expect((await offerNumbered(story.about, 2)).npn).toBe(ben);
+      const scenario = await phases[phase](harness, [ana, ben]);
+      expect(await makeEnd[end](scenario)).toBeUndefined();
+      expect(await endOfOffer(scenario.offer)).toMatchObject({ end, endedBy: offerEndRules[end].by });
+      expect((await offerNumbered(scenario.about, 2)).npn).toBe(ben);
     },
   );
 
   test.each(possible.filter(({ end }) => offerEndRules[end].then === 'close'))(
     '$end, when $phase: the referral is over',
     async ({ phase, end }) => {
-      const story = await phases[phase](harness, [ana, ben]);
-      expect(await makers[end](story)).toBeUndefined();
-      expect(await endOfOffer(story.offer)).toMatchObject({ end, endedBy: offerEndRules[end].by });
-      await eventually(() => expect(story.about.closedAt).toBeDefined());
-      expect(story.about.candidates).toEqual([ben]);
+      const scenario = await phases[phase](harness, [ana, ben]);
+      expect(await makeEnd[end](scenario)).toBeUndefined();
+      expect(await endOfOffer(scenario.offer)).toMatchObject({ end, endedBy: offerEndRules[end].by });
+      await eventually(() => expect(scenario.about.closedAt).toBeDefined());
+      expect(scenario.about.candidates).toEqual([ben]);
     },
   );
 
@@ -110,26 +110,26 @@ describe('every end in every phase', () => {
   test.each(impossible.filter(({ end }) => offerEndRules[end].by !== 'service'))(
     '$end, when $phase, is not allowed',
     async ({ phase, end }) => {
-      const story = await phases[phase](harness, [ana, ben]);
-      expect(await makers[end](story)).toBe('not-allowed-now');
-      expect(story.offer.end).toBeUndefined();
-      expect(story.about.offers).toHaveLength(1);
+      const scenario = await phases[phase](harness, [ana, ben]);
+      expect(await makeEnd[end](scenario)).toBe('not-allowed-now');
+      expect(scenario.offer.end).toBeUndefined();
+      expect(scenario.about.offers).toHaveLength(1);
     },
   );
 
   test.each(impossible.filter(({ end }) => offerEndRules[end].by === 'service'))(
     '$end, when $phase, changes nothing',
     async ({ phase, end }) => {
-      const story = await phases[phase](harness, [ana, ben]);
-      await makers[end](story);
+      const scenario = await phases[phase](harness, [ana, ben]);
+      await makeEnd[end](scenario);
       await harness.passUntil(addTime(await harness.now(), { minutes: 1 }));
-      expect(story.offer.end).toBeUndefined();
-      expect(story.about).toMatchObject({ stage: phase, candidates: [ben] });
+      expect(scenario.offer.end).toBeUndefined();
+      expect(scenario.about).toMatchObject({ stage: phase, candidates: [ben] });
     },
   );
 });
 
-describe('silence', () => {
+describe('a timeout', () => {
   const windows = {
     offered: { minutes: 15 },
     accepted: { minutes: 60 },

@@ -15,7 +15,7 @@ let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
   harness = await openWorkflowHarness();
 });
-afterEach(() => harness.endStories());
+afterEach(() => harness.endWorkflows());
 afterAll(() => harness.close());
 
 const withRequest = (registrationRequestId: string): { args: [{ registrationRequestId: string }] } => ({
@@ -41,7 +41,7 @@ describe('an agent who does not fulfill every condition yet', () => {
       'licensed-with-health-line',
       'license-not-found',
     ]);
-    expect(harness.delivery.lettersOf(about.workflowId)).toEqual([]);
+    expect(harness.delivery.sentBy(about.workflowId)).toEqual([]);
   });
 
   test('a fact makes the workflow review again: ops see what is still missing, and with the last fact the invitation goes out', async () => {
@@ -140,7 +140,7 @@ describe('an eligible agent', () => {
     expect(second?.issuedAt.getTime()).toBeGreaterThanOrEqual(askedAt.getTime());
     expect(second?.expiresAt).toEqual(addTime(second?.issuedAt ?? askedAt, { hours: 48 }));
     await eventually(() =>
-      expect(harness.delivery.lettersOf(about.workflowId).map(({ kind }) => kind)).toEqual([
+      expect(harness.delivery.sentBy(about.workflowId).map(({ kind }) => kind)).toEqual([
         'invitation',
         'invitation-reminder',
         'invitation',

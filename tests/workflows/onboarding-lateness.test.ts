@@ -18,7 +18,7 @@ let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
   harness = await openWorkflowHarness();
 });
-afterEach(() => harness.endStories());
+afterEach(() => harness.endWorkflows());
 afterAll(() => harness.close());
 
 describe('an agent whose license nobody knows yet', () => {
@@ -28,16 +28,16 @@ describe('an agent whose license nobody knows yet', () => {
       facts.licenseLookupAt = addTime(now, { hours: 1 });
     });
     await harness.passUntil(addTime(about.since, { hours: 4 }));
-    const looks = () => about.activityCalls.filter((name) => name === 'lookUpLicense').length;
-    await eventually(() => expect(looks()).toBeGreaterThanOrEqual(3));
+    const lookups = () => about.activityCalls.filter((name) => name === 'lookUpLicense').length;
+    await eventually(() => expect(lookups()).toBeGreaterThanOrEqual(3));
     expect(about.causes).toEqual(['licensed-with-health-line', 'license-not-found']);
 
     about.facts.evidence.licenses = eligibleFacts(await harness.now()).evidence.licenses;
     await harness.passUntil(addTime(about.since, { hours: 6 }));
     await untilStageOf(about, 'invited');
-    const looked = looks();
+    const lookupsSoFar = lookups();
     await harness.passUntil(addTime(about.since, { hours: 12 }));
-    expect(looks()).toBe(looked);
+    expect(lookups()).toBe(lookupsSoFar);
   });
 
   test('is notified why the invitation is late, once, and is shown as late', async () => {
@@ -46,7 +46,7 @@ describe('an agent whose license nobody knows yet', () => {
       facts.lateAt = addTime(now, { days: 2 });
     });
     await harness.passUntil(addTime(about.since, { days: 1 }));
-    expect(harness.delivery.lettersOf(about.workflowId)).toEqual([]);
+    expect(harness.delivery.sentBy(about.workflowId)).toEqual([]);
     await harness.passUntil(addTime(about.since, { days: 9 }));
     expect(await sentNoticeKinds(harness, about, 'invitation-late')).toEqual(['invitation-late']);
     expect(about.causes).toContain('late');
@@ -56,31 +56,31 @@ describe('an agent whose license nobody knows yet', () => {
 
 describe('an active agent', () => {
   test('is warned 60, 30 and 7 days before the license ends, and suspended when it has', async () => {
-    const story = await registeredOnboarding(harness, (facts, now) => {
+    const scenario = await registeredOnboarding(harness, (facts, now) => {
       facts.warnBeforeMs = [60, 30, 7].map((days) => days * 86_400_000);
       facts.evidence.licenses = [
         licenseOf(now, { expiresOn: marketplaceDateAt(addTime(now, { days: 100 })) }),
       ];
     });
-    const { about, handle } = story;
+    const { about, handle } = scenario;
     acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
     await handle.signal(factsChanged);
     await untilStageOf(about, 'active');
     const warnings = () =>
-      harness.delivery.lettersOf(about.workflowId).filter(({ kind }) => kind === 'ending-soon');
+      harness.delivery.sentBy(about.workflowId).filter(({ kind }) => kind === 'ending-soon');
     await harness.passUntil(addTime(about.since, { days: 99 }));
     await eventually(() => expect(warnings()).toHaveLength(3));
     const days = warnings().map(({ at }) => Math.round((at.getTime() - about.since.getTime()) / 86_400_000));
-    for (const [place, day] of [41, 71, 94].entries())
-      expect(Math.abs((days[place] ?? 0) - day)).toBeLessThanOrEqual(1);
+    for (const [index, day] of [41, 71, 94].entries())
+      expect(Math.abs((days[index] ?? 0) - day)).toBeLessThanOrEqual(1);
     await harness.passUntil(addTime(about.since, { days: 102 }));
     await untilStageOf(about, 'suspended');
     expect(warnings()).toHaveLength(3);
   });
 
   test('gets one warning, not three, of an end that is close when it becomes known', async () => {
-    const story = await registeredOnboarding(harness);
-    const { about, handle } = story;
+    const scenario = await registeredOnboarding(harness);
+    const { about, handle } = scenario;
     acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
     await handle.signal(factsChanged);
     await untilStageOf(about, 'active');
@@ -110,7 +110,7 @@ test('an agent whose address changes before they register gets another invitatio
   await eventually(() => expect(about.facts.invitation?.sentToFormerAddress).toBe(false));
   await untilStageOf(about, 'invited');
   await eventually(() =>
-    expect(harness.delivery.lettersOf(about.workflowId).map(({ kind }) => kind)).toEqual([
+    expect(harness.delivery.sentBy(about.workflowId).map(({ kind }) => kind)).toEqual([
       'invitation',
       'invitation',
     ]),

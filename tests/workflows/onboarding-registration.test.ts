@@ -15,7 +15,7 @@ let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
   harness = await openWorkflowHarness();
 });
-afterEach(() => harness.endStories());
+afterEach(() => harness.endWorkflows());
 afterAll(() => harness.close());
 
 const withRequest = (registrationRequestId: string): { args: [{ registrationRequestId: string }] } => ({
@@ -74,7 +74,7 @@ describe('registration', () => {
     const first = await handle.executeUpdate(register, { ...withRequest('first'), updateId: 'register-1' });
     const again = await handle.executeUpdate(register, { ...withRequest('first'), updateId: 'register-1' });
     expect(again).toEqual(first);
-    expect(about.activityCalls.filter((deed) => deed === 'completeRegistration')).toHaveLength(1);
+    expect(about.activityCalls.filter((name) => name === 'completeRegistration')).toHaveLength(1);
   });
 
   test('a second one with the same link, while the first is in progress, is refused', async () => {

@@ -9,14 +9,14 @@ beforeAll(async () => {
   harness = await openWorkflowHarness();
 });
 afterAll(async () => {
-  await harness.endStories();
+  await harness.endWorkflows();
   await harness.close();
 });
 
 /** Onboards an agent and ends the registration, while a provider outage keeps the last notice waiting. */
-async function lapsedWithALetterOnItsWay() {
-  const story = await registeredOnboarding(harness);
-  const { about, handle } = story;
+async function lapsedWithPendingNotice() {
+  const scenario = await registeredOnboarding(harness);
+  const { about, handle } = scenario;
   acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
   await handle.signal(factsChanged);
   await untilStageOf(about, 'active');
@@ -34,25 +34,25 @@ async function lapsedWithALetterOnItsWay() {
     about.stage = 'suspended';
     return handle.signal(factsChanged);
   };
-  const mailAgain = () => void harness.delivery.useProvider(about.workflowId, () => 'sent');
-  return { ...story, reopen, mailAgain };
+  const endOutage = () => void harness.delivery.useProvider(about.workflowId, () => 'sent');
+  return { ...scenario, reopen, endOutage };
 }
 
 test('an onboarding that is reopened while its last notice is on its way goes on', async () => {
-  const { about, handle, reopen, mailAgain } = await lapsedWithALetterOnItsWay();
+  const { about, handle, reopen, endOutage } = await lapsedWithPendingNotice();
   await reopen();
   await untilStageOf(about, 'active');
-  mailAgain();
+  endOutage();
   await eventually(() => {
-    if (harness.delivery.untold(about.workflowId).length > 0) throw new Error('A letter is on its way.');
+    if (harness.delivery.pendingOf(about.workflowId).length > 0) throw new Error('A notice is on its way.');
   });
   expect((await handle.describe()).status.name).toBe('RUNNING');
 });
 
 test('one that is woken while its last notice is on its way, and was not reopened, ends as it stands', async () => {
-  const { about, handle, mailAgain } = await lapsedWithALetterOnItsWay();
+  const { about, handle, endOutage } = await lapsedWithPendingNotice();
   await handle.signal(factsChanged);
-  mailAgain();
+  endOutage();
   expect(await handle.result()).toBe('lapsed');
   expect(about.stage).toBe('lapsed');
 });

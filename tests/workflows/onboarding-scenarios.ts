@@ -112,14 +112,14 @@ export async function invitedOnboarding(
   harness: WorkflowHarness,
   arrange?: (facts: OnboardingFacts, now: Date) => void,
 ) {
-  const story = await startedOnboarding(harness, arrange);
+  const scenario = await startedOnboarding(harness, arrange);
   const { issuedAt, expiresAt } = await eventually(() => {
-    const { invitation } = story.about.facts;
+    const { invitation } = scenario.about.facts;
     if (!invitation) throw new Error('there is no invitation');
     return invitation;
   });
-  await sentNoticeKinds(harness, story.about, 'invitation');
-  return { ...story, issuedAt, expiresAt };
+  await sentNoticeKinds(harness, scenario.about, 'invitation');
+  return { ...scenario, issuedAt, expiresAt };
 }
 
 /** Starts the onboarding of an agent who registers and so accepts the Terms of Use only. */
@@ -127,9 +127,9 @@ export async function registeredOnboarding(
   harness: WorkflowHarness,
   arrange?: (facts: OnboardingFacts, now: Date) => void,
 ) {
-  const story = await invitedOnboarding(harness, arrange);
-  await story.handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
-  return { ...story, registeredAt: story.about.facts.registeredAt as Date };
+  const scenario = await invitedOnboarding(harness, arrange);
+  await scenario.handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
+  return { ...scenario, registeredAt: scenario.about.facts.registeredAt as Date };
 }
 
 /** Resolves when the agent has reached a stage. */
@@ -146,8 +146,8 @@ export function sentNoticeKinds(
   last: string,
 ): Promise<string[]> {
   return eventually(() => {
-    const kinds = harness.delivery.lettersOf(workflowId).map(({ kind }) => kind as string);
-    if (kinds.at(-1) !== last) throw new Error(`the last letter is not ${last} but ${kinds.at(-1)}`);
+    const kinds = harness.delivery.sentBy(workflowId).map(({ kind }) => kind as string);
+    if (kinds.at(-1) !== last) throw new Error(`the last notice is not ${last} but ${kinds.at(-1)}`);
     return kinds;
   });
 }

@@ -16,58 +16,58 @@ let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
   harness = await openWorkflowHarness();
 });
-afterEach(() => harness.endStories());
+afterEach(() => harness.endWorkflows());
 afterAll(() => harness.close());
 
 type Registered = Awaited<ReturnType<typeof registeredOnboarding>>;
 
 /** Instants at which the agent was reminded of the terms. */
 function reminders({ about }: Registered): Date[] {
-  const letters = harness.delivery.lettersOf(about.workflowId);
-  return letters.filter(({ kind }) => kind === 'terms-reminder').map(({ at }) => at);
+  const sent = harness.delivery.sentBy(about.workflowId);
+  return sent.filter(({ kind }) => kind === 'terms-reminder').map(({ at }) => at);
 }
 
 async function activated(arrange?: Parameters<typeof registeredOnboarding>[1]): Promise<Registered> {
-  const story = await registeredOnboarding(harness, arrange);
-  acceptTermsInFacts(story.about, 'agents-and-brokers-terms-of-use');
-  await story.handle.signal(factsChanged);
-  await untilStageOf(story.about, 'active');
-  return story;
+  const scenario = await registeredOnboarding(harness, arrange);
+  acceptTermsInFacts(scenario.about, 'agents-and-brokers-terms-of-use');
+  await scenario.handle.signal(factsChanged);
+  await untilStageOf(scenario.about, 'active');
+  return scenario;
 }
 
 describe('an agent who has registered and not accepted both sets of terms', () => {
   test('is reminded after 1, 3 and 7 days, and then no more', async () => {
-    const story = await registeredOnboarding(harness);
-    const { about, registeredAt } = story;
+    const scenario = await registeredOnboarding(harness);
+    const { about, registeredAt } = scenario;
     await harness.passUntil(addTime(registeredAt, { days: 30 }));
-    await eventually(() => expect(reminders(story)).toHaveLength(3));
-    const days = reminders(story).map((at) => (at.getTime() - registeredAt.getTime()) / 86_400_000);
+    await eventually(() => expect(reminders(scenario)).toHaveLength(3));
+    const days = reminders(scenario).map((at) => (at.getTime() - registeredAt.getTime()) / 86_400_000);
     expect(days.map((day) => Math.round(day * 100) / 100)).toEqual([1, 3, 7]);
     expect(about.stage).toBe('awaiting-terms');
   });
 
   test('is not reminded any more after accepting', async () => {
-    const story = await registeredOnboarding(harness);
-    const { about, handle, registeredAt } = story;
+    const scenario = await registeredOnboarding(harness);
+    const { about, handle, registeredAt } = scenario;
     await harness.passUntil(addTime(registeredAt, { days: 2 }));
     acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
     await handle.signal(factsChanged);
     await untilStageOf(about, 'active');
     await harness.passUntil(addTime(registeredAt, { days: 10 }));
-    expect(reminders(story)).toHaveLength(1);
+    expect(reminders(scenario)).toHaveLength(1);
   });
 
   test('gets every reminder that fell due in an outage of 4 days, as soon as it is over', async () => {
-    const story = await registeredOnboarding(harness);
-    const { about, registeredAt } = story;
+    const scenario = await registeredOnboarding(harness);
+    const { about, registeredAt } = scenario;
     about.injectedFaults.failForDays('reviewOnboarding', 'remindOfTerms');
     await harness.passUntil(addTime(registeredAt, { days: 4 }));
-    expect(reminders(story)).toEqual([]);
+    expect(reminders(scenario)).toEqual([]);
     about.injectedFaults.clear();
     await harness.passUntil(addTime(registeredAt, { days: 4, hours: 3 }));
-    await eventually(() => expect(reminders(story)).toHaveLength(2));
+    await eventually(() => expect(reminders(scenario)).toHaveLength(2));
     await harness.passUntil(addTime(registeredAt, { days: 8 }));
-    await eventually(() => expect(reminders(story)).toHaveLength(3));
+    await eventually(() => expect(reminders(scenario)).toHaveLength(3));
   });
 });
 

@@ -17,17 +17,17 @@ let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
   harness = await openWorkflowHarness();
 });
-afterEach(() => harness.endStories());
+afterEach(() => harness.endWorkflows());
 afterAll(() => harness.close());
 
-const lettersOf = ({ workflowId }: { workflowId: string }) =>
-  harness.delivery.lettersOf(workflowId).map(({ kind, to }) => `${kind} to ${to}`);
+const noticesOf = ({ workflowId }: { workflowId: string }) =>
+  harness.delivery.sentBy(workflowId).map(({ kind, to }) => `${kind} to ${to}`);
 
 describe('an agent has accepted', () => {
   test('the consumer learns who will call, and the agent has 60 minutes for it', async () => {
     const { about, handle, offer, acceptedAt } = await acceptedReferral(harness, [ana, ben]);
     expect(acceptedAt).toBe(offer.acceptedAt?.toISOString());
-    await eventually(() => expect(lettersOf(about)).toContain('agent-found to consumer'));
+    await eventually(() => expect(noticesOf(about)).toContain('agent-found to consumer'));
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({
         Stage: 'accepted',
@@ -44,7 +44,7 @@ describe('an agent has accepted', () => {
     expect(await endOfOffer(offer)).toMatchObject({ end: 'silent', endedBy: 'clock' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
     await eventually(() =>
-      expect(lettersOf(about)).toEqual(
+      expect(noticesOf(about)).toEqual(
         expect.arrayContaining([`offer-over to ${ana}`, 'agent-gone to consumer', `offer to ${ben}`]),
       ),
     );
@@ -52,11 +52,11 @@ describe('an agent has accepted', () => {
 
   test('is reminded at half of the time, once, and not any more after calling', async () => {
     const { about, handle, offer, acceptedAt } = await acceptedReferral(harness, [ana, ben]);
-    const reminders = () => about.activityCalls.filter((deed) => deed === 'remindOfContact');
+    const reminders = () => about.activityCalls.filter((name) => name === 'remindOfContact');
     await harness.passUntil(addTime(new Date(acceptedAt), { minutes: 29 }));
     expect(reminders()).toEqual([]);
     await harness.passUntil(addTime(new Date(acceptedAt), { minutes: 45 }));
-    await eventually(() => expect(lettersOf(about)).toContain(`contact-reminder to ${ana}`));
+    await eventually(() => expect(noticesOf(about)).toContain(`contact-reminder to ${ana}`));
     expect(reminders()).toHaveLength(1);
     const { offerId } = offer;
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
@@ -68,7 +68,7 @@ describe('an agent has accepted', () => {
   test('who has called at once is not reminded', async () => {
     const { about, acceptedAt } = await contactedReferral(harness, [ana]);
     await harness.passUntil(addTime(new Date(acceptedAt), { hours: 2 }));
-    expect(lettersOf(about)).not.toContain(`contact-reminder to ${ana}`);
+    expect(noticesOf(about)).not.toContain(`contact-reminder to ${ana}`);
   });
 
   test('and the consumer says that nobody called: the agent is reminded at once, and the clock runs on', async () => {
@@ -76,7 +76,7 @@ describe('an agent has accepted', () => {
     const { offerId } = offer;
     const answer = await handle.executeUpdate(confirmContact, { args: [{ offerId, called: false }] });
     expect(answer).toMatchObject({ stage: 'accepted' });
-    await eventually(() => expect(lettersOf(about)).toContain(`contact-reminder to ${ana}`));
+    await eventually(() => expect(noticesOf(about)).toContain(`contact-reminder to ${ana}`));
     await harness.passUntil(addTime(new Date(acceptedAt), { minutes: 60 }));
     expect(await endOfOffer(offer)).toMatchObject({ end: 'silent' });
   });
@@ -97,8 +97,8 @@ describe('an agent has accepted', () => {
     expect(answer).toMatchObject({ stage: 'offering' });
     expect(offer).toMatchObject({ end: 'another-asked', endedBy: 'consumer' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
-    await eventually(() => expect(lettersOf(about)).toContain(`offer-over to ${ana}`));
-    expect(lettersOf(about)).not.toContain('agent-gone to consumer');
+    await eventually(() => expect(noticesOf(about)).toContain(`offer-over to ${ana}`));
+    expect(noticesOf(about)).not.toContain('agent-gone to consumer');
   });
 
   test('and the number is wrong: it waits for the consumer to correct it, and then goes on', async () => {
@@ -108,7 +108,7 @@ describe('an agent has accepted', () => {
       args: [{ offerId, outcome: 'wrong-number' }],
     });
     expect(answer).toMatchObject({ stage: 'queued' });
-    await eventually(() => expect(lettersOf(about)).toContain('contact-wrong to consumer'));
+    await eventually(() => expect(noticesOf(about)).toContain('contact-wrong to consumer'));
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({ Stage: 'queued', Causes: ['contact-wrong'] }),
     );
@@ -140,8 +140,8 @@ describe('an agent has accepted', () => {
     expect(answer).toMatchObject({ stage: 'offering' });
     expect(offer).toMatchObject({ end: 'handed-back', endedBy: 'agent' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
-    await eventually(() => expect(lettersOf(about)).toContain('agent-gone to consumer'));
-    expect(lettersOf(about)).not.toContain(`offer-over to ${ana}`);
+    await eventually(() => expect(noticesOf(about)).toContain('agent-gone to consumer'));
+    expect(noticesOf(about)).not.toContain(`offer-over to ${ana}`);
   });
 
   test('cannot report an enrollment before having reached the consumer', async () => {
@@ -157,7 +157,7 @@ describe('an agent has accepted', () => {
     expect(await handle.executeUpdate(withdraw)).toMatchObject({ stage: 'withdrawn' });
     expect(offer).toMatchObject({ end: 'withdrawn', endedBy: 'consumer' });
     expect(await handle.result()).toBe('withdrawn');
-    expect(lettersOf(about)).toContain(`offer-over to ${ana}`);
+    expect(noticesOf(about)).toContain(`offer-over to ${ana}`);
     expect(about.candidates).toEqual([ben]);
   });
 });
@@ -170,7 +170,7 @@ describe('an agent has reached the consumer', () => {
     expect(answer).toMatchObject({ stage: 'closed' });
     expect(await handle.result()).toBe('closed');
     expect(about).toMatchObject({ stage: 'closed', outcome: 'enrolled', candidates: [ben] });
-    expect(lettersOf(about)).not.toContain(`offer-over to ${ana}`);
+    expect(noticesOf(about)).not.toContain(`offer-over to ${ana}`);
     expect(offer).toMatchObject({ end: 'closed', endedBy: 'agent' });
   });
 
@@ -202,7 +202,7 @@ describe('an agent has reached the consumer', () => {
     expect(await handle.result()).toBe('closed');
     expect(about).toMatchObject({ stage: 'closed', outcome: 'contacted', candidates: [ben] });
     // the agent did not close it, and may no longer use the contact
-    expect(lettersOf(about)).toContain(`offer-over to ${ana}`);
+    expect(noticesOf(about)).toContain(`offer-over to ${ana}`);
   });
 
   test('and puts it off: it closes by itself only 30 days after that day', async () => {

@@ -25,11 +25,11 @@ let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
   harness = await openWorkflowHarness();
 });
-afterEach(() => harness.endStories());
+afterEach(() => harness.endWorkflows());
 afterAll(() => harness.close());
 
 /** Two instants within this many milliseconds count as simultaneous. */
-const atOnceMs = 10_000;
+const simultaneousMs = 10_000;
 const between = (earlier: Date, later: Date) => later.getTime() - earlier.getTime();
 
 describe('an offer', () => {
@@ -42,7 +42,7 @@ describe('an offer', () => {
     const next = await offerNumbered(about, 2);
     expect(offer).toMatchObject({ npn: ana, end: 'expired', endedBy: 'clock' });
     expect(next.npn).toBe(ben);
-    expect(between(offer.expiresAt, next.offeredAt)).toBeLessThan(atOnceMs);
+    expect(between(offer.expiresAt, next.offeredAt)).toBeLessThan(simultaneousMs);
     expect(about.candidates).toEqual([]);
   });
 
@@ -55,20 +55,20 @@ describe('an offer', () => {
     expect(offer).toMatchObject({ end: 'declined', endedBy: 'agent' });
     expect(answer.endedAt).toBe(offer.endedAt?.toISOString());
     expect(next.npn).toBe(ben);
-    expect(between(offer.offeredAt, next.offeredAt)).toBeLessThan(atOnceMs);
+    expect(between(offer.offeredAt, next.offeredAt)).toBeLessThan(simultaneousMs);
   });
 
   test('goes out over every channel the agent prefers, and nothing goes to the consumer', async () => {
     const { about, offer } = await offeredReferral(harness, [ana]);
-    await eventually(() => expect(harness.delivery.lettersOf(about.workflowId)).toHaveLength(2));
-    const letters = harness.delivery.lettersOf(about.workflowId);
-    expect(letters.map(({ kind, to, channel }) => `${kind} to ${to} by ${channel}`).toSorted()).toEqual([
+    await eventually(() => expect(harness.delivery.sentBy(about.workflowId)).toHaveLength(2));
+    const sent = harness.delivery.sentBy(about.workflowId);
+    expect(sent.map(({ kind, to, channel }) => `${kind} to ${to} by ${channel}`).toSorted()).toEqual([
       `offer to ${ana} by email`,
       `offer to ${ana} by text`,
     ]);
     await harness.passUntil(offer.expiresAt);
     await endOfOffer(offer);
-    expect(harness.delivery.lettersOf(about.workflowId)).toHaveLength(2);
+    expect(harness.delivery.sentBy(about.workflowId)).toHaveLength(2);
   });
 
   test('shows ops its stage, its number and until when it waits', async () => {
@@ -94,7 +94,7 @@ describe('an agent who cannot be reached', () => {
     const next = await offerNumbered(about, 2);
     expect(about.offers[0]).toMatchObject({ end: 'unreachable', endedBy: 'service' });
     expect(next.npn).toBe(ben);
-    expect(between((await offerNumbered(about, 1)).offeredAt, next.offeredAt)).toBeLessThan(atOnceMs);
+    expect(between((await offerNumbered(about, 1)).offeredAt, next.offeredAt)).toBeLessThan(simultaneousMs);
   });
 
   test('every channel refuses what the agent has seen in an open inbox: they have the whole 15 minutes', async () => {
@@ -145,23 +145,23 @@ describe('an agent who cannot be reached', () => {
   test('the providers are out for 5 minutes: the message goes out then, and the offer ends at its own time', async () => {
     const about = await queuedReferral(harness, [ana, ben]);
     const backAt = addTime(await harness.now(), { minutes: 5 });
-    harness.delivery.useProvider(about.workflowId, (_letter, at) => {
+    harness.delivery.useProvider(about.workflowId, (_attempt, at) => {
       if (at < backAt) throw new Error('503');
       return 'sent';
     });
     await harness.startReferral(about);
     const offer = await offerNumbered(about, 1);
     await harness.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
-    const letters = harness.delivery.lettersOf(about.workflowId);
-    expect(letters.map(({ kind, channel }) => `${kind} ${channel}`).toSorted()).toEqual([
+    const sent = harness.delivery.sentBy(about.workflowId);
+    expect(sent.map(({ kind, channel }) => `${kind} ${channel}`).toSorted()).toEqual([
       'offer email',
       'offer text',
     ]);
-    for (const { at } of letters) expect(between(backAt, at)).toBeLessThan(60_000);
+    for (const { at } of sent) expect(between(backAt, at)).toBeLessThan(60_000);
     expect(offer.end).toBeUndefined();
     await harness.passUntil(offer.expiresAt);
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
-    expect(between(offer.expiresAt, (await endOfOffer(offer)).endedAt)).toBeLessThan(atOnceMs);
+    expect(between(offer.expiresAt, (await endOfOffer(offer)).endedAt)).toBeLessThan(simultaneousMs);
   });
 
   test('the providers are out for the whole window: the offer ends as unreachable, not as expired', async () => {
@@ -199,28 +199,28 @@ describe('nobody is available', () => {
     await eventually(() => expect(about.activityCalls).toEqual(['matchReferral']));
     about.candidates.push(ana);
     await handle.signal(lookAgain);
-    expect(between(about.since, (await offerNumbered(about, 1)).offeredAt)).toBeLessThan(atOnceMs);
+    expect(between(about.since, (await offerNumbered(about, 1)).offeredAt)).toBeLessThan(simultaneousMs);
   });
 
   test('capacity that becomes free during a match is not overlooked', async () => {
     const about = await queuedReferral(harness, []);
-    const look = about.injectedFaults.holdAnswer('matchReferral');
+    const matching = about.injectedFaults.holdAnswer('matchReferral');
     const handle = await harness.startReferral(about);
-    await look.reached;
+    await matching.reached;
     about.candidates.push(ana);
     await handle.signal(lookAgain);
-    look.release();
-    expect(between(about.since, (await offerNumbered(about, 1)).offeredAt)).toBeLessThan(atOnceMs);
+    matching.release();
+    expect(between(about.since, (await offerNumbered(about, 1)).offeredAt)).toBeLessThan(simultaneousMs);
     expect(about.matchesWoken).toEqual([false, true]);
   });
 
   test('capacity that becomes free while a match finds somebody is left to the next', async () => {
     const about = await queuedReferral(harness, [ana]);
-    const look = about.injectedFaults.holdAnswer('matchReferral');
+    const matching = about.injectedFaults.holdAnswer('matchReferral');
     const handle = await harness.startReferral(about);
-    await look.reached;
+    await matching.reached;
     await handle.signal(lookAgain);
-    look.release();
+    matching.release();
     await eventually(() => expect(about.matchesWoken).toEqual([false, true]));
     expect(about.offers).toHaveLength(1);
   });
@@ -233,8 +233,8 @@ describe('nobody is available', () => {
     expect(await handle.result()).toBe('unmatched');
     expect(about.offers.map(({ end }) => end)).toEqual(['expired']);
     expect(about.closedAt?.getTime()).toBeGreaterThanOrEqual(about.budgetEndsAt.getTime());
-    expect(between(about.budgetEndsAt, about.closedAt ?? new Date(0))).toBeLessThan(atOnceMs);
-    expect(harness.delivery.lettersOf(about.workflowId).at(-1)).toMatchObject({
+    expect(between(about.budgetEndsAt, about.closedAt ?? new Date(0))).toBeLessThan(simultaneousMs);
+    expect(harness.delivery.sentBy(about.workflowId).at(-1)).toMatchObject({
       kind: 'unmatched',
       to: 'consumer',
     });
@@ -248,7 +248,7 @@ describe('a referral is woken while an offer runs', () => {
     offer.expiresAt = offer.offeredAt;
     await handle.signal(lookAgain);
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
-    expect(between(offer.offeredAt, (await offerNumbered(about, 2)).offeredAt)).toBeLessThan(atOnceMs);
+    expect(between(offer.offeredAt, (await offerNumbered(about, 2)).offeredAt)).toBeLessThan(simultaneousMs);
   });
 
   test('that the row has ended: the next agent is asked', async () => {
@@ -267,10 +267,10 @@ describe('a referral is woken while an offer runs', () => {
     expect(offer.end).toBeUndefined();
     await harness.passUntil(addTime(offer.offeredAt, { minutes: 15, seconds: 1 }));
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
-    const told = harness.delivery
-      .lettersOf(about.workflowId)
+    const sent = harness.delivery
+      .sentBy(about.workflowId)
       .filter(({ kind, to }) => kind === 'offer' && to === ana);
-    expect(told).toHaveLength(about.agentChannels.length);
+    expect(sent).toHaveLength(about.agentChannels.length);
   });
 
   test('whose consent was rescinded: it ends as withdrawn, and no agent is blamed', async () => {
@@ -291,7 +291,7 @@ describe('the consumer withdraws', () => {
     expect(offer).toMatchObject({ end: 'withdrawn', endedBy: 'consumer' });
     expect(await handle.result()).toBe('withdrawn');
     expect(about.candidates).toEqual([ben]);
-    expect(harness.delivery.lettersOf(about.workflowId).map(({ kind }) => kind)).not.toContain('offer-over');
+    expect(harness.delivery.sentBy(about.workflowId).map(({ kind }) => kind)).not.toContain('offer-over');
   });
 
   test('while nobody is available: the referral closes at once', async () => {
@@ -391,7 +391,7 @@ describe('Postgres is away', () => {
     await harness.passUntil(addTime(offer.expiresAt, { minutes: 11 }));
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
-    expect(about.activityCalls.filter((deed) => deed === 'endOffer')).toHaveLength(1);
+    expect(about.activityCalls.filter((name) => name === 'endOffer')).toHaveLength(1);
   });
 });
 

@@ -20,7 +20,7 @@ let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
   harness = await openWorkflowHarness();
 });
-afterEach(() => harness.endStories());
+afterEach(() => harness.endWorkflows());
 afterAll(() => harness.close());
 
 describe('answer at the deadline', () => {
@@ -69,7 +69,7 @@ describe('accept twice', () => {
     const first = await handle.executeUpdate(accept, { args: [{ offerId }], updateId });
     const second = await handle.executeUpdate(accept, { args: [{ offerId }], updateId });
     expect(second).toEqual(first);
-    expect(about.activityCalls.filter((deed) => deed === 'acceptOffer')).toHaveLength(1);
+    expect(about.activityCalls.filter((name) => name === 'acceptOffer')).toHaveLength(1);
   });
 
   test('a second answer while the first is being written is asked to retry', async () => {
@@ -147,7 +147,7 @@ describe('the consumer withdraws at the same moment', () => {
     expect(offer.end).toBe('withdrawn');
     expect(about.activityCalls).toEqual(['matchReferral', 'acceptOffer', 'endOffer', 'closeReferral']);
     await handle.result();
-    const kinds = harness.delivery.lettersOf(about.workflowId).map(({ kind }) => kind);
+    const kinds = harness.delivery.sentBy(about.workflowId).map(({ kind }) => kind);
     expect(kinds).toContain('offer-over');
   });
 
@@ -176,7 +176,7 @@ describe('the consumer withdraws at the same moment', () => {
     expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
     expect(about.offers).toMatchObject([{ npn: ana, end: 'withdrawn' }]);
     await handle.result();
-    expect(harness.delivery.lettersOf(about.workflowId)).toEqual([]);
+    expect(harness.delivery.sentBy(about.workflowId)).toEqual([]);
   });
 
   test('as the agent reports an enrollment: the report is finished first, and the referral is closed', async () => {
@@ -247,7 +247,7 @@ describe('an agent may no longer help at the same moment', () => {
     expect(await endOfOffer(offer)).toMatchObject({ end: 'rescinded' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
     await eventually(() => {
-      const kinds = harness.delivery.lettersOf(about.workflowId).map(({ kind }) => kind);
+      const kinds = harness.delivery.sentBy(about.workflowId).map(({ kind }) => kind);
       expect(kinds).toEqual(expect.arrayContaining(['offer-over', 'agent-gone']));
     });
   });
@@ -284,7 +284,7 @@ describe('an activity that is refused', () => {
     const failure = await handle
       .executeUpdate(accept, { args: [{ offerId }] })
       .catch((error: unknown) => error);
-    expect(refusalOf(failure)).toMatchObject({ type: 'not-eligible', message: 'The deed is refused.' });
+    expect(refusalOf(failure)).toMatchObject({ type: 'not-eligible', message: 'The activity is refused.' });
     expect(offer).toMatchObject({ acceptedAt: undefined, end: undefined });
     await harness.passUntil(offer.expiresAt);
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });

@@ -9,32 +9,32 @@ export const [ana, ben, carla] = ['8412093', '17630225', '9954471'] as const;
 /** Creates a referral that these agents can be asked for, in this order. */
 export async function queuedReferral(
   harness: WorkflowHarness,
-  bench: readonly string[],
+  candidates: readonly string[],
 ): Promise<ReferralCase> {
-  return harness.referrals.create({ bench, at: await harness.now() });
+  return harness.referrals.create({ candidates, at: await harness.now() });
 }
 
 /** Starts a referral that is offered to the first of these agents. */
-export async function offeredReferral(harness: WorkflowHarness, bench: readonly string[]) {
-  const about = await queuedReferral(harness, bench);
+export async function offeredReferral(harness: WorkflowHarness, candidates: readonly string[]) {
+  const about = await queuedReferral(harness, candidates);
   const handle = await harness.startReferral(about);
   return { about, handle, offer: await openOfferOf(harness, about, 1) };
 }
 
 /** Starts a referral that the first of these agents accepts. */
-export async function acceptedReferral(harness: WorkflowHarness, bench: readonly string[]) {
-  const story = await offeredReferral(harness, bench);
-  const { offerId } = story.offer;
-  const answer = await story.handle.executeUpdate(accept, { args: [{ offerId }] });
-  return { ...story, ...answer };
+export async function acceptedReferral(harness: WorkflowHarness, candidates: readonly string[]) {
+  const scenario = await offeredReferral(harness, candidates);
+  const { offerId } = scenario.offer;
+  const answer = await scenario.handle.executeUpdate(accept, { args: [{ offerId }] });
+  return { ...scenario, ...answer };
 }
 
 /** Starts a referral whose first agent reaches the consumer. */
-export async function contactedReferral(harness: WorkflowHarness, bench: readonly string[]) {
-  const story = await acceptedReferral(harness, bench);
-  const { offerId } = story.offer;
-  await story.handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
-  return story;
+export async function contactedReferral(harness: WorkflowHarness, candidates: readonly string[]) {
+  const scenario = await acceptedReferral(harness, candidates);
+  const { offerId } = scenario.offer;
+  await scenario.handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
+  return scenario;
 }
 
 /** Waits for the offer with this number. */
@@ -54,8 +54,8 @@ export async function openOfferOf(
 ): Promise<OfferRecord> {
   const offer = await offerNumbered(about, number);
   await eventually(() => {
-    const told = harness.delivery.hasTried(about.workflowId, { kind: 'offer', to: offer.npn });
-    if (!told) throw new Error(`${offer.npn} is not told of the offer`);
+    const isNotified = harness.delivery.hasTried(about.workflowId, { kind: 'offer', to: offer.npn });
+    if (!isNotified) throw new Error(`${offer.npn} is not notified of the offer`);
   });
   return offer;
 }

@@ -17,8 +17,8 @@ describe('a history that was recorded with an earlier version replays with this 
     ['onboarding', onboardingStages],
     // a referral has no workflow before its contact is confirmed
     ['referral', referralStages.filter((stage) => stage !== 'unconfirmed')],
-  ])('every stage that the workflow %s shows is in one of them', (story, stages) => {
-    const histories = recordedHistories.filter((name) => name.startsWith(story)).map(readHistory);
+  ])('every stage that the workflow %s shows is in one of them', (workflow, stages) => {
+    const histories = recordedHistories.filter((name) => name.startsWith(workflow)).map(readHistory);
     expect(new Set(histories.flatMap(stagesIn))).toEqual(new Set(stages));
   });
 

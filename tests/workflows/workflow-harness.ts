@@ -66,7 +66,7 @@ export function createWorkflowHarness({
   const started: string[] = [];
   const running: (() => Promise<void>)[] = [];
 
-  function keep(
+  function endAfterTest(
     handle: WorkflowHandle,
     { workflowId, injectedFaults }: { workflowId: string; injectedFaults: { clear(): void } },
     end: () => Promise<unknown>,
@@ -104,7 +104,7 @@ export function createWorkflowHarness({
     async startReferral(about: ReferralCase): Promise<WorkflowHandle<typeof referral>> {
       const { workflowId, referralId } = about;
       const handle = await client.workflow.start(referral, { workflowId, taskQueue, args: [{ referralId }] });
-      keep(handle, about, () => handle.executeUpdate(withdraw));
+      endAfterTest(handle, about, () => handle.executeUpdate(withdraw));
       return handle;
     },
 
@@ -115,7 +115,7 @@ export function createWorkflowHarness({
         taskQueue,
         args: [{ npn, planYear }],
       });
-      keep(handle, about, async () => {
+      endAfterTest(handle, about, async () => {
         about.facts.leftAt ??= await now();
         await handle.signal(factsChanged);
       });
@@ -127,7 +127,7 @@ export function createWorkflowHarness({
      * agents leave. It never terminates one: the time-skipping server hangs for good when a workflow is terminated
      * while one of its tasks is running.
      */
-    async endStories(): Promise<void> {
+    async endWorkflows(): Promise<void> {
       for (const end of running.splice(0)) await end();
     },
 

@@ -14,7 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts
 import { accountSid, authToken, runMailbox } from '../../standalone/fakes/running-mailbox.ts';
 
 const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: 10 * 60_000, requireConfirmedPhone: true };
-let outbox: Awaited<ReturnType<typeof runMailbox>>;
+let mailbox: Awaited<ReturnType<typeof runMailbox>>;
 let testDatabase: TestDatabase;
 let db: Database;
 let deliver: DeliverNotice;
@@ -22,12 +22,12 @@ let clock = new Date();
 const logged: unknown[] = [];
 
 beforeAll(async () => {
-  [outbox, testDatabase] = await Promise.all([runMailbox(), createTestDatabase()]);
+  [mailbox, testDatabase] = await Promise.all([runMailbox(), createTestDatabase()]);
   db = createDatabase<DB>(testDatabase.url);
   const text = createTextSender({
     accountSid,
     authToken,
-    baseUrl: outbox.address,
+    baseUrl: mailbox.address,
     from: '+12025550100',
     timeouts: sendTimeouts,
   });
@@ -47,11 +47,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await db.destroy();
   await testDatabase.drop();
-  await outbox.close();
+  await mailbox.close();
 });
 
 /** Requests a code for an agent. @returns the pending notice */
-async function sent() {
+async function requestCode() {
   clock = new Date();
   const agent = await anAgent(db);
   const key = await anInvitation(db, agent);
@@ -64,11 +64,11 @@ const send = (npn: string) => db.transaction().execute((tx) => sendPhoneCode(tx,
 const codeIn = (text = '') => /\b\d{6}\b/.exec(text)?.[0] ?? '';
 
 test('a code comes as one text that says how long it is good, and confirms the phone', async () => {
-  const { npn, phone, noticeId, channels } = await sent();
+  const { npn, phone, noticeId, channels } = await requestCode();
   expect(channels).toEqual(['text']);
   expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
   expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
-  const texts = await outbox.messages(phone ?? '');
+  const texts = await mailbox.messages(phone ?? '');
   expect(texts).toHaveLength(1);
   expect(texts[0]?.text).toMatch(
     /^Help On Demand: \d{6} is the code .* by ([A-Z][a-z]+ \d+, )?\d+:\d\d [AP]M MST\./,
@@ -82,7 +82,7 @@ test('a code comes as one text that says how long it is good, and confirms the p
 });
 
 test('nothing that is stored reveals the code', async () => {
-  const { npn, noticeId } = await sent();
+  const { npn, noticeId } = await requestCode();
   const row = await db.selectFrom('phoneCodes').selectAll().where('npn', '=', npn).executeTakeFirstOrThrow();
   const notice = await db.selectFrom('notices').selectAll().where('id', '=', noticeId).executeTakeFirst();
   const events = await db.selectFrom('events').selectAll().where('subjectId', '=', `${npn}-2027`).execute();
@@ -90,16 +90,16 @@ test('nothing that is stored reveals the code', async () => {
 });
 
 test('a code that has expired, or that a newer one has replaced, is not sent any more', async () => {
-  const late = await sent();
+  const late = await requestCode();
   clock = new Date(clock.getTime() + policy.phoneCodeTtlMs);
   expect(await deliver({ noticeId: late.noticeId, channel: 'text' })).toBe('lapsed');
-  expect(await outbox.messages(late.phone ?? '')).toEqual([]);
+  expect(await mailbox.messages(late.phone ?? '')).toEqual([]);
 
-  const replaced = await sent();
+  const replaced = await requestCode();
   clock = new Date(clock.getTime() + 1_000);
   await send(replaced.npn);
   expect(await deliver({ noticeId: replaced.noticeId, channel: 'text' })).toBe('lapsed');
   const [newer] = await pendingNotices(db, replaced.key);
   expect(await deliver({ noticeId: newer?.noticeId ?? '', channel: 'text' })).toBe('sent');
-  expect(await outbox.messages(replaced.phone ?? '')).toHaveLength(1);
+  expect(await mailbox.messages(replaced.phone ?? '')).toHaveLength(1);
 });

@@ -104,7 +104,7 @@ describe('a page of a datastore', () => {
 });
 
 describe('the fake catalog refuses and spells as DKAN does', () => {
-  let outbox: Mailbox;
+  let mailbox: Mailbox;
   let address: string;
   let folder: string;
   beforeAll(async () => {
@@ -112,11 +112,11 @@ describe('the fake catalog refuses and spells as DKAN does', () => {
     const completionList = join(folder, 'list.csv');
     const header = Object.values(columns).map(({ description }) => description);
     writeFileSync(completionList, `${[...header, 'NPN', 'A/B #'].join()}\n1001,2027,09/04/2026,,,,-,2,3\n`);
-    outbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
-    address = await outbox.listen(0);
+    mailbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
+    address = await mailbox.listen(0);
   });
   afterAll(async () => {
-    await outbox.close();
+    await mailbox.close();
     rmSync(folder, { recursive: true, force: true });
   });
   const get = async (path: string) => {

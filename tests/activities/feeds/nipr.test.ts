@@ -8,7 +8,7 @@ import { freePort } from '../../../standalone/services/ports.ts';
 import { runMailbox } from '../../standalone/fakes/running-mailbox.ts';
 import { csv, licenseCsvRow } from '../../store/feeds/files.ts';
 
-let outbox: Awaited<ReturnType<typeof runMailbox>>;
+let mailbox: Awaited<ReturnType<typeof runMailbox>>;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'nipr-'));
@@ -16,16 +16,16 @@ beforeAll(async () => {
   const firstLine = { npn: '0017', state: 'TX', line: 'Accident & Health or Sickness' };
   const rows = [licenseCsvRow(firstLine), licenseCsvRow({ npn: '18', state: 'FL' })];
   writeFileSync(licensesFile, csv('licenses', ...rows));
-  outbox = await runMailbox({ licensesFile });
+  mailbox = await runMailbox({ licensesFile });
 });
 afterAll(async () => {
-  await outbox.close();
+  await mailbox.close();
   rmSync(folder, { recursive: true });
 });
 
 const lookupAt = (url: string, timeoutMs = 10_000) =>
   createNiprLookup({ url: `${url}/pdb-xml-reports/`, username: 'hod', password: 'open:sesame', timeoutMs });
-const lookUp = (npn: string, timeoutMs?: number) => lookupAt(outbox.address, timeoutMs)(npn);
+const lookUp = (npn: string, timeoutMs?: number) => lookupAt(mailbox.address, timeoutMs)(npn);
 
 async function codeOf(lookup: Promise<unknown>): Promise<string> {
   const thrown = await lookup.catch((error: unknown) => error);
@@ -56,11 +56,11 @@ test('licenses set on the fake registry override its file until they are removed
     { State: 'UT', 'License Number': '7', 'License Class': 'Business Entity', 'Line Of Authority': 'Health' },
   ];
   const put = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(rows) };
-  expect((await fetch(`${outbox.address}/nipr/licenses/18`, put)).status).toBe(204);
+  expect((await fetch(`${mailbox.address}/nipr/licenses/18`, put)).status).toBe(204);
   expect(await lookUp('18')).toEqual([
     expect.objectContaining({ state: 'UT', licenseClass: 'Business Entity', active: false, expiresOn: null }),
   ]);
-  await fetch(`${outbox.address}/nipr/licenses/18`, { method: 'DELETE' });
+  await fetch(`${mailbox.address}/nipr/licenses/18`, { method: 'DELETE' });
   expect((await lookUp('18')).map(({ state }) => state)).toEqual(['FL']);
 });
 
@@ -69,13 +69,13 @@ test.each([
   [{ kind: 'refuse' }, 'refused'],
   [{ kind: 'outage', code: 'connection-reset' }, 'UND_ERR_SOCKET'],
 ])('an outage has a code and nothing else: %j', async (fault, code) => {
-  await outbox.fault({ channel: 'nipr', to: '17', times: 1, ...fault });
+  await mailbox.fault({ channel: 'nipr', to: '17', times: 1, ...fault });
   expect(await codeOf(lookUp('17'))).toBe(code);
   expect(await lookUp('17')).toHaveLength(1);
 });
 
 test('an answer that takes too long is given up', async () => {
-  await outbox.fault({ channel: 'nipr', to: '18', kind: 'delay', delayMs: 2_000, times: 1 });
+  await mailbox.fault({ channel: 'nipr', to: '18', kind: 'delay', delayMs: 2_000, times: 1 });
   expect(await codeOf(lookUp('18', 100))).toBe('timeout');
 });
 

@@ -21,7 +21,7 @@ import {
 
 let harness: ActivityHarness;
 let pool: Pool;
-let outbox: Mailbox;
+let mailbox: Mailbox;
 let address: string;
 let folder: string;
 let file: string;
@@ -30,11 +30,11 @@ beforeEach(async () => {
   pool = createPool(harness.url, { poolSize: 1 });
   folder = mkdtempSync(join(tmpdir(), 'catalog-'));
   file = join(folder, 'list.csv');
-  outbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList: file });
-  address = await outbox.listen(0);
+  mailbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList: file });
+  address = await mailbox.listen(0);
 });
 afterEach(async () => {
-  await outbox.close();
+  await mailbox.close();
   await pool.end();
   await harness.close();
   rmSync(folder, { recursive: true, force: true });
@@ -46,7 +46,7 @@ const row = (npn: number) => `${npn},2027,09/14/2026,12/31/2027,,,Y`;
 
 /** Publishes a list of agents in the catalog, with its own instant of release. */
 function publish(count: number, { hour = 1, first = 1_000, head = header } = {}): void {
-  const rows = Array.from({ length: count }, (_, place) => row(first + place));
+  const rows = Array.from({ length: count }, (_, index) => row(first + index));
   writeFileSync(file, `${[head, ...rows].join('\n')}\n`);
   const at = new Date(`2026-11-20T0${hour}:00:00Z`);
   utimesSync(file, at, at);
@@ -59,22 +59,22 @@ const fault = (body: object) =>
     body: JSON.stringify({ channel: 'catalog', ...body }),
   });
 
-let looks = 0;
+let pullCount = 0;
 
 /** Pulls the list as a worker does, in pages of 20 rows; `untilPage` ends it after that many pages. */
 async function pull({
   untilPage,
   onPage,
-  onWhole,
-  onAlive,
+  onPulled,
+  onHeartbeat,
   isEmpty = () => false,
 }: {
   untilPage?: number;
   onPage?: (page: number) => void;
   /** Called once every page is pulled, before the import. */
-  onWhole?: () => Promise<unknown>;
+  onPulled?: () => Promise<unknown>;
   /** Called at every heartbeat of the import; `cancel` requests its cancellation. */
-  onAlive?: (cancel: () => void) => void;
+  onHeartbeat?: (cancel: () => void) => void;
   /** True if the catalog, while being rebuilt, returns an empty page at this offset. */
   isEmpty?: (offset: number) => boolean;
 } = {}) {
@@ -82,7 +82,7 @@ async function pull({
   const worker = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   let pages = 0;
   worker.on('heartbeat', (progress: { rows: number; of?: number }) => {
-    if (progress.of === undefined) return onAlive?.(() => worker.cancel());
+    if (progress.of === undefined) return onHeartbeat?.(() => worker.cancel());
     pages += 1;
     onPage?.(pages);
     if (pages === untilPage) worker.cancel();
@@ -94,7 +94,7 @@ async function pull({
   };
   const currentRelease: typeof catalog.currentRelease = async (etag) => {
     const release = await catalog.currentRelease(etag);
-    if (etag === null && pages > 0) await onWhole?.();
+    if (etag === null && pages > 0) await onPulled?.();
     return release;
   };
   const { pullList } = createPullActivities({
@@ -108,13 +108,13 @@ async function pull({
     },
   });
   const end = await worker
-    .run(pullList, { at: textAfter((looks += 1)) })
+    .run(pullList, { at: textAfter((pullCount += 1)) })
     .catch((error: unknown) => ({ failed: error as Error & { nextRetryDelay?: number } }));
   return { end, pages };
 }
 
 /** Holds the lock of another import of the list until the connection ends. */
-async function holdTheTurn(): Promise<Client> {
+async function lockImport(): Promise<Client> {
   const other = new Client({ connectionString: harness.url });
   await other.connect();
   await other.query(`begin; select pg_advisory_xact_lock(hashtext('feed registration-completions'))`);
@@ -145,12 +145,12 @@ describe('the Registration Completion List', () => {
 
   test('is not pulled again while the catalog has no newer release', async () => {
     publish(50);
-    const lookedAt = async () =>
+    const checkedAt = async () =>
       (await readLastPullOfEach(harness.db)).map((one) => one.lookedAt.toISOString());
     await pull();
-    const first = await lookedAt();
+    const first = await checkedAt();
     expect(await pull()).toEqual({ end: { endedAs: 'unchanged' }, pages: 0 });
-    expect(await lookedAt()).not.toEqual(first);
+    expect(await checkedAt()).not.toEqual(first);
     // nor from a catalog without ETags that shows the same release
     await harness.db.updateTable('feedPulls').set({ etag: null }).execute();
     expect(await pull()).toEqual({ end: { endedAs: 'unchanged' }, pages: 0 });
@@ -264,10 +264,10 @@ describe('the Registration Completion List', () => {
 
   test('sends heartbeats while it waits for another import, and can be canceled meanwhile; the next pull imports it', async () => {
     publish(50);
-    const other = await holdTheTurn();
+    const other = await lockImport();
     let signs = 0;
     const { end } = await pull({
-      onAlive: (cancel) => {
+      onHeartbeat: (cancel) => {
         signs += 1;
         if (signs === 3) cancel();
       },
@@ -282,7 +282,7 @@ describe('the Registration Completion List', () => {
 
   test('that another worker has imported meanwhile is not imported again, and its recorded result stays', async () => {
     publish(50);
-    const late = await pull({ onWhole: () => pull() });
+    const late = await pull({ onPulled: () => pull() });
     expect(late.end).toMatchObject({ failed: { message: 'The pull was ended meanwhile.' } });
     expect(await registered()).toBe(50);
     const pulls = () => harness.db.selectFrom('feedPulls').select(['id', 'endedAs', 'endedAt']).execute();

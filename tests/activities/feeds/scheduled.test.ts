@@ -28,7 +28,7 @@ const unscheduled: ScheduleSettings = {
 let harness: ActivityHarness;
 let temporal: TestTemporal;
 let pool: Pool;
-let outbox: Mailbox;
+let mailbox: Mailbox;
 let folder: string;
 let worker: Worker;
 let running: Promise<void>;
@@ -47,8 +47,8 @@ beforeAll(async () => {
     'NPN Valid (Current Plan Year Only)',
   ];
   writeFileSync(completionList, `${header.join()}\n1000,2027,09/14/2026,12/31/2027,,,Y\n`);
-  outbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
-  const url = await outbox.listen(0);
+  mailbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
+  const url = await mailbox.listen(0);
   const activities = createPullActivities({
     db: harness.db,
     policy: { maxRemovedShare: 0.1, maxBadShare: 0.5 },
@@ -72,7 +72,7 @@ afterAll(async () => {
   await syncSchedules(temporal.client, unscheduled, temporal.taskQueue);
   worker.shutdown();
   await running;
-  await Promise.all([temporal.close(), outbox.close(), pool.end()]);
+  await Promise.all([temporal.close(), mailbox.close(), pool.end()]);
   await harness.close();
   rmSync(folder, { recursive: true, force: true });
 });

@@ -66,16 +66,16 @@ test('an agent who no longer serves a state is not indexed', async () => {
 });
 
 test('grid squares have the same numbers in TypeScript and in Postgres', async () => {
-  const places = [
+  const positions = [
     austin,
     { lat: 90, lon: 180 },
     { lat: -90, lon: -180 },
     { lat: 13.5, lon: 144.75 },
     { lat: 51.9, lon: -176.6 },
   ];
-  for (const place of places) {
+  for (const position of positions) {
     const { rows } = await sql<{ square: number }>`
-      select square_of(${place.lat}, ${place.lon}) as square`.execute(harness.db);
-    expect(rows[0]?.square).toBe(squareOf(place));
+      select square_of(${position.lat}, ${position.lon}) as square`.execute(harness.db);
+    expect(rows[0]?.square).toBe(squareOf(position));
   }
 });

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-async function given(agents: number, referrals: number): Promise<string[]> {
+async function addAgentsAndReferrals(agents: number, referrals: number): Promise<string[]> {
   for (let count = 0; count < agents; count += 1) await seedAgent(harness.db);
   const ids: string[] = [];
   for (let count = 0; count < referrals; count += 1) ids.push(await seedReferral(harness.db));
@@ -35,7 +35,7 @@ const openPerAgent = async () => {
 };
 
 test('40 referrals at once for 7 agents: every agent gets one, nobody two', async () => {
-  const referrals = await given(7, 40);
+  const referrals = await addAgentsAndReferrals(7, 40);
   const matches = await Promise.all(
     referrals.map((referralId) => harness.activities.matchReferral({ referralId, at: textAfter(0) })),
   );
@@ -45,18 +45,18 @@ test('40 referrals at once for 7 agents: every agent gets one, nobody two', asyn
 });
 
 test('with a capacity of two offers nobody gets three, and a second match fills what is left', async () => {
-  const referrals = await given(7, 40);
-  const deeds = activitiesOn(harness.db, aPolicy({ openOffersPerAgent: 2 }));
+  const referrals = await addAgentsAndReferrals(7, 40);
+  const activities = activitiesOn(harness.db, aPolicy({ openOffersPerAgent: 2 }));
   const all = () =>
-    Promise.all(referrals.map((referralId) => deeds.matchReferral({ referralId, at: textAfter(0) })));
+    Promise.all(referrals.map((referralId) => activities.matchReferral({ referralId, at: textAfter(0) })));
   await all();
   expect(Math.max(...(await openPerAgent()))).toBeLessThanOrEqual(2);
-  for (const referralId of referrals) await deeds.matchReferral({ referralId, at: textAfter(0) });
+  for (const referralId of referrals) await activities.matchReferral({ referralId, at: textAfter(0) });
   expect(await openPerAgent()).toEqual([2, 2, 2, 2, 2, 2, 2]);
 });
 
 test('concurrent repeats of one match reserve one agent', async () => {
-  const [referralId = ''] = await given(7, 1);
+  const [referralId = ''] = await addAgentsAndReferrals(7, 1);
   const matches = await Promise.all(
     Array.from({ length: 12 }, () => harness.activities.matchReferral({ referralId, at: textAfter(0) })),
   );
@@ -86,7 +86,7 @@ const watch = async (isOver: () => boolean) => {
 };
 
 test('concurrent cascades ask every agent once each, one at a time', async () => {
-  const referrals = await given(5, 8);
+  const referrals = await addAgentsAndReferrals(5, 8);
   let isOver = false;
   const watching = watch(() => isOver);
   await Promise.all(referrals.map(cascade));
@@ -98,7 +98,7 @@ test('concurrent cascades ask every agent once each, one at a time', async () =>
 });
 
 test('an agent whose onboarding is being reviewed is still found', async () => {
-  const [referralId = ''] = await given(1, 1);
+  const [referralId = ''] = await addAgentsAndReferrals(1, 1);
   const { npn } = await harness.db.selectFrom('agents').select('npn').executeTakeFirstOrThrow();
   const key = { npn, planYear: 2027, at: textAfter(0) };
   const reviews = Array.from({ length: 8 }, () => harness.activities.reviewOnboarding(key));
@@ -110,7 +110,7 @@ test('an agent whose onboarding is being reviewed is still found', async () => {
 });
 
 test('an agent whom a review suspends while a match waits for the lock on their row is not asked', async () => {
-  const [referralId = ''] = await given(1, 1);
+  const [referralId = ''] = await addAgentsAndReferrals(1, 1);
   const { npn } = await harness.db.selectFrom('agents').select('npn').executeTakeFirstOrThrow();
   const found = await harness.db.transaction().execute(async (tx) => {
     await tx.selectFrom('agents').select('npn').where('npn', '=', npn).forNoKeyUpdate().execute();

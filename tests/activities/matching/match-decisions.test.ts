@@ -30,12 +30,12 @@ beforeEach(async () => {
 const explain = () =>
   harness.db.transaction().execute((tx) => explainDecisions(tx, { at: after(minutes(1)), limit: 100 }));
 
-async function given(about: AgentFixture = {}): Promise<string> {
+async function addAgent(about: AgentFixture = {}): Promise<string> {
   return (await seedAgent(harness.db, about)).npn;
 }
 
 /** Explains for each match decision why an agent was or was not asked. */
-async function why(referralId: string, npn: string): Promise<unknown[]> {
+async function explanationsFor(referralId: string, npn: string): Promise<unknown[]> {
   const decisions = await readMatchDecisions(harness.db, referralId);
   const standings = await readAgentAtDecisions(harness.db, referralId, { npn, decisions });
   return decisions.map((decision, index) => {
@@ -45,14 +45,14 @@ async function why(referralId: string, npn: string): Promise<unknown[]> {
 }
 
 test('a match decision shows its candidates: how many agents each rule excluded, and the order of the rest', async () => {
-  const first = await given({ agent: { lastOfferedAt: after(-hours(9)) } });
-  const second = await given({ agent: { lastOfferedAt: after(-hours(1)) } });
-  const far = await given({ zip: '79901' });
-  const held = await given({ agent: { heldAt: monday } });
-  const off = await given({ agent: { availableFrom: after(hours(1)) } });
-  const spanish = await given({ languages: ['es'] });
-  const bounced = await given({ agent: { contactPreference: 'email', emailUndeliverableAt: monday } });
-  const busy = await given();
+  const first = await addAgent({ agent: { lastOfferedAt: after(-hours(9)) } });
+  const second = await addAgent({ agent: { lastOfferedAt: after(-hours(1)) } });
+  const far = await addAgent({ zip: '79901' });
+  const held = await addAgent({ agent: { heldAt: monday } });
+  const off = await addAgent({ agent: { availableFrom: after(hours(1)) } });
+  const spanish = await addAgent({ languages: ['es'] });
+  const bounced = await addAgent({ agent: { contactPreference: 'email', emailUndeliverableAt: monday } });
+  const busy = await addAgent();
   // Postgres indexed them by its own clock, and the test runs on Monday
   await harness.db.updateTable('candidatePeriods').set({ fromAt: monday }).execute();
   const elsewhere = await seedReferral(harness.db);
@@ -89,18 +89,18 @@ test('a match decision shows its candidates: how many agents each rule excluded,
       ],
     },
   ]);
-  expect(await why(referralId, first)).toEqual([{ why: 'asked' }]);
-  expect(await why(referralId, far)).toEqual([{ why: 'others-first', rank: 3 }]);
-  expect(await why(referralId, held)).toEqual([{ why: 'held' }]);
-  expect(await why(referralId, off)).toEqual([{ why: 'off-duty' }]);
-  expect(await why(referralId, spanish)).toEqual([{ why: 'language' }]);
-  expect(await why(referralId, bounced)).toEqual([{ why: 'no-channel' }]);
-  expect(await why(referralId, busy)).toEqual([{ why: 'no-place' }]);
+  expect(await explanationsFor(referralId, first)).toEqual([{ why: 'asked' }]);
+  expect(await explanationsFor(referralId, far)).toEqual([{ why: 'others-first', rank: 3 }]);
+  expect(await explanationsFor(referralId, held)).toEqual([{ why: 'held' }]);
+  expect(await explanationsFor(referralId, off)).toEqual([{ why: 'off-duty' }]);
+  expect(await explanationsFor(referralId, spanish)).toEqual([{ why: 'language' }]);
+  expect(await explanationsFor(referralId, bounced)).toEqual([{ why: 'no-channel' }]);
+  expect(await explanationsFor(referralId, busy)).toEqual([{ why: 'no-place' }]);
   expect(await explain()).toBe(0);
 });
 
 test('a match that found nobody is a decision too; an agent who declined counts as asked before in the next one', async () => {
-  const npn = await given();
+  const npn = await addAgent();
   const referralId = await seedReferral(harness.db);
   const found = await harness.activities.matchReferral({ referralId, at: textAfter(0) });
   const offerId = found.found === 'offer' ? found.offer.offerId : '';
@@ -118,32 +118,32 @@ test('a match that found nobody is a decision too; an agent who declined counts 
     excluded: { 'asked-before': 1 },
     ranked: [],
   });
-  expect(await why(referralId, npn)).toEqual([{ why: 'asked' }, { why: 'asked-before' }]);
+  expect(await explanationsFor(referralId, npn)).toEqual([{ why: 'asked' }, { why: 'asked-before' }]);
 });
 
 test('an agent who was not a candidate then is explained as such, though they could be asked by now', async () => {
-  await given();
+  await addAgent();
   const referralId = await seedReferral(harness.db);
   await harness.activities.matchReferral({ referralId, at: textAfter(0) });
-  const late = await given();
+  const late = await addAgent();
   await explain();
   await harness.db
     .updateTable('matchDecisions')
     .set({ ranked: '[]' })
     .where('referralId', '=', referralId)
     .execute();
-  expect(await why(referralId, late)).toEqual([{ why: 'not-in-line-then' }]);
+  expect(await explanationsFor(referralId, late)).toEqual([{ why: 'not-in-line-then' }]);
 });
 
 test('a match that is repeated at the same instant and finds somebody is recorded with that agent', async () => {
   const referralId = await seedReferral(harness.db);
-  const look = () => harness.activities.matchReferral({ referralId, at: textAfter(0) });
-  expect(await look()).toMatchObject({ found: 'not-now' });
+  const match = () => harness.activities.matchReferral({ referralId, at: textAfter(0) });
+  expect(await match()).toMatchObject({ found: 'not-now' });
   await explain();
-  const npn = await given();
+  const npn = await addAgent();
   await harness.db.updateTable('candidatePeriods').set({ fromAt: monday }).execute();
-  expect(await look()).toMatchObject({ offer: { npn } });
-  await look();
+  expect(await match()).toMatchObject({ offer: { npn } });
+  await match();
   expect(await readMatchDecisions(harness.db, referralId)).toMatchObject([
     { at: monday, npn, rung: 'near', cause: null, explainedAt: null, considered: null },
   ]);

@@ -61,15 +61,15 @@ describe('an agent who is available', () => {
     const { npn: soon } = await seedAgent(harness.db);
     const { npn: gone } = await seedAgent(harness.db);
     const { npn: here } = await seedAgent(harness.db);
-    const duty = (npn: string, availableFrom: Date | '-infinity', availableUntil: Date) =>
+    const setWindow = (npn: string, availableFrom: Date | '-infinity', availableUntil: Date) =>
       harness.db
         .updateTable('agents')
         .set({ availableFrom, availableUntil })
         .where('npn', '=', npn)
         .execute();
-    await duty(soon, after(minutes(1)), after(hours(8)));
-    await duty(gone, '-infinity', after(0));
-    await duty(here, '-infinity', after(minutes(1)));
+    await setWindow(soon, after(minutes(1)), after(hours(8)));
+    await setWindow(gone, '-infinity', after(0));
+    await setWindow(here, '-infinity', after(minutes(1)));
     const referralId = await seedReferral(harness.db);
     const found = await match(referralId);
     expect(found).toMatchObject({ found: 'offer', offer: { npn: here } });
@@ -83,7 +83,7 @@ describe('an agent who is available', () => {
     });
     expect(await match(referralId)).toMatchObject({ found: 'not-now', causes: ['nobody-available'] });
     // a minute later one window has begun, and the availability loop has recorded that
-    await duty(soon, '-infinity', after(hours(8)));
+    await setWindow(soon, '-infinity', after(hours(8)));
     expect(await match(referralId, textAfter(minutes(1)))).toMatchObject({
       found: 'offer',
       offer: { npn: soon },

@@ -182,9 +182,9 @@ describe('a state that is lost', () => {
 
 describe('a state that is gained', () => {
   test('wakes the oldest waiting referral there that fits, and no other', async () => {
-    const given = { at: monday };
-    await seedReferral(harness.db, { ...given, zip: '33101' });
-    await seedReferral(harness.db, { ...given, language: 'vi' });
+    const shared = { at: monday };
+    await seedReferral(harness.db, { ...shared, zip: '33101' });
+    await seedReferral(harness.db, { ...shared, language: 'vi' });
     const younger = await seedReferral(harness.db, { at: after(minutes(3)) });
     const oldest = await seedReferral(harness.db, { at: after(minutes(2)) });
     await harness.drainOutbox();
@@ -202,7 +202,7 @@ const agent = (npn: string) =>
     .executeTakeFirstOrThrow();
 
 describe('a changed email address', () => {
-  const told = async () =>
+  const announcedTo = async () =>
     (
       await harness.db
         .selectFrom('notices')
@@ -211,32 +211,32 @@ describe('a changed email address', () => {
         .orderBy('toAddress')
         .execute()
     ).map(({ toAddress }) => toAddress);
-  const moveTo = (key: Key, email: string) => seedEvidence(harness.db, { ...key, training: { email } });
+  const changeEmail = (key: Key, email: string) => seedEvidence(harness.db, { ...key, training: { email } });
 
   test('is announced to the old and the new one, once', async () => {
     const key = await seedAgent(harness.db);
-    await moveTo(key, 'bea@example.com');
+    await changeEmail(key, 'bea@example.com');
     await review(key, textAfter(minutes(1)));
     await review(key, textAfter(minutes(2)));
-    expect(await told()).toEqual([`agent-${key.npn}@example.com`, null]);
+    expect(await announcedTo()).toEqual([`agent-${key.npn}@example.com`, null]);
   });
 
   test('is announced to the new one alone where mail to the old one was returned', async () => {
     const key = await seedAgent(harness.db, { agent: { emailUndeliverableAt: monday } });
-    await moveTo(key, 'bea@example.com');
+    await changeEmail(key, 'bea@example.com');
     await review(key, textAfter(minutes(1)));
-    expect(await told()).toEqual([null]);
+    expect(await announcedTo()).toEqual([null]);
   });
 
   test('is announced to both also when a request finds it after the end of the onboarding', async () => {
     const key = await seedAgent(harness.db);
     await review(key, '2028-01-01T05:00:00.000Z');
-    await moveTo(key, 'bea@example.com');
+    await changeEmail(key, 'bea@example.com');
     await harness.drainOutbox();
     const at = new Date('2028-01-02T15:00:00Z');
     const request = { npn: key.npn, at, asks: 'log-in-reminder' } as const;
     await harness.db.transaction().execute((tx) => answerAgentRequest(tx, request));
-    expect(await told()).toEqual([`agent-${key.npn}@example.com`, null]);
+    expect(await announcedTo()).toEqual([`agent-${key.npn}@example.com`, null]);
     const sent = (await harness.drainOutbox()).map(({ payload }) => (payload as { kind: string }).kind);
     expect(sent).toEqual(['address-changed', 'address-changed', 'log-in-reminder']);
   });

@@ -19,7 +19,7 @@ const match = (referralId: string, { woken = true } = {}) =>
   harness.activities.matchReferral({ referralId, at, woken });
 
 /** Creates referrals that found no agent, the oldest first. */
-async function givenWaiting(...all: ReferralFixture[]): Promise<string[]> {
+async function addWaiting(...all: ReferralFixture[]): Promise<string[]> {
   const ids: string[] = [];
   for (const [minute, about] of all.entries()) {
     const referralId = await seedReferral(harness.db, { ...about, at: after(minutes(minute)) });
@@ -30,7 +30,7 @@ async function givenWaiting(...all: ReferralFixture[]): Promise<string[]> {
 }
 
 /** Creates agents who are free from now on, and drops the wakes that causes. */
-async function givenFree(count: number, languages = ['en']): Promise<void> {
+async function addFreeAgents(count: number, languages = ['en']): Promise<void> {
   for (let one = 0; one < count; one += 1) await seedAgent(harness.db, { languages });
   await harness.drainOutbox();
 }
@@ -41,51 +41,51 @@ const wakes = async () =>
   );
 
 test('a woken referral that takes one of two agents wakes the next that fits the other, not the next in order', async () => {
-  const [first = '', , third] = await givenWaiting({}, { language: 'vi' }, {}, {});
-  await givenFree(2);
+  const [first = '', , third] = await addWaiting({}, { language: 'vi' }, {}, {});
+  await addFreeAgents(2);
   expect(await match(first)).toMatchObject({ found: 'offer' });
   expect(await wakes()).toEqual([third]);
 });
 
 test('a woken referral that finds nobody wakes the next that fits, once', async () => {
-  const [first = '', , third] = await givenWaiting({ language: 'vi' }, { zip: '33101' }, {}, {});
-  await givenFree(1);
+  const [first = '', , third] = await addWaiting({ language: 'vi' }, { zip: '33101' }, {}, {});
+  await addFreeAgents(1);
   expect(await match(first)).toMatchObject({ found: 'not-now' });
   expect(await wakes()).toEqual([third]);
 });
 
 test('a referral that is woken before its first match and takes one of two agents wakes the next', async () => {
   const fresh = await seedReferral(harness.db, { at: after(minutes(-1)) });
-  const [second] = await givenWaiting({});
-  await givenFree(2);
+  const [second] = await addWaiting({});
+  await addFreeAgents(2);
   expect(await match(fresh)).toMatchObject({ found: 'offer' });
   expect(await wakes()).toEqual([second]);
 });
 
 test('a referral that is woken again while its offer is open wakes the next', async () => {
-  const [first = '', second] = await givenWaiting({}, {});
-  await givenFree(1);
+  const [first = '', second] = await addWaiting({}, {});
+  await addFreeAgents(1);
   await match(first);
-  await givenFree(1);
+  await addFreeAgents(1);
   expect(await match(first)).toMatchObject({ found: 'offer' });
   expect(await wakes()).toEqual([second]);
 });
 
 test('a match without a wake wakes no other referral', async () => {
-  const [first = '', second = ''] = await givenWaiting({}, { language: 'vi' }, {});
-  await givenFree(2);
+  const [first = '', second = ''] = await addWaiting({}, { language: 'vi' }, {});
+  await addFreeAgents(2);
   expect(await match(first, { woken: false })).toMatchObject({ found: 'offer' });
   expect(await match(second, { woken: false })).toMatchObject({ found: 'not-now' });
   expect(await wakes()).toEqual([]);
 });
 
 test('a referral that accepts an interpreter fits too', async () => {
-  const [first = '', second] = await givenWaiting(
+  const [first = '', second] = await addWaiting(
     { language: 'vi' },
     { language: 'ko', interpreter: true },
     {},
   );
-  await givenFree(1);
+  await addFreeAgents(1);
   await match(first);
   expect(await wakes()).toEqual([second]);
 });
@@ -93,8 +93,8 @@ test('a referral that accepts an interpreter fits too', async () => {
 test.each(['withdrawn', 'closed', 'unmatched'] as const)(
   'a woken referral that is then %s leaves the capacity to the next',
   async (stage) => {
-    const [first = '', second] = await givenWaiting({}, {});
-    await givenFree(1);
+    const [first = '', second] = await addWaiting({}, {});
+    await addFreeAgents(1);
     await harness.activities.closeReferral({ referralId: first, stage, at });
     expect(await wakes()).toEqual([second]);
     await harness.activities.closeReferral({ referralId: first, stage, at });
@@ -103,8 +103,8 @@ test.each(['withdrawn', 'closed', 'unmatched'] as const)(
 );
 
 test('no referral is woken when no agent is free, or for an agent it has asked before', async () => {
-  const [first = '', second = ''] = await givenWaiting({}, {});
-  await givenFree(1);
+  const [first = '', second = ''] = await addWaiting({}, {});
+  await addFreeAgents(1);
   const found = await match(first);
   expect(found).toMatchObject({ found: 'offer' });
   expect(await wakes()).toEqual([]);
@@ -118,8 +118,8 @@ test('no referral is woken when no agent is free, or for an agent it has asked b
 });
 
 test('a chain of wakes goes to later referrals only, and so ends', async () => {
-  const [, second = ''] = await givenWaiting({}, { language: 'vi' });
-  await givenFree(1);
+  const [, second = ''] = await addWaiting({}, { language: 'vi' });
+  await addFreeAgents(1);
   await match(second);
   expect(await wakes()).toEqual([]);
 });

@@ -33,7 +33,7 @@ import {
 } from '../../standalone/fakes/running-mailbox.ts';
 
 const publicUrl = 'https://www.helpondemand.example';
-let outbox: Awaited<ReturnType<typeof runMailbox>>;
+let mailbox: Awaited<ReturnType<typeof runMailbox>>;
 let testDatabase: TestDatabase;
 let db: Database;
 let deliver: DeliverNotice;
@@ -43,29 +43,29 @@ const logged: unknown[] = [];
 
 beforeAll(async () => {
   process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
-  process.env['AWS_SECRET_ACCESS_KEY'] = 'only-for-the-double';
-  [outbox, testDatabase] = await Promise.all([runMailbox(), createTestDatabase()]);
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'only-for-the-fake';
+  [mailbox, testDatabase] = await Promise.all([runMailbox(), createTestDatabase()]);
   db = createDatabase<DB>(testDatabase.url);
   const vapid = { subject: 'mailto:ops@example.com', ...webPush.generateVAPIDKeys() };
   const senders = {
     email: createEmailSender({
       timeouts: sendTimeouts,
       region: 'us-east-1',
-      endpoint: outbox.address,
+      endpoint: mailbox.address,
       from: 'noreply@helpondemand.com',
     }),
     text: createTextSender({
       accountSid,
       authToken,
-      baseUrl: outbox.address,
+      baseUrl: mailbox.address,
       from: '+12025550100',
       timeouts: sendTimeouts,
     }),
-    push: createPushSender({ vapid, fakeOrigin: outbox.address, timeouts: sendTimeouts }),
+    push: createPushSender({ vapid, fakeOrigin: mailbox.address, timeouts: sendTimeouts }),
     voice: createVoiceSender({
       accountSid,
       authToken,
-      baseUrl: outbox.address,
+      baseUrl: mailbox.address,
       from: '+12025550100',
       timeouts: sendTimeouts,
     }),
@@ -85,13 +85,13 @@ beforeAll(async () => {
     });
 });
 afterEach(async () => {
-  await fetch(`${outbox.address}/faults`, { method: 'DELETE' });
+  await fetch(`${mailbox.address}/faults`, { method: 'DELETE' });
   logged.length = 0;
 });
 afterAll(async () => {
   await db.destroy();
   await testDatabase.drop();
-  await outbox.close();
+  await mailbox.close();
 });
 
 type Wanted = Omit<NewNotice, 'dedupeKey' | 'at'>;
@@ -105,7 +105,7 @@ const endOf = (id: string) =>
   db.selectFrom('invitations').select(['endedAs', 'endedAt']).where('id', '=', id).executeTakeFirst();
 
 async function subscribed(npn: string): Promise<Subscription> {
-  const subscription = await outbox.subscribe();
+  const subscription = await mailbox.subscribe();
   const { endpoint, keys } = subscription;
   await db
     .insertInto('pushSubscriptions')
@@ -159,7 +159,7 @@ describe('what a consumer typed', () => {
       const { noticeId } = await write({ kind, referralId, offerId, channels: ['email'] });
       expect([kind, await deliver({ noticeId, channel: 'email' })]).toEqual([kind, 'sent']);
     }
-    return outbox.messages(email);
+    return mailbox.messages(email);
   }
 
   test.each(['en', 'es'])('is in no mail to an address that is not confirmed (%s)', async (language) => {
@@ -221,12 +221,12 @@ describe('a new contact of a consumer', () => {
       channels: ['email'],
     });
     expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
-    const [mail] = await outbox.messages(next);
+    const [mail] = await mailbox.messages(next);
     expect(mail?.text).toMatch(/^Hello,$/m);
     const code = contactCode(testLinkSecret, { id: contactChange.codeId, channel: 'email' });
     expect(mail?.text).toContain(code);
     expect(JSON.stringify(mail)).not.toMatch(new RegExp(`Zamborsky|${referralId}|${email}`));
-    expect(await outbox.messages(email)).toEqual([]);
+    expect(await mailbox.messages(email)).toEqual([]);
   });
 
   test('is not mentioned to the old one', async () => {
@@ -238,10 +238,10 @@ describe('a new contact of a consumer', () => {
       channels: ['email'],
     });
     expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
-    const [mail] = await outbox.messages(email);
+    const [mail] = await mailbox.messages(email);
     expect(mail?.subject).toBe('The email address of your request was changed');
     expect(JSON.stringify(mail)).not.toMatch(new RegExp(`Zamborsky|${referralId}|${next}`));
-    expect(await outbox.messages(next)).toEqual([]);
+    expect(await mailbox.messages(next)).toEqual([]);
   });
 
   test('gets no code once another has replaced it, or the consent was rescinded', async () => {
@@ -347,7 +347,7 @@ describe('a notice', () => {
     const referralId = await aReferral(db, { email: null, phone: '+12025550188' }, { textConsent: true });
     const { noticeId } = await write({ kind: 'referral-received', referralId });
     expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
-    const [text] = await outbox.messages('+12025550188');
+    const [text] = await mailbox.messages('+12025550188');
     expect(text?.text).toMatch(
       /Reply STOP to end texts, HELP for help\. Message and data rates may apply\.$/,
     );
@@ -363,7 +363,7 @@ describe('delivering', () => {
     for (let call = 1; call <= 2; call += 1) {
       expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('sent');
     }
-    const mails = await outbox.messages(agent.email);
+    const mails = await mailbox.messages(agent.email);
     expect(mails).toHaveLength(1);
     const link = `${publicUrl}/register#${linkToken(testLinkSecret, 'invitation', invitation.invitationId)}`;
     expect(mails[0]?.text).toContain(link);
@@ -381,7 +381,7 @@ describe('delivering', () => {
       expect(await deliver({ noticeId: notice.noticeId, channel })).toBe('sent');
     }
     const addresses = [agent.email, agent.phone ?? '', ...devices.map(({ endpoint }) => endpoint)];
-    const received = await Promise.all(addresses.map((to) => outbox.messages(to)));
+    const received = await Promise.all(addresses.map((to) => mailbox.messages(to)));
     expect(received.map((messages) => messages.length)).toEqual([1, 1, 1, 1]);
     const everything = JSON.stringify(received);
     expect(everything).toContain('85001');
@@ -397,7 +397,7 @@ describe('delivering', () => {
     const offerId = await anOffer(db, { npn, referralId, acceptedAt: new Date(), contactDueAt });
     const { noticeId } = await write({ kind: 'agent-found', referralId, offerId });
     expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
-    const [mail] = await outbox.messages(email);
+    const [mail] = await mailbox.messages(email);
     expect(mail?.subject).toBe('Maria Lopez va a llamarle');
     expect(mail?.html).toContain('lang="es"');
     expect(mail?.text).toMatch(/ [ap]\. m\. MST/);
@@ -437,7 +437,7 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
       .execute();
     expect(await deliver({ noticeId, channel: 'text' })).toBe('lapsed');
     expect(await deliver({ noticeId, channel: 'text' })).toBe('lapsed');
-    expect(await outbox.messages(agent.phone ?? '')).toEqual([]);
+    expect(await mailbox.messages(agent.phone ?? '')).toEqual([]);
   });
 
   test('an invitation that never left while its link lived: it ends as unsent, and the onboarding reviews', async () => {
@@ -471,7 +471,7 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
       .where('id', '=', invitation.invitationId)
       .execute();
     expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
-    expect(await outbox.messages(agent.email)).toEqual([]);
+    expect(await mailbox.messages(agent.email)).toEqual([]);
     expect((await endOf(invitation.invitationId))?.endedAs).toBe('replaced');
   });
 
@@ -480,7 +480,7 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
     const referralId = await aReferral(db, { email, phone: null });
     const { noticeId } = await write({ kind: 'unmatched', referralId, untilAt: minutesFromNow(-1) });
     expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
-    expect(await outbox.messages(email)).toEqual([]);
+    expect(await mailbox.messages(email)).toEqual([]);
   });
 
   test('that names an agent who is gone again, or says so when another will call', async () => {
@@ -527,8 +527,8 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
     const ends = [];
     for (const { noticeId } of notices) ends.push(await deliver({ noticeId, channel: 'email' }));
     expect(ends).toEqual(['sent', 'lapsed']);
-    expect(await outbox.messages(over.email)).toHaveLength(1);
-    expect(await outbox.messages(open.email)).toEqual([]);
+    expect(await mailbox.messages(over.email)).toHaveLength(1);
+    expect(await mailbox.messages(open.email)).toEqual([]);
   });
 });
 
@@ -536,7 +536,7 @@ describe('a refusal', () => {
   test('of an invitation ends the invitation as undeliverable', async () => {
     const agent = await anAgent(db);
     const { invitationId, ...onboarding } = await anInvitation(db, agent);
-    await outbox.fault({ channel: 'email', kind: 'refuse', to: agent.email });
+    await mailbox.fault({ channel: 'email', kind: 'refuse', to: agent.email });
     const notice = await write({ kind: 'invitation', invitationId, ...onboarding });
     expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
     expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
@@ -548,7 +548,7 @@ describe('a refusal', () => {
   test('of the reminder leaves the invitation alone, since its mail got through', async () => {
     const agent = await anAgent(db);
     const invitation = await anInvitation(db, agent);
-    await outbox.fault({ channel: 'email', kind: 'refuse', to: agent.email });
+    await mailbox.fault({ channel: 'email', kind: 'refuse', to: agent.email });
     const { noticeId } = await write({ kind: 'invitation-reminder', ...invitation });
     expect(await deliver({ noticeId, channel: 'email' })).toBe('refused');
     expect((await endOf(invitation.invitationId))?.endedAs).toBeNull();
@@ -559,17 +559,17 @@ describe('a refusal', () => {
     const invitation = await anInvitation(db, agent);
     const notice = await write({ kind: 'invitation', ...invitation });
     expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
-    expect(await outbox.messages(agent.email)).toEqual([]);
+    expect(await mailbox.messages(agent.email)).toEqual([]);
     expect((await endOf(invitation.invitationId))?.endedAs).toBe('undeliverable');
   });
 
   test('of one device that is gone marks it and lets the others have the push', async () => {
     const { agent, about } = await anOpenOffer({ contactPreference: 'email-app' });
     const [gone, alive] = [await subscribed(agent.npn), await subscribed(agent.npn)];
-    await outbox.fault({ channel: 'push', kind: 'refuse', to: gone.endpoint });
+    await mailbox.fault({ channel: 'push', kind: 'refuse', to: gone.endpoint });
     const { noticeId } = await write(about);
     expect(await deliver({ noticeId, channel: 'push' })).toBe('sent');
-    expect(await outbox.messages(alive.endpoint)).toHaveLength(1);
+    expect(await mailbox.messages(alive.endpoint)).toHaveLength(1);
     const marks = await db
       .selectFrom('pushSubscriptions')
       .select(['endpoint', 'goneAt'])
@@ -595,12 +595,12 @@ describe('a person who stopped texts', () => {
     expect(await deliveriesOf(notice)).toContainEqual(
       expect.objectContaining({ channel: 'text', status: 'refused', code: 'opted-out' }),
     );
-    expect(await outbox.messages(agent.phone ?? '')).toEqual([]);
+    expect(await mailbox.messages(agent.phone ?? '')).toEqual([]);
   });
 
   test('with the provider is not tried again either', async () => {
     const { agent, about } = await anOpenOffer();
-    await outbox.fault({ channel: 'text', kind: 'refuse', to: agent.phone, code: '21610', times: 1 });
+    await mailbox.fault({ channel: 'text', kind: 'refuse', to: agent.phone, code: '21610', times: 1 });
     const [first, second] = [await write(about), await write(about)];
     for (const { noticeId } of [first, second])
       expect(await deliver({ noticeId, channel: 'text' })).toBe('refused');
@@ -608,7 +608,7 @@ describe('a person who stopped texts', () => {
       (deliveries) => deliveries.find(({ channel }) => channel === 'text')?.code,
     );
     expect(codes).toEqual(['21610', 'opted-out']);
-    expect(await outbox.messages(agent.phone ?? '')).toEqual([]);
+    expect(await mailbox.messages(agent.phone ?? '')).toEqual([]);
   });
 });
 
@@ -623,7 +623,7 @@ test('a consumer whose address returns mail is not mailed again', async () => {
     .execute();
   expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
   expect((await deliveriesOf(notice))[0]?.code).toBe('address-undeliverable');
-  expect(await outbox.messages(email)).toEqual([]);
+  expect(await mailbox.messages(email)).toEqual([]);
 });
 
 test('an invitation whose bounce came before the send was recorded is reported as refused', async () => {
@@ -642,7 +642,7 @@ describe('an outage', () => {
   test('is tried again, and says nothing but ids and codes', async () => {
     const { agent, about } = await anOpenOffer();
     const message = `Cannot reach ${agent.phone}`;
-    await outbox.fault({ channel: 'text', kind: 'outage', retryAfterSeconds: 7, times: 1, message });
+    await mailbox.fault({ channel: 'text', kind: 'outage', retryAfterSeconds: 7, times: 1, message });
     const { noticeId } = await write(about);
     const failure = await deliver({ noticeId, channel: 'text' }).catch((error: unknown) => error);
     if (!(failure instanceof ApplicationFailure)) throw new Error('no failure for Temporal');
@@ -656,13 +656,13 @@ describe('an outage', () => {
     );
 
     expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
-    expect(await outbox.messages(agent.phone ?? '')).toHaveLength(1);
+    expect(await mailbox.messages(agent.phone ?? '')).toHaveLength(1);
   });
 
   test('of the push to every device is an outage, too', async () => {
     const { agent, about } = await anOpenOffer();
     await subscribed(agent.npn);
-    await outbox.fault({ channel: 'push', kind: 'outage' });
+    await mailbox.fault({ channel: 'push', kind: 'outage' });
     const { noticeId } = await write(about);
     await expect(deliver({ noticeId, channel: 'push' })).rejects.toMatchObject({ type: 'provider-outage' });
   });

@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 const invitations = () => harness.db.selectFrom('invitations').selectAll().orderBy('number').execute();
-const story = async ({ npn, planYear }: { npn: string; planYear: number }) =>
+const eventKinds = async ({ npn, planYear }: { npn: string; planYear: number }) =>
   (await harness.events({ kind: 'onboarding', npn, planYear })).map(({ kind, data }) => data.stage ?? kind);
 const askFor = (key: { npn: string; planYear: number }, at: Date) =>
   harness.db
@@ -53,14 +53,14 @@ describe('an eligible agent', () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
     await harness.db.updateTable('invitations').set({ endedAs: 'undeliverable', endedAt: monday }).execute();
     await harness.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
-    const deed = { ...key, at: textAfter(minutes(1)) };
-    expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({
+    const input = { ...key, at: textAfter(minutes(1)) };
+    expect(await harness.activities.reviewOnboarding(input)).toMatchObject({
       stage: 'invitation-undeliverable',
       due: undefined,
     });
     await seedEvidence(harness.db, { ...key, training: { email: 'ada@new.example.com' } });
-    expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
-    expect(await harness.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
+    expect(await harness.activities.reviewOnboarding(input)).toMatchObject({ due: 'invite' });
+    expect(await harness.activities.inviteAgent(input)).toMatchObject({ stage: 'invited' });
     expect((await invitations()).at(-1)).toMatchObject({ sentTo: 'ada@new.example.com', endedAt: null });
   });
 
@@ -75,9 +75,9 @@ describe('an eligible agent', () => {
 
   test('is invited with one link that lives for 48 hours, however often the activity runs', async () => {
     const key = await seedAgent(harness.db, { stage: 'unreviewed' });
-    const deed = { ...key, at: textAfter(0) };
-    const first = await harness.activities.inviteAgent(deed);
-    const again = await harness.activities.inviteAgent(deed);
+    const input = { ...key, at: textAfter(0) };
+    const first = await harness.activities.inviteAgent(input);
+    const again = await harness.activities.inviteAgent(input);
 
     expect(first).toMatchObject({ stage: 'invited', linkExpiresAt: textAfter(hours(48)), due: undefined });
     expect(first.nextChangeAt).toBe(textAfter(hours(36)));
@@ -93,7 +93,7 @@ describe('an eligible agent', () => {
       endedAt: null,
       policyVersion: 'tests-1',
     });
-    expect(await story(key)).toEqual(['awaiting-eligibility', 'invitation-issued', 'invited']);
+    expect(await eventKinds(key)).toEqual(['awaiting-eligibility', 'invitation-issued', 'invited']);
     expect(await harness.notices()).toEqual(['invitation']);
     expect(first.notices).toMatchObject([{ channels: ['email'] }]);
   });
@@ -116,7 +116,7 @@ describe('an eligible agent', () => {
     );
     expect(await invitations()).toHaveLength(1);
     expect(await harness.notices()).toEqual(['invitation']);
-    expect(await story(key)).toEqual(['awaiting-eligibility', 'invitation-issued', 'invited']);
+    expect(await eventKinds(key)).toEqual(['awaiting-eligibility', 'invitation-issued', 'invited']);
   });
 
   test('keeps the stored deadlines when the policy changes; the next link follows the new policy', async () => {
@@ -161,12 +161,12 @@ describe('an agent who lacks something', () => {
 
   test('without an onboarding is refused for good', async () => {
     const nobody = { npn: '999', planYear: 2027, at: textAfter(0) };
-    for (const deed of [
+    for (const activity of [
       harness.activities.reviewOnboarding,
       harness.activities.inviteAgent,
       harness.activities.remindOfTerms,
     ]) {
-      const refusal = await deed(nobody).catch(refusalOf);
+      const refusal = await activity(nobody).catch(refusalOf);
       expect(refusal).toMatchObject({ type: 'not-found', details: { npn: '999', planYear: 2027 } });
     }
   });
@@ -177,12 +177,12 @@ describe('an unused invitation', () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
     const early = await harness.activities.remindOfLink({ ...key, at: textAfter(hours(36) - 1) });
     expect(early.notices).toHaveLength(1);
-    const deed = { ...key, at: textAfter(hours(36)) };
-    expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({ due: 'remind-of-link' });
-    const first = await harness.activities.remindOfLink(deed);
-    expect(await harness.activities.remindOfLink(deed)).toEqual(first);
+    const input = { ...key, at: textAfter(hours(36)) };
+    expect(await harness.activities.reviewOnboarding(input)).toMatchObject({ due: 'remind-of-link' });
+    const first = await harness.activities.remindOfLink(input);
+    expect(await harness.activities.remindOfLink(input)).toEqual(first);
     expect(await harness.notices()).toEqual(['invitation', 'invitation-reminder']);
-    expect(await story(key)).toEqual([
+    expect(await eventKinds(key)).toEqual([
       'awaiting-eligibility',
       'invitation-issued',
       'invited',
@@ -197,7 +197,7 @@ describe('an unused invitation', () => {
     expect(review).toMatchObject({ stage: 'invitation-expired', causes: ['expired'], due: undefined });
     expect(await harness.activities.reviewOnboarding(late)).toEqual(review);
     expect(await invitations()).toMatchObject([{ endedAs: 'expired', endedAt: after(hours(48)) }]);
-    expect(await story(key)).toEqual([
+    expect(await eventKinds(key)).toEqual([
       'awaiting-eligibility',
       'invitation-issued',
       'invited',
@@ -208,9 +208,9 @@ describe('an unused invitation', () => {
   test('is replaced by the next one, so that one link lives at a time', async () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
     await askFor(key, after(minutes(10)));
-    const deed = { ...key, at: textAfter(minutes(11)) };
-    const review = await harness.activities.inviteAgent(deed);
-    expect(await harness.activities.inviteAgent(deed)).toEqual(review);
+    const input = { ...key, at: textAfter(minutes(11)) };
+    const review = await harness.activities.inviteAgent(input);
+    expect(await harness.activities.inviteAgent(input)).toEqual(review);
     expect(review).toMatchObject({ stage: 'invited', linkExpiresAt: textAfter(minutes(11) + hours(48)) });
     expect(await invitations()).toMatchObject([
       { number: 1, endedAs: 'replaced', endedAt: after(minutes(11)) },
@@ -222,9 +222,9 @@ describe('an unused invitation', () => {
   test('requested by a clock that is ahead of ours is still issued once', async () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
     await askFor(key, after(minutes(10) + 700));
-    const deed = { ...key, at: textAfter(minutes(10)) };
-    expect(await harness.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited', due: undefined });
-    await harness.activities.inviteAgent(deed);
+    const input = { ...key, at: textAfter(minutes(10)) };
+    expect(await harness.activities.inviteAgent(input)).toMatchObject({ stage: 'invited', due: undefined });
+    await harness.activities.inviteAgent(input);
     await harness.activities.inviteAgent({ ...key, at: textAfter(minutes(10) + 500) });
     expect(await invitations()).toHaveLength(2);
   });
@@ -263,12 +263,12 @@ describe('a registered agent', () => {
   test('is active once both sets of terms are accepted, and is notified once', async () => {
     const key = await seedAgent(harness.db, { stage: 'awaiting-terms' });
     await seedAcceptedTerms(harness.db, key.npn, after(minutes(5)));
-    const deed = { ...key, at: textAfter(minutes(6)) };
-    const review = await harness.activities.reviewOnboarding(deed);
-    expect(review).toMatchObject({ stage: 'active', causes: [], states: ['TX'], since: deed.at });
-    expect(await harness.activities.reviewOnboarding(deed)).toEqual(review);
+    const input = { ...key, at: textAfter(minutes(6)) };
+    const review = await harness.activities.reviewOnboarding(input);
+    expect(review).toMatchObject({ stage: 'active', causes: [], states: ['TX'], since: input.at });
+    expect(await harness.activities.reviewOnboarding(input)).toEqual(review);
     expect(await harness.notices()).toEqual(['active']);
-    expect(await story(key)).toEqual([
+    expect(await eventKinds(key)).toEqual([
       'awaiting-eligibility',
       'awaiting-terms',
       'terms-accepted',
@@ -304,8 +304,8 @@ describe('a registered agent', () => {
     const key = await seedAgent(harness.db, { registration: { endsOn: '2026-11-30' } });
     const last = await harness.activities.reviewOnboarding({ ...key, at: '2026-12-01T04:59:59.999Z' });
     expect(last).toMatchObject({ stage: 'active', nextChangeAt: '2026-12-01T05:00:00.000Z' });
-    const deed = { ...key, at: '2026-12-01T05:00:00.000Z' };
-    const lapsed = await harness.activities.reviewOnboarding(deed);
+    const input = { ...key, at: '2026-12-01T05:00:00.000Z' };
+    const lapsed = await harness.activities.reviewOnboarding(input);
     expect(lapsed).toMatchObject({ stage: 'lapsed', states: [], nextChangeAt: undefined });
     expect(await harness.db.selectFrom('serving').selectAll().execute()).toEqual([]);
     expect(await harness.notices()).toEqual(['active', 'lapsed']);
@@ -313,7 +313,7 @@ describe('a registered agent', () => {
     await seedEvidence(harness.db, key);
     await harness.activities.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' });
     const row = await harness.db.selectFrom('onboardings').selectAll().executeTakeFirstOrThrow();
-    expect(row).toMatchObject({ stage: 'lapsed', closedAt: new Date(deed.at) });
+    expect(row).toMatchObject({ stage: 'lapsed', closedAt: new Date(input.at) });
     expect(await harness.db.selectFrom('serving').selectAll().execute()).toEqual([]);
   });
 

@@ -59,7 +59,7 @@ const deactivate = (npn: string, because: DeactivationCause) =>
   );
 
 /** Delivers every notice about an agent over each of its channels, and lists the results. */
-async function tellAll(npn: string, referralId: string | null = null): Promise<string[]> {
+async function deliverAll(npn: string, referralId: string | null = null): Promise<string[]> {
   const rows = await harness.db
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
@@ -67,10 +67,10 @@ async function tellAll(npn: string, referralId: string | null = null): Promise<s
     .where((notice) => notice.or([notice('npn', '=', npn), notice('referralId', '=', referralId)]))
     .orderBy('kind')
     .execute();
-  const told: string[] = [];
+  const results: string[] = [];
   for (const { id, kind, channel } of rows)
-    told.push(`${kind} ${await deliver({ noticeId: id, channel: channel as 'email' })}`);
-  return [...new Set(told)];
+    results.push(`${kind} ${await deliver({ noticeId: id, channel: channel as 'email' })}`);
+  return [...new Set(results)];
 }
 
 describe('an invited agent whose death ops record', () => {
@@ -86,7 +86,7 @@ describe('an invited agent whose death ops record', () => {
       .where('npn', '=', key.npn)
       .execute();
     expect(invitation?.endedAt).toEqual(new Date(monday.getTime() + minutes(10)));
-    expect(await tellAll(key.npn)).toEqual(['invitation lapsed']);
+    expect(await deliverAll(key.npn)).toEqual(['invitation lapsed']);
     const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(minutes(11)) });
     expect(review).toMatchObject({ stage: 'left', notices: [] });
     expect(sent).toEqual([]);
@@ -110,29 +110,32 @@ describe('an agent with an accepted referral', () => {
   ) => {
     await deactivate(npn, because);
     await harness.activities.reviewOnboarding({ npn, planYear, at: textAfter(minutes(10)) });
-    const deeds = await harness.drainOutbox();
-    expect(deeds).toContainEqual({ type: 'rescind-offer', payload: about });
+    const messages = await harness.drainOutbox();
+    expect(messages).toContainEqual({ type: 'rescind-offer', payload: about });
     await harness.activities.endOffer({
       ...about,
       end: 'rescinded',
       by: 'service',
       at: textAfter(minutes(10)),
     });
-    return tellAll(npn, about.referralId);
+    return deliverAll(npn, about.referralId);
   };
 
   test('who died is not written to; the consumer hears that another agent is asked', async () => {
     sent.length = 0;
     const agent = await accepted('84101', 'UT');
-    const told = await leave(agent, 'death');
-    expect(told.filter((one) => one.endsWith('sent'))).toEqual(['agent-gone sent', 'referral-received sent']);
+    const results = await leave(agent, 'death');
+    expect(results.filter((one) => one.endsWith('sent'))).toEqual([
+      'agent-gone sent',
+      'referral-received sent',
+    ]);
     expect(new Set(sent)).toEqual(new Set(['cora@example.org']));
   });
 
   test('who departed is notified only that the contact may no longer be used', async () => {
     const agent = await accepted('33101', 'FL');
-    const told = await leave(agent, 'departure');
-    expect(told.filter((one) => one.endsWith('sent'))).toEqual([
+    const results = await leave(agent, 'departure');
+    expect(results.filter((one) => one.endsWith('sent'))).toEqual([
       'agent-gone sent',
       'offer-over sent',
       'referral-received sent',
@@ -150,8 +153,8 @@ test('a held agent gets no offers, and the running ones are rescinded', async ()
   await harness.db.transaction().execute((tx) => applyOpsAction(tx, hold));
   const review = await harness.activities.reviewOnboarding({ npn, planYear, at });
   expect(review).toMatchObject({ stage: 'suspended', causes: ['held'], states: [] });
-  const deeds = (await harness.drainOutbox()).map(({ type }) => type);
-  expect([match.found, deeds]).toEqual([
+  const messages = (await harness.drainOutbox()).map(({ type }) => type);
+  expect([match.found, messages]).toEqual([
     'offer',
     expect.arrayContaining(['wake-onboarding', 'rescind-offer']),
   ]);

@@ -31,7 +31,7 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 /** Form data of an agent for the link of the latest invitation. */
-async function typed(
+async function submitForm(
   about: Key = key,
   change: Partial<TypedRegistration & { phoneLineType: LineType | null }> = {},
 ): Promise<string> {
@@ -67,7 +67,7 @@ const refusal = (registrationRequestId: string, at?: string, about?: Key) =>
   );
 
 /** Reads everything that a registration writes. */
-async function written() {
+async function writtenRows() {
   const { db } = harness;
   return {
     accounts: await db.selectFrom('accounts').selectAll().where('role', '=', 'agent').execute(),
@@ -82,14 +82,14 @@ async function written() {
 
 describe('a registration', () => {
   test('becomes account, profile and acceptance of the Terms of Use, and ends the invitation', async () => {
-    const review = await register(await typed());
+    const review = await register(await submitForm());
     expect(review).toMatchObject({
       stage: 'awaiting-terms',
       causes: ['agents-and-brokers-terms-of-use'],
       linkExpiresAt: undefined,
     });
     const at = after(minutes(5));
-    const now = await written();
+    const now = await writtenRows();
     expect(now.accounts).toMatchObject([
       { username: 'ada.alder', role: 'agent', npn: key.npn, createdAt: at },
     ]);
@@ -129,12 +129,12 @@ describe('a registration', () => {
   });
 
   test('that is repeated after a lost answer is answered as the first time and changes nothing', async () => {
-    const request = await typed();
+    const request = await submitForm();
     const first = await register(request);
-    const before = await written();
+    const before = await writtenRows();
     expect(await register(request)).toEqual(first);
     expect(await register(request, textAfter(hours(50)))).toMatchObject({ stage: 'awaiting-terms' });
-    const now = await written();
+    const now = await writtenRows();
     expect(now.notices.filter((kind) => kind === 'registration-confirmed')).toHaveLength(1);
     expect(now.notices.filter((kind) => kind === 'phone-code')).toHaveLength(1);
     expect(now.events).toEqual(before.events);
@@ -142,15 +142,18 @@ describe('a registration', () => {
   });
 
   test('leaves nothing of what was typed behind, for any attempt', async () => {
-    const others = [await typed(key, { username: 'other' }), await typed(key, { username: 'third' })];
-    await register(await typed());
-    expect((await written()).requests).toEqual([]);
+    const others = [
+      await submitForm(key, { username: 'other' }),
+      await submitForm(key, { username: 'third' }),
+    ];
+    await register(await submitForm());
+    expect((await writtenRows()).requests).toEqual([]);
     expect(await refusal(others[0] ?? '')).toMatchObject({ type: 'invitation-ended' });
-    expect((await written()).accounts).toHaveLength(1);
+    expect((await writtenRows()).accounts).toHaveLength(1);
   });
 
   test('sends a code to the phone where texts were chosen, which the review names', async () => {
-    const { notices } = await register(await typed());
+    const { notices } = await register(await submitForm());
     expect(notices).toContainEqual(expect.objectContaining({ kind: 'phone-code', channels: ['text'] }));
     const [code] = await harness.db.selectFrom('phoneCodes').selectAll().execute();
     expect(code).toMatchObject({ npn: key.npn, expiresAt: after(minutes(15)), tries: 0, confirmedAt: null });
@@ -163,17 +166,17 @@ describe('a registration', () => {
   });
 
   test('sends no code where mail alone was chosen', async () => {
-    const { notices } = await register(await typed(key, { contactPreference: 'email' }));
+    const { notices } = await register(await submitForm(key, { contactPreference: 'email' }));
     expect(notices.map(({ kind }) => kind)).not.toContain('phone-code');
     expect(await harness.db.selectFrom('phoneCodes').selectAll().execute()).toEqual([]);
   });
 
   test('saves the line type of the phone, or when to look it up again', async () => {
-    await register(await typed());
-    expect((await written()).agents).toMatchObject([{ phoneLineType: 'mobile', phoneCheckAt: null }]);
+    await register(await submitForm());
+    expect((await writtenRows()).agents).toMatchObject([{ phoneLineType: 'mobile', phoneCheckAt: null }]);
     const other = await seedAgent(harness.db, { stage: 'invited' });
-    await register(await typed(other, { username: 'bo.birch', phoneLineType: null }), undefined, other);
-    expect((await written()).agents.find(({ npn }) => npn === other.npn)).toMatchObject({
+    await register(await submitForm(other, { username: 'bo.birch', phoneLineType: null }), undefined, other);
+    expect((await writtenRows()).agents.find(({ npn }) => npn === other.npn)).toMatchObject({
       phone: '+15125550101',
       phoneLineType: null,
       phoneCheckAt: after(minutes(20)),
@@ -182,41 +185,44 @@ describe('a registration', () => {
   });
 
   test('sent twice at once is accepted once', async () => {
-    const requests = [await typed(), await typed(key, { username: 'ada.two' })];
+    const requests = [await submitForm(), await submitForm(key, { username: 'ada.two' })];
     const taken = await Promise.allSettled(requests.map((request) => register(request)));
     expect(taken.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect((await written()).accounts).toHaveLength(1);
-    expect((await written()).notices).toEqual(['invitation', 'phone-code', 'registration-confirmed']);
+    expect((await writtenRows()).accounts).toHaveLength(1);
+    expect((await writtenRows()).notices).toEqual(['invitation', 'phone-code', 'registration-confirmed']);
   });
 });
 
 /** Expects a registration to be refused and to change nothing. @returns the type of the refusal */
-async function refused(request: string, at?: string) {
-  const before = await written();
+async function refusalOfRequest(request: string, at?: string) {
+  const before = await writtenRows();
   const { type, details } = (await refusal(request, at)) ?? {};
-  return { type, details, isUnchanged: isDeepStrictEqual(await written(), before) };
+  return { type, details, isUnchanged: isDeepStrictEqual(await writtenRows(), before) };
 }
 
 describe('a registration is refused for good, and nothing of it stays, when', () => {
   test('the username is taken, in whatever case', async () => {
     const other = await seedAgent(harness.db, { stage: 'invited' });
-    await register(await typed(other, { username: 'Ada.Alder' }), undefined, other);
-    expect(await refused(await typed())).toMatchObject({ type: 'username-taken', isUnchanged: true });
+    await register(await submitForm(other, { username: 'Ada.Alder' }), undefined, other);
+    expect(await refusalOfRequest(await submitForm())).toMatchObject({
+      type: 'username-taken',
+      isUnchanged: true,
+    });
   });
 
   test('two agents send one username at once: the second one', async () => {
     const other = await seedAgent(harness.db, { stage: 'invited' });
-    const [mine, theirs] = [await typed(), await typed(other)];
+    const [mine, theirs] = [await submitForm(), await submitForm(other)];
     const taken = await Promise.allSettled([register(mine), register(theirs, undefined, other)]);
     const losers = taken.flatMap((one) => (one.status === 'rejected' ? [refusalOf(one.reason)?.type] : []));
     expect(losers).toEqual(['username-taken']);
-    expect((await written()).accounts).toHaveLength(1);
-    expect((await written()).acceptances).toHaveLength(1);
+    expect((await writtenRows()).accounts).toHaveLength(1);
+    expect((await writtenRows()).acceptances).toHaveLength(1);
   });
 
   test('the 48 hours are over, to the millisecond', async () => {
-    const request = await typed();
-    expect(await refused(request, textAfter(hours(48)))).toEqual({
+    const request = await submitForm();
+    expect(await refusalOfRequest(request, textAfter(hours(48)))).toEqual({
       type: 'invitation-expired',
       details: { at: textAfter(hours(48)) },
       isUnchanged: true,
@@ -225,37 +231,37 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
   });
 
   test('the invitation was ended as expired before', async () => {
-    const request = await typed();
+    const request = await submitForm();
     await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
-    expect(await refused(request, textAfter(hours(49)))).toMatchObject({
+    expect(await refusalOfRequest(request, textAfter(hours(49)))).toMatchObject({
       type: 'invitation-expired',
       isUnchanged: true,
     });
   });
 
   test('the 48th hour passes while it waits: whichever is first, all of it is kept or nothing', async () => {
-    const request = await typed();
+    const request = await submitForm();
     const [registration, review] = await Promise.allSettled([
       register(request, textAfter(hours(48) - 1)),
       harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) }),
     ]);
     expect(review.status).toBe('fulfilled');
-    const { accounts, acceptances, agents, invitations, requests } = await written();
-    const isIn = registration.status === 'fulfilled';
-    const refusedAs = isIn ? undefined : refusalOf(registration.reason)?.type;
-    expect(refusedAs).toBe(isIn ? undefined : 'invitation-expired');
-    expect(accounts).toHaveLength(isIn ? 1 : 0);
-    expect(acceptances).toHaveLength(isIn ? 1 : 0);
-    expect(agents[0]?.registeredAt).toEqual(isIn ? after(hours(48) - 1) : null);
-    expect(invitations).toMatchObject([{ endedAs: isIn ? 'registered' : 'expired' }]);
+    const { accounts, acceptances, agents, invitations, requests } = await writtenRows();
+    const isRegistered = registration.status === 'fulfilled';
+    const refusalType = isRegistered ? undefined : refusalOf(registration.reason)?.type;
+    expect(refusalType).toBe(isRegistered ? undefined : 'invitation-expired');
+    expect(accounts).toHaveLength(isRegistered ? 1 : 0);
+    expect(acceptances).toHaveLength(isRegistered ? 1 : 0);
+    expect(agents[0]?.registeredAt).toEqual(isRegistered ? after(hours(48) - 1) : null);
+    expect(invitations).toMatchObject([{ endedAs: isRegistered ? 'registered' : 'expired' }]);
     expect(requests).toEqual([]);
   });
 
   test('the link was ended and the typed data deleted: the answer is still about the link', async () => {
-    const request = await typed();
+    const request = await submitForm();
     await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
-    expect((await written()).requests).toEqual([]);
-    expect(await refused(request, textAfter(hours(48) - 1))).toEqual({
+    expect((await writtenRows()).requests).toEqual([]);
+    expect(await refusalOfRequest(request, textAfter(hours(48) - 1))).toEqual({
       type: 'invitation-expired',
       details: { at: textAfter(hours(48)) },
       isUnchanged: true,
@@ -263,17 +269,17 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
   });
 
   test('the link was replaced by a newer one', async () => {
-    const request = await typed();
-    const wish = { ...key, at: after(minutes(1)), by: 'agent' as const, evenIfLive: true };
-    await harness.db.transaction().execute((tx) => requestInvitation(tx, wish));
+    const request = await submitForm();
+    const renewal = { ...key, at: after(minutes(1)), by: 'agent' as const, evenIfLive: true };
+    await harness.db.transaction().execute((tx) => requestInvitation(tx, renewal));
     await harness.activities.inviteAgent({ ...key, at: textAfter(minutes(2)) });
-    expect(await refused(request)).toMatchObject({ type: 'invitation-ended', isUnchanged: true });
+    expect(await refusalOfRequest(request)).toMatchObject({ type: 'invitation-ended', isUnchanged: true });
   });
 
   test('the conditions are not met any more', async () => {
-    const request = await typed();
+    const request = await submitForm();
     await seedEvidence(harness.db, { ...key, license: { active: false } });
-    expect(await refused(request)).toMatchObject({ type: 'not-eligible', isUnchanged: true });
+    expect(await refusalOfRequest(request)).toMatchObject({ type: 'not-eligible', isUnchanged: true });
     // the workflow's validator lets it through, so that the activity refuses it; the link stays alive
     expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(minutes(6)) })).toMatchObject({
       stage: 'awaiting-eligibility',
@@ -282,7 +288,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
   });
 
   test('the version of the Terms of Use is unknown', async () => {
-    expect(await refused(await typed(key, { termsVersion: '1999-1' }))).toMatchObject({
+    expect(await refusalOfRequest(await submitForm(key, { termsVersion: '1999-1' }))).toMatchObject({
       type: 'terms-version',
       isUnchanged: true,
     });
@@ -290,9 +296,9 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
 
   test("the request is unknown, or another agent's", async () => {
     const other = await seedAgent(harness.db, { stage: 'invited' });
-    const theirs = await typed(other);
-    expect(await refused(randomUUID())).toMatchObject({ type: 'not-found', isUnchanged: true });
-    expect(await refused(theirs)).toMatchObject({ type: 'not-found', isUnchanged: true });
+    const theirs = await submitForm(other);
+    expect(await refusalOfRequest(randomUUID())).toMatchObject({ type: 'not-found', isUnchanged: true });
+    expect(await refusalOfRequest(theirs)).toMatchObject({ type: 'not-found', isUnchanged: true });
   });
 });
 
@@ -301,7 +307,7 @@ describe('an agent with two plan years under way', () => {
     const lastDays = new Date('2026-12-30T15:00:00Z');
     const old = await seedAgent(harness.db, { planYear: 2026, stage: 'invited', at: lastDays });
     const next = await seedAgent(harness.db, { npn: old.npn, stage: 'awaiting-eligibility', at: lastDays });
-    const request = await typed(old);
+    const request = await submitForm(old);
     const newYear = '2027-01-01T06:00:00.000Z';
     expect(await harness.activities.reviewOnboarding({ ...old, at: newYear })).toMatchObject({
       stage: 'lapsed',
@@ -331,7 +337,7 @@ describe('an agent with two plan years under way', () => {
 
   test('registers once for both: the other one is woken and awaits the terms too', async () => {
     const other = await seedAgent(harness.db, { npn: key.npn, planYear: 2026, stage: 'unreviewed' });
-    await register(await typed());
+    await register(await submitForm());
     expect(await harness.drainOutbox()).toContainEqual({ type: 'wake-onboarding', payload: other });
     expect(await harness.activities.reviewOnboarding({ ...other, at: textAfter(minutes(6)) })).toMatchObject({
       stage: 'awaiting-terms',

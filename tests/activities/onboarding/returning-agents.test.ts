@@ -24,7 +24,7 @@ async function returning() {
 }
 
 /** Kinds of the notices to the agent under the new plan year. */
-const told = async () => {
+const noticeKinds = async () => {
   const rows = await harness.db.selectFrom('notices').select('kind').where('planYear', '=', 2027).execute();
   return rows.map(({ kind }) => kind);
 };
@@ -47,11 +47,11 @@ describe('an agent who was invited for an earlier plan year and never registered
         .set({ endedAs, endedAt: after(-hours(24 * 198)) })
         .execute();
       const key = await seedAgent(harness.db, { npn, planYear: 2027, stage: 'unreviewed' });
-      const deed = { ...key, at: textAfter(0) };
-      expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
-      expect(await harness.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
-      await harness.activities.inviteAgent(deed);
-      expect(await told()).toEqual(['invitation']);
+      const input = { ...key, at: textAfter(0) };
+      expect(await harness.activities.reviewOnboarding(input)).toMatchObject({ due: 'invite' });
+      expect(await harness.activities.inviteAgent(input)).toMatchObject({ stage: 'invited' });
+      await harness.activities.inviteAgent(input);
+      expect(await noticeKinds()).toEqual(['invitation']);
       // a link of this year that expires is replaced only when the agent asks
       expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) })).toMatchObject({
         stage: 'invitation-expired',
@@ -81,14 +81,14 @@ describe('an agent who was invited for an earlier plan year and never registered
 
 describe('an agent who comes back for another plan year', () => {
   test('gets no new registration email, keeps the log-in, and reads that referrals come again', async () => {
-    const deed = await returning();
+    const input = await returning();
     const { accounts } = await all();
-    expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({
+    expect(await harness.activities.reviewOnboarding(input)).toMatchObject({
       stage: 'active',
       states: ['TX'],
     });
-    await harness.activities.inviteAgent(deed);
-    expect(await told()).toEqual(['active-again']);
+    await harness.activities.inviteAgent(input);
+    expect(await noticeKinds()).toEqual(['active-again']);
     expect(await all()).toEqual({ invitations: [], accounts });
   });
 
@@ -114,16 +114,16 @@ describe('an agent who comes back for another plan year', () => {
   });
 
   test('is asked only for the terms of which there is a new version', async () => {
-    const deed = await returning();
+    const input = await returning();
     const kind = 'agents-and-brokers-terms-of-use';
     await harness.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
-    expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({
+    expect(await harness.activities.reviewOnboarding(input)).toMatchObject({
       stage: 'awaiting-terms',
       causes: [kind],
     });
-    const later = { ...deed, at: textAfter(minutes(1)) };
+    const later = { ...input, at: textAfter(minutes(1)) };
     expect(await harness.activities.inviteAgent(later)).toMatchObject({ stage: 'awaiting-terms' });
-    expect(await told()).toEqual(['terms-needed']);
+    expect(await noticeKinds()).toEqual(['terms-needed']);
     expect((await all()).invitations).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 /** Creates an agent who is active for two plan years, as in every open enrollment. */
-async function active(states = ['TX', 'FL']) {
+async function addActive(states = ['TX', 'FL']) {
   const { npn } = await seedAgent(harness.db, { planYear: 2026, states });
   await seedAgent(harness.db, { npn, planYear: 2027, states });
   return npn;
@@ -36,7 +36,7 @@ async function reviewBoth(npn: string, ms: number, first: 2026 | 2027 = 2026) {
 }
 
 /** Notices since both are active. */
-async function told() {
+async function newNotices() {
   const rows = await harness.db
     .selectFrom('notices')
     .select(['kind', 'data'])
@@ -51,12 +51,12 @@ const inactive = { because: 'license-inactive', asOf: expect.any(String) };
 
 describe('an agent who is active for two plan years is notified once', () => {
   test('that the license at home is lost, and that all is well again, with what is on record', async () => {
-    const npn = await active();
+    const npn = await addActive();
     await lose('TX');
     expect(await reviewBoth(npn, hours(1))).toEqual(['suspended', 'suspended']);
     await harness.db.updateTable('licenses').set({ active: true }).execute();
     expect(await reviewBoth(npn, hours(2), 2027)).toEqual(['active', 'active']);
-    expect(await told()).toEqual([
+    expect(await newNotices()).toEqual([
       {
         kind: 'suspended',
         data: {
@@ -77,12 +77,12 @@ describe('an agent who is active for two plan years is notified once', () => {
   test.each([2026, 2027] as const)(
     'that a state is lost and that it came back, with what is on record; %s looks first',
     async (first) => {
-      const npn = await active();
+      const npn = await addActive();
       await lose('FL');
       expect(await reviewBoth(npn, hours(1), first)).toEqual(['active', 'active']);
       await harness.db.updateTable('licenses').set({ active: true }).execute();
       await reviewBoth(npn, hours(2), first);
-      expect(await told()).toEqual([
+      expect(await newNotices()).toEqual([
         {
           kind: 'states-changed',
           data: { lost: ['FL'], gained: [], records: [{ state: 'FL', ...inactive }] },
@@ -100,21 +100,21 @@ describe('an agent who is active for two plan years is notified once', () => {
   );
 
   test('that terms are missing, and is reminded once at each time', async () => {
-    const npn = await active();
+    const npn = await addActive();
     await harness.db.deleteFrom('termsAcceptances').execute();
     expect(await reviewBoth(npn, hours(1))).toEqual(['awaiting-terms', 'awaiting-terms']);
     for (const planYear of [2026, 2027])
       await harness.activities.remindOfTerms({ npn, planYear, at: textAfter(hours(26)) });
-    expect((await told()).map(({ kind }) => kind)).toEqual(['terms-needed', 'terms-reminder']);
+    expect((await newNotices()).map(({ kind }) => kind)).toEqual(['terms-needed', 'terms-reminder']);
     await seedAcceptedTerms(harness.db, npn);
     expect(await reviewBoth(npn, hours(27))).toEqual(['active', 'active']);
     for (const planYear of [2026, 2027])
       await harness.activities.remindOfTerms({ npn, planYear, at: textAfter(hours(80)) });
-    expect((await told()).map(({ kind }) => kind)).toEqual(['terms-needed', 'terms-reminder']);
+    expect((await newNotices()).map(({ kind }) => kind)).toEqual(['terms-needed', 'terms-reminder']);
   });
 
   test('that a license ends, at each stated time, whichever year warns', async () => {
-    const npn = await active(['TX']);
+    const npn = await addActive(['TX']);
     await harness.db.updateTable('licenses').set({ expiresOn: '2026-12-20' }).execute();
     const warnBoth = async (ms: number) => {
       for (const planYear of [2026, 2027])
@@ -124,7 +124,7 @@ describe('an agent who is active for two plan years is notified once', () => {
     await warnBoth(hours(24 * 22));
     await warnBoth(hours(24 * 23));
     const ending = { subject: 'TX', endsOn: '2026-12-20', asOf: expect.any(String) };
-    expect((await told()).map(({ kind, data }) => [kind, data.endings])).toEqual([
+    expect((await newNotices()).map(({ kind, data }) => [kind, data.endings])).toEqual([
       ['ending-soon', [ending]],
       ['ending-soon', [ending]],
     ]);
@@ -132,7 +132,7 @@ describe('an agent who is active for two plan years is notified once', () => {
 });
 
 test('a condition that one plan year lacks suspends that one alone, and the notice says that the other carries on', async () => {
-  const npn = await active();
+  const npn = await addActive();
   await seedEvidence(harness.db, {
     npn,
     planYear: 2026,
@@ -140,25 +140,26 @@ test('a condition that one plan year lacks suspends that one alone, and the noti
     registration: { npnValid: 'N', npnValidKept: 'N' },
   });
   expect(await reviewBoth(npn, hours(1))).toEqual(['suspended', 'active']);
-  expect(await told()).toEqual([
+  expect(await newNotices()).toEqual([
     { kind: 'suspended', data: { unmet: [expect.objectContaining({ name: 'npn-valid' })], carriesOn: 2027 } },
   ]);
 });
 
 test('an agent who carries on under the next plan year gets no notice when the old one ends', async () => {
-  const npn = await active();
+  const npn = await addActive();
   const newYear = Date.parse('2027-01-01T05:00:00Z') - after(0).getTime();
   expect(await reviewBoth(npn, newYear)).toEqual(['lapsed', 'active']);
-  expect(await told()).toEqual([]);
+  expect(await newNotices()).toEqual([]);
 });
 
 test('another document that gets a new version while terms are missing is asked for, and reminded of anew', async () => {
   const key = await seedAgent(harness.db);
-  const take = (kind: string) => harness.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
-  await take('terms-of-use');
+  const removeAcceptances = (kind: string) =>
+    harness.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
+  await removeAcceptances('terms-of-use');
   await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
   await harness.activities.remindOfTerms({ ...key, at: textAfter(hours(25)) });
-  await take('agents-and-brokers-terms-of-use');
+  await removeAcceptances('agents-and-brokers-terms-of-use');
   const later = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(26)) });
   expect(later.nextChangeAt).toBe(textAfter(hours(50)));
   await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(26) + minutes(1)) });

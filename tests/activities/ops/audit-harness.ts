@@ -45,16 +45,16 @@ export async function openAuditHarness() {
   const asked: string[] = [];
   const lists = { lag: false };
   const real = createWorkflowStatusReader(temporal.client);
-  const stories: WorkflowStatusReader = {
+  const workflowStatus: WorkflowStatusReader = {
     areRunning: (keys) => {
       asked.push(`list of ${keys.length}`);
       return lists.lag ? Promise.resolve(keys.map(() => false)) : real.areRunning(keys);
     },
     stateOf: (key) => (asked.push('describe'), real.stateOf(key)),
   };
-  const deeds = createAuditActivities({
+  const activities = createAuditActivities({
     db,
-    workflowStatus: stories,
+    workflowStatus,
     audit: auditLimits,
     log,
     auditPageSize: 2,
@@ -78,7 +78,7 @@ export async function openAuditHarness() {
         if (heartbeats.length === untilPage) worker.cancel();
       });
       const done = (await worker
-        .run((about: Parameters<typeof deeds.auditPart>[0]) => deeds.auditPart(about), {
+        .run((about: Parameters<typeof activities.auditPart>[0]) => activities.auditPart(about), {
           part,
           at: at.toISOString(),
         })
@@ -91,13 +91,13 @@ export async function openAuditHarness() {
     /** Runs the whole audit that many milliseconds after Monday morning. */
     async audit(ms: number): Promise<AuditCounts & { resolved: number }> {
       const run = { runId: randomUUID(), at: after(ms).toISOString() };
-      await deeds.beginAudit(run);
-      await deeds.beginAudit(run);
+      await activities.beginAudit(run);
+      await activities.beginAudit(run);
       let counts = noCounts;
       for (const part of auditParts)
         counts = addCounts(counts, (await this.part(part, after(ms))).done ?? noCounts);
-      const end = await deeds.endAudit({ ...run, counts });
-      if ((await deeds.endAudit({ ...run, counts })).resolved !== end.resolved)
+      const end = await activities.endAudit({ ...run, counts });
+      if ((await activities.endAudit({ ...run, counts })).resolved !== end.resolved)
         throw new Error('A run ended twice');
       return end;
     },

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => harness.end());
 
 /** Creates a referral with an offer, and starts its workflow. */
-async function givenOffered() {
+async function addOffered() {
   const npn = newNpn();
   await seedAgent(harness.db, { npn });
   await harness.drainOutbox();
@@ -101,7 +101,7 @@ test('a referral that waits for its consumer’s confirmation has no workflow an
 });
 
 test('two open offers, and two accepted ones, are reported to ops', async () => {
-  const { referralId, offerId } = await givenOffered();
+  const { referralId, offerId } = await addOffered();
   // the unique index would refuse this
   await sql`drop index offers_one_open`.execute(harness.db);
   const offer = await harness.db
@@ -129,7 +129,7 @@ test('two open offers, and two accepted ones, are reported to ops', async () => 
 });
 
 test('an offer past its deadline: its workflow is woken; each phase has its own deadline', async () => {
-  const { referralId, offerId } = await givenOffered();
+  const { referralId, offerId } = await addOffered();
   await harness.part('offers', after(minutes(16)));
   expect(await harness.open()).toEqual([]);
   await harness.db
@@ -144,7 +144,7 @@ test('an offer past its deadline: its workflow is woken; each phase has its own 
 });
 
 test('an open offer of a closed referral takes up capacity: it is reported to ops', async () => {
-  const { referralId, offerId } = await givenOffered();
+  const { referralId, offerId } = await addOffered();
   await harness.db
     .updateTable('referrals')
     .set({ closedAt: after(0) })
@@ -155,7 +155,7 @@ test('an open offer of a closed referral takes up capacity: it is reported to op
 });
 
 test('a delivery that nobody tries any more is ended', async () => {
-  const { offerId } = await givenOffered();
+  const { offerId } = await addOffered();
   const endsOf = async () => {
     const rows = await harness.db
       .selectFrom('deliveries')

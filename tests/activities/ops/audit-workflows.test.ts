@@ -18,7 +18,7 @@ afterEach(() => harness.end());
 const handleOf = (workflowId: string) => harness.temporal.client.workflow.getHandle(workflowId);
 
 /** Creates a referral and starts its workflow, which searches for an agent until its budget ends. */
-async function givenRunning(): Promise<string> {
+async function addRunning(): Promise<string> {
   const referralId = await seedReferral(harness.db);
   await harness.relay();
   await harness.activities.matchReferral({ referralId, at: new Date('2026-11-23T15:00:01Z').toISOString() });
@@ -33,7 +33,7 @@ test('nothing is found where every open row has its workflow', async () => {
     .insertInto('outbox')
     .values({ type: 'start-onboarding', payload: JSON.stringify({ npn, planYear: 2027 }) })
     .execute();
-  await givenRunning();
+  await addRunning();
   await harness.relay();
   await harness.untilListed(idOfOnboarding(npn), true);
   const clean = { lists: 2, describes: 0, found: 0, repaired: 0, resolved: 0 };
@@ -69,7 +69,7 @@ test('an onboarding whose start was lost is started, once', async () => {
 });
 
 test('a list that lags is no proof: the workflow itself is described before anything is started', async () => {
-  const referralId = await givenRunning();
+  const referralId = await addRunning();
   harness.lists.lag = true;
   expect(await harness.audit(minutes(5))).toMatchObject({ describes: 1, found: 0 });
   expect((await handleOf(idOfReferral(referralId)).describe()).status.name).toBe('RUNNING');
@@ -77,7 +77,7 @@ test('a list that lags is no proof: the workflow itself is described before anyt
 });
 
 test('a workflow that was terminated is started again, once a day', async () => {
-  const referralId = await givenRunning();
+  const referralId = await addRunning();
   const id = idOfReferral(referralId);
   await handleOf(id).terminate();
   await harness.untilListed(id, false);
@@ -134,7 +134,7 @@ test('an onboarding that was reopened while its workflow completed is started ag
 });
 
 test('a referral that is open although its workflow has completed, as after a restored backup, is started again', async () => {
-  const referralId = await givenRunning();
+  const referralId = await addRunning();
   const id = idOfReferral(referralId);
   const { runId } = await handleOf(id).describe();
   await harness.completeNext();

@@ -74,11 +74,11 @@ describe('the consumer’s report', () => {
   test('that the agent called is first contact, once', async () => {
     await seedAgent(harness.db);
     const offer = await accepted();
-    const said = () =>
+    const confirm = () =>
       harness.activities.recordContact({ ...offer, called: true, at: textAfter(minutes(15)) });
-    const first = await said();
+    const first = await confirm();
     expect(first).toMatchObject({ phase: 'contacted', stage: 'contacted' });
-    expect(await said()).toEqual(first);
+    expect(await confirm()).toEqual(first);
     expect(await offerRow(offer.offerId)).toMatchObject({
       called: true,
       contactedAt: after(minutes(15)),
@@ -89,10 +89,10 @@ describe('the consumer’s report', () => {
   test('that nobody called reminds the agent and leaves the clock as it is', async () => {
     await seedAgent(harness.db);
     const offer = await accepted();
-    const said = () =>
+    const confirm = () =>
       harness.activities.recordContact({ ...offer, called: false, at: textAfter(minutes(15)) });
-    expect(await said()).toMatchObject({ phase: 'accepted', stage: 'accepted' });
-    await said();
+    expect(await confirm()).toMatchObject({ phase: 'accepted', stage: 'accepted' });
+    await confirm();
     expect(await reminders(offer.referralId)).toHaveLength(1);
     expect((await offerRow(offer.offerId)).contactDueAt).toEqual(after(minutes(65)));
   });
@@ -168,19 +168,21 @@ test('a number that was wrong is not texted the link to the request', async () =
     by: 'agent',
     at: textAfter(hours(1)),
   });
-  const told = await harness.db
+  const notices = await harness.db
     .selectFrom('deliveries')
     .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
     .select('channel')
     .where('kind', '=', 'contact-wrong')
     .where('referralId', '=', referralId)
     .execute();
-  expect(told).toEqual([]);
+  expect(notices).toEqual([]);
 });
 
-describe('a number that was wrong', () => {
+describe('a contact that was wrong', () => {
   const both = { name: 'Cora Consumer', phone: '+15125550100', email: 'cora@example.org' };
-  async function wrong(about: Parameters<typeof seedOffer>[1] = { contact: both, textConsent: true }) {
+  async function addWrongContact(
+    about: Parameters<typeof seedOffer>[1] = { contact: both, textConsent: true },
+  ) {
     await seedAgent(harness.db);
     const offer = await accepted(about);
     await harness.activities.endOffer({
@@ -206,7 +208,7 @@ describe('a number that was wrong', () => {
       .select(['phone', 'email'])
       .where('referralId', '=', referralId)
       .executeTakeFirst();
-  const told = async (referralId: string, kind: string) => {
+  const channelsOf = async (referralId: string, kind: string) => {
     const rows = await harness.db
       .selectFrom('deliveries')
       .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
@@ -231,7 +233,7 @@ describe('a number that was wrong', () => {
       .execute();
 
   test('and is not corrected ends with a notice of its own, by mail alone, and is no unmet demand', async () => {
-    const referralId = await wrong();
+    const referralId = await addWrongContact();
     await harness.activities.matchReferral({ referralId, at: textAfter(hours(2)) });
     expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(73)) })).toMatchObject({
       found: 'over',
@@ -244,7 +246,7 @@ describe('a number that was wrong', () => {
   });
 
   test('ends for that reason also where no match ran while it could be corrected', async () => {
-    const referralId = await wrong();
+    const referralId = await addWrongContact();
     const end = { referralId, stage: 'unmatched', at: textAfter(hours(80)) } as const;
     expect((await harness.activities.closeReferral(end)).causes).toEqual(['contact-wrong']);
     expect(await unmetDemand()).toEqual([0]);
@@ -256,10 +258,10 @@ describe('a number that was wrong', () => {
       [{ name, phone }, []],
       [{ name, email }, ['email']],
     ] as const) {
-      const referralId = await wrong({ contact, textConsent: true });
-      expect(await told(referralId, 'contact-wrong')).toEqual(asks);
+      const referralId = await addWrongContact({ contact, textConsent: true });
+      expect(await channelsOf(referralId, 'contact-wrong')).toEqual(asks);
       await harness.activities.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
-      expect(await told(referralId, 'unmatched')).toEqual([]);
+      expect(await channelsOf(referralId, 'unmatched')).toEqual([]);
     }
   });
 
@@ -269,16 +271,16 @@ describe('a number that was wrong', () => {
   ])(
     'was the address of a consumer who prefers mail: with consent to texts (%j) the question goes by %j, the end by %j',
     async (textConsent, asks, ends) => {
-      const referralId = await wrong({ contact: both, contactBy: 'email', textConsent });
-      expect(await told(referralId, 'contact-wrong')).toEqual(asks);
+      const referralId = await addWrongContact({ contact: both, contactBy: 'email', textConsent });
+      expect(await channelsOf(referralId, 'contact-wrong')).toEqual(asks);
       await harness.activities.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
-      expect(await told(referralId, 'unmatched')).toEqual(ends);
+      expect(await channelsOf(referralId, 'unmatched')).toEqual(ends);
     },
   );
 
   test('can be corrected although no more agents may be asked', async () => {
     harness.activities = activitiesOn(harness.db, aPolicy({ maxOffersPerReferral: 1 }));
-    const referralId = await wrong();
+    const referralId = await addWrongContact();
     expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(2)) })).toMatchObject({
       found: 'not-now',
       causes: ['contact-wrong'],
@@ -286,7 +288,7 @@ describe('a number that was wrong', () => {
   });
 
   test('takes its consent to texts with it; another number has its own, or none', async () => {
-    const referralId = await wrong();
+    const referralId = await addWrongContact();
     await correct(referralId, { contact: { phone: '+15125550111' } });
     const before = { version: '2027-1', rescindedAt: after(hours(2)) };
     expect(await textConsentsOf(referralId)).toEqual([before]);
@@ -304,21 +306,21 @@ describe('a number that was wrong', () => {
   });
 
   test('was the address of a consumer who prefers mail: the phone stays', async () => {
-    const referralId = await wrong({ contact: both, contactBy: 'email', textConsent: true });
+    const referralId = await addWrongContact({ contact: both, contactBy: 'email', textConsent: true });
     await correct(referralId, { contact: { email: 'right@example.org' } });
     expect(await contactOf(referralId)).toEqual({ phone: both.phone, email: 'right@example.org' });
     expect(await textConsentsOf(referralId)).toMatchObject([{ rescindedAt: null }]);
   });
 
   test('was the address, and a phone is given instead: the address goes, and the agent calls', async () => {
-    const referralId = await wrong({ contact: both, contactBy: 'email' });
+    const referralId = await addWrongContact({ contact: both, contactBy: 'email' });
     await correct(referralId, { contact: { phone: '+15125550111' } });
     expect(await contactOf(referralId)).toEqual({ phone: '+15125550111', email: null });
     expect((await referralRow(referralId)).contactBy).toBe('call');
   });
 
   test('cannot be corrected once the consent was rescinded', async () => {
-    const referralId = await wrong();
+    const referralId = await addWrongContact();
     await rescindConsent(harness.db, { referralId, at: after(hours(2)) });
     expect(await correct(referralId, { contact: { email: 'right@example.org' } })).toEqual({ was: 'over' });
     expect(await contactOf(referralId)).toBeUndefined();

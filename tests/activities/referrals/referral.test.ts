@@ -23,7 +23,7 @@ const offerRow = (id: string) =>
   harness.db.selectFrom('offers').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 const referralRow = (id: string) =>
   harness.db.selectFrom('referrals').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-const story = async (referralId: string) =>
+const eventKinds = async (referralId: string) =>
   (await harness.events({ kind: 'referral', referralId })).map(({ kind, data }) => data.stage ?? kind);
 const wakes = async () =>
   (await harness.drainOutbox()).flatMap(({ type, payload }) =>
@@ -31,7 +31,7 @@ const wakes = async () =>
   );
 
 /** Kinds of the notices after the confirmation of the request. */
-const told = async (referralId: string) =>
+const noticeKinds = async (referralId: string) =>
   (await harness.notices({ referralId })).filter((kind) => kind !== 'referral-received');
 
 const accept = (offer: Offer, ms = minutes(5)) =>
@@ -48,8 +48,8 @@ describe('an acceptance', () => {
     const { npn } = await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     const first = await accept(offer);
-    const promised = { acceptedAt: textAfter(minutes(5)), contactDueAt: textAfter(minutes(65)) };
-    expect(first).toMatchObject({ ...promised, stage: 'accepted', waitingUntil: promised.contactDueAt });
+    const deadlines = { acceptedAt: textAfter(minutes(5)), contactDueAt: textAfter(minutes(65)) };
+    expect(first).toMatchObject({ ...deadlines, stage: 'accepted', waitingUntil: deadlines.contactDueAt });
     expect(await accept(offer)).toEqual(first);
     expect(await accept(offer, minutes(9))).toEqual(first);
 
@@ -58,14 +58,14 @@ describe('an acceptance', () => {
       acceptedAt: after(minutes(5)),
       endedAt: null,
     });
-    expect(await story(offer.referralId)).toEqual([
+    expect(await eventKinds(offer.referralId)).toEqual([
       'requested',
       'offered',
       'offering',
       'accepted',
       'accepted',
     ]);
-    expect(await told(offer.referralId)).toEqual(['offer', 'agent-found']);
+    expect(await noticeKinds(offer.referralId)).toEqual(['offer', 'agent-found']);
   });
 
   test('of an offer that has ended is refused with what happened and when', async () => {
@@ -77,7 +77,7 @@ describe('an acceptance', () => {
       type: 'offer-ended',
       details: { end: 'declined', at: textAfter(minutes(30)) },
     });
-    expect(await told(offer.referralId)).toEqual(['offer']);
+    expect(await noticeKinds(offer.referralId)).toEqual(['offer']);
   });
 
   test('of an unknown offer or referral is refused', async () => {
@@ -118,8 +118,8 @@ describe('a consent that has run out', () => {
     await expire(offer.referralId);
     expect(await accept(offer).catch(refusalOf)).toMatchObject({ type: 'offer-ended' });
     await end(offer, { end: 'expired', by: 'clock' });
-    const look = { referralId: offer.referralId, at: textAfter(minutes(31)) };
-    expect(await harness.activities.matchReferral(look)).toMatchObject({ found: 'over' });
+    const search = { referralId: offer.referralId, at: textAfter(minutes(31)) };
+    expect(await harness.activities.matchReferral(search)).toMatchObject({ found: 'over' });
   });
 });
 
@@ -138,8 +138,8 @@ describe('the end of an offer', () => {
       endedAt: after(minutes(30)),
       reason: 'too-busy',
     });
-    expect(await story(offer.referralId)).toEqual(['requested', 'offered', 'offering', 'offer-ended']);
-    expect(await told(offer.referralId)).toEqual(['offer']);
+    expect(await eventKinds(offer.referralId)).toEqual(['requested', 'offered', 'offering', 'offer-ended']);
+    expect(await noticeKinds(offer.referralId)).toEqual(['offer']);
   });
 
   test.each([
@@ -149,12 +149,12 @@ describe('the end of an offer', () => {
     ['refused', 'unreachable', 'service'],
     ['pending', 'unreachable', 'service'],
     ['lapsed', 'unreachable', 'service'],
-  ])('by the clock, its messages being %s, is %s', async (status, word, by) => {
+  ])('by the clock, its messages being %s, is %s', async (status, endName, by) => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     await setDeliveryStatus(harness.db, offer.offerId, status);
-    expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: word });
-    expect(await offerRow(offer.offerId)).toMatchObject({ endedAs: word, endedBy: by });
+    expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: endName });
+    expect(await offerRow(offer.offerId)).toMatchObject({ endedAs: endName, endedBy: by });
   });
 
   test('is the agent’s timeout when one of the messages got through', async () => {
@@ -195,13 +195,13 @@ describe('the end of an offer', () => {
     ['withdrawn', 'consumer', ['offer-over']],
     ['closed', 'agent', []],
     ['closed', 'clock', ['offer-over']],
-  ] as const)('%s after acceptance notifies the other side, once', async (word, by, kinds) => {
+  ] as const)('%s after acceptance notifies the other side, once', async (endName, by, kinds) => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     await accept(offer);
-    await end(offer, { end: word, by });
-    await end(offer, { end: word, by });
-    const notices = await told(offer.referralId);
+    await end(offer, { end: endName, by });
+    await end(offer, { end: endName, by });
+    const notices = await noticeKinds(offer.referralId);
     expect(notices.toSorted()).toEqual(['agent-found', 'offer', ...kinds].toSorted());
   });
 
@@ -279,7 +279,7 @@ describe('an outcome', () => {
     expect(first).toMatchObject({ stage: 'contacted', waitingUntil: closesAt.toISOString() });
     expect(await contact(offer)).toEqual(first);
     expect(await offerRow(offer.offerId)).toMatchObject({ contactedAt: after(minutes(20)), closesAt });
-    expect((await story(offer.referralId)).slice(-2)).toEqual(['outcome-reported', 'contacted']);
+    expect((await eventKinds(offer.referralId)).slice(-2)).toEqual(['outcome-reported', 'contacted']);
   });
 
   test('quoted is recorded and leaves the referral with the agent', async () => {
@@ -291,7 +291,7 @@ describe('an outcome', () => {
     const first = await harness.activities.recordOutcome(quoted);
     expect(first).toMatchObject({ stage: 'contacted', since: textAfter(minutes(20)) });
     expect(await harness.activities.recordOutcome(quoted)).toEqual(first);
-    const reported = (await story(offer.referralId)).filter((kind) => kind === 'outcome-reported');
+    const reported = (await eventKinds(offer.referralId)).filter((kind) => kind === 'outcome-reported');
     expect(reported).toHaveLength(2);
   });
 
@@ -316,8 +316,8 @@ describe('a referral that closes', () => {
     expect(first).toMatchObject({ stage: 'unmatched', waitingUntil: undefined });
     expect(await harness.activities.closeReferral(closing)).toEqual(first);
     expect(await referralRow(referralId)).toMatchObject({ closedAt: after(hours(4)) });
-    expect(await told(referralId)).toEqual(['unmatched']);
-    expect(await story(referralId)).toEqual(['requested', 'queued', 'unmatched']);
+    expect(await noticeKinds(referralId)).toEqual(['unmatched']);
+    expect(await eventKinds(referralId)).toEqual(['requested', 'queued', 'unmatched']);
   });
 
   test('with an outcome records it, and the consumer is notified', async () => {
@@ -332,7 +332,7 @@ describe('a referral that closes', () => {
     const first = await harness.activities.closeReferral(closing);
     expect(await harness.activities.closeReferral(closing)).toEqual(first);
     expect(await referralRow(referralId)).toMatchObject({ stage: 'closed', outcome: 'enrolled' });
-    expect((await told(referralId)).filter((kind) => kind === 'closed')).toHaveLength(1);
+    expect((await noticeKinds(referralId)).filter((kind) => kind === 'closed')).toHaveLength(1);
   });
 
   test('withdrawn ends the agent’s offer and stays withdrawn, whatever is asked later', async () => {
@@ -346,8 +346,14 @@ describe('a referral that closes', () => {
     expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(1)) })).toMatchObject({
       found: 'over',
     });
-    expect(await told(referralId)).toEqual(['offer']);
-    expect(await story(referralId)).toEqual(['requested', 'offered', 'offering', 'offer-ended', 'withdrawn']);
+    expect(await noticeKinds(referralId)).toEqual(['offer']);
+    expect(await eventKinds(referralId)).toEqual([
+      'requested',
+      'offered',
+      'offering',
+      'offer-ended',
+      'withdrawn',
+    ]);
   });
 });
 

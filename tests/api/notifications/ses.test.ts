@@ -404,7 +404,7 @@ describe('an irregular report is never lost:', () => {
     await report({ ...delivered(mail), eventType: 'Quarantine' });
     await report({ ...delivered(mail), eventType: `for ${mail.to}` });
     await report({ eventType: 'Bounce' });
-    expect(api.logged()).toMatch(/"type":"Quarantine".*SES tells something that nobody here knows/);
+    expect(api.logged()).toMatch(/"type":"Quarantine".*Unknown SES event type ignored/);
     expect(api.logged()).not.toContain(mail.to);
     expect((await deliveryOf(mail)).status).toBe('sent');
   });

@@ -16,9 +16,9 @@ import { postJson } from '../../standalone/fakes/running-mailbox.ts';
 let stack: Stack;
 let agent: OnboardedAgent;
 const {
-  aboard: [first],
+  onboarded: [first],
   invited,
-} = newSamplePeople() as { aboard: [SamplePerson]; invited: SamplePerson };
+} = newSamplePeople() as { onboarded: [SamplePerson]; invited: SamplePerson };
 
 beforeAll(async () => {
   stack = await startStack();

@@ -86,9 +86,9 @@ afterAll(async () => {
   await mailbox.close();
 }, 60_000);
 
-test('agents are onboarded, a consumer asks, and an agent accepts the offer', async () => {
-  await uploadFeedsNaming({ ...running(), feedsKey }, people.aboard);
-  agents = await onboardAgents({ user }, people.aboard);
+test('agents are onboarded, a consumer asks, one is offered it and accepts', async () => {
+  await uploadFeedsNaming({ ...running(), feedsKey }, people.onboarded);
+  agents = await onboardAgents({ user }, people.onboarded);
   const referral = await askForHelp(user);
   const { agent, offer } = await nextOffer({ user }, agents, referral);
   const { body } = await user.expect('POST', `offers/${offer.id}/acceptance`, {

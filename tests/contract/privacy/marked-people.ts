@@ -12,8 +12,8 @@ const zips = ['85016', '85282', '85719'] as const;
 
 /** Three agents to onboard with their own log-ins, and one who cannot be reached. */
 export function markedAgents() {
-  const { aboard, invited } = newSamplePeople();
-  const agents = aboard.map((person, index) => {
+  const { onboarded, invited } = newSamplePeople();
+  const agents = onboarded.map((person, index) => {
     const [firstName = '', lastName = ''] = names[index] ?? [];
     return {
       ...person,

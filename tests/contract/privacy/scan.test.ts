@@ -54,7 +54,7 @@ const timesLogged = (sentence: string) => stack.log.filter((line) => line.includ
 /** Waits until more than `before` activities have failed, and reads Temporal's data meanwhile. */
 async function untilActivityFails(before: number): Promise<void> {
   await stack.user.until('a failing activity', async () =>
-    timesLogged('A deed failed') > before ? true : undefined,
+    timesLogged('Activity failed, will retry') > before ? true : undefined,
   );
   textsDuringFailures.push(...(await temporalTexts(stack)));
 }
@@ -155,7 +155,7 @@ test('consumers are helped while providers and the database fail and the worker 
   await whileRefusing(stack, 'consumer_contacts', () =>
     expect(askForHelp(user, mina)).rejects.toThrow('answered 500'),
   );
-  const before = timesLogged('A deed failed');
+  const before = timesLogged('Activity failed, will retry');
   const created = await whileRefusing(stack, 'offers', async () => {
     const referral = await requestHelp(mina);
     await untilActivityFails(before);

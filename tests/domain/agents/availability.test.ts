@@ -114,46 +114,46 @@ describe('what decides', () => {
 });
 
 describe('when the clock is changed', () => {
-  const onDuty = (now: string, hours: WeeklyHours) => {
+  const windowsOf = (now: string, hours: WeeklyHours) => {
     const { from, until } = availabilityWindowAt(at(now), setting({ hours })) ?? {};
     return [from?.toISOString(), until?.toISOString()];
   };
 
   test('nine stays nine on the clock', () => {
-    expect(onDuty('2027-03-13T00:00:00Z', nineToFive)[0]).toBe('2027-03-15T13:00:00.000Z');
-    expect(onDuty('2027-03-06T00:00:00Z', nineToFive)[0]).toBe('2027-03-08T14:00:00.000Z');
+    expect(windowsOf('2027-03-13T00:00:00Z', nineToFive)[0]).toBe('2027-03-15T13:00:00.000Z');
+    expect(windowsOf('2027-03-06T00:00:00Z', nineToFive)[0]).toBe('2027-03-08T14:00:00.000Z');
   });
 
   test('a night over the change is an hour shorter in spring and longer in fall', () => {
     const hours = everyDay([{ from: '22:00', until: '06:00' }]);
-    expect(onDuty('2027-03-13T20:00:00Z', hours)).toEqual([
+    expect(windowsOf('2027-03-13T20:00:00Z', hours)).toEqual([
       '2027-03-14T03:00:00.000Z',
       '2027-03-14T10:00:00.000Z',
     ]);
-    expect(onDuty('2026-10-31T20:00:00Z', hours)).toEqual([
+    expect(windowsOf('2026-10-31T20:00:00Z', hours)).toEqual([
       '2026-11-01T02:00:00.000Z',
       '2026-11-01T11:00:00.000Z',
     ]);
   });
 
   test('a time that is left out is the instant at which it is left out', () => {
-    expect(onDuty('2027-03-14T06:00:00Z', { sunday: [{ from: '02:30', until: '05:00' }] })).toEqual([
+    expect(windowsOf('2027-03-14T06:00:00Z', { sunday: [{ from: '02:30', until: '05:00' }] })).toEqual([
       '2027-03-14T07:00:00.000Z',
       '2027-03-14T09:00:00.000Z',
     ]);
     // hours within the gap are skipped that week and apply a week later
-    expect(onDuty('2027-03-14T06:00:00Z', { sunday: [{ from: '02:15', until: '02:45' }] })).toEqual([
+    expect(windowsOf('2027-03-14T06:00:00Z', { sunday: [{ from: '02:15', until: '02:45' }] })).toEqual([
       '2027-03-21T06:15:00.000Z',
       '2027-03-21T06:45:00.000Z',
     ]);
   });
 
   test('a time that comes twice is the first of the two', () => {
-    expect(onDuty('2026-11-01T04:00:00Z', { sunday: [{ from: '01:30', until: '03:00' }] })).toEqual([
+    expect(windowsOf('2026-11-01T04:00:00Z', { sunday: [{ from: '01:30', until: '03:00' }] })).toEqual([
       '2026-11-01T05:30:00.000Z',
       '2026-11-01T08:00:00.000Z',
     ]);
-    expect(onDuty('2026-11-01T04:30:00Z', { sunday: [{ from: '00:00', until: '01:30' }] })).toEqual([
+    expect(windowsOf('2026-11-01T04:30:00Z', { sunday: [{ from: '00:00', until: '01:30' }] })).toEqual([
       '2026-11-01T04:30:00.000Z',
       '2026-11-01T05:30:00.000Z',
     ]);
@@ -185,17 +185,17 @@ describe.each([
           const expected = expectedAvailability(here, said);
           const { changesAt, ...found } = availabilityAt(now, said);
           expect(found).toEqual(expected);
-          const turn = (start: number, isAvailable: boolean) =>
+          const nextChange = (start: number, isAvailable: boolean) =>
             minutes
               .slice(start)
               .find((minute) => expectedAvailability(minute, said).isAvailable !== isAvailable)?.at;
-          const change = turn(index, expected.isAvailable);
+          const change = nextChange(index, expected.isAvailable);
           expect(inSight(changesAt)).toBe(change);
-          const duty = availabilityWindowAt(now, said);
+          const window = availabilityWindowAt(now, said);
           const begins = expected.isAvailable ? now.getTime() : change;
-          expect(inSight(duty?.from)).toBe(begins);
+          expect(inSight(window?.from)).toBe(begins);
           if (begins === undefined) return;
-          expect(inSight(duty?.until)).toBe(turn(Math.floor((begins - first) / 60_000), true));
+          expect(inSight(window?.until)).toBe(nextChange(Math.floor((begins - first) / 60_000), true));
         },
       ),
       { numRuns: 150 },

@@ -7,11 +7,11 @@ const plain = completeEvidence();
 const yesterday = '2026-11-22';
 const tomorrow = '2026-11-24';
 
-function on(day: string, evidence: Partial<Evidence>, places = marketplaces) {
+function on(day: string, evidence: Partial<Evidence>, markets = marketplaces) {
   return conditionsOn(day, {
     planYear: 2027,
     evidence: { ...plain, ...evidence },
-    marketplaces: places,
+    marketplaces: markets,
   });
 }
 
@@ -210,13 +210,13 @@ describe('licenses', () => {
   });
 
   test('a state is served from the day its marketplace joins HealthCare.gov, until the day it leaves', () => {
-    const places = [
+    const markets = [
       marketplace({ kind: 'SBM' }),
       marketplace({ kind: 'SBM-FP', effectiveOn: today }),
       marketplace({ kind: 'SBM', effectiveOn: tomorrow }),
     ];
     const served = (day: string) =>
-      licensedStatesOn(day, { planYear: 2027, evidence: plain, marketplaces: places });
+      licensedStatesOn(day, { planYear: 2027, evidence: plain, marketplaces: markets });
     expect([served(yesterday), served(today), served(tomorrow)]).toEqual([[], ['TX'], []]);
   });
 });

@@ -7,12 +7,12 @@ import { unmetReasons } from '../../../domain/onboarding/unmet-reasons.ts';
 import { anyEvidence, anyMarketplaces, anyPlanYear, days } from './any-facts.ts';
 
 /** Input of the eligibility rules. */
-interface Given {
+interface Input {
   planYear: number;
   evidence: Evidence;
   marketplaces: readonly Marketplace[];
 }
-const anyGiven: fc.Arbitrary<Given> = fc.record({
+const anyInput: fc.Arbitrary<Input> = fc.record({
   planYear: anyPlanYear,
   evidence: anyEvidence,
   marketplaces: anyMarketplaces,
@@ -24,7 +24,7 @@ const hasCome = (date: string | null | undefined, now: number) => Boolean(date) 
 const isOver = (date: string | null | undefined, now: number) => Boolean(date) && day(date as string) < now;
 
 /** States in which the agent may help: the guide's third condition and its note on the kinds of marketplace. */
-function statesByTheGuide({ planYear, evidence, marketplaces: places }: Given, now: number): string[] {
+function statesByTheGuide({ planYear, evidence, marketplaces: markets }: Input, now: number): string[] {
   const found = new Set<string>();
   let residentHolds = false;
   for (const row of evidence.licenses) {
@@ -35,12 +35,12 @@ function statesByTheGuide({ planYear, evidence, marketplaces: places }: Given, n
     if (row.resident) residentHolds = true;
     let latest = Number.NEGATIVE_INFINITY;
     let kind = 'none';
-    for (const place of places) {
-      if (place.state !== row.state || place.planYear !== planYear || !hasCome(place.effectiveOn, now))
+    for (const market of markets) {
+      if (market.state !== row.state || market.planYear !== planYear || !hasCome(market.effectiveOn, now))
         continue;
-      if (day(place.effectiveOn) < latest) continue;
-      latest = day(place.effectiveOn);
-      kind = place.kind;
+      if (day(market.effectiveOn) < latest) continue;
+      latest = day(market.effectiveOn);
+      kind = market.kind;
     }
     if (kind === 'FFM' || kind === 'SBM-FP') found.add(row.state);
   }
@@ -59,22 +59,22 @@ const worstFirst = [
 ] as const;
 
 function rankOf(row: Evidence['licenses'][number], now: number): number {
-  const wrong: (typeof worstFirst)[number][] = [];
-  if (row.health === false) wrong.push('no-health-line');
-  if (!row.active) wrong.push('license-inactive');
-  if (isOver(row.expiresOn, now)) wrong.push('license-expired');
-  if (row.issuedOn && !hasCome(row.issuedOn, now)) wrong.push('not-begun');
-  if (!row.lineActive) wrong.push('line-inactive');
-  if (row.health === undefined) wrong.push('line-unknown');
+  const faults: (typeof worstFirst)[number][] = [];
+  if (row.health === false) faults.push('no-health-line');
+  if (!row.active) faults.push('license-inactive');
+  if (isOver(row.expiresOn, now)) faults.push('license-expired');
+  if (row.issuedOn && !hasCome(row.issuedOn, now)) faults.push('not-begun');
+  if (!row.lineActive) faults.push('line-inactive');
+  if (row.health === undefined) faults.push('line-unknown');
   // a line of authority does not matter while the license itself is not in force
   const order = ['no-health-line', 'license-inactive', 'license-expired', 'not-begun', 'line-inactive'];
-  const first = order.find((name) => (wrong as string[]).includes(name)) ?? wrong[0] ?? 'counts';
+  const first = order.find((name) => (faults as string[]).includes(name)) ?? faults[0] ?? 'counts';
   return worstFirst.indexOf(first as (typeof worstFirst)[number]);
 }
 
 /** Reason why the licenses do not count: the resident license first, then the states of HealthCare.gov. */
-function licenseReason(given: Given, now: number): string {
-  const { evidence } = given;
+function licenseReason(input: Input, now: number): string {
+  const { evidence } = input;
   const persons = evidence.licenses.filter((row) => row.licenseClass !== 'Business Entity');
   if (persons.length === 0) return 'license-not-found';
   const best = (rows: typeof persons) => worstFirst[Math.max(-1, ...rows.map((row) => rankOf(row, now)))];
@@ -85,7 +85,7 @@ function licenseReason(given: Given, now: number): string {
   const isServed = (state: string) => {
     const granted = { ...persons[0], state, resident: true, health: true, active: true, lineActive: true };
     const perfect = { ...granted, issuedOn: null, expiresOn: null } as (typeof persons)[number];
-    return statesByTheGuide({ ...given, evidence: { ...evidence, licenses: [perfect] } }, now).length > 0;
+    return statesByTheGuide({ ...input, evidence: { ...evidence, licenses: [perfect] } }, now).length > 0;
   };
   return best(persons.filter((row) => isServed(row.state))) ?? 'not-on-healthcare-gov';
 }
@@ -125,11 +125,11 @@ function otherReasons(evidence: Evidence, now: number): Partial<Record<Condition
 }
 
 /** Decides each condition by the guide, one sentence after the other. */
-function unmetByTheGuide(given: Given, now: number): Set<ConditionName> {
-  const { planYear, evidence } = given;
+function unmetByTheGuide(input: Input, now: number): Set<ConditionName> {
+  const { planYear, evidence } = input;
   const { registration, training, terminations, licenses } = evidence;
   const unmet = new Set<ConditionName>();
-  const isLicensed = statesByTheGuide(given, now).length > 0;
+  const isLicensed = statesByTheGuide(input, now).length > 0;
   if (!isLicensed) unmet.add('licensed-with-health-line');
 
   if (!registration || !hasCome(registration.completedOn, now) || isOver(registration.endsOn, now))
@@ -164,12 +164,12 @@ function unmetByTheGuide(given: Given, now: number): Set<ConditionName> {
 
 test('whatever the feeds say, the conditions are those of the guide', () => {
   fc.assert(
-    fc.property(anyGiven, fc.constantFrom(...days), (given, date) => {
-      const unmet = conditionsOn(date, given)
+    fc.property(anyInput, fc.constantFrom(...days), (input, date) => {
+      const unmet = conditionsOn(date, input)
         .filter(({ met }) => !met)
         .map(({ name }) => name);
-      expect(new Set(unmet)).toEqual(unmetByTheGuide(given, day(date)));
-      expect(licensedStatesOn(date, given)).toEqual(statesByTheGuide(given, day(date)));
+      expect(new Set(unmet)).toEqual(unmetByTheGuide(input, day(date)));
+      expect(licensedStatesOn(date, input)).toEqual(statesByTheGuide(input, day(date)));
     }),
     { numRuns: 3_000 },
   );
@@ -178,12 +178,12 @@ test('whatever the feeds say, the conditions are those of the guide', () => {
 test('whatever the feeds say, what is unmet has its reason, and what is met has none', () => {
   const seen = new Set<string>();
   fc.assert(
-    fc.property(anyGiven, fc.constantFrom(...days), (given, date) => {
+    fc.property(anyInput, fc.constantFrom(...days), (input, date) => {
       const expected = {
-        ...otherReasons(given.evidence, day(date)),
-        'licensed-with-health-line': licenseReason(given, day(date)),
+        ...otherReasons(input.evidence, day(date)),
+        'licensed-with-health-line': licenseReason(input, day(date)),
       };
-      for (const { name, met, because } of conditionsOn(date, given)) {
+      for (const { name, met, because } of conditionsOn(date, input)) {
         expect([name, because]).toEqual([
           name,
           met ? null : ((expected as Partial<Record<typeof name, string>>)[name] ?? null),

@@ -37,7 +37,7 @@ test('after an invitation that failed at a good address the next one goes out at
   expect(next(failed)).toEqual({ does: 'invite', at: retryAt });
   expect(next(failed, retryAt)).toEqual({ does: 'invite', at: retryAt });
   // the later plan year invites by itself
-  const leftToLater = { ...failed, laterYearInvites: true };
+  const leftToLater = { ...failed, isInvitedByLaterYear: true };
   expect(next(leftToLater).does).toBe('go-on');
 });
 

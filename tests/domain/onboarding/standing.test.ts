@@ -121,14 +121,14 @@ describe('a registered agent', () => {
 
   test('is reminded of them at each scheduled instant, once for each', () => {
     const reminders = [at('2026-11-24T15:00:00Z'), at('2026-11-26T15:00:00Z')];
-    const told = (termsRemindersSent: number) =>
+    const withReminders = (termsRemindersSent: number) =>
       activeFacts({ termsAccepted: [], termsRemindAt: reminders, termsRemindersSent });
-    expect(standingAt(mondayMorning, told(0)).nextChangeAt).toEqual(reminders[0]);
-    expect(stageAt(at('2026-11-24T15:00:00Z'), told(0)).pendingStep).toBe('remind-of-terms');
-    expect(stageAt(at('2026-11-24T15:00:00Z'), told(1)).pendingStep).toBeUndefined();
-    expect(standingAt(at('2026-11-24T15:00:00Z'), told(1)).nextChangeAt).toEqual(reminders[1]);
-    expect(stageAt(at('2026-12-01T00:00:00Z'), told(1)).pendingStep).toBe('remind-of-terms');
-    expect(stageAt(at('2026-12-01T00:00:00Z'), told(2)).pendingStep).toBeUndefined();
+    expect(standingAt(mondayMorning, withReminders(0)).nextChangeAt).toEqual(reminders[0]);
+    expect(stageAt(at('2026-11-24T15:00:00Z'), withReminders(0)).pendingStep).toBe('remind-of-terms');
+    expect(stageAt(at('2026-11-24T15:00:00Z'), withReminders(1)).pendingStep).toBeUndefined();
+    expect(standingAt(at('2026-11-24T15:00:00Z'), withReminders(1)).nextChangeAt).toEqual(reminders[1]);
+    expect(stageAt(at('2026-12-01T00:00:00Z'), withReminders(1)).pendingStep).toBe('remind-of-terms');
+    expect(stageAt(at('2026-12-01T00:00:00Z'), withReminders(2)).pendingStep).toBeUndefined();
   });
 
   test('is active with both sets of terms and serves the states of the licenses', () => {
@@ -263,11 +263,11 @@ describe('a plan year', () => {
       licenses: [license({ state: 'OK' })],
     };
     const oklahoma = { state: 'OK', planYear: 2026 };
-    const places = [
+    const markets = [
       marketplace({ ...oklahoma, effectiveOn: '2025-01-01' }),
       marketplace({ ...oklahoma, effectiveOn: '2026-05-01', kind: 'SBM-FP' }),
     ];
-    const okay = activeFacts({ planYear: 2026, evidence, marketplaces: places, warnBeforeMs: [] });
+    const okay = activeFacts({ planYear: 2026, evidence, marketplaces: markets, warnBeforeMs: [] });
     const eve = at('2026-04-30T12:00:00Z');
     expect(standingAt(eve, okay).states).toEqual(['OK']);
     expect(standingAt(eve, okay).nextChangeAt).toEqual(at('2027-01-01T05:00:00Z'));
@@ -275,8 +275,8 @@ describe('a plan year', () => {
   });
 
   test('of a state that leaves HealthCare.gov ends there on that day', () => {
-    const places = [marketplace(), marketplace({ kind: 'SBM', effectiveOn: '2026-12-01' })];
-    const leaving = activeFacts({ marketplaces: places });
+    const markets = [marketplace(), marketplace({ kind: 'SBM', effectiveOn: '2026-12-01' })];
+    const leaving = activeFacts({ marketplaces: markets });
     expect(standingAt(mondayMorning, leaving).nextChangeAt).toEqual(at('2026-12-01T05:00:00Z'));
     expect(standingAt(at('2026-12-01T05:00:00Z'), leaving)).toMatchObject({
       stage: 'suspended',

@@ -9,10 +9,13 @@ import {
 } from '../../../domain/referrals/offer.ts';
 import { type Outcome, outcomeRules, outcomes } from '../../../domain/referrals/referral.ts';
 
-type Told = 'nobody' | 'agent' | 'consumer' | 'both';
+type Recipients = 'nobody' | 'agent' | 'consumer' | 'both';
 
 /** The expected rules: who makes an end, what follows, in which phases, and who is notified after acceptance. */
-const table: Record<OfferEnd, [by: string, then: string, phases: OfferPhase[], toldAfterAcceptance: Told]> = {
+const table: Record<
+  OfferEnd,
+  [by: string, then: string, phases: OfferPhase[], notifiedAfterAcceptance: Recipients]
+> = {
   declined: ['agent', 'ask-another', ['offered'], 'consumer'],
   expired: ['clock', 'ask-another', ['offered'], 'both'],
   unreachable: ['service', 'ask-another', ['offered'], 'both'],
@@ -26,7 +29,7 @@ const table: Record<OfferEnd, [by: string, then: string, phases: OfferPhase[], t
   'consent-expired': ['clock', 'close', ['offered', 'accepted'], 'both'],
   closed: ['agent', 'close', ['contacted'], 'consumer'],
 };
-const persons: Record<Told, string[]> = {
+const recipientLists: Record<Recipients, string[]> = {
   nobody: [],
   agent: ['agent'],
   consumer: ['consumer'],
@@ -39,15 +42,15 @@ describe('the end of an offer', () => {
   });
 
   test.each(Object.keys(table) as OfferEnd[])('%s: who makes it, what follows, who is notified', (end) => {
-    const [by, next, phases, told] = table[end];
+    const [by, next, phases, recipients] = table[end];
     expect([offerEndRules[end].by, offerEndRules[end].then, offerEndRules[end].in]).toEqual([
       by,
       next,
       phases,
     ]);
-    expect(recipientsOfEnd(offerEndRules[end].by, 'offered')).toEqual(persons.nobody);
-    expect(recipientsOfEnd(offerEndRules[end].by, 'accepted')).toEqual(persons[told]);
-    expect(recipientsOfEnd(offerEndRules[end].by, 'contacted')).toEqual(persons[told]);
+    expect(recipientsOfEnd(offerEndRules[end].by, 'offered')).toEqual(recipientLists.nobody);
+    expect(recipientsOfEnd(offerEndRules[end].by, 'accepted')).toEqual(recipientLists[recipients]);
+    expect(recipientsOfEnd(offerEndRules[end].by, 'contacted')).toEqual(recipientLists[recipients]);
   });
 
   test('by timeout is one that its phase allows', () => {
@@ -56,7 +59,7 @@ describe('the end of an offer', () => {
       expect(offerEndRules[endOnTimeout[phase]].in).toContain(phase);
     }
     // neither agent nor consumer made it
-    expect(recipientsOfEnd('clock', 'contacted')).toEqual(persons.both);
+    expect(recipientsOfEnd('clock', 'contacted')).toEqual(recipientLists.both);
   });
 
   test('can come in every phase from the clock or the consumer, so that nothing waits for ever', () => {

@@ -79,8 +79,8 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
     ),
   'onboardingEvent.terms-accepted': () => termsKinds.map((kind) => [{ kind, version: '2027-1' }, when]),
   'onboardingEvent.departed': () => departureCauses.map((because) => [{ because }, when]),
-  'actObstacle.address-undeliverable': () => [[sampleNow, when]],
-  onboardingNext: () => [
+  'opsActionObstacle.address-undeliverable': () => [[sampleNow, when]],
+  onboardingNextAction: () => [
     ...pendingSteps.map((does) => [{ does, at: until }]),
     [{ does: 'look-again', at: until }],
     [{ does: 'nothing' }],
@@ -143,11 +143,11 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
 };
 
 /** Lists the arguments to try a sentence with. @throws if a sentence has none, so that none goes untried */
-export function argumentsFor(place: string): readonly unknown[][] {
-  const parts = place.split('.');
+export function argumentsFor(key: string): readonly unknown[][] {
+  const parts = key.split('.');
   for (let length = parts.length; length > 0; length -= 1) {
     const make = argumentLists[parts.slice(0, length).join('.')];
     if (make) return make(parts.slice(length).join('.'));
   }
-  throw new Error(`Nobody has said what to try ${place} with.`);
+  throw new Error(`There are no arguments for ${key}.`);
 }

@@ -4,63 +4,61 @@ import type { LinkedMailLine } from '../../../domain/text/linked.ts';
 import { argumentsFor } from './arguments.ts';
 import { inMinutes, when } from './samples.ts';
 
-interface Said {
-  place: string;
+interface CatalogText {
+  path: string;
   text: string;
 }
 
 /** Lists every text of a catalog, each function with every list of its arguments. */
-function everythingIn(value: unknown, place = ''): Said[] {
-  if (typeof value === 'string') return [{ place, text: value }];
+function textsIn(value: unknown, path = ''): CatalogText[] {
+  if (typeof value === 'string') return [{ path, text: value }];
   if (typeof value === 'function') {
-    return argumentsFor(place).flatMap((args, index) =>
-      everythingIn((value as (...args: unknown[]) => unknown)(...args), `${place}(${index})`),
+    return argumentsFor(path).flatMap((args, index) =>
+      textsIn((value as (...args: unknown[]) => unknown)(...args), `${path}(${index})`),
     );
   }
   if (typeof value !== 'object' || value === null) return [];
-  if ('parts' in value) return [{ place, text: textOfLine(value as LinkedMailLine) }];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    everythingIn(inner, place ? `${place}.${key}` : key),
-  );
+  if ('parts' in value) return [{ path, text: textOfLine(value as LinkedMailLine) }];
+  return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, path ? `${path}.${key}` : key));
 }
 
 const textOfLine = ({ parts }: LinkedMailLine) =>
   parts.map((part) => (typeof part === 'string' ? part : part.shown)).join('');
 
 const broken = /undefined|null|NaN|Invalid|\[object|\$\{|  | ,|,,|\.\./;
-const [english, spanish] = [everythingIn(catalogs.en), everythingIn(catalogs.es)];
+const [english, spanish] = [textsIn(catalogs.en), textsIn(catalogs.es)];
 
 describe.each([
   ['English', english],
   ['Spanish', spanish],
-])('every sentence in %s', (_, said) => {
+])('every sentence in %s', (_, texts) => {
   test('is there', () => {
-    expect(said.length).toBeGreaterThan(400);
-    expect(said.filter(({ text }) => text.trim() === '').map(({ place }) => place)).toEqual([]);
+    expect(texts.length).toBeGreaterThan(400);
+    expect(texts.filter(({ text }) => text.trim() === '').map(({ path }) => path)).toEqual([]);
   });
 
   test('is whole: no gap where a word belongs', () => {
-    expect(said.filter(({ text }) => broken.test(text))).toEqual([]);
+    expect(texts.filter(({ text }) => broken.test(text))).toEqual([]);
   });
 
   test('of a workflow fits into a line of the Temporal UI', () => {
-    const summaries = said.filter(
-      ({ place }) => place.startsWith('workflow.') && !place.includes('onboarding'),
+    const summaries = texts.filter(
+      ({ path }) => path.startsWith('workflow.') && !path.includes('onboarding'),
     );
     expect(summaries.filter(({ text }) => Buffer.byteLength(text) > 200)).toEqual([]);
-    const ofOnboardings = said.filter(({ place }) => place.startsWith('workflow.wait.onboarding'));
+    const ofOnboardings = texts.filter(({ path }) => path.startsWith('workflow.wait.onboarding'));
     expect(ofOnboardings.filter(({ text }) => Buffer.byteLength(text) > 400)).toEqual([]);
   });
 });
 
 test('nothing was left in English in the Spanish catalog', () => {
   const sameInBoth = /\.url$|\.url\b|^language|(?<=^channel\.)\w+$/;
-  const englishAt = new Map(english.map(({ place, text }) => [place, text]));
+  const englishAt = new Map(english.map(({ path, text }) => [path, text]));
   const untranslated = spanish.filter(
-    ({ place, text }) =>
-      !sameInBoth.test(place) && /[a-z]/.test(text) && englishAt.get(place) === text && text.length > 3,
+    ({ path, text }) =>
+      !sameInBoth.test(path) && /[a-z]/.test(text) && englishAt.get(path) === text && text.length > 3,
   );
-  expect(untranslated.map(({ place, text }) => `${place}: ${text}`)).toEqual([]);
+  expect(untranslated.map(({ path, text }) => `${path}: ${text}`)).toEqual([]);
 });
 
 test('a language without a catalog is answered in English, a regional one in its language', () => {

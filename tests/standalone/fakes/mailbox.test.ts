@@ -11,7 +11,7 @@ import { accountSid, authToken, jsonOf, postJson, runListener, runMailbox } from
 
 let dataDir: string;
 beforeAll(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'outbox-'));
+  dataDir = mkdtempSync(join(tmpdir(), 'mailbox-'));
 });
 afterAll(() => rmSync(dataDir, { recursive: true }));
 
@@ -80,73 +80,73 @@ describe('a restart', () => {
 
 describe('messages', () => {
   test('are found by exactly their recipient, newest first, a bare plus sign included', async () => {
-    const outbox = await runMailbox();
-    await sendText(outbox.address, '+12025550134', 'older');
-    await sendText(outbox.address, '+12025550134', 'newer');
-    await sendText(outbox.address, '+12025550135');
-    expect((await outbox.messages('+12025550134')).map(({ text }) => text)).toEqual(['newer', 'older']);
-    expect(await jsonOf(await fetch(`${outbox.address}/messages?to=+12025550134`))).toHaveLength(2);
-    expect(await outbox.messages('+1202555013')).toEqual([]);
-    expect(await outbox.messages()).toHaveLength(3);
-    await outbox.close();
+    const mailbox = await runMailbox();
+    await sendText(mailbox.address, '+12025550134', 'older');
+    await sendText(mailbox.address, '+12025550134', 'newer');
+    await sendText(mailbox.address, '+12025550135');
+    expect((await mailbox.messages('+12025550134')).map(({ text }) => text)).toEqual(['newer', 'older']);
+    expect(await jsonOf(await fetch(`${mailbox.address}/messages?to=+12025550134`))).toHaveLength(2);
+    expect(await mailbox.messages('+1202555013')).toEqual([]);
+    expect(await mailbox.messages()).toHaveLength(3);
+    await mailbox.close();
   });
 });
 
 describe('faults', () => {
   test('are listed with what is left of them, and cleared', async () => {
-    const outbox = await runMailbox();
-    await outbox.fault({ channel: 'text', kind: 'outage', times: 2 });
+    const mailbox = await runMailbox();
+    await mailbox.fault({ channel: 'text', kind: 'outage', times: 2 });
     const sender = createTextSender({
       accountSid,
       authToken,
       from: '+12025550100',
-      baseUrl: outbox.address,
+      baseUrl: mailbox.address,
       timeouts: sendTimeouts,
     });
     await expect(sender.send({ attemptId: 'attempt', to: '+12025550136', text: 'hi' })).rejects.toThrow(
       '20503',
     );
-    const faults = await jsonOf(await fetch(`${outbox.address}/faults`));
+    const faults = await jsonOf(await fetch(`${mailbox.address}/faults`));
     expect(faults).toEqual([expect.objectContaining({ channel: 'text', kind: 'outage', times: 1 })]);
-    await fetch(`${outbox.address}/faults`, { method: 'DELETE' });
-    expect(await jsonOf(await fetch(`${outbox.address}/faults`))).toEqual([]);
-    await outbox.close();
+    await fetch(`${mailbox.address}/faults`, { method: 'DELETE' });
+    expect(await jsonOf(await fetch(`${mailbox.address}/faults`))).toEqual([]);
+    await mailbox.close();
   });
 
   test('that a channel does not have are refused', async () => {
-    const outbox = await runMailbox();
-    const answer = await postJson(`${outbox.address}/faults`, { channel: 'push', kind: 'bounce', extra: 1 });
+    const mailbox = await runMailbox();
+    const answer = await postJson(`${mailbox.address}/faults`, { channel: 'push', kind: 'bounce', extra: 1 });
     expect(answer.status).toBe(422);
     for (const fault of [
       { kind: 'refuse', bounceType: 'Transient' },
       { kind: 'bounce', bounceType: 'transient' },
     ])
-      expect((await postJson(`${outbox.address}/faults`, { channel: 'email', ...fault })).status).toBe(422);
-    await outbox.close();
+      expect((await postJson(`${mailbox.address}/faults`, { channel: 'email', ...fault })).status).toBe(422);
+    await mailbox.close();
   });
 });
 
 describe('the page', () => {
   test('may load nothing from elsewhere, and a mail in it may do nothing but open links', async () => {
-    const outbox = await runMailbox();
-    const page = await fetch(outbox.address);
+    const mailbox = await runMailbox();
+    const page = await fetch(mailbox.address);
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none';script-src 'self'/);
-    const mail = await fetch(`${outbox.address}/messages/none/html`);
+    const mail = await fetch(`${mailbox.address}/messages/none/html`);
     expect(mail.headers.get('content-security-policy')).toMatch(
       /^sandbox allow-popups allow-popups-to-escape-sandbox;/,
     );
-    await outbox.close();
+    await mailbox.close();
   });
 
   test('answers under this machine’s own names only', async () => {
-    const outbox = await runMailbox();
+    const mailbox = await runMailbox();
     const status = await new Promise((resolve, reject) => {
-      const asked = request(outbox.address, { path: '/messages', headers: { host: 'rebound.example.com' } });
+      const asked = request(mailbox.address, { path: '/messages', headers: { host: 'rebound.example.com' } });
       asked.once('response', (answer) => resolve(answer.resume().statusCode)).once('error', reject);
       asked.end();
     });
     expect(status).toBe(421);
-    await outbox.close();
+    await mailbox.close();
   });
 });
 

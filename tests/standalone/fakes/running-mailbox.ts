@@ -5,16 +5,16 @@ import { text } from 'node:stream/consumers';
 import { createMailbox, type MailboxSettings } from '../../../standalone/fakes/mailbox/mailbox.ts';
 import type { MailboxMessage } from '../../../standalone/fakes/mailbox/message-store.ts';
 
-export const authToken = 'outbox-test-token';
+export const authToken = 'mailbox-test-token';
 export const accountSid = 'AC00000000000000000000000000000001';
 
 /** Starts a mailbox of the test's own, with shortcuts for what tests do to it. */
 export async function runMailbox(settings: Partial<MailboxSettings> = {}) {
-  const outbox = createMailbox({ twilioAuthToken: authToken, stepMs: 5, ...settings });
-  const address = await outbox.listen(0);
+  const mailbox = createMailbox({ twilioAuthToken: authToken, stepMs: 5, ...settings });
+  const address = await mailbox.listen(0);
   return {
     address,
-    close: () => outbox.close(),
+    close: () => mailbox.close(),
     async messages(to?: string): Promise<MailboxMessage[]> {
       const query = to === undefined ? '' : `?to=${encodeURIComponent(to)}`;
       return jsonOf(await fetch(`${address}/messages${query}`));

@@ -60,21 +60,21 @@ async function untilWaiting(count: number): Promise<void> {
 }
 
 /** Starts two transactions, one after the other, while an agent's onboardings are locked. */
-async function meetOver(npn: string, [first, second]: [Work, Work]): Promise<string[]> {
+async function runWhileLocked(npn: string, [first, second]: [Work, Work]): Promise<string[]> {
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  let isHeld: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => {
-    isHeld = resolve;
+  let markLocked: () => void = () => undefined;
+  const locked = new Promise<void>((resolve) => {
+    markLocked = resolve;
   });
-  const holder = db.transaction().execute(async (tx) => {
+  const lockHolder = db.transaction().execute(async (tx) => {
     await lockOpenOnboardings(tx, npn);
-    isHeld();
+    markLocked();
     await released;
   });
-  await held;
+  await locked;
   const run = (work: Work) =>
     db
       .transaction()
@@ -88,7 +88,7 @@ async function meetOver(npn: string, [first, second]: [Work, Work]): Promise<str
   const other = run(second);
   await untilWaiting(2);
   release();
-  await holder;
+  await lockHolder;
   return Promise.all([one, other]);
 }
 
@@ -151,7 +151,7 @@ describe('an agent leaves', () => {
         .where('npn', '=', agent.npn)
         .execute();
       const pair: [Work, Work] = [departure(agent), meanwhile(agent)];
-      expect(await meetOver(agent.npn, isFirst ? pair : [pair[1], pair[0]])).toEqual(['done', 'done']);
+      expect(await runWhileLocked(agent.npn, isFirst ? pair : [pair[1], pair[0]])).toEqual(['done', 'done']);
       await harness.db.updateTable('agents').set({ phone: null }).execute();
     }
   });
@@ -168,7 +168,7 @@ test('texts are stopped by a clear word while ops decide about an unclear one: b
     const stop: Work = (tx) => stopTexts(tx, { phone, by: 'reply', at: monday });
     const decide: Work = (tx) =>
       decideOnReply(tx, { id, texts: 'again', accountId, reason: 'asked', at: monday });
-    const ends = await meetOver(npn, isFirst ? [stop, decide] : [decide, stop]);
+    const ends = await runWhileLocked(npn, isFirst ? [stop, decide] : [decide, stop]);
     expect(ends).toEqual(['done', 'done']);
   }
 });

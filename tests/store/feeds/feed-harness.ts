@@ -71,13 +71,13 @@ export async function openFeedHarness(): Promise<FeedHarness> {
       return outcome;
     },
     async drainOutbox() {
-      const rows = await ask<{ told: string }>(
+      const rows = await ask<{ message: string }>(
         `with taken as (delete from outbox returning *)
          select concat_ws(' ', type, payload->>'npn', payload->>'planYear', case when payload ? 'again' then 'again' end)
-                  as told
+                  as message
            from taken order by id`,
       );
-      return rows.map(({ told }) => told);
+      return rows.map(({ message }) => message);
     },
     untilLockWait: () =>
       eventually(async () => {

@@ -26,13 +26,13 @@ async function expectNothingChanged() {
 describe('an import that is broken off leaves the data as it was', () => {
   test('while it reads', async () => {
     const stopping = new AbortController();
-    const held = pausedSource(csv('terminations', ...rows));
-    const { source } = held;
+    const paused = pausedSource(csv('terminations', ...rows));
+    const { source } = paused;
     const broken = harness.put('terminations', [], { source, signal: stopping.signal });
-    await held.reached;
+    await paused.reached;
     stopping.abort(new Error('somebody stopped it'));
     await expect(broken).rejects.toThrow('somebody stopped it');
-    held.letGo();
+    paused.resume();
     await expectNothingChanged();
   });
 
@@ -70,13 +70,13 @@ describe('an import that is broken off leaves the data as it was', () => {
 
 test('an import that is broken off while it waits for another does not disturb that one', async () => {
   const stopping = new AbortController();
-  const held = pausedSource(csv('terminations', ...rows));
-  const first = harness.put('terminations', [], { source: held.source });
-  await held.reached;
+  const paused = pausedSource(csv('terminations', ...rows));
+  const first = harness.put('terminations', [], { source: paused.source });
+  await paused.reached;
   const second = harness.put('terminations', [], { signal: stopping.signal });
   await harness.untilLockWait();
   stopping.abort(new Error('somebody stopped it'));
   await expect(second).rejects.toThrow('somebody stopped it');
-  held.letGo();
+  paused.resume();
   expect(await first).toMatchObject({ added: 2 });
 });

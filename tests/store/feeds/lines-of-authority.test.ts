@@ -38,7 +38,7 @@ const says = (state: string, name: string, health: boolean) =>
 const healthOf = async (npn: string) => (await readEvidence(db, { npn, planYear: 2027 })).licenses[0]?.health;
 
 /** Takes the NPNs to be woken out of the outbox. */
-async function takeWoken(): Promise<string[]> {
+async function drainWoken(): Promise<string[]> {
   const rows = await db.deleteFrom('outbox').returning(['type', 'payload']).execute();
   expect(new Set(rows.map(({ type }) => type))).toEqual(new Set(rows.length > 0 ? ['wake-onboarding'] : []));
   return rows.map(({ payload }) => (payload as { npn: string }).npn).toSorted();
@@ -60,7 +60,7 @@ describe('a name', () => {
     await agent('830021', 'TX', 'Dread Disease & Sickness');
     await agent('830022', 'TX', 'DREAD DISEASE AND SICKNESS');
     expect(await says('tx', ' Dread  Disease&Sickness ', true)).toEqual({ changed: true, woken: 2 });
-    expect(await takeWoken()).toEqual(['830021', '830022']);
+    expect(await drainWoken()).toEqual(['830021', '830022']);
     expect([await healthOf('830021'), await healthOf('830022')]).toEqual([true, true]);
     expect(await says('TX', 'dread disease, and sickness', true)).toEqual({ changed: false, woken: 0 });
   });
@@ -119,7 +119,7 @@ describe('a mapping that somebody gives', () => {
     await agent('830013', 'TX', 'Health');
     await agent('830014', 'TX', line, at);
     expect(await says('tx', ` ${line.toUpperCase()} `, true)).toEqual({ changed: true, woken: 1 });
-    expect(await takeWoken()).toEqual(['830011']);
+    expect(await drainWoken()).toEqual(['830011']);
     expect(await Promise.all(['830011', '830012'].map(healthOf))).toEqual([true, undefined]);
     const row = await db.selectFrom('linesOfAuthority').selectAll().where('state', '=', 'TX').execute();
     expect(row).toEqual([{ state: 'TX', name: line.toLowerCase(), health: true, setAt: at, setBy: 'ada' }]);
@@ -128,7 +128,7 @@ describe('a mapping that somebody gives', () => {
   test('that says the same again changes nothing and wakes nobody', async () => {
     await agent('830021', 'TX', line);
     await says('TX', line, true);
-    await takeWoken();
+    await drainWoken();
     expect(await says('TX', line, true)).toEqual({ changed: false, woken: 0 });
     expect(await says('TX', line, false)).toEqual({ changed: true, woken: 1 });
     expect(await healthOf('830021')).toBe(false);
@@ -138,9 +138,9 @@ describe('a mapping that somebody gives', () => {
     await agent('830031', 'TX', line);
     await agent('830032', 'UT', line);
     await says('TX', line, false);
-    await takeWoken();
+    await drainWoken();
     await says('*', line, true);
-    expect(await takeWoken()).toEqual(['830032']);
+    expect(await drainWoken()).toEqual(['830032']);
     expect(await Promise.all(['830031', '830032'].map(healthOf))).toEqual([false, true]);
   });
 });
@@ -150,7 +150,7 @@ describe('loading the files again', () => {
     await agent('830041', 'TX', line);
     await says('TX', line, true);
     await says('*', 'Life', true);
-    await takeWoken();
+    await drainWoken();
     await db.deleteFrom('referenceFiles').execute();
     await migrate(database.url);
     expect(await healthOf('830041')).toBe(true);
@@ -160,7 +160,7 @@ describe('loading the files again', () => {
       .where('name', '=', 'life')
       .execute();
     expect(life).toEqual([{ health: true, setBy: 'ada' }]);
-    expect(await takeWoken()).toEqual([]);
+    expect(await drainWoken()).toEqual([]);
   });
 
   test('wakes the agents a changed row concerns: a line of authority, a marketplace of the plan year', async () => {
@@ -181,7 +181,7 @@ describe('loading the files again', () => {
     await loadReferenceData(client);
     await client.query('commit');
     await client.end();
-    expect(await takeWoken()).toEqual(['830051', '830052']);
+    expect(await drainWoken()).toEqual(['830051', '830052']);
     expect(await healthOf('830052')).toBe(false);
   });
 });

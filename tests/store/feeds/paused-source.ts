@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { Readable } from 'node:stream';
 
-/** A file whose second half comes after `letGo`; `reached` resolves once the first half was read. */
+/** A file whose second half comes after `resume`; `reached` resolves once the first half was read. */
 export function pausedSource(text: string) {
   const gate = new EventEmitter();
   const reached = once(gate, 'reached');
@@ -12,5 +12,5 @@ export function pausedSource(text: string) {
     await opened;
     yield Buffer.from(text.slice(90));
   }
-  return { source: Readable.from(halves()), reached, letGo: () => gate.emit('opened') };
+  return { source: Readable.from(halves()), reached, resume: () => gate.emit('opened') };
 }

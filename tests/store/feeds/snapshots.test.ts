@@ -163,7 +163,7 @@ describe('a feed is a full snapshot', () => {
       terminationCsvRow({ npn: '1003' }),
     ]);
     await harness.untilLockWait();
-    slow.letGo();
+    slow.resume();
     expect(await first).toMatchObject({ added: 2, removed: 0 });
     expect(await second).toMatchObject({ added: 1, removed: 1, unchanged: 1 });
     expect(await harness.query('select npn from terminations order by npn')).toEqual([
@@ -177,7 +177,7 @@ describe('a feed is a full snapshot', () => {
     const first = harness.put('terminations', [], { source: slow.source });
     await slow.reached;
     expect(await harness.put('licenses', [licenseCsvRow()])).toMatchObject({ added: 1 });
-    slow.letGo();
+    slow.resume();
     await first;
   });
 });

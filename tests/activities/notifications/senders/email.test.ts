@@ -5,27 +5,27 @@ import { sendTimeouts } from '../../../../activities/notifications/senders/timeo
 import { runListener, runMailbox } from '../../../standalone/fakes/running-mailbox.ts';
 import { outageOf } from './outage.ts';
 
-let outbox: Awaited<ReturnType<typeof runMailbox>>;
+let mailbox: Awaited<ReturnType<typeof runMailbox>>;
 let listener: Awaited<ReturnType<typeof runListener>>;
 
 beforeAll(async () => {
   process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
-  process.env['AWS_SECRET_ACCESS_KEY'] = 'only-for-the-double';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'only-for-the-fake';
   listener = await runListener();
-  outbox = await runMailbox({ sesNotificationUrl: () => `${listener.address}/ses` });
+  mailbox = await runMailbox({ sesNotificationUrl: () => `${listener.address}/ses` });
 });
 afterEach(async () => {
-  await fetch(`${outbox.address}/faults`, { method: 'DELETE' });
+  await fetch(`${mailbox.address}/faults`, { method: 'DELETE' });
 });
 afterAll(async () => {
-  await outbox.close();
+  await mailbox.close();
   await listener.close();
 });
 
 const sender = (more: Partial<EmailSettings> = {}) =>
   createEmailSender({
     region: 'us-east-1',
-    endpoint: outbox.address,
+    endpoint: mailbox.address,
     from: 'Help On Demand <noreply@helpondemand.com>',
     timeouts: sendTimeouts,
     ...more,
@@ -42,7 +42,7 @@ const mailTo = (to: string) => ({
 describe('a mail', () => {
   test('arrives with its parts, its recipient and the attempt that sent it', async () => {
     const result = await sender().send(mailTo('ana@example.com'));
-    const [mail, ...others] = await outbox.messages('ANA@example.com');
+    const [mail, ...others] = await mailbox.messages('ANA@example.com');
     expect(others).toEqual([]);
     expect(mail).toMatchObject({
       channel: 'email',
@@ -59,21 +59,21 @@ describe('a mail', () => {
   test('goes to one recipient, even if the address pretends to be a list', async () => {
     const result = await sender().send(mailTo('one@example.com, two@example.com'));
     expect(result).toEqual({ status: 'refused', code: 'InvalidParameterValue' });
-    expect(await outbox.messages('two@example.com')).toEqual([]);
+    expect(await mailbox.messages('two@example.com')).toEqual([]);
   });
 
   test('goes to a domain of another script in Punycode, in its envelope and in its header', async () => {
     expect((await sender().send(mailTo('hana@bücher.example'))).status).toBe('sent');
-    const [mail] = await outbox.messages('hana@xn--bcher-kva.example');
+    const [mail] = await mailbox.messages('hana@xn--bcher-kva.example');
     expect(mail?.to).toBe('hana@xn--bcher-kva.example');
     // the mailbox finds it under the typed spelling, too
-    expect(await outbox.messages('hana@bücher.example')).toEqual([mail]);
+    expect(await mailbox.messages('hana@bücher.example')).toEqual([mail]);
   });
 
   test('to a local part that is not ASCII is refused, which is what SES does', async () => {
     const refused = { status: 'refused', code: 'InvalidParameterValue' };
     expect(await sender().send(mailTo('hána@example.com'))).toEqual(refused);
-    const client = new SESClient({ region: 'us-east-1', endpoint: outbox.address, maxAttempts: 1 });
+    const client = new SESClient({ region: 'us-east-1', endpoint: mailbox.address, maxAttempts: 1 });
     const raw = (Destinations: string[]) =>
       client
         .send(
@@ -92,7 +92,7 @@ describe('a mail', () => {
   });
 
   test('that bounces is sent at first, and the bounce is reported with the attempt', async () => {
-    await outbox.fault({ channel: 'email', kind: 'bounce', to: 'gone@example.com' });
+    await mailbox.fault({ channel: 'email', kind: 'bounce', to: 'gone@example.com' });
     const result = await sender().send(mailTo('gone@example.com'));
     expect(result.status).toBe('sent');
     const bounce = await notificationOf('gone@example.com');
@@ -109,16 +109,16 @@ describe('a mail', () => {
 
 describe('a refusal by SES', () => {
   test('is a result when the message is rejected', async () => {
-    await outbox.fault({ channel: 'email', kind: 'refuse', to: 'refused@example.com' });
+    await mailbox.fault({ channel: 'email', kind: 'refuse', to: 'refused@example.com' });
     const result = await sender().send(mailTo('refused@example.com'));
     expect(result).toEqual({ status: 'refused', code: 'MessageRejected' });
-    expect(await outbox.messages('refused@example.com')).toEqual([]);
+    expect(await mailbox.messages('refused@example.com')).toEqual([]);
   });
 
   test('is an outage when our own identity is not verified, which ops can mend', async () => {
     const message =
       'Email address is not verified. The following identities failed the check: noreply@x.example';
-    await outbox.fault({ channel: 'email', kind: 'refuse', times: 1, message });
+    await mailbox.fault({ channel: 'email', kind: 'refuse', times: 1, message });
     const outage = await outageOf(sender().send(mailTo('later@example.com')));
     expect(outage).toMatchObject({ provider: 'ses', code: 'MessageRejected' });
   });
@@ -131,13 +131,13 @@ describe('a refusal by SES', () => {
     ['AccountSendingPausedException', undefined],
     ['InvalidClientTokenId', undefined],
   ])('%s (%s) is an outage that ops have to fix', async (code, message) => {
-    await outbox.fault({ channel: 'email', kind: 'refuse', code, message, times: 1 });
+    await mailbox.fault({ channel: 'email', kind: 'refuse', code, message, times: 1 });
     const outage = await outageOf(sender().send(mailTo('later@example.com')));
     expect(outage).toMatchObject({ code, isOurFault: true });
   });
 
   test('is a result when the address is on the suppression list of SES', async () => {
-    await outbox.fault({ channel: 'email', kind: 'refuse', message: 'Address blacklisted.', times: 1 });
+    await mailbox.fault({ channel: 'email', kind: 'refuse', message: 'Address blacklisted.', times: 1 });
     expect(await sender().send(mailTo('listed@example.com'))).toEqual({
       status: 'refused',
       code: 'address-blacklisted',
@@ -152,7 +152,7 @@ describe('a refusal by SES', () => {
   });
 
   test('is an outage when our account is paused', async () => {
-    await outbox.fault({ channel: 'email', kind: 'refuse', code: 'AccountSendingPausedException' });
+    await mailbox.fault({ channel: 'email', kind: 'refuse', code: 'AccountSendingPausedException' });
     const outage = await outageOf(sender().send(mailTo('later@example.com')));
     expect(outage.code).toBe('AccountSendingPausedException');
   });
@@ -162,16 +162,16 @@ describe('an outage of SES', () => {
   test.each(['Throttling', 'ServiceUnavailable'])(
     '%s is thrown at the first attempt, without a retry',
     async (code) => {
-      await outbox.fault({ channel: 'email', kind: 'outage', code, times: 1, retryAfterSeconds: 7 });
+      await mailbox.fault({ channel: 'email', kind: 'outage', code, times: 1, retryAfterSeconds: 7 });
       const outage = await outageOf(sender().send(mailTo('throttled@example.com')));
       expect(outage).toMatchObject({ name: 'SendOutage', provider: 'ses', code, retryAfterMs: 7_000 });
-      expect(await outbox.messages('throttled@example.com')).toEqual([]);
+      expect(await mailbox.messages('throttled@example.com')).toEqual([]);
     },
   );
 
   test('says nothing about the recipient, whatever the provider quotes', async () => {
     const message = 'Could not send to maria@example.com';
-    await outbox.fault({ channel: 'email', kind: 'outage', message });
+    await mailbox.fault({ channel: 'email', kind: 'outage', message });
     const outage = await outageOf(sender().send(mailTo('maria@example.com')));
     expect(JSON.stringify(outage) + outage.message + outage.stack + String(outage.cause)).not.toContain(
       'maria',
@@ -179,8 +179,13 @@ describe('an outage of SES', () => {
   });
 
   test('is a timeout when no answer comes in time, and a hang-up is an outage, too', async () => {
-    await outbox.fault({ channel: 'email', kind: 'delay', delayMs: 3_000, to: 'slow@example.com' });
-    await outbox.fault({ channel: 'email', kind: 'outage', code: 'connection-reset', to: 'cut@example.com' });
+    await mailbox.fault({ channel: 'email', kind: 'delay', delayMs: 3_000, to: 'slow@example.com' });
+    await mailbox.fault({
+      channel: 'email',
+      kind: 'outage',
+      code: 'connection-reset',
+      to: 'cut@example.com',
+    });
     const hurried = sender({ timeouts: { connectMs: 100, requestMs: 150 } });
     expect((await outageOf(hurried.send(mailTo('slow@example.com')))).code).toBe('timeout');
     expect((await outageOf(sender().send(mailTo('cut@example.com')))).provider).toBe('ses');
@@ -188,7 +193,7 @@ describe('an outage of SES', () => {
 });
 
 test('the real client can read the send quota', async () => {
-  const client = new SESClient({ region: 'us-east-1', endpoint: outbox.address, maxAttempts: 1 });
+  const client = new SESClient({ region: 'us-east-1', endpoint: mailbox.address, maxAttempts: 1 });
   const quota = await client.send(new GetSendQuotaCommand());
   expect(quota).toMatchObject({ Max24HourSend: 50_000, MaxSendRate: 14 });
 });

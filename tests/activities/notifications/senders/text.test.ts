@@ -7,16 +7,16 @@ import { lineTypesByPhone } from '../../../../standalone/fakes/twilio/twilio-loo
 import { accountSid, authToken, runListener, runMailbox } from '../../../standalone/fakes/running-mailbox.ts';
 import { outageOf } from './outage.ts';
 
-let outbox: Awaited<ReturnType<typeof runMailbox>>;
+let mailbox: Awaited<ReturnType<typeof runMailbox>>;
 beforeAll(async () => {
-  outbox = await runMailbox();
+  mailbox = await runMailbox();
 });
 afterEach(async () => {
-  await fetch(`${outbox.address}/faults`, { method: 'DELETE' });
+  await fetch(`${mailbox.address}/faults`, { method: 'DELETE' });
 });
-afterAll(() => outbox.close());
+afterAll(() => mailbox.close());
 
-const account = () => ({ accountSid, authToken, baseUrl: outbox.address, timeouts: sendTimeouts });
+const account = () => ({ accountSid, authToken, baseUrl: mailbox.address, timeouts: sendTimeouts });
 const sender = (more: Partial<TextSettings> = {}) =>
   createTextSender({ ...account(), from: '+12025550100', ...more });
 const textTo = (to: string) => ({
@@ -28,7 +28,7 @@ const textTo = (to: string) => ({
 describe('a text', () => {
   test('arrives as it was sent', async () => {
     const result = await sender().send(textTo('+12025550111'));
-    const [message] = await outbox.messages('+12025550111');
+    const [message] = await mailbox.messages('+12025550111');
     expect(message).toMatchObject({
       channel: 'text',
       from: '+12025550100',
@@ -57,7 +57,7 @@ describe('a text', () => {
   });
 
   test('that the carrier does not deliver is sent at first and ends undelivered, with the code', async () => {
-    await outbox.fault({ channel: 'text', kind: 'undelivered', code: 30_034, to: '+12025550113' });
+    await mailbox.fault({ channel: 'text', kind: 'undelivered', code: 30_034, to: '+12025550113' });
     const listener = await runListener();
     const result = await sender({ statusCallbackUrl: () => `${listener.address}/status` }).send(
       textTo('+12025550113'),
@@ -76,9 +76,9 @@ describe('a refusal by Twilio', () => {
   });
 
   test.each(['21610', '30034'])('%s is a result', async (code) => {
-    await outbox.fault({ channel: 'text', kind: 'refuse', code });
+    await mailbox.fault({ channel: 'text', kind: 'refuse', code });
     expect(await sender().send(textTo('+12025550114'))).toEqual({ status: 'refused', code });
-    expect(await outbox.messages('+12025550114')).toEqual([]);
+    expect(await mailbox.messages('+12025550114')).toEqual([]);
   });
 
   test('of our own number as its recipient is a result', async () => {
@@ -86,7 +86,7 @@ describe('a refusal by Twilio', () => {
   });
 
   test.each(['21606', '21703', '30002'])('%s is an outage that ops have to fix', async (code) => {
-    await outbox.fault({ channel: 'text', kind: 'refuse', code, times: 1 });
+    await mailbox.fault({ channel: 'text', kind: 'refuse', code, times: 1 });
     const outage = await outageOf(sender().send(textTo('+12025550114')));
     expect(outage).toMatchObject({ code, isOurFault: true });
   });
@@ -101,13 +101,13 @@ describe('a refusal by Twilio', () => {
   test('of our own credentials is an outage, and nothing is sent', async () => {
     const outage = await outageOf(sender({ authToken: 'wrong' }).send(textTo('+12025550115')));
     expect(outage).toMatchObject({ provider: 'twilio', code: '20003' });
-    expect(await outbox.messages('+12025550115')).toEqual([]);
+    expect(await mailbox.messages('+12025550115')).toEqual([]);
   });
 
   test('of another account’s path is made by the fake, too', async () => {
     const path = '/2010-04-01/Accounts/AC00000000000000000000000000000002/Messages.json';
     const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
-    const answer = await fetch(outbox.address + path, { method: 'POST', headers: { authorization } });
+    const answer = await fetch(mailbox.address + path, { method: 'POST', headers: { authorization } });
     expect([answer.status, await answer.json()]).toEqual([401, expect.objectContaining({ code: 20_003 })]);
   });
 });
@@ -115,7 +115,7 @@ describe('a refusal by Twilio', () => {
 describe('an outage of Twilio', () => {
   test('keeps the time to wait and says nothing about the recipient', async () => {
     const message = 'Too many requests for +12025550116';
-    await outbox.fault({ channel: 'text', kind: 'outage', code: 20_429, retryAfterSeconds: 3, message });
+    await mailbox.fault({ channel: 'text', kind: 'outage', code: 20_429, retryAfterSeconds: 3, message });
     const outage = await outageOf(sender().send(textTo('+12025550116')));
     expect(outage).toMatchObject({
       name: 'SendOutage',
@@ -129,14 +129,14 @@ describe('an outage of Twilio', () => {
   });
 
   test('is thrown once, and the next attempt is sent', async () => {
-    await outbox.fault({ channel: 'text', kind: 'outage', times: 1 });
+    await mailbox.fault({ channel: 'text', kind: 'outage', times: 1 });
     expect((await outageOf(sender().send(textTo('+12025550117')))).code).toBe('20503');
     expect((await sender().send(textTo('+12025550117'))).status).toBe('sent');
   });
 
   test('is a timeout when no answer comes in time, and a hang-up has a code of its own', async () => {
-    await outbox.fault({ channel: 'text', kind: 'delay', delayMs: 3_000, to: '+12025550118' });
-    await outbox.fault({ channel: 'text', kind: 'outage', code: 'connection-reset', to: '+12025550119' });
+    await mailbox.fault({ channel: 'text', kind: 'delay', delayMs: 3_000, to: '+12025550118' });
+    await mailbox.fault({ channel: 'text', kind: 'outage', code: 'connection-reset', to: '+12025550119' });
     const hurried = sender({ timeouts: { connectMs: 100, requestMs: 150 } });
     expect((await outageOf(hurried.send(textTo('+12025550118')))).code).toBe('timeout');
     expect((await outageOf(sender().send(textTo('+12025550119')))).code).toBe('ECONNRESET');
@@ -170,7 +170,7 @@ describe('the line type of a number', () => {
 
   test('is unknown where Lookup does not know the area code yet: a text is sent', async () => {
     const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
-    const answer = await fetch(`${outbox.address}/v2/PhoneNumbers/%2B16212340130`, {
+    const answer = await fetch(`${mailbox.address}/v2/PhoneNumbers/%2B16212340130`, {
       headers: { authorization },
     });
     expect(await answer.json()).toMatchObject({ valid: false, validation_errors: ['INVALID_BUT_POSSIBLE'] });

@@ -5,20 +5,20 @@ import { createVoiceSender, type VoiceSettings } from '../../../../activities/no
 import { accountSid, authToken, runListener, runMailbox } from '../../../standalone/fakes/running-mailbox.ts';
 import { outageOf } from './outage.ts';
 
-let outbox: Awaited<ReturnType<typeof runMailbox>>;
+let mailbox: Awaited<ReturnType<typeof runMailbox>>;
 beforeAll(async () => {
-  outbox = await runMailbox();
+  mailbox = await runMailbox();
 });
 afterEach(async () => {
-  await fetch(`${outbox.address}/faults`, { method: 'DELETE' });
+  await fetch(`${mailbox.address}/faults`, { method: 'DELETE' });
 });
-afterAll(() => outbox.close());
+afterAll(() => mailbox.close());
 
 const sender = (more: Partial<VoiceSettings> = {}) =>
   createVoiceSender({
     accountSid,
     authToken,
-    baseUrl: outbox.address,
+    baseUrl: mailbox.address,
     from: '+12025550100',
     timeouts: sendTimeouts,
     ...more,
@@ -43,7 +43,7 @@ async function endOf(to: string) {
 describe('a call', () => {
   test('speaks the given text', async () => {
     const result = await sender().send(callTo('+15005550199'));
-    const [call] = await outbox.messages('+15005550199');
+    const [call] = await mailbox.messages('+15005550199');
     expect(call).toMatchObject({
       channel: 'voice',
       from: '+12025550100',
@@ -62,7 +62,7 @@ describe('a call', () => {
   });
 
   test('that nobody answers is sent at first', async () => {
-    await outbox.fault({ channel: 'voice', kind: 'undelivered', to: '+12025550113' });
+    await mailbox.fault({ channel: 'voice', kind: 'undelivered', to: '+12025550113' });
     const { result, body } = await endOf('+12025550113');
     expect([result.status, new URLSearchParams(body).get('CallStatus')]).toEqual(['sent', 'no-answer']);
   });
@@ -74,7 +74,7 @@ describe('a refusal by Twilio', () => {
   });
 
   test.each(['13224', '21216'])('%s is a result', async (code) => {
-    await outbox.fault({ channel: 'voice', kind: 'refuse', code });
+    await mailbox.fault({ channel: 'voice', kind: 'refuse', code });
     expect(await sender().send(callTo('+12025550114'))).toEqual({ status: 'refused', code });
   });
 
@@ -85,7 +85,7 @@ describe('a refusal by Twilio', () => {
 });
 
 test('a provider that is out is an outage', async () => {
-  await outbox.fault({ channel: 'voice', kind: 'outage' });
+  await mailbox.fault({ channel: 'voice', kind: 'outage' });
   expect(await outageOf(sender().send(callTo('+12025550116')))).toMatchObject({
     provider: 'twilio',
     code: '20503',
