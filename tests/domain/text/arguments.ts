@@ -139,7 +139,7 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
   'workflow.wait.onboarding': () =>
     onboardingStages.flatMap((stage) => onboardingMoments.map((moment) => [{ stage, ...moment }])),
   'workflow.wait': () => [[wait]],
-  'workflow.tell': () => [[{ kind: 'offer', channel: 'text' }]],
+  'workflow.delivery': () => [[{ kind: 'offer', channel: 'text' }]],
 };
 
 /** Lists the arguments to try a sentence with. @throws if a sentence has none, so that none goes untried */
