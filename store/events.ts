@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import type { Actor, OnboardingStage, ReferralStage } from '../domain/stages.ts';
 import type { Tx } from './database/connection.ts';
 
-/** What an event is about. */
+/** The onboarding or referral that an event is about. */
 export type EventSubject =
   | { kind: 'onboarding'; npn: string; planYear: number }
   | { kind: 'referral'; referralId: string };
 
-/** What happened. `stage` events carry the stage that was entered; `data` holds ids, codes and instants only. */
+/** An event to append. `stage` events carry the stage that was entered; `data` holds ids, codes and instants only. */
 export interface NewEvent {
   subject: EventSubject;
   kind: string;
@@ -16,7 +16,7 @@ export interface NewEvent {
   data?: Record<string, unknown>;
 }
 
-/** An event as it is read back. `sequence` counts from 1 per subject and is the id of a live page's event. */
+/** An event as stored. `sequence` counts from 1 for each subject and is the event id on live pages. */
 export interface StoredEvent {
   sequence: number;
   kind: string;
@@ -25,14 +25,14 @@ export interface StoredEvent {
   data: { stage?: OnboardingStage | ReferralStage } & Record<string, unknown>;
 }
 
-/** The text under which a subject's events are kept and told of. */
+/** Formats the id under which a subject's events are stored and announced by NOTIFY. */
 export function subjectId(subject: EventSubject): string {
   return subject.kind === 'onboarding' ? `${subject.npn}-${subject.planYear}` : subject.referralId;
 }
 
 /**
- * Appends an event. The caller's transaction holds the subject's row, so that the sequence has no gaps and no two
- * writers meet; NOTIFY follows with the commit.
+ * Appends an event. The caller has locked the subject's row, so that the sequence has no gaps and two writers cannot
+ * collide. NOTIFY follows with the commit.
  */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
   const id = subjectId(event.subject);
@@ -43,7 +43,7 @@ export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
     from events where subject_kind = ${event.subject.kind} and subject_id = ${id}`.execute(tx);
 }
 
-/** A subject's events after a sequence, oldest first. */
+/** Reads a subject's events after a sequence number, oldest first. */
 export async function readEventsAfter(
   tx: Tx,
   subject: EventSubject,

@@ -3,14 +3,17 @@ import type { NoticeToSend } from '../domain/notifications/notices.ts';
 import type { Tx } from './database/connection.ts';
 
 /**
- * `again`: also where the story was broken off before its end (the audit says so), or an onboarding's had ended and its
- * row was opened again.
+ * `again`: start the workflow even though one of this id has ended: it was terminated or failed before its end (the
+ * audit found that), or the onboarding's row was opened again.
  */
 interface RestartOption {
   again?: true;
 }
 
-/** What must follow a commit (rule 6): the relay turns each into a client call, at least once. */
+/**
+ * Work that must follow a commit (docs/architecture.md, rule 6). The relay turns each message into a Temporal call, at
+ * least once.
+ */
 export type OutboxMessage =
   | { type: 'start-onboarding'; payload: { npn: string; planYear: number } & RestartOption }
   | { type: 'wake-onboarding'; payload: { npn: string; planYear: number } }
@@ -20,13 +23,13 @@ export type OutboxMessage =
   | { type: 'offer-unreachable'; payload: { referralId: string; offerId: string } }
   | { type: 'close-referral'; payload: { referralId: string } }
   | { type: 'withdraw-referral'; payload: { referralId: string } }
-  /** A notice of an onboarding that is closed: no story sends it. */
+  /** For a notice whose onboarding or referral has no running workflow to send it. */
   | { type: 'tell-notice'; payload: NoticeToSend };
 
-/** A deed as the relay reads it. */
+/** A message as the relay reads it. */
 export type OutboxRow = OutboxMessage & { id: number; tries: number };
 
-/** Adds messages to be done once this transaction is committed. */
+/** Adds messages that the relay delivers once this transaction has committed. */
 export async function enqueue(tx: Tx, ...messages: OutboxMessage[]): Promise<void> {
   if (messages.length === 0) return;
   await tx
@@ -35,7 +38,7 @@ export async function enqueue(tx: Tx, ...messages: OutboxMessage[]): Promise<voi
     .execute();
 }
 
-/** Wakes every open onboarding of an agent, whichever plan years are running. */
+/** Wakes an agent's open onboardings of every plan year. */
 export async function wakeOnboardings(tx: Tx, npn: string): Promise<void> {
   await sql`
     insert into outbox (type, payload)
@@ -43,7 +46,7 @@ export async function wakeOnboardings(tx: Tx, npn: string): Promise<void> {
     from onboardings where npn = ${npn} and closed_at is null`.execute(tx);
 }
 
-/** Wakes an agent's onboardings for other plan years: they share the account and its invitation. */
+/** Wakes an agent's open onboardings of the other plan years: they share the account and its invitation. */
 export async function wakeOtherYears(
   tx: Tx,
   { npn, planYear }: { npn: string; planYear: number },
@@ -55,8 +58,8 @@ export async function wakeOtherYears(
 }
 
 /**
- * The next page of due messages, locked against other relays until the transaction ends: those of referrals before those of
- * onboardings, of which a feed brings many at once; the oldest first.
+ * Reads the next page of due messages and locks it against other relays until the transaction ends. Messages about
+ * referrals come before those about onboardings, of which a feed adds many at once; then the oldest first.
  */
 export async function claimDueMessages(tx: Tx, limit: number): Promise<OutboxRow[]> {
   const rows = await tx
@@ -72,12 +75,12 @@ export async function claimDueMessages(tx: Tx, limit: number): Promise<OutboxRow
   return rows as OutboxRow[];
 }
 
-/** Removes messages that are done. */
+/** Deletes messages that were delivered. */
 export async function deleteMessages(tx: Tx, ids: readonly number[]): Promise<void> {
   if (ids.length > 0) await tx.deleteFrom('outbox').where('id', 'in', ids).execute();
 }
 
-/** Puts messages off that could not be done now: 1, 2, 4 … seconds, a minute at the most. */
+/** Postpones messages that could not be delivered: by 1, 2, 4 … seconds, at most a minute. */
 export async function postponeMessages(tx: Tx, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await tx

@@ -1,20 +1,20 @@
 import { sql } from 'kysely';
 import type { Tx } from './database/connection.ts';
 
-/** A limit that makes each try wait longer than the one before. */
+/** A limit that makes each attempt wait longer than the one before. */
 export interface BackoffLimit {
-  /** How many are taken at once. */
+  /** Attempts that pass without waiting. */
   points: number;
-  /** The longest that one waits, in milliseconds. */
+  /** Longest wait before an attempt, in milliseconds. */
   maxWaitMs: number;
-  /** After how long without a try, in milliseconds, all of it is forgotten. */
+  /** Milliseconds without an attempt after which the count starts again. */
   resetAfterMs: number;
 }
 
 /**
- * Counts a try, if it is time for it: the first ones come at once, each later one after twice the wait of the one before,
- * from one second on. Of tries that come together only as many pass as there is room for.
- * @returns 0 where it passes; else how many milliseconds are left, and nothing is counted
+ * Counts an attempt if it may pass now. The first `points` attempts pass at once; each later one waits twice as long as
+ * the one before, beginning with one second. Concurrent attempts pass only as far as the limit allows.
+ * @returns 0 if the attempt passes; otherwise the milliseconds to wait, and nothing is counted
  */
 export async function countAttempt(
   tx: Tx,
@@ -48,11 +48,13 @@ export async function countAttempt(
     .returning('key')
     .executeTakeFirst();
   if (passed) return 0;
-  const kept = await tx.selectFrom('rateLimits').select('openAt').where('key', '=', key).executeTakeFirst();
-  return Math.max(1, (kept?.openAt?.getTime() ?? now) - now);
+  const stored = await tx.selectFrom('rateLimits').select('openAt').where('key', '=', key).executeTakeFirst();
+  return Math.max(1, (stored?.openAt?.getTime() ?? now) - now);
 }
 
-/** Takes a try back that was no failure: the next one need not wait, and half of the failures before it are forgiven. */
+/**
+ * Takes back an attempt that did not fail: the next one need not wait, and half of the earlier failures are forgiven.
+ */
 export async function forgiveAttempt(tx: Tx, { key, at }: { key: string; at: Date }): Promise<void> {
   await tx
     .updateTable('rateLimits')

@@ -2,36 +2,36 @@ import { sql } from 'kysely';
 import { kindOfPlace } from '../domain/values/territories.ts';
 import type { Tx } from './database/connection.ts';
 
-/** Where a ZIP is. A military one has no position, and no time zone either. */
+/** Location of a ZIP code. Most military ones have no position. */
 export interface Place {
   zip: string;
   city: string;
-  /** The state of its post office. */
+  /** State of its post office. */
   state: string;
   lat: number | null;
   lon: number | null;
   timeZone: string | null;
 }
 
-/** What a ZIP that somebody gives says of where they are. */
+/** Location that follows from a ZIP somebody entered. */
 export interface ResolvedPlace {
-  /** Undefined where the state has to be said first. */
+  /** Undefined while the state has to be chosen first. */
   place: Place | undefined;
-  /** Every state that it can lie in. */
+  /** Every state the ZIP can lie in. */
   states: string[];
 }
 
 const columns = ['zip', 'city', 'state', 'lat', 'lon', 'timeZone'] as const;
 
-/** The place of a ZIP; undefined where nobody knows it. */
+/** Finds the location of a ZIP; undefined if the table lacks it. */
 export async function findPlace(tx: Tx, zip: string): Promise<Place | undefined> {
   return tx.selectFrom('zips').select(columns).where('zip', '=', zip).executeTakeFirst();
 }
 
 /**
- * Where a ZIP is, for somebody who says in which state it lies. New ZIPs come every year: one that the table lacks and
- * whose first three digits are in use takes the place of the nearest number in that state.
- * @returns undefined where not even the first three digits are in use
+ * Resolves the ZIP of a consumer, who can say in which state it lies. New ZIPs come every year: one that the table
+ * lacks, but whose first three digits are in use, gets the location of the nearest number in that state.
+ * @returns undefined if not even the first three digits are in use
  */
 export async function resolvePlace(
   tx: Tx,
@@ -42,20 +42,21 @@ export async function resolvePlace(
   const states = await statesOfPrefix(tx, zip);
   const [first] = states;
   if (first === undefined) return undefined;
-  // of what is no state there is nothing to choose
+  // a territory or a military code is the only choice
   const within = states.length === 1 && kindOfPlace(first) !== 'state' ? first : state;
   return { place: within === undefined ? undefined : await findNeighborPlace(tx, zip, within), states };
 }
 
 /**
- * Where an agent is, whose states are those of their licenses: the ZIP's place, or that of the nearest number with the same
- * first three digits. Undefined where those are not in use.
+ * Resolves the ZIP of an agent, for whom the state does not matter (licenses say it): the ZIP's own location, or that
+ * of the nearest number with the same first three digits.
+ * @returns undefined if those three digits are not in use
  */
 export async function nearestPlace(tx: Tx, zip: string): Promise<Place | undefined> {
   return (await findPlace(tx, zip)) ?? findNeighborPlace(tx, zip);
 }
 
-/** Every state that a ZIP lies in, the one of its post office first. Few lie in more than one. */
+/** Reads every state a ZIP lies in, that of its post office first. Few ZIPs lie in more than one. */
 export async function statesOfZip(tx: Tx, { zip, state }: Pick<Place, 'zip' | 'state'>): Promise<string[]> {
   const others = await tx
     .selectFrom('zipStates')
@@ -76,7 +77,7 @@ async function statesOfPrefix(tx: Tx, zip: string): Promise<string[]> {
   return rows.map(({ state }) => state);
 }
 
-/** The known ZIP whose number is nearest among those with the same first three digits, in one state or in any. */
+/** Finds the known ZIP with the nearest number among those with the same first three digits, in one state or in any. */
 export async function findNeighborPlace(tx: Tx, zip: string, state?: string): Promise<Place | undefined> {
   const [from, to] = rangeOf(zip);
   let query = tx.selectFrom('zips').select(columns).where('zip', '>=', from).where('zip', '<=', to);

@@ -116,7 +116,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
       changeAndReview(key, async (tx, at, { state, facts }) => {
         if (state.due !== 'warn-of-end') return;
         const endings = dueExpirationWarnings(at, facts);
-        await saveExpirationWarnings(tx, { ...key, endings, at });
+        await saveExpirationWarnings(tx, { ...key, expirations: endings, at });
         await recordOnboardingEvent(tx, key, 'warned-of-end', at, { endings });
         const warnings = endings.map((ending) => ({
           ...ending,

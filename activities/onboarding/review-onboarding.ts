@@ -86,7 +86,8 @@ export async function reviewOnboarding(
   // the states are unchanged, but the agent can be reached again
   if (row.causes.includes('no-channel') && stage === 'active' && !causes.includes('no-channel'))
     await wakeReferralsForAgent(tx, key.npn);
-  if (formerAddress && facts.registeredAt) await notifyAddressChange(tx, { ...key, was: formerAddress, at });
+  if (formerAddress && facts.registeredAt)
+    await notifyAddressChange(tx, { ...key, replaced: formerAddress, at });
   await recordStatusChange(tx, { row, facts, standing, at, otherYears: record.otherYears, ...changed });
   return toReviewResult(tx, { ...record, row: { ...row, since }, facts }, standing);
 }

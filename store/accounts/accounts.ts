@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { usernameKey } from '../../domain/accounts/username.ts';
 import type { Tx } from '../database/connection.ts';
 
-/** An account as a door knows it; `npn` and `firstName` are an agent's. */
+/** An account as the API knows it; only agents have an `npn` and a `firstName`. */
 export interface AccountRow {
   accountId: string;
   username: string;
@@ -11,7 +11,7 @@ export interface AccountRow {
   firstName: string | null;
 }
 
-/** Accounts that can be used: nobody logs in as somebody who has died, and a session of his is over. */
+/** Selects accounts that can be used. The account of an agent who has died cannot, and its sessions are over. */
 const usableAccounts = (tx: Tx) =>
   tx
     .selectFrom('accounts')
@@ -19,7 +19,7 @@ const usableAccounts = (tx: Tx) =>
     .where(sql<boolean>`left_because is distinct from 'death'`)
     .select(['accounts.id as accountId', 'username', 'role', 'accounts.npn', 'firstName']);
 
-/** The account of a username, in any writing of it (`usernameKey`), with its password's hash. */
+/** Finds an account with its password hash by username, in any spelling (`usernameKey`). */
 export async function findAccount(
   tx: Tx,
   username: string,
@@ -31,10 +31,10 @@ export async function findAccount(
   return row as (AccountRow & { passwordHash: string }) | undefined;
 }
 
-/** How many sessions an account has at a time; the oldest go. */
+/** Most sessions of one account at a time; older ones are deleted. */
 const maxSessions = 20;
 
-/** Replaces the hash of a password by another of the same one, unless somebody has changed it meanwhile. */
+/** Replaces a password hash by a newer one of the same password, unless the password was changed meanwhile. */
 export async function replacePasswordHash(
   tx: Tx,
   { accountId, was, passwordHash }: { accountId: string; was: string; passwordHash: string },
@@ -47,7 +47,7 @@ export async function replacePasswordHash(
     .execute();
 }
 
-/** Opens a session; those of the account that are over, or too many, are removed on the way. */
+/** Opens a session and deletes the account's expired and excess ones. */
 export async function openSession(
   tx: Tx,
   {
@@ -65,7 +65,7 @@ export async function openSession(
         order by created_at desc, token_sha256 offset ${maxSessions}))`.execute(tx);
 }
 
-/** Whose session this is; undefined where there is none or it is over. */
+/** Finds the account of a session; undefined if there is no such session or it has expired. */
 export async function findSessionAccount(
   tx: Tx,
   { tokenSha256, at }: { tokenSha256: string; at: Date },

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 
-/** How long a device stays known without a log-in, and how many an account has at the most; the oldest go. */
+/** How long a device stays known without a log-in. */
 const knownDeviceTtlMs = 180 * 24 * 60 * 60_000;
+/** Most known devices of one account; those used least recently are deleted. */
 const maxDevices = 20;
 
-/** Whether somebody has logged in with a username (`usernameKey`) on the device that brings this token. */
+/** Checks whether somebody has logged in with this username (`usernameKey`) on the device that has this token. */
 export async function isKnownDevice(
   tx: Tx,
   { tokenSha256, username, at }: { tokenSha256: string; username: string; at: Date },
@@ -22,8 +23,8 @@ export async function isKnownDevice(
 }
 
 /**
- * Keeps a device for an account that logged in on it.
- * @param device `before`: the token that it came with; what it is known for, it stays known for
+ * Saves a device for an account that logged in on it.
+ * @param device `before`: the token that the device had so far; it stays known for the accounts that this token knew
  */
 export async function saveDevice(
   tx: Tx,

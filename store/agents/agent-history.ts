@@ -5,7 +5,7 @@ import type { OpsAction } from '../../domain/ops/ops-actions.ts';
 import type { Tx } from '../database/connection.ts';
 import type { Delivery } from '../notifications/deliveries.ts';
 
-/** An act of ops as it is on record, with the username of who did it. */
+/** A recorded ops action, with the username of the person who took it. */
 export interface OpsActionRecord {
   id: string;
   action: OpsAction;
@@ -16,7 +16,7 @@ export interface OpsActionRecord {
   by: string;
 }
 
-/** A notice about an agent's onboarding and what became of it over each channel; no address. */
+/** A notice about an agent's onboarding with its delivery over each channel; without addresses. */
 export interface NoticeRecord {
   kind: NoticeKind;
   planYear: number | null;
@@ -24,7 +24,7 @@ export interface NoticeRecord {
   channels: { channel: Channel; status: Delivery['status']; code: string | null; changedAt: string }[];
 }
 
-/** Every act on record about an agent, the latest first. */
+/** Reads all ops actions on an agent, latest first. */
 export async function readOpsActions(tx: Tx, npn: string): Promise<OpsActionRecord[]> {
   const rows = await tx
     .selectFrom('opsActions')
@@ -36,7 +36,7 @@ export async function readOpsActions(tx: Tx, npn: string): Promise<OpsActionReco
   return rows.map(({ action, ...row }) => ({ ...row, action: action as OpsAction }));
 }
 
-/** The latest notices about an agent's onboardings, the latest first; those about referrals are not among them. */
+/** Reads the latest notices about an agent's onboardings, latest first, without those about referrals. */
 export async function readOnboardingNotices(tx: Tx, npn: string, limit: number): Promise<NoticeRecord[]> {
   const { rows } = await sql<NoticeRecord>`
     select kind, plan_year, created_at,
@@ -48,7 +48,7 @@ export async function readOnboardingNotices(tx: Tx, npn: string, limit: number):
   return rows;
 }
 
-/** The plan years in which an agent has an onboarding, the latest first. */
+/** Reads the plan years for which an agent has an onboarding, latest first. */
 export async function readPlanYears(tx: Tx, npn: string): Promise<number[]> {
   const rows = await tx
     .selectFrom('onboardings')

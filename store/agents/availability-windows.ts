@@ -4,12 +4,12 @@ import type { Tx } from '../database/connection.ts';
 import { type CapacityLimits, wakeReferralsForAgents } from './serving.ts';
 
 /**
- * Writes what matching reads of agents' availability: the time that is running, or the next. For those who were not
- * on duty, as far as was known here, and are now, it wakes referrals that wait. A second time in a row changes nothing.
+ * Saves the availability window of each agent, current or next, from which matching reads whether they are available.
+ * Wakes queued referrals for agents who have become available. Repeating it changes nothing.
  *
- * A time that has begun is written as one without a beginning: matching on a machine whose clock is a little behind
- * must not pass over somebody for whom a referral was just woken.
- * @param woken referrals that were woken a moment ago, and those that are woken now
+ * A window that has begun is saved with an infinite beginning: matching on a machine whose clock is a little behind
+ * must not skip an agent for whom a referral was just woken.
+ * @param woken ids of referrals that were woken a moment ago; those woken now are added
  */
 export async function saveAvailabilityWindows(
   tx: Tx,
@@ -18,19 +18,19 @@ export async function saveAvailabilityWindows(
 ): Promise<void> {
   const rows = [...settings].map(([npn, setting]) => {
     const window = availabilityWindowAt(at, setting);
-    const isOn = window !== undefined && window.from <= at;
+    const isAvailable = window !== undefined && window.from <= at;
     return {
       npn,
-      isOn,
-      from: isOn ? '-infinity' : (window?.from.toISOString() ?? 'infinity'),
+      isAvailable,
+      from: isAvailable ? '-infinity' : (window?.from.toISOString() ?? 'infinity'),
       until: window?.until?.toISOString() ?? 'infinity',
-      changesAt: (isOn ? window.until : window?.from)?.toISOString() ?? null,
+      changesAt: (isAvailable ? window.until : window?.from)?.toISOString() ?? null,
     };
   });
-  const { rows: known } = await sql<{ npn: string; wasOn: boolean }>`
-    with known as (
+  const { rows: updated } = await sql<{ npn: string; wasAvailable: boolean }>`
+    with before as (
       select npn, available_from <= ${at} and ${at} < available_until
-        and coalesce(availability_changes_at > ${at}, true) as was_on
+        and coalesce(availability_changes_at > ${at}, true) as was_available
       from agents where npn = any(${rows.map(({ npn }) => npn)}::text[])
     )
     update agents a set available_from = w.available_from, available_until = w.available_until,
@@ -38,22 +38,24 @@ export async function saveAvailabilityWindows(
     from unnest(
       ${rows.map(({ npn }) => npn)}::text[], ${rows.map(({ from }) => from)}::timestamptz[],
       ${rows.map(({ until }) => until)}::timestamptz[], ${rows.map(({ changesAt }) => changesAt)}::timestamptz[]
-    ) as w (npn, available_from, available_until, changes_at) join known k on k.npn = w.npn
+    ) as w (npn, available_from, available_until, changes_at) join before b on b.npn = w.npn
     where a.npn = w.npn
-    returning a.npn, k.was_on`.execute(tx);
-  const wasOn = new Map(known.map((row) => [row.npn, row.wasOn]));
-  const begun = rows.filter(({ npn, isOn }) => isOn && wasOn.get(npn) === false).map(({ npn }) => npn);
-  if (begun.length > 0) await wakeReferralsForAgents(tx, begun, { limits, woken });
+    returning a.npn, b.was_available`.execute(tx);
+  const wasAvailable = new Map(updated.map((row) => [row.npn, row.wasAvailable]));
+  const nowAvailable = rows
+    .filter(({ npn, isAvailable }) => isAvailable && wasAvailable.get(npn) === false)
+    .map(({ npn }) => npn);
+  if (nowAvailable.length > 0) await wakeReferralsForAgents(tx, nowAvailable, { limits, woken });
 }
 
 interface ElapsedWindowsPage {
   at: Date;
   limit: number;
-  /** Agents that are left out. */
+  /** NPNs to leave out. */
   except: ReadonlySet<string>;
 }
 
-/** Agents whose availability has begun or ended by itself, the longest ago first. */
+/** Selects agents whose availability has begun or ended with the passing of time, the longest ago first. */
 const elapsedWindows = (tx: Tx, { at, limit, except }: ElapsedWindowsPage) =>
   tx
     .selectFrom('agents')
@@ -64,18 +66,21 @@ const elapsedWindows = (tx: Tx, { at, limit, except }: ElapsedWindowsPage) =>
     .orderBy('npn')
     .limit(limit);
 
-/** Locks a page of them till the transaction ends; those whose rows somebody else holds are left. */
+/**
+ * Locks a page of agents with elapsed windows till the transaction ends, skipping rows that are locked.
+ * @returns their NPNs
+ */
 export async function claimElapsedWindows(tx: Tx, page: ElapsedWindowsPage): Promise<string[]> {
   const rows = await elapsedWindows(tx, page).forUpdate().skipLocked().execute();
   return rows.map(({ npn }) => npn);
 }
 
-/** Reads a page of them. */
+/** Reads a page of NPNs with elapsed windows, without locks. */
 export async function readElapsedWindows(tx: Tx, page: ElapsedWindowsPage): Promise<string[]> {
   return (await elapsedWindows(tx, page).execute()).map(({ npn }) => npn);
 }
 
-/** Locks one of them. @returns whether its availability still turns, and nobody else holds its row */
+/** Locks one agent. @returns false if the window was refreshed meanwhile or the row is locked */
 export async function lockElapsedWindow(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<boolean> {
   const row = await tx
     .selectFrom('agents')

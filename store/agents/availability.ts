@@ -18,10 +18,10 @@ import { saveAvailabilityWindows } from './availability-windows.ts';
 import { lockOpenOnboardings } from './phones.ts';
 import type { CapacityLimits } from './serving.ts';
 
-/** An absence that is running or to come. */
+/** A current or future absence. */
 export type StoredAbsence = Absence & { id: string };
 
-/** An agent's setting as it stands: a switch and absences that are over are left out. */
+/** An agent's availability setting, without an override or absences that are over. */
 export type StoredAvailability = Omit<AvailabilitySetting, 'absences'> & {
   absences: readonly StoredAbsence[];
 };
@@ -35,7 +35,7 @@ interface Row {
   absences: StoredAbsence[];
 }
 
-/** The settings of agents by their NPN, in one query. */
+/** Reads the settings of several agents in one query. @returns the settings by NPN */
 export async function readAvailabilities(
   tx: Tx,
   npns: readonly string[],
@@ -48,7 +48,7 @@ export async function readAvailabilities(
         from availability_hours h where h.npn = a.npn) as hours,
       (select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'from', b.from_date, 'until', b.until_date)
           order by b.from_date), '[]')
-        -- in the agent's own zone it can be yesterday
+        -- in the agent's time zone it can still be yesterday
         from absences b where b.npn = a.npn and b.removed_at is null and b.until_date >= ${at}::timestamptz::date - 2)
         as absences
     from agents a left join availability_overrides o on o.npn = a.npn and (o.until_at is null or o.until_at > ${at})
@@ -76,57 +76,57 @@ function settingOf({ timeZone, isOn, untilAt, hours, absences }: Row, at: Date):
   };
 }
 
-/** Whose setting is changed, when, and how many places an agent has. */
+/** The agent whose setting changes, the instant of the change, and the capacity limits in force. */
 export interface AvailabilityChangeContext {
   npn: string;
   at: Date;
   limits: CapacityLimits;
 }
 
-/** Replaces what is given of an agent's setting; what is there already is no change. */
+/** Replaces the given parts of an agent's setting; equal values are no change. */
 export async function changeAvailability(
   tx: Tx,
-  changing: AvailabilityChangeContext,
+  context: AvailabilityChangeContext,
   { hours, override, absences }: { hours?: WeeklyHours; override?: Override | null; absences?: Absence[] },
 ): Promise<void> {
-  await applyAvailabilityChange(tx, changing, async (kept) => {
+  await applyAvailabilityChange(tx, context, async (current) => {
     const changed: AvailabilityPart[] = [];
-    if (hours && (await replaceHours(tx, { npn: changing.npn, kept: kept.hours, hours })))
+    if (hours && (await replaceHours(tx, { npn: context.npn, current: current.hours, hours })))
       changed.push('hours');
     if (
       override !== undefined &&
-      (await replaceOverride(tx, { npn: changing.npn, kept: kept.override, override }))
+      (await replaceOverride(tx, { npn: context.npn, current: current.override, override }))
     )
       changed.push('override');
-    if (absences && (await replaceAbsences(tx, changing, { kept: kept.absences, absences })))
+    if (absences && (await replaceAbsences(tx, context, { current: current.absences, absences })))
       changed.push('absences');
     return changed;
   });
 }
 
-/** Enters an absence; the same dates again are the one that is there. @returns its id */
+/** Adds an absence, unless one with the same dates exists. @returns its id */
 export async function addAbsence(
   tx: Tx,
-  changing: AvailabilityChangeContext,
+  context: AvailabilityChangeContext,
   absence: Absence,
 ): Promise<string> {
   let id: string = randomUUID();
-  await applyAvailabilityChange(tx, changing, async ({ absences }) => {
+  await applyAvailabilityChange(tx, context, async ({ absences }) => {
     const same = absences.find(isSameAs(absence));
     if (same) id = same.id;
-    else await insertAbsence(tx, changing, { id, ...absence });
+    else await insertAbsence(tx, context, { id, ...absence });
     return same ? [] : ['absences'];
   });
   return id;
 }
 
-/** Takes an absence back, once. @returns whether the agent has, or had, such a one */
+/** Removes an absence; repeating it changes nothing. @returns whether the agent has, or had, this absence */
 export async function removeAbsence(
   tx: Tx,
-  changing: AvailabilityChangeContext,
+  context: AvailabilityChangeContext,
   id: string,
 ): Promise<boolean> {
-  const { npn, at } = changing;
+  const { npn, at } = context;
   const own = await tx
     .selectFrom('absences')
     .select('id')
@@ -134,7 +134,7 @@ export async function removeAbsence(
     .where('npn', '=', npn)
     .executeTakeFirst();
   if (!own) return false;
-  await applyAvailabilityChange(tx, changing, async () => {
+  await applyAvailabilityChange(tx, context, async () => {
     const { numUpdatedRows } = await tx
       .updateTable('absences')
       .set({ removedAt: at })
@@ -146,7 +146,7 @@ export async function removeAbsence(
   return true;
 }
 
-/** The agent's clock is another one now: the same hours are other instants. */
+/** Recomputes an agent's availability window after a change of time zone, which moves the weekly hours. */
 export async function applyTimeZoneChange(
   tx: Tx,
   { npn, at, limits }: AvailabilityChangeContext,
@@ -154,20 +154,23 @@ export async function applyTimeZoneChange(
   await saveAvailabilityWindows(tx, await readAvailabilities(tx, [npn], at), { at, limits });
 }
 
-/** A change in one piece: the rows, what matching reads, an event for each open onboarding, and who is woken. */
+/**
+ * Applies a change as a whole: the rows, the window that matching reads, an event for each open onboarding, and the
+ * wakes.
+ */
 async function applyAvailabilityChange(
   tx: Tx,
   { npn, at, limits }: AvailabilityChangeContext,
-  write: (kept: StoredAvailability) => Promise<AvailabilityPart[]>,
+  write: (current: StoredAvailability) => Promise<AvailabilityPart[]>,
 ): Promise<void> {
-  // a story holds its own row before the agent's: in this order nobody waits for the other
+  // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-rows-locks-and-repeats.md)
   const open = await lockOpenOnboardings(tx, npn);
   await tx.selectFrom('agents').select('npn').where('npn', '=', npn).forUpdate().execute();
-  const kept = await readAvailability(tx, { npn, at });
-  if (!kept) return;
-  const parts = await write(kept);
+  const current = await readAvailability(tx, { npn, at });
+  if (!current) return;
+  const parts = await write(current);
   if (parts.length === 0) return;
-  const setting = (await readAvailability(tx, { npn, at })) ?? kept;
+  const setting = (await readAvailability(tx, { npn, at })) ?? current;
   await saveAvailabilityWindows(tx, new Map([[npn, setting]]), { at, limits });
   const { isAvailable, changesAt } = availabilityAt(at, setting);
   const data = { parts, isAvailable, until: changesAt?.toISOString() ?? null };
@@ -183,7 +186,7 @@ async function applyAvailabilityChange(
 
 async function replaceHours(
   tx: Tx,
-  { npn, kept, hours }: { npn: string; kept: WeeklyHours; hours: WeeklyHours },
+  { npn, current, hours }: { npn: string; current: WeeklyHours; hours: WeeklyHours },
 ): Promise<boolean> {
   const rowsOf = (of: WeeklyHours) =>
     weekdays.flatMap((weekday, index) =>
@@ -192,7 +195,7 @@ async function replaceHours(
         .toSorted((a, b) => a.fromTime.localeCompare(b.fromTime)),
     );
   const rows = rowsOf(hours);
-  if (JSON.stringify(rows) === JSON.stringify(rowsOf(kept))) return false;
+  if (JSON.stringify(rows) === JSON.stringify(rowsOf(current))) return false;
   await tx.deleteFrom('availabilityHours').where('npn', '=', npn).execute();
   if (rows.length > 0) await tx.insertInto('availabilityHours').values(rows).execute();
   return true;
@@ -200,9 +203,9 @@ async function replaceHours(
 
 async function replaceOverride(
   tx: Tx,
-  { npn, kept, override }: { npn: string; kept: Override | null; override: Override | null },
+  { npn, current, override }: { npn: string; current: Override | null; override: Override | null },
 ): Promise<boolean> {
-  if (JSON.stringify(kept) === JSON.stringify(override)) return false;
+  if (JSON.stringify(current) === JSON.stringify(override)) return false;
   if (!override) {
     await tx.deleteFrom('availabilityOverrides').where('npn', '=', npn).execute();
     return true;
@@ -218,16 +221,16 @@ async function replaceOverride(
 
 async function replaceAbsences(
   tx: Tx,
-  changing: AvailabilityChangeContext,
-  { kept, absences }: { kept: readonly StoredAbsence[]; absences: readonly Absence[] },
+  context: AvailabilityChangeContext,
+  { current, absences }: { current: readonly StoredAbsence[]; absences: readonly Absence[] },
 ): Promise<boolean> {
-  const gone = kept.filter((absence) => !absences.some(isSameAs(absence)));
-  const come = absences.filter((absence) => !kept.some(isSameAs(absence)));
-  const ids = gone.map(({ id }) => id);
+  const removed = current.filter((absence) => !absences.some(isSameAs(absence)));
+  const added = absences.filter((absence) => !current.some(isSameAs(absence)));
+  const ids = removed.map(({ id }) => id);
   if (ids.length > 0)
-    await tx.updateTable('absences').set({ removedAt: changing.at }).where('id', 'in', ids).execute();
-  for (const absence of come) await insertAbsence(tx, changing, { id: randomUUID(), ...absence });
-  return gone.length + come.length > 0;
+    await tx.updateTable('absences').set({ removedAt: context.at }).where('id', 'in', ids).execute();
+  for (const absence of added) await insertAbsence(tx, context, { id: randomUUID(), ...absence });
+  return removed.length + added.length > 0;
 }
 
 async function insertAbsence(

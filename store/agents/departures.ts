@@ -12,21 +12,21 @@ export interface Departure {
   because: DepartureCause;
   by: Extract<Actor, 'agent' | 'ops'>;
   at: Date;
-  /** From the fixed list; only an agent gives one. */
+  /** One of a fixed list; only agents give one. */
   reason?: DepartureReason;
 }
 
 /**
- * Records that an agent takes part no more, in the caller's transaction: his row, an event for each open onboarding,
- * and their wake. The review closes them and takes running offers back. Who left stays as he left, however often it is
- * recorded, unless he has died since; after he came back with a later onboarding he can leave anew.
- * @returns whether it was recorded now; undefined: there is no such agent
+ * Records that an agent leaves, in the caller's transaction: the agent's row, an event for each open onboarding, and
+ * their wake. The review then closes the onboardings and rescinds running offers. A repeated departure changes nothing,
+ * unless the agent has died since, or has returned with a later onboarding and leaves again.
+ * @returns whether it was recorded now; undefined if there is no such agent
  */
 export async function recordDeparture(
   tx: Tx,
   { npn, because, by, at, reason }: Departure,
 ): Promise<boolean | undefined> {
-  // a story holds its own row before the agent's: in this order nobody waits for the other
+  // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-rows-locks-and-repeats.md)
   const open = await lockOpenOnboardings(tx, npn);
   const agent = await tx
     .selectFrom('agents')
@@ -35,8 +35,8 @@ export async function recordDeparture(
     .forUpdate()
     .executeTakeFirst();
   if (!agent) return undefined;
-  const diesAfterwards = because === 'death' && agent.leftBecause !== 'death';
-  if (agent.leftAt && !diesAfterwards && !(await hasReturned(tx, { npn, since: agent.leftAt }))) return false;
+  const hasDiedSince = because === 'death' && agent.leftBecause !== 'death';
+  if (agent.leftAt && !hasDiedSince && !(await hasReturned(tx, { npn, since: agent.leftAt }))) return false;
   await tx
     .updateTable('agents')
     .set({ leftAt: at, leftBecause: because, leftBy: by })
@@ -54,7 +54,7 @@ export async function recordDeparture(
   return true;
 }
 
-/** Somebody who had left takes part again: what matching reads says so. That he had left stays among the events. */
+/** Lets matching ask an agent again who has returned. The departure stays on record as an event. */
 export async function clearDeparture(tx: Tx, npn: string): Promise<void> {
   await tx
     .updateTable('agents')
@@ -63,7 +63,7 @@ export async function clearDeparture(tx: Tx, npn: string): Promise<void> {
     .execute();
 }
 
-/** Whether an onboarding has opened since somebody left. */
+/** Checks whether an onboarding was opened after an agent left. */
 async function hasReturned(tx: Tx, { npn, since }: { npn: string; since: Date }): Promise<boolean> {
   const later = await tx
     .selectFrom('onboardings')
@@ -75,14 +75,14 @@ async function hasReturned(tx: Tx, { npn, since }: { npn: string; since: Date })
   return later !== undefined;
 }
 
-/** What an agent who has left is still told: that he may not use a consumer's contact any more. */
+/** Notices that are still sent to agents who have left: that they may no longer use a consumer's contact. */
 export const sentAfterLeaving: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['offer-over']);
 
 const canceledKinds = (Object.keys(noticeKinds) as NoticeKind[]).filter(
   (kind) => noticeKinds[kind].to === 'agent' && !sentAfterLeaving.has(kind),
 );
 
-/** Nobody writes to an agent any more: his link is dead, and what was about to be told to him is not. */
+/** Stops writing to an agent: ends the live invitation and lapses the pending deliveries. */
 export async function cancelPendingNotices(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<void> {
   await tx
     .updateTable('invitations')

@@ -4,8 +4,8 @@ import type { Tx } from '../database/connection.ts';
 import { readEvidence, readMarketplaces } from '../feeds/evidence.ts';
 
 /**
- * Which states an agent can choose at an instant, under his open onboardings or else the newest, and why not the
- * others; those he has chosen are always among them.
+ * Reads which states an agent can choose at an instant, by the open onboardings or else the newest one, and why not the
+ * others. States that are chosen already are always included.
  */
 export async function readStateChoices(
   tx: Tx,
@@ -18,9 +18,9 @@ export async function readStateChoices(
     .orderBy('planYear', 'desc')
     .execute();
   const open = rows.filter(({ closedAt }) => !closedAt);
-  const counted = (open.length > 0 ? open : rows.slice(0, 1)).map(({ planYear }) => planYear);
+  const planYears = (open.length > 0 ? open : rows.slice(0, 1)).map(({ planYear }) => planYear);
   const years = await Promise.all(
-    counted.map(async (planYear) => ({
+    planYears.map(async (planYear) => ({
       planYear,
       evidence: await readEvidence(tx, { npn, planYear }),
       marketplaces: await readMarketplaces(tx, planYear),

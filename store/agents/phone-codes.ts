@@ -5,22 +5,22 @@ import { wakeOnboardings } from '../outbox.ts';
 import { isTimingSafeEqual, phoneCode } from '../tokens.ts';
 import { lockOpenOnboardings, recordPhoneEvent } from './phones.ts';
 
-/** What an agent sees of his phone. */
+/** Phone settings as an agent sees them. */
 export interface AgentPhone {
   phone: string | null;
   lineType: LineType | null;
   contactPreference: ContactPreference | null;
   confirmedAt: Date | null;
-  /** Whether no text but the code goes to it before it is confirmed. */
+  /** Whether texts, other than the code, wait until the phone is confirmed. */
   mustBeConfirmed: boolean;
-  /** When the code that was sent last expires; null where there is none to enter. */
+  /** Expiration of the latest code; null if there is none to enter. */
   codeExpiresAt: Date | null;
 }
 
-/** The phone of an agent and the code he may enter now. */
+/** Reads an agent's phone and whether a code can be entered now. */
 export async function readAgentPhone(
   tx: Tx,
-  { npn, at, mostTries }: { npn: string; at: Date; mostTries: number },
+  { npn, at, maxAttempts }: { npn: string; at: Date; maxAttempts: number },
 ): Promise<AgentPhone | undefined> {
   const row = await tx
     .selectFrom('agents')
@@ -29,7 +29,7 @@ export async function readAgentPhone(
         .onRef('phoneCodes.npn', '=', 'agents.npn')
         .on('expiresAt', '>', at)
         .on('confirmedAt', 'is', null)
-        .on('tries', '<', mostTries),
+        .on('tries', '<', maxAttempts),
     )
     .select(['phone', 'phoneLineType as lineType', 'contactPreference', 'phoneConfirmedAt as confirmedAt'])
     .select(['phoneMustBeConfirmed as mustBeConfirmed', 'expiresAt as codeExpiresAt'])
@@ -38,47 +38,47 @@ export async function readAgentPhone(
   return row as AgentPhone | undefined;
 }
 
-/** How a code that was entered fared. */
+/** Result of entering a code. */
 export type CodeCheckResult =
   | { was: 'right'; confirmedAt: Date }
   | { was: 'wrong'; attemptsLeft: number }
-  /** There is none, it has expired, another has taken its place, or too many wrong ones came. */
+  /** There is no code, it has expired or was replaced, or too many wrong ones were entered. */
   | { was: 'over'; at: Date | null };
 
 interface PhoneCodeEntry {
   npn: string;
   code: string;
   at: Date;
-  mostTries: number;
+  maxAttempts: number;
   linkSecret: string;
 }
 
 /**
- * Confirms an agent's phone by the code that was sent there last, in the caller's transaction. Each wrong code counts,
- * also those that come at once; the right one again gets the first answer.
+ * Confirms an agent's phone by the latest code that was sent to it, in the caller's transaction. Each wrong code
+ * counts, concurrent ones too. Entering the right code again returns the first result.
  */
-export async function enterPhoneCode(tx: Tx, entered: PhoneCodeEntry): Promise<CodeCheckResult> {
-  const { npn, code, at, mostTries, linkSecret } = entered;
-  const years = await lockOpenOnboardings(tx, npn);
-  const kept = await tx
+export async function enterPhoneCode(tx: Tx, entry: PhoneCodeEntry): Promise<CodeCheckResult> {
+  const { npn, code, at, maxAttempts, linkSecret } = entry;
+  const planYears = await lockOpenOnboardings(tx, npn);
+  const stored = await tx
     .selectFrom('phoneCodes')
     .selectAll()
     .where('npn', '=', npn)
     .forUpdate()
     .executeTakeFirst();
-  if (!kept) return { was: 'over', at: null };
-  const isRight = isTimingSafeEqual(code, phoneCode(linkSecret, kept.id));
-  if (kept.confirmedAt && isRight) return { was: 'right', confirmedAt: kept.confirmedAt };
-  if (kept.confirmedAt || at >= kept.expiresAt)
-    return { was: 'over', at: kept.confirmedAt ?? kept.expiresAt };
-  if (kept.tries >= mostTries) return { was: 'over', at: null };
+  if (!stored) return { was: 'over', at: null };
+  const isRight = isTimingSafeEqual(code, phoneCode(linkSecret, stored.id));
+  if (stored.confirmedAt && isRight) return { was: 'right', confirmedAt: stored.confirmedAt };
+  if (stored.confirmedAt || at >= stored.expiresAt)
+    return { was: 'over', at: stored.confirmedAt ?? stored.expiresAt };
+  if (stored.tries >= maxAttempts) return { was: 'over', at: null };
   if (!isRight) {
     await tx.updateTable('phoneCodes').set({ tries: sql`tries + 1` }).where('npn', '=', npn).execute();
-    return { was: 'wrong', attemptsLeft: mostTries - kept.tries - 1 };
+    return { was: 'wrong', attemptsLeft: maxAttempts - stored.tries - 1 };
   }
   await tx.updateTable('phoneCodes').set({ confirmedAt: at }).where('npn', '=', npn).execute();
   await tx.updateTable('agents').set({ phoneConfirmedAt: at }).where('npn', '=', npn).execute();
-  for (const planYear of years)
+  for (const planYear of planYears)
     await recordPhoneEvent(tx, { npn, planYear, at, by: 'agent' }, 'phone-confirmed', {});
   await wakeOnboardings(tx, npn);
   return { was: 'right', confirmedAt: at };

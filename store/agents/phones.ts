@@ -10,13 +10,13 @@ import { enqueue } from '../outbox.ts';
 
 export type PhonePolicy = Pick<Policy, 'phoneCheckAfterMs' | 'phoneCodeTtlMs' | 'requireConfirmedPhone'>;
 
-/** A phone as somebody gave it: E.164, and the kind of its line; null where the look-up was down. */
+/** A phone as entered: the number in E.164, and its line type, null if the look-up was unavailable. */
 export interface GivenPhone {
   phone: string;
   lineType: LineType | null;
 }
 
-/** Where agents' rows have what is known of a phone that was just given: nobody has confirmed it yet. */
+/** Builds the columns of an agent's row for a new phone, which nobody has confirmed yet. */
 export function phoneColumns(
   { phone, lineType }: GivenPhone,
   { at, policy }: { at: Date; policy: PhonePolicy },
@@ -31,7 +31,7 @@ export function phoneColumns(
   };
 }
 
-/** When a line that could not be looked up is looked up again; null where policy never asks again. */
+/** Computes when a failed look-up of a line type is repeated; null if the policy does not repeat it. */
 export function nextPhoneCheckAt({
   at,
   policy: { phoneCheckAfterMs },
@@ -46,14 +46,14 @@ export function nextPhoneCheckAt({
 }
 
 /**
- * Takes another phone over as the agent's, in the transaction that changes his profile: what was known of the old one
- * is void, and where he chose texts a code goes to the new one. The same phone again changes nothing.
+ * Replaces an agent's phone, in the transaction that changes the profile. Facts about the old phone are cleared, and an
+ * agent who chose texts gets a code on the new phone. The same phone again changes nothing.
  */
 export async function replacePhone(
   tx: Tx,
-  { npn, at, policy, ...given }: GivenPhone & { npn: string; at: Date; policy: PhonePolicy },
+  { npn, at, policy, ...entered }: GivenPhone & { npn: string; at: Date; policy: PhonePolicy },
 ): Promise<void> {
-  // a story holds its own row before the agent's: in this order nobody waits for the other
+  // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-rows-locks-and-repeats.md)
   await lockOpenOnboardings(tx, npn);
   const { phone: before, contactPreference } = await tx
     .selectFrom('agents')
@@ -61,8 +61,8 @@ export async function replacePhone(
     .where('npn', '=', npn)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  if (before === given.phone) return;
-  await tx.updateTable('agents').set(phoneColumns(given, { at, policy })).where('npn', '=', npn).execute();
+  if (before === entered.phone) return;
+  await tx.updateTable('agents').set(phoneColumns(entered, { at, policy })).where('npn', '=', npn).execute();
   await tx.deleteFrom('phoneCodes').where('npn', '=', npn).execute();
   if (hasChosenTexts(contactPreference)) await sendPhoneCode(tx, { npn, at, policy });
 }
@@ -72,10 +72,10 @@ export function hasChosenTexts(preference: string | null): boolean {
 }
 
 /**
- * Sends a code to the agent's phone by the story of an open onboarding: the newest, which is woken, or the one whose
- * own deed this is. An earlier code is void. Undefined: there is no such story, or no text reaches the phone (a
- * landline or the like, texts that were stopped).
- * @returns when the code expires
+ * Creates a phone code and the notice that sends it, which belongs to an open onboarding: the given plan year's, whose
+ * activity calls this, or else the newest, which is woken. An earlier code becomes void.
+ * @returns when the code expires; undefined if no onboarding is open or no text can reach the phone (a landline, or
+ * texts that were stopped)
  */
 export async function sendPhoneCode(
   tx: Tx,
@@ -109,7 +109,7 @@ export async function sendPhoneCode(
   return expiresAt;
 }
 
-/** The plan years of an agent's open onboardings, oldest first; their rows are held till the transaction ends. */
+/** Locks an agent's open onboardings till the transaction ends. @returns their plan years, oldest first */
 export async function lockOpenOnboardings(tx: Tx, npn: string): Promise<number[]> {
   const rows = await tx
     .selectFrom('onboardings')
@@ -124,7 +124,7 @@ export async function lockOpenOnboardings(tx: Tx, npn: string): Promise<number[]
 
 type PhoneEvent = 'phone-code-sent' | 'phone-confirmed' | 'phone-checked';
 
-/** Writes down what became of a phone; never the phone. */
+/** Records an event about a phone, without the number. */
 export function recordPhoneEvent<Kind extends PhoneEvent>(
   tx: Tx,
   { npn, planYear, at, by }: { npn: string; planYear: number; at: Date; by: 'agent' | 'service' },

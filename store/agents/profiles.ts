@@ -9,7 +9,7 @@ import { applyTimeZoneChange } from './availability.ts';
 import { type GivenPhone, lockOpenOnboardings, type PhonePolicy, replacePhone } from './phones.ts';
 import { type CapacityLimits, wakeReferralsForAgent } from './serving.ts';
 
-/** What an agent's profile says: name and email from the MLMS, the rest the agent's own. */
+/** An agent's profile: name and email from the MLMS, the rest entered by the agent. */
 export interface ProfileRow {
   npn: string;
   firstName: string;
@@ -20,9 +20,9 @@ export interface ProfileRow {
   phone: string | null;
   contactPreference: ContactPreference | null;
   zip: string | null;
-  /** When name and address were last in step with the MLMS. */
+  /** When name and address were last known to equal those in the MLMS. */
   syncedAt: Date;
-  /** Whether texts to this phone were stopped by whoever has it. */
+  /** Whether the owner of this phone has stopped texts (STOP). */
   textsStopped: boolean;
 }
 
@@ -51,9 +51,9 @@ export type ProfileChanges = Partial<
 >;
 
 /**
- * Changes what is the agent's own: the row, with the place of a new ZIP, an event for each open onboarding that
- * names the fields, and their wake, in the caller's transaction. Another phone has to be confirmed anew. What is
- * there already is no change.
+ * Changes an agent's profile in the caller's transaction: the row, with the location of a new ZIP, an event for each
+ * open onboarding that names the changed fields, and their wake. A new phone has to be confirmed. Equal values are no
+ * change.
  */
 export async function changeProfile(
   tx: Tx,
@@ -70,11 +70,11 @@ export async function changeProfile(
     policy: PhonePolicy & CapacityLimits;
   },
 ): Promise<void> {
-  // a story holds its own row before the agent's: in this order nobody waits for the other
+  // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-rows-locks-and-repeats.md)
   const open = await lockOpenOnboardings(tx, npn);
-  const kept = await readProfile(tx, npn);
-  if (!kept) return;
-  const { changes, phone } = onlyChanged(wanted, kept);
+  const current = await readProfile(tx, npn);
+  if (!current) return;
+  const { changes, phone } = onlyChanged(wanted, current);
   const fields = [...Object.keys(changes), ...(phone ? ['phone'] : [])];
   if (fields.length === 0) return;
   const place = changes.zip ? await nearestPlace(tx, changes.zip) : undefined;
@@ -100,28 +100,28 @@ export async function changeProfile(
 
 function onlyChanged(
   { changes, phone }: { changes: ProfileChanges; phone?: GivenPhone },
-  kept: ProfileRow,
+  current: ProfileRow,
 ): { changes: ProfileChanges; phone: GivenPhone | undefined } {
   const isNew = ([name, value]: [string, unknown]) =>
-    JSON.stringify(value) !== JSON.stringify(kept[name as keyof ProfileRow]);
+    JSON.stringify(value) !== JSON.stringify(current[name as keyof ProfileRow]);
   return {
     changes: Object.fromEntries(Object.entries(changes).filter(isNew)),
-    phone: phone?.phone === kept.phone ? undefined : phone,
+    phone: phone?.phone === current.phone ? undefined : phone,
   };
 }
 
-/** The states that some marketplace is known for. */
+/** Reads every state in the table of marketplaces. */
 export async function knownStates(tx: Tx): Promise<Set<string>> {
   const rows = await tx.selectFrom('marketplaces').select('state').distinct().execute();
   return new Set(rows.map(({ state }) => state));
 }
 
-/** How many browsers of one agent get pushes; the one that subscribed least recently goes. */
+/** Most browsers of one agent that get push messages; those that subscribed earliest are removed. */
 const maxPushSubscriptions = 10;
 
 /**
- * Where a browser of an agent gets its pushes. A browser that logs in as somebody else goes over to them. With it the
- * app is a channel, which can be the one that was missing: the agent's stories look again.
+ * Saves the push subscription of an agent's browser. A browser that logs in as another agent moves to that agent. The
+ * app may have been the channel that was missing, so the agent's onboardings are woken for a review.
  */
 export async function savePushSubscription(
   tx: Tx,
@@ -134,7 +134,7 @@ export async function savePushSubscription(
   }: { endpoint: string; npn: string; p256dh: string; auth: string; at: Date },
 ): Promise<void> {
   const row = { npn, p256dh, auth, createdAt: at, goneAt: null };
-  // one after another: none of those that come at once sees the others
+  // serializes concurrent subscriptions, which would not see one another when the excess is removed
   await sql`select pg_advisory_xact_lock(hashtextextended(${`push ${npn}`}, 0))`.execute(tx);
   await tx
     .insertInto('pushSubscriptions')
@@ -148,7 +148,7 @@ export async function savePushSubscription(
   await wakeOnboardings(tx, npn);
 }
 
-/** Forgets a browser of this agent, who may have no other channel left. */
+/** Deletes an agent's push subscription and wakes the onboardings: it may have been the only channel. */
 export async function deletePushSubscription(
   tx: Tx,
   { endpoint, npn }: { endpoint: string; npn: string },

@@ -5,10 +5,10 @@ import type { Tx } from '../database/connection.ts';
 import { enqueue, type OutboxMessage } from '../outbox.ts';
 
 /**
- * Writes which states an agent serves under one plan year's registration. A state that is gained wakes a referral that
- * waits for somebody; offers in one that is lost are for `rescindOffers`. `until` is when
- * the states change by themselves, so that matching never trusts a row longer than its evidence.
- * @returns the states that were lost and gained by it
+ * Replaces the states that an agent serves by one plan year's registration. Gaining a state wakes a queued referral;
+ * offers in lost states are left to `rescindOffers`.
+ * @param until when the states change by themselves, so that matching never trusts a row longer than its evidence
+ * @returns the states that were lost and gained
  */
 export async function replaceServing(
   tx: Tx,
@@ -44,9 +44,9 @@ export async function replaceServing(
 }
 
 /**
- * Rescinds every running offer of an agent in a state that none of his registrations covers any more. One that only
- * waits for another version of the terms covers its states as before: the terms are asked for before the next offer,
- * and take away no license.
+ * Rescinds an agent's running offers in states that no registration of theirs covers any more. A registration that only
+ * waits for new terms to be accepted still covers its states: the terms stand in the way of new offers, not of running
+ * ones.
  */
 export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
   await sql`
@@ -59,11 +59,11 @@ export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
 }
 
 /**
- * Places have become free with this agent: wakes the oldest referrals that wait and fit, one for each place. So a
- * hundred waiting referrals do not all wake for one place; one that is woken and does not take it wakes the next whom
- * it fits (`wakeNextOf`).
+ * Wakes the oldest queued referrals that fit an agent who has free capacity again, as many as the agent can take. So a
+ * hundred queued referrals do not all wake for one agent; a woken referral that does not use the capacity wakes the
+ * next one that fits (`wakeNextReferral`).
  */
-export async function wakeReferralsForAgent(tx: Tx, npn: string, places = 1): Promise<void> {
+export async function wakeReferralsForAgent(tx: Tx, npn: string, count = 1): Promise<void> {
   await sql`
     insert into outbox (type, payload)
     select 'wake-referral', jsonb_build_object('referralId', r.id)
@@ -72,63 +72,63 @@ export async function wakeReferralsForAgent(tx: Tx, npn: string, places = 1): Pr
       from referrals r
       join serving s on s.npn = ${npn} and s.state = r.state
       join agents a on a.npn = s.npn
-      where ${isWaitingFor}
+      where ${isQueuedAndFits}
       order by r.created_at
-      limit ${places}
+      limit ${count}
     ) r`.execute(tx);
 }
 
-/** How many places an agent has. */
+/** Most unanswered offers and uncontacted referrals that one agent can have. */
 export type CapacityLimits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
 
-/** Before the service opens nobody is woken. */
+/** SQL condition that a referral does not wait for the service to open. */
 export const isServiceOpen = sql`(opens_at is null or opens_at <= now())`;
 
-/** A referral `r` that waits, and that fits an agent `a` who serves its state. */
-const isWaitingFor = sql`r.stage = 'queued' and r.contact_wrong_at is null and ${isServiceOpen}
+/** SQL condition that referral `r` is queued and fits agent `a`, who serves its state. */
+const isQueuedAndFits = sql`r.stage = 'queued' and r.contact_wrong_at is null and ${isServiceOpen}
   and r.state = any(a.states_wanted)
   and (r.language = any(a.languages) or r.interpreter)
   and not exists (select from offers o where o.referral_id = r.id and o.npn = a.npn)`;
 
 /**
- * Many agents can be asked from now on, at nine in the morning for example: wakes the oldest referrals that wait, one
- * for each place that is free with one whom it fits, and none twice.
- * @param woken referrals that were woken for others a moment ago; those that are woken now come to it
+ * Wakes queued referrals for many agents who become available at once, at nine in the morning for example: the oldest
+ * first, as many as the agents they fit have capacity for, and none twice.
+ * @param woken ids of referrals that were woken a moment ago for other agents; those woken now are added
  */
 export async function wakeReferralsForAgents(
   tx: Tx,
   npns: readonly string[],
   { limits, woken = new Set() }: { limits: CapacityLimits; woken?: Set<string> | undefined },
 ): Promise<void> {
-  const { rows } = await sql<{ npn: string; places: number; referralId: string }>`
+  const { rows } = await sql<{ npn: string; capacity: number; referralId: string }>`
     with free as (
       select a.npn, least(
         ${limits.openOffersPerAgent} - count(o.id) filter (where o.accepted_at is null),
         -- an unanswered one can be accepted at any moment
-        ${limits.uncontactedReferralsPerAgent} - count(o.id) filter (where o.contacted_at is null)) as places
+        ${limits.uncontactedReferralsPerAgent} - count(o.id) filter (where o.contacted_at is null)) as capacity
       from agents a left join offers o on o.npn = a.npn and o.ended_at is null
       where a.npn = any(${npns}::text[]) and a.left_at is null and a.held_at is null
       group by a.npn
     )
-    select a.npn, f.places, r.id as referral_id
+    select a.npn, f.capacity, r.id as referral_id
     from free f join agents a on a.npn = f.npn
     cross join lateral (
       select r.id, r.created_at from referrals r
-      where ${isWaitingFor} and r.id <> all(${[...woken]}::uuid[])
+      where ${isQueuedAndFits} and r.id <> all(${[...woken]}::uuid[])
         and exists (select from serving s where s.npn = a.npn and s.state = r.state)
       order by r.created_at
-      limit (select sum(places)::bigint from free where places > 0)
+      limit (select sum(capacity)::bigint from free where capacity > 0)
     ) r
-    where f.places > 0
+    where f.capacity > 0
     order by r.created_at, r.id`.execute(tx);
-  const placesLeft = new Map(rows.map(({ npn, places }) => [npn, places]));
-  const deeds: OutboxMessage[] = [];
+  const capacityLeft = new Map(rows.map(({ npn, capacity }) => [npn, capacity]));
+  const messages: OutboxMessage[] = [];
   for (const { npn, referralId } of rows) {
-    const places = placesLeft.get(npn) ?? 0;
-    if (places === 0 || woken.has(referralId)) continue;
-    placesLeft.set(npn, places - 1);
+    const capacity = capacityLeft.get(npn) ?? 0;
+    if (capacity === 0 || woken.has(referralId)) continue;
+    capacityLeft.set(npn, capacity - 1);
     woken.add(referralId);
-    deeds.push({ type: 'wake-referral', payload: { referralId } });
+    messages.push({ type: 'wake-referral', payload: { referralId } });
   }
-  await enqueue(tx, ...deeds);
+  await enqueue(tx, ...messages);
 }

@@ -1,8 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { DB } from './schema.ts';
 
-/** The pool: opened once per process in `runtime/`, passed in everywhere. */
+/** The connection pool: opened once per process in `runtime/` and passed to whatever needs it. */
 export type Database = Kysely<DB>;
 
-/** Every function of the store takes one: a transaction where facts change, the pool where they are only read. */
+/**
+ * First argument of every function of the store: a transaction where facts change, the pool where they are only read.
+ */
 export type Tx = Transaction<DB> | Kysely<DB>;

@@ -4,9 +4,9 @@ import pg from 'pg';
 import { loadReferenceData } from './reference/load.ts';
 
 /**
- * Brings a database up to date: the migrations in order, in one transaction, then the reference data whose files
- * have changed. Safe to repeat and to run from several processes at once (one waits for the other).
- * @throws what the first failing migration threw; then nothing is changed.
+ * Brings a database up to date: runs the new migrations in order, in one transaction, then loads the reference data
+ * whose files have changed. Safe to repeat and to run from several processes at once (one waits for the other).
+ * @throws the error of the first migration that fails; then nothing is changed
  */
 export async function migrate(databaseUrl: string): Promise<void> {
   await runner({

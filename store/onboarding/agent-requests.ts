@@ -9,7 +9,7 @@ import { enqueue } from '../outbox.ts';
 import { type OnboardingRecord, readFacts, readFactsOfMany, standingOf } from './facts.ts';
 import { currentPlanYear, lockOnboarding } from './onboardings.ts';
 
-/** What somebody asks for who only gives an NPN. */
+/** Requests that need nothing but an NPN. */
 export type AgentRequest = Extract<NoticeKind, 'status-answer' | 'log-in-reminder'>;
 
 const requestEvents = {
@@ -18,9 +18,10 @@ const requestEvents = {
 } as const;
 
 /**
- * Answers a request that names nothing but an NPN, by mail to the address of the MLMS profile alone: the notice, an
- * event and what sends it, in the caller's transaction. It changes nothing about where the agent stands. Who asks for
- * a log-in and has none is told where he stands. Nothing happens for an NPN that the MLMS does not know, or whose agent has died.
+ * Answers a request that names nothing but an NPN, by mail to the address in the MLMS alone: creates the notice, an
+ * event and the outbox message, in the caller's transaction. The onboarding itself does not change. An agent who asks
+ * for the username and has no account gets the onboarding status instead. Nothing happens if the MLMS does not know the
+ * NPN or the agent has died.
  */
 export async function answerAgentRequest(
   tx: Tx,
@@ -30,18 +31,19 @@ export async function answerAgentRequest(
   if (planYear === undefined) return;
   const key = { npn, planYear };
   await lockOnboarding(tx, key);
-  const known = await readFacts(tx, key);
-  if (!known) return;
-  const others = known.otherYears.map((year) => ({ npn, planYear: year.planYear }));
+  const record = await readFacts(tx, key);
+  if (!record) return;
+  const others = record.otherYears.map((year) => ({ npn, planYear: year.planYear }));
   const otherYears = others.length > 0 ? await readFactsOfMany(tx, others) : [];
   const agent = await readAgent(tx, npn);
   if (agent?.leftBecause === 'death') return;
-  // an open story takes the address over itself, and tells the old one of it; the first review may be under way
-  const was = known.row.closedAt || !agent ? await syncAgent(tx, { npn, at }) : undefined;
+  // an open onboarding's review syncs the address and notifies the old one; before the first review there is no agent
+  // row
+  const replaced = record.row.closedAt || !agent ? await syncAgent(tx, { npn, at }) : undefined;
   const isRegistered = await hasAccount(tx, npn);
-  const notices = was && isRegistered ? await notifyAddressChange(tx, { ...key, was, at }) : [];
+  const notices = replaced && isRegistered ? await notifyAddressChange(tx, { ...key, replaced, at }) : [];
   const kind = asks === 'log-in-reminder' && isRegistered ? asks : 'status-answer';
-  const data = kind === 'status-answer' ? buildNoticeContents(known, otherYears, at) : undefined;
+  const data = kind === 'status-answer' ? buildNoticeContents(record, otherYears, at) : undefined;
   const dedupeKey = `${kind} ${npn} ${at.toISOString()}`;
   const notice = await createNotice(tx, { kind, ...key, at, dedupeKey, data });
   await recordEvent(tx, {
@@ -50,21 +52,21 @@ export async function answerAgentRequest(
     at,
     by: 'agent',
   });
-  const open = [...notices, notice].filter(({ channels }) => channels.length > 0);
-  if (open.length === 0) return;
-  // an open story sends its own notices; a closed one has nobody left who would
-  if (known.row.closedAt)
-    await enqueue(tx, ...open.map((subject) => ({ type: 'tell-notice' as const, payload: subject })));
+  const sendable = [...notices, notice].filter(({ channels }) => channels.length > 0);
+  if (sendable.length === 0) return;
+  // an open onboarding's workflow sends its notices; a closed onboarding has no workflow
+  if (record.row.closedAt)
+    await enqueue(tx, ...sendable.map((payload) => ({ type: 'tell-notice' as const, payload })));
   else await enqueue(tx, { type: 'wake-onboarding', payload: key });
 }
 
 function buildNoticeContents(
-  known: OnboardingRecord,
+  record: OnboardingRecord,
   others: readonly OnboardingRecord[],
   at: Date,
 ): NoticeContents {
-  const { facts } = known;
-  const { stage, causes, conditions } = standingOf(known, at);
+  const { facts } = record;
+  const { stage, causes, conditions } = standingOf(record, at);
   const asked: RequestedStatus = {
     stage,
     causes,

@@ -11,34 +11,34 @@ import { evidenceKey, readEvidenceOfMany } from '../feeds/evidence.ts';
 import { contactColumns } from '../notifications/reachability.ts';
 import type { OnboardingRow } from './onboardings.ts';
 
-/** An onboarding with all that is known of it. */
+/** An onboarding's row together with its facts. */
 export interface OnboardingRecord {
   row: OnboardingRow;
   facts: OnboardingFacts;
-  /** Whether a look-up of the agent's licenses was promised before. */
+  /** Whether a look-up of the agent's licenses was scheduled before. */
   hasLookup: boolean;
-  /** The states that matching reads for this registration. */
+  /** States in which matching can ask the agent by this registration. */
   serving: string[];
   /** The agent's other onboardings that are open. */
   otherYears: OtherYear[];
-  /** Whether he had left, and this onboarding opened afterwards while none of the time before is open any more. */
+  /** Whether the agent had left before this onboarding opened, and no onboarding from before is still open. */
   isReturning: boolean;
 }
 
-/** Another open onboarding of the same agent, as its row has it. */
+/** Another open onboarding of the same agent, as stored. */
 export interface OtherYear extends Pick<OnboardingRow, 'planYear' | 'stage' | 'since' | 'causes'> {
   isReviewed: boolean;
   termsRemindersSent: number;
-  /** The states that matching reads for it. */
+  /** States in which matching can ask the agent by that registration. */
   serving: string[];
 }
 
-/** What the facts are read with beside the rows: policy that a standing asks for. */
+/** Policy that becomes part of the facts. */
 export interface FactsPolicy {
   endWarningBeforeMs: readonly number[];
 }
 
-/** All that is known of an onboarding, for `standingAt`. Undefined: no such onboarding. */
+/** Reads an onboarding with the facts that `standingAt` needs; undefined if there is no such onboarding. */
 export async function readFacts(
   tx: Tx,
   key: OnboardingId,
@@ -47,7 +47,10 @@ export async function readFacts(
   return (await readFactsOfMany(tx, [key], policy))[0];
 }
 
-/** The same of many onboardings in as many queries as of one; in the order of the keys, without those that are none. */
+/**
+ * Reads many onboardings with as many queries as one takes, in the order of the keys; keys without an onboarding are
+ * left out.
+ */
 export async function readFactsOfMany(
   tx: Tx,
   keys: readonly OnboardingId[],
@@ -93,7 +96,7 @@ export async function readFactsOfMany(
         reach: {
           states: row.statesWanted ?? [],
           languages: row.languages ?? [],
-          // whoever no profile is known of has no address either
+          // an agent without a profile has no address either
           channels: row.email ? offerChannels(row) : [],
         },
         emailUndeliverableAt: row.emailUndeliverableAt,
@@ -105,8 +108,8 @@ export async function readFactsOfMany(
 }
 
 /**
- * Where an onboarding stands by its facts. One that is closed stands where it was closed: facts that came later
- * belong to a later plan year, and nothing changes it any more.
+ * Computes an onboarding's standing from its facts. A closed onboarding keeps the stage in which it was closed: later
+ * facts belong to a later plan year.
  */
 export function standingOf({ row, facts }: Pick<OnboardingRecord, 'row' | 'facts'>, at: Date): Standing {
   if (!row.closedAt) return standingAt(at, facts);
@@ -156,9 +159,9 @@ interface FactsRow extends OnboardingRow, ContactFacts {
 }
 
 /**
- * An account serves every plan year, so the latest invitation counts whichever onboarding issued it. An agent under
- * way for two plan years is invited for the later one, unless that one cannot invite. Who left and is trained again
- * afterwards comes back with the onboarding that opens; nobody comes back from death.
+ * Reads the rows behind the facts. An account serves every plan year, so the agent's latest invitation counts,
+ * whichever onboarding issued it. An agent with two open plan years is invited for the later one, unless that one
+ * cannot invite. An agent who left and completes training again returns with the onboarding that opens; death is final.
  */
 async function readFactsRows(tx: Tx, keys: readonly OnboardingId[]): Promise<FactsRow[]> {
   const npns = keys.map(({ npn }) => npn);
@@ -172,7 +175,7 @@ async function readFactsRows(tx: Tx, keys: readonly OnboardingId[]): Promise<Fac
       a.email, a.email_undeliverable_at, a.phone_check_at, ${contactColumns},
       k.next_at as license_lookup_at, k.npn is not null as has_lookup,
       i.issued_at, i.remind_at, i.reminded_at, i.expires_at, i.ended_as,
-      -- the plan year that issued it issues the next one, too
+      -- only the plan year that issued it sends the retry
       case when i.plan_year = o.plan_year then i.retry_at end as retry_at,
       i.sent_to is distinct from a.email as sent_to_former_address,
       (select coalesce(json_agg(json_build_object('kind', kind, 'version', version)), '[]')
@@ -190,26 +193,26 @@ async function readFactsRows(tx: Tx, keys: readonly OnboardingId[]): Promise<Fac
          from onboardings y
         where y.npn = o.npn and y.plan_year <> o.plan_year and y.closed_at is null) as other_years,
       array(select state from serving s where s.npn = o.npn and s.plan_year = o.plan_year order by state) as serving
-    from unnest(${npns}::text[], ${planYears}::smallint[]) with ordinality as key (npn, plan_year, place)
+    from unnest(${npns}::text[], ${planYears}::smallint[]) with ordinality as key (npn, plan_year, position)
     join onboardings o on o.npn = key.npn and o.plan_year = key.plan_year
     left join agents a on a.npn = o.npn
     left join license_lookups k on k.npn = o.npn
     left join lateral (
       select * from invitations
        where npn = o.npn and (plan_year = o.plan_year
-         -- what was over for another year before this one was eligible is no answer to this one; a link whose time is
-         -- over is no more alive for having been ended by nobody yet
+         -- an invitation of another year does not count if it was over before this year became eligible; that includes
+         -- one that has expired and was not ended yet
          or (ended_at is null and (o.eligible_at is null or expires_at > o.eligible_at))
          or ended_at >= o.eligible_at)
        order by issued_at desc limit 1
     ) i on true
-    order by key.place`.execute(tx);
+    order by key.position`.execute(tx);
   return rows;
 }
 
 function invitationOf(row: FactsRow): InvitationFact | undefined {
   const { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentToFormerAddress } = row;
-  // what has never left is no invitation
+  // an invitation that was never sent does not count
   if (!issuedAt || endedAs === 'unsent') return undefined;
   return { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentToFormerAddress };
 }

@@ -12,11 +12,11 @@ import { currentPlanYear, lockOnboarding, type OnboardingRow } from './onboardin
 export interface InvitationRequest extends OnboardingId {
   at: Date;
   by: Extract<Actor, 'agent' | 'ops'>;
-  /** Also while the link still works. */
+  /** Whether a link that still works is replaced. */
   evenIfLive: boolean;
 }
 
-/** What a wish for an invitation found: whether it was noted, is noted already, or why it is of no use. */
+/** Outcome of an invitation request: recorded now, recorded before, or why it cannot be. */
 export interface InvitationRequestResult {
   row: OnboardingRow;
   found: 'noted' | 'already-noted' | 'registered' | 'closed' | 'none-yet' | 'still-live';
@@ -24,26 +24,27 @@ export interface InvitationRequestResult {
 }
 
 /**
- * Notes that an invitation is wanted: the instant on the onboarding, an event and the wake, in the caller's
- * transaction. The review issues it (rule 5). Undefined: there is no such onboarding.
+ * Records a request for an invitation in the caller's transaction: the instant on the onboarding, an event, and the
+ * wake. The review issues the invitation (docs/architecture.md, rule 5).
+ * @returns undefined if there is no such onboarding
  */
 export async function requestInvitation(
   tx: Tx,
-  wish: InvitationRequest,
+  request: InvitationRequest,
 ): Promise<InvitationRequestResult | undefined> {
-  const { npn, planYear, at, by } = wish;
-  if (!(await lockOnboarding(tx, wish))) return undefined;
-  const known = await readFacts(tx, wish);
-  if (!known) return undefined;
-  const { row, facts } = known;
+  const { npn, planYear, at, by } = request;
+  if (!(await lockOnboarding(tx, request))) return undefined;
+  const record = await readFacts(tx, request);
+  if (!record) return undefined;
+  const { row, facts } = record;
   const { invitation, invitationRequestedAt: requestedAt } = facts;
-  const obstacle = obstacleToInvite(opsActionFactsOf(known));
+  const obstacle = obstacleToInvite(opsActionFactsOf(record));
   if (obstacle === 'left' || obstacle === 'closed') return { row, found: 'closed', requestedAt };
   if (obstacle === 'registered') return { row, found: obstacle, requestedAt };
   if (!invitation) return { row, found: 'none-yet', requestedAt };
   if (requestedAt && requestedAt > invitation.issuedAt) return { row, found: 'already-noted', requestedAt };
-  const live = invitation.endedAs === null && at < invitation.expiresAt;
-  if (live && !wish.evenIfLive) return { row, found: 'still-live', requestedAt };
+  const isLive = invitation.endedAs === null && at < invitation.expiresAt;
+  if (isLive && !request.evenIfLive) return { row, found: 'still-live', requestedAt };
 
   await tx
     .updateTable('onboardings')
@@ -58,18 +59,18 @@ export async function requestInvitation(
 }
 
 /**
- * Sends an agent's invitation once more, to the address in the MLMS profile alone, because the link did not come
- * through whole. A live one goes out again as it is: whoever knows an NPN, which is public, cannot make a link dead that
- * works. In place of one that has expired another is issued. In the caller's transaction.
- * @returns false where there is none to send
+ * Sends an agent's invitation again, to the address in the MLMS alone, because its link arrived incomplete. In the
+ * caller's transaction. A live invitation is sent again unchanged: NPNs are public, so a stranger must not be able to
+ * invalidate a working link. An expired invitation is replaced by a new one.
+ * @returns false if there is no invitation to send
  */
 export async function sendInvitationByNpn(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<boolean> {
   const planYear = await currentPlanYear(tx, npn);
   if (planYear === undefined) return false;
   if (await resendLiveInvitation(tx, { npn, at })) return true;
   const key = await findOnboardingForLink(tx, { npn, planYear }, at);
-  const wish = await requestInvitation(tx, { ...key, at, by: 'agent', evenIfLive: false });
-  return wish?.found === 'noted' || wish?.found === 'already-noted';
+  const result = await requestInvitation(tx, { ...key, at, by: 'agent', evenIfLive: false });
+  return result?.found === 'noted' || result?.found === 'already-noted';
 }
 
 async function resendLiveInvitation(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<boolean> {
@@ -103,7 +104,7 @@ async function resendLiveInvitation(tx: Tx, { npn, at }: { npn: string; at: Date
     at,
     by: 'agent',
   });
-  // an open onboarding's workflow sends its own notices; a closed one has nobody left who would
+  // an open onboarding's workflow sends its notices; a closed onboarding has no workflow
   await enqueue(
     tx,
     closedAt ? { type: 'tell-notice', payload: notice } : { type: 'wake-onboarding', payload: key },

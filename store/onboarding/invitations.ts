@@ -14,8 +14,8 @@ export interface LiveInvitation {
 }
 
 /**
- * Issues the next invitation of an onboarding; a live one of the agent's is replaced: one link lives at a time. Its
- * instants are fixed here, from the policy in force now (rule 8).
+ * Issues the next invitation of an onboarding and replaces the agent's live one: one link works at a time. Its instants
+ * are fixed here by the policy in force (docs/architecture.md, rule 8).
  */
 export async function issueInvitation(
   tx: Tx,
@@ -38,7 +38,7 @@ export async function issueInvitation(
     .where('npn', '=', npn)
     .where('planYear', '=', planYear)
     .executeTakeFirstOrThrow();
-  // whoever asked with a clock ahead of ours is answered by this one too, or it would be issued again and again
+  // a request stamped by a clock ahead of this one is answered too, or invitations would be issued again and again
   await tx
     .updateTable('onboardings')
     .set({ invitationRequestedAt: at })
@@ -50,7 +50,7 @@ export async function issueInvitation(
   const number = last + 1;
   const expiresAt = new Date(at.getTime() + policy.invitationTtlMs);
   const remindAt = new Date(expiresAt.getTime() - policy.invitationReminderBeforeMs);
-  // a link that lives shorter than that needs no reminder: one at its end is never due
+  // a link that lives shorter needs no reminder: one that is scheduled for the expiration is never due
   const isReminded = remindAt > at;
   await tx
     .insertInto('invitations')
@@ -77,7 +77,7 @@ export async function issueInvitation(
   return { id, expiresAt };
 }
 
-/** The invitation that can still be used, if there is one. */
+/** Reads an agent's invitation that has not ended, if there is one. */
 export async function readLiveInvitation(tx: Tx, npn: string): Promise<LiveInvitation | undefined> {
   return tx
     .selectFrom('invitations')
@@ -87,14 +87,14 @@ export async function readLiveInvitation(tx: Tx, npn: string): Promise<LiveInvit
     .executeTakeFirst();
 }
 
-/** Remembers that the reminder of an invitation was told. */
+/** Records that the reminder of an invitation was sent. */
 export async function markInvitationReminded(tx: Tx, id: string, at: Date): Promise<void> {
   await tx.updateTable('invitations').set({ remindedAt: at }).where('id', '=', id).execute();
 }
 
 /**
- * Ends what can no longer be used: an invitation at the instant it promised, however late anybody looks, and one that
- * went to an address that the agent does not have any more. What was typed with it goes too.
+ * Ends an agent's invitations that can no longer be used: those past their expiration, as of that instant however late
+ * this runs, and those sent to an address the agent no longer has. Registration requests made with them are deleted.
  */
 export async function endDeadInvitations(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<void> {
   await sql`
@@ -109,10 +109,10 @@ export async function endDeadInvitations(tx: Tx, { npn, at }: { npn: string; at:
 }
 
 /**
- * The onboarding that a link is used for, or renewed for: one link serves every plan year of its agent (decision
- * 0005), and the year that issued it may be over or may have lost its eligibility. It is the link's own year while that
- * one is open and can use an invitation, else the latest other one that can, else the link's own or the latest that is
- * open; where all are closed the link's own answers.
+ * Finds the onboarding for which a link is used or renewed. One link serves every plan year of its agent
+ * (docs/decisions/0005), and the year that issued it may be over or no longer eligible. In this order: the link's own
+ * year if it is open and can use an invitation; the latest other year that can; the link's own year or the latest one
+ * that is open; if all are closed, the link's own year.
  */
 export async function findOnboardingForLink(tx: Tx, link: OnboardingId, at: Date): Promise<OnboardingId> {
   const open = await tx
@@ -123,13 +123,13 @@ export async function findOnboardingForLink(tx: Tx, link: OnboardingId, at: Date
     .orderBy((row) => row('planYear', '=', link.planYear), 'desc')
     .orderBy('planYear', 'desc')
     .execute();
-  const known = await readFactsOfMany(tx, open);
-  const usable = known.find(({ facts }) => canUseInvitation(at, facts))?.row;
+  const records = await readFactsOfMany(tx, open);
+  const usable = records.find(({ facts }) => canUseInvitation(at, facts))?.row;
   const { npn, planYear } = usable ?? open[0] ?? link;
   return { npn, planYear };
 }
 
-/** The onboarding that took in the registration made with an invitation, as its event says. */
+/** Finds the onboarding that completed the registration made with an invitation, by its event. */
 export async function findOnboardingRegisteredBy(
   tx: Tx,
   { id, npn, planYear }: OnboardingId & { id: string },

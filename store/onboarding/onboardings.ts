@@ -4,7 +4,7 @@ import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 
-/** An onboarding as its row keeps it. Only activities write it (rule 1). */
+/** An onboarding as stored. Only activities write its stage (docs/architecture.md, rule 1). */
 export interface OnboardingRow extends OnboardingId {
   stage: OnboardingStage;
   since: Date;
@@ -16,9 +16,9 @@ export interface OnboardingRow extends OnboardingId {
 }
 
 /**
- * Holds an onboarding's row till the transaction ends, so that what is decided from the facts is written before they
- * change. Two plan years of one agent share the account and its invitation: one of them is settled at a time (not by
- * the agent's row: matching passes over an agent whose row is held, and at first there is none).
+ * Locks an onboarding's row till the transaction ends, so that a decision is written before its facts can change. Plan
+ * years of one agent share the account and its invitation, so an advisory lock lets one of them be reviewed at a time.
+ * A lock on the agent's row would not do: matching skips agents whose rows are locked, and at first there is no row.
  * @returns whether there is such an onboarding
  */
 export async function lockOnboarding(tx: Tx, { npn, planYear }: OnboardingId): Promise<boolean> {
@@ -35,8 +35,8 @@ export async function lockOnboarding(tx: Tx, { npn, planYear }: OnboardingId): P
 }
 
 /**
- * Locks all onboardings of agents till the transaction ends, in the order of NPN and plan year: before the agents' own
- * rows and before messages about them (decision 0031).
+ * Locks all onboardings of some agents till the transaction ends, in the order of NPN and plan year, before the rows of
+ * the agents and of deliveries (docs/decisions/0031-rows-locks-and-repeats.md).
  */
 export async function lockOnboardingsOf(
   tx: Tx,
@@ -53,7 +53,7 @@ export async function lockOnboardingsOf(
     .execute();
 }
 
-/** Of several onboardings of an agent, those that have come further speak first; the closed ones come last. */
+/** Order in which stages decide the current plan year: the furthest first. Closed stages are missing and come last. */
 const stagePrecedence: readonly OnboardingStage[] = [
   'active',
   'awaiting-terms',
@@ -65,8 +65,8 @@ const stagePrecedence: readonly OnboardingStage[] = [
 ];
 
 /**
- * The plan year an agent's pages speak of: the one he is active for, else the one in which he has something to do or
- * has lost something, else one that is open, else the newest. Of equals the newest. Undefined where there is none.
+ * Reads the plan year that an agent's pages show: the one they are active for, else one in which they have something to
+ * do or are suspended, else an open one, else a closed one. Of equals the newest. Undefined if there is none.
  */
 export async function currentPlanYear(tx: Tx, npn: string): Promise<number | undefined> {
   const row = await tx
@@ -79,20 +79,25 @@ export async function currentPlanYear(tx: Tx, npn: string): Promise<number | und
   return row?.planYear;
 }
 
-/** Remembers that an agent was warned of endings, so that each stated time before an end warns once. */
+/** Records which expirations an agent was warned of, so that each warning time before an expiration warns once. */
 export async function saveExpirationWarnings(
   tx: Tx,
-  { npn, planYear, endings, at: warnedAt }: OnboardingId & { endings: readonly Expiration[]; at: Date },
+  {
+    npn,
+    planYear,
+    expirations,
+    at: warnedAt,
+  }: OnboardingId & { expirations: readonly Expiration[]; at: Date },
 ): Promise<void> {
-  if (endings.length === 0) return;
+  if (expirations.length === 0) return;
   await tx
     .insertInto('expirationWarnings')
-    .values(endings.map(({ subject, endsOn }) => ({ npn, planYear, subject, endsOn, warnedAt })))
+    .values(expirations.map(({ subject, endsOn }) => ({ npn, planYear, subject, endsOn, warnedAt })))
     .onConflict((row) => row.columns(['npn', 'planYear', 'subject', 'endsOn']).doUpdateSet({ warnedAt }))
     .execute();
 }
 
-/** The open onboardings that follow one in the order of NPN and plan year, or the first ones; `limit` at the most. */
+/** Reads a page of open onboardings in the order of NPN and plan year, after a given one or from the first. */
 export async function openOnboardingsAfter(
   tx: Tx,
   after: OnboardingId | undefined,
@@ -103,7 +108,7 @@ export async function openOnboardingsAfter(
   return open.orderBy('npn').orderBy('planYear').limit(limit).execute();
 }
 
-/** Has the stories of many onboardings look at their facts again, in one round trip. */
+/** Wakes the workflows of many onboardings, in one round trip. */
 export async function wakeOnboardingsOf(tx: Tx, keys: readonly OnboardingId[]): Promise<void> {
   if (keys.length === 0) return;
   await sql`

@@ -5,7 +5,7 @@ import type { LineType } from '../../domain/notifications/contact.ts';
 import { lastSyncedAt } from '../agents/agents.ts';
 import type { Tx } from '../database/connection.ts';
 
-/** What a link leads to: the invitation and whom it is for. */
+/** The invitation behind a link, with the agent it is for. */
 export interface InvitationOfLink {
   id: string;
   npn: string;
@@ -17,11 +17,11 @@ export interface InvitationOfLink {
   firstName: string;
   lastName: string;
   email: string;
-  /** When name and address were last in step with the MLMS. */
+  /** When name and address were last known to equal those in the MLMS. */
   syncedAt: Date;
 }
 
-/** The invitation whose link holds the token of this hash. */
+/** Finds an invitation by the hash of its link's token. */
 export async function findInvitationByToken(
   tx: Tx,
   tokenSha256: string,
@@ -36,7 +36,7 @@ export async function findInvitationByToken(
   return row as InvitationOfLink | undefined;
 }
 
-/** What an agent typed; the password only as a hash. */
+/** A registration as typed by an agent, with the password as a hash. */
 export interface TypedRegistration {
   invitationId: string;
   username: string;
@@ -47,10 +47,10 @@ export interface TypedRegistration {
   termsVersion: string;
 }
 
-/** As many as are compared by their passwords, each of which is work. */
+/** Most requests whose passwords are compared, because each comparison is expensive. */
 const maxCompared = 5;
 
-/** The latest requests of an invitation that wait for their answer and say the same but for the password, newest first. */
+/** Reads an invitation's pending requests that are equal except for the password, newest first. */
 export async function pendingRequests(
   tx: Tx,
   typed: Omit<TypedRegistration, 'passwordHash'>,
@@ -70,9 +70,9 @@ export async function pendingRequests(
 }
 
 /**
- * Keeps a request until the onboarding has taken it in or refused it; its id is all that the workflow knows. Those
- * whose link has ended, and which nobody came back for, are removed on the way; one that was sent in time may still be on
- * its way to the story after the link's last moment.
+ * Saves a request until the onboarding has completed or refused the registration; the workflow knows its id alone. Also
+ * deletes abandoned requests whose invitation has ended, or expired a day ago: a request that was sent in time may
+ * reach the workflow after the expiration.
  */
 export async function saveRegistrationRequest(
   tx: Tx,
@@ -98,17 +98,17 @@ export async function saveRegistrationRequest(
   return id;
 }
 
-/** Removes what was typed behind a link that has ended. */
+/** Deletes the requests of an invitation that has ended. */
 export async function deleteRequestsOfInvitation(tx: Tx, invitationId: string): Promise<void> {
   await tx.deleteFrom('registrationRequests').where('invitationId', '=', invitationId).execute();
 }
 
-/** Removes a request that was refused, so that the same words can be tried anew. */
+/** Deletes a refused request, so that the same entries can be tried again. */
 export async function deleteRegistrationRequest(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('registrationRequests').where('id', '=', id).execute();
 }
 
-/** What became of a registration: the account and the profile that hold what was typed. */
+/** A completed registration, from the account and the profile it created. */
 export interface RegisteredAccount {
   username: string;
   passwordHash: string;
@@ -118,7 +118,7 @@ export interface RegisteredAccount {
   termsVersion: string | null;
 }
 
-/** The account of an agent and what was registered with it. */
+/** Reads an agent's account and the entries of the registration. */
 export async function readRegisteredAccount(tx: Tx, npn: string): Promise<RegisteredAccount | undefined> {
   return tx
     .selectFrom('accounts')
@@ -138,7 +138,7 @@ export async function readRegisteredAccount(tx: Tx, npn: string): Promise<Regist
     .executeTakeFirst();
 }
 
-/** Whether the account of anybody but this agent has the username, whose case does not count. */
+/** Checks whether somebody other than this agent has the username, whatever its case. */
 export async function isUsernameTaken(
   tx: Tx,
   { username, npn }: { username: string; npn: string },

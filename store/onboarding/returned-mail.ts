@@ -7,10 +7,10 @@ import { wakeOnboardings } from '../outbox.ts';
 import { lockOnboardingsOf } from './onboardings.ts';
 
 /**
- * Ends a live invitation whose mail nobody will take, whether the provider refused it at once or told later: with an
- * event, and the agent's onboardings review. One that has ended keeps its end.
- * @param retryAfterMs how long after each failure of the kind the next one goes out by itself; empty where the address
- * is to blame
+ * Ends a live invitation whose mail cannot be delivered, whether the provider refused it at once or reported it later.
+ * Records an event and wakes the agent's onboardings. An invitation that has ended keeps its end.
+ * @param retryAfterMs milliseconds from each such failure to the next automatic invitation; empty if the address is to
+ * blame
  */
 export async function recordReturnedInvitation(
   tx: Tx,
@@ -21,13 +21,13 @@ export async function recordReturnedInvitation(
     retryAfterMs,
   }: { invitationId: string; code: string | undefined; at: Date; retryAfterMs: readonly number[] },
 ): Promise<void> {
-  const { sentTo, ...known } = await tx
+  const { sentTo, ...key } = await tx
     .selectFrom('invitations')
     .select(['npn', 'planYear', 'sentTo'])
     .where('id', '=', invitationId)
     .executeTakeFirstOrThrow();
-  await lockOnboardingsOf(tx, [known.npn]);
-  const retryAt = await nextRetry(tx, { ...known, sentTo, at, retryAfterMs });
+  await lockOnboardingsOf(tx, [key.npn]);
+  const retryAt = await nextRetry(tx, { ...key, sentTo, at, retryAfterMs });
   const ended = await tx
     .updateTable('invitations')
     .set({ endedAs: 'undeliverable', endedAt: at, retryAt })
@@ -42,16 +42,19 @@ export async function recordReturnedInvitation(
     retryAt: retryAt?.toISOString() ?? null,
   };
   await recordEvent(tx, {
-    subject: { kind: 'onboarding', ...known },
+    subject: { kind: 'onboarding', ...key },
     kind: 'invitation-returned',
     at,
     by: 'service',
     data: { ...data },
   });
-  await wakeOnboardings(tx, known.npn);
+  await wakeOnboardings(tx, key.npn);
 }
 
-/** Tries at one address count for the plan year: whoever asks for another mail there does not begin them anew. */
+/**
+ * Computes the next automatic invitation. Failures at one address count for the whole plan year: asking for another
+ * mail does not reset them.
+ */
 async function nextRetry(
   tx: Tx,
   {
@@ -76,8 +79,8 @@ async function nextRetry(
 }
 
 /**
- * Locks the onboardings of the agents to whom these deliveries take an invitation: before the deliveries themselves are
- * changed (decision 0031).
+ * Locks the onboardings of the agents whose invitations these deliveries carry, before the deliveries are changed
+ * (docs/decisions/0031-rows-locks-and-repeats.md).
  */
 export async function lockInvitedOnboardings(tx: Tx, deliveryIds: readonly string[]): Promise<void> {
   const invitations = deliveryIds.length > 0 ? await invitationsOf(tx, deliveryIds) : [];
@@ -99,10 +102,11 @@ function invitationsOf(tx: Tx, deliveryIds: readonly string[]): Promise<{ id: st
 }
 
 /**
- * Ends invitations of which nothing has left, their mail having lapsed with these deliveries: a provider was out, or the
- * worker away, for so long. For the agent there has been none, so that he is invited anew (`readFacts`); each with an
- * event, and his onboardings review. The caller holds the onboardings (`lockInvitationsOf`). One that was used, replaced or came back keeps its end, and one that a reminder has
- * told of stands.
+ * Ends invitations that were never sent because all their deliveries, these included, have lapsed: a provider or the
+ * worker was down for too long. They do not count as invitations, so the agents are invited again (`readFacts`).
+ * Records an event for each and wakes the agent's onboardings. Invitations that were used, replaced or returned keep
+ * their end, and those of which a reminder was sent stay alive. The caller has locked the onboardings
+ * (`lockInvitedOnboardings`).
  */
 export async function endUnsentInvitations(
   tx: Tx,
@@ -127,8 +131,8 @@ export async function endUnsentInvitations(
 }
 
 /**
- * Marks addresses as undeliverable for whoever has them now, agents and consumers: they are not mailed again until
- * they change. Each agent's open onboardings get an event and review.
+ * Marks addresses as undeliverable for the agents and consumers who have them now: no mail goes there until the address
+ * changes. Each agent's open onboardings get an event and are woken.
  */
 export async function recordReturnedMail(
   tx: Tx,
@@ -141,11 +145,11 @@ export async function recordReturnedMail(
 ): Promise<void> {
   if (addresses.length === 0) return;
   const npns = await agentsWithMailTo(tx, addresses);
-  const held = await lockOnboardingsOf(tx, npns);
+  const onboardings = await lockOnboardingsOf(tx, npns);
   const marked = npns.length > 0 ? await markAgents(tx, { npns, addresses, at }) : [];
   const data: OnboardingEvents['mail-returned'] = { report, code: code ?? null };
   for (const npn of marked) {
-    for (const { planYear } of held.filter((one) => one.npn === npn && one.closedAt === null)) {
+    for (const { planYear } of onboardings.filter((one) => one.npn === npn && one.closedAt === null)) {
       const subject = { kind: 'onboarding', npn, planYear } as const;
       await recordEvent(tx, { subject, kind: 'mail-returned', at, by: 'service', data: { ...data } });
     }
@@ -154,7 +158,7 @@ export async function recordReturnedMail(
   await markContacts(tx, { addresses, at });
 }
 
-/** The agents whose mail goes to one of these addresses, and who are not known to be unreachable there. */
+/** Finds agents with one of these addresses that is not marked as undeliverable yet. */
 export async function agentsWithMailTo(tx: Tx, addresses: readonly string[]): Promise<string[]> {
   if (addresses.length === 0) return [];
   const rows = await tx
@@ -185,7 +189,7 @@ async function markContacts(
   tx: Tx,
   { addresses, at }: { addresses: readonly string[]; at: Date },
 ): Promise<void> {
-  // one address can be in several requests, and two reports of it come at once: always in the same order
+  // one address can be in several requests and be reported twice at once: a fixed order avoids deadlocks
   const contacts = await tx
     .selectFrom('consumerContacts')
     .select('referralId')
@@ -206,7 +210,9 @@ async function markContacts(
     .execute();
 }
 
-/** Mail goes to a domain in Punycode and is reported so, while the address is saved as people read it. */
+/**
+ * Matches both spellings: mail is sent and reported with the domain in Punycode, while addresses are stored in Unicode.
+ */
 function isOneOf(addresses: readonly string[]) {
   const spellings = addresses.flatMap((address) => [
     address.toLowerCase(),

@@ -5,14 +5,14 @@ import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { wakeOnboardings } from '../outbox.ts';
 
-/** A document word for word. */
+/** A legal document with its full text. */
 export interface LegalDocument {
   version: string;
   sha256: string;
   text: string;
 }
 
-/** The terms of a kind that are in force; undefined while there are none. */
+/** Finds the terms of a kind that are in force; undefined if there are none. */
 export async function findTerms(tx: Tx, kind: TermsKind): Promise<LegalDocument | undefined> {
   return tx
     .selectFrom('termsDocuments')
@@ -27,11 +27,11 @@ export async function findTerms(tx: Tx, kind: TermsKind): Promise<LegalDocument 
 export interface ConsentDocument extends LegalDocument {
   scope: string[];
   purpose: string;
-  /** Null: as long as the request is open, after which no consent lasts. */
+  /** Days the consent lasts; null: until the request is closed. */
   durationDays: number | null;
 }
 
-/** The words of a consent in force in a language; undefined where there are none in it. */
+/** Finds the consent of a kind that is in force, in a language; undefined if there is none. */
 export async function findConsentDocument(
   tx: Tx,
   kind: ConsentKind,
@@ -47,7 +47,7 @@ export async function findConsentDocument(
     .executeTakeFirst();
 }
 
-/** Who accepted which words, when and from where. */
+/** An acceptance of terms: by whom, of which version, when and from where. */
 export interface AcceptedTerms {
   npn: string;
   accountId: string;
@@ -60,8 +60,8 @@ export interface AcceptedTerms {
 }
 
 /**
- * Keeps that an agent accepted terms: the row, an event for each open onboarding, and their wake, in the caller's
- * transaction. Accepted once, it stays as it was: again is no event and no second row.
+ * Records that an agent accepted terms, in the caller's transaction: the row, an event for each open onboarding, and
+ * their wake. Accepting the same version again changes nothing.
  */
 export async function acceptTerms(tx: Tx, { at, ...acceptance }: AcceptedTerms): Promise<void> {
   const { npn, kind, version } = acceptance;

@@ -50,7 +50,7 @@ export function phoneRoutes({ db, settings, now }: Deps, limiter: RateLimiter): 
   ];
 
   async function readPhone(npn: string): Promise<AgentPhone> {
-    const phone = await readAgentPhone(db, { npn, at: now(), mostTries: policy.phoneCodeTries });
+    const phone = await readAgentPhone(db, { npn, at: now(), maxAttempts: policy.phoneCodeTries });
     return phone ?? fail('not-found');
   }
 
@@ -73,11 +73,11 @@ export function phoneRoutes({ db, settings, now }: Deps, limiter: RateLimiter): 
   }
 
   async function enterCode(npn: string, code: string): Promise<string> {
-    const mostTries = policy.phoneCodeTries;
+    const maxAttempts = policy.phoneCodeTries;
     // refuse after the commit, so that the count of wrong codes is kept
     const answer = await db
       .transaction()
-      .execute((tx) => enterPhoneCode(tx, { npn, code, at: now(), mostTries, linkSecret }));
+      .execute((tx) => enterPhoneCode(tx, { npn, code, at: now(), maxAttempts, linkSecret }));
     switch (answer.was) {
       case 'right':
         return answer.confirmedAt.toISOString();

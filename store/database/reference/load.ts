@@ -6,15 +6,17 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { allLicensesSql, wakeByLinesOfAuthoritySql } from '../../feeds/lines-of-authority.ts';
 
-/** A table that equals a committed file. The header of the file names the columns; an empty field is null. */
+/**
+ * A table that has the content of a committed file. The header of the file names the columns; an empty field is null.
+ */
 interface FileTable {
   table: string;
   file: URL;
-  /** Which of its rows are not the file's; they stay, and one of the file with the same key gives way to them. */
-  keeps?: string;
-  /** Of when the data in the file are. */
+  /** SQL condition of the rows that do not come from the file: they stay, and take precedence over the file's rows. */
+  preserved?: string;
+  /** Date of the data in the file. */
   asOf?: string;
-  /** Wakes the onboardings that rows concern: a statement that takes two columns of those that differ, as two lists. */
+  /** Statement that wakes the onboardings concerned; it takes two columns of the changed rows, as two arrays. */
   wakes?: { by: readonly [string, string]; statement: string };
 }
 
@@ -37,23 +39,24 @@ const tables: readonly FileTable[] = [
   {
     table: 'lines_of_authority',
     file: new URL('lines-of-authority.tsv', import.meta.url),
-    keeps: 'set_at is not null',
+    preserved: 'set_at is not null',
     wakes: { by: ['state', 'name'], statement: wakeByLinesOfAuthoritySql },
   },
   {
     table: 'zips',
     file: new URL('zips/zips.tsv', import.meta.url),
-    keeps: 'set_at is not null',
+    preserved: 'set_at is not null',
     asOf: '2021-11-04',
   },
   { table: 'zip_states', file: new URL('zips/zip-states.tsv', import.meta.url) },
 ];
 
 /**
- * Brings the reference data up to date in the caller's transaction: tables whose file has changed are replaced,
- * and the onboardings that a changed row concerns are woken; new versions of terms and consents are added, and terms
- * asked for. Mappings of lines of authority that were given by command stay, and ZIPs that ops have set. Costs a query a file when nothing has changed.
- * @throws when the text of a version that is already kept differs from its file.
+ * Brings the reference data up to date in the caller's transaction. Tables whose file has changed are replaced, and the
+ * onboardings concerned are woken. New versions of terms and consents are added; new terms have to be accepted. Lines
+ * of authority that were mapped by command stay, and so do ZIPs that ops have set. Costs one query a file if nothing
+ * has changed.
+ * @throws if the text of a stored version differs from its file
  */
 export async function loadReferenceData(client: ClientBase): Promise<void> {
   for (const table of tables) await loadTable(client, table, await readFile(table.file));
@@ -71,27 +74,27 @@ export async function loadReferenceData(client: ClientBase): Promise<void> {
 
 async function loadTable(
   client: ClientBase,
-  { table, keeps = 'false', asOf = null, wakes }: Omit<FileTable, 'asOf'> & { asOf?: string | null },
+  { table, preserved = 'false', asOf = null, wakes }: Omit<FileTable, 'asOf'> & { asOf?: string | null },
   tsv: Buffer,
 ): Promise<void> {
   const sha256 = hashContent(tsv);
-  const known = await client.query(
+  const unchanged = await client.query(
     'select from reference_files where name = $1 and sha256 = $2 and as_of is not distinct from $3::date',
     [table, sha256, asOf],
   );
-  if (known.rowCount === 1) return;
+  if (unchanged.rowCount === 1) return;
   const columns = tsv.subarray(0, tsv.indexOf('\n')).toString().split('\t').join(', ');
-  await client.query(`create temp table brought on commit drop as select ${columns} from ${table} limit 0`);
+  await client.query(`create temp table loaded on commit drop as select ${columns} from ${table} limit 0`);
   // CSV with a tab between fields and no quote in use is TSV
-  const copy = `copy brought (${columns}) from stdin with (format csv, header, delimiter E'\\t', quote E'\\b')`;
+  const copy = `copy loaded (${columns}) from stdin with (format csv, header, delimiter E'\\t', quote E'\\b')`;
   await pipeline(Readable.from([tsv]), client.query(copyFrom(copy)));
   await client.query(`create temp table replaced on commit drop as select ${columns} from ${table}`);
-  await client.query(`delete from ${table} where not (${keeps})`);
+  await client.query(`delete from ${table} where not (${preserved})`);
   await client.query(
-    `insert into ${table} (${columns}) select ${columns} from brought on conflict do nothing`,
+    `insert into ${table} (${columns}) select ${columns} from loaded on conflict do nothing`,
   );
   if (wakes) await wakeByChangedRows(client, { table, columns, ...wakes });
-  await client.query('drop table brought, replaced');
+  await client.query('drop table loaded, replaced');
   await client.query(
     `insert into reference_files (name, sha256, as_of) values ($1, $2, $3)
      on conflict (name) do update set sha256 = excluded.sha256, as_of = excluded.as_of, loaded_at = now()`,
@@ -99,7 +102,7 @@ async function loadTable(
   );
 }
 
-/** Wakes by the rows that are other than before the load. */
+/** Wakes the onboardings that the changed rows concern. */
 async function wakeByChangedRows(
   client: ClientBase,
   { table, columns, by, statement }: { table: string; columns: string } & NonNullable<FileTable['wakes']>,
@@ -121,7 +124,7 @@ interface Document {
   effectiveAt: string;
   sha256: string;
   text: string;
-  /** What a consent allows beside its words; terms have none. */
+  /** Data, purpose and duration that a consent allows; terms have none. */
   limits: { scope: string[]; purpose: string; duration_days: number | null } | undefined;
 }
 
@@ -129,8 +132,8 @@ const documentHeader =
   /^effective (?<effectiveAt>\S+)\n(?:scope (?<scope>.+)\npurpose (?<purpose>\S+)\nduration (?:(?<days>\d+) days|the request)\n)?(?<text>[\s\S]+)$/;
 
 /**
- * Files named `KIND@VERSION[.LANGUAGE].md` whose first line is `effective INSTANT`. In a consent three more follow:
- * `scope DATA…`, `purpose PURPOSE` and `duration N days`, or `duration the request` for as long as that is open.
+ * Reads files named `KIND@VERSION[.LANGUAGE].md` whose first line is `effective INSTANT`. A consent has three more
+ * lines: `scope DATA…`, `purpose PURPOSE`, and `duration N days` or, while the request is open, `duration the request`.
  */
 async function readDocuments(folder: 'terms' | 'consents'): Promise<Document[]> {
   const directory = new URL(`${folder}/`, import.meta.url);
@@ -154,8 +157,8 @@ async function readDocuments(folder: 'terms' | 'consents'): Promise<Document[]> 
 }
 
 /**
- * Nobody has accepted a version of the terms that is new, so nobody serves a state after its effective instant before
- * he has. Whoever is registered looks at his facts again, and tells him.
+ * Limits what agents serve to the instant from which new terms are effective, because nobody has accepted them yet, and
+ * wakes the onboardings of registered agents, which ask for the terms.
  */
 async function requireNewTerms(client: ClientBase, effectiveAt: string): Promise<void> {
   await client.query(
@@ -171,8 +174,9 @@ async function requireNewTerms(client: ClientBase, effectiveAt: string): Promise
 }
 
 /**
- * Adds a document unless its version is kept already; then all of it but its date must be the same to the letter.
+ * Adds a document unless its version is stored already; a stored one must be identical, except for its date.
  * @returns whether it is new
+ * @throws if the stored one differs
  */
 async function saveDocument(
   client: ClientBase,
@@ -180,9 +184,9 @@ async function saveDocument(
   row: Record<string, unknown>,
 ): Promise<boolean> {
   const names = Object.keys(row);
-  const places = names.map((_, i) => `$${i + 1}`).join(', ');
+  const parameters = names.map((_, i) => `$${i + 1}`).join(', ');
   const added = await client.query(
-    `insert into ${table} (${names.join(', ')}) values (${places}) on conflict do nothing`,
+    `insert into ${table} (${names.join(', ')}) values (${parameters}) on conflict do nothing`,
     Object.values(row),
   );
   const fixed = names.filter((name) => name !== 'effective_at');

@@ -76,7 +76,9 @@ test('a code comes as one text that says how long it is good, and confirms the p
   const code = codeIn(texts[0]?.text);
   const entered = await db
     .transaction()
-    .execute((tx) => enterPhoneCode(tx, { npn, code, at: clock, mostTries: 5, linkSecret: testLinkSecret }));
+    .execute((tx) =>
+      enterPhoneCode(tx, { npn, code, at: clock, maxAttempts: 5, linkSecret: testLinkSecret }),
+    );
   expect(entered).toEqual({ was: 'right', confirmedAt: clock });
   expect(JSON.stringify(logged)).not.toContain(code);
 });
