@@ -13,7 +13,7 @@ export interface InternalServerOptions {
   /** The address to listen on. Nothing behind it asks for a login. */
   host: string;
   metrics: Metrics;
-  /** Tells whether the process can do its work; an error counts as no. Without it no health endpoints are served. */
+  /** Returns whether the process can do its work; an error counts as no. Without it no health endpoints are served. */
   isReady?: () => Promise<boolean>;
 }
 

@@ -7,7 +7,7 @@ const conflictCodes: ReadonlySet<unknown> = new Set(['40P01', '40001']);
 /** Attempts in all, and the longest wait before the second one; the wait doubles before each further attempt. */
 const limits = { tries: 4, waitMs: 50 } as const;
 
-/** Tells whether Postgres aborted a transaction because of a conflict with another one, so that nothing was written. */
+/** Returns whether Postgres aborted a transaction because of a conflict with another one, so that nothing was written. */
 export function isConflict(error: unknown): boolean {
   return error instanceof Error && 'code' in error && conflictCodes.has(error.code);
 }

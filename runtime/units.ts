@@ -124,7 +124,7 @@ function parseSeason(text: string): { firstOn: string; lastOn: string } | undefi
   return isDate(firstOn) && isDate(lastOn) && days >= 0 && days <= 366 ? { firstOn, lastOn } : undefined;
 }
 
-/** Tells whether a text is a day of the calendar: February 30 is not. */
+/** Returns whether a text is a day of the calendar: February 30 is not. */
 function isDate(text: string): boolean {
   const at = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);

@@ -11,7 +11,7 @@ import { testFilesThatUse } from './harness/test-files.ts';
 import { findTimeSkippingServer } from './harness/time-skipping-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** `npm test`: everything that CI runs. Its last line is «N passed, N failed», with «, N skipped» if any were. */
+/** `npm test`: everything that CI runs. Its last line is "N passed, N failed", with ", N skipped" if any were. */
 async function main(): Promise<void> {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const check of [...quickChecks, ...slowChecks]) {

@@ -15,7 +15,7 @@ const whileStageIs =
     onboarding === undefined || onboarding.stage === stage;
 const isOpenUntil = (end: Date | null | undefined, now: Date) => Boolean(end && now < end);
 
-/** Tells for each kind whether the notice is still true. Its own end is checked separately. */
+/** Returns for each kind whether the notice is still true. Its own end is checked separately. */
 const checks: Readonly<Record<NoticeKind, Check>> = {
   invitation: whileLinkLives,
   'invitation-reminder': whileLinkLives,
@@ -64,7 +64,7 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
 };
 
 /**
- * Tells whether a notice still makes sense at an instant. Retries and outages can delay it until it is no longer true:
+ * Returns whether a notice still makes sense at an instant. Retries and outages can delay it until it is no longer true:
  * the link has expired, the offer has ended, the agent has left.
  */
 export function isStillRelevant(notice: StoredNotice, now: Date): boolean {
@@ -73,7 +73,7 @@ export function isStillRelevant(notice: StoredNotice, now: Date): boolean {
 }
 
 /**
- * Tells whether the recipient must not be notified. A consumer whose data was deleted gets nothing more; neither does
+ * Returns whether the recipient must not be notified. A consumer whose data was deleted gets nothing more; neither does
  * one who withdrew the consent. An agent who died gets nothing. An agent who left gets nothing from before the
  * departure, but does get what they ask for afterwards, or after a return.
  */

@@ -151,7 +151,7 @@ function mailAddressOf(notice: StoredNotice): string | null | undefined {
     : (contactOfChange(notice, 'email') ?? consumer?.email);
 }
 
-/** Tells whether an address has bounced or complained: it gets no mail until it changes. */
+/** Returns whether an address has bounced or complained: it gets no mail until it changes. */
 function isUndeliverable({ agent, consumer }: StoredNotice, address: string): boolean {
   return [agent, consumer].some((person) => person?.emailUndeliverableAt && person.email === address);
 }

@@ -81,7 +81,7 @@ export function createReviewActivities({
   }
 }
 
-/** Tells whether an onboarding's row differs from what its facts give, or has a pending step. */
+/** Returns whether an onboarding's row differs from what its facts give, or has a pending step. */
 function needsReview({ row, facts, serving }: OnboardingRecord, now: Date): boolean {
   const { stage, causes, states, pendingStep, nextChangeAt } = standingAt(now, facts);
   return (

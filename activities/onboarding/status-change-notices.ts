@@ -60,7 +60,7 @@ interface NoticeDraft {
 }
 
 /**
- * Tells whether the onboarding of another plan year has already notified the agent of the same change, such as a lost
+ * Returns whether the onboarding of another plan year has already notified the agent of the same change, such as a lost
  * license or a new version of the terms: it has the same stage and causes, since this one entered its former stage.
  */
 function isAlreadyNotified({ row, standing: { stage, causes }, otherYears }: StatusChange): boolean {

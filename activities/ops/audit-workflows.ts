@@ -16,7 +16,7 @@ export type WorkflowKey = OnboardingId | { referralId: string };
 
 /** Reads the status of workflows from Temporal. */
 export interface WorkflowStatusReader {
-  /** Tells for each key whether its workflow runs, by one visibility list, which lags behind. */
+  /** Returns for each key whether its workflow runs, by one visibility list, which lags behind. */
   areRunning: (keys: readonly WorkflowKey[]) => Promise<boolean[]>;
   /** Reads the current state of one workflow, without lag. */
   stateOf: (key: WorkflowKey) => Promise<WorkflowState>;
@@ -103,7 +103,7 @@ async function checkWorkflows<Key extends WorkflowKey>(
   };
 }
 
-/** Tells whether a workflow missed its instant, or has neither an instant nor a cause to wait, so that it is stuck. */
+/** Returns whether a workflow missed its instant, or has neither an instant nor a cause to wait, so that it is stuck. */
 function hasOverslept({ since, waitingUntil, causes }: OpenRow<unknown>, before: Date): boolean {
   if (since > before) return false;
   return waitingUntil ? waitingUntil <= before : causes.length === 0;

@@ -160,7 +160,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
       }),
 
     /**
-     * Tells whether the agent has seen the offer, in an open inbox or by its link, although every channel refused it.
+     * Returns whether the agent has seen the offer, in an open inbox or by its link, although every channel refused it.
      */
     isOfferSeen: ({ offerId }: { offerId: string }): Promise<boolean> => wasOfferSeen(db, offerId),
 

@@ -210,7 +210,7 @@ create table events (
 );
 create index events_at on events (at);
 
--- Tells listeners of a new event; the payload holds ids alone and is a hint.
+-- Notifies listeners of a new event; the payload holds ids alone and is a hint.
 create function notify_event() returns trigger language plpgsql as $$
 begin
   perform pg_notify('events', new.subject_kind || ' ' || new.subject_id);
@@ -493,7 +493,7 @@ create table onboardings (
   created_at timestamptz not null,
   -- When an invitation that has not come is late; set when the training is complete and never moved.
   late_at timestamptz,
-  -- When the agent was told why it is late.
+  -- When the agent was sent the reason for the delay.
   late_notified_at timestamptz,
   -- States that the evidence covers: running offers there stay while only new terms have to be accepted.
   covered text[] not null default '{}',

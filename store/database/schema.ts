@@ -717,7 +717,7 @@ export interface Onboardings {
    */
   lateAt: Timestamp | null;
   /**
-   * When the agent was told why it is late.
+   * When the agent was sent the reason for the delay.
    */
   lateNotifiedAt: Timestamp | null;
   /**

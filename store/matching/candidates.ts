@@ -119,7 +119,7 @@ async function stillFits(
   return rows[0]?.fits ?? false;
 }
 
-/** Tells whether every agent who would fit, busy or not, available or not, was asked for this referral already. */
+/** Returns whether every agent who would fit, busy or not, available or not, was asked for this referral already. */
 export async function hasAskedEveryone(tx: Tx, referral: ReferralToMatch, at: Date): Promise<boolean> {
   const rules = hardRules(referral, {
     at,

@@ -174,7 +174,7 @@ async function channelsOfAgent(tx: Tx, npn: string | undefined): Promise<OpenCha
   return { all: openChannels(facts), preferred: offerChannels(facts) };
 }
 
-/** Tells whether a code can be texted to the agent's phone, which is not confirmed yet. */
+/** Returns whether a code can be texted to the agent's phone, which is not confirmed yet. */
 async function isPhoneTextable(tx: Tx, npn: string | undefined): Promise<boolean> {
   const facts = npn === undefined ? undefined : await readContactFacts(tx, npn);
   return facts !== undefined && canBeTexted(facts);

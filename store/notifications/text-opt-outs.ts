@@ -9,7 +9,7 @@ export const optedOutErrorCode = '21610';
 /** What stopped texts to a phone: a stop word by its owner, a reply that could not be understood, or the provider. */
 export type StoppedBy = 'reply' | 'unclear-reply' | 'provider';
 
-/** Tells whether texts to a phone (E.164) are stopped. */
+/** Returns whether texts to a phone (E.164) are stopped. */
 export async function areTextsStopped(tx: Tx, phone: string): Promise<boolean> {
   const row = await tx
     .selectFrom('textOptOuts')

@@ -153,11 +153,11 @@ async function findPreviousAction(
   return row?.action === action ? (row as StoredOpsAction) : undefined;
 }
 
-/** Tells whether ops report the death of an agent who had left: it replaces the earlier cause and cancels more notices. */
+/** Returns whether ops report the death of an agent who had left: it replaces the earlier cause and cancels more notices. */
 const isNewlyRecordedDeath = ({ action, because }: OpsActionRequest, { record, leftBecause }: LockedAgent) =>
   action === 'deactivate' && because === 'death' && record.facts.leftAt !== null && leftBecause !== 'death';
 
-/** Tells whether the action was applied already and is still in effect. */
+/** Returns whether the action was applied already and is still in effect. */
 function isRepeat(
   request: OpsActionRequest,
   previous: StoredOpsAction,

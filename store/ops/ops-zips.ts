@@ -73,7 +73,7 @@ export async function setZip(
   return { zip, ...place, reason, setAt: at };
 }
 
-/** Tells whether the ZIP table has this state and this time zone at all; a value that is not given counts as present. */
+/** Returns whether the ZIP table has this state and this time zone at all; a value that is not given counts as present. */
 export async function checkStateAndTimeZone(
   tx: Tx,
   { state, timeZone }: { state?: string | undefined; timeZone?: string | undefined },

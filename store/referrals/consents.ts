@@ -55,7 +55,7 @@ export async function readIntakeConsent(
   return { standing: expiresAt && expiresAt <= at ? 'expired' : 'stands', expiresAt };
 }
 
-/** Tells whether an agent may have the contact of one referral (`contactShareableSql`). */
+/** Returns whether an agent may have the contact of one referral (`contactShareableSql`). */
 export async function isContactShareable(
   tx: Tx,
   { referralId, at }: { referralId: string; at: Date },

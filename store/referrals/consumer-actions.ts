@@ -29,7 +29,7 @@ export async function readLastAcceptedOffer(tx: Tx, referralId: string): Promise
     .executeTakeFirst();
 }
 
-/** Tells whether the consumer has already asked for another agent, which is possible once. */
+/** Returns whether the consumer has already asked for another agent, which is possible once. */
 export async function hasAskedAnother(tx: Tx, referralId: string): Promise<boolean> {
   const row = await tx
     .selectFrom('referrals')
@@ -90,7 +90,7 @@ export async function rescindConsent(
   else if (!referral?.closedAt) await enqueue(tx, { type: 'withdraw-referral', payload: { referralId } });
 }
 
-/** Tells whether the intake consent of a referral was rescinded. */
+/** Returns whether the intake consent of a referral was rescinded. */
 export async function isConsentRescinded(tx: Tx, referralId: string): Promise<boolean> {
   const row = await tx
     .selectFrom('consents')

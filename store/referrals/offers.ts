@@ -117,7 +117,7 @@ function freeShortCode(npn: string) {
 const channelsWithoutReports = channels.filter((channel) => providerAcceptanceMeaning[channel] === 'all');
 
 /**
- * Tells whether an offer has reached its agent, who is blamed for a missing answer only then
+ * Returns whether an offer has reached its agent, who is blamed for a missing answer only then
  * (docs/decisions/0022-what-reaches-an-agent.md). Mail and texts need the provider's report of delivery; acceptance is not
  * enough. Mail that was complained about has arrived; so has an accepted push, and an offer seen in the portal while open.
  */
@@ -131,7 +131,7 @@ export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
   return rows[0]?.was ?? false;
 }
 
-/** Tells whether the agent saw an offer in the portal while it was open; the portal counts as a channel. */
+/** Returns whether the agent saw an offer in the portal while it was open; the portal counts as a channel. */
 export async function wasOfferSeen(tx: Tx, offerId: string): Promise<boolean> {
   const { rows } = await sql<{ was: boolean }>`
     select ${wasSeenInPortal} as was from offers o where o.id = ${offerId}`.execute(tx);

@@ -60,7 +60,7 @@ export async function setAsideUnconfirmedContacts(tx: Tx, unconfirmed: Unconfirm
   }
 }
 
-/** Tells whether a contact of the intake still waits for its code. */
+/** Returns whether a contact of the intake still waits for its code. */
 export async function isIntakeContactUnconfirmed(
   tx: Tx,
   { referralId, channel }: { referralId: string; channel: ContactChannel },

@@ -112,7 +112,7 @@ test('a changed workflow is bundled, and the worker restarted with it', async ()
   expect(readBuildId(bundle)).not.toBe(before.version);
 }, 120_000);
 
-test('a file that cannot be run is told of, and its repair is taken up', async () => {
+test('a file that cannot run is reported, and its repair is taken up', async () => {
   const file = copyOf('api/main.ts');
   const source = readFileSync(file, 'utf8');
   await untilNewlyShown('api keeps ending', () => writeFileSync(file, `${source}\nthis is no code`));

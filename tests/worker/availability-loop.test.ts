@@ -230,8 +230,8 @@ describe('what an agent sets', () => {
   test('an absence is entered once and taken back once, by its own agent', async () => {
     const npn = await addAgentWith({});
     const other = await addAgentWith({});
-    const run = <T>(deed: Parameters<ReturnType<Database['transaction']>['execute']>[0]) =>
-      harness.db.transaction().execute(deed) as Promise<T>;
+    const run = <T>(work: Parameters<ReturnType<Database['transaction']>['execute']>[0]) =>
+      harness.db.transaction().execute(work) as Promise<T>;
     const absence = { from: '2026-11-23', until: '2026-11-24' };
     const id = await run<string>((tx) => addAbsence(tx, changing(npn, sunday), absence));
     expect(await run((tx) => addAbsence(tx, changing(npn, sunday), absence))).toBe(id);

@@ -7,7 +7,7 @@ export const knownPushHosts: readonly string[] = [
 ];
 
 /**
- * Tells whether we may post to an endpoint. It is user input and could name a machine inside our own network: so it
+ * Returns whether we may post to an endpoint. It is user input and could name a machine inside our own network: so it
  * must be https on the standard port of a known push service, or have exactly the origin of the fake.
  */
 export function isAllowedEndpoint(

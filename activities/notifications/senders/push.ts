@@ -76,7 +76,7 @@ function encryptPush(message: PushMessage, vapid: PushSettings['vapid']): webPus
   });
 }
 
-/** Tells whether the keys are valid by RFC 8291: an uncompressed point on P-256, and 16 bytes. */
+/** Returns whether the keys are valid by RFC 8291: an uncompressed point on P-256, and 16 bytes. */
 function hasUsableKeys({ keys }: PushMessage['to']): boolean {
   try {
     ECDH.convertKey(keys.p256dh, 'prime256v1', 'base64url');

@@ -86,7 +86,7 @@ comment on column onboardings.eligible_at is 'When every condition was first met
 comment on column onboardings.terms_remind_at is 'When reminders to accept the terms are due; set once and never moved.';
 comment on column onboardings.invitation_requested_at is 'When the agent or ops asked for an invitation; one issued later answers it.';
 comment on column onboardings.late_at is 'When an invitation that has not come is late; set when the training is complete and never moved.';
-comment on column onboardings.late_notified_at is 'When the agent was told why it is late.';
+comment on column onboardings.late_notified_at is 'When the agent was sent the reason for the delay.';
 comment on column onboardings.covered is 'States that the evidence covers: running offers there stay while only new terms have to be accepted.';
 comment on table invitations is 'One link by mail to register with, from its issue to its one end; an agent has one live link.';
 comment on column invitations.number is 'Counts the invitations of the onboarding, from 1.';
@@ -211,5 +211,5 @@ comment on function refresh_candidates(text[]) is 'Brings candidate_index and ca
 comment on function refresh_candidate() is 'Follows a change of the facts of an agent.';
 comment on function reorder_candidate() is 'Moves an agent who had an offer behind those who have been idle longer.';
 comment on function refresh_serving_candidates() is 'Follows a change of the states that agents serve.';
-comment on function notify_event() is 'Tells listeners of a new event; the payload holds ids alone and is a hint.';
+comment on function notify_event() is 'Notifies listeners of a new event; the payload holds ids alone and is a hint.';
 comment on function notify_outbox() is 'Wakes the relay.';

@@ -51,7 +51,7 @@ export const countDiffering = `
          count(*) filter (where action = 'remove')::integer as removed
     from differing`;
 
-/** Tells whether `differing` adds a key more than once. Parameters: none. */
+/** Returns whether `differing` adds a key more than once. Parameters: none. */
 export function findRepeated({ key }: FeedDefinition): string {
   return `
     select exists (

@@ -116,7 +116,7 @@ async function findDiffering(
 }
 
 /**
- * Tells whether the file has a key twice, without reading all of its keys. If more of its rows matched a row of the table
+ * Returns whether the file has a key twice, without reading all of its keys. If more of its rows matched a row of the table
  * than rows of the table were matched, two matched the same one. Only keys that the table lacks need a query.
  */
 async function hasRepeated(

@@ -11,7 +11,7 @@ export function refuseIfSsn(fields: readonly string[]): void {
   if (fields.some((field) => field.length >= 11 && writtenSsn.test(field))) refuseSsn();
 }
 
-/** Tells whether a column name means Social Security Numbers: SSN, agentSsn, ssn_last4, Soc. Sec. No., Taxpayer ID … */
+/** Returns whether a column name means Social Security Numbers: SSN, agentSsn, ssn_last4, Soc. Sec. No., Taxpayer ID … */
 export function isSsnColumn(header: string): boolean {
   const words = header
     .replace(/([a-z])([A-Z])/g, '$1 $2')

@@ -146,8 +146,8 @@ test('where no workflow runs any more, a notice is sent by its own workflow', as
   await statusOf(npn);
   const [notice] = await noticesOf(npn);
   expect(notice?.data).toMatchObject({ asked: { stage: 'lapsed', isRegistered: true } });
-  const subject = { noticeId: notice?.id, kind: 'status-answer', channels: ['email'] };
-  expect(await messagesAbout(npn)).toEqual([{ type: 'tell-notice', subject }]);
+  const payload = { noticeId: notice?.id, kind: 'status-answer', channels: ['email'] };
+  expect(await messagesAbout(npn)).toEqual([{ type: 'tell-notice', payload }]);
 });
 
 test('an agent with a log-in is reminded of it; others are sent their onboarding’s stage', async () => {
