@@ -115,7 +115,7 @@ test('a changed workflow is bundled, and the worker restarted with it', async ()
 test('a file that cannot run is reported, and its repair is taken up', async () => {
   const file = copyOf('api/main.ts');
   const source = readFileSync(file, 'utf8');
-  await untilNewlyShown('api keeps ending', () => writeFileSync(file, `${source}\nthis is no code`));
+  await untilNewlyShown('api ended three times', () => writeFileSync(file, `${source}\nthis is no code`));
   await untilNewlyShown('api restarted', () => writeFileSync(file, source));
 }, 240_000);
 
