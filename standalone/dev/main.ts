@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   const dataDir = dataFolder(env, projectFolder);
   const write = (text: string) => process.stdout.write(text);
   const stop = listenForStop(() => {
-    write('Ended at once. The next start takes up what was under way.\n');
+    write('Stopped at once. The next start continues the work in progress.\n');
     killEverything(dataDir);
     process.exit(exitCodeOf('SIGINT'));
   });
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
       return;
     }
   }
-  progress.say('Everything has ended. The data is kept.');
+  progress.say('Everything has stopped. The data is kept.');
 }
 
 /** The portal takes the place of the API, which stands behind it at a port of its own. */

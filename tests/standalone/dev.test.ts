@@ -130,7 +130,7 @@ test('one press drains and ends everything, also in the middle of a restart', as
   expect(all.filter(isRunning).length).toBeGreaterThanOrEqual(6);
   terminal.press(ctrlC);
   expect(await terminal.ended).toBe(0);
-  expect(terminal.shown()).toContain('Everything has ended.');
+  expect(terminal.shown()).toContain('Everything has stopped.');
   expect([...all, ...Object.values(readStartedProcesses(dataDir))].filter(isRunning)).toEqual([]);
 }, 120_000);
 

@@ -75,7 +75,7 @@ test('npm start | tee: it ends as orderly when the reader of its output dies fir
   terminal?.press(ctrlC);
   await terminal?.ended;
   await untilEnded(all);
-  expect(readFileSync(log, 'utf8')).toContain('Ctrl-C ends everything.');
+  expect(readFileSync(log, 'utf8')).toContain('Press Ctrl-C to stop everything.');
   // Postgres removes it after an orderly shutdown
   expect(readdirSync(join(dataDir, 'postgres'))).not.toContain('postmaster.pid');
 }, 600_000);
