@@ -100,7 +100,7 @@ async function followChanges({ dataDir, progress, stop }: Dev, parts: RunningPar
   portal?.watch(watchedFolders, restarts.changed);
   say(`  Changed files are taken up. Logs: ${logFolder(dataDir)}\n`);
   await stop.received;
-  say('Letting what is under way finish, then ending everything …');
+  say('Finishing the work in progress, then stopping everything …');
   await restarts.finish();
   await parts.stop();
 }
