@@ -20,6 +20,7 @@ async function main(): Promise<void> {
   const { SES_NOTIFICATION_URL, SES_TOPIC_ARN } = settings.data;
   const mailbox = createMailbox({
     stepMs: 300,
+    maxMessages: 10_000,
     twilioAuthToken: TWILIO_AUTH_TOKEN,
     dataDir: DATA_DIR,
     sesNotificationUrl: () => SES_NOTIFICATION_URL,

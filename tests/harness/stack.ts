@@ -103,6 +103,7 @@ export async function startStack(
   const webhookUrl = (path: string) => `${settings.publicUrl}/v1/webhooks/${path}`;
   const mailbox = createMailbox({
     stepMs: 300,
+    maxMessages: 10_000,
     twilioAuthToken: secrets.twilioAuthToken,
     dataDir: folder,
     sesTopicArn: topicArn,

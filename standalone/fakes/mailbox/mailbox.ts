@@ -38,7 +38,7 @@ export interface MailboxSettings {
   /** Time between two statuses of a message, in milliseconds. */
   stepMs: number;
   /** Number of messages that are kept; the oldest are removed first. */
-  maxMessages?: number;
+  maxMessages: number;
 }
 
 export interface Mailbox {
@@ -84,7 +84,7 @@ export function createMailbox(settings: MailboxSettings): Mailbox {
 }
 
 function createApp(settings: MailboxSettings, origin: () => string, closing: AbortSignal): Express {
-  const { twilioAuthToken: authToken, dataDir, maxMessages = 10_000 } = settings;
+  const { twilioAuthToken: authToken, dataDir, maxMessages } = settings;
   const store = openMessageStore(dataDir, maxMessages);
   const subscriptions = openDeviceSubscriptions(dataDir, maxMessages);
   const faults = createFaults();

@@ -112,7 +112,7 @@ describe('the fake catalog refuses and spells as DKAN does', () => {
     const completionList = join(folder, 'list.csv');
     const header = Object.values(columns).map(({ description }) => description);
     writeFileSync(completionList, `${[...header, 'NPN', 'A/B #'].join()}\n1001,2027,09/04/2026,,,,-,2,3\n`);
-    mailbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
+    mailbox = createMailbox({ stepMs: 300, maxMessages: 100, twilioAuthToken: 'unused', completionList });
     address = await mailbox.listen(0);
   });
   afterAll(async () => {

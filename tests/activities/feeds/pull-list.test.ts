@@ -30,7 +30,7 @@ beforeEach(async () => {
   pool = createPool(harness.url, { poolSize: 1 });
   folder = mkdtempSync(join(tmpdir(), 'catalog-'));
   file = join(folder, 'list.csv');
-  mailbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList: file });
+  mailbox = createMailbox({ stepMs: 300, maxMessages: 100, twilioAuthToken: 'unused', completionList: file });
   address = await mailbox.listen(0);
 });
 afterEach(async () => {

@@ -47,7 +47,7 @@ beforeAll(async () => {
     'NPN Valid (Current Plan Year Only)',
   ];
   writeFileSync(completionList, `${header.join()}\n1000,2027,09/14/2026,12/31/2027,,,Y\n`);
-  mailbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
+  mailbox = createMailbox({ stepMs: 300, maxMessages: 100, twilioAuthToken: 'unused', completionList });
   const url = await mailbox.listen(0);
   const activities = createPullActivities({
     db: harness.db,

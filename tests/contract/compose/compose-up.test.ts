@@ -69,6 +69,7 @@ beforeAll(async () => {
   const apiUrl = () => compose?.apiUrl ?? 'http://127.0.0.1';
   mailbox = createMailbox({
     stepMs: 300,
+    maxMessages: 1_000,
     twilioAuthToken,
     sesTopicArn: topicArn,
     sesNotificationUrl: () => `${apiUrl()}/v1/webhooks/ses`,

@@ -16,6 +16,9 @@ test('every optional property is set by the product: none is a switch for tests'
 const forTests: Readonly<Record<string, string>> = {
   'domain/matching/grid.ts: squareOf':
     'defines the result of square_of in Postgres, with which tests compare it',
+  'scripts/checks.ts: slowChecks': 'tests/run.ts, which is `npm test`, runs them before the tests',
+  'scripts/temporal-server.ts: isTemporalServerBuilt':
+    'tests/run.ts skips what needs the server where it is not built',
 };
 
 test('nothing is exported only for tests', () => {

@@ -10,7 +10,7 @@ export const accountSid = 'AC00000000000000000000000000000001';
 
 /** Starts a mailbox of the test's own, with shortcuts for what tests do to it. */
 export async function runMailbox(settings: Partial<MailboxSettings> = {}) {
-  const mailbox = createMailbox({ twilioAuthToken: authToken, stepMs: 5, ...settings });
+  const mailbox = createMailbox({ twilioAuthToken: authToken, stepMs: 5, maxMessages: 1_000, ...settings });
   const address = await mailbox.listen(0);
   return {
     address,
