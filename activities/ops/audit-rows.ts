@@ -19,10 +19,10 @@ interface CheckContext {
 
 const noTemporalCalls = { lists: 0, describes: 0 } as const;
 
-/** Checks that a referral has at most one accepted offer, and that no offer is open past its time or its referral. */
+/** Checks that a referral has at most one open offer, and that no offer is open past its deadline or the end of its referral. */
 export async function checkOffers({ db, limits, at, after, limit }: CheckContext): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.graceMs);
-  const { ids, odd: inconsistent } = await findInconsistentOffers(db, { after, limit, before });
+  const { ids, inconsistent } = await findInconsistentOffers(db, { after, limit, before });
   const found = inconsistent.map(
     ({ kind, id: subjectId, referralId }): FindingWithRepair => ({
       kind,
@@ -57,7 +57,7 @@ export async function checkOffers({ db, limits, at, after, limit }: CheckContext
  */
 export async function checkNotices({ db, limits, at, after, limit }: CheckContext): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.graceMs);
-  const { ids, endless: unfinished } = await findUnfinishedDeliveries(db, { after, limit, before });
+  const { ids, unfinished } = await findUnfinishedDeliveries(db, { after, limit, before });
   return {
     ...noTemporalCalls,
     lookedAt: ids.length,

@@ -23,13 +23,13 @@ interface CandidateSearch {
   limits: MatchLimits;
   step: LadderStep;
   /** Agents who turned out not to fit once their row was locked. */
-  passed: readonly string[];
+  rejected: readonly string[];
 }
 
 /**
  * Chooses the next agent and locks that agent's row, so that no other referral can reserve the same capacity. Takes the
  * first rung of the ladder (`domain/matching/matching.ts`) on which an agent fits; on it the agent who has been idle longest;
- * ties are broken in an order of the referral's own. Costs one query a rung, and one to check again once the row is locked.
+ * ties are broken in an order of the referral's own. Costs one or two queries a rung, and one to check again once the row is locked.
  * @returns undefined if no agent fits now
  */
 export async function chooseAgent(
@@ -38,14 +38,14 @@ export async function chooseAgent(
   { at, limits }: { at: Date; limits: MatchLimits },
 ): Promise<ChosenAgent | undefined> {
   await forceGenericPlan(tx);
-  const passed: string[] = [];
+  const rejected: string[] = [];
   for (const step of ladderStepsOf(referral, limits)) {
     for (;;) {
-      const npn = await claimFirstCandidate(tx, referral, { at, limits, step, passed });
+      const npn = await claimFirstCandidate(tx, referral, { at, limits, step, rejected });
       if (npn === undefined) break;
       if (await stillFits(tx, npn, referral, { at, limits })) return { npn, rung: step.rung };
       // between reading and locking, another referral took the last capacity or a review ended the agent's service
-      passed.push(npn);
+      rejected.push(npn);
     }
   }
   return undefined;
@@ -71,19 +71,19 @@ async function claimFirstCandidate(
 ): Promise<string | undefined> {
   const { npn, hasCandidates } = await lockFirstCandidate(tx, referral, search, 'skip');
   if (npn !== null) return npn;
-  if (!hasCandidates || search.passed.length > 0) return undefined;
+  if (!hasCandidates || search.rejected.length > 0) return undefined;
   return (await lockFirstCandidate(tx, referral, search, 'wait')).npn ?? undefined;
 }
 
 async function lockFirstCandidate(
   tx: Tx,
   referral: ReferralToMatch,
-  { at, limits, step, passed }: CandidateSearch,
+  { at, limits, step, rejected }: CandidateSearch,
   ifLocked: 'skip' | 'wait',
 ): Promise<{ npn: string | null; hasCandidates: boolean }> {
   const seed = tieBreakSeed(referral.id);
   const rules = hardRules(referral, { at, limits, load: currentLoad });
-  const fits = sql`c.bucket = buckets.bucket and c.npn <> all(${passed}::text[]) and not (${isExcluded(rules)})
+  const fits = sql`c.bucket = buckets.bucket and c.npn <> all(${rejected}::text[]) and not (${isExcluded(rules)})
     and (${step.miles}::float8 is null
       or miles_between(c.lat, c.lon, ${referral.lat}, ${referral.lon}) <= ${step.miles})`;
   const head = sql`select c.npn, c.last_offered_at, c.tie_break from candidate_index c join agents a on a.npn = c.npn`;
@@ -92,7 +92,7 @@ async function lockFirstCandidate(
     with head as materialized (
       select h.* from unnest(${step.buckets}::text[]) as buckets (bucket)
       cross join lateral (
-        -- agents never asked before are tried from the referral's own seed on
+        -- agents who never had an offer are equally idle: their order begins at the referral's own seed
         (${head} where ${fits} and c.last_offered_at = '-infinity' and c.tie_break >= ${seed} ${inOrder})
         union all
         (${head} where ${fits} ${inOrder})

@@ -150,14 +150,14 @@ export async function recordDeliveryDelay(
 
 /**
  * Claims an SNS message by its id, so that it is processed once.
- * @param forgetBefore ids from before are deleted, since messages that old are not accepted any more
+ * @param deleteBefore ids from before are deleted, since messages that old are not accepted any more
  * @returns false if the message was processed before
  */
 export async function claimReport(
   tx: Tx,
-  { messageId, at, forgetBefore }: { messageId: string; at: Date; forgetBefore: Date },
+  { messageId, at, deleteBefore }: { messageId: string; at: Date; deleteBefore: Date },
 ): Promise<boolean> {
-  await tx.deleteFrom('processedReports').where('processedAt', '<', forgetBefore).execute();
+  await tx.deleteFrom('processedReports').where('processedAt', '<', deleteBefore).execute();
   const added = await tx
     .insertInto('processedReports')
     .values({ messageId, processedAt: at })

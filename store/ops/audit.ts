@@ -104,12 +104,12 @@ export interface InconsistentOffer {
 /**
  * Checks a page of open offers.
  * @param before an offer is inconsistent if its deadline passed, or its referral was closed, before this instant
- * @returns the ids of the page, and its inconsistent offers (`odd`)
+ * @returns the ids of the page, and its inconsistent offers
  */
 export async function findInconsistentOffers(
   tx: Tx,
   { after, limit, before }: Page & { before: Date },
-): Promise<{ ids: string[]; odd: InconsistentOffer[] }> {
+): Promise<{ ids: string[]; inconsistent: InconsistentOffer[] }> {
   let open = tx
     .selectFrom('offers')
     .innerJoin('referrals', 'referrals.id', 'offers.referralId')
@@ -125,7 +125,7 @@ export async function findInconsistentOffers(
     if (closedAt) return closedAt <= before ? [{ kind: 'offer-left-open', id, referralId }] : [];
     return deadlineAt <= before ? [{ kind: 'offer-overdue', id, referralId }] : [];
   });
-  return { ids: rows.map(({ id }) => id), odd: inconsistent };
+  return { ids: rows.map(({ id }) => id), inconsistent };
 }
 
 /** Finds referrals with more than one open offer; `winners` is the number of accepted ones among them. */
@@ -145,12 +145,12 @@ export async function findReferralsWithManyOpenOffers(
 /**
  * Checks a page of pending deliveries.
  * @param before a delivery is unfinished if the time to send its notice was over before this instant
- * @returns the ids of the page, and those that are no longer tried (`endless`)
+ * @returns the ids of the page, and those of its deliveries that are unfinished
  */
 export async function findUnfinishedDeliveries(
   tx: Tx,
   { after, limit, before }: Page & { before: Date },
-): Promise<{ ids: string[]; endless: string[] }> {
+): Promise<{ ids: string[]; unfinished: string[] }> {
   let pending = tx
     .selectFrom('deliveries')
     .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
@@ -160,7 +160,7 @@ export async function findUnfinishedDeliveries(
   const rows = await pending.orderBy('deliveries.id').limit(limit).execute();
   const isOver = ({ createdAt, untilAt }: { createdAt: Date; untilAt: Date | null }) =>
     (untilAt && untilAt <= before) || createdAt.getTime() + sendWithinMs <= before.getTime();
-  return { ids: rows.map(({ id }) => id), endless: rows.filter(isOver).map(({ id }) => id) };
+  return { ids: rows.map(({ id }) => id), unfinished: rows.filter(isOver).map(({ id }) => id) };
 }
 
 /** Ends deliveries as lapsed: too late to send. */

@@ -108,8 +108,8 @@ export function webhookRoutes(deps: Deps): Route[] {
     if (report.status === 'unknown')
       return log.warn({ type: report.type, messageId: MessageId }, 'Unknown SES event type ignored');
     await db.transaction().execute(async (tx) => {
-      const forgetBefore = new Date(at.getTime() - 2 * maxAgeMs);
-      if (!(await claimReport(tx, { messageId: MessageId, at, forgetBefore }))) return;
+      const deleteBefore = new Date(at.getTime() - 2 * maxAgeMs);
+      if (!(await claimReport(tx, { messageId: MessageId, at, deleteBefore }))) return;
       if (report.status === 'delayed') await recordDeliveryDelay(tx, { ...report, at });
       else await applyDeliveryReport(tx, { ...report, at }, policy);
     });
