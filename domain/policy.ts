@@ -11,7 +11,7 @@ import type { OpenHours, ServiceCalendar } from './time/service-calendar.ts';
 export interface Policy {
   /** Short hash of the values below, stored on each row whose instants were computed from them. */
   version: string;
-  /** Lifetime of an invitation's link: 48 hours (guide, Registration 1). */
+  /** Lifetime of an invitation's link: 48 hours (docs/guide.md, step 1). */
   invitationTtlMs: number;
   /** Time before the expiry at which the agent is reminded of an unused invitation. */
   invitationReminderBeforeMs: number;
@@ -60,10 +60,10 @@ export interface Policy {
   nearMiles: number;
   /** Distance in miles up to which an agent is asked before others in the state. */
   fartherMiles: number;
-  /** Times until a failed phone look-up is repeated: one entry for each failure; the last one repeats. */
+  /** Times until a failed phone lookup is repeated: one entry for each failure; the last one repeats. */
   phoneCheckAfterMs: readonly number[];
   /**
-   * Times until the registry is asked again for a license that is in no feed: one entry for each look-up; the last one
+   * Times until the registry is asked again for a license that is in no feed: one entry for each lookup; the last one
    * repeats. Empty where there is no registry: then nothing is looked up.
    */
   licenseLookupAfterMs: readonly number[];

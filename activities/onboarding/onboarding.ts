@@ -54,7 +54,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
     /** Computes the standing from the facts and saves it. */
     reviewOnboarding: (key: OnboardingInput): Promise<OnboardingState> => changeAndReview(key),
 
-    /** Issues an invitation, which replaces a live one, and has it mailed (docs/guide.md, Registration 1). */
+    /** Issues an invitation, which replaces a live one, and has it mailed (docs/guide.md, step 1). */
     inviteAgent: (key: OnboardingInput): Promise<OnboardingState> =>
       changeAndReview(key, async (tx, at, { state }) => {
         if (state.due !== 'invite') return;
@@ -94,7 +94,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
 
     /**
      * Explains to an agent why the invitation has not come two business days after training (docs/guide.md,
-     * Registration 1).
+     * step 1).
      */
     explainLateness: (key: OnboardingInput): Promise<OnboardingState> =>
       changeAndReview(key, async (tx, at, { state, standing }) => {

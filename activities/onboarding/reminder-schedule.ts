@@ -57,7 +57,7 @@ export async function scheduleReminders(
 }
 
 /**
- * The instant from which an invitation is late: about two business days after training (docs/guide.md, Registration 1).
+ * The instant from which an invitation is late: about two business days after training (docs/guide.md, step 1).
  * An agent who is registered from an earlier year should be active by then. The days count from the completion of the
  * training, but never from before the onboarding was created here.
  */

@@ -30,7 +30,7 @@ export type PhoneChannel = Extract<Channel, 'text' | 'voice'>;
 export const lineTypes = ['mobile', 'landline', 'no-texts', 'no-number', 'unknown'] as const;
 export type LineType = (typeof lineTypes)[number];
 
-/** Line types that receive no texts; the guide asks for a cell phone (Registration 2). */
+/** Line types that receive no texts; the guide asks for a cell phone (docs/guide.md, step 2). */
 export const textlessLineTypes = ['landline', 'no-texts', 'no-number'] as const satisfies readonly LineType[];
 export type TextlessLineType = (typeof textlessLineTypes)[number];
 

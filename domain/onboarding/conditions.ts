@@ -33,7 +33,7 @@ export type ConditionName = (typeof conditionNames)[number];
 
 /**
  * One condition on one day. `evidence` is the decisive value of the row, `asOf` the instant of the release that brought
- * it, and `source` the feed or look-up. `because` is the detailed reason of an unmet condition, if there is one.
+ * it, and `source` the feed or lookup. `because` is the detailed reason of an unmet condition, if there is one.
  */
 export interface Condition {
   name: ConditionName;

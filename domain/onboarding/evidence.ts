@@ -7,7 +7,7 @@ export const feedKinds = [
 ] as const;
 export type FeedKind = (typeof feedKinds)[number];
 
-/** Sources of evidence: the feeds, and the registry's answer to a look-up of one NPN. */
+/** Sources of evidence: the feeds, and the registry's answer to a lookup of one NPN. */
 export const sourceNames = [...feedKinds, 'license-lookup'] as const;
 export type SourceName = (typeof sourceNames)[number];
 

@@ -1,7 +1,7 @@
 import type { Channel } from '../notifications/contact.ts';
 import type { ExpirationFacts } from './expirations.ts';
 
-/** The two documents an agent accepts (guide, Registration 2 and 5), in that order. */
+/** The two documents an agent accepts (docs/guide.md, steps 2 and 5), in that order. */
 export const termsKinds = ['terms-of-use', 'agents-and-brokers-terms-of-use'] as const;
 export type TermsKind = (typeof termsKinds)[number];
 

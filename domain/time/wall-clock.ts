@@ -47,7 +47,7 @@ function shownAt(at: number, timeZone: string): number {
 
 /** Clocks change only at the start of a quarter of an hour, in every zone. */
 const quarter = 15 * minute;
-/** Cache: computing an offset costs a hundred times as much as a look-up, and a review needs millions. */
+/** Cache: computing an offset costs a hundred times as much as a lookup, and a review needs millions. */
 const offsets = new Map<string, number>();
 const maxCachedOffsets = 20_000;
 

@@ -9,7 +9,7 @@ export type ReadPhone = { phone: string } | { fault: PhoneFault };
 
 /**
  * Reads a US phone number in any usual spelling. The form of the North American Numbering Plan decides, not a list of area
- * codes in service, which grows every year. The look-up and the code that is sent to the number find out whether it is in
+ * codes in service, which grows every year. The lookup and the code that is sent to the number find out whether it is in
  * service, so toll-free numbers and pagers pass here.
  */
 export function readPhoneNumber(typed: string): ReadPhone {
@@ -55,7 +55,7 @@ function hasNumberingPlanShape(national: string): boolean {
 const premiumAreaCode = '900';
 
 /**
- * Area codes of Canada and the Caribbean. A code that is missing here counts as a US code until the look-up. Codes never
+ * Area codes of Canada and the Caribbean. A code that is missing here counts as a US code until the lookup. Codes never
  * move to the United States, so an outdated list excludes nobody.
  */
 const foreignAreaCodes: ReadonlySet<string> = new Set(

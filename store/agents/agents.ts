@@ -18,7 +18,7 @@ export const lastSyncedAt = sql<Date>`greatest(agents.synced_at, (
   order by r.received_at desc limit 1))`;
 
 /**
- * Copies an agent's name and email address from the MLMS feed, their only source (docs/guide.md, Registration 2). The
+ * Copies an agent's name and email address from the MLMS feed, their only source (docs/guide.md, step 2). The
  * row of the newest plan year counts. Languages and states are copied only until registration; then the agent maintains
  * them.
  * @returns the address that was replaced, and whether mail to it is known to be undeliverable

@@ -155,15 +155,15 @@ export async function applyTimeZoneChange(
 }
 
 /**
- * Applies a change as a whole: the rows, the window that matching reads, an event for each open onboarding, and the
- * wakes.
+ * Applies a change as a whole: the rows, the window that matching reads, the wakes of queued referrals, and an event for
+ * each open onboarding.
  */
 async function applyAvailabilityChange(
   tx: Tx,
   { npn, at, limits }: AvailabilityChangeContext,
   write: (current: StoredAvailability) => Promise<AvailabilityPart[]>,
 ): Promise<void> {
-  // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-rows-locks-and-repeats.md)
+  // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-lock-order.md)
   const open = await lockOpenOnboardings(tx, npn);
   await tx.selectFrom('agents').select('npn').where('npn', '=', npn).forUpdate().execute();
   const current = await readAvailability(tx, { npn, at });

@@ -26,7 +26,7 @@ export async function recordDeparture(
   tx: Tx,
   { npn, because, by, at, reason }: Departure,
 ): Promise<boolean | undefined> {
-  // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-rows-locks-and-repeats.md)
+  // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-lock-order.md)
   const open = await lockOpenOnboardings(tx, npn);
   const agent = await tx
     .selectFrom('agents')
@@ -54,7 +54,7 @@ export async function recordDeparture(
   return true;
 }
 
-/** Lets matching ask an agent again who has returned. The departure stays on record as an event. */
+/** Lets matching ask a returned agent again. The departure stays on record as an event. */
 export async function clearDeparture(tx: Tx, npn: string): Promise<void> {
   await tx
     .updateTable('agents')

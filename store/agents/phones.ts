@@ -10,7 +10,7 @@ import { enqueue } from '../outbox.ts';
 
 export type PhonePolicy = Pick<Policy, 'phoneCheckAfterMs' | 'phoneCodeTtlMs' | 'requireConfirmedPhone'>;
 
-/** A phone as entered: the number in E.164, and its line type, null if the look-up was unavailable. */
+/** A phone as entered: the number in E.164, and its line type, null if the lookup was unavailable. */
 export interface GivenPhone {
   phone: string;
   lineType: LineType | null;
@@ -31,7 +31,7 @@ export function phoneColumns(
   };
 }
 
-/** Computes when a failed look-up of a line type is repeated; null if the policy does not repeat it. */
+/** Computes when a failed lookup of a line type is repeated; null if the policy does not repeat it. */
 export function nextPhoneCheckAt({
   at,
   policy: { phoneCheckAfterMs },
@@ -53,7 +53,7 @@ export async function replacePhone(
   tx: Tx,
   { npn, at, policy, ...entered }: GivenPhone & { npn: string; at: Date; policy: PhonePolicy },
 ): Promise<void> {
-  // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-rows-locks-and-repeats.md)
+  // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-lock-order.md)
   await lockOpenOnboardings(tx, npn);
   const { phone: before, contactPreference } = await tx
     .selectFrom('agents')

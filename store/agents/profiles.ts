@@ -70,7 +70,7 @@ export async function changeProfile(
     policy: PhonePolicy & CapacityLimits;
   },
 ): Promise<void> {
-  // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-rows-locks-and-repeats.md)
+  // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-lock-order.md)
   const open = await lockOpenOnboardings(tx, npn);
   const current = await readProfile(tx, npn);
   if (!current) return;

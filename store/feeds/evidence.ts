@@ -32,7 +32,7 @@ interface EvidenceJson {
 }
 
 /**
- * Reads all that the feeds say of one agent and plan year. Licenses from a look-up at the registry count only while the
+ * Reads all that the feeds say of one agent and plan year. Licenses from a lookup at the registry count only while the
  * license feed has no row of the NPN: the feed's snapshot is newer and complete.
  */
 export async function readEvidence(tx: Tx, key: EvidenceKey): Promise<Evidence> {

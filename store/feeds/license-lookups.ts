@@ -4,9 +4,9 @@ import type { LookedUpLicenses } from '../database/schema.ts';
 
 export type LookupResult = 'found' | 'none' | 'outage';
 
-/** State of the look-up of an NPN's licenses. */
+/** State of the lookup of an NPN's licenses. */
 export interface LicenseLookup {
-  /** Number of tries since the look-up was scheduled. */
+  /** Number of tries since the lookup was scheduled. */
   tries: number;
   lastAt: Date | null;
   /** Time of the next try; null: none. */
@@ -18,7 +18,7 @@ export interface LicenseLookup {
 /** A line of authority of a license as a registry answered, in the columns of the license feed. */
 export type LookedUpLicense = Omit<Insertable<LookedUpLicenses>, 'npn' | 'lookedUpAt'>;
 
-/** Reads the look-up of an NPN; undefined if none was ever scheduled. */
+/** Reads the lookup of an NPN; undefined if none was ever scheduled. */
 export async function readLicenseLookup(tx: Tx, npn: string): Promise<LicenseLookup | undefined> {
   const row = await tx
     .selectFrom('licenseLookups')
@@ -29,7 +29,7 @@ export async function readLicenseLookup(tx: Tx, npn: string): Promise<LicenseLoo
 }
 
 /**
- * Schedules a look-up at the registry. A scheduled look-up stays as it is, and one that was canceled before its first try
+ * Schedules a lookup at the registry. A scheduled lookup stays as it is, and one that was canceled before its first try
  * is not scheduled again. A finished one starts over, from the shortest interval; its licenses stay until the next answer.
  * @returns time of the next try; null: none
  */
@@ -79,13 +79,13 @@ export async function recordLicenseLookup(
     .execute();
 }
 
-/** Cancels a scheduled look-up: there is no registry, or nothing left to look up. */
+/** Cancels a scheduled lookup: there is no registry, or nothing left to look up. */
 export async function cancelLicenseLookup(tx: Tx, npn: string): Promise<void> {
   await tx.updateTable('licenseLookups').set({ nextAt: null }).where('npn', '=', npn).execute();
 }
 
 /**
- * Deletes a look-up and its answer once the license feed has the agent. Otherwise a license that the feed removes later
+ * Deletes a lookup and its answer once the license feed has the agent. Otherwise a license that the feed removes later
  * would count again by the old answer.
  */
 export async function deleteLicenseLookup(tx: Tx, npn: string): Promise<void> {

@@ -33,7 +33,7 @@ const normalizeLineOfAuthority = (name: string) =>
     .replaceAll(' & ', ' and ')
     .replaceAll(', and ', ' and ');
 
-/** All licenses: those of the feed and, for agents that the feed does not have, those of look-ups. */
+/** All licenses: those of the feed and, for agents that the feed does not have, those of lookups. */
 export const allLicensesSql = `(
   select npn, state, license_number, ${lineOfAuthorityNameSql('line_of_authority')} as name, license_class, active, line_active, expires_on
     from licenses

@@ -110,7 +110,7 @@ export async function endDeadInvitations(tx: Tx, { npn, at }: { npn: string; at:
 
 /**
  * Finds the onboarding for which a link is used or renewed. One link serves every plan year of its agent
- * (docs/decisions/0005), and the year that issued it may be over or no longer eligible. In this order: the link's own
+ * (docs/decisions/0005-one-invitation-per-agent.md), and the year that issued it may be over or no longer eligible. In this order: the link's own
  * year if it is open and can use an invitation; the latest other year that can; the link's own year or the latest one
  * that is open; if all are closed, the link's own year.
  */

@@ -36,7 +36,7 @@ export async function lockOnboarding(tx: Tx, { npn, planYear }: OnboardingId): P
 
 /**
  * Locks all onboardings of some agents till the transaction ends, in the order of NPN and plan year, before the rows of
- * the agents and of deliveries (docs/decisions/0031-rows-locks-and-repeats.md).
+ * the agents and of deliveries (docs/decisions/0031-lock-order.md).
  */
 export async function lockOnboardingsOf(
   tx: Tx,

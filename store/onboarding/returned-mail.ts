@@ -80,7 +80,7 @@ async function nextRetry(
 
 /**
  * Locks the onboardings of the agents whose invitations these deliveries carry, before the deliveries are changed
- * (docs/decisions/0031-rows-locks-and-repeats.md).
+ * (docs/decisions/0031-lock-order.md).
  */
 export async function lockInvitedOnboardings(tx: Tx, deliveryIds: readonly string[]): Promise<void> {
   const invitations = deliveryIds.length > 0 ? await invitationsOf(tx, deliveryIds) : [];
