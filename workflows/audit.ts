@@ -21,7 +21,7 @@ const activities = proxyActivities<AuditActivities>({
 /**
  * Compares the rows in Postgres with the workflows in Temporal, part by part, every few minutes.
  *
- * A failed part does not stop the others. The run fails at the end, so that the alarm on its age fires and no finding
+ * A failed part does not stop the others. The run fails at the end, so that the last finished audit counts as old, which alerts ops, and no finding
  * of an unchecked part counts as resolved.
  * @throws `audit-incomplete` with the names of the parts that failed
  */

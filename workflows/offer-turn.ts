@@ -77,7 +77,7 @@ export async function untilEnded(run: ReferralRun, offer: Offer): Promise<OfferE
   return offer.end;
 }
 
-/** Next instant at which the turn's clock acts: the reminder, or the end of the phase. */
+/** Next instant at which the workflow acts by itself: the reminder, or the end of the phase. */
 function nextInstant({ remindAt, deadlineAt }: Offer): Instant {
   return remindAt !== undefined && remindAt < deadlineAt ? remindAt : deadlineAt;
 }

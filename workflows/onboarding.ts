@@ -31,7 +31,7 @@ const activities = proxyActivities<OnboardingActivities>({
 });
 
 const lookups = proxyActivities<LicenseActivities & PhoneActivities>({
-  // a registry or a provider answers within seconds; on an outage the activity returns and the look-up is due again later
+  // a registry or a provider answers within seconds; on an outage the activity returns and the lookup is due again later
   startToCloseTimeout: '1 minute',
   // without limit, as above: a retry here only has to record what was found
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
@@ -41,7 +41,7 @@ interface OnboardingRun {
   standing: OnboardingState | undefined;
   /** A fact may have changed since the standing was computed. */
   stale: boolean;
-  /** A registration is being completed; the clock waits for it. */
+  /** A registration is being completed; reviews and pending steps wait for it. */
   busy: boolean;
 }
 

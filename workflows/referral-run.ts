@@ -37,7 +37,7 @@ export interface ReferralRun {
   /** The referral as the last activity left it. */
   latest: ReferralState | undefined;
   offer: Offer | undefined;
-  /** An activity runs: the clock and a withdrawal wait for it, then state decides. */
+  /** An activity is running: timeouts and a withdrawal wait for it, then the state decides; other updates are refused. */
   busy: boolean;
   withdrawn: boolean;
   closedByOps: boolean;
@@ -86,7 +86,10 @@ export function findAgent(run: ReferralRun) {
   return whileBusy(run, () => activities.matchReferral({ referralId: run.referralId, at: now(), woken }));
 }
 
-/** Runs an activity while clock and updates wait. A refusal reaches the caller of the update unchanged. */
+/**
+ * Runs an activity. Meanwhile timeouts and a withdrawal wait, and validators refuse other updates as `busy`. A refusal by
+ * the activity reaches the caller of the update unchanged.
+ */
 export async function whileBusy<T>(run: ReferralRun, activity: () => Promise<T>): Promise<T> {
   run.busy = true;
   try {

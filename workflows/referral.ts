@@ -28,7 +28,8 @@ interface CascadeResult {
 
 /**
  * Finds an agent for one consumer: offers the referral to one agent at a time, each with 15 minutes to answer, until
- * one accepts. The agent then makes contact within 60 minutes and reports the outcome; if not, the next agent is asked.
+ * one accepts. An agent who then makes no contact within 60 minutes is replaced by the next one. After contact the agent
+ * reports the outcome, and without a report the referral closes in the end.
  */
 export async function referral({ referralId }: ReferralId): Promise<ReferralStage> {
   const run = createReferralRun(referralId);
@@ -39,7 +40,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   return (run.latest as ReferralState).stage;
 }
 
-/** Asks one agent after another until an offer's end closes the referral or nobody is left to ask. */
+/** Asks one agent after another until an offer's end closes the referral, or no other agent may be asked. */
 async function cascade(run: ReferralRun): Promise<CascadeResult> {
   while (!isStopped(run)) {
     const offer = await nextOffer(run);

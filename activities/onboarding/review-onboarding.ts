@@ -46,7 +46,7 @@ export interface ReviewResult {
 /**
  * Computes the standing of an onboarding at an instant and saves it in the caller's transaction: the stage with its
  * event, the states that the agent serves, the end of an expired invitation, and the notices of the change. Every
- * activity of onboarding ends with a review, so row and facts never disagree.
+ * activity of onboarding ends with a review, so the row agrees with the facts that the activity changed.
  * @returns undefined if there is no such onboarding
  */
 export async function reviewOnboarding(

@@ -233,7 +233,7 @@ export async function recordOfferEnd(
   await recordReferralEvent(tx, referralId, { kind: 'offer-ended', at, by, data });
   if (offerEndRules[end].then === 'ask-another' && offer.acceptedAt)
     await extendMatchingBudget(tx, { referral, end, at, policy });
-  // after the budget, which records a wrong contact, so that nothing is sent to it
+  // after the call above, which records a wrong contact: nothing may be sent there
   await createOfferEndNotices(tx, about);
   if (end === 'wrong-number') await restoreLastOfferedAt(tx, offer);
   await wakeReferralsForAgent(tx, npn);

@@ -78,7 +78,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     /**
      * Reserves an offer with the next agent, or returns why not now and when to look again, or that it is over.
      * `woken`: the referral was woken for freed capacity, which goes to the next referral if this one does not use it.
-     * Workflows of earlier releases do not pass it, so the default assumes that they were.
+     * Workflows of earlier releases do not pass it, so the default assumes that they were woken.
      */
     async matchReferral({
       referralId,
@@ -99,7 +99,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
           return matched;
         });
       const first = await attempt();
-      // an agent who became free during the first attempt did not see this referral queued: try again now that it is
+      // capacity that became free during the first attempt did not wake this referral, which was not queued yet: now it is
       return first.found === 'not-now' ? attempt({ isLast: true }) : first;
     },
 

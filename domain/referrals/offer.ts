@@ -41,7 +41,7 @@ export const offerEndRules: Readonly<Record<OfferEnd, OfferEndRule>> = {
   'wrong-number': { by: 'agent', then: 'ask-another', in: ['accepted'] },
   'another-asked': { by: 'consumer', then: 'ask-another', in: ['accepted', 'contacted'] },
   withdrawn: { by: 'consumer', then: 'close', in: ['offered', 'accepted', 'contacted'] },
-  // after first contact the offer stays open until the agent reports the outcome
+  // after first contact the offer outlives the consent, so that the agent can still report the outcome
   'consent-expired': { by: 'clock', then: 'close', in: ['offered', 'accepted'] },
   'closed-by-ops': { by: 'service', then: 'close', in: ['offered', 'accepted', 'contacted'] },
   closed: { by: 'agent', then: 'close', in: ['contacted'] },
@@ -54,7 +54,7 @@ export const endOnTimeout: Readonly<Record<OfferPhase, OfferEnd>> = {
   contacted: 'closed',
 };
 
-/** Parties to notify of an end: the agent or consumer who did not cause it; nobody for an unanswered offer. */
+/** Parties to notify of an end: agent and consumer, except the one who caused it; nobody if the offer was never accepted. */
 export function recipientsOfEnd(by: Actor, phase: OfferPhase): ('agent' | 'consumer')[] {
   if (phase === 'offered') return [];
   return (['agent', 'consumer'] as const).filter((person) => person !== by);

@@ -39,7 +39,7 @@ export const currentLoad: AgentLoad = {
     sql`exists (select from offers o where o.referral_id = ${referralId} and o.npn = a.npn)`,
 };
 
-/** Load as it was at an instant, for a referral that had asked so many agents by then. */
+/** Load as it was at an instant, for a referral that had `asked` that number of agents by then. */
 export function loadAt(at: Date, asked: number): AgentLoad {
   const isOpen = sql`o.npn = a.npn and o.offered_at < ${at} and (o.ended_at is null or o.ended_at > ${at})`;
   const hasCome = (instant: string) => sql`coalesce(${sql.ref(`o.${instant}`)} <= ${at}, false)`;
@@ -117,5 +117,5 @@ export function rungNumber(
   return sql`case ${sql.join(cases, sql` `)} end`;
 }
 
-/** Orders rows by `tie_break`, counted cyclically from the referral’s own seed, so that equal agents come in another order for each referral. */
+/** Orders rows by `tie_break`, counted cyclically from the referral's own seed: equally idle agents come in another order for each referral. */
 export const tieBreak = (seed: number): Condition => sql`(tie_break - ${seed}) & 2147483647`;

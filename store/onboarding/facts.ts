@@ -15,7 +15,7 @@ import type { OnboardingRow } from './onboardings.ts';
 export interface OnboardingRecord {
   row: OnboardingRow;
   facts: OnboardingFacts;
-  /** Whether a look-up of the agent's licenses was scheduled before. */
+  /** Whether a lookup of the agent's licenses was scheduled before. */
   hasLookup: boolean;
   /** States in which matching can ask the agent by this registration. */
   serving: string[];
@@ -48,8 +48,8 @@ export async function readFacts(
 }
 
 /**
- * Reads many onboardings with as many queries as one takes, in the order of the keys; keys without an onboarding are
- * left out.
+ * Reads many onboardings, in the order of the keys, with the same number of queries as for one. Keys without an onboarding
+ * are left out.
  */
 export async function readFactsOfMany(
   tx: Tx,
@@ -175,7 +175,7 @@ async function readFactsRows(tx: Tx, keys: readonly OnboardingId[]): Promise<Fac
       a.email, a.email_undeliverable_at, a.phone_check_at, ${contactColumns},
       k.next_at as license_lookup_at, k.npn is not null as has_lookup,
       i.issued_at, i.remind_at, i.reminded_at, i.expires_at, i.ended_as,
-      -- only the plan year that issued it sends the retry
+      -- only the plan year that issued the invitation issues the next one
       case when i.plan_year = o.plan_year then i.retry_at end as retry_at,
       i.sent_to is distinct from a.email as sent_to_former_address,
       (select coalesce(json_agg(json_build_object('kind', kind, 'version', version)), '[]')

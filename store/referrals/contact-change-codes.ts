@@ -84,7 +84,7 @@ export async function sendChangeCodes(
 
 /**
  * Sends new codes; the earlier ones become void.
- * @param about `phoneOver`: channel of the phone's code; by default that of the time before
+ * @param about `phoneOver`: channel of the phone's code; by default the one used before
  * @returns when they expire; undefined if no change waits for a code
  */
 export async function renewChangeCodes(

@@ -13,9 +13,9 @@ import { lockReferral, recordReferralEvent } from './referrals.ts';
 import { isIntakeContactUnconfirmed, setAsideUnconfirmedContacts } from './unconfirmed-contacts.ts';
 
 /**
- * Sends the phone and the address of a request a code each; earlier codes become void. They are sent through the outbox, since
+ * Sends one code to the phone and one to the email address of a request; earlier codes become void. They are sent through the outbox, since
  * no workflow runs yet.
- * @param codes `phoneOver`: channel of the phone's code; by default that of the time before
+ * @param codes `phoneOver`: channel of the phone's code; by default the one used before
  * @returns when they expire
  */
 export async function sendContactCodes(

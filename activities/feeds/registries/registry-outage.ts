@@ -4,7 +4,7 @@
  */
 export class RegistryOutage extends Error {
   override readonly name = 'RegistryOutage';
-  /** `http-<status>`, a system code such as `ECONNREFUSED`, `timeout`, `refused` or `unreadable`. */
+  /** `http-<status>`, a system code such as `ECONNREFUSED`, `timeout`, `refused`, `unreadable`, `empty-page` or `unknown`. */
   readonly code: string;
 
   constructor(code: string) {

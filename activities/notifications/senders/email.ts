@@ -70,7 +70,7 @@ export function createEmailSender(settings: EmailSettings): Sender<EmailMessage>
   };
 }
 
-/** Composes the MIME message. SES replaces our `Message-ID` by its own; a plain relay would keep it. */
+/** Composes the MIME message. SES replaces our `Message-ID` by its own; a plain SMTP server would keep it. */
 async function composeMime(from: string, message: EmailMessage): Promise<Uint8Array> {
   const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   const domain = /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';
