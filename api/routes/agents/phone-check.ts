@@ -14,7 +14,7 @@ import type { ConsumerFaults } from '../../schemas/problem.ts';
 
 /** Checks the phone of an agent and remembers its line type for the same request. */
 export interface PhoneCheck {
-  /** Finds a number outside the US, or one that gets no texts, such as a landline (docs/guide.md, Registration 2). */
+  /** Finds a number outside the US, or one that gets no texts, such as a landline (docs/guide.md, step 2). */
   faults: (typed: string, request: Request) => Promise<FieldFault[]>;
   /** Returns the line type that the check of this request found; null if the look-up failed. */
   foundLineType: (request: Request) => LineType | null;

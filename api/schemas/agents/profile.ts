@@ -40,7 +40,7 @@ export const profile = z
   .meta({ id: 'Profile' });
 export type Profile = z.infer<typeof profile>;
 
-/** Fields that only the MLMS can change (docs/guide.md, Registration 2): sending one is refused as `locked`. */
+/** Fields that only the MLMS can change (docs/guide.md, step 2): sending one is refused as `locked`. */
 export const lockedFields = ['npn', 'firstName', 'lastName', 'email'] as const;
 
 /** `PATCH /v1/me/profile`: omitted fields stay. */

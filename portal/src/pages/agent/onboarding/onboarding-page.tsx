@@ -23,7 +23,7 @@ function refetchIntervalMs(view: OnboardingResponse | undefined): number {
 const hasUnmetConditions = ({ conditions }: Pick<OnboardingResponse, 'conditions'>) =>
   conditions.some(({ met }) => !met);
 
-/** Page with the agent's stage, the terms to accept (docs/guide.md, Registration 5), and all conditions. */
+/** Page with the agent's stage, the terms to accept (docs/guide.md, step 5), and all conditions. */
 export function OnboardingPage() {
   const { calls } = usePortal();
   const { sentences, words } = useText();
@@ -35,7 +35,7 @@ export function OnboardingPage() {
     queryFn: calls.onboarding,
     refetchInterval: ({ state }) => refetchIntervalMs(state.data),
   });
-  /** After the last document, opens the profile with "Be sure to review your profile" (docs/guide.md, Registration 5). */
+  /** After the last document, opens the profile with "Be sure to review your profile" (docs/guide.md, step 5). */
   const afterAccepting = (kind: TermsKind, missing: readonly TermsKind[]) =>
     missing.length > 1 ? setAccepted(kind) : void navigate('/profile', { state: { review: true } });
   const none = onboarding.error instanceof ApiProblem && onboarding.error.kind === 'not-found';

@@ -10,7 +10,7 @@ import { Identity } from '../register/identity.tsx';
 import { DepartureForm } from './departure-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
 
-/** Page with the agent's data: the MLMS's data, and the data that the agent can change (docs/guide.md, Registration 5). */
+/** Page with the agent's data: the MLMS's data, and the data that the agent can change (docs/guide.md, step 5). */
 export function ProfilePage() {
   const { calls } = usePortal();
   const { sentences, words } = useText();

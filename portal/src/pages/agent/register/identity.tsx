@@ -4,7 +4,7 @@ import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 
 type IdentityFacts = Pick<Invitation, 'firstName' | 'lastName' | 'email' | 'syncedAt' | 'changeAt'>;
 
-/** Data from the MLMS profile: the time of the last sync, and where to change it (docs/guide.md, Registration 2). */
+/** Data from the MLMS profile: the time of the last sync, and where to change it (docs/guide.md, step 2). */
 export function Identity({ invitation }: { invitation: IdentityFacts }) {
   const { now } = usePortal();
   const { sentences, words } = useText();

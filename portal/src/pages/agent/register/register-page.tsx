@@ -19,7 +19,7 @@ const deadKinds: ReadonlySet<string> = new Set([
   'invalid-fields',
 ]);
 
-/** Page behind the link of the invitation mail: sign up, or read why the link does not work (docs/guide.md, Registration 2 and 3). */
+/** Page behind the link of the invitation mail: sign up, or read why the link does not work (docs/guide.md, step 2 and 3). */
 export function RegisterPage() {
   const { calls } = usePortal();
   const { words } = useText();

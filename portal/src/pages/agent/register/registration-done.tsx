@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { Page } from '../../../layout/page.tsx';
 import { useText } from '../../../portal-context.tsx';
 
-/** Page after registration: "almost complete" (docs/guide.md, Registration 3). @param byText true if a code was sent to the phone */
+/** Page after registration: "almost complete" (docs/guide.md, step 3). @param byText true if a code was sent to the phone */
 export function RegistrationDone({ byText }: { byText: boolean }) {
   const text = useText().words.register.done;
   return (

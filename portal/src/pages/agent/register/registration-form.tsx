@@ -31,7 +31,7 @@ export interface RegistrationFormProps {
   onRefused: (problem: ApiProblem) => boolean;
 }
 
-/** Registration form: required data, the Terms of Use, and "Sign Up" (docs/guide.md, Registration 2). */
+/** Registration form: required data, the Terms of Use, and "Sign Up" (docs/guide.md, step 2). */
 export function RegistrationForm({
   token,
   invitation,
