@@ -108,7 +108,7 @@ describe('another invitation', () => {
     expect(refused.json).toMatchObject({
       obstacle: 'address-undeliverable',
       at: emailUndeliverableAt.toISOString(),
-      detail: expect.stringMatching(/undeliverable since Nov 2, .*10:04 AM.*by the feed/),
+      detail: expect.stringMatching(/undeliverable since Nov 2, .*10:04 AM.*The feed/),
     });
     expect(await drainOutbox(npn)).toEqual([]);
     const { acts, canDo, onboardings } = await detailsOf(npn);
