@@ -22,27 +22,27 @@ import { createRestarts, watchedFolders } from './restarts.ts';
 
 interface Dev {
   dataDir: string;
-  /** What the person who starts has set. */
+  /** Variables from the file `.env` and from the shell. */
   env: NodeJS.ProcessEnv;
   progress: Progress;
   stop: StopRequest;
 }
 
 /**
- * `npm run dev`: what `npm start` runs, from the sources. A changed page is in the browser at once, and worker and API
- * are restarted when their files change.
+ * `npm run dev`: runs the same system as `npm start`, but from the sources. The browser shows a changed page at once, and
+ * the worker and the API are restarted when their files change.
  */
 async function main(): Promise<void> {
   const env = { ...readEnvFile(projectFolder), ...process.env };
   const dataDir = dataFolder(env, projectFolder);
   const write = (text: string) => process.stdout.write(text);
   const stop = listenForStop(() => {
-    write('Stopped at once. The next start continues the work in progress.\n');
+    write('Stopped at once. The next npm run dev continues the work in progress.\n');
     killEverything(dataDir);
     process.exit(exitCodeOf('SIGINT'));
   });
   const progress = createProgress(write, stop.signal);
-  progress.say(`Help On Demand starts from its sources; its data and logs are in ${dataDir}`);
+  progress.say(`Starting Help On Demand from its sources. Data and logs: ${dataDir}`);
   try {
     await runUntilStopped({ dataDir, env, progress, stop });
   } catch (error) {
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   progress.say('Everything has stopped. The data is kept.');
 }
 
-/** The portal takes the place of the API, which stands behind it at a port of its own. */
+/** Serves the portal on `PORT`, and the API behind it on a free port, until a stop is requested. */
 async function runUntilStopped(dev: Dev): Promise<void> {
   const { PORT: port } = readPorts(dev.env);
   const apiPort = await freePort();
@@ -81,7 +81,7 @@ async function runUntilStopped(dev: Dev): Promise<void> {
   }
 }
 
-/** Worker, API and the others from their sources, once the portal is served and the workflows are bundled. */
+/** The programs from their sources. Before they start, the portal is served and the workflows are bundled. */
 function sourcePrograms(openPortal: () => Promise<void>): Programs {
   return {
     async prepare(step, signal) {
@@ -92,20 +92,20 @@ function sourcePrograms(openPortal: () => Promise<void>): Programs {
   };
 }
 
-/** Takes up what changes, until it is time to end. */
+/** Restarts programs when their files change, until a stop is requested; then stops everything. */
 async function followChanges({ dataDir, progress, stop }: Dev, parts: RunningParts, portal?: DevPortal) {
   const { say } = progress;
   const { signal } = stop;
   const restarts = createRestarts({ programs: parts, bundle: () => bundle(signal), say, signal });
   portal?.watch(watchedFolders, restarts.changed);
-  say(`  Changed files are taken up. Logs: ${logFolder(dataDir)}\n`);
+  say(`  Worker and API restart when their files change. Logs: ${logFolder(dataDir)}\n`);
   await stop.received;
   say('Finishing the work in progress, then stopping everything …');
   await restarts.finish();
   await parts.stop();
 }
 
-/** Bundles the workflows. @returns whether the bundle is another than before */
+/** Bundles the workflows. @returns whether the bundle has changed */
 async function bundle(signal: AbortSignal): Promise<boolean> {
   const before = existsSync(bundlePath) ? readBuildId() : undefined;
   await runScript('bundle-workflows.ts', 'The workflows cannot be bundled', signal);

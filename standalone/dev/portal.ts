@@ -4,31 +4,31 @@ import { join } from 'node:path';
 import { createLogger, createServer as createVite, type ViteDevServer } from 'vite';
 import { projectFolder } from '../services/programs.ts';
 
-/** The portal from its sources, and behind the same address the API. */
+/** The portal, served from its sources, with the API at the same address. */
 export interface DevPortal {
-  /** Calls back with the path of each file of some folders that changes, relative to the project. */
+  /** Calls `onChange` for each changed file in these folders, with its path relative to the project. */
   watch: (folders: readonly string[], onChange: (path: string) => void) => void;
   close: () => Promise<void>;
 }
 
-/** What the API answers under the portal's address, as in production. */
+/** Paths that are passed on to the API, which has the same address as the portal in production too. */
 const apiPaths = ['/v1', '/health', '/docs', '/openapi.json'];
 
-/** What pages are made of. */
+/** Folders with the sources of the pages. */
 const servedFolders = ['portal', 'domain', 'api/schemas', 'node_modules'];
 
-/** Serves the portal by Vite, which puts a changed page into the browser at once. */
+/** Serves the portal with Vite, which updates changed pages in the browser. */
 export async function startDevPortal({ port, apiUrl }: { port: number; apiUrl: string }): Promise<DevPortal> {
   const server = createServer();
   const vite = await createVite({
     root: join(projectFolder, 'portal'),
     customLogger: quietLogger(),
     clearScreen: false,
-    // as middleware Vite takes no signals: it would end this process before everything else has ended
+    // a middleware, because Vite's own server ends the process on a signal, before everything else has stopped
     server: {
       middlewareMode: true,
       hmr: { server },
-      // nothing else of the project: its data folder holds passwords
+      // not the whole project, because its data folder contains passwords
       fs: { allow: servedFolders.map((folder) => realpathSync(join(projectFolder, folder))) },
       proxy: Object.fromEntries(apiPaths.map((path) => [path, { target: apiUrl }])),
     },
@@ -48,16 +48,16 @@ export async function startDevPortal({ port, apiUrl }: { port: number; apiUrl: s
 }
 
 function watch(vite: ViteDevServer, folders: readonly string[], onChange: (path: string) => void): void {
-  const places = folders.map((folder) => join(projectFolder, folder, '/'));
-  vite.watcher.add(places);
+  const roots = folders.map((folder) => join(projectFolder, folder, '/'));
+  vite.watcher.add(roots);
   for (const event of ['add', 'change', 'unlink'] as const) {
     vite.watcher.on(event, (path) => {
-      if (places.some((place) => path.startsWith(place))) onChange(path.slice(projectFolder.length));
+      if (roots.some((root) => path.startsWith(root))) onChange(path.slice(projectFolder.length));
     });
   }
 }
 
-/** While the API restarts nobody answers behind the proxy, which is nothing to report. */
+/** Logs warnings and errors, except those of the proxy: requests fail while the API restarts. */
 function quietLogger() {
   const logger = createLogger('warn', { allowClearScreen: false });
   const error = logger.error.bind(logger);

@@ -2,33 +2,33 @@ import type { RunningPrograms } from '../services/start-programs.ts';
 
 export interface RestartOptions {
   programs: Pick<RunningPrograms, 'restart' | 'runOnce'>;
-  /** Bundles the workflows. @returns whether the bundle is another than before */
+  /** Bundles the workflows. @returns whether the bundle has changed */
   bundle: () => Promise<boolean>;
   say: (line: string) => void;
-  /** From its abortion on no change is taken up. */
+  /** Once it is aborted, changes are ignored. */
   signal: AbortSignal;
 }
 
-/** Brings what runs up to date with the files that it runs from. */
+/** Restarts the programs whose files have changed. */
 export interface Restarts {
-  /** A file has changed; its path is relative to the project. */
+  /** Reports a changed file by its path relative to the project. */
   changed: (path: string) => void;
-  /** Waits until the restart under way is over, to be called once `signal` is aborted. */
+  /** Waits for a restart in progress. Call it once `signal` is aborted. */
   finish: () => Promise<void>;
 }
 
-/** The folders whose files worker and API run from. */
+/** The folders with the sources of the worker and the API. */
 export const watchedFolders = ['domain', 'workflows', 'activities', 'store', 'runtime', 'api', 'worker'];
 
-/** An editor that saves, and git that checks out, change several files at once. */
+/** Milliseconds without another change before a restart, because a save or a checkout changes several files at once. */
 const quietMs = 150;
 
-/** Gathers the changes of a moment and does what they call for, one round after another. */
+/** Collects changes until none has come for `quietMs`, then restarts what they affect. Restarts never overlap. */
 export function createRestarts({ programs, bundle, say, signal }: RestartOptions): Restarts {
   const changes = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
-  /** Also of a bundle whose worker did not become ready: a later one that does is to get work. */
+  /** Stays true if the worker of a new bundle does not become ready: the next worker that does is promoted. */
   let hasNewVersion = false;
 
   async function restart(name: 'api' | 'worker'): Promise<void> {
@@ -37,7 +37,7 @@ export function createRestarts({ programs, bundle, say, signal }: RestartOptions
     say(`  ${name} restarted after ${((performance.now() - began) / 1_000).toFixed(1)} s`);
   }
 
-  async function bringUpToDate(): Promise<void> {
+  async function applyChanges(): Promise<void> {
     if (signal.aborted || changes.size === 0) return;
     const paths = [...changes];
     changes.clear();
@@ -46,13 +46,13 @@ export function createRestarts({ programs, bundle, say, signal }: RestartOptions
     try {
       if (migration) await programs.runOnce('migrate');
       if (workflows && (await bundle())) hasNewVersion = true;
-      const renewWorker = async () => {
+      const restartWorker = async () => {
         await restart('worker');
-        // until its version is made current a worker gets no work
+        // a worker gets no work until its version is promoted
         if (hasNewVersion) await programs.runOnce('promote');
         hasNewVersion = false;
       };
-      await allOf([...(worker ? [renewWorker()] : []), ...(api ? [restart('api')] : [])]);
+      await allOf([...(worker ? [restartWorker()] : []), ...(api ? [restart('api')] : [])]);
     } catch (error) {
       if (!signal.aborted)
         say(`${error instanceof Error ? error.message : String(error)}\nWaiting for another change`);
@@ -65,7 +65,7 @@ export function createRestarts({ programs, bundle, say, signal }: RestartOptions
       changes.add(path);
       clearTimeout(timer);
       timer = setTimeout(() => {
-        running = running.then(bringUpToDate);
+        running = running.then(applyChanges);
       }, quietMs);
     },
     async finish() {
@@ -75,7 +75,7 @@ export function createRestarts({ programs, bundle, say, signal }: RestartOptions
   };
 }
 
-/** What changed files call for. */
+/** Returns what must be run or restarted because of changed files. */
 export function whatChanges(paths: readonly string[]) {
   const isIn = (...folders: string[]) => paths.some((path) => folders.includes(path.split('/')[0] ?? ''));
   const shared = isIn('domain', 'workflows', 'activities', 'store', 'runtime');
@@ -87,14 +87,14 @@ export function whatChanges(paths: readonly string[]) {
   };
 }
 
-/** Not what editors put beside a file while they save it. */
+/** Recognizes sources by their extension. Editors put other files beside them while saving. */
 function isSource(path: string): boolean {
   return /\.(tsx?|sql|json|csv|tsv|txt|md)$/.test(path);
 }
 
-/** Waits for all, also when one has failed. @throws the failures in one error */
-async function allOf(works: readonly Promise<void>[]): Promise<void> {
-  const outcomes = await Promise.allSettled(works);
+/** Waits for all tasks, even if one has failed. @throws all failures in one error */
+async function allOf(tasks: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(tasks);
   const failures = outcomes.flatMap((outcome) =>
     outcome.status === 'rejected'
       ? [outcome.reason instanceof Error ? outcome.reason.message : String(outcome.reason)]

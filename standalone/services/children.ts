@@ -9,7 +9,7 @@ import { programArguments, projectFolder } from './programs.ts';
 /** A program that is kept running as long as everything runs. */
 export interface ChildOptions {
   name: string;
-  /** Path in the build, such as `worker/main.js`. */
+  /** Path in the build, such as `worker/main.js`, or absolute path. */
   program: string;
   env: NodeJS.ProcessEnv;
   dataDir: string;

@@ -15,23 +15,23 @@ export const nodeFlags = [
   '--disable-warning=NodeVersionSupportWarning',
 ] as const;
 
-/** Where the programs of a start come from: the build, or the sources. */
+/** The programs to start: those of the build, or the sources. */
 export interface Programs {
-  /** Makes what they need before they run. */
+  /** Builds what the programs need. Called before the first one starts. */
   prepare: (step: Progress['step'], signal: AbortSignal) => Promise<void>;
-  /** The file of a program, such as of `worker/main`. */
+  /** Returns the file of a program, such as `worker/main`. */
   fileOf: (name: string) => string;
 }
 
-/** The programs of the build, which is brought up to date first. */
+/** The programs of the build. Builds first if the sources have changed. */
 export const builtPrograms: Programs = {
   prepare: (step, signal) => step('Build', (announce) => runBuild(announce, signal)),
   fileOf: (name) => `${name}.js`,
 };
 
 /**
- * The arguments of Node for a program of the build, such as `worker/main.js`, or for one named by its full path. One that
- * is a source is run by tsx.
+ * Returns Node's arguments for a program: a path in the build, such as `worker/main.js`, or an absolute path. TypeScript
+ * is run with tsx.
  */
 export function programArguments(program: string): string[] {
   const loader = program.endsWith('.ts') ? ['--import', 'tsx'] : [];
@@ -48,7 +48,7 @@ export interface ProgramRun {
 }
 
 /**
- * Runs a program of the build to its end, and writes its output to its log.
+ * Runs a program to its end, and writes its output to its log.
  * @throws an error with the end of the log when it fails
  */
 export async function runProgram({ name, program, env, dataDir, signal }: ProgramRun): Promise<void> {

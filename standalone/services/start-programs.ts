@@ -29,7 +29,7 @@ export interface RunningPrograms {
   runOnce: (name: 'migrate' | 'promote') => Promise<void>;
 }
 
-/** Time for worker and API to finish their work when everything stops. */
+/** Milliseconds for worker and API to finish their work when they are stopped or restarted. */
 const drainTimeoutMs = 20_000;
 
 /**

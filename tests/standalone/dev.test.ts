@@ -41,7 +41,7 @@ beforeAll(async () => {
   copyProject();
   browser = await openBrowser();
   terminal = openTerminal(`cd ${copyOf('.')} && npm run dev`, env);
-  await terminal.untilShown('Changed files are taken up.', 240_000);
+  await terminal.untilShown('Worker and API restart when their files change.', 240_000);
 }, 300_000);
 afterAll(async () => {
   await browser?.close();
@@ -112,7 +112,7 @@ test('a changed workflow is bundled, and the worker restarted with it', async ()
   expect(readBuildId(bundle)).not.toBe(before.version);
 }, 120_000);
 
-test('a file that cannot run is reported, and its repair is taken up', async () => {
+test('a file that cannot run is reported, and runs once it is repaired', async () => {
   const file = copyOf('api/main.ts');
   const source = readFileSync(file, 'utf8');
   await untilNewlyShown('api ended three times', () => writeFileSync(file, `${source}\nthis is no code`));
