@@ -2,8 +2,8 @@ import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright } from 'playwright-core';
 
 /**
- * A browser that needs nothing from the system. The package's own flags are left out: they are for functions in a
- * cloud, put all pages into one process, which ends with the first of them, and switch web security off.
+ * Opens a browser that needs no system packages. The package's own flags are left out, because they are for cloud
+ * functions: they run all pages in one process, which ends with the first page, and turn off web security.
  */
 export async function openBrowser(): Promise<Browser> {
   return playwright.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox'] });

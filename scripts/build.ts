@@ -106,9 +106,9 @@ async function buildPortal(draft: string): Promise<void> {
   await run('vite', 'vite', ['build', 'portal', ...flags]);
 }
 
-/** Workers in production run a bundle that was made with the build, never one that they make themselves. */
+/** Writes the workflow bundle. Workers in production never bundle by themselves. */
 async function writeWorkflowBundle(draft: string): Promise<void> {
-  // only where something is built: the package takes a while to load
+  // imported here, because the package takes a while to load and an unchanged build does not need it
   const { bundleWorkflows } = await import('./workflow-bundle.ts');
   const code = await bundleWorkflows();
   mkdirSync(join(draft, 'worker'), { recursive: true });

@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { bundlePath } from '../worker/deployment/version.ts';
 import { bundleWorkflows } from './workflow-bundle.ts';
 
-/** Writes the bundle that a worker takes when it runs from its sources (`npm run dev`). */
+/** Writes the workflow bundle of a worker that runs from its sources (`npm run dev`). */
 const code = await bundleWorkflows();
 mkdirSync(dirname(bundlePath), { recursive: true, mode: 0o700 });
-// whole or not at all: a worker may start meanwhile
+// renamed when complete, because a worker may read it at any time
 writeFileSync(`${bundlePath}.draft`, code);
 renameSync(`${bundlePath}.draft`, bundlePath);

@@ -20,7 +20,7 @@ const folders = [
   'tests',
 ];
 
-/** A command that fails when something in the sources is not as it should be. */
+/** A command that fails when it finds a fault in the sources. */
 export interface Check {
   name: string;
   command: string;
@@ -31,11 +31,11 @@ export interface CheckResult {
   passed: boolean;
   /** What the command printed. */
   output: string;
-  /** Its name, its result and how long it took, on one line. */
+  /** Name, result and duration of the check, on one line. */
   summary: string;
 }
 
-/** Where the compiler keeps what it found, so that it looks again only at what a change reaches. */
+/** The compiler's record of its last run, so that it checks only files that a change affects. */
 const typesOfLastRun = join(root, 'node_modules', '.cache', 'help-on-demand', 'types.tsbuildinfo');
 const tool = (name: string) => join(root, 'node_modules', '.bin', name);
 
@@ -67,7 +67,7 @@ export const slowChecks: readonly Check[] = [
     command: process.execPath,
     args: ['--import', 'tsx', 'scripts/generate-schema.ts', '--verify'],
   },
-  // once and before the tests: those that run the build would replace it under each other
+  // before the tests: several of them need the build, and would otherwise replace it while others use it
   { name: 'build', command: process.execPath, args: ['--import', 'tsx', 'scripts/build.ts'] },
 ];
 

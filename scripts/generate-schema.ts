@@ -14,8 +14,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'store', 'database');
 
 /**
- * `npm run schema`: writes the types of the migrated database to store/database/schema.ts, and its tables for people to read to
- * store/database/schema.sql. With `--verify` it only says whether both are up to date, by its exit code.
+ * `npm run schema`: migrates an empty database, then writes its types to `store/database/schema.ts` and its schema as
+ * readable SQL to `store/database/schema.sql`. With `--verify` it writes nothing and exits with 1 if one is not up to date.
  */
 async function main(): Promise<void> {
   const base = mkdtempSync(join(tmpdir(), 'schema-'));
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** An `int8` is a number and a `date` a text: `runtime/database.ts` reads them so. @returns the exit code */
+/** Generates the types: `int8` as number and `date` as text, as `runtime/database.ts` reads them. @returns the exit code */
 function generateTypes(url: string, onlyVerify: boolean): Promise<number> {
   const types = [
     '--camel-case',
@@ -57,7 +57,7 @@ function generateTypes(url: string, onlyVerify: boolean): Promise<number> {
   });
 }
 
-/** @returns the exit code */
+/** Generates the readable SQL. @returns the exit code */
 async function generateSql(url: string, onlyVerify: boolean): Promise<number> {
   const file = join(folder, 'schema.sql');
   const client = new Client({ connectionString: url });

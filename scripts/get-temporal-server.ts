@@ -1,7 +1,7 @@
 import { getTemporalServer } from './temporal-server.ts';
 
 /*
- * `npm run temporal-server`: gets the Temporal server of production, so that `npm test` can run the services of
+ * `npm run temporal-server`: builds the Temporal server that production runs, so that `npm test` can run the services of
  * docker-compose.yml without a container engine. Exits with 1 if it cannot be built; `npm test` then lists the tests that
  * it skips.
  */

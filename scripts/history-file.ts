@@ -13,14 +13,14 @@ type History = temporal.api.history.v1.IHistory;
  */
 export function readHistoryFile(path: string): History {
   const json = parse(readText(path));
-  // versions of the UI write the events alone, and the HTTP API writes the history as one of several members
+  // some versions of the UI write the events alone, and the HTTP API writes the history as one of several members
   const whole = isObject(json) && 'history' in json ? json.history : json;
   const history = Array.isArray(whole) ? { events: whole as unknown[] } : whole;
   const first: unknown = isObject(history) && Array.isArray(history.events) ? history.events[0] : undefined;
   if (!isObject(history) || !isObject(first) || !('eventType' in first))
     throw new Error('it holds no workflow history: expected {"events": [ … ]}');
   try {
-    // one form writes a time as text, the other as seconds and nanoseconds
+    // ProtoJSON has times as text; `tests/histories` has them as seconds and nanoseconds
     return typeof first.eventTime === 'string' ? fromProtoJson(history) : History.fromObject(history);
   } catch (error) {
     throw new Error(`its events cannot be read: ${messageOf(error)}`, { cause: error });
@@ -28,8 +28,8 @@ export function readHistoryFile(path: string): History {
 }
 
 /**
- * Reads ProtoJSON. `historyFromJSON` of the SDK does the same, but only where npm has installed a single copy of
- * protobufjs: a reader accepts the types of its own copy alone, so this takes the one that the types are made with.
+ * Reads ProtoJSON. The SDK's `historyFromJSON` works only if npm has installed a single copy of protobufjs, because a
+ * copy accepts only its own types. This uses the copy that `@temporalio/proto` uses.
  */
 function fromProtoJson(json: unknown): History {
   const requireOfTypes = createRequire(createRequire(import.meta.url).resolve('@temporalio/proto'));
@@ -37,7 +37,7 @@ function fromProtoJson(json: unknown): History {
     fromJson: (type: unknown, json: unknown, options: { ignoreUnknownFields: boolean }) => History;
   };
   const types = patchProtobufRoot({ ...proto }) as unknown as { lookupType: (name: string) => unknown };
-  // a newer server may tell more than this SDK knows
+  // a newer server may write fields that this SDK does not know
   return fromJson(types.lookupType('temporal.api.history.v1.History'), json, { ignoreUnknownFields: true });
 }
 

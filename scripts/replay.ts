@@ -16,10 +16,10 @@ downloads or that this command writes:
 Exits with 0 when every history replays, 1 when one differs, 2 when a file cannot be read.
 `;
 
-/** npm changes to the folder of the project, and says where the person was. */
+/** The folder that paths are relative to. npm changes to the project's folder, and keeps the original one in `INIT_CWD`. */
 const startedIn = process.env['INIT_CWD'] ?? process.cwd();
 
-/** `npm run replay -- FILE...` */
+/** `npm run replay -- FILE...`. @returns the exit code */
 async function main(files: readonly string[]): Promise<number> {
   if (files.length === 0 || files.some((file) => file.startsWith('-'))) {
     process.stderr.write(usage);
@@ -27,20 +27,20 @@ async function main(files: readonly string[]): Promise<number> {
   }
   const { histories, unreadable } = readAll(files);
   if (histories.length === 0) return 2;
-  beQuiet();
+  turnOffLog();
   const workflowBundle = { code: await bundleWorkflows() };
   let differing = 0;
   for (const { file, history } of histories) {
     const difference = await findDifference(workflowBundle, history);
     if (difference !== undefined) differing += 1;
-    const what = `${file}: ${workflowIn(history)}, ${history.events?.length ?? 0} events`;
-    say(difference === undefined ? `replays  ${what}` : `DIFFERS  ${what}\n         ${difference}`);
+    const subject = `${file}: ${workflowIn(history)}, ${history.events?.length ?? 0} events`;
+    say(difference === undefined ? `replays  ${subject}` : `DIFFERS  ${subject}\n         ${difference}`);
   }
   if (differing > 0) return 1;
   return unreadable > 0 ? 2 : 0;
 }
 
-/** The histories that can be read; what is wrong with the other files is said at once. */
+/** Reads the histories. A file that cannot be read is reported at once and counted. */
 function readAll(files: readonly string[]) {
   const histories = files.flatMap((file) => {
     try {
@@ -53,7 +53,7 @@ function readAll(files: readonly string[]) {
   return { histories, unreadable: files.length - histories.length };
 }
 
-/** @returns where the current code goes another way than the history, undefined when it goes the same way */
+/** Replays a history. @returns where the current code differs from it; undefined if it does not */
 async function findDifference(
   workflowBundle: { code: string },
   history: History,
@@ -62,12 +62,12 @@ async function findDifference(
     await Worker.runReplayHistory({ workflowBundle }, history);
     return undefined;
   } catch (error) {
-    return essenceOf(error instanceof Error ? error.message : String(error));
+    return extractDifference(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** The sentence that names the difference, out of all that the SDK's core wraps around it. */
-function essenceOf(message: string): string {
+/** Extracts the sentence that names the difference from the message of the SDK's core, which contains more. */
+function extractDifference(message: string): string {
   const [, inner] = /message: "((?:[^"\\]|\\.)+)"/.exec(message) ?? [];
   return inner?.replaceAll(/\\(.)/g, '$1') ?? message;
 }
@@ -77,8 +77,8 @@ function workflowIn({ events }: History): string {
   return name ? `workflow ${name}` : 'a workflow without a start';
 }
 
-/** The SDK logs what it throws as well. */
-function beQuiet(): void {
+/** Turns off the SDK's log, because the SDK also throws the errors that it logs. */
+function turnOffLog(): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => undefined),
     telemetryOptions: {

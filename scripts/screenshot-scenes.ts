@@ -5,7 +5,7 @@ import type { Login } from '../standalone/run-file.ts';
 
 export interface PictureOptions {
   browser: Browser;
-  /** Where the pictures go. */
+  /** Folder that the pictures are written to. */
   folder: string;
   logins: readonly Login[];
   portalUrl: string;
@@ -15,10 +15,10 @@ export interface PictureOptions {
 }
 
 const desktop = { width: 1280, height: 800 };
-/** A page full of words makes a large picture. */
+/** Smaller, for pages with much text, whose pictures would be too large. */
 const laptop = { width: 1000, height: 600 };
 const phone = { width: 390, height: 844 };
-/** The repository keeps every version of every picture. */
+/** Maximum bytes of a picture, because the repository keeps every version of it. */
 const largest = 150_000;
 
 /** Follows one request for help from the start page to the agent who accepts it, and takes a picture of each page. */
@@ -57,7 +57,7 @@ export async function takePictures(options: PictureOptions): Promise<void> {
   await take(options, temporal, 'temporal');
 }
 
-/** Fills in the form on a desktop, which is a picture too, then sends the same from a phone. */
+/** Fills in the form on a desktop and takes its picture, then sends the same request from a phone. */
 async function askForHelp(options: PictureOptions, onPhone: Page): Promise<void> {
   const form = await openPage(options, desktop);
   await fillIn(form);
@@ -84,7 +84,7 @@ async function fillIn(page: Page): Promise<void> {
   await page.getByLabel('I agree to this.').check();
 }
 
-/** Looks into the inbox of every agent. @returns the one that the offer comes to */
+/** Opens the inbox of every agent. @returns the one that gets the offer */
 async function findOffer(options: PictureOptions): Promise<Page> {
   const agents = options.logins.filter(({ role }) => role === 'agent');
   const inboxes = await Promise.all(agents.map((agent) => logIn(options, agent)));
@@ -98,7 +98,7 @@ async function findOffer(options: PictureOptions): Promise<Page> {
 }
 
 async function logIn(options: PictureOptions, login: Login | undefined): Promise<Page> {
-  if (login === undefined) throw new Error('Nobody of the sample people can log in as that');
+  if (login === undefined) throw new Error('No sample person has this role');
   const page = await openPage(options, desktop);
   await page.goto('/login');
   await page.getByLabel('Username').fill(login.username);
@@ -112,7 +112,7 @@ function scrollToTop(element: { scrollIntoView: (to: { block: 'start' }) => void
   element.scrollIntoView({ block: 'start' });
 }
 
-/** A page of somebody who has not been here before. */
+/** Opens a page in a new browser context, without a session. */
 async function openPage({ browser, portalUrl }: PictureOptions, viewport: typeof desktop): Promise<Page> {
   const context = await browser.newContext({
     baseURL: portalUrl,

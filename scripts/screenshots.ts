@@ -12,8 +12,8 @@ import { openBrowser } from './browser.ts';
 import { takePictures } from './screenshot-scenes.ts';
 
 /**
- * `npm run screenshots`: takes the pictures of the README anew, on parts of its own with sample people, which are gone
- * afterwards. Exits with 1 when a page does not show what the picture is of.
+ * `npm run screenshots`: takes the README's pictures again, on a temporary system with sample people. Exits with 1 when a
+ * page does not show what its picture needs.
  */
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'help-on-demand-screenshots-'));

@@ -14,21 +14,22 @@ function versionInCompose(): string {
 }
 
 /**
- * The folder for `temporal-server` and `temporal-sql-tool`: what the images of production run, in contrast to the
- * development server.
+ * The folder of `temporal-server` and `temporal-sql-tool`, the programs in the production images. `npm start` uses the
+ * development server instead.
  */
 export function temporalServerFolder(env: NodeJS.ProcessEnv): string {
   return join(cacheFolder(env), `temporal-server-${version}`);
 }
 
-/** Whether both programs are built on this machine. */
+/** Returns whether both programs are built on this machine. */
 export function isTemporalServerBuilt(env: NodeJS.ProcessEnv): boolean {
   return missingPrograms(env).length === 0;
 }
 
 /**
- * Builds what is missing of them and keeps it in the user's cache.
- * @throws an error that says that Go is missing, or what it had to say
+ * Builds the programs that are missing, into the user's cache.
+ * @returns the folder of the programs
+ * @throws an error that says that Go is not installed, or has Go's output
  */
 export async function getTemporalServer(
   env: NodeJS.ProcessEnv,

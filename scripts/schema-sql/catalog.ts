@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 
-/** What the catalog of a database says of its public schema; every list is in a fixed order. */
+/** The public schema of a database, from its catalog. Each list has a fixed order. */
 export interface Catalog {
   domains: { name: string; type: string; checks: string[]; comment: string | null }[];
   functions: CatalogFunction[];
@@ -24,7 +24,7 @@ export interface CatalogTable {
   comment: string | null;
   columns: CatalogColumn[];
   constraints: CatalogConstraint[];
-  /** Those that belong to no constraint, as Postgres would write them. */
+  /** `create index` statements as Postgres prints them, without the indexes of constraints. */
   indexes: string[];
   triggers: string[];
 }
@@ -44,12 +44,12 @@ export interface CatalogConstraint {
   /** Primary key, unique, foreign key, check. */
   kind: 'p' | 'u' | 'f' | 'c';
   columns: string[];
-  /** The table that a foreign key leads to. */
+  /** The table that a foreign key references; otherwise null. */
   target: string | null;
   definition: string;
 }
 
-/** Reads the public schema. The table of the migrations themselves is left out. */
+/** Reads the public schema, without the table that records the migrations. */
 export async function readCatalog(client: Client): Promise<Catalog> {
   const read = async <Row>(query: string) => (await client.query(query)).rows as Row[];
   return {

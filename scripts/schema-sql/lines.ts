@@ -1,12 +1,12 @@
 const width = 118;
 
-/** A comment of the database as lines of SQL, above what it is about. */
+/** Writes a database comment as SQL comment lines above its statement. */
 export function commented(comment: string | null, statement: string, indent = ''): string {
   const lines = comment === null ? [] : fill(comment.split(/\s+/), `${indent}-- `, `${indent}-- `);
   return [...lines, wrapped(statement, indent)].join('\n');
 }
 
-/** A statement or a member of one, broken where it is too long for a line: before a clause, or else between words. */
+/** Breaks SQL that is too long for a line: before clauses, or between words if a clause is too long. */
 export function wrapped(sql: string, indent = ''): string {
   if (sql.includes('\n') || sql.length + indent.length <= width) return `${indent}${sql}`;
   const words = sql.match(/(?:'(?:[^']|'')*'|[^\s'])+/g) ?? [];

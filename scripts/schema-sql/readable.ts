@@ -1,6 +1,6 @@
 /**
- * SQL as Postgres prints it, as a person would write it: small letters, short names of types, no casts of text literals,
- * `in` for lists. The meaning stays: a test loads it and prints it again.
+ * Rewrites SQL that Postgres printed as a person would write it: lower case, short type names, no casts of text literals,
+ * `in` for lists. The meaning stays the same: a test loads the result and prints it again.
  */
 export function readable(sql: string): string {
   return sql

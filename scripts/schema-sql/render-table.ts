@@ -3,8 +3,8 @@ import { commented, wrapped } from './lines.ts';
 import { readable } from './readable.ts';
 
 /**
- * A table with its columns, keys and checks; its indexes and triggers below.
- * @param functions that its triggers call, rendered, where they do not stand above another table already
+ * Writes a table with its columns, keys and checks, then its indexes and triggers.
+ * @param functions SQL of the functions that its triggers call, except those written with an earlier table
  */
 export function renderTable(table: CatalogTable, functions: readonly string[]): string {
   const { name, options, comment, indexes, triggers } = table;
@@ -23,7 +23,7 @@ export function renderTable(table: CatalogTable, functions: readonly string[]): 
   ].join('\n');
 }
 
-/** The name of the function that a trigger calls. */
+/** Returns the name of the function that a trigger calls. */
 export function calledFunction(trigger: string): string {
   return /EXECUTE FUNCTION (\w+)\(/.exec(trigger)?.[1] ?? '';
 }
@@ -46,7 +46,7 @@ function members({ name, columns, constraints }: CatalogTable): string[] {
   );
 }
 
-/** The name that Postgres gives a constraint which is written beside its column. */
+/** Returns the name that Postgres gives a constraint that is declared with its column. */
 function inlineName(table: string, { kind, columns }: CatalogConstraint): string {
   const suffix = { p: 'pkey', u: `${columns[0]}_key`, f: `${columns[0]}_fkey`, c: `${columns[0]}_check` };
   return `${table}_${suffix[kind]}`;

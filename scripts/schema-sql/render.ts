@@ -9,8 +9,8 @@ const head = [
 ].join('\n');
 
 /**
- * The schema as SQL that a person can read and Postgres can run: domains, tables, functions, views. Comments of the
- * database stand above what they are about.
+ * Writes the schema as SQL that people can read and Postgres can run: domains, tables, functions, views. Database
+ * comments become SQL comments above their objects.
  */
 export function renderSchema({ domains, functions, tables, views }: Catalog): string {
   const left = new Map(functions.map((one) => [one.name, renderFunction(one)]));
@@ -53,7 +53,7 @@ function renderFunction({
   return commented(comment, `${start}${body}$$;`);
 }
 
-/** Tables by name, but each after those that its foreign keys lead to. */
+/** Sorts tables by name, but each after those that its foreign keys reference. */
 function inOrderOfReference(tables: readonly CatalogTable[]): CatalogTable[] {
   const ordered: CatalogTable[] = [];
   const left = new Map(tables.map((table) => [table.name, table]));
