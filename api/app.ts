@@ -180,7 +180,7 @@ function networkRateLimit(
     standardHeaders: false,
     legacyHeaders: false,
     keyGenerator: networkOf,
-    // `trust proxy` decides whether the header counts; the library's own check would refuse clients that send it
+    // `trust proxy` decides whether `X-Forwarded-For` counts; the library's check would refuse clients that send it
     validate: { xForwardedForHeader: false },
     ...options,
     handler: (request, response) => {

@@ -8,7 +8,7 @@ import { withoutPersonalText } from './redaction.ts';
  */
 export async function checkPostgresConnection(databaseUrl: string, withinMs: number): Promise<void> {
   const client = new PostgresClient({ connectionString: databaseUrl, connectionTimeoutMillis: withinMs });
-  // unheard, a connection that breaks while it closes would end the process
+  // without a listener, a connection that breaks while it closes would end the process
   client.on('error', () => undefined);
   try {
     await client.connect();

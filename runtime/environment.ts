@@ -20,13 +20,13 @@ export function dataFolder(env: NodeJS.ProcessEnv, folder = process.cwd()): stri
   return resolve(folder, env['DATA_DIR'] || '.data');
 }
 
-/** The variables of the file `.env` in a folder; none when there is no such file. */
+/** Reads the variables of the file `.env` in a folder; none if there is no such file. */
 export function readEnvFile(folder: string): Record<string, string | undefined> {
   const text = readIfExists(join(folder, '.env'));
   return text === undefined ? {} : parseEnv(text);
 }
 
-/** The variables by which the processes of a running `npm start` find each other; none when nothing runs. */
+/** Reads the variables that connect a process with a running `npm start`; none if nothing runs. */
 function readRunningParts(folder: string): Record<string, string | undefined> {
   const text = readIfExists(join(folder, 'run.json'));
   if (text === undefined) return {};

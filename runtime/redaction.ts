@@ -112,7 +112,7 @@ function isPostgresError(error: Error): boolean {
   return typeof severity === 'string' && typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
 }
 
-/** The frames of a stack, without the message that it begins with. */
+/** Returns the frames of a stack, without the message that it begins with. */
 export function stackFramesOf({ stack = '', message }: Error): string {
   const at = stack.indexOf(message);
   return stack.slice(at < 0 ? stack.length : at + message.length).trimStart();

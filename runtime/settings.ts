@@ -230,7 +230,7 @@ function readTemporal(values: Values, env: NodeJS.ProcessEnv) {
   };
 }
 
-/** The account at NIPR; undefined if no licenses are looked up. */
+/** Returns the account at NIPR; undefined if no licenses are looked up. */
 function readNipr({ NIPR_URL: at, NIPR_USERNAME: username, NIPR_PASSWORD: password }: Values) {
   return at && username && password ? { url: at, username, password } : undefined;
 }
@@ -259,7 +259,7 @@ function vapidFaults({ VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY }: Partial<Values>): 
   ];
 }
 
-/** The public key of a private one; undefined if the 32 bytes are no private key of the curve. */
+/** Derives the public key of a private key; undefined if the 32 bytes are no private key of the curve. */
 function publicKeyOf(privateKey: string): string | undefined {
   const pair = createECDH('prime256v1');
   try {

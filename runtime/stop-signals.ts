@@ -65,7 +65,7 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
   }
 }
 
-/** The exit code that a shell gives a process ended by a signal: 130 after Ctrl-C, 143 after SIGTERM. */
+/** Returns the exit code that shells use for a process ended by a signal: 130 after Ctrl-C, 143 after SIGTERM. */
 export function exitCodeOf(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }

@@ -84,7 +84,7 @@ const connections = {
   ),
   AUDIT_GRACE: variable(
     durationWithUnit('2 minutes'),
-    'how long a row and its workflow may differ before the audit reports it: lists of Temporal lag behind',
+    'how long a row and its workflow may differ before the audit reports it: Temporal lists workflows with a delay',
     '2 minutes',
   ),
   AUDIT_OUTBOX_AFTER: variable(

@@ -5,7 +5,7 @@ import { buildWithGo, isExecutable } from '../standalone/services/go-programs.ts
 
 const version = versionInCompose();
 
-/** The version whose image docker-compose.yml names. */
+/** Reads the version of the server's image from docker-compose.yml. */
 function versionInCompose(): string {
   const text = readFileSync(new URL('../docker-compose.yml', import.meta.url), 'utf8');
   const [, found] = /image: temporalio\/server:(\d+\.\d+\.\d+)/.exec(text) ?? [];

@@ -33,7 +33,7 @@ import { createWorkflowStatusReader } from './workflow-status.ts';
 /** `npm run worker`: runs workflows and activities, drains the outbox, and runs the loops, until it is stopped. */
 await runProcess(async () => {
   const settings = readSettings(completeEnvironment(process.env), 'worker');
-  // first of all: throws where the build left no bundle
+  // before anything is opened, because it throws if there is no workflow bundle
   const buildId = readBuildId();
   const log = createLog('worker', { level: settings.logLevel });
   Runtime.install({

@@ -17,7 +17,7 @@ export interface CreateWorkerOptions {
   log: { error: (values: object, message: string) => void };
 }
 
-/** Creates a worker that runs the prebuilt bundle under the version of it. Call `close` after it has drained. */
+/** Creates a worker that runs the prebuilt bundle under the bundle's version. Call `close` after it has drained. */
 export async function createWorker(
   options: CreateWorkerOptions,
 ): Promise<{ worker: Worker; close: () => Promise<void> }> {

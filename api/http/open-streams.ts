@@ -2,7 +2,7 @@ import { fail } from './problems.ts';
 
 /** Maximum numbers of event streams that are open at a time. */
 export interface StreamLimits {
-  /** Streams of one subject. The oldest is evicted, because a lost connection long looks like an open one. */
+  /** Streams of one subject. The oldest is evicted, because a lost connection looks open for a long time. */
   perSubject: number;
   /** Streams from one network, which many people may share. */
   perNetwork: number;

@@ -21,7 +21,7 @@ export const defaultRateLimits = {
   requests: { points: 1200, windowMs: minute },
   /** Wrong passwords for one username from one network, or from one device that has logged in with it. */
   logInByBoth: { points: 10, windowMs: 15 * minute },
-  /** Of these, how many a day count as first attempts, which have a queue of their own (`log-in-limits.ts`). */
+  /** How many of them a day are counted in the queue `first`; later ones are in `again` (`log-in-limits.ts`). */
   firstLogInsByBoth: { points: 3, windowMs: 24 * hour },
   /** Wrong passwords for one username from unknown devices: `points` at once, then growing waits up to `windowMs`. */
   logInByUsername: { points: 20, windowMs: 5 * minute },
@@ -54,7 +54,7 @@ export type NetworkLimitName =
 /** Limits that count within a window. `logInByUsername` makes attempts wait instead (`log-in-limits.ts`). */
 export type LimitName = Exclude<keyof RateLimitSettings, 'requests' | 'logInByUsername' | NetworkLimitName>;
 
-/** Allowance of a wider network block as a multiple of one network's: it has many customers, or one with all of it. */
+/** Allowance of a wider network block as a multiple of one network's. One customer or many can use such a block. */
 const widerBlockFactor = 4;
 
 /** Counts against limits. `key` identifies what is limited, such as a phone number; only its hash is stored. */

@@ -61,7 +61,7 @@ export async function executeUpdate<Ret, Args extends unknown[]>(
     return await withTimeout(timeoutMs, executeUntilAccepted());
   } catch (error) {
     if (!isWorkflowClosed(error)) throw error;
-    // no answer means that the row is open: the relay has not started the workflow yet, or it is just closing
+    // without an answer the row is open: the relay has not started the workflow yet, or the workflow is closing
     return (await answerFromRow()) ?? fail('not-answered-yet', { retryAfter: 1 });
   }
 }

@@ -81,7 +81,7 @@ async function runUntilStopped(dev: Dev): Promise<void> {
   }
 }
 
-/** The programs from their sources. Before they start, the portal is served and the workflows are bundled. */
+/** Returns the programs as sources. Before they start, the portal is served and the workflows are bundled. */
 function sourcePrograms(openPortal: () => Promise<void>): Programs {
   return {
     async prepare(step, signal) {

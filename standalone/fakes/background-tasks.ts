@@ -15,7 +15,7 @@ export function createBackgroundTasks(stepMs: number, signal: AbortSignal): Back
     signal,
     pause: () => sleep(stepMs, undefined, { signal, ref: false }),
     run(task) {
-      // a task that closing cuts off leaves the message at its last step, like a lost callback of a real provider
+      // a task that closing interrupts leaves its message at the last step, like a lost callback of a real provider
       task().catch((failure: unknown) => {
         if (!signal.aborted) throw failure;
       });

@@ -76,7 +76,8 @@ export async function runBuild(announce: Announce, signal?: AbortSignal): Promis
 
 /**
  * Runs a file of `scripts/` to its end.
- * @returns what it printed; @throws an error with that when it fails
+ * @returns what it printed
+ * @throws an error with `failure` and what it printed when it fails
  */
 export async function runScript(file: string, failure: string, signal?: AbortSignal): Promise<string> {
   const child = spawn(process.execPath, ['--import', 'tsx', join(projectFolder, 'scripts', file)], {

@@ -42,9 +42,7 @@ async function saveMapping(db: Database, mapping: LineOfAuthorityMapping): Promi
   return `Mapped; ${counted(woken, 'onboarding')} will be reviewed.\n`;
 }
 
-/**
- * The mapping that the arguments give; undefined without arguments. @throws an Error with the usage if they are wrong
- */
+/** Parses the arguments; without any returns undefined. @throws an Error with the usage if they are wrong */
 function parseMapping(args: readonly string[]): LineOfAuthorityMapping | undefined {
   if (args.length === 0) return undefined;
   const [state = '', name = '', kind = '', ...others] = args;

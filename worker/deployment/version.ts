@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 export const deploymentName = 'help-on-demand';
 
 /**
- * The prebuilt workflow bundle: beside the built worker. Where the sources themselves run it is what `npm run dev` makes,
- * outside of them.
+ * Path of the workflow bundle: beside the built worker, or, when running from the sources, in `.data`, where
+ * `npm run dev` writes it.
  */
 export const bundlePath = fileURLToPath(
   new URL(
@@ -17,14 +17,14 @@ export const bundlePath = fileURLToPath(
 );
 
 /**
- * The version of the workflows: a hash of their bundle. The same workflows are the same version on every machine, and
- * a changed workflow is always another version.
+ * Reads the version of the workflows, a hash of their bundle: it is the same on every machine, and changes with every
+ * change of a workflow.
  * @throws if there is no bundle: a worker must not build one while it starts in production
  */
 export function readBuildId(path = bundlePath): string {
   if (!existsSync(path))
     throw new Error('There is no workflow bundle beside the worker: run the build first.');
-  // the source map names the folder of the build, which is no part of the workflows
+  // without the source map, which names the folder of the build
   const [code = ''] = readFileSync(path, 'utf8').split('\n//# sourceMappingURL=');
   return createHash('sha256').update(code).digest('hex').slice(0, 16);
 }

@@ -22,9 +22,7 @@ export interface AvailabilityLoopDeps {
 interface Page {
   at: Date;
   limit?: number;
-  /**
-   * Referrals that earlier pages of this pass woke. When many agents become available at nine, each wakes another one.
-   */
+  /** Referrals that earlier pages of this pass woke. Of many agents who become available at once, each wakes another. */
   woken?: Set<string>;
   /** NPNs that failed in earlier pages of this pass; those that fail now are added. */
   failed?: Set<string>;
@@ -46,7 +44,7 @@ export async function refreshWindows(
   try {
     return await deps.db.transaction().execute(async (tx) => {
       const npns = await claimElapsedWindows(tx, page);
-      // a copy, because a page that fails has woken nobody
+      // a copy, because the wakes of a page that fails are rolled back
       const wokenNow = new Set(woken);
       await refresh(tx, npns, wokenNow);
       for (const id of wokenNow) woken?.add(id);

@@ -31,16 +31,17 @@ interface DispatchContext {
   limits: CapacityLimits;
 }
 
-/** The id of the workflow that a message is for. */
+/** Returns the id of the workflow that a message is for. */
 export function workflowIdOf(row: OutboxMessage): string {
   if ('noticeId' in row.payload) return noticeWorkflowId(row.payload);
   return 'npn' in row.payload ? onboardingWorkflowId(row.payload) : referralWorkflowId(row.payload);
 }
 
 /**
- * Starts or signals the workflow of one outbox message. A wake starts a workflow that is missing, unless its row is
- * closed: then Postgres answers for it and nothing is started again (docs/architecture.md, rule 4).
- * @throws when Temporal cannot be reached; the relay tries the message again
+ * Starts or signals the workflow of one outbox message. A `wake-…` message also starts a missing workflow, unless its row
+ * is closed: then Postgres answers for it and nothing is started again (docs/architecture.md, rule 4).
+ * @throws when Temporal cannot be reached, or when the workflow of an open referral is missing for another type of
+ * message; the relay tries the message again
  */
 export async function dispatch(context: DispatchContext, row: OutboxMessage): Promise<void> {
   const handle = context.temporal.workflow.getHandle(workflowIdOf(row));
@@ -178,8 +179,8 @@ async function ignoreAlreadyStarted(starting: Promise<unknown>): Promise<void> {
 }
 
 /**
- * Ignores a missing workflow where the referral is closed. An open referral has lost its workflow: the error keeps the
- * message in the outbox until the audit has started the workflow again.
+ * Ignores a missing workflow if the referral is closed. If it is open, the workflow was lost: the error keeps the message
+ * in the outbox until the audit has started the workflow again.
  */
 async function ignoreIfClosed(
   { db }: DispatchContext,

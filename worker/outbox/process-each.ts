@@ -35,7 +35,7 @@ export async function processEach(
   return done;
 }
 
-/** The error's name and Postgres's code. Its message is left out, because it can quote values of a row. */
+/** Returns the name of an error and Postgres's code, without its message, which can quote values of a row. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code } = error as { code?: unknown };

@@ -77,16 +77,16 @@ export function startRelay(
   { databaseUrl, tickMs }: { databaseUrl: string; tickMs: number },
 ): Loop {
   let stopped = false;
-  let wake: () => void = () => undefined;
+  let endNap: () => void = () => undefined;
   let isWoken = false;
-  const ring = () => {
+  const wake = () => {
     isWoken = true;
-    wake();
+    endNap();
   };
   const nap = (ms: number) =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, isWoken || stopped ? 0 : ms);
-      wake = () => {
+      endNap = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -96,7 +96,7 @@ export function startRelay(
   const listen = async () => {
     if (listener) return;
     const client = new pg.Client({ connectionString: databaseUrl, application_name: 'help-on-demand relay' });
-    client.on('notification', ring);
+    client.on('notification', wake);
     client.on('error', () => (listener = undefined));
     client.on('end', () => (listener = undefined));
     await client.connect();
@@ -122,7 +122,7 @@ export function startRelay(
   return {
     async stop() {
       stopped = true;
-      ring();
+      wake();
       await running;
       await listener?.end();
     },

@@ -77,7 +77,7 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
     }),
     route({
       key: 'PUT /v1/me/availability/override',
-      summary: 'Set an override: available or not available, regardless of the weekly hours',
+      summary: 'Set an override: available or unavailable, regardless of the weekly hours',
       description: 'The override ends at `until`, if given. An absence overrules it. Open offers stay open.',
       body: availabilityOverride,
       responses: currentAvailability,

@@ -123,7 +123,7 @@ export function webhookRoutes(deps: Deps): Route[] {
     const reason = status === 'refused' ? { code: code ?? state } : {};
     const optedOutPhone = code === optedOutErrorCode && phone ? phone : undefined;
     await db.transaction().execute(async (tx) => {
-      // lock an agent's onboardings before the deliveries, as everywhere, to avoid deadlocks (docs/decisions, 0031)
+      // onboardings are locked before deliveries, as everywhere, to avoid deadlocks (docs/decisions/0031-lock-order.md)
       if (optedOutPhone) await lockOnboardingsOfPhone(tx, optedOutPhone);
       const report = { attemptId, providerMessageId: sid, status, ...reason, at };
       const isNew = await applyDeliveryReport(tx, report, policy);

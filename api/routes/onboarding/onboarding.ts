@@ -41,7 +41,7 @@ export function departureRoutes({ db, now, settings: { policy } }: Deps): Route[
   return [
     route({
       key: 'POST /v1/me/departure',
-      summary: 'Leave Help On Demand; training for a later plan year is the way back',
+      summary: 'Leave Help On Demand; training for a later plan year is needed to return',
       description:
         'Open offers end. The account can still log in and read. A repeat returns the same result.',
       body: departure,

@@ -202,7 +202,7 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
     return { stage, since: since.toISOString() };
   }
 
-  /** Withdraws the referral. If it has just ended on its own, that is as good. */
+  /** Withdraws the referral. @returns its status, also if it has just ended for another reason */
   async function withdrawIfOpen(referralId: string) {
     try {
       return await withdrawReferral(referralId);

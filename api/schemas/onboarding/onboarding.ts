@@ -17,7 +17,10 @@ export const condition = z
       .enum(unmetReasons)
       .nullable()
       .meta({ description: 'A more specific reason why the condition is unmet, if there is one' }),
-    evidence: z.string().nullable().meta({ description: 'The statement in the feed that decides' }),
+    evidence: z
+      .string()
+      .nullable()
+      .meta({ description: 'The value in the feed that decides whether the condition is met' }),
     asOf: instant
       .nullable()
       .meta({ description: 'When the release of the feed, or the result of the look-up, arrived' }),

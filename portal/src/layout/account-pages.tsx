@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { Outlet } from 'react-router';
 import { PortalProvider, usePortal } from '../portal-context.tsx';
 
-/** Pages of one account. Their calls name the account; another account gets fresh pages. */
+/** Pages of one account. Their API calls carry its id. When the account changes, all pages and their state are replaced. */
 export function AccountPages({ accountId }: { accountId: string }) {
   const portal = usePortal();
   const own = useMemo(() => ({ ...portal, calls: portal.callsOf(accountId) }), [portal, accountId]);

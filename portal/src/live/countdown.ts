@@ -1,4 +1,4 @@
-/** Time left until a deadline. `clock` is for the eye; a screen reader reads each new `due` once. */
+/** Time left until a deadline. `clock` is shown; a screen reader reads each new `due` once. */
 export interface Countdown {
   leftMs: number;
   /** Minutes and seconds, such as `14:05`. */

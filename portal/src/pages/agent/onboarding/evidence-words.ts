@@ -4,7 +4,7 @@ import type { Words } from '../../../words/words.ts';
 type Condition = OnboardingResponse['conditions'][number];
 
 /**
- * Describes the evidence of a condition: dates in written form, and the meaning of the lists' own marks. A value in an
+ * Describes the evidence of a condition: dates in written form, and the meaning of codes in the feeds. A value in an
  * unknown format is shown as it is.
  */
 export function evidenceText(condition: Condition, words: Words, language: string): string {
