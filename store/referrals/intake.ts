@@ -10,14 +10,14 @@ import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
 import type { Place } from '../zip-codes.ts';
 import { type GivenConsent, saveConsents } from './consents.ts';
-import { sendContactCodes } from './contact-codes.ts';
+import { sendContactCodes } from './contacts/contact-codes.ts';
 import {
   type AlreadyOpen,
   type ContactKey,
   findOpenReferral,
   lockContacts,
   saveContactKeys,
-} from './contact-keys.ts';
+} from './contacts/contact-keys.ts';
 import { matchingWindow, startReferralWorkflow } from './referral-queue.ts';
 import { recordReferralEvent } from './referrals.ts';
 

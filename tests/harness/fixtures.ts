@@ -6,7 +6,7 @@ import type { ContactTime, ContactWay } from '../../domain/referrals/contact-tim
 import type { Database } from '../../store/database/connection.ts';
 import type { Agents } from '../../store/database/schema.ts';
 import { acceptTerms, findConsentDocument, findTerms } from '../../store/onboarding/terms.ts';
-import type { ContactKey } from '../../store/referrals/contact-keys.ts';
+import type { ContactKey } from '../../store/referrals/contacts/contact-keys.ts';
 import { createReferral } from '../../store/referrals/intake.ts';
 import { linkToken, sha256 } from '../../store/tokens.ts';
 import { findPlace, type Place } from '../../store/zip-codes.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readHistory } from '../workflows/recorded-histories.ts';
+import { readHistory } from '../workflows/scenarios/recorded-histories.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const recorded = join(root, 'tests', 'histories', 'referral-handed-back-withdrawn.json');

@@ -4,10 +4,10 @@ import { accept, register } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
-import { guidePolicy } from './guide-policy.ts';
-import { invitedOnboarding, untilStageOf } from './onboarding-scenarios.ts';
-import { ana, ben, endOfOffer, offeredReferral, offerNumbered } from './referral-scenarios.ts';
-import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './workflow-harness.ts';
+import { guidePolicy } from './scenarios/guide-policy.ts';
+import { invitedOnboarding, untilStageOf } from './scenarios/onboarding-scenarios.ts';
+import { ana, ben, endOfOffer, offeredReferral, offerNumbered } from './scenarios/referral-scenarios.ts';
+import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './scenarios/workflow-harness.ts';
 
 /**
  * After downtime a worker finds a late answer and the fired timer in one task, the answer first. The windows are

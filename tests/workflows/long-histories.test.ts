@@ -12,11 +12,18 @@ import {
 import { eventually } from '../harness/eventually.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
-import { guidePolicy } from './guide-policy.ts';
-import { createGate } from './injected-faults.ts';
-import { invitedOnboarding, untilStageOf } from './onboarding-scenarios.ts';
-import { ana, ben, carla, offeredReferral, offerNumbered, openOfferOf } from './referral-scenarios.ts';
-import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './workflow-harness.ts';
+import { guidePolicy } from './scenarios/guide-policy.ts';
+import { createGate } from './scenarios/injected-faults.ts';
+import { invitedOnboarding, untilStageOf } from './scenarios/onboarding-scenarios.ts';
+import {
+  ana,
+  ben,
+  carla,
+  offeredReferral,
+  offerNumbered,
+  openOfferOf,
+} from './scenarios/referral-scenarios.ts';
+import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './scenarios/workflow-harness.ts';
 
 /**
  * Temporal suggests a new run when a history has grown beyond 4 MB. Here every result is a megabyte long, so that

@@ -15,7 +15,7 @@ import {
   reportOutcome,
   withdraw,
 } from '../../workflows/messages.ts';
-import { addTime } from './guide-policy.ts';
+import { addTime } from './scenarios/guide-policy.ts';
 import {
   acceptTermsInFacts,
   invitedOnboarding,
@@ -23,8 +23,8 @@ import {
   sentNoticeKinds,
   startedOnboarding,
   untilStageOf,
-} from './onboarding-scenarios.ts';
-import { writeHistory } from './recorded-histories.ts';
+} from './scenarios/onboarding-scenarios.ts';
+import { writeHistory } from './scenarios/recorded-histories.ts';
 import {
   ana,
   ben,
@@ -33,8 +33,8 @@ import {
   offeredReferral,
   openOfferOf,
   queuedReferral,
-} from './referral-scenarios.ts';
-import { openWorkflowHarness } from './workflow-harness.ts';
+} from './scenarios/referral-scenarios.ts';
+import { openWorkflowHarness } from './scenarios/workflow-harness.ts';
 
 let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {

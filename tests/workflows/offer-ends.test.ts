@@ -12,8 +12,8 @@ import {
   withdraw,
 } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { addTime } from './guide-policy.ts';
-import { createGate } from './injected-faults.ts';
+import { addTime } from './scenarios/guide-policy.ts';
+import { createGate } from './scenarios/injected-faults.ts';
 import {
   acceptedReferral,
   ana,
@@ -23,8 +23,8 @@ import {
   offeredReferral,
   offerNumbered,
   queuedReferral,
-} from './referral-scenarios.ts';
-import { openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
+} from './scenarios/referral-scenarios.ts';
+import { openWorkflowHarness, refusalFrom } from './scenarios/workflow-harness.ts';
 
 let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { factsChanged, register } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { addTime } from './guide-policy.ts';
+import { addTime } from './scenarios/guide-policy.ts';
 import {
   eligibleFacts,
   invitedOnboarding,
   sentNoticeKinds,
   startedOnboarding,
   untilStageOf,
-} from './onboarding-scenarios.ts';
-import { attributesOf, openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
+} from './scenarios/onboarding-scenarios.ts';
+import { attributesOf, openWorkflowHarness, refusalFrom } from './scenarios/workflow-harness.ts';
 
 let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { marketplaceDateAt } from '../../domain/time/marketplace-calendar.ts';
 import { factsChanged } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { addTime } from './guide-policy.ts';
+import { addTime } from './scenarios/guide-policy.ts';
 import {
   acceptTermsInFacts,
   eligibleFacts,
@@ -11,8 +11,8 @@ import {
   sentNoticeKinds,
   startedOnboarding,
   untilStageOf,
-} from './onboarding-scenarios.ts';
-import { openWorkflowHarness } from './workflow-harness.ts';
+} from './scenarios/onboarding-scenarios.ts';
+import { openWorkflowHarness } from './scenarios/workflow-harness.ts';
 
 let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {

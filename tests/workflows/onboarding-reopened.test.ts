@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { factsChanged } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { acceptTermsInFacts, registeredOnboarding, untilStageOf } from './onboarding-scenarios.ts';
-import { openWorkflowHarness } from './workflow-harness.ts';
+import { acceptTermsInFacts, registeredOnboarding, untilStageOf } from './scenarios/onboarding-scenarios.ts';
+import { openWorkflowHarness } from './scenarios/workflow-harness.ts';
 
 let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {

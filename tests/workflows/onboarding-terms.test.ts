@@ -2,15 +2,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { endOfMarketplaceDay, marketplaceDateAt } from '../../domain/time/marketplace-calendar.ts';
 import { factsChanged } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { addTime } from './guide-policy.ts';
+import { addTime } from './scenarios/guide-policy.ts';
 import {
   acceptTermsInFacts,
   licenseOf,
   registeredOnboarding,
   sentNoticeKinds,
   untilStageOf,
-} from './onboarding-scenarios.ts';
-import { attributesOf, openWorkflowHarness } from './workflow-harness.ts';
+} from './scenarios/onboarding-scenarios.ts';
+import { attributesOf, openWorkflowHarness } from './scenarios/workflow-harness.ts';
 
 let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { marketplaceDateAt } from '../../domain/time/marketplace-calendar.ts';
 import { askAnother, confirmContact, lookAgain, reportOutcome, withdraw } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { addTime } from './guide-policy.ts';
+import { addTime } from './scenarios/guide-policy.ts';
 import {
   acceptedReferral,
   ana,
@@ -10,8 +10,8 @@ import {
   contactedReferral,
   endOfOffer,
   offerNumbered,
-} from './referral-scenarios.ts';
-import { attributesOf, openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
+} from './scenarios/referral-scenarios.ts';
+import { attributesOf, openWorkflowHarness, refusalFrom } from './scenarios/workflow-harness.ts';
 
 let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {

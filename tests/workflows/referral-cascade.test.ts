@@ -9,7 +9,7 @@ import {
   withdraw,
 } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { addTime } from './guide-policy.ts';
+import { addTime } from './scenarios/guide-policy.ts';
 import {
   ana,
   ben,
@@ -18,8 +18,8 @@ import {
   offeredReferral,
   offerNumbered,
   queuedReferral,
-} from './referral-scenarios.ts';
-import { attributesOf, openWorkflowHarness } from './workflow-harness.ts';
+} from './scenarios/referral-scenarios.ts';
+import { attributesOf, openWorkflowHarness } from './scenarios/workflow-harness.ts';
 
 let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {

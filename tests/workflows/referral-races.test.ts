@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { refusalOf } from '../../domain/failures.ts';
 import { accept, decline, reportOutcome, rescind, withdraw } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { addTime } from './guide-policy.ts';
-import { createGate } from './injected-faults.ts';
+import { addTime } from './scenarios/guide-policy.ts';
+import { createGate } from './scenarios/injected-faults.ts';
 import {
   acceptedReferral,
   ana,
@@ -13,8 +13,8 @@ import {
   offerNumbered,
   openOfferOf,
   queuedReferral,
-} from './referral-scenarios.ts';
-import { openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
+} from './scenarios/referral-scenarios.ts';
+import { openWorkflowHarness, refusalFrom } from './scenarios/workflow-harness.ts';
 
 let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { Worker } from '@temporalio/worker';
 import { onboardingStages, referralStages } from '../../domain/stages.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
 import { getSharedServer } from '../harness/shared-servers.ts';
-import { readHistory, recordedHistories, stagesIn } from './recorded-histories.ts';
+import { readHistory, recordedHistories, stagesIn } from './scenarios/recorded-histories.ts';
 
 describe('a history that was recorded with an earlier version replays with this one', () => {
   quietSdk();

@@ -1,5 +1,5 @@
 import type { ContactChannel } from '../../../domain/notifications/contact.ts';
-import type { ContactKey } from '../../../store/referrals/contact-keys.ts';
+import type { ContactKey } from '../../../store/referrals/contacts/contact-keys.ts';
 import { resendLink } from '../../../store/referrals/intake.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';

@@ -10,8 +10,8 @@ import {
   reportProblem,
   rescindConsent,
 } from '../../../store/referrals/consumer-actions.ts';
-import { correctContact } from '../../../store/referrals/contact-changes.ts';
-import { type ContactKey, deriveContactKeys } from '../../../store/referrals/contact-keys.ts';
+import { correctContact } from '../../../store/referrals/contacts/contact-changes.ts';
+import { type ContactKey, deriveContactKeys } from '../../../store/referrals/contacts/contact-keys.ts';
 import { readConsumerReferral } from '../../../store/referrals/referral-views.ts';
 import { askAnother, confirmContact, referralWorkflowId } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';

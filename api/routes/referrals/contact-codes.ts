@@ -2,9 +2,9 @@ import { z } from 'zod';
 import {
   readPendingContactChanges,
   renewChangeCodes,
-} from '../../../store/referrals/contact-change-codes.ts';
-import { enterContactCode, sendContactCodes } from '../../../store/referrals/contact-codes.ts';
-import { type ContactKey, readContactKeys } from '../../../store/referrals/contact-keys.ts';
+} from '../../../store/referrals/contacts/contact-change-codes.ts';
+import { enterContactCode, sendContactCodes } from '../../../store/referrals/contacts/contact-codes.ts';
+import { type ContactKey, readContactKeys } from '../../../store/referrals/contacts/contact-keys.ts';
 import { readStoredReferral } from '../../../store/referrals/intake.ts';
 import { lockReferral } from '../../../store/referrals/referrals.ts';
 import type { Deps } from '../../deps.ts';

@@ -6,9 +6,9 @@ import type { ConsentKind } from '../../../domain/referrals/consumer-contact.ts'
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import { nextOpening } from '../../../domain/time/service-calendar.ts';
 import type { GivenConsent } from '../../../store/referrals/consents.ts';
-import { readChangeCodeChannels } from '../../../store/referrals/contact-change-codes.ts';
-import { readCodeChannels } from '../../../store/referrals/contact-codes.ts';
-import { type ContactKey, deriveContactKeys } from '../../../store/referrals/contact-keys.ts';
+import { readChangeCodeChannels } from '../../../store/referrals/contacts/contact-change-codes.ts';
+import { readCodeChannels } from '../../../store/referrals/contacts/contact-codes.ts';
+import { type ContactKey, deriveContactKeys } from '../../../store/referrals/contacts/contact-keys.ts';
 import {
   createReferral,
   findReferralByIdempotencyKey,

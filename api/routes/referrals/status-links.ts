@@ -1,4 +1,4 @@
-import { deriveContactKeys, findOpenReferral } from '../../../store/referrals/contact-keys.ts';
+import { deriveContactKeys, findOpenReferral } from '../../../store/referrals/contacts/contact-keys.ts';
 import { resendLink } from '../../../store/referrals/intake.ts';
 import type { Deps } from '../../deps.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';

@@ -7,8 +7,8 @@ import {
   reportProblem,
   rescindConsent,
 } from '../../../store/referrals/consumer-actions.ts';
-import { correctContact } from '../../../store/referrals/contact-changes.ts';
-import { deriveContactKeys } from '../../../store/referrals/contact-keys.ts';
+import { correctContact } from '../../../store/referrals/contacts/contact-changes.ts';
+import { deriveContactKeys } from '../../../store/referrals/contacts/contact-keys.ts';
 import { markProblemHandled, readOpenProblems } from '../../../store/referrals/problem-reports.ts';
 import {
   type ActivityHarness,

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { type FailureType, refuse } from '../../domain/failures.ts';
+import { type FailureType, refuse } from '../../../domain/failures.ts';
 
 /** A point at which an activity waits until it is released. */
 export interface Gate {

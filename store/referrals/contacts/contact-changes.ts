@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { ContactChannel, PhoneChannel } from '../../domain/notifications/contact.ts';
-import type { Policy } from '../../domain/policy.ts';
-import { contactFields } from '../../domain/referrals/consumer-contact.ts';
-import type { Tx } from '../database/connection.ts';
-import { readConsumerContact } from '../notifications/reachability.ts';
-import { isConsentRescinded } from './consumer-actions.ts';
+import type { ContactChannel, PhoneChannel } from '../../../domain/notifications/contact.ts';
+import type { Policy } from '../../../domain/policy.ts';
+import { contactFields } from '../../../domain/referrals/consumer-contact.ts';
+import type { Tx } from '../../database/connection.ts';
+import { readConsumerContact } from '../../notifications/reachability.ts';
+import { isConsentRescinded } from '../consumer-actions.ts';
+import { lockReferral, recordReferralEvent } from '../referrals.ts';
+import { endTextConsent, saveTextConsent, type TextConsentVersion } from '../text-consents.ts';
 import {
   type PendingContactChange,
   readPendingContactChanges,
@@ -18,9 +20,7 @@ import {
   lockContacts,
   saveContactKeys,
 } from './contact-keys.ts';
-import { lockReferral, recordReferralEvent } from './referrals.ts';
 import { type NewContact, readContactWay, replaceContact } from './replace-contact.ts';
-import { endTextConsent, saveTextConsent, type TextConsentVersion } from './text-consents.ts';
 
 /** A consumer's correction of their contact. */
 export interface Correction {

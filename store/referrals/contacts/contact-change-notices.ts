@@ -1,8 +1,8 @@
-import type { ContactChannel } from '../../domain/notifications/contact.ts';
-import type { ConsumerContact } from '../../domain/referrals/consumer-contact.ts';
-import type { Tx } from '../database/connection.ts';
-import { createNotice } from '../notifications/notices.ts';
-import { enqueue } from '../outbox.ts';
+import type { ContactChannel } from '../../../domain/notifications/contact.ts';
+import type { ConsumerContact } from '../../../domain/referrals/consumer-contact.ts';
+import type { Tx } from '../../database/connection.ts';
+import { createNotice } from '../../notifications/notices.ts';
+import { enqueue } from '../../outbox.ts';
 
 /**
  * Chooses the channel of the notice about a changed contact: the replaced contact, or else the one that stays. Contacts that

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { PhoneChannel } from '../../domain/notifications/contact.ts';
-import type { Policy } from '../../domain/policy.ts';
-import type { Tx } from '../database/connection.ts';
-import { createNotice } from '../notifications/notices.ts';
-import { enqueue } from '../outbox.ts';
-import { contactCode, isTimingSafeEqual } from '../tokens.ts';
+import type { PhoneChannel } from '../../../domain/notifications/contact.ts';
+import type { Policy } from '../../../domain/policy.ts';
+import type { Tx } from '../../database/connection.ts';
+import { createNotice } from '../../notifications/notices.ts';
+import { enqueue } from '../../outbox.ts';
+import { contactCode, isTimingSafeEqual } from '../../tokens.ts';
+import { startMatching } from '../referral-queue.ts';
+import { lockReferral, recordReferralEvent } from '../referrals.ts';
 import { type ChangeCodeAnswer, enterChangeCode } from './contact-change-codes.ts';
 import { type ContactKey, findOpenReferral, lockContacts, readContactKeys } from './contact-keys.ts';
-import { startMatching } from './referral-queue.ts';
-import { lockReferral, recordReferralEvent } from './referrals.ts';
 import { isIntakeContactUnconfirmed, setAsideUnconfirmedContacts } from './unconfirmed-contacts.ts';
 
 /**

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { ContactChannel } from '../../domain/notifications/contact.ts';
-import type { Policy } from '../../domain/policy.ts';
+import type { ContactChannel } from '../../../domain/notifications/contact.ts';
+import type { Policy } from '../../../domain/policy.ts';
 import {
   type ConsumerContact,
   channelOfWay,
   contactFields,
-} from '../../domain/referrals/consumer-contact.ts';
-import type { ContactWay } from '../../domain/referrals/contact-times.ts';
-import type { Tx } from '../database/connection.ts';
-import { readConsumerContact } from '../notifications/reachability.ts';
-import { enqueue } from '../outbox.ts';
+} from '../../../domain/referrals/consumer-contact.ts';
+import type { ContactWay } from '../../../domain/referrals/contact-times.ts';
+import type { Tx } from '../../database/connection.ts';
+import { readConsumerContact } from '../../notifications/reachability.ts';
+import { enqueue } from '../../outbox.ts';
+import { matchingWindow } from '../referral-queue.ts';
+import { type ReferralRow, recordReferralEvent } from '../referrals.ts';
+import { endTextConsent, saveTextConsent, type TextConsentVersion } from '../text-consents.ts';
 import { changeNoticeChannel, notifyContactChange } from './contact-change-notices.ts';
 import { type ContactKey, saveContactKeys } from './contact-keys.ts';
-import { matchingWindow } from './referral-queue.ts';
-import { type ReferralRow, recordReferralEvent } from './referrals.ts';
-import { endTextConsent, saveTextConsent, type TextConsentVersion } from './text-consents.ts';
 
 /** A new phone (E.164) or address. */
 export interface NewContact extends ContactKey {

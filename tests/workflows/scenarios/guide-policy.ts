@@ -1,4 +1,4 @@
-import type { Policy } from '../../domain/policy.ts';
+import type { Policy } from '../../../domain/policy.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, sql } from 'kysely';
-import type { ContactChannel } from '../../domain/notifications/contact.ts';
-import type { Tx } from '../database/connection.ts';
-import type { DB } from '../database/schema.ts';
-import { contactKey } from '../tokens.ts';
+import type { ContactChannel } from '../../../domain/notifications/contact.ts';
+import type { Tx } from '../../database/connection.ts';
+import type { DB } from '../../database/schema.ts';
+import { contactKey } from '../../tokens.ts';
 
 /** A consumer's phone or address as a keyed hash (`contactKey`). */
 export interface ContactKey {

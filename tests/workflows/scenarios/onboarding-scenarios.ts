@@ -1,9 +1,9 @@
-import type { LicenseRow, PlainDate } from '../../domain/onboarding/evidence.ts';
-import type { OnboardingFacts, TermsKind } from '../../domain/onboarding/facts.ts';
-import type { OnboardingStage } from '../../domain/stages.ts';
-import { marketplaceDateAt } from '../../domain/time/marketplace-calendar.ts';
-import { register } from '../../workflows/messages.ts';
-import { eventually } from '../harness/eventually.ts';
+import type { LicenseRow, PlainDate } from '../../../domain/onboarding/evidence.ts';
+import type { OnboardingFacts, TermsKind } from '../../../domain/onboarding/facts.ts';
+import type { OnboardingStage } from '../../../domain/stages.ts';
+import { marketplaceDateAt } from '../../../domain/time/marketplace-calendar.ts';
+import { register } from '../../../workflows/messages.ts';
+import { eventually } from '../../harness/eventually.ts';
 import type { OnboardingCase } from './fake-onboardings.ts';
 import { addTime } from './guide-policy.ts';
 import type { WorkflowHarness } from './workflow-harness.ts';

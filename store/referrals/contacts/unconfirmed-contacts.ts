@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { ContactChannel, PhoneChannel } from '../../domain/notifications/contact.ts';
-import type { Policy } from '../../domain/policy.ts';
-import { channelOfWay, contactFields } from '../../domain/referrals/consumer-contact.ts';
-import type { Tx } from '../database/connection.ts';
-import { readConsumerContact } from '../notifications/reachability.ts';
+import type { ContactChannel, PhoneChannel } from '../../../domain/notifications/contact.ts';
+import type { Policy } from '../../../domain/policy.ts';
+import { channelOfWay, contactFields } from '../../../domain/referrals/consumer-contact.ts';
+import type { Tx } from '../../database/connection.ts';
+import { readConsumerContact } from '../../notifications/reachability.ts';
+import { currentTextConsent, endTextConsent } from '../text-consents.ts';
 import type { ContactKey } from './contact-keys.ts';
 import { readContactWay } from './replace-contact.ts';
-import { currentTextConsent, endTextConsent } from './text-consents.ts';
 
 interface UnconfirmedContacts {
   referralId: string;

@@ -1,5 +1,5 @@
-import { accept, reportOutcome } from '../../workflows/messages.ts';
-import { eventually } from '../harness/eventually.ts';
+import { accept, reportOutcome } from '../../../workflows/messages.ts';
+import { eventually } from '../../harness/eventually.ts';
 import type { OfferRecord, ReferralCase } from './fake-referrals.ts';
 import type { WorkflowHarness } from './workflow-harness.ts';
 

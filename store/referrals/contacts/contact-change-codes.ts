@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { ContactChannel, PhoneChannel } from '../../domain/notifications/contact.ts';
-import type { Policy } from '../../domain/policy.ts';
-import type { ContactWay } from '../../domain/referrals/contact-times.ts';
-import type { CodeCheckResult } from '../agents/phone-codes.ts';
-import type { Tx } from '../database/connection.ts';
-import { createNotice } from '../notifications/notices.ts';
-import { enqueue } from '../outbox.ts';
-import { contactCode, isTimingSafeEqual } from '../tokens.ts';
+import type { ContactChannel, PhoneChannel } from '../../../domain/notifications/contact.ts';
+import type { Policy } from '../../../domain/policy.ts';
+import type { ContactWay } from '../../../domain/referrals/contact-times.ts';
+import type { CodeCheckResult } from '../../agents/phone-codes.ts';
+import type { Tx } from '../../database/connection.ts';
+import { createNotice } from '../../notifications/notices.ts';
+import { enqueue } from '../../outbox.ts';
+import { contactCode, isTimingSafeEqual } from '../../tokens.ts';
+import type { ReferralRow } from '../referrals.ts';
+import type { TextConsentVersion } from '../text-consents.ts';
 import {
   type AlreadyOpen,
   type ContactKey,
@@ -15,9 +17,7 @@ import {
   lockContacts,
   readContactKeys,
 } from './contact-keys.ts';
-import type { ReferralRow } from './referrals.ts';
 import { replaceContact } from './replace-contact.ts';
-import type { TextConsentVersion } from './text-consents.ts';
 
 /** A new phone or address that is not confirmed by its code yet. */
 export interface PendingContactChange extends ContactKey {

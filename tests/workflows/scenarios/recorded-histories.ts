@@ -4,7 +4,7 @@ import { temporal } from '@temporalio/proto';
 const { History } = temporal.api.history.v1;
 type History = temporal.api.history.v1.IHistory;
 
-const folder = new URL('../histories/', import.meta.url);
+const folder = new URL('../../histories/', import.meta.url);
 
 /** Names of the recorded histories. */
 export const recordedHistories: readonly string[] = readdirSync(folder)

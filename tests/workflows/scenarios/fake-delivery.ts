@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { DeliverNotice, DeliverNoticeResult } from '../../activities/notifications/deliver-notice.ts';
-import type { Channel } from '../../domain/notifications/contact.ts';
-import type { NoticeKind, NoticeToSend } from '../../domain/notifications/notices.ts';
+import type { DeliverNotice, DeliverNoticeResult } from '../../../activities/notifications/deliver-notice.ts';
+import type { Channel } from '../../../domain/notifications/contact.ts';
+import type { NoticeKind, NoticeToSend } from '../../../domain/notifications/notices.ts';
 
 /** An attempt to deliver one notice over one channel. */
 export interface DeliveryAttempt {

@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Match } from '../../activities/referrals/matching.ts';
-import type { ReferralActivities, ReferralState } from '../../activities/referrals/referral.ts';
-import { refuse } from '../../domain/failures.ts';
-import type { Channel } from '../../domain/notifications/contact.ts';
-import type { NoticeToSend } from '../../domain/notifications/notices.ts';
-import type { Policy } from '../../domain/policy.ts';
-import { type OfferEnd, offerEndRules, offerPhaseOf, recipientsOfEnd } from '../../domain/referrals/offer.ts';
-import type { ReferralCause } from '../../domain/referrals/referral.ts';
-import type { Actor, ReferralStage } from '../../domain/stages.ts';
-import { endOfMarketplaceDay } from '../../domain/time/marketplace-calendar.ts';
-import { referralWorkflowId } from '../../workflows/messages.ts';
+import type { Match } from '../../../activities/referrals/matching.ts';
+import type { ReferralActivities, ReferralState } from '../../../activities/referrals/referral.ts';
+import { refuse } from '../../../domain/failures.ts';
+import type { Channel } from '../../../domain/notifications/contact.ts';
+import type { NoticeToSend } from '../../../domain/notifications/notices.ts';
+import type { Policy } from '../../../domain/policy.ts';
+import {
+  type OfferEnd,
+  offerEndRules,
+  offerPhaseOf,
+  recipientsOfEnd,
+} from '../../../domain/referrals/offer.ts';
+import type { ReferralCause } from '../../../domain/referrals/referral.ts';
+import type { Actor, ReferralStage } from '../../../domain/stages.ts';
+import { endOfMarketplaceDay } from '../../../domain/time/marketplace-calendar.ts';
+import { referralWorkflowId } from '../../../workflows/messages.ts';
 import type { FakeDelivery } from './fake-delivery.ts';
 import { createInjectedFaults, type InjectedFaults } from './injected-faults.ts';
 
