@@ -1,11 +1,16 @@
-import { readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** The Markdown files at the root of the project and below docs, in order. */
+/** Legal documents, whose text never changes once it is in force. */
+const legal = /^store\/database\/reference\/(terms|consents)\//;
+
+/** The Markdown files of the project except legal documents, in order. */
 export function documentPaths(root: string): string[] {
-  const below = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' });
-  return [...readdirSync(root), ...below.map((path) => join('docs', path))]
-    .filter((path) => path.endsWith('.md'))
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root });
+  return listed
+    .toString()
+    .split('\n')
+    .filter((path) => path !== '' && !legal.test(path))
     .toSorted()
     .map((path) => join(root, path));
 }
