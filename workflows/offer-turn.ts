@@ -2,7 +2,13 @@ import { condition, patched } from '@temporalio/workflow';
 import type { ReservedOffer } from '../activities/referrals/matching.ts';
 import type { ReferralState } from '../activities/referrals/referral.ts';
 import type { NoticeToSend } from '../domain/notifications/notices.ts';
-import { type DeclineReason, endOnTimeout, type OfferEnd, offerEndRules } from '../domain/referrals/offer.ts';
+import {
+  type DeclineReason,
+  endOnTimeout,
+  type OfferEnd,
+  type OfferPhase,
+  offerEndRules,
+} from '../domain/referrals/offer.ts';
 import type { OutcomeReason } from '../domain/referrals/referral.ts';
 import type { Actor } from '../domain/stages.ts';
 import type { Instant } from './messages.ts';
@@ -108,6 +114,13 @@ async function catchUp(run: ReferralRun, offer: Offer): Promise<void> {
   offer.phase = accepted?.phase ?? 'offered';
   offer.deadlineAt = accepted?.deadlineAt ?? expiresAt;
   show(run, match);
+}
+
+/** Enters a phase whose deadline the activity has set. */
+export function enterPhase(offer: Offer, phase: OfferPhase, { waitingUntil }: ReferralState): void {
+  offer.phase = phase;
+  offer.deadlineAt = waitingUntil ?? offer.deadlineAt;
+  offer.remindAt = undefined;
 }
 
 /** The end that a signal or a withdrawal asks for, the strongest first; undefined: none. */

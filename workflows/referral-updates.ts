@@ -17,7 +17,7 @@ import {
   unreachable,
   withdraw,
 } from './messages.ts';
-import { endFromOutside, finish, requestCatchUp } from './offer-turn.ts';
+import { endFromOutside, enterPhase, finish, requestCatchUp } from './offer-turn.ts';
 import { activities, apply, isClosed, type Offer, type ReferralRun, whileBusy } from './referral-run.ts';
 import { hasPassed, now } from './wait.ts';
 
@@ -101,13 +101,6 @@ async function recordConfirmation(run: ReferralRun, called: boolean) {
   } else offer.remindAt = undefined;
   apply(run, latest);
   return currentStage(run);
-}
-
-/** Enters a phase whose deadline the activity has set. */
-function enterPhase(offer: Offer, phase: OfferPhase, { waitingUntil }: ReferralState): void {
-  offer.phase = phase;
-  offer.deadlineAt = waitingUntil ?? offer.deadlineAt;
-  offer.remindAt = undefined;
 }
 
 /** Ends the offer for a consumer who wants another agent; answers with the stage that follows. */

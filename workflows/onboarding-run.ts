@@ -1,0 +1,102 @@
+import {
+  allHandlersFinished,
+  proxyActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { PhoneActivities } from '../activities/agents/phones.ts';
+import type { LicenseActivities } from '../activities/onboarding/licenses.ts';
+import type { OnboardingActivities } from '../activities/onboarding/onboarding.ts';
+import type { OnboardingState } from '../activities/onboarding/review-onboarding.ts';
+import type { OnboardingId } from '../domain/onboarding/onboarding-id.ts';
+import { finalStages } from '../domain/stages.ts';
+import { sentencesIn } from '../domain/text/catalog.ts';
+import { marketplaceTimeZone } from '../domain/time/marketplace-calendar.ts';
+import { createNotifier } from './notifier.ts';
+import { stageAttributes } from './search-attributes.ts';
+
+export const activities = proxyActivities<OnboardingActivities>({
+  // one short transaction; a database that is unavailable for longer is tried again
+  startToCloseTimeout: '30 seconds',
+  // without limit: the step stays due however long Postgres is unavailable
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+export const lookups = proxyActivities<LicenseActivities & PhoneActivities>({
+  // a registry or a provider answers within seconds; on an outage the activity returns and the lookup is due again later
+  startToCloseTimeout: '1 minute',
+  // without limit, as above: a retry here only has to record what was found
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+});
+
+/** State of one run of the onboarding workflow. */
+export interface OnboardingRun {
+  id: OnboardingId;
+  notifier: ReturnType<typeof createNotifier>;
+  /** The standing as the last activity left it. */
+  standing: OnboardingState | undefined;
+  /** A fact may have changed since the standing was computed. */
+  stale: boolean;
+  /** A registration is being completed; reviews and pending steps wait for it. */
+  busy: boolean;
+}
+
+/** Creates the state at the start of a run. */
+export function createOnboardingRun(id: OnboardingId): OnboardingRun {
+  return { id, notifier: createNotifier(), standing: undefined, stale: true, busy: false };
+}
+
+/** True when the onboarding has reached a final stage. */
+export function isClosed(run: OnboardingRun): boolean {
+  return run.standing !== undefined && finalStages.has(run.standing.stage);
+}
+
+/** True when no update waits for its answer and no notice is being sent, so that the run may end. */
+export function isIdle(run: OnboardingRun): boolean {
+  return allHandlersFinished() && run.notifier.isDone();
+}
+
+/** Applies an activity's result. If another result came in meanwhile, this one may be the older: review again. */
+export async function apply(run: OnboardingRun, result: Promise<OnboardingState>): Promise<OnboardingState> {
+  const before = run.standing;
+  const standing = await result;
+  if (run.standing !== before) run.stale = true;
+  setStanding(run, standing);
+  return standing;
+}
+
+/** Records the agent's new standing, sends the pending notices and shows the stage to ops. */
+function setStanding(run: OnboardingRun, standing: OnboardingState): void {
+  const before = run.standing;
+  run.standing = standing;
+  void sendNotices(run, standing);
+  if (before && summaryKey(before) === summaryKey(standing)) return;
+  upsertSearchAttributes(stageAttributes({ ...standing, waitingUntil: standing.nextChangeAt }));
+  setCurrentDetails(sentencesIn('en').onboardingStage[standing.stage].ops(summaryData(standing)));
+}
+
+async function sendNotices(run: OnboardingRun, { notices }: OnboardingState): Promise<void> {
+  const outcomes = await run.notifier.send(notices);
+  // a refused invitation is undeliverable, which is a new fact
+  if (outcomes.includes('refused')) run.stale = true;
+}
+
+/** Compares standings by what ops see of them. */
+function summaryKey({ stage, causes, nextChangeAt }: OnboardingState): string {
+  return JSON.stringify([stage, causes, nextChangeAt]);
+}
+
+/** Summary of what the run waits for, as Temporal shows it beside the timer. */
+export function waitSummary(standing: OnboardingState): string {
+  return sentencesIn('en').workflow.wait.onboarding({ stage: standing.stage, ...summaryData(standing) });
+}
+
+function summaryData({ causes, nextChangeAt, linkExpiresAt, retryAt }: OnboardingState) {
+  return {
+    causes,
+    nextChangeAt: nextChangeAt ? new Date(nextChangeAt) : null,
+    linkExpiresAt: linkExpiresAt ? new Date(linkExpiresAt) : null,
+    retryAt: retryAt ? new Date(retryAt) : null,
+    when: { now: new Date(), timeZone: marketplaceTimeZone },
+  };
+}
