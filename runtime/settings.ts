@@ -143,6 +143,7 @@ const needs = {
   ],
   migrate: ['logLevel', 'databaseUrl', 'connectTimeoutMs'],
   provision: ['logLevel', 'temporal', 'connectTimeoutMs', 'schedules'],
+  upgrade: ['logLevel', 'databaseUrl', 'temporal', 'connectTimeoutMs'],
   promote: ['logLevel', 'temporal', 'connectTimeoutMs'],
   import: ['logLevel', 'databaseUrl', 'connectTimeoutMs', 'maxRemovedShare', 'maxBadShare'],
   lines: ['databaseUrl', 'connectTimeoutMs'],

@@ -10,7 +10,7 @@ import { createTextSender } from '../activities/notifications/senders/text.ts';
 import { sendTimeouts } from '../activities/notifications/senders/timeouts.ts';
 import { statusCallbacks } from '../activities/notifications/senders/twilio-client.ts';
 import { createVoiceSender } from '../activities/notifications/senders/voice.ts';
-import { checkTemporalConnection } from '../runtime/connection-checks.ts';
+import { checkPostgresConnection, checkTemporalConnection } from '../runtime/connection-checks.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { startInternalServer } from '../runtime/internal-server.ts';
@@ -21,6 +21,7 @@ import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/database/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
+import { assertWorkflowFormat } from './deployment/restart-workflows.ts';
 import { readBuildId } from './deployment/version.ts';
 import { startAvailabilityLoop } from './loops/availability-loop.ts';
 import { startCleanupLoop } from './loops/cleanup-loop.ts';
@@ -52,6 +53,8 @@ await runProcess(async () => {
     name: 'help-on-demand pull',
     onIdleError,
   });
+  await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
+  await assertWorkflowFormat(db);
   const temporal = connectTemporal(settings.temporal);
   await checkTemporalConnection(temporal, settings.temporal.address, settings.connectTimeoutMs);
   const { worker, close } = await createWorker({

@@ -10,6 +10,12 @@ export type Instant = string;
 /** Task queue that every worker of this service polls; tests use queues of their own. */
 export const taskQueue = 'help-on-demand';
 
+/**
+ * Format of the workflows: names on the wire and the course of the histories. A version of the service with another
+ * format restarts the open workflows from their rows (`npm run upgrade`).
+ */
+export const workflowFormat = 2;
+
 export interface ReferralId {
   referralId: string;
 }
@@ -18,6 +24,18 @@ export interface ReferralId {
 export const onboardingWorkflowId = ({ npn, planYear }: OnboardingId) => `onboarding-${npn}-${planYear}`;
 export const referralWorkflowId = ({ referralId }: ReferralId) => `referral-${referralId}`;
 export const noticeWorkflowId = ({ noticeId }: { noticeId: string }) => `notice-${noticeId}`;
+
+/** What a workflow is about, by its id. */
+export type WorkflowSubject = OnboardingId | ReferralId | { noticeId: string };
+
+/** Returns what the workflow of an id is about; undefined for the runs of schedules. */
+export function subjectOfWorkflowId(workflowId: string): WorkflowSubject | undefined {
+  const [, npn, planYear] = /^onboarding-(\d+)-(\d{4})$/.exec(workflowId) ?? [];
+  if (npn && planYear) return { npn, planYear: Number(planYear) };
+  const [, kind, id] = /^(referral|notice)-([0-9a-f-]{36})$/.exec(workflowId) ?? [];
+  if (!id) return undefined;
+  return kind === 'referral' ? { referralId: id } : { noticeId: id };
+}
 
 /** To an onboarding: a fact about this agent has changed, so review again. */
 export const factsChanged = defineSignal('factsChanged');

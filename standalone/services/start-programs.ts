@@ -40,7 +40,7 @@ export async function startPrograms(options: StartProgramsOptions): Promise<Runn
   const { dataDir, env, parts, ports, embedded, programs, step, signal } = options;
   const restarts: Partial<Record<PartName, () => Promise<void>>> = {};
 
-  async function runOnce(name: 'migrate' | 'provision' | 'promote'): Promise<void> {
+  async function runOnce(name: 'migrate' | 'provision' | 'upgrade' | 'promote'): Promise<void> {
     await runProgram({ name, program: programs.fileOf(`worker/cli/${name}`), env, dataDir, signal });
   }
 
@@ -71,6 +71,7 @@ export async function startPrograms(options: StartProgramsOptions): Promise<Runn
   const mailboxUrl = embedded.outbox ? await step('Mailbox', startMailbox) : undefined;
   await step('Database schema', () => runOnce('migrate'));
   await step('Temporal setup', () => runOnce('provision'));
+  await step('Open workflows', () => runOnce('upgrade'));
   await step('Worker', () => keepRunning('worker', 'worker/main', ports.METRICS_PORT, '/health/ready'));
   await step('Worker version', () => runOnce('promote'));
   const apiUrl = await step('API', () => keepRunning('api', 'api/main', ports.PORT, '/health/ready'));

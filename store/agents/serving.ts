@@ -43,6 +43,10 @@ export async function replaceServing(
   return { lost: names(lost), gained: names(gained) };
 }
 
+/** SQL condition that no registration of its agent covers the state of offer `o` of referral `r`. */
+export const isUncovered = sql`not exists (select from onboardings w
+  where w.npn = o.npn and w.closed_at is null and r.state = any(w.covered))`;
+
 /**
  * Rescinds an agent's running offers in states that no registration of theirs covers any more. A registration that only
  * waits for new terms to be accepted still covers its states: the terms stand in the way of new offers, not of running
@@ -53,9 +57,7 @@ export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
     insert into outbox (type, payload)
     select 'rescind-offer', jsonb_build_object('referralId', r.id, 'offerId', o.id)
     from offers o join referrals r on r.id = o.referral_id
-    where o.npn = ${npn} and o.ended_at is null
-      and not exists (select from onboardings w
-        where w.npn = o.npn and w.closed_at is null and r.state = any(w.covered))`.execute(tx);
+    where o.npn = ${npn} and o.ended_at is null and ${isUncovered}`.execute(tx);
 }
 
 /**

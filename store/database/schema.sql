@@ -1044,6 +1044,13 @@ create trigger changed_release_checked after update on training_completions refe
 create trigger release_checked after insert on training_completions referencing new table as written
   for each statement execute function check_release();
 
+-- The format of all open workflows, one row: npm run upgrade restarts those of an older format from their rows.
+create table workflow_format (
+  version integer not null,
+  -- Holds the table to one row.
+  is_only boolean default true primary key check (is_only)
+);
+
 -- One change of a ZIP by ops, who and why; never deleted.
 create table zip_changes (
   id uuid primary key,

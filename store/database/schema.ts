@@ -1058,6 +1058,14 @@ export interface TrainingCompletions {
   statesWanted: string[];
 }
 
+export interface WorkflowFormat {
+  /**
+   * Holds the table to one row.
+   */
+  isOnly: Generated<boolean>;
+  version: number;
+}
+
 export interface ZipChanges {
   accountId: string;
   at: Timestamp;
@@ -1149,6 +1157,7 @@ export interface DB {
   textReplies: TextReplies;
   textStopDecisions: TextStopDecisions;
   trainingCompletions: TrainingCompletions;
+  workflowFormat: WorkflowFormat;
   zipChanges: ZipChanges;
   zips: Zips;
   zipStates: ZipStates;

@@ -102,14 +102,19 @@ async function readNoticeToSend(tx: Tx, dedupeKey: string): Promise<NoticeToSend
   };
 }
 
+type NoticeSubject = { npn: string; planYear: number } | { referralId: string } | { noticeId: string };
+
+/** Reads a notice with its pending channels; undefined if there is none that no provider has accepted yet. */
+export async function findPendingNotice(tx: Tx, noticeId: string): Promise<NoticeToSend | undefined> {
+  const [notice] = await pendingNotices(tx, { noticeId });
+  return notice;
+}
+
 /**
- * Reads the notices of an onboarding or a referral that no provider has accepted yet, oldest first, each with its pending
- * channels.
+ * Reads the notices of an onboarding or a referral, or a single one, that no provider has accepted yet, oldest first, each
+ * with its pending channels.
  */
-export async function pendingNotices(
-  tx: Tx,
-  about: { npn: string; planYear: number } | { referralId: string },
-): Promise<NoticeToSend[]> {
+export async function pendingNotices(tx: Tx, about: NoticeSubject): Promise<NoticeToSend[]> {
   const rows = await tx
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
@@ -119,13 +124,7 @@ export async function pendingNotices(
       fn.agg<string[]>('array_agg', ['deliveries.channel']).as('open'),
     ])
     .where('deliveries.status', '=', 'pending')
-    .where((where) =>
-      where.and(
-        'referralId' in about
-          ? { referralId: about.referralId }
-          : { npn: about.npn, planYear: about.planYear },
-      ),
-    )
+    .where((where) => where.and(columnsOf(about)))
     .groupBy('notices.id')
     .orderBy('notices.createdAt')
     .orderBy('notices.id')
@@ -135,6 +134,13 @@ export async function pendingNotices(
     kind: kind as NoticeKind,
     channels: channels.filter((channel) => open.includes(channel)),
   }));
+}
+
+/** Columns that identify the notices of a subject, which may be a whole row. */
+function columnsOf(about: NoticeSubject) {
+  if ('noticeId' in about) return { 'notices.id': about.noticeId };
+  if ('referralId' in about) return { referralId: about.referralId };
+  return { npn: about.npn, planYear: about.planYear };
 }
 
 async function languageOf(tx: Tx, { kind, referralId }: NewNotice): Promise<string> {

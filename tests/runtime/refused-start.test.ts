@@ -12,6 +12,7 @@ const programs = {
   worker: ['worker/main.ts'],
   migrate: ['worker/cli/migrate.ts'],
   provision: ['worker/cli/provision.ts'],
+  upgrade: ['worker/cli/upgrade.ts'],
   promote: ['worker/cli/promote.ts'],
   import: ['worker/cli/import.ts', 'licenses', 'licenses.csv'],
   lines: ['worker/cli/lines-of-authority.ts'],
@@ -37,6 +38,7 @@ const required: Readonly<Record<Program, readonly string[]>> = {
   worker: [...ofBoth, 'AWS_REGION'],
   migrate: ['DATABASE_URL'],
   provision: ['TEMPORAL_ADDRESS'],
+  upgrade: ['DATABASE_URL', 'TEMPORAL_ADDRESS'],
   promote: ['TEMPORAL_ADDRESS'],
   import: ['DATABASE_URL'],
   lines: ['DATABASE_URL'],
@@ -93,6 +95,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'AUDIT_EVERY',
     ...ownOfTemporal,
   ],
+  upgrade: ['LOG_LEVEL', 'CONNECT_TIMEOUT', ...ownOfTemporal],
   promote: ['LOG_LEVEL', 'CONNECT_TIMEOUT', ...ownOfTemporal],
   import: ['LOG_LEVEL', 'CONNECT_TIMEOUT', 'MAX_REMOVED_SHARE', 'MAX_BAD_SHARE'],
   lines: ['CONNECT_TIMEOUT'],
@@ -209,7 +212,7 @@ describe('a part that cannot be reached is named, with its address and variable,
   };
   beforeAll(() => writeFileSync(join(folder, 'licenses.csv'), ''));
 
-  test.each(['migrate', 'import', 'lines'] as const)('Postgres, by %s', async (name) => {
+  test.each(['migrate', 'upgrade', 'import', 'lines'] as const)('Postgres, by %s', async (name) => {
     expect(await start(name, away)).toEqual({
       code: 1,
       out: '',

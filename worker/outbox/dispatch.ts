@@ -1,11 +1,5 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
-import type { NoticeToSend } from '../../domain/notifications/notices.ts';
-import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
-import type { Need } from '../../domain/referrals/referral.ts';
-import { sentencesIn } from '../../domain/text/catalog.ts';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { CapacityLimits } from '../../store/agents/serving.ts';
-import type { Tx } from '../../store/database/connection.ts';
 import type { OutboxMessage } from '../../store/outbox.ts';
 import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
 import {
@@ -19,15 +13,9 @@ import {
   rescind,
   unreachable,
 } from '../../workflows/messages.ts';
-import type { onboarding } from '../../workflows/onboarding.ts';
-import type { referral } from '../../workflows/referral.ts';
-import { searchAttributes } from '../../workflows/search-attributes.ts';
-import type { telling } from '../../workflows/send-notice.ts';
+import { type StartContext, startOnboarding, startReferral, startSendNotice } from './start-workflows.ts';
 
-interface DispatchContext {
-  db: Tx;
-  temporal: Client;
-  taskQueue: string;
+interface DispatchContext extends StartContext {
   limits: CapacityLimits;
 }
 
@@ -47,13 +35,15 @@ export async function dispatch(context: DispatchContext, row: OutboxMessage): Pr
   const handle = context.temporal.workflow.getHandle(workflowIdOf(row));
   switch (row.type) {
     case 'start-onboarding':
-      return startOnboarding(context, row.payload);
+      await startOnboarding(context, row.payload, policyOf(row.payload));
+      return;
     case 'start-referral':
-      return startReferral(context, row.payload);
+      await startReferral(context, row.payload, policyOf(row.payload));
+      return;
     case 'wake-onboarding':
-      return signalOrStart(handle.signal(factsChanged), () => startOnboarding(context, row.payload));
+      return signalOrStart(handle.signal(factsChanged), () => startOnboarding(context, row.payload, 'once'));
     case 'wake-referral':
-      await signalOrStart(handle.signal(lookAgain), () => startReferral(context, row.payload));
+      await signalOrStart(handle.signal(lookAgain), () => startReferral(context, row.payload, 'once'));
       return offerCapacityToNext(context, row.payload);
     case 'rescind-offer':
       return ignoreIfClosed(context, row.payload, handle.signal(rescind, { offerId: row.payload.offerId }));
@@ -68,77 +58,13 @@ export async function dispatch(context: DispatchContext, row: OutboxMessage): Pr
     case 'withdraw-referral':
       return ignoreIfClosed(context, row.payload, handle.signal(consentRescinded));
     case 'tell-notice':
-      return startSendNotice(context, row.payload);
+      return startSendNotice(context, row.payload, 'once');
   }
 }
 
-/** The policy of ordinary starts: an id is used once, and a second start finds the first. */
-const startOnce = {
-  workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-  workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-} as const;
-
-/** The policy of a start after a run that ended in any way. Used only while the row is open. */
-const restartClosed = {
-  ...startOnce,
-  workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-} as const;
-
-async function startOnboarding(
-  { db, temporal, taskQueue }: DispatchContext,
-  { again, ...key }: { npn: string; planYear: number; again?: true },
-): Promise<void> {
-  const row = await db
-    .selectFrom('onboardings')
-    .select('closedAt')
-    .where('npn', '=', key.npn)
-    .where('planYear', '=', key.planYear)
-    .executeTakeFirst();
-  if (!row || row.closedAt) return;
-  const options = {
-    taskQueue,
-    workflowId: onboardingWorkflowId(key),
-    args: [{ npn: key.npn, planYear: key.planYear }] as [OnboardingId],
-    staticSummary: sentencesIn('en').workflow.title.onboarding(key),
-    typedSearchAttributes: [
-      { key: searchAttributes.npn, value: key.npn },
-      { key: searchAttributes.planYear, value: key.planYear },
-    ],
-  };
-  // the previous run may be about to complete: in one step Temporal signals it or starts another
-  if (again)
-    await temporal.workflow.signalWithStart<typeof onboarding>('onboarding', {
-      ...options,
-      ...restartClosed,
-      signal: factsChanged,
-      signalArgs: [],
-    });
-  else
-    await ignoreAlreadyStarted(
-      temporal.workflow.start<typeof onboarding>('onboarding', { ...options, ...startOnce }),
-    );
-}
-
-async function startReferral(
-  { db, temporal, taskQueue }: DispatchContext,
-  { referralId, again }: { referralId: string; again?: true },
-): Promise<void> {
-  const row = await db
-    .selectFrom('referrals')
-    .select(['closedAt', 'need', 'state'])
-    .where('id', '=', referralId)
-    .executeTakeFirst();
-  if (!row || row.closedAt) return;
-  await ignoreAlreadyStarted(
-    temporal.workflow.start<typeof referral>('referral', {
-      ...(again ? restartClosed : startOnce),
-      taskQueue,
-      workflowId: referralWorkflowId({ referralId }),
-      args: [{ referralId }],
-      staticSummary: sentencesIn('en').workflow.title.referral({ need: row.need as Need, state: row.state }),
-      typedSearchAttributes: [{ key: searchAttributes.state, value: row.state }],
-    }),
-  );
+/** `again` is set where a run of this id has ended although its row is open. */
+function policyOf({ again }: { again?: true }): 'again' | 'once' {
+  return again ? 'again' : 'once';
 }
 
 /** Offers the freed capacity to the next referral if the one that was woken for it is no longer queued. */
@@ -153,29 +79,6 @@ async function offerCapacityToNext(
     .where('stage', '<>', 'queued')
     .executeTakeFirst();
   if (row) await wakeNextReferral(db, row, { at: new Date(), limits });
-}
-
-async function startSendNotice(
-  { temporal, taskQueue }: DispatchContext,
-  notice: NoticeToSend,
-): Promise<void> {
-  await ignoreAlreadyStarted(
-    temporal.workflow.start<typeof telling>('telling', {
-      ...startOnce,
-      taskQueue,
-      workflowId: noticeWorkflowId(notice),
-      args: [notice],
-      staticSummary: sentencesIn('en').workflow.title.notice(notice),
-    }),
-  );
-}
-
-async function ignoreAlreadyStarted(starting: Promise<unknown>): Promise<void> {
-  try {
-    await starting;
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
 }
 
 /**
@@ -200,7 +103,7 @@ async function ignoreIfClosed(
   }
 }
 
-async function signalOrStart(signaling: Promise<void>, start: () => Promise<void>): Promise<void> {
+async function signalOrStart(signaling: Promise<void>, start: () => Promise<unknown>): Promise<void> {
   try {
     await signaling;
   } catch (error) {

@@ -122,6 +122,7 @@ test('every job can run again, as it does with each upgrade', async () => {
     'temporal-namespace',
     'migrate',
     'provision',
+    'upgrade',
     'promote',
   ]);
   for (const [name] of jobs) await running().runJob(name);

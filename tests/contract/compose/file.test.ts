@@ -52,6 +52,7 @@ test('services have a restart rule and a health check; jobs are retried and end'
     ['temporal-ui', 'unless-stopped', false],
     ['migrate', 'on-failure:5', false],
     ['provision', 'on-failure:5', false],
+    ['upgrade', 'on-failure:5', false],
     ['worker', 'unless-stopped', true],
     ['promote', 'on-failure:5', false],
     ['api', 'unless-stopped', true],

@@ -1,0 +1,331 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  acceptAgentTerms,
+  generatePassword,
+  invitationTokenIn,
+  logIn,
+  signUp,
+  untilStage,
+} from '../../standalone/demo/onboard-agent.ts';
+import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
+import { applyReferralAction } from '../../store/referrals/referral-actions.ts';
+import { readWorkflowFormat, saveWorkflowFormat } from '../../store/workflow-format.ts';
+import { assertWorkflowFormat, upgradeWorkflows } from '../../worker/deployment/restart-workflows.ts';
+import { factsChanged, workflowFormat } from '../../workflows/messages.ts';
+import { eventually } from '../harness/eventually.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
+import {
+  type AgentOffer,
+  anyConsumer,
+  askForHelp,
+  nextOffer,
+  type SubmittedReferral,
+  untilReferralStage,
+} from './help-requests.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from './onboarded-agents.ts';
+
+/** One agent for each stage in which an onboarding waits; three more are active. */
+const stages = [
+  'awaiting-eligibility',
+  'invited',
+  'invitation-undeliverable',
+  'invitation-expired',
+  'awaiting-terms',
+  'suspended',
+] as const;
+type Stage = (typeof stages)[number];
+
+let stack: Stack;
+let agents: OnboardedAgent[];
+let before: Awaited<ReturnType<typeof readState>>;
+let after: typeof before;
+const { onboarded, invited } = newSamplePeople();
+const people = Object.fromEntries(
+  stages.map((stage, index) => {
+    const npn = String(Number(invited.npn) + 1 + index);
+    return [stage, { ...invited, npn, email: `${stage}-${npn}@example.com`, username: `upgrade.${npn}` }];
+  }),
+) as Record<Stage, SamplePerson>;
+const referrals: Record<string, SubmittedReferral> = {};
+const offers: Record<string, { agent: OnboardedAgent; offer: AgentOffer }> = {};
+
+beforeAll(async () => {
+  stack = await startStack({
+    openOffersPerAgent: 3,
+    uncontactedReferralsPerAgent: 9,
+    maxRemovedShare: 1,
+    // nothing becomes due while the workers are away
+    recheckAfterMs: 600_000,
+  });
+  await reachEveryStage();
+  await askForEveryKindOfReferral();
+  before = await readState();
+  await stack.stopWorker();
+  await askForEndsThatNobodyHandles();
+  await saveWorkflowFormat(stack.db, workflowFormat - 1);
+  await upgrade();
+  await stack.startWorker();
+  for (const workflowId of Object.keys(before.runs)) await untilWaiting(workflowId);
+  after = await readState();
+}, 120_000);
+afterAll(() => stack.close());
+
+test('every open workflow runs anew, once', async () => {
+  expect(Object.keys(after.runs)).toEqual(Object.keys(before.runs));
+  for (const [workflowId, runId] of Object.entries(before.runs))
+    expect(after.runs[workflowId]).not.toBe(runId);
+  expect(await readWorkflowFormat(stack.db)).toBe(workflowFormat);
+  expect(await upgrade()).toBeUndefined();
+  expect((await readState()).runs).toEqual(after.runs);
+});
+
+test.each([...stages, 'active'])('an onboarding in stage %s has the same stage and deadlines', (stage) => {
+  const rows = before.onboardings.filter((row) => row.stage === stage);
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows)
+    expect(
+      after.onboardings.find(({ npn, planYear }) => npn === row.npn && planYear === row.planYear),
+    ).toEqual(row);
+});
+
+test('invitations have the same deadlines and ends', () => {
+  expect(after.invitations).toEqual(before.invitations);
+});
+
+test.each(['open', 'accepted', 'contacted', 'queued'])(
+  'a referral that was %s has the same stage, the same offer and the same deadlines',
+  (name) => {
+    const { id } = referrals[name] as SubmittedReferral;
+    expect(after.referrals[id]).toEqual(before.referrals[id]);
+    expect(after.offers[id]).toEqual(before.offers[id]);
+  },
+);
+
+test('nobody is sent a second notice', async () => {
+  expect(after.notices).toEqual(before.notices);
+  expect(after.messages).toEqual(before.messages);
+});
+
+test('a close and a recall that the ended runs had not handled are carried out', async () => {
+  await untilReferralStage(stack, referrals['closing'] as SubmittedReferral, 'closed');
+  const recalled = offers['recalled'] as { offer: AgentOffer };
+  await eventually(async () => {
+    const row = await stack.db
+      .selectFrom('offers')
+      .select('endedAs')
+      .where('id', '=', recalled.offer.id)
+      .executeTakeFirstOrThrow();
+    expect(row.endedAs).toBe('rescinded');
+  });
+});
+
+test('the restarted workflows go on: an offer is accepted, an outcome reported, a link used', async () => {
+  const { user } = stack;
+  const open = offers['open'] as { agent: OnboardedAgent; offer: AgentOffer };
+  await user.expect('POST', `offers/${open.offer.id}/acceptance`, { cookie: open.agent.cookie, body: {} });
+  const { agent } = offers['contacted'] as { agent: OnboardedAgent };
+  const { id } = referrals['contacted'] as SubmittedReferral;
+  await user.expect('POST', `referrals/${id}/outcomes`, {
+    cookie: agent.cookie,
+    body: { outcome: 'enrolled' },
+  });
+  await untilReferralStage(stack, referrals['contacted'] as SubmittedReferral, 'closed');
+  await register(people.invited);
+});
+
+test('a worker refuses to start beside open workflows of another format, and names the command', async () => {
+  await saveWorkflowFormat(stack.db, workflowFormat - 1);
+  await expect(assertWorkflowFormat(stack.db)).rejects.toThrow('run npm run upgrade first');
+  await saveWorkflowFormat(stack.db, workflowFormat + 1);
+  await expect(assertWorkflowFormat(stack.db)).rejects.toThrow('a later version');
+  await saveWorkflowFormat(stack.db, workflowFormat);
+  await expect(assertWorkflowFormat(stack.db)).resolves.toBeUndefined();
+});
+
+const upgrade = () =>
+  upgradeWorkflows({
+    db: stack.db,
+    temporal: stack.temporal,
+    taskQueue: stack.taskQueue,
+    log: { info: () => undefined },
+  });
+
+async function reachEveryStage(): Promise<void> {
+  const { user, mailboxUrl, db, temporal } = stack;
+  await fetch(`${mailboxUrl}/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ channel: 'email', kind: 'bounce', to: people['invitation-undeliverable'].email }),
+  });
+  await uploadFeedsNaming(stack, [...onboarded, ...Object.values(people)]);
+  agents = await onboardAgents(stack, onboarded);
+  await register(people['awaiting-terms']);
+  const suspended = await register(people.suspended);
+  await acceptAgentTerms(user, suspended);
+  await untilStage(user, suspended, 'active');
+  await uploadLicensesWithout(people.suspended, people['awaiting-eligibility']);
+  const { npn } = people['invitation-expired'];
+  await user.message(people['invitation-expired'].email);
+  await user.message(people.invited.email);
+  await db.updateTable('invitations').set({ expiresAt: new Date() }).where('npn', '=', npn).execute();
+  await temporal.workflow.getHandle(`onboarding-${npn}-2027`).signal(factsChanged);
+  for (const stage of stages) {
+    await eventually(async () => {
+      const { stage: reached } = await db
+        .selectFrom('onboardings')
+        .select('stage')
+        .where('npn', '=', people[stage].npn)
+        .where('planYear', '=', 2027)
+        .executeTakeFirstOrThrow();
+      expect(reached).toBe(stage);
+    });
+  }
+}
+
+async function register(person: SamplePerson): Promise<string> {
+  const { email, username, phone, zip, contactPreference } = person;
+  const newcomer = { email, username, password: generatePassword(), phone, zip, contactPreference };
+  await signUp(stack.user, newcomer, invitationTokenIn(await stack.user.message(email)));
+  return logIn(stack.user, newcomer);
+}
+
+async function uploadLicensesWithout(...gone: readonly SamplePerson[]): Promise<void> {
+  const file = join(stack.folder, 'licenses.csv');
+  const rows = (await readFile(file, 'utf8')).split('\n');
+  const left = rows.filter((row) => !gone.some(({ npn }) => row.startsWith(`${npn},`)));
+  await writeFile(file, left.join('\n'));
+  const answer = await fetch(new URL('/v1/feeds/licenses', stack.apiUrl), {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${stack.feedsKey}`, 'content-type': 'text/csv' },
+    body: await readFile(file),
+  });
+  expect(answer.status).toBe(200);
+}
+
+async function askForEveryKindOfReferral(): Promise<void> {
+  const { user } = stack;
+  for (const name of ['open', 'accepted', 'contacted', 'closing', 'recalled']) {
+    const referral = await askForHelp(user, anyConsumer());
+    referrals[name] = referral;
+    const found = await nextOffer(stack, agents, referral);
+    offers[name] = found;
+    if (name !== 'accepted' && name !== 'contacted') continue;
+    const { cookie } = found.agent;
+    await user.expect('POST', `offers/${found.offer.id}/acceptance`, { cookie, body: {} });
+    if (name === 'contacted')
+      await user.expect('POST', `referrals/${referral.id}/outcomes`, {
+        cookie,
+        body: { outcome: 'contacted' },
+      });
+  }
+  referrals['queued'] = await askForHelp(user, { ...anyConsumer(), language: 'ko' });
+  await untilReferralStage(stack, referrals['queued'], 'queued');
+  // what was decided has been sent
+  await eventually(async () => {
+    const { pending } = await stack.db
+      .selectFrom('deliveries')
+      .select((row) => row.fn.countAll<number>().as('pending'))
+      .where('status', '=', 'pending')
+      .executeTakeFirstOrThrow();
+    expect(pending).toBe(0);
+  });
+}
+
+/** Has the relay signal the old runs, which no worker carries on. */
+async function askForEndsThatNobodyHandles(): Promise<void> {
+  const account = randomUUID();
+  const { db } = stack;
+  await db
+    .insertInto('accounts')
+    .values({ id: account, username: account, passwordHash: '-', role: 'ops', createdAt: new Date() })
+    .execute();
+  for (const [name, action] of [
+    ['closing', 'close'],
+    ['recalled', 'recall'],
+  ] as const) {
+    const { id: referralId } = referrals[name] as SubmittedReferral;
+    await db.transaction().execute((tx) =>
+      applyReferralAction(tx, {
+        referralId,
+        action,
+        reason: 'upgrade',
+        accountId: account,
+        at: new Date(),
+      }),
+    );
+  }
+  await eventually(async () => {
+    const waiting = await db.selectFrom('outbox').select('id').execute();
+    expect(waiting).toEqual([]);
+  });
+}
+
+/** Waits until the run of a workflow has set its timer, or has completed. */
+async function untilWaiting(workflowId: string): Promise<void> {
+  await eventually(async () => {
+    const handle = stack.temporal.workflow.getHandle(workflowId);
+    const { events } = await handle.fetchHistory();
+    const types = (events ?? []).map((event) =>
+      event.timerStartedEventAttributes
+        ? 'timer'
+        : event.workflowExecutionCompletedEventAttributes
+          ? 'end'
+          : '',
+    );
+    expect(types.some((type) => type !== '')).toBe(true);
+  });
+}
+
+/** Reads what must be the same after an upgrade. Referrals that ops end are left out. */
+async function readState() {
+  const { db, temporal, user, taskQueue } = stack;
+  const runs: Record<string, string> = {};
+  const ending = ['closing', 'recalled'].map((name) => `referral-${referrals[name]?.id}`);
+  const query = `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
+  for await (const { workflowId, runId } of temporal.workflow.list({ query }))
+    if (!ending.includes(workflowId)) runs[workflowId] = runId;
+  const kept = Object.entries(referrals).flatMap(([name, { id }]) =>
+    name === 'recalled' || name === 'closing' ? [] : [id],
+  );
+  const ofKept = await db.selectFrom('offers').selectAll().where('referralId', 'in', kept).execute();
+  const rows = await db.selectFrom('referrals').selectAll().where('id', 'in', kept).execute();
+  const messages = await Promise.all(
+    [...onboarded, ...Object.values(people)].map(async ({ email }) => [
+      email,
+      (await user.messages(email))
+        .map(({ subject }) => subject)
+        .filter((subject) => !subject?.includes('no longer')),
+    ]),
+  );
+  return {
+    runs: Object.fromEntries(Object.entries(runs).toSorted(([one], [other]) => one.localeCompare(other))),
+    onboardings: await db
+      .selectFrom('onboardings')
+      .select(['npn', 'planYear', 'stage', 'since', 'causes', 'nextChangeAt'])
+      .orderBy('npn')
+      .orderBy('planYear')
+      .execute(),
+    invitations: await db
+      .selectFrom('invitations')
+      .select(['id', 'expiresAt', 'remindAt', 'retryAt', 'endedAs'])
+      .orderBy('id')
+      .execute(),
+    referrals: Object.fromEntries(rows.map((row) => [row.id, row])),
+    offers: Object.fromEntries(kept.map((id) => [id, ofKept.filter(({ referralId }) => referralId === id)])),
+    notices: await db
+      .selectFrom('notices')
+      .select(['id', 'kind'])
+      .where((where) => where.or([where('referralId', 'is', null), where('referralId', 'in', kept)]))
+      .orderBy('id')
+      .execute(),
+    messages,
+  };
+}
