@@ -35,7 +35,7 @@ const storeExceptions = [
   {
     reason: 'the load of a mapping that has changed wakes the onboardings that the mapping concerns',
     from: '^store/database/reference/load\\.ts$',
-    to: '^store/feeds/lines-of-authority\\.ts$',
+    to: '^store/(feeds/lines-of-authority|outbox)\\.ts$',
   },
   {
     reason:

@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { NoticeToSend } from '../domain/notifications/notices.ts';
+import type { OnboardingId } from '../domain/onboarding/onboarding-id.ts';
 import type { Tx } from './database/connection.ts';
 
 /**
@@ -15,8 +16,8 @@ interface RestartOption {
  * least once.
  */
 export type OutboxMessage =
-  | { type: 'start-onboarding'; payload: { npn: string; planYear: number } & RestartOption }
-  | { type: 'wake-onboarding'; payload: { npn: string; planYear: number } }
+  | { type: 'start-onboarding'; payload: OnboardingId & RestartOption }
+  | { type: 'wake-onboarding'; payload: OnboardingId }
   | { type: 'start-referral'; payload: { referralId: string } & RestartOption }
   | { type: 'wake-referral'; payload: { referralId: string } }
   | { type: 'rescind-offer'; payload: { referralId: string; offerId: string } }
@@ -32,29 +33,49 @@ export type OutboxRow = OutboxMessage & { id: number; tries: number };
 /** Adds messages that the relay delivers once this transaction has committed. */
 export async function enqueue(tx: Tx, ...messages: OutboxMessage[]): Promise<void> {
   if (messages.length === 0) return;
-  await tx
-    .insertInto('outbox')
-    .values(messages.map(({ type, payload }) => ({ type, payload: JSON.stringify(payload) })))
-    .execute();
+  const types = messages.map(({ type }) => type);
+  const payloads = messages.map(({ payload }) => JSON.stringify(payload));
+  await sql`insert into outbox (type, payload) select * from unnest(${types}::text[], ${payloads}::jsonb[])`.execute(
+    tx,
+  );
+}
+
+type PayloadOf<Type extends OutboxMessage['type']> = Extract<OutboxMessage, { type: Type }>['payload'];
+
+/** The column of a query that gives each member of a payload. */
+type PayloadColumns<Type extends OutboxMessage['type']> = {
+  [Member in keyof PayloadOf<Type>]: PayloadOf<Type>[Member] extends true | undefined ? 'true' : string;
+};
+
+/**
+ * SQL that writes a message of one type for each row of a query, in the order of its rows. The query follows, from its
+ * `from` on, so that messages about many rows take one statement.
+ */
+export function insertMessagesSql<Type extends OutboxMessage['type']>(
+  type: Type,
+  payload: PayloadColumns<Type>,
+): string {
+  const members = Object.entries<string>(payload).map(([name, column]) => `'${name}', ${column}`);
+  return `insert into outbox (type, payload) select '${type}', jsonb_build_object(${members.join(', ')})`;
+}
+
+/** SQL that wakes the open onboardings `o` that a condition chooses, in the order of NPN and plan year. */
+export function wakeOnboardingsSql(condition: string): string {
+  return `${insertMessagesSql('wake-onboarding', { npn: 'o.npn', planYear: 'o.plan_year' })}
+    from onboardings o where o.closed_at is null and (${condition})
+    order by o.npn, o.plan_year`;
 }
 
 /** Wakes an agent's open onboardings of every plan year. */
 export async function wakeOnboardings(tx: Tx, npn: string): Promise<void> {
-  await sql`
-    insert into outbox (type, payload)
-    select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
-    from onboardings where npn = ${npn} and closed_at is null`.execute(tx);
+  await tx.executeQuery(CompiledQuery.raw(wakeOnboardingsSql('o.npn = $1'), [npn]));
 }
 
 /** Wakes an agent's open onboardings of the other plan years: they share the account and its invitation. */
-export async function wakeOtherYears(
-  tx: Tx,
-  { npn, planYear }: { npn: string; planYear: number },
-): Promise<void> {
-  await sql`
-    insert into outbox (type, payload)
-    select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
-    from onboardings where npn = ${npn} and plan_year <> ${planYear} and closed_at is null`.execute(tx);
+export async function wakeOtherYears(tx: Tx, { npn, planYear }: OnboardingId): Promise<void> {
+  await tx.executeQuery(
+    CompiledQuery.raw(wakeOnboardingsSql('o.npn = $1 and o.plan_year <> $2'), [npn, planYear]),
+  );
 }
 
 /**

@@ -4,7 +4,8 @@ import { standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { type OnboardingRecord, readFactsOfMany } from '../../store/onboarding/facts.ts';
-import { openOnboardingsAfter, wakeOnboardingsOf } from '../../store/onboarding/onboardings.ts';
+import { openOnboardingsAfter } from '../../store/onboarding/onboardings.ts';
+import { enqueue } from '../../store/outbox.ts';
 
 /** Counts of a review of everyone. */
 export interface ReviewEveryoneResult {
@@ -61,10 +62,8 @@ export function createReviewActivities({
     const keys = await openOnboardingsAfter(tx, after, pageSize);
     const records = await readFactsOfMany(tx, keys, policy);
     const changed = records.filter((record) => isChanged(record, now));
-    await wakeOnboardingsOf(
-      tx,
-      changed.map(({ row }) => row),
-    );
+    const keysOfChanged = changed.map(({ row: { npn, planYear } }) => ({ npn, planYear }));
+    await enqueue(tx, ...keysOfChanged.map((payload) => ({ type: 'wake-onboarding' as const, payload })));
     return { keys, woken: changed.length };
   }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Tx } from '../database/connection.ts';
-import { enqueue, type OutboxMessage } from '../outbox.ts';
+import { enqueue, insertMessagesSql, type OutboxMessage } from '../outbox.ts';
 
 /**
  * Replaces the states that an agent serves by one plan year's registration. Gaining a state wakes a queued referral;
@@ -54,8 +54,7 @@ export const isUncovered = sql`not exists (select from onboardings w
  */
 export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
   await sql`
-    insert into outbox (type, payload)
-    select 'rescind-offer', jsonb_build_object('referralId', r.id, 'offerId', o.id)
+    ${sql.raw(insertMessagesSql('rescind-offer', { referralId: 'r.id', offerId: 'o.id' }))}
     from offers o join referrals r on r.id = o.referral_id
     where o.npn = ${npn} and o.ended_at is null and ${isUncovered}`.execute(tx);
 }
@@ -67,8 +66,7 @@ export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
  */
 export async function wakeReferralsForAgent(tx: Tx, npn: string, count = 1): Promise<void> {
   await sql`
-    insert into outbox (type, payload)
-    select 'wake-referral', jsonb_build_object('referralId', r.id)
+    ${sql.raw(insertMessagesSql('wake-referral', { referralId: 'r.id' }))}
     from (
       select distinct r.id, r.created_at
       from referrals r

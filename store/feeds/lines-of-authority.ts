@@ -1,5 +1,6 @@
 import { CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
+import { wakeOnboardingsSql } from '../outbox.ts';
 
 /** Name of a line of authority that is not mapped as health-related or not, so that it does not count. */
 export interface UnmappedLineOfAuthority {
@@ -109,7 +110,4 @@ export const wakeByLinesOfAuthoritySql = `
      where changed.state = l.state
         or (changed.state = '*' and not exists (
               select from lines_of_authority own where own.state = l.state and own.name = l.name)))
-  insert into outbox (type, payload)
-  select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
-    from onboardings o where o.closed_at is null and o.npn in (select npn from concerned)
-   order by o.npn, o.plan_year`;
+  ${wakeOnboardingsSql('o.npn in (select npn from concerned)')}`;

@@ -107,13 +107,3 @@ export async function openOnboardingsAfter(
   if (after) open = open.where(sql<boolean>`(npn, plan_year) > (${after.npn}, ${after.planYear})`);
   return open.orderBy('npn').orderBy('planYear').limit(limit).execute();
 }
-
-/** Wakes the workflows of many onboardings, in one round trip. */
-export async function wakeOnboardingsOf(tx: Tx, keys: readonly OnboardingId[]): Promise<void> {
-  if (keys.length === 0) return;
-  await sql`
-    insert into outbox (type, payload)
-    select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
-    from unnest(${keys.map(({ npn }) => npn)}::text[], ${keys.map(({ planYear }) => planYear)}::smallint[])
-      as key (npn, plan_year)`.execute(tx);
-}

@@ -4,6 +4,7 @@ import { channels, providerAcceptanceMeaning } from '../../domain/notifications/
 import type { Policy } from '../../domain/policy.ts';
 import type { OfferEnd } from '../../domain/referrals/offer.ts';
 import type { Tx } from '../database/connection.ts';
+import { insertMessagesSql } from '../outbox.ts';
 import { wasSeenInPortal } from './disclosures.ts';
 
 /** The exclusive offer of a referral to one agent, from reservation to its only end. */
@@ -145,8 +146,7 @@ export async function wasOfferSeen(tx: Tx, offerId: string): Promise<boolean> {
  */
 export async function enqueueOfferUnreachable(tx: Tx, noticeId: string): Promise<void> {
   await sql`
-    insert into outbox (type, payload)
-    select 'offer-unreachable', jsonb_build_object('referralId', o.referral_id, 'offerId', o.id)
+    ${sql.raw(insertMessagesSql('offer-unreachable', { referralId: 'o.referral_id', offerId: 'o.id' }))}
     from notices n join offers o on o.id = n.offer_id
     where n.id = ${noticeId} and n.kind = 'offer' and o.ended_at is null and o.accepted_at is null
       and not ${wasSeenInPortal}

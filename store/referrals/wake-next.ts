@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type CapacityLimits, isServiceOpen } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import { currentLoad, hardRules, isExcluded } from '../matching/match-rules.ts';
+import { insertMessagesSql } from '../outbox.ts';
 
 /** A referral that has searched for an agent, or has ended. */
 interface Predecessor {
@@ -49,8 +50,7 @@ export async function wakeNextReferral(
         order by c.last_offered_at, c.tie_break limit ${freePerBucket}
       ) a
     )
-    insert into outbox (type, payload)
-    select 'wake-referral', jsonb_build_object('referralId', w.id)
+    ${sql.raw(insertMessagesSql('wake-referral', { referralId: 'w.id' }))}
     from waiting w
     where exists (select from free a where a.bucket = w.bucket and not ${wasAsked})
     order by w.created_at, w.id limit 1`.execute(tx);

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { allLicensesSql, wakeByLinesOfAuthoritySql } from '../../feeds/lines-of-authority.ts';
+import { wakeOnboardingsSql } from '../../outbox.ts';
 
 /**
  * A table that has the content of a committed file. The header of the file names the columns; an empty field is null.
@@ -22,13 +23,9 @@ interface FileTable {
 
 const wakeByMarketplacesSql = `
   with changed as (select * from unnest($1::text[], $2::smallint[]) as pair (state, plan_year))
-  insert into outbox (type, payload)
-  select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
-    from onboardings o
-   where o.closed_at is null and exists (
-           select from changed join ${allLicensesSql} l on l.state = changed.state
-            where l.npn = o.npn and changed.plan_year = o.plan_year)
-   order by o.npn, o.plan_year`;
+  ${wakeOnboardingsSql(`exists (
+    select from changed join ${allLicensesSql} l on l.state = changed.state
+     where l.npn = o.npn and changed.plan_year = o.plan_year)`)}`;
 
 const tables: readonly FileTable[] = [
   {
@@ -165,12 +162,7 @@ async function requireNewTerms(client: ClientBase, effectiveAt: string): Promise
     `update serving set until_at = greatest($1::timestamptz, from_at) where coalesce(until_at > $1, true)`,
     [effectiveAt],
   );
-  await client.query(
-    `insert into outbox (type, payload)
-     select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
-       from onboardings where closed_at is null and stage in ('active', 'awaiting-terms')
-      order by npn, plan_year`,
-  );
+  await client.query(wakeOnboardingsSql(`o.stage in ('active', 'awaiting-terms')`));
 }
 
 /**

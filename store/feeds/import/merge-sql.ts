@@ -1,3 +1,4 @@
+import { insertMessagesSql, wakeOnboardingsSql } from '../../outbox.ts';
 import type { FeedDefinition } from './definitions.ts';
 
 /*
@@ -136,12 +137,7 @@ export function removeRows({ table, key }: FeedDefinition): string {
 /** Wakes the open onboardings of exactly the NPNs, or NPNs and plan years, whose rows differ. Parameters: none. */
 export function wakeAffectedOnboardings({ concerns }: FeedDefinition): string {
   const names = concerns === 'plan-year' ? ['npn', 'plan_year'] : ['npn'];
-  return `
-    insert into outbox (type, payload)
-    select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
-      from onboardings o
-     where o.closed_at is null and (${qualify('o', names)}) in (select ${names.join(', ')} from differing)
-     order by o.npn, o.plan_year`;
+  return wakeOnboardingsSql(`(${qualify('o', names)}) in (select ${names.join(', ')} from differing)`);
 }
 
 /** Opens the onboardings of new rows and starts their workflows. Parameters: the instant of receipt. */
@@ -152,8 +148,7 @@ export const openOnboardings = `
     on conflict do nothing
     returning npn, plan_year
   )
-  insert into outbox (type, payload)
-  select 'start-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
+  ${insertMessagesSql('start-onboarding', { npn: 'npn', planYear: 'plan_year' })}
     from opened order by plan_year, npn`;
 
 /**
@@ -179,8 +174,7 @@ export const reopenLapsed = `
      where o.npn = l.npn and o.plan_year = l.plan_year
     returning o.npn, o.plan_year
   )
-  insert into outbox (type, payload)
-  select 'start-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year, 'again', true)
+  ${insertMessagesSql('start-onboarding', { npn: 'npn', planYear: 'plan_year', again: 'true' })}
     from reopened order by plan_year, npn`;
 
 function nonKeyColumns({ columns, key }: Pick<FeedDefinition, 'columns' | 'key'>): string[] {
