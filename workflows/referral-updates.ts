@@ -1,9 +1,8 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import type { ReportedOutcome } from '../activities/referrals/follow-up.ts';
 import type { ReferralState } from '../activities/referrals/referral.ts';
 import { refuse } from '../domain/failures.ts';
 import type { DeclineReason, OfferPhase } from '../domain/referrals/offer.ts';
-import { type Outcome, outcomeRules } from '../domain/referrals/referral.ts';
+import { type Outcome, outcomeRules, type ReportedOutcome } from '../domain/referrals/referral.ts';
 import {
   accept,
   askAnother,

@@ -1,37 +1,25 @@
 import { refuse } from '../../domain/failures.ts';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
-import {
-  type DeclineReason,
-  type OfferEnd,
-  type OfferPhase,
-  offerPhaseOf,
-} from '../../domain/referrals/offer.ts';
-import type { OutcomeReason, ReferralCause } from '../../domain/referrals/referral.ts';
-import type { Actor, ReferralStage } from '../../domain/stages.ts';
+import { type OfferEnd, type OfferPhase, offerPhaseOf } from '../../domain/referrals/offer.ts';
+import type { ReferralCause, ReportedOutcome } from '../../domain/referrals/referral.ts';
+import type { ReferralStage } from '../../domain/stages.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
-import { createNotice, pendingNotices } from '../../store/notifications/notices.ts';
-import { isContactShareable, readIntakeConsent } from '../../store/referrals/consents.ts';
-import { isConsentRescinded } from '../../store/referrals/consumer-actions.ts';
-import { type OfferRow, readOffer, wasDelivered, wasOfferSeen } from '../../store/referrals/offers.ts';
+import { pendingNotices } from '../../store/notifications/notices.ts';
 import {
-  enterStage,
-  lockReferral,
-  type ReferralRow,
-  recordReferralEvent,
-} from '../../store/referrals/referrals.ts';
-import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
-import {
-  type Acceptance,
-  type ReportedOutcome,
   recordAcceptance,
   recordConsumerReport,
-  recordOfferEnd,
-  recordOutcomeReport,
   remindAgentToCall,
-  toAcceptance,
-} from './follow-up.ts';
-import { type Match, match } from './matching.ts';
+} from '../../store/referrals/acceptance.ts';
+import { type Closing, closeReferral } from '../../store/referrals/closing.ts';
+import { isContactShareable } from '../../store/referrals/consents.ts';
+import { matchReferral } from '../../store/referrals/matching.ts';
+import { type ClaimedEnd, endOffer } from '../../store/referrals/offer-ends.ts';
+import { type OfferRow, readOffer, wasOfferSeen } from '../../store/referrals/offers.ts';
+import { recordOutcomeReport } from '../../store/referrals/outcomes.ts';
+import { lockReferral, type ReferralRow } from '../../store/referrals/referrals.ts';
+import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
+import { type Match, toMatch } from './matching.ts';
 
 /** Dependencies of the referral activities. */
 export interface ReferralDeps {
@@ -58,6 +46,13 @@ export interface ChangedReferral<T> {
 }
 
 type OfferInput = { referralId: string; offerId: string; at: string };
+
+/** Instants of an accepted offer: acceptance, deadline of the first contact, reminder (ISO text). */
+export interface Acceptance {
+  acceptedAt: string;
+  contactDueAt: string;
+  contactRemindAt: string | undefined;
+}
 
 export type ReferralActivities = ReturnType<typeof createReferralActivities>;
 
@@ -91,12 +86,12 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     }): Promise<Match & ReferralState> {
       const context = { at: new Date(at), policy };
       const attempt = ({ isLast = false } = {}) =>
-        changeReferral<Match>(referralId, async (tx, referral) => {
-          const matched = await match(tx, referral, context);
-          const { found } = matched.result;
+        changeReferral<Match>(referralId, async (tx, locked) => {
+          const { referral, result } = await matchReferral(tx, locked, context);
+          const { found } = result;
           if (woken && (found === 'offer' || (found === 'not-now' && isLast)))
-            await offerCapacityToNext(tx, referral, context);
-          return matched;
+            await wakeNextReferral(tx, locked, { at: context.at, limits: policy });
+          return { referral, result: toMatch(result) };
         });
       const first = await attempt();
       // capacity that became free during the first attempt did not wake this referral, which was not queued yet: now it is
@@ -104,13 +99,15 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     },
 
     /** Accepts an offer: the consumer is notified who will call, and the agent's time to call begins. */
-    acceptOffer: ({ referralId, offerId, at }: OfferInput): Promise<Acceptance & ReferralState> =>
+    acceptOffer: ({ referralId, offerId, at: atText }: OfferInput): Promise<Acceptance & ReferralState> =>
       changeReferral(referralId, async (tx, referral) => {
+        const at = new Date(atText);
         const offer = await requireOpenOffer(tx, offerId);
         if (offer.acceptedAt) return { referral, result: toAcceptance(offer, offer.acceptedAt) };
-        if (!(await isContactShareable(tx, { referralId, at: new Date(at) })))
+        if (!(await isContactShareable(tx, { referralId, at })))
           refuse('offer-ended', 'The offer has ended.', { offerId });
-        return recordAcceptance(tx, { referral, offer, at: new Date(at), policy });
+        const accepted = await recordAcceptance(tx, { referral, offer, at, policy });
+        return { referral: accepted.referral, result: toAcceptance(accepted, at) };
       }),
 
     /** Records an outcome that the agent reports. One that ends the offer is followed by `endOffer`. */
@@ -141,22 +138,22 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         const report = { referral, offer, called: about.called, at: new Date(about.at), policy };
         return {
           referral: await recordConsumerReport(tx, report),
-          result: { phase: await readOfferPhase(tx, offer.id) },
+          result: { phase: offerPhaseOf(await requireOpenOffer(tx, offer.id)) },
         };
       }),
 
-    /** Ends an offer; the first end wins. `expired` becomes `unreachable` if no message was delivered. */
-    endOffer: (
-      about: OfferInput & { end: OfferEnd; by: Actor; reason?: DeclineReason | OutcomeReason },
-    ): Promise<{ end: OfferEnd; endedAt: string } & ReferralState> =>
+    /** Ends an offer; the first end wins. */
+    endOffer: (about: OfferInput & ClaimedEnd): Promise<{ end: OfferEnd; endedAt: string } & ReferralState> =>
       changeReferral(about.referralId, async (tx, referral) => {
-        const offer = await readOffer(tx, about.offerId);
-        if (!offer) refuse('not-found', 'There is no such offer.', { offerId: about.offerId });
-        const { endedAs, endedAt } = offer;
-        if (endedAs && endedAt) return { referral, result: { end: endedAs, endedAt: endedAt.toISOString() } };
-        const { end, by } = await resolveOfferEnd(tx, about, offer);
-        await recordOfferEnd(tx, { ...about, end, by, at: new Date(about.at), offer, referral, policy });
-        return { referral, result: { end, endedAt: about.at } };
+        const offer = await requireOffer(tx, about.offerId);
+        const { end, endedAt } = await endOffer(tx, {
+          ...about,
+          at: new Date(about.at),
+          offer,
+          referral,
+          policy,
+        });
+        return { referral, result: { end, endedAt: endedAt.toISOString() } };
       }),
 
     /**
@@ -167,81 +164,15 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     /** Closes a referral for good. From now on Postgres answers for it. */
     closeReferral: ({
       referralId,
-      stage: requestedStage,
-      outcome,
       at,
-    }: CloseReferralInput): Promise<ReferralState> =>
+      ...closing
+    }: Closing & { referralId: string; at: string }): Promise<ReferralState> =>
       changeReferral(referralId, async (tx, referral) => {
-        if (referral.closedAt) return { referral, result: {} };
-        // the consent may have been withdrawn before the workflow was signaled
-        const stage = (await isConsentRescinded(tx, referralId)) ? 'withdrawn' : requestedStage;
-        const { standing } = await readIntakeConsent(tx, { referralId, at: new Date(at) });
-        const hasExpired = stage === 'unmatched' && standing === 'expired';
-        const causes = hasExpired
-          ? [...(referral.stage === 'queued' ? referral.causes : []), 'consent-expired' as const]
-          : causesOfEnd(referral, stage, new Date(at));
-        if (hasExpired)
-          await recordReferralEvent(tx, referralId, {
-            kind: 'consent-expired',
-            at: new Date(at),
-            by: 'clock',
-            data: {},
-          });
-        const close = { stage, outcome, causes, at: new Date(at) };
-        const closed = await enterStage(tx, referral, close);
-        if (referral.stage === 'queued') await offerCapacityToNext(tx, referral, { at: close.at, policy });
-        // consumers who withdrew know it; the others are notified
-        if (stage !== 'withdrawn') {
-          await createNotice(tx, {
-            kind: stage,
-            referralId,
-            at: close.at,
-            dedupeKey: `${stage} ${referralId}`,
-          });
-        }
-        return { referral: closed, result: {} };
+        const close = { ...closing, at: new Date(at), policy };
+        return { referral: await closeReferral(tx, referral, close), result: {} };
       }),
   };
 }
-
-/** Resolves a timeout: it counts against the agent only if a message was delivered and the consent had not expired. */
-async function resolveOfferEnd(
-  tx: Tx,
-  { referralId, end, by, at }: { referralId: string; end: OfferEnd; by: Actor; at: string },
-  offer: OfferRow,
-): Promise<{ end: OfferEnd; by: Actor }> {
-  if (end !== 'expired' && end !== 'silent') return { end, by };
-  const { standing } = await readIntakeConsent(tx, { referralId, at: new Date(at) });
-  if (standing === 'expired') return { end: 'consent-expired', by: 'clock' };
-  const wasReached = end === 'silent' || (await wasDelivered(tx, offer.id));
-  return wasReached ? { end, by } : { end: 'unreachable', by: 'service' };
-}
-
-/** Wakes the next referral for capacity that this one may have been woken for, if it is still free. */
-function offerCapacityToNext(
-  tx: Tx,
-  referral: ReferralRow,
-  { at, policy }: { at: Date; policy: Policy },
-): Promise<void> {
-  return wakeNextReferral(tx, referral, { at, limits: policy });
-}
-
-/**
- * The causes of an unmatched referral: the spent budget, together with the cause of the last match. A wrong contact is
- * the only cause, even if there was no match after it was reported.
- */
-function causesOfEnd(referral: ReferralRow, stage: ReferralStage, at: Date): ReferralCause[] {
-  if (stage !== 'unmatched') return [];
-  if (referral.contactWrongAt) return ['contact-wrong'];
-  return at >= referral.budgetEndsAt ? [...referral.causes, 'budget-spent'] : referral.causes;
-}
-
-type CloseReferralInput = {
-  referralId: string;
-  stage: 'closed' | 'unmatched' | 'withdrawn';
-  outcome?: string;
-  at: string;
-};
 
 async function readReferralState(tx: Tx, referral: ReferralRow): Promise<ReferralState> {
   return {
@@ -254,15 +185,25 @@ async function readReferralState(tx: Tx, referral: ReferralRow): Promise<Referra
   };
 }
 
+function toAcceptance(
+  { contactDueAt, contactRemindAt }: Pick<OfferRow, 'contactDueAt' | 'contactRemindAt'>,
+  acceptedAt: Date,
+): Acceptance {
+  return {
+    acceptedAt: acceptedAt.toISOString(),
+    contactDueAt: (contactDueAt ?? acceptedAt).toISOString(),
+    contactRemindAt: contactRemindAt?.toISOString(),
+  };
+}
+
+async function requireOffer(tx: Tx, offerId: string): Promise<OfferRow> {
+  return (await readOffer(tx, offerId)) ?? refuse('not-found', 'There is no such offer.', { offerId });
+}
+
 async function requireOpenOffer(tx: Tx, offerId: string): Promise<OfferRow> {
-  const offer = await readOffer(tx, offerId);
-  if (!offer) refuse('not-found', 'There is no such offer.', { offerId });
+  const offer = await requireOffer(tx, offerId);
   if (offer.endedAs) {
     refuse('offer-ended', 'The offer has ended.', { end: offer.endedAs, at: offer.endedAt?.toISOString() });
   }
   return offer;
-}
-
-async function readOfferPhase(tx: Tx, offerId: string): Promise<OfferPhase> {
-  return offerPhaseOf(await requireOpenOffer(tx, offerId));
 }

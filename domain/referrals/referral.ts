@@ -46,6 +46,17 @@ export const outcomeReasons = [
 ] as const;
 export type OutcomeReason = (typeof outcomeReasons)[number];
 
+/** An agent's report on an accepted referral. */
+export interface ReportedOutcome {
+  outcome: Outcome;
+  reason?: OutcomeReason;
+  /** The last day of a deferral, as a calendar date. */
+  until?: string;
+  attempts?: number;
+  /** Idempotency key of the agent's command, if it has one. */
+  reportId?: string;
+}
+
 interface OutcomeRule {
   /** End of the offer by this outcome; without it the referral stays with the agent. */
   ends?: OfferEnd;

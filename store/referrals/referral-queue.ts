@@ -30,14 +30,23 @@ export async function startMatching(
   referral: ReferralRow,
   { at, policy }: { at: Date; policy: Policy },
 ): Promise<void> {
-  const newWindow = matchingWindow(at, referral.timeZone, policy);
+  await enterStage(tx, await restartMatchingWindow(tx, referral, { at, policy }), { stage: 'queued', at });
+  await startReferralWorkflow(tx, { id: referral.id, at });
+}
+
+/** Starts a referral's matching window anew: its time budget begins now, and whatever it waited for is over. */
+export async function restartMatchingWindow(
+  tx: Tx,
+  referral: ReferralRow,
+  { at, policy }: { at: Date; policy: Policy },
+): Promise<ReferralRow> {
+  const restarted = { ...matchingWindow(at, referral.timeZone, policy), causes: [] };
   await tx
     .updateTable('referrals')
-    .set({ ...newWindow, deleteAt: null })
+    .set({ ...restarted, deleteAt: null })
     .where('id', '=', referral.id)
     .execute();
-  await enterStage(tx, referral, { stage: 'queued', at });
-  await startReferralWorkflow(tx, { id: referral.id, at });
+  return { ...referral, ...restarted };
 }
 
 /**

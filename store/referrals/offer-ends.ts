@@ -1,0 +1,114 @@
+import type { Channel } from '../../domain/notifications/contact.ts';
+import type { Policy } from '../../domain/policy.ts';
+import {
+  type DeclineReason,
+  type OfferEnd,
+  offerEndRules,
+  offerPhaseOf,
+  recipientsOfEnd,
+} from '../../domain/referrals/offer.ts';
+import type { OutcomeReason } from '../../domain/referrals/referral.ts';
+import type { Actor } from '../../domain/stages.ts';
+import { afterServiceTime } from '../../domain/time/service-calendar.ts';
+import { wakeReferralsForAgent } from '../agents/serving.ts';
+import type { Tx } from '../database/connection.ts';
+import { createNotice } from '../notifications/notices.ts';
+import type { OfferChange } from './acceptance.ts';
+import { readIntakeConsent } from './consents.ts';
+import { restoreLastOfferedAt, wasDelivered } from './offers.ts';
+import { type ReferralRow, recordReferralEvent } from './referrals.ts';
+
+/** The end that is claimed for an offer, by whom, and the reason that the agent gave. */
+export interface ClaimedEnd {
+  end: OfferEnd;
+  by: Actor;
+  reason?: DeclineReason | OutcomeReason;
+}
+
+/**
+ * Ends an offer, notifies the people concerned, and gives the referral time to find another agent. The first end wins:
+ * an offer that has ended stays as it is. `expired` becomes `unreachable` if no message was delivered.
+ * @returns the end that stands, and since when
+ */
+export async function endOffer(
+  tx: Tx,
+  about: OfferChange & ClaimedEnd,
+): Promise<{ end: OfferEnd; endedAt: Date }> {
+  const { referral, offer, reason, at, policy } = about;
+  if (offer.endedAs && offer.endedAt) return { end: offer.endedAs, endedAt: offer.endedAt };
+  const { end, by } = await resolveEnd(tx, about);
+  const { id: offerId, referralId, npn } = offer;
+  await tx
+    .updateTable('offers')
+    .set({ endedAt: at, endedAs: end, endedBy: by, reason: reason ?? null })
+    .where('id', '=', offerId)
+    .execute();
+  const data = { offerId, npn, end, ...(reason ? { reason } : {}) };
+  await recordReferralEvent(tx, referralId, { kind: 'offer-ended', at, by, data });
+  if (offerEndRules[end].then === 'ask-another' && offer.acceptedAt)
+    await extendMatchingBudget(tx, { referral, end, at, policy });
+  // after the call above, which records a wrong contact: nothing may be sent there
+  await createEndNotices(tx, { ...about, end, by });
+  if (end === 'wrong-number') await restoreLastOfferedAt(tx, offer);
+  await wakeReferralsForAgent(tx, npn);
+  return { end, endedAt: at };
+}
+
+/** Resolves a timeout: it counts against the agent only if a message was delivered and the consent had not expired. */
+async function resolveEnd(
+  tx: Tx,
+  { referral, offer, end, by, at }: OfferChange & ClaimedEnd,
+): Promise<{ end: OfferEnd; by: Actor }> {
+  if (end !== 'expired' && end !== 'silent') return { end, by };
+  const { standing } = await readIntakeConsent(tx, { referralId: referral.id, at });
+  if (standing === 'expired') return { end: 'consent-expired', by: 'clock' };
+  const wasReached = end === 'silent' || (await wasDelivered(tx, offer.id));
+  return wasReached ? { end, by } : { end: 'unreachable', by: 'service' };
+}
+
+async function createEndNotices(tx: Tx, { offer, end, by, at }: OfferChange & ClaimedEnd): Promise<void> {
+  const { id: offerId, referralId, npn } = offer;
+  const recipients = recipientsOfEnd(by, offerPhaseOf(offer));
+  const about = { referralId, offerId, at };
+  if (recipients.includes('agent')) {
+    // a referral that closes by itself, weeks after the call and at any hour, is no reason for a text
+    const channels: readonly Channel[] | undefined = end === 'closed' ? ['email'] : undefined;
+    const dedupeKey = `offer-over ${offerId}`;
+    await createNotice(tx, {
+      ...about,
+      kind: 'offer-over',
+      npn,
+      dedupeKey,
+      ...(channels ? { channels } : {}),
+    });
+  }
+  // the notice of a closed referral is created when it closes, with its outcome
+  if (recipients.includes('consumer') && offerEndRules[end].then === 'ask-another') {
+    const kind = end === 'wrong-number' ? 'contact-wrong' : 'agent-gone';
+    await createNotice(tx, { ...about, kind, dedupeKey: `${kind} ${offerId}` });
+  }
+}
+
+/**
+ * After acceptance the referral gets a full matching budget again; a wrong number gets the correction window instead.
+ */
+async function extendMatchingBudget(
+  tx: Tx,
+  { referral, end, at, policy }: { referral: ReferralRow; end: OfferEnd; at: Date; policy: Policy },
+): Promise<void> {
+  const isWrong = end === 'wrong-number';
+  const { contactCorrectionWindowMs, referralBudgetMs, serviceCalendar } = policy;
+  const until = isWrong
+    ? new Date(at.getTime() + contactCorrectionWindowMs)
+    : afterServiceTime(at, referralBudgetMs, serviceCalendar, referral.timeZone);
+  const budgetEndsAt = until > referral.budgetEndsAt ? until : referral.budgetEndsAt;
+  await tx
+    .updateTable('referrals')
+    .set({
+      budgetEndsAt,
+      ...(isWrong ? { contactWrongAt: at } : {}),
+      ...(end === 'another-asked' ? { anotherAskedAt: at } : {}),
+    })
+    .where('id', '=', referral.id)
+    .execute();
+}
