@@ -1,11 +1,8 @@
 import { refuse } from '../../domain/failures.ts';
-import { isTextless, type LineType } from '../../domain/notifications/contact.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { nextPhoneCheckAt, recordPhoneEvent } from '../../store/agents/phones.ts';
-import type { Database, Tx } from '../../store/database/connection.ts';
-import { createNotice } from '../../store/notifications/notices.ts';
-import { wakeOtherYears } from '../../store/outbox.ts';
+import { postponePhoneCheck, readDuePhoneCheck, recordLineType } from '../../store/agents/phone-checks.ts';
+import type { Database } from '../../store/database/connection.ts';
 import type { LookUpLineType } from '../notifications/senders/line-type.ts';
 import { type OnboardingState, reviewOnboarding } from '../onboarding/review-onboarding.ts';
 
@@ -38,53 +35,11 @@ export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
         const now = await readDuePhoneCheck(tx, key.npn, at);
         // the phone was changed, or the onboarding of another plan year has looked it up already
         if (!due || lineType === undefined || now?.phone !== due.phone) return before.state;
-        if (lineType === null) await postponeCheck(tx, { key, at, failures: now.failures + 1 });
-        else await saveLineType(tx, { key, at, lineType });
+        if (lineType === null)
+          await postponePhoneCheck(tx, { npn: key.npn, at, failures: now.failures + 1, policy });
+        else await recordLineType(tx, { ...key, at, lineType });
         return (await reviewOnboarding(tx, { key, at, policy }))?.state ?? before.state;
       });
     },
   };
-
-  async function postponeCheck(
-    tx: Tx,
-    { key: { npn }, at, failures }: { key: OnboardingId; at: Date; failures: number },
-  ): Promise<void> {
-    await tx
-      .updateTable('agents')
-      .set({ phoneChecksFailed: failures, phoneCheckAt: nextPhoneCheckAt({ at, policy, failures }) })
-      .where('npn', '=', npn)
-      .execute();
-  }
-
-  async function saveLineType(
-    tx: Tx,
-    { key, at, lineType }: { key: OnboardingId; at: Date; lineType: LineType },
-  ): Promise<void> {
-    const { npn, planYear } = key;
-    await tx
-      .updateTable('agents')
-      .set({ phoneLineType: lineType, phoneCheckAt: null, phoneChecksFailed: 0 })
-      .where('npn', '=', npn)
-      .execute();
-    await recordPhoneEvent(tx, { npn, planYear, at, by: 'service' }, 'phone-checked', { lineType });
-    if (!isTextless(lineType)) return;
-    const dedupeKey = `phone-not-mobile ${npn} ${at.toISOString()}`;
-    await createNotice(tx, { kind: 'phone-not-mobile', npn, planYear, at, dedupeKey });
-    await wakeOtherYears(tx, key);
-  }
-}
-
-/** Reads the phone whose lookup is due, and how often it has failed. */
-async function readDuePhoneCheck(
-  tx: Tx,
-  npn: string,
-  at: Date,
-): Promise<{ phone: string; failures: number } | undefined> {
-  const row = await tx
-    .selectFrom('agents')
-    .select(['phone', 'phoneChecksFailed as failures'])
-    .where('npn', '=', npn)
-    .where('phoneCheckAt', '<=', at)
-    .executeTakeFirst();
-  return row?.phone ? { phone: row.phone, failures: row.failures } : undefined;
 }
