@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import type { Tx } from './database/connection.ts';
+import { CompiledQuery, sql } from 'kysely';
+import type { Database, Tx } from './database/connection.ts';
 
 /** A limit that makes each attempt wait longer than the one before. */
 export interface BackoffLimit {
@@ -61,4 +61,14 @@ export async function forgiveAttempt(tx: Tx, { key, at }: { key: string; at: Dat
     .set({ points: sql<number>`greatest(points - 1, 0) / 2`, openAt: at })
     .where('key', '=', key)
     .execute();
+}
+
+/** Adapts the database to rate-limiter-flexible, which needs only the `query` method of a Postgres client. */
+export function limiterClient(db: Database) {
+  return {
+    query: async ({ text, values }: { text: string; values: unknown[] }) => {
+      const { rows } = await db.executeQuery(CompiledQuery.raw(text, values));
+      return { rows, rowCount: rows.length };
+    },
+  };
 }

@@ -1,5 +1,4 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { sql } from 'kysely';
 import { createDataCatalog } from '../activities/feeds/registries/data-catalog.ts';
 import { createNiprLookup } from '../activities/feeds/registries/nipr.ts';
 import { createActivities } from '../activities/index.ts';
@@ -19,6 +18,7 @@ import { runProcess } from '../runtime/run-process.ts';
 import { readSettings, type SettingsOf } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
+import { ping } from '../store/database/connection.ts';
 import type { DB } from '../store/database/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { assertWorkflowFormat } from './deployment/restart-workflows.ts';
@@ -84,7 +84,7 @@ await runProcess(async () => {
     port: settings.metricsPort,
     metrics: createWorkerMetrics(db),
     async isReady() {
-      await sql`select 1`.execute(db);
+      await ping(db);
       return worker.getState() === 'RUNNING';
     },
   });

@@ -1,6 +1,6 @@
-import { CompiledQuery } from 'kysely';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Database } from '../../store/database/connection.ts';
+import { limiterClient } from '../../store/rate-limits.ts';
 import { sha256 } from '../../store/tokens.ts';
 import { fail } from './problems.ts';
 
@@ -113,7 +113,7 @@ function createLimiter(
   { points, windowMs }: RateLimit,
 ): RateLimiterPostgres {
   return new RateLimiterPostgres({
-    storeClient: storeClientOf(db),
+    storeClient: limiterClient(db),
     storeType: 'client',
     tableName: 'rate_limits',
     tableCreated: true,
@@ -123,16 +123,6 @@ function createLimiter(
     // the worker deletes expired rows for all processes
     clearExpiredByTimeout: false,
   });
-}
-
-/** Adapts the database to the limiter, which needs only the `query` method of a Postgres client. */
-function storeClientOf(db: Database) {
-  return {
-    query: async ({ text, values }: { text: string; values: unknown[] }) => {
-      const { rows } = await db.executeQuery(CompiledQuery.raw(text, values));
-      return { rows, rowCount: rows.length };
-    },
-  };
 }
 
 function ignoreTooMany(reason: unknown): undefined {

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import { z } from 'zod';
+import { ping } from '../../store/database/connection.ts';
 import type { Deps } from '../deps.ts';
 import { type Route, route } from '../http/route.ts';
 
@@ -24,7 +24,7 @@ export function healthRoutes({ db, temporal }: Deps): Route[] {
       },
       handle: async (_context) => {
         const [postgres, workflows] = await Promise.all([
-          probe(sql`select 1`.execute(db)),
+          probe(ping(db)),
           probe(
             temporal.withDeadline(Date.now() + probeTimeoutMs, () =>
               temporal.workflowService.getSystemInfo({}),

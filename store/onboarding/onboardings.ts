@@ -53,6 +53,18 @@ export async function lockOnboardingsOf(
     .execute();
 }
 
+/** Returns whether there is such an onboarding and it is open. */
+export async function isOnboardingOpen(tx: Tx, { npn, planYear }: OnboardingId): Promise<boolean> {
+  const row = await tx
+    .selectFrom('onboardings')
+    .select('npn')
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .where('closedAt', 'is', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Order in which stages decide the current plan year: the furthest first. Closed stages are missing and come last. */
 const stagePrecedence: readonly OnboardingStage[] = [
   'active',

@@ -1,6 +1,6 @@
 import type { ReferralEventKind, ReferralEvents } from '../../domain/events.ts';
 import type { ContactTime } from '../../domain/referrals/contact-times.ts';
-import type { ReferralCause } from '../../domain/referrals/referral.ts';
+import type { Need, ReferralCause } from '../../domain/referrals/referral.ts';
 import { type Actor, finalStages, type ReferralStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
@@ -39,6 +39,20 @@ export async function lockReferral(tx: Tx, referralId: string): Promise<Referral
     .forUpdate()
     .executeTakeFirst();
   return row as ReferralRow | undefined;
+}
+
+/** Reads what the title of a referral's workflow says; undefined if there is no such referral or it is closed. */
+export async function readOpenReferral(
+  tx: Tx,
+  referralId: string,
+): Promise<{ need: Need; state: string } | undefined> {
+  const row = await tx
+    .selectFrom('referrals')
+    .select(['need', 'state'])
+    .where('id', '=', referralId)
+    .where('closedAt', 'is', null)
+    .executeTakeFirst();
+  return row as { need: Need; state: string } | undefined;
 }
 
 /** The stage that a referral enters. */

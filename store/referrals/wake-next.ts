@@ -55,3 +55,17 @@ export async function wakeNextReferral(
     where exists (select from free a where a.bucket = w.bucket and not ${wasAsked})
     order by w.created_at, w.id limit 1`.execute(tx);
 }
+
+/** Offers the capacity that a referral was woken for to the next one, if it is no longer queued. */
+export async function offerUnusedCapacity(
+  tx: Tx,
+  { referralId, at, limits }: { referralId: string; at: Date; limits: CapacityLimits },
+): Promise<void> {
+  const row = await tx
+    .selectFrom('referrals')
+    .select(['id', 'state', 'createdAt'])
+    .where('id', '=', referralId)
+    .where('stage', '<>', 'queued')
+    .executeTakeFirst();
+  if (row) await wakeNextReferral(tx, row, { at, limits });
+}

@@ -1,7 +1,8 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { CapacityLimits } from '../../store/agents/serving.ts';
 import type { OutboxMessage } from '../../store/outbox.ts';
-import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
+import { readOpenReferral } from '../../store/referrals/referrals.ts';
+import { offerUnusedCapacity } from '../../store/referrals/wake-next.ts';
 import {
   close,
   consentRescinded,
@@ -44,7 +45,7 @@ export async function dispatch(context: DispatchContext, row: OutboxMessage): Pr
       return signalOrStart(handle.signal(factsChanged), () => startOnboarding(context, row.payload, 'once'));
     case 'wake-referral':
       await signalOrStart(handle.signal(lookAgain), () => startReferral(context, row.payload, 'once'));
-      return offerCapacityToNext(context, row.payload);
+      return offerUnusedCapacity(context.db, { ...row.payload, at: new Date(), limits: context.limits });
     case 'rescind-offer':
       return ignoreIfClosed(context, row.payload, handle.signal(rescind, { offerId: row.payload.offerId }));
     case 'offer-unreachable':
@@ -67,20 +68,6 @@ function policyOf({ again }: { again?: true }): 'again' | 'once' {
   return again ? 'again' : 'once';
 }
 
-/** Offers the freed capacity to the next referral if the one that was woken for it is no longer queued. */
-async function offerCapacityToNext(
-  { db, limits }: DispatchContext,
-  { referralId }: { referralId: string },
-): Promise<void> {
-  const row = await db
-    .selectFrom('referrals')
-    .select(['id', 'state', 'createdAt'])
-    .where('id', '=', referralId)
-    .where('stage', '<>', 'queued')
-    .executeTakeFirst();
-  if (row) await wakeNextReferral(db, row, { at: new Date(), limits });
-}
-
 /**
  * Ignores a missing workflow if the referral is closed. If it is open, the workflow was lost: the error keeps the message
  * in the outbox until the audit has started the workflow again.
@@ -94,12 +81,7 @@ async function ignoreIfClosed(
     await signaling;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    const row = await db
-      .selectFrom('referrals')
-      .select('closedAt')
-      .where('id', '=', referralId)
-      .executeTakeFirst();
-    if (row && !row.closedAt) throw error;
+    if (await readOpenReferral(db, referralId)) throw error;
   }
 }
 

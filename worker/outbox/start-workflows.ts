@@ -2,9 +2,10 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
-import type { Need } from '../../domain/referrals/referral.ts';
 import { sentencesIn } from '../../domain/text/catalog.ts';
 import type { Tx } from '../../store/database/connection.ts';
+import { isOnboardingOpen } from '../../store/onboarding/onboardings.ts';
+import { readOpenReferral } from '../../store/referrals/referrals.ts';
 import {
   factsChanged,
   noticeWorkflowId,
@@ -53,13 +54,7 @@ export async function startOnboarding(
   { npn, planYear }: OnboardingId,
   policy: StartPolicy,
 ): Promise<boolean> {
-  const row = await db
-    .selectFrom('onboardings')
-    .select('closedAt')
-    .where('npn', '=', npn)
-    .where('planYear', '=', planYear)
-    .executeTakeFirst();
-  if (!row || row.closedAt) return false;
+  if (!(await isOnboardingOpen(db, { npn, planYear }))) return false;
   const options = {
     ...startPolicies[policy],
     taskQueue,
@@ -90,19 +85,15 @@ export async function startReferral(
   { referralId }: ReferralId,
   policy: StartPolicy,
 ): Promise<boolean> {
-  const row = await db
-    .selectFrom('referrals')
-    .select(['closedAt', 'need', 'state'])
-    .where('id', '=', referralId)
-    .executeTakeFirst();
-  if (!row || row.closedAt) return false;
+  const row = await readOpenReferral(db, referralId);
+  if (!row) return false;
   await ignoreAlreadyStarted(
     temporal.workflow.start<typeof referral>('referral', {
       ...startPolicies[policy],
       taskQueue,
       workflowId: referralWorkflowId({ referralId }),
       args: [{ referralId }],
-      staticSummary: sentencesIn('en').workflow.title.referral({ need: row.need as Need, state: row.state }),
+      staticSummary: sentencesIn('en').workflow.title.referral({ need: row.need, state: row.state }),
       typedSearchAttributes: [{ key: searchAttributes.state, value: row.state }],
     }),
   );
