@@ -1,8 +1,9 @@
 import { setHandler } from '@temporalio/workflow';
 import { refuse, rethrowRefusal } from '../domain/failures.ts';
+import { invitationStatus } from '../domain/onboarding/invitation.ts';
 import { factsChanged, register } from './messages.ts';
 import { activities, apply, type OnboardingRun } from './onboarding-run.ts';
-import { hasPassed, now } from './wait.ts';
+import { now } from './wait.ts';
 
 /** Registers the handlers of all updates and signals to an onboarding. */
 export function setMessageHandlers(run: OnboardingRun): void {
@@ -32,5 +33,8 @@ function mustBeOpenForRegistration(run: OnboardingRun): void {
   if (!run.standing) return;
   const expiresAt = run.standing.linkExpiresAt;
   if (!expiresAt) refuse('invitation-ended', 'There is no invitation to register with.', { ...run.id });
-  if (hasPassed(expiresAt)) refuse('invitation-expired', 'The invitation has expired.', { at: expiresAt });
+  // live when it was reviewed: an end or a new address wakes this workflow, the clock is asked here
+  const link = { endedAs: null, expiresAt: new Date(expiresAt) };
+  if (invitationStatus(link, new Date()) !== 'live')
+    refuse('invitation-expired', 'The invitation has expired.', { at: expiresAt });
 }

@@ -1,5 +1,6 @@
 import { isTextless, type LineType } from '../../domain/notifications/contact.ts';
 import { type NoticeKind, noticeKinds } from '../../domain/notifications/notices.ts';
+import { invitationRules, invitationStatus } from '../../domain/onboarding/invitation.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
 import { sentAfterLeaving } from '../../store/agents/departures.ts';
 import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
@@ -8,7 +9,7 @@ type Check = (notice: StoredNotice, now: Date) => boolean;
 
 const always: Check = () => true;
 const whileLinkLives: Check = ({ invitation }, now) =>
-  invitation !== undefined && !invitation.endedAs && now < invitation.expiresAt;
+  invitation !== undefined && invitationRules[invitationStatus(invitation, now)].isSent;
 const whileStageIs =
   (stage: OnboardingStage): Check =>
   ({ onboarding }) =>

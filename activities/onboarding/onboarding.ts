@@ -65,7 +65,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
     /** Reminds an agent of an unused invitation before it expires. */
     remindOfLink: (key: OnboardingInput): Promise<OnboardingState> =>
       changeAndReview(key, async (tx, at, { state }) => {
-        const invitation = await readLiveInvitation(tx, key.npn);
+        const invitation = await readLiveInvitation(tx, { npn: key.npn, at });
         if (state.due !== 'remind-of-link' || !invitation) return;
         await markInvitationReminded(tx, invitation.id, at);
         await recordOnboardingEvent(tx, key, 'reminded-of-link', at, { invitationId: invitation.id });

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { refuse } from '../../domain/failures.ts';
 import type { LineType } from '../../domain/notifications/contact.ts';
+import {
+  type InvitationEnd,
+  type InvitationState,
+  invitationRules,
+  invitationStatus,
+} from '../../domain/onboarding/invitation.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
 import { hasChosenTexts, type PhonePolicy, phoneColumns, sendPhoneCode } from '../../store/agents/phones.ts';
@@ -57,6 +63,7 @@ async function readUsableRequest(tx: Tx, { npn, registrationRequestId, at, stage
     .innerJoin('invitations', 'invitations.id', 'request.invitationId')
     .selectAll('request')
     .select(['expiresAt', 'endedAt', 'endedAs'])
+    .$narrowType<{ endedAs: InvitationEnd | null }>()
     .where('request.id', '=', registrationRequestId)
     // the invitation may be of another plan year: the account serves all of them
     .where('npn', '=', npn)
@@ -74,20 +81,19 @@ function latestInvitation(tx: Tx, npn: string) {
   return tx
     .selectFrom('invitations')
     .select(['expiresAt', 'endedAt', 'endedAs'])
+    .$narrowType<{ endedAs: InvitationEnd | null }>()
     .where('npn', '=', npn)
     .orderBy('issuedAt', 'desc')
     .limit(1)
     .executeTakeFirst();
 }
 
-function refuseUnlessUsable(
-  { endedAs, endedAt, expiresAt }: { endedAs: string | null; endedAt: Date | null; expiresAt: Date },
-  at: Date,
-): void {
-  if (endedAs === 'expired' || (endedAs === null && at >= expiresAt))
-    refuse('invitation-expired', 'The invitation has expired.', { at: expiresAt.toISOString() });
-  if (endedAs)
-    refuse('invitation-ended', 'The invitation can no longer be used.', { at: endedAt?.toISOString() });
+function refuseUnlessUsable(invitation: InvitationState & { endedAt: Date | null }, at: Date): void {
+  const { refusal } = invitationRules[invitationStatus(invitation, at)];
+  if (refusal === 'invitation-expired')
+    refuse(refusal, 'The invitation has expired.', { at: invitation.expiresAt.toISOString() });
+  if (refusal)
+    refuse(refusal, 'The invitation can no longer be used.', { at: invitation.endedAt?.toISOString() });
 }
 
 async function openAccount(

@@ -1,5 +1,6 @@
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import { type OnboardingFacts } from '../../domain/onboarding/facts.ts';
+import { invitationStatus } from '../../domain/onboarding/invitation.ts';
 import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { PendingStep } from '../../domain/onboarding/pending-step.ts';
@@ -59,7 +60,7 @@ export async function reviewOnboarding(
   const record = await readFacts(tx, key, policy);
   if (!record) return undefined;
   const { row } = record;
-  if (row.closedAt) return toReviewResult(tx, record, standingAt(row.closedAt, record.facts));
+  if (row.closedAt) return toReviewResult(tx, record, standingAt(row.closedAt, record.facts), at);
 
   const facts = await scheduleReminders(tx, { ...record, at, policy });
   const standing = standingAt(at, facts);
@@ -89,13 +90,14 @@ export async function reviewOnboarding(
   if (formerAddress && facts.registeredAt)
     await notifyAddressChange(tx, { ...key, replaced: formerAddress, at });
   await recordStatusChange(tx, { row, facts, standing, at, otherYears: record.otherYears, ...changed });
-  return toReviewResult(tx, { ...record, row: { ...row, since }, facts }, standing);
+  return toReviewResult(tx, { ...record, row: { ...row, since }, facts }, standing, at);
 }
 
 async function toReviewResult(
   tx: Tx,
   { row, facts, otherYears }: Pick<OnboardingRecord, 'row' | 'facts' | 'otherYears'>,
   standing: Standing,
+  at: Date,
 ): Promise<ReviewResult> {
   const { stage, causes, states, pendingStep, nextChangeAt } = standing;
   const state: OnboardingState = {
@@ -105,7 +107,7 @@ async function toReviewResult(
     states,
     due: pendingStep,
     nextChangeAt: nextChangeAt?.toISOString(),
-    linkExpiresAt: linkExpiryOf(facts)?.toISOString(),
+    linkExpiresAt: linkExpiryOf(facts, at)?.toISOString(),
     retryAt: nextInvitationAt(stage, facts)?.toISOString(),
     notices: await pendingNotices(tx, row),
   };
@@ -113,8 +115,6 @@ async function toReviewResult(
 }
 
 /** Returned even while the agent is ineligible; `completeRegistration` reports ineligibility separately. */
-function linkExpiryOf({ invitation }: OnboardingFacts): Date | undefined {
-  return invitation && invitation.endedAs === null && !invitation.sentToFormerAddress
-    ? invitation.expiresAt
-    : undefined;
+function linkExpiryOf({ invitation }: OnboardingFacts, at: Date): Date | undefined {
+  return invitation && invitationStatus(invitation, at) === 'live' ? invitation.expiresAt : undefined;
 }

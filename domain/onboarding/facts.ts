@@ -1,20 +1,18 @@
 import type { Channel } from '../notifications/contact.ts';
 import type { ExpirationFacts } from './expirations.ts';
+import type { InvitationState } from './invitation.ts';
 
 /** The two documents an agent accepts (docs/guide.md, steps 2 and 5), in that order. */
 export const termsKinds = ['terms-of-use', 'agents-and-brokers-terms-of-use'] as const;
 export type TermsKind = (typeof termsKinds)[number];
 
 /** The agent's latest invitation, of any plan year. Its instants are set when it is issued and never move. */
-export interface InvitationFact {
+export interface InvitationFact extends InvitationState {
   issuedAt: Date;
   remindAt: Date;
   remindedAt: Date | null;
-  expiresAt: Date;
-  endedAs: 'registered' | 'expired' | 'replaced' | 'undeliverable' | null;
   /** When the next invitation is sent automatically, because this mail failed at a good address; else null. */
   retryAt: Date | null;
-  /** True when it was sent to an address that the MLMS profile no longer has. */
   sentToFormerAddress: boolean;
 }
 

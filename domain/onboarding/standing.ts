@@ -6,13 +6,8 @@ import {
 } from '../time/marketplace-calendar.ts';
 import { type Condition, changeDays, conditionNames, conditionsOn, licensedStatesOn } from './conditions.ts';
 import { possibleWarningInstants } from './expirations.ts';
-import {
-  type InvitationFact,
-  type OnboardingFacts,
-  type Reach,
-  type TermsKind,
-  termsKinds,
-} from './facts.ts';
+import { type OnboardingFacts, type Reach, type TermsKind, termsKinds } from './facts.ts';
+import { invitationRules, invitationStatus } from './invitation.ts';
 import { hasNoLicense, isInvitationLate, type PendingStep, pendingStepAt } from './pending-step.ts';
 
 /** Obstacles that keep an active agent from being offered referrals although every condition is met. */
@@ -131,12 +126,10 @@ function stageAt(
   if (unmet.length > 0) return notEligible(now, facts, unmet);
   if (facts.heldAt) return { stage: 'awaiting-eligibility', causes: ['held'] };
   const { invitation } = facts;
-  // a link that went to a former address is void; another invitation goes to the new one
+  // one that went to a former address counts as none, however it ended; another goes to the new address
   if (!invitation || invitation.sentToFormerAddress) return { stage: 'awaiting-eligibility', causes: [] };
-  if (invitation.endedAs === 'undeliverable')
-    return { stage: 'invitation-undeliverable', causes: ['undeliverable'] };
-  if (hasInvitationEnded(now, invitation)) return { stage: 'invitation-expired', causes: ['expired'] };
-  return { stage: 'invited', causes: [] };
+  const { stage, causes } = invitationRules[invitationStatus(invitation, now)];
+  return { stage, causes: [...causes] };
 }
 
 function notEligible(
@@ -145,10 +138,6 @@ function notEligible(
   unmet: OnboardingCause[],
 ): { stage: OnboardingStage; causes: OnboardingCause[] } {
   return { stage: 'awaiting-eligibility', causes: isInvitationLate(now, facts) ? [...unmet, 'late'] : unmet };
-}
-
-function hasInvitationEnded(now: Date, invitation: InvitationFact): boolean {
-  return invitation.endedAs !== null || now >= invitation.expiresAt;
 }
 
 /** Instant at which the registration ends: as its row says, which can be before the end of the year, or with the year. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { fullName } from '../../domain/agents/agent-name.ts';
 import type { ContactChannel } from '../../domain/notifications/contact.ts';
 import { type NoticeKind, noticeKinds } from '../../domain/notifications/notices.ts';
+import type { InvitationEnd } from '../../domain/onboarding/invitation.ts';
 import type { OnboardingCause } from '../../domain/onboarding/standing.ts';
 import type { ConsumerContact } from '../../domain/referrals/consumer-contact.ts';
 import type { ContactWay } from '../../domain/referrals/contact-times.ts';
@@ -141,6 +142,7 @@ async function readInvitation(tx: Tx, id: string) {
   return tx
     .selectFrom('invitations')
     .select(['id', 'sentTo', 'issuedAt', 'expiresAt', 'endedAs'])
+    .$narrowType<{ endedAs: InvitationEnd | null }>()
     .where('id', '=', id)
     .executeTakeFirst();
 }

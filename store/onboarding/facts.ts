@@ -148,7 +148,7 @@ interface FactsRow extends OnboardingRow, ContactFacts {
   remindAt: Date;
   remindedAt: Date | null;
   expiresAt: Date;
-  endedAs: InvitationFact['endedAs'] | 'unsent';
+  endedAs: InvitationFact['endedAs'];
   retryAt: Date | null;
   sentToFormerAddress: boolean;
   termsAccepted: { kind: TermsKind; version: string }[];

@@ -1,3 +1,4 @@
+import { invitationRules, invitationStatus } from '../../domain/onboarding/invitation.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import { obstacleToInvite, opsActionFactsOf } from '../../domain/ops/ops-actions.ts';
 import type { Actor } from '../../domain/stages.ts';
@@ -6,7 +7,7 @@ import { recordEvent } from '../events.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
 import { readFacts } from './facts.ts';
-import { findOnboardingForLink } from './invitations.ts';
+import { findOnboardingForLink, readLiveInvitation } from './invitations.ts';
 import { currentPlanYear, lockOnboarding, type OnboardingRow } from './onboardings.ts';
 
 export interface InvitationRequest extends OnboardingId {
@@ -43,8 +44,8 @@ export async function requestInvitation(
   if (obstacle === 'registered') return { row, found: obstacle, requestedAt };
   if (!invitation) return { row, found: 'none-yet', requestedAt };
   if (requestedAt && requestedAt > invitation.issuedAt) return { row, found: 'already-noted', requestedAt };
-  const isLive = invitation.endedAs === null && at < invitation.expiresAt;
-  if (isLive && !request.evenIfLive) return { row, found: 'still-live', requestedAt };
+  const { isRenewed } = invitationRules[invitationStatus(invitation, at)];
+  if (!isRenewed && !request.evenIfLive) return { row, found: 'still-live', requestedAt };
 
   await tx
     .updateTable('onboardings')
@@ -74,18 +75,7 @@ export async function sendInvitationByNpn(tx: Tx, { npn, at }: { npn: string; at
 }
 
 async function resendLiveInvitation(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<boolean> {
-  const live = await tx
-    .selectFrom('invitations')
-    .innerJoin('onboardings', (join) =>
-      join
-        .onRef('onboardings.npn', '=', 'invitations.npn')
-        .onRef('onboardings.planYear', '=', 'invitations.planYear'),
-    )
-    .select(['invitations.id', 'invitations.planYear', 'expiresAt', 'closedAt'])
-    .where('invitations.npn', '=', npn)
-    .where('endedAt', 'is', null)
-    .where('expiresAt', '>', at)
-    .executeTakeFirst();
+  const live = await readLiveInvitation(tx, { npn, at });
   if (!live) return false;
   const { id: invitationId, planYear, expiresAt: untilAt, closedAt } = live;
   const key = { npn, planYear };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { type InvitationEnd, invitationStatus } from '../../domain/onboarding/invitation.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import { canUseInvitation } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -77,14 +78,23 @@ export async function issueInvitation(
   return { id, expiresAt };
 }
 
-/** Reads an agent's invitation that has not ended, if there is one. */
-export async function readLiveInvitation(tx: Tx, npn: string): Promise<LiveInvitation | undefined> {
-  return tx
-    .selectFrom('invitations')
-    .select(['id', 'expiresAt'])
-    .where('npn', '=', npn)
+/** Reads an agent's live invitation, if there is one, and the onboarding that issued it. */
+export async function readLiveInvitation(
+  tx: Tx,
+  { npn, at }: { npn: string; at: Date },
+): Promise<(LiveInvitation & { planYear: number; closedAt: Date | null }) | undefined> {
+  const row = await tx
+    .selectFrom('invitations as i')
+    .innerJoin('onboardings as o', (join) =>
+      join.onRef('o.npn', '=', 'i.npn').onRef('o.planYear', '=', 'i.planYear'),
+    )
+    .select(['i.id', 'i.planYear', 'expiresAt', 'endedAs', 'closedAt'])
+    .$narrowType<{ endedAs: InvitationEnd | null }>()
+    .where('i.npn', '=', npn)
+    // at most one, by the index
     .where('endedAt', 'is', null)
     .executeTakeFirst();
+  return row && invitationStatus(row, at) === 'live' ? row : undefined;
 }
 
 /** Records that the reminder of an invitation was sent. */
@@ -93,7 +103,7 @@ export async function markInvitationReminded(tx: Tx, id: string, at: Date): Prom
 }
 
 /**
- * Ends an agent's invitations that can no longer be used: those past their expiration, as of that instant however late
+ * Ends an agent's invitations that are no longer live (`invitationStatus`): those past their expiration, as of that instant however late
  * this runs, and those sent to an address the agent no longer has. Registration requests made with them are deleted.
  */
 export async function endDeadInvitations(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<void> {

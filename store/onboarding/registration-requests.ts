@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { usernameKey } from '../../domain/accounts/username.ts';
 import type { LineType } from '../../domain/notifications/contact.ts';
+import type { InvitationEnd } from '../../domain/onboarding/invitation.ts';
 import { lastSyncedAt } from '../agents/agents.ts';
 import type { Tx } from '../database/connection.ts';
 
@@ -12,7 +13,7 @@ export interface InvitationOfLink {
   planYear: number;
   expiresAt: Date;
   endedAt: Date | null;
-  endedAs: 'registered' | 'expired' | 'replaced' | 'undeliverable' | 'unsent' | null;
+  endedAs: InvitationEnd | null;
   registrationRequestId: string | null;
   firstName: string;
   lastName: string;
@@ -26,14 +27,14 @@ export async function findInvitationByToken(
   tx: Tx,
   tokenSha256: string,
 ): Promise<InvitationOfLink | undefined> {
-  const row = await tx
+  return tx
     .selectFrom('invitations')
     .innerJoin('agents', 'agents.npn', 'invitations.npn')
     .select(['invitations.id', 'invitations.npn', 'planYear', 'expiresAt', 'endedAt', 'endedAs'])
     .select(['registrationRequestId', 'firstName', 'lastName', 'email', lastSyncedAt.as('syncedAt')])
+    .$narrowType<{ endedAs: InvitationEnd | null }>()
     .where('tokenSha256', '=', tokenSha256)
     .executeTakeFirst();
-  return row as InvitationOfLink | undefined;
 }
 
 /** A registration as typed by an agent, with the password as a hash. */

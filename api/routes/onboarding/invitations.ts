@@ -1,3 +1,4 @@
+import { invitationRules, invitationStatus } from '../../../domain/onboarding/invitation.ts';
 import { helpContacts } from '../../../domain/text/help-contacts.ts';
 import { requestInvitation } from '../../../store/onboarding/invitation-requests.ts';
 import { findOnboardingForLink } from '../../../store/onboarding/invitations.ts';
@@ -82,9 +83,8 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
  */
 export function requireUsableInvitation(found: InvitationOfLink | undefined, at: Date): InvitationOfLink {
   if (!found) fail('not-found');
-  const { endedAs, expiresAt } = found;
-  if (endedAs === 'expired' || (endedAs === null && at >= expiresAt))
-    fail('invitation-expired', { members: { at: expiresAt.toISOString() } });
-  if (endedAs !== null) fail('not-found');
+  const { refusal } = invitationRules[invitationStatus(found, at)];
+  if (refusal === 'invitation-expired') fail(refusal, { members: { at: found.expiresAt.toISOString() } });
+  if (refusal) fail('not-found');
   return found;
 }

@@ -1,6 +1,7 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import type { Request } from 'express';
 import { guessableFaults, type PasswordOwner } from '../../../domain/accounts/password.ts';
+import { invitationStatus } from '../../../domain/onboarding/invitation.ts';
 import { isSameNpn } from '../../../domain/values/npn.ts';
 import {
   findInvitationByToken,
@@ -38,13 +39,13 @@ export function createRegistrationCheck(
   return async (fields, { request }) => {
     if (fields.token === undefined) return [];
     const found = await findInvitationByToken(db, sha256(fields.token));
+    const status = found && invitationStatus(found, now());
     // a repeat is compared with the stored registration, not checked again
-    if (found?.endedAs === 'registered') return [];
+    if (status === 'registered') return [];
     // each attempt costs password comparisons and a phone look-up
     if (found) await limiter.count('registrationsByInvitation', found.id);
     // the first attempt may have been in time and still be running; only a complete request can be its repeat
-    const isLate = found !== undefined && found.endedAs === null && now() >= found.expiresAt;
-    if (isLate && Object.keys(fields).length === fieldCount) return [];
+    if (status === 'expired' && Object.keys(fields).length === fieldCount) return [];
     const invitation = requireUsableInvitation(found, now());
     const { username } = fields;
     const password = typedPassword(request.body);
