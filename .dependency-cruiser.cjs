@@ -7,7 +7,8 @@ const layers = {
   activities: ['domain', 'store'],
   api: ['domain', 'store', 'workflows'],
   portal: ['domain', 'api/schemas'],
-  runtime: [],
+  // settings start from the default policy
+  runtime: ['domain'],
   worker: ['domain', 'store', 'activities', 'workflows', 'runtime'],
   standalone: ['domain', 'store', 'runtime', 'worker', 'api', 'activities', 'workflows'],
   // what they build

@@ -4,9 +4,9 @@ import type { OpenHours, ServiceCalendar } from './time/service-calendar.ts';
 /**
  * Limits and windows of the service.
  *
- * The values come from the environment (`runtime/settings.ts`). The defaults are those of the guide, or CMS practice
- * where the guide says nothing. A stored instant (a deadline, a reminder) is computed from the policy once, and its row
- * keeps `version`. A changed policy affects later rows only (docs/architecture.md, rule 8).
+ * The values come from the environment (`runtime/settings.ts`), and where it has none from `defaultPolicy`. A stored
+ * instant (a deadline, a reminder) is computed from the policy once, and its row keeps `version`. A changed policy
+ * affects later rows only (docs/architecture.md, rule 8).
  */
 export interface Policy {
   /** Short hash of the values below, stored on each row whose instants were computed from them. */
@@ -78,3 +78,44 @@ export interface Policy {
   /** Largest share of bad rows in a release, and of stored rows that bad ones refer to, 0 to 1. */
   maxBadShare: number;
 }
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/**
+ * The policy of a service whose environment says nothing: the values of the guide, or CMS practice where the guide says
+ * nothing. Lists of durations are ascending. The version on the rows is a hash of the values in this order.
+ */
+export const defaultPolicy: Omit<Policy, 'version'> = {
+  invitationTtlMs: 48 * hour,
+  invitationReminderBeforeMs: 12 * hour,
+  invitationRetryAfterMs: [4 * hour, day, 3 * day],
+  invitationLateAfter: { businessDays: 2 },
+  termsReminderAfterMs: [day, 3 * day, 7 * day],
+  endWarningBeforeMs: [7 * day, 30 * day, 60 * day],
+  offerWindowMs: 15 * minute,
+  followUpWindowMs: 60 * minute,
+  minContactAttempts: 3,
+  contactCorrectionWindowMs: 3 * day,
+  maxDeferralMs: 120 * day,
+  outcomeWindowMs: 30 * day,
+  referralBudgetMs: 4 * hour,
+  maxOffersPerReferral: 20,
+  serviceCalendar: { hours: [], closedSeasons: [] },
+  textHours: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 8 * 60, untilMinute: 20 * 60 }],
+  confirmConsumerContact: true,
+  unconfirmedTtlMs: hour,
+  recheckAfterMs: hour,
+  openOffersPerAgent: 1,
+  uncontactedReferralsPerAgent: 3,
+  nearMiles: 25,
+  fartherMiles: 100,
+  phoneCheckAfterMs: [15 * minute, hour, 6 * hour, day],
+  licenseLookupAfterMs: [hour, 4 * hour, 12 * hour, day, 2 * day],
+  phoneCodeTtlMs: 10 * minute,
+  phoneCodeTries: 5,
+  requireConfirmedPhone: true,
+  maxRemovedShare: 0.1,
+  maxBadShare: 0.5,
+};

@@ -1,7 +1,7 @@
-import { createECDH, createHash } from 'node:crypto';
+import { createECDH } from 'node:crypto';
+import { policyVariableNames, readPolicy } from './policy-variables.ts';
 import { loadTemporalVariables, temporalFaults } from './temporal-variables.ts';
 import {
-  policyVariables,
   renamedVariables,
   requestLimitVariables,
   type VariableName,
@@ -91,7 +91,7 @@ const sections = {
     agentRequestsByNpn: values.RATE_LIMIT_AGENT_REQUESTS,
     agentRequestsByNetwork: values.RATE_LIMIT_AGENT_REQUESTS_NETWORK,
   })),
-  policy: section([...policyVariables, 'NIPR_URL'], readPolicy),
+  policy: section([...policyVariableNames, 'NIPR_URL'], readPolicy),
 };
 
 type Sections = typeof sections;
@@ -269,42 +269,4 @@ function publicKeyOf(privateKey: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Reads the policy. It has the shape of the domain's `Policy`, which this layer does not import. */
-function readPolicy(values: Values) {
-  const limits = {
-    invitationTtlMs: values.INVITATION_TTL,
-    invitationReminderBeforeMs: values.INVITATION_REMINDER_BEFORE,
-    invitationRetryAfterMs: values.INVITATION_RETRY_AFTER,
-    invitationLateAfter: values.INVITATION_LATE_AFTER,
-    termsReminderAfterMs: values.TERMS_REMINDERS,
-    endWarningBeforeMs: values.END_WARNINGS,
-    offerWindowMs: values.OFFER_WINDOW,
-    followUpWindowMs: values.FOLLOW_UP_WINDOW,
-    minContactAttempts: values.MIN_CONTACT_ATTEMPTS,
-    contactCorrectionWindowMs: values.CONTACT_CORRECTION_WINDOW,
-    maxDeferralMs: values.MAX_DEFERRAL,
-    outcomeWindowMs: values.OUTCOME_WINDOW,
-    referralBudgetMs: values.REFERRAL_BUDGET,
-    maxOffersPerReferral: values.MAX_OFFERS_PER_REFERRAL,
-    serviceCalendar: { hours: values.SERVICE_HOURS, closedSeasons: values.CLOSED_SEASONS },
-    textHours: values.TEXT_HOURS,
-    confirmConsumerContact: values.CONFIRM_CONSUMER_CONTACT,
-    unconfirmedTtlMs: values.UNCONFIRMED_TTL,
-    recheckAfterMs: values.RECHECK_AFTER,
-    openOffersPerAgent: values.OPEN_OFFERS_PER_AGENT,
-    uncontactedReferralsPerAgent: values.UNCONTACTED_REFERRALS_PER_AGENT,
-    nearMiles: values.NEAR_DISTANCE,
-    fartherMiles: values.FARTHER_DISTANCE,
-    phoneCheckAfterMs: values.PHONE_CHECK_AFTER,
-    licenseLookupAfterMs: values.NIPR_URL ? values.LICENSE_LOOKUP_AFTER : [],
-    phoneCodeTtlMs: values.PHONE_CODE_TTL,
-    phoneCodeTries: values.PHONE_CODE_TRIES,
-    requireConfirmedPhone: values.REQUIRE_CONFIRMED_PHONE,
-    maxRemovedShare: values.MAX_REMOVED_SHARE,
-    maxBadShare: values.MAX_BAD_SHARE,
-  };
-  const version = createHash('sha256').update(JSON.stringify(limits)).digest('hex').slice(0, 12);
-  return { version, ...limits };
 }

@@ -1,4 +1,6 @@
 import ms from 'ms';
+import type { Period } from '../domain/time/marketplace-calendar.ts';
+import type { ClosedSeason, OpenHours } from '../domain/time/service-calendar.ts';
 
 const second = 1_000;
 const hundredYears = 100 * 365 * 24 * 60 * 60 * second;
@@ -29,7 +31,7 @@ export function parseDurations(text: string): number[] | undefined {
  * Reads a period that is either days from Monday to Friday, such as "2 business days", or a duration.
  * @returns undefined for anything else
  */
-export function parsePeriod(text: string): { businessDays: number } | { ms: number } | undefined {
+export function parsePeriod(text: string): Period | undefined {
   const found = /^([1-9]\d?)\s+business days?$/i.exec(text);
   if (found) return { businessDays: Number(found[1]) };
   const durationMs = parseDuration(text);
@@ -57,13 +59,6 @@ export function parseRate(text: string): { points: number; windowMs: number } | 
 }
 
 const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-
-/** Open hours on some days of the week. Days are 1 (Monday) to 7, minutes count from midnight. */
-interface OpenHours {
-  days: number[];
-  fromMinute: number;
-  untilMinute: number;
-}
 
 /**
  * Reads weekly hours such as "Mon-Fri 8:00-20:00, Sat 9:00-17:00"; "always" is an empty list.
@@ -110,14 +105,14 @@ function parseHoursOfDays(text: string): OpenHours | undefined {
  * empty list.
  * @returns undefined for anything else, and for a span longer than a year
  */
-export function parseSeasons(text: string): { firstOn: string; lastOn: string }[] | undefined {
+export function parseSeasons(text: string): ClosedSeason[] | undefined {
   if (text.trim() === 'none') return [];
   const values = text.split(',').map((part) => parseSeason(part.trim()));
   if (values.includes(undefined)) return undefined;
   return values.filter((value) => value !== undefined);
 }
 
-function parseSeason(text: string): { firstOn: string; lastOn: string } | undefined {
+function parseSeason(text: string): ClosedSeason | undefined {
   const found = /^(\d{4}-\d{2}-\d{2})\s+to\s+(\d{4}-\d{2}-\d{2})$/.exec(text);
   const [, firstOn = '', lastOn = ''] = found ?? [];
   const days = (Date.parse(lastOn) - Date.parse(firstOn)) / (24 * 60 * 60 * second);

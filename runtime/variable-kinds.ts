@@ -1,50 +1,118 @@
 import { z } from 'zod';
-import { parseDuration, parseRate } from './units.ts';
+import type { Period } from '../domain/time/marketplace-calendar.ts';
+import type { ClosedSeason, OpenHours } from '../domain/time/service-calendar.ts';
+import {
+  parseDistance,
+  parseDuration,
+  parseDurations,
+  parsePeriod,
+  parseRate,
+  parseSeasons,
+  parseShare,
+  parseWeeklyHours,
+} from './units.ts';
 
-/**
- * A text that a parser turns into a value.
- * @param parse returns undefined for a text that it does not understand
- * @param must the message for such a text, such as "must be a distance in miles"
- * @param fallback the text used if the variable is not set
- */
-export function parsed<T>(parse: (text: string) => T | undefined, must: string, fallback: string) {
-  return z
-    .string()
-    .default(fallback)
-    .transform((text, context) => {
-      const value = parse(text.trim());
-      if (value !== undefined) return value;
-      context.addIssue(must);
-      return z.NEVER;
-    });
+/** One environment variable: its parser, its purpose, an example, and whether its value must never be shown. */
+export interface Variable<T> {
+  schema: z.ZodType<T, string | undefined>;
+  about: string;
+  example: string;
+  secret?: true;
 }
 
-/** A duration with its unit, in milliseconds. */
+export function variable<T>(schema: Variable<T>['schema'], about: string, example: string): Variable<T> {
+  return { schema, about, example };
+}
+
+export function secret<T>(schema: Variable<T>['schema'], about: string, example: string): Variable<T> {
+  return { schema, about, example, secret: true };
+}
+
+/** How the text of a variable becomes a value. */
+export interface Kind<T> {
+  /** Returns undefined for a text that it does not understand. */
+  parse: (text: string) => T | undefined;
+  /** The message for such a text, such as "must be a distance in miles". */
+  must: string;
+}
+
+export const duration: Kind<number> = {
+  parse: parseDuration,
+  must: 'must be a duration with its unit, of at least 1 second',
+};
+
+export const durations: Kind<readonly number[]> = {
+  parse: parseDurations,
+  must: 'must be durations with their units, of at least 1 second, separated by commas, or none',
+};
+
+export const period: Kind<Period> = {
+  parse: parsePeriod,
+  must: 'must be a number of business days, or a duration with its unit',
+};
+
+export const weeklyHours: Kind<readonly OpenHours[]> = {
+  parse: parseWeeklyHours,
+  must: 'must be always, or hours of days that do not overlap, separated by commas',
+};
+
+export const seasons: Kind<readonly ClosedSeason[]> = {
+  parse: parseSeasons,
+  must: 'must be none, or dates such as 2026-12-16 to 2027-01-04, separated by commas',
+};
+
+export const distance: Kind<number> = { parse: parseDistance, must: 'must be a distance in miles' };
+
+export const share: Kind<number> = { parse: parseShare, must: 'must be a share from 0 % to 100 %' };
+
+export const toggle: Kind<boolean> = {
+  parse: (text) => (text === 'on' || text === 'off' ? text === 'on' : undefined),
+  must: 'must be on or off',
+};
+
+/** A whole number within bounds, both included. */
+export function wholeNumber(least: number, most: number): Kind<number> {
+  const isWithin = (value: number) => value >= least && value <= most;
+  return {
+    parse: (text) => (/^\d+$/.test(text) && isWithin(Number(text)) ? Number(text) : undefined),
+    must: `must be a whole number from ${least} to ${most}`,
+  };
+}
+
+/** Creates the schema of a kind. */
+export function read<T>({ parse, must }: Kind<T>) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text.trim());
+    if (value !== undefined) return value;
+    context.addIssue(must);
+    return z.NEVER;
+  });
+}
+
+/** The same for a variable that need not be set; `fallback` is its value then. */
+export function readOr<T>(kind: Kind<T>, fallback: T) {
+  return read(kind)
+    .optional()
+    .transform((value): T => (value === undefined ? fallback : value));
+}
+
+/** A duration with its unit, in milliseconds; `fallback` is the text used if the variable is not set. */
 export function durationWithUnit(fallback: string) {
-  return parsed(parseDuration, 'must be a duration with its unit, of at least 1 second', fallback);
+  return z.string().default(fallback).pipe(read(duration));
 }
 
 /** A whole number within bounds, both included. */
 export function count(fallback: string, least: number, most: number) {
-  const isWithin = (value: number) => value >= least && value <= most;
-  return parsed(
-    (text) => (/^\d+$/.test(text) && isWithin(Number(text)) ? Number(text) : undefined),
-    `must be a whole number from ${least} to ${most}`,
-    fallback,
-  );
-}
-
-/** A switch, on or off. */
-export function toggle(fallback: 'on' | 'off') {
   return z
-    .enum(['on', 'off'], 'must be on or off')
+    .string()
     .default(fallback)
-    .transform((text) => text === 'on');
+    .pipe(read(wholeNumber(least, most)));
 }
 
 /** A maximum number per period, such as 10 per 15 minutes. */
 export function rate(fallback: string) {
-  return parsed(parseRate, 'must be a rate such as 10 per 15 minutes', fallback);
+  const kind = { parse: parseRate, must: 'must be a rate such as 10 per 15 minutes' };
+  return z.string().default(fallback).pipe(read(kind));
 }
 
 export function port(fallback: string) {

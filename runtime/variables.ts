@@ -1,12 +1,5 @@
 import { z } from 'zod';
-import {
-  parseDistance,
-  parseDurations,
-  parsePeriod,
-  parseSeasons,
-  parseShare,
-  parseWeeklyHours,
-} from './units.ts';
+import { policyVariables } from './policy-variables.ts';
 import {
   count,
   durationWithUnit,
@@ -14,28 +7,12 @@ import {
   key,
   matching,
   origin,
-  parsed,
   port,
   rate,
-  toggle,
+  secret,
   url,
+  variable,
 } from './variable-kinds.ts';
-
-/** One environment variable: its parser, its purpose, an example, and whether its value must never be shown. */
-interface Variable<T> {
-  schema: z.ZodType<T, string | undefined>;
-  about: string;
-  example: string;
-  secret?: true;
-}
-
-function variable<T>(schema: Variable<T>['schema'], about: string, example: string): Variable<T> {
-  return { schema, about, example };
-}
-
-function secret<T>(schema: Variable<T>['schema'], about: string, example: string): Variable<T> {
-  return { schema, about, example, secret: true };
-}
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -295,183 +272,8 @@ const requestLimits = {
   ),
 };
 
-/** Variables of the policy: every limit and window, each with its unit. */
-const policy = {
-  INVITATION_TTL: variable(
-    durationWithUnit('48 hours'),
-    "how long an invitation's link is valid",
-    '48 hours',
-  ),
-  INVITATION_REMINDER_BEFORE: variable(
-    durationWithUnit('12 hours'),
-    'how long before its expiration the agent is reminded of an unused invitation',
-    '12 hours',
-  ),
-  INVITATION_RETRY_AFTER: variable(
-    parsed(
-      parseDurations,
-      'must be durations with their units, of at least 1 second, separated by commas, or none',
-      '4 hours, 1 day, 3 days',
-    ),
-    'when an agent is invited again after an invitation failed at a good address: one duration for each failure; none for never',
-    '4 hours, 1 day, 3 days',
-  ),
-  INVITATION_LATE_AFTER: variable(
-    parsed(parsePeriod, 'must be a number of business days, or a duration with its unit', '2 business days'),
-    'how long after training an agent without an invitation gets an explanation',
-    '2 business days',
-  ),
-  END_WARNINGS: variable(
-    parsed(
-      parseDurations,
-      'must be durations with their units, of at least 1 second, separated by commas, or none',
-      '60 days, 30 days, 7 days',
-    ),
-    'how long before a registration or a license expires the agent is warned',
-    '60 days, 30 days, 7 days',
-  ),
-  TERMS_REMINDERS: variable(
-    parsed(
-      parseDurations,
-      'must be durations with their units, of at least 1 second, separated by commas, or none',
-      '1 day, 3 days, 7 days',
-    ),
-    'when after registration an agent is reminded of the terms',
-    '1 day, 3 days, 7 days',
-  ),
-  OFFER_WINDOW: variable(
-    durationWithUnit('15 minutes'),
-    'how long an agent has to answer an offer',
-    '15 minutes',
-  ),
-  FOLLOW_UP_WINDOW: variable(
-    durationWithUnit('60 minutes'),
-    'how long after accepting an agent has to reach the consumer',
-    '60 minutes',
-  ),
-  MIN_CONTACT_ATTEMPTS: variable(
-    count('3', 1, 20),
-    'how many times an agent must try to reach a consumer before returning the referral as not reached',
-    '3',
-  ),
-  CONTACT_CORRECTION_WINDOW: variable(
-    durationWithUnit('3 days'),
-    'how long a referral whose number is wrong waits for the consumer to correct it',
-    '3 days',
-  ),
-  MAX_DEFERRAL: variable(
-    durationWithUnit('120 days'),
-    'how far ahead an agent can postpone a referral',
-    '120 days',
-  ),
-  OUTCOME_WINDOW: variable(
-    durationWithUnit('30 days'),
-    'how long after first contact the service waits for an outcome',
-    '30 days',
-  ),
-  REFERRAL_BUDGET: variable(durationWithUnit('4 hours'), 'how long a referral looks for an agent', '4 hours'),
-  MAX_OFFERS_PER_REFERRAL: variable(count('20', 1, 500), 'how many agents one referral is offered to', '20'),
-  SERVICE_HOURS: variable(
-    parsed(
-      parseWeeklyHours,
-      'must be always, or hours of days that do not overlap, separated by commas',
-      'always',
-    ),
-    "when agents are looked for, in the consumer's time zone",
-    'Mon-Fri 8:00-20:00, Sat-Sun 10:00-18:00',
-  ),
-  CLOSED_SEASONS: variable(
-    parsed(
-      parseSeasons,
-      'must be none, or dates such as 2026-12-16 to 2027-01-04, separated by commas',
-      'none',
-    ),
-    'days on which no agents are looked for, including the first and the last',
-    '2026-12-16 to 2027-01-04',
-  ),
-  TEXT_HOURS: variable(
-    parsed(
-      parseWeeklyHours,
-      'must be always, or hours of days that do not overlap, separated by commas',
-      'Mon-Sun 8:00-20:00',
-    ),
-    'when consumers are texted, in their time zone; some states begin later',
-    'Mon-Sun 8:00-20:00',
-  ),
-  CONFIRM_CONSUMER_CONTACT: variable(
-    toggle('on'),
-    'whether a consumer must confirm the phone or email address with a code before agents are asked',
-    'on',
-  ),
-  UNCONFIRMED_TTL: variable(
-    durationWithUnit('1 hour'),
-    'how long a request waits to be confirmed before it is deleted',
-    '1 hour',
-  ),
-  RECHECK_AFTER: variable(
-    durationWithUnit('1 hour'),
-    'how soon a referral that found no agent looks again, if nothing wakes it earlier',
-    '1 hour',
-  ),
-  OPEN_OFFERS_PER_AGENT: variable(count('1', 1, 100), 'how many unanswered offers an agent may have', '1'),
-  UNCONTACTED_REFERRALS_PER_AGENT: variable(
-    count('3', 1, 100),
-    'how many accepted referrals without first contact an agent may have',
-    '3',
-  ),
-  NEAR_DISTANCE: variable(
-    parsed(parseDistance, 'must be a distance in miles', '25 miles'),
-    'the distance within which an agent counts as near',
-    '25 miles',
-  ),
-  FARTHER_DISTANCE: variable(
-    parsed(parseDistance, 'must be a distance in miles', '100 miles'),
-    'the distance within which agents are asked before others of the state, if no near agent is available',
-    '100 miles',
-  ),
-  PHONE_CHECK_AFTER: variable(
-    parsed(
-      parseDurations,
-      'must be durations with their units, of at least 1 second, separated by commas, or none',
-      '15 minutes, 1 hour, 6 hours, 1 day',
-    ),
-    'when the line type of a phone is looked up again after the lookup failed',
-    '15 minutes, 1 hour, 6 hours, 1 day',
-  ),
-  LICENSE_LOOKUP_AFTER: variable(
-    parsed(
-      parseDurations,
-      'must be durations with their units, of at least 1 second, separated by commas, or none',
-      '1 hour, 4 hours, 12 hours, 1 day, 2 days',
-    ),
-    'when the licenses of an agent are looked up again while no feed has any',
-    '1 hour, 4 hours, 12 hours, 1 day, 2 days',
-  ),
-  PHONE_CODE_TTL: variable(
-    durationWithUnit('10 minutes'),
-    'how long a code that confirms a phone is valid',
-    '10 minutes',
-  ),
-  PHONE_CODE_TRIES: variable(count('5', 1, 20), 'how many wrong entries a code allows', '5'),
-  REQUIRE_CONFIRMED_PHONE: variable(
-    toggle('on'),
-    'whether an agent gets texts only on a phone that was confirmed with a code',
-    'on',
-  ),
-  MAX_REMOVED_SHARE: variable(
-    parsed(parseShare, 'must be a share from 0 % to 100 %', '10 %'),
-    "the largest share of a feed's rows that one release may remove",
-    '10 %',
-  ),
-  MAX_BAD_SHARE: variable(
-    parsed(parseShare, 'must be a share from 0 % to 100 %', '50 %'),
-    "the largest share of a release's rows that may be bad",
-    '50 %',
-  ),
-};
-
 /** Every variable that the service reads, by name. */
-export const variables = { ...connections, ...providers, ...requestLimits, ...policy };
+export const variables = { ...connections, ...providers, ...requestLimits, ...policyVariables };
 
 /** Names of the rate limit variables. */
 export const requestLimitVariables = Object.keys(requestLimits) as (keyof typeof requestLimits)[];
@@ -486,6 +288,3 @@ export const renamedVariables = {
 
 /** The parsed value of each variable. */
 export type VariableValues = { [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> };
-
-/** Names of the policy variables. */
-export const policyVariables = Object.keys(policy) as (keyof typeof policy)[];

@@ -1,6 +1,6 @@
 import { createOnboardingActivities } from '../../activities/onboarding/onboarding.ts';
 import { createReferralActivities } from '../../activities/referrals/referral.ts';
-import type { Policy } from '../../domain/policy.ts';
+import { defaultPolicy, type Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
@@ -18,39 +18,19 @@ export const after = (ms: number) => new Date(monday.getTime() + ms);
 /** The same instant as the ISO text that activities take. */
 export const textAfter = (ms: number) => after(ms).toISOString();
 
-/** The guide's limits and windows, with the changes of a test. */
+/**
+ * The policy of most tests: the default, without codes and quiet hours, which few tests are about, and with the changes
+ * of a test.
+ */
 export function aPolicy(change: Partial<Policy> = {}): Policy {
   return {
+    ...defaultPolicy,
     version: 'tests-1',
-    invitationTtlMs: hours(48),
-    invitationReminderBeforeMs: hours(12),
     invitationRetryAfterMs: [hours(4), hours(24)],
-    invitationLateAfter: { businessDays: 2 },
-    endWarningBeforeMs: [60, 30, 7].map((days) => hours(24 * days)),
     termsReminderAfterMs: [hours(24), hours(72)],
-    offerWindowMs: minutes(15),
-    minContactAttempts: 3,
-    contactCorrectionWindowMs: 3 * hours(24),
-    maxDeferralMs: 120 * hours(24),
-    followUpWindowMs: minutes(60),
-    outcomeWindowMs: hours(24 * 30),
-    referralBudgetMs: hours(4),
-    maxOffersPerReferral: 20,
-    serviceCalendar: { hours: [], closedSeasons: [] },
     textHours: [],
     confirmConsumerContact: false,
-    unconfirmedTtlMs: hours(1),
     recheckAfterMs: minutes(5),
-    openOffersPerAgent: 1,
-    uncontactedReferralsPerAgent: 3,
-    nearMiles: 25,
-    fartherMiles: 100,
-    maxRemovedShare: 0.1,
-    maxBadShare: 0.5,
-    phoneCheckAfterMs: [minutes(15), hours(1), hours(6), hours(24)],
-    licenseLookupAfterMs: [hours(1), hours(4), hours(12), hours(24), hours(48)],
-    phoneCodeTtlMs: minutes(10),
-    phoneCodeTries: 5,
     requireConfirmedPhone: false,
     ...change,
   };

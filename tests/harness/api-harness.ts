@@ -14,43 +14,16 @@ import { createDatabase } from '../../runtime/database.ts';
 import { createLog } from '../../runtime/log.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
+import { aPolicy, minutes } from './activity-harness.ts';
 import { createTestDatabase } from './postgres.ts';
 
-const minute = 60_000;
-
-const policy: Policy = {
-  version: 'test',
-  invitationTtlMs: 48 * 60 * minute,
-  invitationReminderBeforeMs: 12 * 60 * minute,
-  invitationRetryAfterMs: [4 * 60 * minute, 24 * 60 * minute],
-  invitationLateAfter: { businessDays: 2 },
+const policy = aPolicy({
   termsReminderAfterMs: [],
   endWarningBeforeMs: [],
-  offerWindowMs: 15 * minute,
-  minContactAttempts: 3,
-  contactCorrectionWindowMs: 3 * 24 * 60 * minute,
-  maxDeferralMs: 120 * 24 * 60 * minute,
-  followUpWindowMs: 60 * minute,
-  outcomeWindowMs: 60 * minute,
-  referralBudgetMs: 240 * minute,
-  maxOffersPerReferral: 20,
-  serviceCalendar: { hours: [], closedSeasons: [] },
-  textHours: [],
-  confirmConsumerContact: false,
-  unconfirmedTtlMs: 60 * minute,
-  recheckAfterMs: 5 * minute,
-  openOffersPerAgent: 1,
-  uncontactedReferralsPerAgent: 3,
-  nearMiles: 25,
-  fartherMiles: 100,
-  maxRemovedShare: 0.1,
-  maxBadShare: 0.5,
-  phoneCheckAfterMs: [15 * minute],
+  outcomeWindowMs: minutes(60),
+  phoneCheckAfterMs: [minutes(15)],
   licenseLookupAfterMs: [],
-  phoneCodeTtlMs: 10 * minute,
-  phoneCodeTries: 5,
-  requireConfirmedPhone: false,
-};
+});
 
 /** The parts of a request that a test sends. */
 export interface ApiCall {

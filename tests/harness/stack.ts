@@ -27,6 +27,7 @@ import { startExplainLoop } from '../../worker/loops/explain-loop.ts';
 import { startRelay } from '../../worker/outbox/relay.ts';
 import { baseWorkerOptions } from '../../worker/worker.ts';
 import { createWorkflowStatusReader } from '../../worker/workflow-status.ts';
+import { aPolicy } from './activity-harness.ts';
 import { createTestDatabase } from './postgres.ts';
 import { quietSdk } from './quiet-sdk.ts';
 import { getSharedServer } from './shared-servers.ts';
@@ -41,44 +42,6 @@ quietSdk();
 const minute = 60_000;
 const topicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
 
-/** The service's policy with the changes of a test. */
-export function policyOf(changes: Partial<Policy> = {}): Policy {
-  return {
-    version: 'test',
-    invitationTtlMs: 48 * 60 * minute,
-    invitationReminderBeforeMs: 12 * 60 * minute,
-    invitationRetryAfterMs: [4 * 60 * minute, 24 * 60 * minute],
-    invitationLateAfter: { businessDays: 2 },
-    endWarningBeforeMs: [60, 30, 7].map((days) => days * 24 * 60 * minute),
-    termsReminderAfterMs: [24 * 60 * minute],
-    offerWindowMs: 15 * minute,
-    minContactAttempts: 3,
-    contactCorrectionWindowMs: 72 * 60 * minute,
-    maxDeferralMs: 120 * 24 * 60 * minute,
-    followUpWindowMs: 60 * minute,
-    outcomeWindowMs: 30 * 24 * 60 * minute,
-    referralBudgetMs: 4 * 60 * minute,
-    maxOffersPerReferral: 20,
-    serviceCalendar: { hours: [], closedSeasons: [] },
-    textHours: [],
-    confirmConsumerContact: false,
-    unconfirmedTtlMs: 60 * minute,
-    recheckAfterMs: 5 * minute,
-    openOffersPerAgent: 1,
-    uncontactedReferralsPerAgent: 3,
-    nearMiles: 25,
-    fartherMiles: 100,
-    maxRemovedShare: 0.1,
-    maxBadShare: 0.5,
-    phoneCheckAfterMs: [15 * minute],
-    licenseLookupAfterMs: [],
-    phoneCodeTtlMs: 10 * minute,
-    phoneCodeTries: 5,
-    requireConfirmedPhone: false,
-    ...changes,
-  };
-}
-
 export type Stack = Awaited<ReturnType<typeof startStack>>;
 
 /**
@@ -89,7 +52,12 @@ export async function startStack(
   changes: Partial<Policy> = {},
   { portalFolder }: { portalFolder?: string } = {},
 ) {
-  const policy = policyOf(changes);
+  const policy = aPolicy({
+    termsReminderAfterMs: [24 * 60 * minute],
+    phoneCheckAfterMs: [15 * minute],
+    licenseLookupAfterMs: [],
+    ...changes,
+  });
   const database = await createTestDatabase();
   const temporal = await connectTestTemporal();
   const { codePath } = await getSharedServer('workflowBundle');

@@ -5,7 +5,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { policyVariables, requestLimitVariables, variables } from '../../runtime/variables.ts';
+import { policyVariableNames } from '../../runtime/policy-variables.ts';
+import { requestLimitVariables, variables } from '../../runtime/variables.ts';
 
 const programs = {
   api: ['api/main.ts'],
@@ -64,7 +65,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'WEBHOOK_MAX_AGE',
     'NIPR_URL',
     ...requestLimitVariables,
-    ...policyVariables,
+    ...policyVariableNames,
   ],
   worker: [
     ...ofServices,
@@ -83,7 +84,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'DATA_CATALOG_DATASET',
     'NIPR_URL',
     'NIPR_USERNAME',
-    ...policyVariables,
+    ...policyVariableNames,
   ],
   migrate: ['LOG_LEVEL', 'CONNECT_TIMEOUT'],
   provision: [

@@ -2,9 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { expect, test } from '@jest/globals';
-import type { Policy } from '../../domain/policy.ts';
+import { defaultPolicy, type Policy } from '../../domain/policy.ts';
+import { policyVariableNames, policyVariables } from '../../runtime/policy-variables.ts';
 import { readSettings } from '../../runtime/settings.ts';
-import { policyVariables, variables } from '../../runtime/variables.ts';
+import { variables } from '../../runtime/variables.ts';
 
 const complete = {
   PUBLIC_URL: 'https://help.example.org/',
@@ -22,6 +23,12 @@ const complete = {
   FEEDS_KEY: '3'.repeat(32),
 };
 
+const niprAccount = {
+  NIPR_URL: 'https://pdb.example.org/pdb-xml-reports',
+  NIPR_USERNAME: 'hod',
+  NIPR_PASSWORD: 'open-sesame',
+};
+
 function policyOf(env: NodeJS.ProcessEnv): Policy {
   return readSettings({ ...complete, ...env }).policy;
 }
@@ -37,42 +44,19 @@ function problemsOf(env: NodeJS.ProcessEnv): string[] {
 
 test('required settings are enough: the policy has the values of the guide', () => {
   const settings = readSettings(complete);
-  const { version, ...limits } = settings.policy;
   expect([settings.metricsHost, settings.host]).toEqual(['127.0.0.1', '0.0.0.0']);
-  const hour = 60 * 60 * 1_000;
-  expect(version).toMatch(/^[0-9a-f]{12}$/);
-  expect(limits).toEqual({
-    invitationTtlMs: 48 * hour,
-    invitationReminderBeforeMs: 12 * hour,
-    termsReminderAfterMs: [24 * hour, 72 * hour, 168 * hour],
-    invitationRetryAfterMs: [4 * hour, 24 * hour, 72 * hour],
-    invitationLateAfter: { businessDays: 2 },
-    endWarningBeforeMs: [7 * 24 * hour, 30 * 24 * hour, 60 * 24 * hour],
-    offerWindowMs: hour / 4,
-    minContactAttempts: 3,
-    contactCorrectionWindowMs: 72 * hour,
-    maxDeferralMs: 120 * 24 * hour,
-    followUpWindowMs: hour,
-    outcomeWindowMs: 720 * hour,
-    referralBudgetMs: 4 * hour,
-    maxOffersPerReferral: 20,
-    serviceCalendar: { hours: [], closedSeasons: [] },
-    textHours: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 480, untilMinute: 1200 }],
-    confirmConsumerContact: true,
-    unconfirmedTtlMs: hour,
-    recheckAfterMs: hour,
-    openOffersPerAgent: 1,
-    uncontactedReferralsPerAgent: 3,
-    nearMiles: 25,
-    fartherMiles: 100,
-    maxRemovedShare: 0.1,
-    maxBadShare: 0.5,
-    phoneCheckAfterMs: [hour / 4, hour, 6 * hour, 24 * hour],
+  expect(settings.policy).toEqual({
+    ...defaultPolicy,
+    version: expect.stringMatching(/^[0-9a-f]{12}$/),
     licenseLookupAfterMs: [],
-    phoneCodeTtlMs: hour / 6,
-    phoneCodeTries: 5,
-    requireConfirmedPhone: true,
-  } satisfies Omit<Policy, 'version'>);
+  });
+  const minute = 60_000;
+  expect(settings.policy).toMatchObject({
+    invitationTtlMs: 48 * 60 * minute,
+    invitationLateAfter: { businessDays: 2 },
+    offerWindowMs: 15 * minute,
+    followUpWindowMs: 60 * minute,
+  });
   expect(settings.publicUrl).toBe('https://help.example.org');
   expect(settings.temporal).toMatchObject({ address: 'temporal.example.org:7233', namespace: 'default' });
 });
@@ -173,13 +157,11 @@ test('a switch is on or off, and nothing else', () => {
 });
 
 test('licenses are looked up where NIPR has an address, which needs its account', () => {
-  const account = { NIPR_USERNAME: 'hod', NIPR_PASSWORD: 'open-sesame' };
-  const url = 'https://pdb.example.org/pdb-xml-reports';
+  const { NIPR_URL: url, ...account } = niprAccount;
   expect(readSettings({ ...complete, ...account }).nipr).toBeUndefined();
-  const { nipr, policy } = readSettings({ ...complete, ...account, NIPR_URL: url });
+  const { nipr, policy } = readSettings({ ...complete, ...niprAccount });
   expect(nipr).toEqual({ url, username: 'hod', password: 'open-sesame' });
-  const hour = 60 * 60 * 1_000;
-  expect(policy.licenseLookupAfterMs).toEqual([1, 4, 12, 24, 48].map((hours) => hours * hour));
+  expect(policy.licenseLookupAfterMs).toEqual(defaultPolicy.licenseLookupAfterMs);
   const problems = problemsOf({ ...complete, NIPR_URL: url });
   expect(problems.map((problem) => problem.trim().split(' ')[0])).toEqual(['NIPR_USERNAME', 'NIPR_PASSWORD']);
 });
@@ -209,6 +191,13 @@ test('.env.example names every setting, and its defaults are those of the code',
   const documented = parseEnv(text.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
   const ofStartAlone = ['DATA_DIR', 'OUTBOX_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'POSTGRES_PORT'];
   expect(Object.keys(documented).toSorted()).toEqual([...Object.keys(variables), ...ofStartAlone].toSorted());
-  const policy = Object.fromEntries(policyVariables.map((name) => [name, documented[name]]));
-  expect(policyOf(policy)).toEqual(policyOf({}));
+  const policy = Object.fromEntries(policyVariableNames.map((name) => [name, documented[name]]));
+  expect(policyOf({ ...policy, ...niprAccount })).toMatchObject(defaultPolicy);
+});
+
+test('every member of the policy has a variable of its own; the calendar has two', () => {
+  const members = Object.values(policyVariables).map((about) =>
+    'member' in about ? about.member : 'serviceCalendar',
+  );
+  expect(members.toSorted()).toEqual([...Object.keys(defaultPolicy), 'serviceCalendar'].toSorted());
 });

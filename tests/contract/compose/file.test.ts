@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { policyVariableNames } from '../../../runtime/policy-variables.ts';
 import { type ProcessName, readSettings } from '../../../runtime/settings.ts';
 import { readProjectFile, readServices, type Service } from './compose-file.ts';
 
@@ -59,6 +60,14 @@ test('services have a restart rule and a health check; jobs are retried and end'
     ['import', 'no', false],
     ['lines', 'no', false],
   ]);
+});
+
+test('the policy is passed on, and without a value the defaults of the code apply', () => {
+  const { 'x-service': shared } = parse(readProjectFile('docker-compose.yml'), { merge: true }) as {
+    'x-service': Record<string, string | null>;
+  };
+  const passedOn = Object.fromEntries(policyVariableNames.map((name) => [name, shared[name]]));
+  expect(passedOn).toEqual(Object.fromEntries(policyVariableNames.map((name) => [name, null])));
 });
 
 test('a missing required variable is reported before anything starts', () => {
