@@ -5,6 +5,10 @@ import type { OnboardingFacts } from '../onboarding/facts.ts';
 export const opsActions = ['invite', 'hold', 'release', 'deactivate', 'note'] as const;
 export type OpsAction = (typeof opsActions)[number];
 
+/** Actions that ops can take on a referral. */
+export const referralActions = ['recall', 'close', 'note'] as const;
+export type ReferralAction = (typeof referralActions)[number];
+
 /** Causes for which ops deactivate an agent. */
 export const deactivationCauses = ['departure', 'death', 'other'] as const satisfies DepartureCause[];
 export type DeactivationCause = (typeof deactivationCauses)[number];

@@ -19,7 +19,12 @@ export interface ConsumerContact {
 }
 
 /** What a consumer can consent to: that an agent gets the contact, and that we text. */
-export type ConsentKind = 'intake' | 'texts';
+export const consentKinds = ['intake', 'texts'] as const;
+export type ConsentKind = (typeof consentKinds)[number];
+
+/** Who gives a consent: the consumer, an adult, or somebody who may act for them. */
+export const consentGivers = ['adult', 'representative'] as const;
+export type ConsentGiver = (typeof consentGivers)[number];
 
 /** The field of a consumer's contact that each channel uses. */
 export const contactFields = { text: 'phone', email: 'email' } as const satisfies Record<

@@ -29,9 +29,6 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** Outcomes after first contact that leave the referral with the agent. */
-export type InterimOutcome = Extract<Outcome, 'quoted' | 'deferred' | 'delayed'>;
-
 /** Reasons that go with some outcomes: fixed lists, no free text. */
 export const outcomeReasons = [
   'waiting-for-documents',
@@ -57,6 +54,9 @@ export interface ReportedOutcome {
   reportId?: string;
 }
 
+/** The reason with which an agent says how often they tried to reach the consumer. */
+export const reasonWithAttempts = 'no-contact-after-attempts' satisfies OutcomeReason;
+
 interface OutcomeRule {
   /** End of the offer by this outcome; without it the referral stays with the agent. */
   ends?: OfferEnd;
@@ -68,8 +68,7 @@ interface OutcomeRule {
   needsUntil?: true;
 }
 
-/** Rules of every outcome: its effect, the data that it needs, and the phases in which it is allowed. */
-export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
+const rules = {
   contacted: { in: ['accepted'] },
   quoted: { in: ['contacted'] },
   deferred: { in: ['contacted'], needsUntil: true },
@@ -84,9 +83,29 @@ export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
   'handed-back': {
     ends: 'handed-back',
     in: ['accepted', 'contacted'],
-    reasons: ['no-contact-after-attempts', 'conflict-of-interest', 'language', 'cannot-help'],
+    reasons: [reasonWithAttempts, 'conflict-of-interest', 'language', 'cannot-help'],
   },
-};
+} as const satisfies Record<Outcome, OutcomeRule>;
+
+/**
+ * Rules of every outcome: its effect, the data that it needs, and the phases in which it is allowed. The API's schema
+ * and the portal's form are made from them.
+ */
+export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = rules;
+
+/** Outcomes after first contact that leave the referral with the agent. */
+export type InterimOutcome = {
+  [O in Outcome]: (typeof rules)[O] extends { ends: OfferEnd }
+    ? never
+    : Extract<(typeof rules)[O]['in'][number], 'contacted'> extends never
+      ? never
+      : O;
+}[Outcome];
+
+export function isInterim(outcome: Outcome): outcome is InterimOutcome {
+  const { ends, in: phases } = outcomeRules[outcome];
+  return ends === undefined && phases.includes('contacted');
+}
 
 /** Problems with an agent that a consumer can report: a fixed list, no free text. */
 export const problemKinds = [

@@ -1,12 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { ConsentKind } from '../../domain/referrals/consumer-contact.ts';
+import type { ConsentGiver, ConsentKind } from '../../domain/referrals/consumer-contact.ts';
 import type { Tx } from '../database/connection.ts';
 
 /** The version of the words that a consumer agreed to, and in which role. */
 export interface GivenConsent {
   language: string;
   version: string;
-  givenBy: 'adult' | 'representative';
+  givenBy: ConsentGiver;
 }
 
 /** Saves consents with the instant at which each expires. */
@@ -73,7 +73,7 @@ export interface ConsentRecord {
   scope: string[];
   purpose: string;
   durationDays: number | null;
-  givenBy: 'adult' | 'representative';
+  givenBy: ConsentGiver;
   givenAt: Date;
   expiresAt: Date | null;
   rescindedAt: Date | null;

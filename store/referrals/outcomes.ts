@@ -1,8 +1,8 @@
 import { refuse } from '../../domain/failures.ts';
 import {
   type InterimOutcome,
+  isInterim,
   type Outcome,
-  outcomeRules,
   type ReportedOutcome,
 } from '../../domain/referrals/referral.ts';
 import { endOfMarketplaceDay } from '../../domain/time/marketplace-calendar.ts';
@@ -46,7 +46,7 @@ export async function recordOutcomeReport(
   const data = { offerId, npn, outcome, ...body, ...(reportId ? { reportId } : {}) };
   await recordReferralEvent(tx, referral.id, { kind: 'outcome-reported', at, by: 'agent', data });
   if (outcome === 'contacted') return recordFirstContact(tx, { referral, offer, at, policy });
-  return isMilestone(outcome) ? recordMilestone(tx, { ...about, milestone: outcome }) : referral;
+  return isInterim(outcome) ? recordMilestone(tx, { ...about, milestone: outcome }) : referral;
 }
 
 async function isReportedAt(tx: Tx, referralId: string, at: Date): Promise<boolean> {
@@ -89,9 +89,4 @@ async function recordMilestone(
     .where('id', '=', offer.id)
     .execute();
   return enterStage(tx, referral, { stage: 'contacted', waitingUntil: closesAt, at });
-}
-
-function isMilestone(outcome: Outcome): outcome is InterimOutcome {
-  const { ends: end, in: phases } = outcomeRules[outcome];
-  return end === undefined && phases.includes('contacted');
 }

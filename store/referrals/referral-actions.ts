@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { ReferralAction } from '../../domain/ops/ops-actions.ts';
 import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
 import type { Tx } from '../database/connection.ts';
 import { enqueue } from '../outbox.ts';
 import { openOffer } from './offers.ts';
 import { lockReferral, type ReferralRow, recordReferralEvent } from './referrals.ts';
 import { endUnconfirmed } from './unconfirmed-requests.ts';
-
-/** An action of ops on a referral. */
-export type ReferralAction = 'recall' | 'close' | 'note';
 
 export interface ReferralActionRequest {
   referralId: string;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRateLimiter, defaultRateLimits } from '../../api/http/rate-limits.ts';
+import type { ReferralAction } from '../../domain/ops/ops-actions.ts';
 import { readDeletionBacklog, retentionKinds } from '../../store/ops/retention.ts';
 import { rescindConsent } from '../../store/referrals/consumer-actions.ts';
-import { applyReferralAction, type ReferralAction } from '../../store/referrals/referral-actions.ts';
+import { applyReferralAction } from '../../store/referrals/referral-actions.ts';
 import { withdrawUnconfirmed } from '../../store/referrals/unconfirmed-requests.ts';
 import { cleanUpPage } from '../../worker/loops/cleanup-loop.ts';
 import {

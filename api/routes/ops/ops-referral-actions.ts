@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { applyReferralAction, type ReferralAction } from '../../../store/referrals/referral-actions.ts';
+import type { ReferralAction } from '../../../domain/ops/ops-actions.ts';
+import { applyReferralAction } from '../../../store/referrals/referral-actions.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Policy } from '../../../domain/policy.ts';
 import { offerPhaseOf } from '../../../domain/referrals/offer.ts';
-import { outcomeRules } from '../../../domain/referrals/referral.ts';
+import { outcomeRules, reasonWithAttempts } from '../../../domain/referrals/referral.ts';
 import type { ReferralStage } from '../../../domain/stages.ts';
 import { marketplaceDateAt } from '../../../domain/time/marketplace-calendar.ts';
 import { type AcceptedOffer, readAcceptedOffer } from '../../../store/referrals/agent-views.ts';
@@ -132,13 +132,13 @@ function reportFaults(
   report: Partial<OutcomeReport>,
   { policy: { maxDeferralMs, minContactAttempts }, now }: { policy: Policy; now: Date },
 ): FieldFault[] {
-  if (report.outcome === 'deferred' && report.until) {
+  if (report.until) {
     const last = marketplaceDateAt(new Date(now.getTime() + maxDeferralMs));
     if (report.until > marketplaceDateAt(now) && report.until <= last) return [];
     const detail = `The date must be after today and not after ${last}.`;
     return [{ pointer: '/until', code: 'out-of-range', detail }];
   }
-  if (report.outcome !== 'handed-back' || report.reason !== 'no-contact-after-attempts') return [];
+  if (report.reason !== reasonWithAttempts) return [];
   if ((report.attempts ?? 0) >= minContactAttempts) return [];
   const detail = `Please try at least ${minContactAttempts} times first.`;
   return [{ pointer: '/attempts', code: 'too-few-attempts', detail }];

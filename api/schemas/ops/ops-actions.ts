@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deactivationCauses, opsActions } from '../../../domain/ops/ops-actions.ts';
+import { deactivationCauses, opsActions, referralActions } from '../../../domain/ops/ops-actions.ts';
 import { id, instant, multilineText, npn, planYear } from '../fields.ts';
 import { onboardingStage } from '../onboarding/onboarding.ts';
 
@@ -57,7 +57,7 @@ export type OpsActionResult = z.infer<typeof opsActionResult>;
 
 /** Result of an ops action on a referral. */
 export const referralActionResult = z
-  .strictObject({ id, referralId: id, act: z.enum(['recall', 'close', 'note']), at: instant })
+  .strictObject({ id, referralId: id, act: z.enum(referralActions), at: instant })
   .meta({ id: 'ReferralActionResult' });
 
 /** Maximum number of open items on a page of ops; the others follow once these are handled. */

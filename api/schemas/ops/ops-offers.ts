@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consentGivers, consentKinds } from '../../../domain/referrals/consumer-contact.ts';
 import { id, instant, npn } from '../fields.ts';
 import { consentLimits } from '../onboarding/terms.ts';
 
@@ -17,11 +18,11 @@ const disclosure = z
 
 const consent = z
   .strictObject({
-    kind: z.enum(['intake', 'texts']),
+    kind: z.enum(consentKinds),
     version: z.string(),
     language: z.string(),
     ...consentLimits,
-    givenBy: z.enum(['adult', 'representative']),
+    givenBy: z.enum(consentGivers),
     givenAt: instant,
     expiresAt: instant.nullable().meta({ description: 'When the consent ends at the latest' }),
     rescindedAt: instant.nullable(),

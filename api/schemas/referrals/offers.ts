@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { contactTimes, contactWays } from '../../../domain/referrals/contact-times.ts';
 import { declineReasons } from '../../../domain/referrals/offer.ts';
-import { needs, type Outcome, type OutcomeReason, outcomeRules } from '../../../domain/referrals/referral.ts';
+import {
+  needs,
+  type Outcome,
+  type OutcomeReason,
+  outcomeRules,
+  outcomes,
+  reasonWithAttempts,
+} from '../../../domain/referrals/referral.ts';
 import { referralStages } from '../../../domain/stages.ts';
 import { consumer } from '../agents/profile.ts';
 import { id, instant, plainDate, planYear, state, zip } from '../fields.ts';
@@ -95,29 +102,43 @@ export const agentReferralList = z
   .meta({ id: 'AgentReferralList' });
 export type AgentReferralList = z.infer<typeof agentReferralList>;
 
-const reasonsOf = (outcome: Outcome) =>
-  z.enum(outcomeRules[outcome].reasons as readonly [OutcomeReason, ...OutcomeReason[]]);
+/** Fields of a report that the rule of its outcome asks for. */
+function detailsOf(outcome: Outcome): Record<string, z.ZodType> {
+  const { reasons, needsUntil } = outcomeRules[outcome];
+  const until = plainDate.meta({ description: 'The day until which the referral is deferred' });
+  const attempts = z
+    .int()
+    .min(1)
+    .max(99)
+    .optional()
+    .meta({
+      description: `Number of attempts to contact the consumer; needed with \`${reasonWithAttempts}\``,
+    });
+  return {
+    ...(needsUntil && { until }),
+    ...(reasons && { reason: z.enum(reasons) }),
+    ...(reasons?.includes(reasonWithAttempts) && { attempts }),
+  };
+}
+
+const hasDetails = (outcome: Outcome) => Object.keys(detailsOf(outcome)).length > 0;
+
+export interface OutcomeReport {
+  outcome: Outcome;
+  until?: string;
+  reason?: OutcomeReason;
+  attempts?: number;
+}
 
 /** `POST /v1/referrals/{id}/outcomes`: some outcomes need a reason or a date; the others have neither. */
-export const outcomeReport = z
+export const outcomeReport: z.ZodType<OutcomeReport> = z
   .discriminatedUnion('outcome', [
-    z.strictObject({ outcome: z.enum(['contacted', 'quoted', 'enrolled', 'wrong-number']) }),
-    z.strictObject({
-      outcome: z.literal('deferred'),
-      until: plainDate.meta({ description: 'The day until which the referral is deferred' }),
-    }),
-    z.strictObject({ outcome: z.literal('delayed'), reason: reasonsOf('delayed') }),
-    z.strictObject({ outcome: z.literal('not-a-good-prospect'), reason: reasonsOf('not-a-good-prospect') }),
-    z.strictObject({
-      outcome: z.literal('handed-back'),
-      reason: reasonsOf('handed-back'),
-      attempts: z.int().min(1).max(99).optional().meta({
-        description: 'Number of attempts to contact the consumer; needed with `no-contact-after-attempts`',
-      }),
-    }),
+    z.strictObject({ outcome: z.enum(outcomes.filter((outcome) => !hasDetails(outcome))) }),
+    ...outcomes
+      .filter(hasDetails)
+      .map((outcome) => z.strictObject({ outcome: z.literal(outcome), ...detailsOf(outcome) })),
   ])
   .meta({ id: 'OutcomeReport' });
-export type OutcomeReport = z.infer<typeof outcomeReport>;
 
 /** Stage of a referral after a command. */
 export const referralStatus = z

@@ -9,6 +9,7 @@ import {
   type OutcomeReason,
   outcomeRules,
   outcomes,
+  reasonWithAttempts,
 } from '../../../../../domain/referrals/referral.ts';
 import { keys } from '../../../api/queries.ts';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
@@ -65,7 +66,7 @@ export function OutcomeForm({
 
   const allowed = outcomes.filter((one) => outcomeRules[one].in.includes(phase));
   const { reasons, needsUntil } = outcome === undefined ? {} : outcomeRules[outcome];
-  const needsAttempts = reason === 'no-contact-after-attempts' && reasons?.includes(reason);
+  const needsAttempts = reason === reasonWithAttempts && reasons?.includes(reason);
   const name = `outcome-${referralId}`;
   const send = (event: SubmitEvent) => {
     event.preventDefault();
