@@ -35,7 +35,7 @@ export const sendOver: Readonly<Record<Channel, (sending: SendContext) => Promis
     if (code) return { status: 'refused', code };
     const words = composeMail(notice, sending);
     if (!words) return { status: 'refused', code: 'not-for-this-channel' };
-    const mail = await renderMail(words, notice.language);
+    const mail = renderMail(words, notice.language);
     return senders.email.send({ attemptId, to: address, ...mail });
   },
 

@@ -147,7 +147,7 @@ function paragraphOf(paragraph: Paragraph) {
   );
 }
 
-const isList = (paragraph: Paragraph): paragraph is readonly MailLine[] => Array.isArray(paragraph);
+export const isList = (paragraph: Paragraph): paragraph is readonly MailLine[] => Array.isArray(paragraph);
 const keyOf = (line: MailLine) => (typeof line === 'string' ? line : JSON.stringify(line.parts));
 
 /** Renders a sentence with its own links only; no other address in it becomes a link. */

@@ -17,8 +17,8 @@ function mail(language: string, kind: keyof MailSentences): MailWords {
 const rendered = (language: string, kind: keyof MailSentences) => renderMail(mail(language, kind), language);
 
 describe.each(['en', 'es'])('every mail (%s)', (language) => {
-  test.each(kinds)('%s: html and text say the same, and whose service it is', async (kind) => {
-    const { subject, html, text } = await rendered(language, kind);
+  test.each(kinds)('%s: html and text say the same, and whose service it is', (kind) => {
+    const { subject, html, text } = rendered(language, kind);
     expect(html).toMatch(new RegExp(`^<!DOCTYPE html[^>]*>.*<html[^>]* lang="${language}"`, 's'));
     expect(html).not.toMatch(/<(script|style|img|link)\b/);
     expect(subject).toMatch(/^[^\n]{10,78}$/);
@@ -32,8 +32,8 @@ describe.each(['en', 'es'])('every mail (%s)', (language) => {
 
   test.each(kinds.filter((kind) => mail(language, kind).action))(
     '%s: html and text lead to one place',
-    async (kind) => {
-      const { html, text } = await rendered(language, kind);
+    (kind) => {
+      const { html, text } = rendered(language, kind);
       const { action } = mail(language, kind);
       expect(text).toContain(`${action?.label} ${action?.url}`);
       expect(html).toContain(`href="${action?.url}"`);
@@ -52,8 +52,8 @@ describe.each(['en', 'es'])('every mail (%s)', (language) => {
 
   test.each(kinds.filter((kind) => noticeKinds[kind].to === 'agent'))(
     '%s: an agent reads of the spam folder and of the help desk',
-    async (kind) => {
-      const { html, text } = await rendered(language, kind);
+    (kind) => {
+      const { html, text } = rendered(language, kind);
       expect(text).toMatch(/spam/);
       expect(text).toContain(helpDesk);
       expect(html).toContain(`href="mailto:${helpDesk}"`);
@@ -62,8 +62,8 @@ describe.each(['en', 'es'])('every mail (%s)', (language) => {
 });
 
 describe('what the guide asks for', () => {
-  test('the invitation has a unique link, valid for 48 hours, and what to do with it', async () => {
-    const { text } = await rendered('en', 'invitation');
+  test('the invitation has a unique link, valid for 48 hours, and what to do with it', () => {
+    const { text } = rendered('en', 'invitation');
     expect(text).toContain(`/register#${sampleToken}`);
     expect(text).toContain('48 hours, until Wednesday, November 25, 2026 at 10:00 AM MST');
     expect(text).toMatch(/phone number, preferred contact method and ZIP code/);
@@ -72,24 +72,24 @@ describe('what the guide asks for', () => {
     expect(text).toMatch(/MLMS profile.*https:\/\/portal\.cms\.gov/s);
   });
 
-  test('the confirmation says that the registration is almost complete, where to log in, and to be saved', async () => {
-    const { subject, text } = await rendered('en', 'registration-confirmed');
+  test('the confirmation says that the registration is almost complete, where to log in, and to be saved', () => {
+    const { subject, text } = rendered('en', 'registration-confirmed');
     expect(subject).toContain('almost complete');
     expect(text).toMatch(/save this email.*\/login/s);
     expect(text).toContain('accept the Help On Demand Agents and Brokers Terms of Use');
     expect(text).toContain('you receive no referrals');
   });
 
-  test('an active agent is asked to review contact information, languages and states', async () => {
-    const { text } = await rendered('en', 'active');
+  test('an active agent is asked to review contact information, languages and states', () => {
+    const { text } = rendered('en', 'active');
     expect(text).toContain('Contact information');
     expect(text).toContain('Languages you speak: English and Spanish');
     expect(text).toContain('States where you would like to receive referrals: AZ and TX');
-    expect((await rendered('es', 'active')).text).toContain('inglés y español');
+    expect(rendered('es', 'active').text).toContain('inglés y español');
   });
 
-  test('a suspended agent reads which conditions, what to do and where', async () => {
-    const { text } = await rendered('en', 'suspended');
+  test('a suspended agent reads which conditions, what to do and where', () => {
+    const { text } = rendered('en', 'suspended');
     expect(text).toMatch(/State license: .*Renew it .*https:\/\/nipr\.com/);
     expect(text).toMatch(/Held by the operations team\. Please write to the help desk/);
   });
@@ -124,8 +124,8 @@ describe('what the guide asks for', () => {
     }
   });
 
-  test('a consumer whom nobody can help reads where else help is, and may ask again', async () => {
-    for (const text of [(await rendered('en', 'unmatched')).text, sayText('en', 'unmatched')]) {
+  test('a consumer whom nobody can help reads where else help is, and may ask again', () => {
+    for (const text of [rendered('en', 'unmatched').text, sayText('en', 'unmatched')]) {
       expect(text).toContain('1-800-318-2596');
       expect(text).toContain('1-855-889-4325');
       expect(text).toContain('711');
@@ -150,10 +150,10 @@ describe('what the guide asks for', () => {
     },
   );
 
-  test('a consumer reads who will call, with the NPN and until when', async () => {
-    const { text } = await rendered('en', 'agent-found');
+  test('a consumer reads who will call, with the NPN and until when', () => {
+    const { text } = rendered('en', 'agent-found');
     for (const language of ['en', 'es']) {
-      const said = `${sayText(language, 'agent-found')} ${(await rendered(language, 'agent-found')).text}`;
+      const said = `${sayText(language, 'agent-found')} ${rendered(language, 'agent-found').text}`;
       expect(said).toMatch(
         /NPN 1234567890, licen(se|cia) AZ 00123456.*(license|licencia) 00123456 (in|en) AZ/s,
       );
@@ -164,8 +164,8 @@ describe('what the guide asks for', () => {
 });
 
 describe('an offer', () => {
-  test('shows ZIP, city, language, need and until when', async () => {
-    const { text } = await rendered('en', 'offer');
+  test('shows ZIP, city, language, need and until when', () => {
+    const { text } = rendered('en', 'offer');
     for (const detail of [
       '85001 Phoenix, AZ',
       'Spanish',
@@ -199,7 +199,7 @@ describe.each(['en', 'es'])('every text message (%s)', (language) => {
 });
 
 describe('only what a sentence says is a link becomes one', () => {
-  test('its own addresses do, and a value in the same sentence does not', async () => {
+  test('its own addresses do, and a value in the same sentence does not', () => {
     const value = 'https://prize.example/win or x@prize.example';
     const words = {
       subject: 'Links',
@@ -211,7 +211,7 @@ describe('only what a sentence says is a link becomes one', () => {
       afterAction: [value],
       footer: [value],
     };
-    const { html, text } = await renderMail(words, 'en');
+    const { html, text } = renderMail(words, 'en');
     expect(html.match(/href="[^"]*"/g)).toEqual([
       'href="https://a.example/b?c=d"',
       'href="mailto:a.b@c.example"',
@@ -220,19 +220,34 @@ describe('only what a sentence says is a link becomes one', () => {
     expect(text).toContain('See https://a.example/b?c=d, or (a.b@c.example), not');
   });
 
-  test.each(['en', 'es'])('in every mail, whatever its values hold (%s)', async (language) => {
+  test('the text has an address behind other words, a list, and no line break of a value', () => {
+    const named = { parts: ['Open ', { href: 'https://a.example/b', shown: 'the page' }, '.'] };
+    const words = {
+      subject: 'The subject',
+      paragraphs: [named, ['one', 'two\n * three'], 'four\n\nfive'],
+      action: { label: 'Log in', url: 'https://a.example/login' },
+      afterAction: ['after'],
+      footer: ['one footer', 'two footers'],
+    };
+    expect(renderMail(words, 'en').text).toBe(
+      'Help On Demand\n\n\nThe subject\n\nOpen the page https://a.example/b.\n\n * one\n * two * three\n\n' +
+        'four five\n\nLog in https://a.example/login\n\nafter\n\none footer\n\ntwo footers',
+    );
+  });
+
+  test.each(['en', 'es'])('in every mail, whatever its values hold (%s)', (language) => {
     const evil = 'https://prize.example/win www.prize.example x@prize.example';
     for (const kind of kinds) {
       const write = sentencesIn(language).mail[kind] as (data: unknown, at: typeof when) => MailWords;
-      const { html } = await renderMail(write(evilIn(noticeData[kind], evil), when), language);
+      const { html } = renderMail(write(evilIn(noticeData[kind], evil), when), language);
       for (const link of html.match(/href="[^"]*"/g) ?? []) expect(link).not.toContain('prize.example');
     }
   });
 });
 
-test('a person’s name cannot become markup', async () => {
+test('a person’s name cannot become markup', () => {
   const words = catalogs.en.mail.invitation({ ...noticeData.invitation, firstName: '<b>Bo</b>' }, when);
-  expect((await renderMail(words, 'en')).html).toContain('&lt;b&gt;Bo');
+  expect(renderMail(words, 'en').html).toContain('&lt;b&gt;Bo');
 });
 
 /** Replaces every text of a person or a feed in the data of a notice. */
