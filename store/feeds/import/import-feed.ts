@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { FeedOrigin } from '../../../domain/feeds/feed-imports.ts';
@@ -156,7 +156,9 @@ async function stageFile(
     }
   }
   await client.query(statements.createStagingTable(definition));
-  await pipeline(copyLines, client.query(copyFrom(statements.copyIntoStaging(definition))));
+  const copy = client.query(copyFrom(statements.copyIntoStaging(definition)));
+  // a pipeline of Node 24 waits for its source, which may be silent, even when its target has failed
+  await Promise.all([finished(copy), pipeline(copyLines, copy)]);
   return tally;
 }
 

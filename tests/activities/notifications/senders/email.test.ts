@@ -67,7 +67,8 @@ describe('a mail', () => {
     const [mail] = await mailbox.messages('hana@xn--bcher-kva.example');
     expect(mail?.to).toBe('hana@xn--bcher-kva.example');
     // the mailbox finds it under the typed spelling, too
-    expect(await mailbox.messages('hana@bücher.example')).toEqual([mail]);
+    const { providerMessageId } = mail ?? {};
+    expect(await mailbox.messages('hana@bücher.example')).toMatchObject([{ providerMessageId }]);
   });
 
   test('to a local part that is not ASCII is refused, which is what SES does', async () => {
