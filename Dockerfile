@@ -8,12 +8,19 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Postgres is elsewhere in production: these packages are its binaries for npm start
 RUN npm pkg delete optionalDependencies
-# not `npm ci`: the lock file was written where the optional packages of other platforms are missing, and that command
-# takes nothing which the file does not name
-RUN npm install --omit=dev
+RUN npm ci --omit=dev
+# What no process reads: Temporal's native core for other machines and its source in Rust, the compiler of workflows (the
+# build has compiled them), types, and source maps of packages
+RUN core=node_modules/@temporalio/core-bridge \
+  && own="$(node -p "require('./$core/common.js').getPrebuiltTargetName()")" \
+  && find "$core/releases" -mindepth 1 -maxdepth 1 ! -name "$own" -exec rm -r {} + \
+  && rm -r "$core/sdk-core" node_modules/@swc/core-* \
+  && find node_modules -type f \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' \) -delete
 
-FROM packages AS build
-RUN npm install --include=dev
+FROM node:${NODE_VERSION}-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
 COPY . .
 RUN npm run build && rm -r dist/standalone
 

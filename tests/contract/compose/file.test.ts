@@ -111,3 +111,27 @@ test('the image is built from every layer', () => {
   );
   expect(dockerignore).not.toContain('!.env');
 });
+
+test('the lock file has every native package of the image for both kinds of processors, with its hash', () => {
+  const { packages } = JSON.parse(readProjectFile('package-lock.json')) as {
+    packages: Record<string, LockedPackage>;
+  };
+  const nativeFor = (processor: string) =>
+    Object.entries(packages)
+      .filter(
+        ([, { dev, os, cpu, libc }]) =>
+          !dev && os?.includes('linux') && cpu?.includes(processor) && !libc?.includes('musl'),
+      )
+      .map(([path, { integrity }]) => [path.replace(processor, 'PROCESSOR'), integrity?.slice(0, 7)])
+      .toSorted();
+  expect(nativeFor('x64')).toContainEqual(['node_modules/@node-rs/argon2-linux-PROCESSOR-gnu', 'sha512-']);
+  expect(nativeFor('arm64')).toEqual(nativeFor('x64'));
+});
+
+interface LockedPackage {
+  integrity?: string;
+  dev?: boolean;
+  os?: readonly string[];
+  cpu?: readonly string[];
+  libc?: readonly string[];
+}

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { isFree } from '../../../standalone/services/ports.ts';
 import { projectFolder } from '../../../standalone/services/programs.ts';
-import { readProjectFile, type Service } from './compose-file.ts';
+import type { Service } from './compose-file.ts';
 
 /** The ports of each container, by the variables that choose another one where all share a machine. */
 const ownPorts: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -92,10 +92,4 @@ function translateAddresses(text: string, name: string, portMap: PortMap): strin
 function withFiles(text: string, { volumes = [] }: Service): string {
   const mounted = volumes.map((volume) => volume.split(':')).find(([, target]) => target === text);
   return mounted?.[0] === undefined ? text : join(projectFolder, mounted[0]);
-}
-
-/** Variables that the Dockerfile sets for every process of the image. */
-export function imageEnvironment(): Record<string, string> {
-  const lines = readProjectFile('Dockerfile').matchAll(/^ENV (\w+)="?([^"\n]*)"?$/gm);
-  return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
 }

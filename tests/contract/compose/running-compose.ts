@@ -3,12 +3,13 @@ import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../../standalone/services/embedded-postgres.ts';
-import { projectFolder, runBuild } from '../../../standalone/services/programs.ts';
+import { projectFolder } from '../../../standalone/services/programs.ts';
 import { findTemporalExecutable } from '../../../standalone/services/temporal-executable.ts';
 import { findTemporalServer } from '../../harness/temporal-server.ts';
 import { readServices, type Service } from './compose-file.ts';
+import { imageEnvironment, makeImageFolder } from './image-folder.ts';
 import { createProcesses, type NativeService } from './native-processes.ts';
-import { choosePorts, imageEnvironment, portOf, toNativeService } from './native-services.ts';
+import { choosePorts, portOf, toNativeService } from './native-services.ts';
 
 /** Services without a program on this machine: the UI is only in the development server. */
 const leftOut = new Set(['temporal-ui']);
@@ -133,16 +134,14 @@ function prepareEnd(folder: string): () => Promise<void> {
   };
 }
 
-/** Finds the programs of the images: Temporal's by their own names, and our build in the image's layout. */
+/** Finds the programs of the images: Temporal's by their own names, and ours from the image's folder. */
 async function findPrograms(folder: string): Promise<{ path: string; cwd: string }> {
   const announce = (sentence: string) => void process.stderr.write(`${sentence}\n`);
   const servers = await findTemporalServer(process.env);
   const tools = join(folder, 'tools');
   mkdirSync(tools);
   symlinkSync(await findTemporalExecutable(process.env, announce), join(tools, 'temporal'));
-  await runBuild(announce);
   const cwd = join(folder, 'app');
-  mkdirSync(cwd);
-  symlinkSync(join(projectFolder, 'dist'), join(cwd, 'dist'));
+  await makeImageFolder(cwd, announce);
   return { path: [tools, servers, process.env['PATH']].join(':'), cwd };
 }
