@@ -1,10 +1,5 @@
 import { refuse } from '../../domain/failures.ts';
-import {
-  type InterimOutcome,
-  isInterim,
-  type Outcome,
-  type ReportedOutcome,
-} from '../../domain/referrals/referral.ts';
+import { type InterimOutcome, isInterim, type ReportedOutcome } from '../../domain/referrals/referral.ts';
 import { endOfMarketplaceDay } from '../../domain/time/marketplace-calendar.ts';
 import type { Tx } from '../database/connection.ts';
 import { type OfferChange, recordFirstContact } from './acceptance.ts';
