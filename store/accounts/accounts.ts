@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { usernameKey } from '../../domain/accounts/username.ts';
 import type { Tx } from '../database/connection.ts';
@@ -29,6 +30,32 @@ export async function findAccount(
     .where(sql`lower(username)`, '=', usernameKey(username))
     .executeTakeFirst();
   return row as (AccountRow & { passwordHash: string }) | undefined;
+}
+
+/** Opens an agent's account. @returns its id; undefined if the username is taken */
+export async function openAgentAccount(
+  tx: Tx,
+  { npn, username, passwordHash, at }: { npn: string; username: string; passwordHash: string; at: Date },
+): Promise<string | undefined> {
+  const account = await tx
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: at })
+    // two agents can send the same free username at once: the index decides, and the second one is refused
+    .onConflict((row) => row.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return account?.id;
+}
+
+/** Opens an account of ops, or replaces the password of the one with that username. */
+export async function saveOpsAccount(
+  tx: Tx,
+  { username, passwordHash }: { username: string; passwordHash: string },
+): Promise<void> {
+  await sql`
+    insert into accounts (id, username, password_hash, role, created_at)
+    values (${randomUUID()}, ${username}, ${passwordHash}, 'ops', now())
+    on conflict (lower(username)) do update set password_hash = excluded.password_hash`.execute(tx);
 }
 
 /** Most sessions of one account at a time; older ones are deleted. */
