@@ -1,10 +1,9 @@
-import { refuse } from '../../domain/failures.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { postponePhoneCheck, readDuePhoneCheck, recordLineType } from '../../store/agents/phone-checks.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { LookUpLineType } from '../notifications/senders/line-type.ts';
-import { type OnboardingState, reviewOnboarding } from '../onboarding/review-onboarding.ts';
+import { changeAndReview, type OnboardingState } from '../onboarding/review-onboarding.ts';
 
 /** Dependencies of the phone activities. */
 export interface PhoneDeps {
@@ -28,17 +27,14 @@ export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
       const due = await readDuePhoneCheck(db, key.npn, at);
       // outside the transaction, which would keep the onboarding's row locked while Twilio answers
       const lineType = due && (await lineTypeOf(due.phone).catch(() => null));
-      return db.transaction().execute(async (tx) => {
-        const before = await reviewOnboarding(tx, { key, at, policy });
-        if (!before)
-          refuse('not-found', 'There is no such onboarding.', { npn: key.npn, planYear: key.planYear });
+      return changeAndReview({ db, policy }, key, async (tx) => {
         const now = await readDuePhoneCheck(tx, key.npn, at);
         // the phone was changed, or the onboarding of another plan year has looked it up already
-        if (!due || lineType === undefined || now?.phone !== due.phone) return before.state;
+        if (!due || lineType === undefined || now?.phone !== due.phone) return false;
         if (lineType === null)
           await postponePhoneCheck(tx, { npn: key.npn, at, failures: now.failures + 1, policy });
         else await recordLineType(tx, { ...key, at, lineType });
-        return (await reviewOnboarding(tx, { key, at, policy }))?.state ?? before.state;
+        return true;
       });
     },
   };

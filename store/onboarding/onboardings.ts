@@ -91,6 +91,31 @@ export async function currentPlanYear(tx: Tx, npn: string): Promise<number | und
   return row?.planYear;
 }
 
+/** Counts a reminder of missing terms. @returns its number, from 1 */
+export async function countTermsReminder(tx: Tx, { npn, planYear }: OnboardingId): Promise<number> {
+  const { termsRemindersSent } = await tx
+    .updateTable('onboardings')
+    .set((row) => ({ termsRemindersSent: row('termsRemindersSent', '+', 1) }))
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .returning('termsRemindersSent')
+    .executeTakeFirstOrThrow();
+  return termsRemindersSent;
+}
+
+/** Records that a late invitation was explained. */
+export async function saveLateness(
+  tx: Tx,
+  { npn, planYear, at }: OnboardingId & { at: Date },
+): Promise<void> {
+  await tx
+    .updateTable('onboardings')
+    .set({ lateNotifiedAt: at })
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .execute();
+}
+
 /** Records which expirations an agent was warned of, so that each warning time before an expiration warns once. */
 export async function saveExpirationWarnings(
   tx: Tx,

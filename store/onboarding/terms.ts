@@ -63,8 +63,8 @@ export interface AcceptedTerms {
  * Records that an agent accepted terms, in the caller's transaction: the row, an event for each open onboarding, and
  * their wake. Accepting the same version again changes nothing.
  */
-export async function acceptTerms(tx: Tx, { at, ...acceptance }: AcceptedTerms): Promise<void> {
-  const { npn, kind, version } = acceptance;
+export async function acceptTerms(tx: Tx, acceptance: AcceptedTerms): Promise<void> {
+  const { npn, kind, version, at } = acceptance;
   const open = await tx
     .selectFrom('onboardings')
     .select('planYear')
@@ -73,12 +73,7 @@ export async function acceptTerms(tx: Tx, { at, ...acceptance }: AcceptedTerms):
     .orderBy('planYear')
     .forUpdate()
     .execute();
-  const { numInsertedOrUpdatedRows: inserted } = await tx
-    .insertInto('termsAcceptances')
-    .values({ ...acceptance, acceptedAt: at })
-    .onConflict((row) => row.doNothing())
-    .executeTakeFirstOrThrow();
-  if (inserted !== 1n) return;
+  if (!(await saveAcceptance(tx, acceptance))) return;
   for (const { planYear } of open)
     await recordEvent(tx, {
       subject: { kind: 'onboarding', npn, planYear },
@@ -88,4 +83,14 @@ export async function acceptTerms(tx: Tx, { at, ...acceptance }: AcceptedTerms):
       data: { kind, version },
     });
   await wakeOnboardings(tx, npn);
+}
+
+/** Saves an acceptance of terms. @returns false if the agent accepted this version before */
+export async function saveAcceptance(tx: Tx, { at, ...acceptance }: AcceptedTerms): Promise<boolean> {
+  const { numInsertedOrUpdatedRows: inserted } = await tx
+    .insertInto('termsAcceptances')
+    .values({ ...acceptance, acceptedAt: at })
+    .onConflict((row) => row.doNothing())
+    .executeTakeFirstOrThrow();
+  return inserted === 1n;
 }

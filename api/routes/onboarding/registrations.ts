@@ -4,6 +4,7 @@ import { refusalOf } from '../../../domain/failures.ts';
 import type { LineType } from '../../../domain/notifications/contact.ts';
 import type { OnboardingId } from '../../../domain/onboarding/onboarding-id.ts';
 import { findOnboardingForLink, findOnboardingRegisteredBy } from '../../../store/onboarding/invitations.ts';
+import { readRegistrationState } from '../../../store/onboarding/registration.ts';
 import {
   deleteRegistrationRequest,
   findInvitationByToken,
@@ -119,14 +120,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
     { npn, planYear }: OnboardingId,
     invitationId: string,
   ): Promise<{ stage: RegistrationResult['stage'] } | undefined> {
-    const row = await db
-      .selectFrom('invitations')
-      .innerJoin('onboardings', 'onboardings.npn', 'invitations.npn')
-      .select(['endedAs', 'closedAt', 'stage'])
-      .where('invitations.id', '=', invitationId)
-      .where('onboardings.npn', '=', npn)
-      .where('onboardings.planYear', '=', planYear)
-      .executeTakeFirst();
+    const row = await readRegistrationState(db, { npn, planYear, invitationId });
     if (row?.endedAs === 'registered') return { stage: 'awaiting-terms' };
     if (row?.closedAt)
       fail('not-eligible', { members: { stage: row.stage, at: row.closedAt.toISOString() } });

@@ -3,10 +3,10 @@ import { needsLicenseLookup } from '../../domain/onboarding/pending-step.ts';
 import { standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { afterPeriod, startOfMarketplaceDay } from '../../domain/time/marketplace-calendar.ts';
-import type { Tx } from '../../store/database/connection.ts';
-import { deleteLicenseLookup, scheduleLicenseLookup } from '../../store/feeds/license-lookups.ts';
-import type { OnboardingRecord } from '../../store/onboarding/facts.ts';
-import type { OnboardingRow } from '../../store/onboarding/onboardings.ts';
+import type { Tx } from '../database/connection.ts';
+import { deleteLicenseLookup, scheduleLicenseLookup } from '../feeds/license-lookups.ts';
+import type { OnboardingRecord } from './facts.ts';
+import type { OnboardingRow } from './onboardings.ts';
 
 type ReminderSchedule = Pick<
   OnboardingFacts,

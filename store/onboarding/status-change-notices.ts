@@ -6,12 +6,12 @@ import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
 import type { OnboardingCause, Standing } from '../../domain/onboarding/standing.ts';
 import { type NoticeContents, restoredConditions, unmetConditions } from '../../domain/text/notice-data.ts';
 import { marketplaceDateAt } from '../../domain/time/marketplace-calendar.ts';
-import type { Tx } from '../../store/database/connection.ts';
-import { recordEvent } from '../../store/events.ts';
-import { createNotice } from '../../store/notifications/notices.ts';
-import type { OtherYear } from '../../store/onboarding/facts.ts';
-import type { OnboardingRow } from '../../store/onboarding/onboardings.ts';
-import { wakeOtherYears } from '../../store/outbox.ts';
+import type { Tx } from '../database/connection.ts';
+import { recordEvent } from '../events.ts';
+import { createNotice } from '../notifications/notices.ts';
+import { wakeOtherYears } from '../outbox.ts';
+import type { OtherYear } from './facts.ts';
+import type { OnboardingRow } from './onboardings.ts';
 
 interface StatusChange {
   row: OnboardingRow;

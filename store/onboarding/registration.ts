@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { refuse } from '../../domain/failures.ts';
 import type { LineType } from '../../domain/notifications/contact.ts';
 import {
@@ -9,11 +8,14 @@ import {
 } from '../../domain/onboarding/invitation.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
-import { hasChosenTexts, type PhonePolicy, phoneColumns, sendPhoneCode } from '../../store/agents/phones.ts';
-import type { Tx } from '../../store/database/connection.ts';
-import { recordEvent } from '../../store/events.ts';
-import { deleteRequestsOfInvitation } from '../../store/onboarding/registration-requests.ts';
-import { nearestPlace } from '../../store/zip-codes.ts';
+import { openAgentAccount } from '../accounts/accounts.ts';
+import { hasChosenTexts, type PhonePolicy, phoneColumns, sendPhoneCode } from '../agents/phones.ts';
+import type { Tx } from '../database/connection.ts';
+import { recordEvent } from '../events.ts';
+import { createNotice } from '../notifications/notices.ts';
+import { nearestPlace } from '../zip-codes.ts';
+import { deleteRequestsOfInvitation } from './registration-requests.ts';
+import { saveAcceptance } from './terms.ts';
 
 type RegistrationInput = OnboardingId & {
   registrationRequestId: string;
@@ -25,18 +27,22 @@ type RegistrationInput = OnboardingId & {
 /**
  * Turns a registration request into an account, a profile and the acceptance of the Terms of Use, and ends its
  * invitation. The caller has locked the onboarding's row, so neither the expiration nor a second attempt can interfere.
+ * @returns false if this request was completed before
+ * @throws the refusals `invitation-expired`, `invitation-ended`, `not-eligible` and `username-taken`
  */
-export async function registerAgent(tx: Tx, input: RegistrationInput): Promise<{ invitationId: string }> {
+export async function registerAgent(tx: Tx, input: RegistrationInput): Promise<boolean> {
   const { npn, planYear, registrationRequestId, at, policy } = input;
   const completed = await tx
     .selectFrom('invitations')
     .select('id')
     .where('registrationRequestId', '=', registrationRequestId)
     .executeTakeFirst();
-  if (completed) return { invitationId: completed.id };
+  if (completed) return false;
 
   const request = await readUsableRequest(tx, input);
-  const accountId = await openAccount(tx, { ...request, npn, at });
+  const accountId =
+    (await openAgentAccount(tx, { ...request, npn, at })) ??
+    refuse('username-taken', 'The username is taken.', {});
   await fillProfile(tx, { ...request, npn, at, policy });
   await acceptTermsOfUse(tx, { ...request, npn, accountId, at });
   await tx
@@ -54,7 +60,9 @@ export async function registerAgent(tx: Tx, input: RegistrationInput): Promise<{
     data: { invitationId: request.invitationId },
   });
   if (hasChosenTexts(request.contactPreference)) await sendPhoneCode(tx, { npn, planYear, at, policy });
-  return { invitationId: request.invitationId };
+  const dedupeKey = `registration-confirmed ${npn} ${planYear} ${request.invitationId}`;
+  await createNotice(tx, { kind: 'registration-confirmed', npn, planYear, at, dedupeKey });
+  return true;
 }
 
 async function readUsableRequest(tx: Tx, { npn, registrationRequestId, at, stage }: RegistrationInput) {
@@ -94,20 +102,6 @@ function refuseUnlessUsable(invitation: InvitationState & { endedAt: Date | null
     refuse(refusal, 'The invitation has expired.', { at: invitation.expiresAt.toISOString() });
   if (refusal)
     refuse(refusal, 'The invitation can no longer be used.', { at: invitation.endedAt?.toISOString() });
-}
-
-async function openAccount(
-  tx: Tx,
-  { npn, username, passwordHash, at }: { npn: string; username: string; passwordHash: string; at: Date },
-): Promise<string> {
-  const account = await tx
-    .insertInto('accounts')
-    .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: at })
-    // two agents can send the same free username at once: the index decides, and the second one is refused
-    .onConflict((row) => row.doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  return account?.id ?? refuse('username-taken', 'The username is taken.', {});
 }
 
 async function fillProfile(
@@ -150,15 +144,28 @@ async function acceptTermsOfUse(
   },
 ): Promise<void> {
   const { npn, accountId, termsVersion: version, ipAddress, userAgent, at } = about;
+  const kind = 'terms-of-use';
   const document = await tx
     .selectFrom('termsDocuments')
-    .select(['kind', 'sha256'])
-    .where('kind', '=', 'terms-of-use')
+    .select('sha256')
+    .where('kind', '=', kind)
     .where('version', '=', version)
     .executeTakeFirst();
   if (!document) refuse('terms-version', 'This version of the Terms of Use is unknown.', { version });
-  await tx
-    .insertInto('termsAcceptances')
-    .values({ npn, ...document, version, acceptedAt: at, accountId, ipAddress, userAgent })
-    .execute();
+  await saveAcceptance(tx, { npn, kind, ...document, version, at, accountId, ipAddress, userAgent });
+}
+
+/** Reads how an invitation has ended, and the stage of the onboarding for which it is used. */
+export async function readRegistrationState(
+  tx: Tx,
+  { npn, planYear, invitationId }: OnboardingId & { invitationId: string },
+): Promise<{ endedAs: string | null; stage: string; closedAt: Date | null } | undefined> {
+  return tx
+    .selectFrom('invitations')
+    .innerJoin('onboardings', 'onboardings.npn', 'invitations.npn')
+    .select(['endedAs', 'closedAt', 'stage'])
+    .where('invitations.id', '=', invitationId)
+    .where('onboardings.npn', '=', npn)
+    .where('onboardings.planYear', '=', planYear)
+    .executeTakeFirst();
 }
