@@ -46,6 +46,25 @@ const storeExceptions = [
   },
 ];
 
+// Who may import a library of SQL, its types included (docs/architecture.md, rule 16).
+// Tests, benchmarks and the tool that draws the schema look at rows from outside.
+const outsideTheRule = ['^(tests|bench)/', '^scripts/(generate-schema|schema-sql/catalog)\\.ts$'];
+const sqlLibraries = [
+  { name: 'kysely', library: 'kysely', users: ['^store/', '^runtime/'] },
+  {
+    name: 'pg',
+    library: 'pg(-copy-streams)?',
+    users: [
+      '^store/(database|feeds)/',
+      '^runtime/',
+      // a connection of its own that listens
+      '^(api/http/live-events|worker/outbox/relay|standalone/demo/demo-log)\\.ts$',
+      // creates the database
+      '^standalone/services/embedded-postgres\\.ts$',
+    ],
+  },
+];
+
 const inAny = (folders) => `^(${folders.join('|')})/`;
 const inStore = (subject) => (subject === 'base' ? '^store/[^/]+$' : `^store/${subject}/`);
 
@@ -86,8 +105,16 @@ const exceptionRules = storeExceptions.map(({ reason, from, to }) => {
   };
 });
 
+const sqlRules = sqlLibraries.map(({ name, library, users }) => ({
+  name: `${name}-only-where-sql-is-spoken`,
+  severity: 'error',
+  from: { pathNot: [...users, ...outsideTheRule] },
+  to: { path: `node_modules/${library}/` },
+}));
+
 module.exports = {
   forbidden: [
+    ...sqlRules,
     ...layerRules,
     ...storeRules,
     ...exceptionRules,

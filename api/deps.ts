@@ -1,9 +1,8 @@
 import type { Client } from '@temporalio/client';
-import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { LineType } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Database } from '../store/database/connection.ts';
+import type { Database, ImportPool } from '../store/database/connection.ts';
 import type { SnsSettings } from './auth/sns-client.ts';
 import type { LiveEvents } from './http/live-events.ts';
 import type { RateLimitSettings } from './http/rate-limits.ts';
@@ -35,7 +34,7 @@ export interface ApiSettings {
 export interface AppDeps {
   db: Database;
   /** Separate pool for feed imports, which use a connection for minutes. */
-  feedsPool: Pool;
+  feedsPool: ImportPool;
   temporal: Client;
   settings: ApiSettings;
   log: Logger;

@@ -2,11 +2,10 @@ import { Readable } from 'node:stream';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { stringify } from 'csv-stringify/sync';
-import type { Pool } from 'pg';
 import { refusalOf } from '../../domain/failures.ts';
 import { feedRefusals } from '../../domain/feeds/feed-imports.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { Database } from '../../store/database/connection.ts';
+import type { Database, ImportPool } from '../../store/database/connection.ts';
 import {
   beginPull,
   endPull,
@@ -31,7 +30,7 @@ export interface PullDeps {
 
 interface ListSource {
   catalog: DataCatalog;
-  pool: Pool;
+  pool: ImportPool;
   /** Rows requested at a time, at most the limit of the catalog. */
   pageSize: number;
   /** Milliseconds between heartbeats of an import; well below the heartbeat timeout that the workflow sets. */
