@@ -25,8 +25,9 @@ const compositionRoots = '^(api|worker)/main\\.ts$';
 const storeRows = [
   ['database'],
   ['base'],
-  ['accounts', 'feeds', 'matching'],
+  ['accounts', 'feeds'],
   ['notifications'],
+  ['matching'],
   ['agents'],
   ['onboarding'],
   ['referrals'],

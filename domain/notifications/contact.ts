@@ -39,59 +39,61 @@ export function isTextless(lineType: LineType | null): lineType is TextlessLineT
   return textlessLineTypes.some((textless) => textless === lineType);
 }
 
-const channelsOf: Readonly<Record<ContactPreference, readonly Channel[]>> = {
+/** Channels over which agents get messages. They register a phone that receives texts, so nothing calls them. */
+export const agentChannels = ['email', 'text', 'push'] as const satisfies readonly Channel[];
+type AgentChannel = (typeof agentChannels)[number];
+
+const channelsOf: Readonly<Record<ContactPreference, readonly AgentChannel[]>> = {
   'email-text-app': ['email', 'text', 'push'],
   'email-text': ['email', 'text'],
   'email-app': ['email', 'push'],
   email: ['email'],
 };
 
-/** Channels of a contact preference. */
-export function preferredChannels(preference: ContactPreference): readonly Channel[] {
-  return channelsOf[preference];
+/** What holds until an agent has registered and chosen. */
+export const preferenceBeforeRegistration: ContactPreference = 'email';
+
+/** Channels of a contact preference; null before registration. */
+export function preferredChannels(preference: ContactPreference | null): readonly AgentChannel[] {
+  return channelsOf[preference ?? preferenceBeforeRegistration];
 }
 
-/** Facts that decide over which channels an agent can be reached now. */
+/** Facts that decide over which channels an agent can be reached now. The store has the SQL of each. */
 export interface ContactFacts {
-  /** Null before registration: email only. */
+  /** Null before registration. */
   contactPreference: ContactPreference | null;
-  /** Mail to the address bounced or was reported as spam. */
-  emailUndeliverable: boolean;
-  /** E.164. */
-  phone: string | null;
-  /** Null while it is unknown. */
-  phoneLineType: LineType | null;
-  phoneConfirmed: boolean;
-  /** The agent has asked for no more texts. */
-  textsStopped: boolean;
+  /** Mail to the address neither bounced nor was reported as spam. */
+  mailArrives: boolean;
+  hasPhone: boolean;
+  /** The phone's line is not one that receives no texts for certain. */
+  lineReceivesTexts: boolean;
+  /** The owner confirmed the phone with a code, or did not have to. */
+  phoneTrusted: boolean;
+  /** The owner of the phone has not asked for no more texts. */
+  textsAllowed: boolean;
   hasPushSubscription: boolean;
-  /** True when a phone gets texts only after its owner confirmed it with a code. */
-  requireConfirmedPhone: boolean;
 }
+export type ContactFact = Exclude<keyof ContactFacts, 'contactPreference'>;
+
+/** Facts that must hold for a channel to reach an agent: the only such table, from which matching builds its SQL too. */
+export const channelRequirements: Readonly<Record<AgentChannel, readonly ContactFact[]>> = {
+  email: ['mailArrives'],
+  text: ['hasPhone', 'lineReceivesTexts', 'phoneTrusted', 'textsAllowed'],
+  push: ['hasPushSubscription'],
+};
 
 /** Channels over which a message reaches the agent, apart from their preference. */
-export function openChannels(facts: ContactFacts): Channel[] {
-  const isOpen: Readonly<Record<Channel, boolean>> = {
-    email: !facts.emailUndeliverable,
-    text: canBeTexted(facts) && (facts.phoneConfirmed || !facts.requireConfirmedPhone),
-    push: facts.hasPushSubscription,
-    // agents register a phone that receives texts
-    voice: false,
-  };
-  return channels.filter((channel) => isOpen[channel]);
+export function openChannels(facts: ContactFacts): AgentChannel[] {
+  return agentChannels.filter((channel) => channelRequirements[channel].every((fact) => facts[fact]));
 }
 
 /** Channels over which an offer reaches the agent: the chosen ones that are open. Without any, no offer is made. */
-export function offerChannels(facts: ContactFacts): Channel[] {
-  const wanted = preferredChannels(facts.contactPreference ?? 'email');
+export function offerChannels(facts: ContactFacts): AgentChannel[] {
+  const wanted = preferredChannels(facts.contactPreference);
   return openChannels(facts).filter((channel) => wanted.includes(channel));
 }
 
 /** True when the phone can receive texts, confirmed or not. The code that confirms it needs no more than that. */
-export function canBeTexted({
-  phone,
-  phoneLineType,
-  textsStopped,
-}: Pick<ContactFacts, 'phone' | 'phoneLineType' | 'textsStopped'>): boolean {
-  return phone !== null && !isTextless(phoneLineType) && !textsStopped;
+export function canBeTexted(facts: ContactFacts): boolean {
+  return openChannels({ ...facts, phoneTrusted: true }).includes('text');
 }

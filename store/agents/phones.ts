@@ -68,7 +68,7 @@ export async function replacePhone(
 }
 
 export function hasChosenTexts(preference: string | null): boolean {
-  return preference !== null && preferredChannels(preference as ContactPreference).includes('text');
+  return preferredChannels(preference as ContactPreference | null).includes('text');
 }
 
 /**

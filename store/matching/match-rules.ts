@@ -7,7 +7,7 @@ import {
   type MatchRequest,
   rungs,
 } from '../../domain/matching/matching.ts';
-import { textlessLineTypes } from '../../domain/notifications/contact.ts';
+import { hasOfferChannel } from '../notifications/reachability.ts';
 
 /** A referral that needs an agent. */
 export type ReferralToMatch = MatchRequest & { id: string };
@@ -52,15 +52,6 @@ export function loadAt(at: Date, asked: number): AgentLoad {
   };
 }
 
-/** SQL: whether an offer can reach agent `a`, that is, `offerChannels` of the domain is not empty. */
-const hasChannel = sql`(a.email_undeliverable_at is null
-  or (a.contact_preference in ('email-text-app', 'email-text')
-    and a.phone is not null and not coalesce(a.phone_line_type = any(${[...textlessLineTypes]}), false)
-    and (a.phone_confirmed_at is not null or not a.phone_must_be_confirmed)
-    and not exists (select from text_opt_outs t where t.phone = a.phone))
-  or (a.contact_preference in ('email-text-app', 'email-app')
-    and exists (select from push_subscriptions p where p.npn = a.npn and p.gone_at is null)))`;
-
 /** The hard rules: the condition under which each excludes an agent `a`. */
 export function hardRules(
   referral: ReferralColumns,
@@ -84,7 +75,7 @@ export function hardRules(
     'state-not-wanted': sql`${state} <> all(a.states_wanted)`,
     language: sql`not (${language} = any(a.languages) or ${interpreter})`,
     'off-duty': sql`not (a.available_from <= ${at} and a.available_until > ${at})`,
-    'no-channel': sql`not ${hasChannel}`,
+    'no-channel': sql`not ${hasOfferChannel}`,
     'no-place': sql`(${load.unanswered} >= ${limits.openOffersPerAgent}
       or ${load.uncontacted} >= ${limits.uncontactedReferralsPerAgent})`,
   };

@@ -1,5 +1,15 @@
-import { sql } from 'kysely';
-import type { ContactChannel, ContactFacts } from '../../domain/notifications/contact.ts';
+import { type RawBuilder, sql } from 'kysely';
+import {
+  agentChannels,
+  type ContactChannel,
+  type ContactFact,
+  type ContactFacts,
+  channelRequirements,
+  contactPreferences,
+  preferenceBeforeRegistration,
+  preferredChannels,
+  textlessLineTypes,
+} from '../../domain/notifications/contact.ts';
 import {
   type ConsentKind,
   type ConsumerContact,
@@ -41,14 +51,39 @@ export async function readConsumerContact(tx: Tx, referralId: string): Promise<C
   };
 }
 
+/** SQL of each fact about an agent `a`. */
+const contactFacts: Readonly<Record<ContactFact, RawBuilder<unknown>>> = {
+  mailArrives: sql`a.email_undeliverable_at is null`,
+  hasPhone: sql`a.phone is not null`,
+  lineReceivesTexts: sql`not coalesce(a.phone_line_type = any(${[...textlessLineTypes]}), false)`,
+  phoneTrusted: sql`(a.phone_confirmed_at is not null or not a.phone_must_be_confirmed)`,
+  textsAllowed: sql`not exists (select from text_opt_outs t where t.phone = a.phone)`,
+  hasPushSubscription: sql`exists (select from push_subscriptions p where p.npn = a.npn and p.gone_at is null)`,
+};
+
 /** Columns `ContactFacts` of an agent `a`: the facts that decide how the agent can be reached now. */
-export const contactColumns = sql`
-  a.contact_preference, a.phone, a.phone_line_type,
-  a.email_undeliverable_at is not null as email_undeliverable,
-  a.phone_confirmed_at is not null as phone_confirmed,
-  a.phone_must_be_confirmed as require_confirmed_phone,
-  exists (select from text_opt_outs t where t.phone = a.phone) as texts_stopped,
-  exists (select from push_subscriptions p where p.npn = a.npn and p.gone_at is null) as has_push_subscription`;
+export const contactColumns = sql`a.contact_preference, ${sql.join(
+  Object.entries(contactFacts).map(([name, fact]) => sql`${fact} as ${sql.id(name)}`),
+)}`;
+
+/** SQL: whether an offer can reach agent `a`, that is, `offerChannels` of the domain is not empty. */
+export const hasOfferChannel = sql`(${sql.join(
+  agentChannels.map((channel) => {
+    const facts = channelRequirements[channel].map((fact) => contactFacts[fact]);
+    return sql`(${sql.join([isPreferred(channel), ...facts], sql` and `)})`;
+  }),
+  sql` or `,
+)})`;
+
+function isPreferred(channel: (typeof agentChannels)[number]): RawBuilder<unknown> {
+  const preferences = contactPreferences.filter((preference) =>
+    preferredChannels(preference).includes(channel),
+  );
+  // Postgres would take such a list for selective and read all candidates of a bucket
+  if (preferences.length === contactPreferences.length) return sql`true`;
+  return sql`coalesce(a.contact_preference, ${sql.lit(preferenceBeforeRegistration)})
+    in (${sql.join(preferences.map((preference) => sql.lit(preference)))})`;
+}
 
 /** Reads the facts that decide how an agent can be reached now; undefined if there is no such agent. */
 export async function readContactFacts(tx: Tx, npn: string): Promise<ContactFacts | undefined> {

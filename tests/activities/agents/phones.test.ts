@@ -217,19 +217,18 @@ describe('with a confirmed phone required', () => {
     await give('mobile', { mustBeConfirmed: true });
     expect(await readContactFacts(harness.db, key.npn)).toEqual({
       contactPreference: 'email-text',
-      emailUndeliverable: false,
-      phone,
-      phoneLineType: 'mobile',
-      phoneConfirmed: false,
-      textsStopped: false,
+      mailArrives: true,
+      hasPhone: true,
+      lineReceivesTexts: true,
+      phoneTrusted: false,
+      textsAllowed: true,
       hasPushSubscription: false,
-      requireConfirmedPhone: true,
     });
     await harness.db
       .insertInto('textOptOuts')
       .values({ phone, stoppedAt: after(0), stoppedBy: 'reply' })
       .execute();
-    expect(await readContactFacts(harness.db, key.npn)).toMatchObject({ textsStopped: true });
+    expect(await readContactFacts(harness.db, key.npn)).toMatchObject({ textsAllowed: false });
     expect(await readContactFacts(harness.db, '999999999')).toBeUndefined();
   });
 });

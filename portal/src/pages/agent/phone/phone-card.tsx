@@ -37,7 +37,7 @@ export function PhoneCard() {
 }
 
 function headingOf({ phone, contactPreference, lineType, confirmedAt }: PhoneResponse) {
-  if (phone === null || contactPreference === null) return undefined;
+  if (phone === null) return undefined;
   if (!preferredChannels(contactPreference).includes('text')) return undefined;
   if (isTextless(lineType)) return 'textless';
   return confirmedAt === null ? 'confirm' : undefined;
