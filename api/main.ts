@@ -7,7 +7,8 @@ import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { startInternalServer } from '../runtime/internal-server.ts';
 import { createLog } from '../runtime/log.ts';
-import { runProcess } from '../runtime/run-process.ts';
+import { startListener } from '../runtime/pg-listener.ts';
+import { closeAll, runProcess } from '../runtime/run-process.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
@@ -19,8 +20,8 @@ import { startServer } from './server.ts';
 
 /** Connections for feed imports. Imports of one kind run one after another, so more would only wait. */
 const feedConnections = 4;
-/** Intervals of live events, in milliseconds. */
-const liveTimes = { tickMs: 15_000, retryMs: 1_000 };
+/** Milliseconds between two readings of what streams show, because a notification can be lost. */
+const liveTickMs = 15_000;
 /** A stop waits longer than the timeout of an update; a slow upload gets five minutes. */
 const serverTimes = { drainMs: 15_000, requestTimeoutMs: 300_000 };
 
@@ -33,7 +34,14 @@ await runProcess(async () => {
   const db = createDatabase<DB>(databaseUrl, { poolSize, name: 'help-on-demand api', onIdleError });
   const feeds = { poolSize: feedConnections, name: 'help-on-demand feeds', onIdleError };
   const feedsPool = createPool(databaseUrl, feeds);
-  const events = createLiveEvents({ databaseUrl, log, ...liveTimes });
+  const events = createLiveEvents({ tickMs: liveTickMs });
+  const listener = startListener({
+    databaseUrl,
+    name: 'help-on-demand live events',
+    channels: { events: events.notify },
+    onListening: events.notifyAll,
+    log,
+  });
   const app = createApp({
     db,
     feedsPool,
@@ -55,9 +63,8 @@ await runProcess(async () => {
   log.info({ signal: await listenForStop().received }, 'API stopping: no new requests');
   await server.stop();
   await internalServer.close();
-  await Promise.all([db.destroy(), feedsPool.end()]);
-  // exit without closing the Temporal connection: closing it while a call is being retried would throw
-  process.exit();
+  // the Temporal connection is left to the end of the process: closing it while a call is being retried would throw
+  await closeAll([listener.stop(), db.destroy(), feedsPool.end()]);
 });
 
 /** Finds the built portal: beside the compiled code, or in `dist/` when running from the sources. */

@@ -48,7 +48,7 @@ async function drain(server: Server, events: LiveEvents, drainMs: number): Promi
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  await events.close();
+  events.close();
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;

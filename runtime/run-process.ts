@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describePostgresError, stackFramesOf, withoutPersonalText } from './redaction.ts';
 import { ignoreClosedOutput } from './stop-signals.ts';
 
@@ -5,8 +6,8 @@ import { ignoreClosedOutput } from './stop-signals.ts';
 const expectedErrorNames = new Set(['SettingsError', 'UnreachableError']);
 
 /**
- * Runs the work of a process to its end, even if nobody reads its output any more. A failure is printed without a stack
- * and becomes exit code 1, which a supervisor or a deployment sees. With LOG_LEVEL=debug the stack is printed too.
+ * Runs the work of a process to its end, even if nobody reads its output any more, and exits. A failure is printed without
+ * a stack and becomes exit code 1, which a supervisor or a deployment sees. With LOG_LEVEL=debug the stack is printed too.
  */
 export async function runProcess(work: () => Promise<void>): Promise<void> {
   ignoreClosedOutput();
@@ -16,6 +17,13 @@ export async function runProcess(work: () => Promise<void>): Promise<void> {
     process.stderr.write(`${describeFailure(error)}\n`);
     process.exitCode = 1;
   }
+  // a connection on which no answer comes would keep the process running
+  process.exit();
+}
+
+/** Waits for connections to close, but only for five seconds: a database may not answer any more. */
+export async function closeAll(closings: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.race([Promise.all(closings), sleep(5_000)]);
 }
 
 /**

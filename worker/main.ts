@@ -14,7 +14,7 @@ import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { startInternalServer } from '../runtime/internal-server.ts';
 import { createLog } from '../runtime/log.ts';
-import { runProcess } from '../runtime/run-process.ts';
+import { closeAll, runProcess } from '../runtime/run-process.ts';
 import { readSettings, type SettingsOf } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
@@ -108,7 +108,8 @@ await runProcess(async () => {
   } finally {
     await Promise.all([relay.stop(), availability.stop(), explanations.stop(), cleanup.stop()]);
     await internalServer.close();
-    await Promise.all([close(), temporal.connection.close(), db.destroy(), importPool.end()]);
+    // the client of Temporal is left to the end of the process: closing it while a call is being retried would throw
+    await closeAll([close(), db.destroy(), importPool.end()]);
   }
 });
 

@@ -12,6 +12,7 @@ import { type ServerOptions, startServer } from '../../api/server.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { createLog } from '../../runtime/log.ts';
+import { startListener } from '../../runtime/pg-listener.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { aPolicy, minutes } from './activity-harness.ts';
@@ -67,7 +68,14 @@ export async function openApiHarness(
   const db = createDatabase<DB>(database.url);
   const lines: string[] = [];
   const log = createLog('api', { level: 'debug', destination: { write: (line) => void lines.push(line) } });
-  const events = createLiveEvents({ databaseUrl: database.url, log, tickMs: 60_000, retryMs: 50 });
+  const events = createLiveEvents({ tickMs: 60_000 });
+  const listener = startListener({
+    databaseUrl: database.url,
+    name: 'help-on-demand live events',
+    channels: { events: events.notify },
+    onListening: events.notifyAll,
+    log,
+  });
   // nothing listens on port 9, and without the interceptors the client does not retry
   const connection = Connection.lazy({ address: '127.0.0.1:9', interceptors: [] });
   const feedsPool = new Pool({ connectionString: database.url, max: 2 });
@@ -129,7 +137,7 @@ export async function openApiHarness(
     },
     async close() {
       await server.stop();
-      await Promise.all([db.destroy(), feedsPool.end(), connection.close()]);
+      await Promise.all([listener.stop(), db.destroy(), feedsPool.end(), connection.close()]);
       await database.drop();
     },
   };

@@ -19,6 +19,7 @@ import { startServer } from '../../api/server.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { createLog } from '../../runtime/log.ts';
+import { startListener } from '../../runtime/pg-listener.ts';
 import { createHttpUser } from '../../standalone/demo/http-user.ts';
 import { createMailbox } from '../../standalone/fakes/mailbox/mailbox.ts';
 import type { DB } from '../../store/database/schema.ts';
@@ -83,7 +84,14 @@ export async function startStack(
   const log = createLog('test', { destination: { write: (line: string) => void lines.push(line) } });
   const db = createDatabase<DB>(database.url);
   const feedsPool = new pg.Pool({ connectionString: database.url, max: 2 });
-  const events = createLiveEvents({ databaseUrl: database.url, log, tickMs: 15_000, retryMs: 1_000 });
+  const events = createLiveEvents({ tickMs: 15_000 });
+  const listener = startListener({
+    databaseUrl: database.url,
+    name: 'help-on-demand live events',
+    channels: { events: events.notify },
+    onListening: events.notifyAll,
+    log,
+  });
   const vapid = vapidKeys();
   const account = {
     accountSid: 'AC00000000000000000000000000000001',
@@ -208,7 +216,7 @@ export async function startStack(
     },
     async close() {
       await server.stop();
-      await Promise.all([relay.stop(), availability.stop(), explanations.stop()]);
+      await Promise.all([listener.stop(), relay.stop(), availability.stop(), explanations.stop()]);
       await stopWorker?.();
       await Promise.all([db.destroy(), feedsPool.end(), temporal.close(), mailbox.close()]);
       await database.drop();

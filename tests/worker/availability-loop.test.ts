@@ -15,6 +15,7 @@ import {
 } from '../harness/activity-harness.ts';
 import { eventually } from '../harness/eventually.ts';
 import { seedAgent, seedOffer, seedReferral } from '../harness/fixtures.ts';
+import { neverStopping } from '../harness/never-stopping.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {
@@ -36,8 +37,8 @@ const nineToFive: WeeklyHours = { monday: [{ from: '09:00', until: '17:00' }] };
 const sunday = after(-hours(12));
 const twoOffersOneCall = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 1 };
 const changing = (npn: string, at: Date) => ({ npn, at, limits: policy });
-const refresh = (at: Date, more: { limit?: number; woken?: Set<string> } = {}) =>
-  refreshWindows({ db: harness.db, policy, log }, { at, ...more });
+const refresh = (at: Date, more: { limit?: number; woken?: Set<string>; failed?: Set<string> } = {}) =>
+  refreshWindows({ db: harness.db, policy, log }, { at, stopping: neverStopping, ...more });
 
 async function addAgentWith(set: WeeklyHours = nineToFive, at = sunday): Promise<string> {
   const { npn } = await seedAgent(harness.db, { at: after(-hours(24)) });
@@ -123,7 +124,10 @@ describe('hours', () => {
       .execute((tx) => changeAvailability(tx, changing(npn, sunday), { hours: nineToFive }));
     await addWaiting();
     await harness.drainOutbox();
-    await refreshWindows({ db: harness.db, policy: { ...policy, ...limits }, log }, { at: monday });
+    await refreshWindows(
+      { db: harness.db, policy: { ...policy, ...limits }, log },
+      { at: monday, stopping: neverStopping },
+    );
     expect(await wakes()).toEqual([]);
   });
 });
@@ -150,7 +154,7 @@ test('an agent whose row fails stops no other, is logged by NPN, and is tried ag
   const [before, bad, later] = [await addAgentWith(), await addAgentWith(), await addAgentWith()];
   await harness.db.updateTable('agents').set({ timeZone: 'Mars/Olympus' }).where('npn', '=', bad).execute();
   const failed = new Set<string>();
-  const page = () => refreshWindows({ db: harness.db, policy, log }, { at: monday, limit: 2, failed });
+  const page = () => refresh(monday, { limit: 2, failed });
   // as many failing rows as a page holds would come first in each page
   expect(await page()).toEqual({ refreshed: 1, isFull: true });
   expect(await page()).toEqual({ refreshed: 1, isFull: false });
@@ -177,7 +181,9 @@ test('a page takes as many queries for forty agents as for four', async () => {
       transformResult: async ({ result }) => result,
     });
     await addWaiting();
-    expect(await refreshWindows({ db, policy, log }, { at: monday })).toMatchObject({ refreshed: agents });
+    expect(await refreshWindows({ db, policy, log }, { at: monday, stopping: neverStopping })).toMatchObject({
+      refreshed: agents,
+    });
     return queries;
   };
   const few = await counted(4);

@@ -17,6 +17,7 @@ import {
   openActivityHarness,
 } from '../harness/activity-harness.ts';
 import { seedAgent, seedReferral } from '../harness/fixtures.ts';
+import { neverStopping } from '../harness/never-stopping.ts';
 
 let harness: ActivityHarness;
 const warnings: object[] = [];
@@ -31,7 +32,7 @@ afterAll(() => harness.close());
 
 const policy = aPolicy({ confirmConsumerContact: true });
 const cleanUp = (at: Date, more: { limit?: number; failed?: Set<string> } = {}) =>
-  cleanUpPage(harness.db, { at, log, ...more });
+  cleanUpPage(harness.db, { at, log, stopping: neverStopping, ...more });
 
 let opsId: string;
 beforeAll(async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { explainPage } from '../../worker/loops/explain-loop.ts';
 import { type ActivityHarness, after, minutes, openActivityHarness } from '../harness/activity-harness.ts';
 import { seedAgent, seedOffer } from '../harness/fixtures.ts';
+import { neverStopping } from '../harness/never-stopping.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {
@@ -33,7 +34,8 @@ test('a decision that cannot be explained stops no other, and is tried again in 
     ).map(({ referralId }) => referralId);
   expect((await unexplained()).toSorted()).toEqual([bad.referralId, good.referralId].toSorted());
 
-  const look = () => explainPage({ db: harness.db, log }, { at: after(minutes(1)), failed: new Set() });
+  const page = { at: after(minutes(1)), stopping: neverStopping };
+  const look = () => explainPage({ db: harness.db, log }, { ...page, failed: new Set() });
   expect(await look()).toEqual({ isFull: false });
   expect(await unexplained()).toEqual([bad.referralId]);
   expect(warnings).toHaveLength(1);

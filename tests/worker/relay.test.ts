@@ -10,6 +10,7 @@ import { relayPage } from '../../worker/outbox/relay.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
 import { after, aPolicy, minutes, monday } from '../harness/activity-harness.ts';
 import { seedAgent, seedReferral } from '../harness/fixtures.ts';
+import { neverStopping } from '../harness/never-stopping.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 
@@ -35,7 +36,7 @@ afterAll(async () => {
 });
 
 const relay = (client: Client = temporal.client) =>
-  relayPage({ db, temporal: client, taskQueue: temporal.taskQueue, policy: aPolicy(), log });
+  relayPage({ db, temporal: client, taskQueue: temporal.taskQueue, policy: aPolicy(), log }, neverStopping);
 
 /** Creates the row of an onboarding. */
 async function addOnboarding(closedAt?: Date) {

@@ -22,6 +22,7 @@ export interface AvailabilityLoopDeps {
 interface Page {
   at: Date;
   limit?: number;
+  stopping: AbortSignal;
   /** Referrals that earlier pages of this pass woke. Of many agents who become available at once, each wakes another. */
   woken?: Set<string>;
   /** NPNs that failed in earlier pages of this pass; those that fail now are added. */
@@ -36,7 +37,7 @@ interface Page {
  */
 export async function refreshWindows(
   deps: AvailabilityLoopDeps,
-  { at, limit = pageSize, woken, failed = new Set() }: Page,
+  { at, limit = pageSize, stopping, woken, failed = new Set() }: Page,
 ): Promise<{ refreshed: number; isFull: boolean }> {
   const page = { at, limit, except: failed };
   const refresh = (tx: Tx, npns: readonly string[], wokenNow: Set<string> | undefined) =>
@@ -60,7 +61,7 @@ export async function refreshWindows(
       });
     const message = 'Agent availability refresh failed, will retry';
     const failedBefore = failed.size;
-    const refreshed = await processEach(npns, { work, failed, log: deps.log, message });
+    const refreshed = await processEach(npns, { work, failed, log: deps.log, message, stopping });
     return { refreshed, isFull: npns.length === limit && refreshed + failed.size > failedBefore };
   }
 }
@@ -79,14 +80,11 @@ async function refreshAgentWindows(
  * @param tickMs milliseconds between two passes
  */
 export function startAvailabilityLoop(deps: AvailabilityLoopDeps, { tickMs }: { tickMs: number }): Loop {
-  let woken = new Set<string>();
-  let failed = new Set<string>();
   return startLoop({
-    begin: () => {
-      woken = new Set();
-      failed = new Set();
+    beginPass: () => {
+      const pass = { woken: new Set<string>(), failed: new Set<string>() };
+      return (stopping) => refreshWindows(deps, { at: new Date(), stopping, ...pass });
     },
-    processPage: () => refreshWindows(deps, { at: new Date(), woken, failed }),
     tickMs,
     log: deps.log,
     failureMessage: 'Availability loop failed, will retry',

@@ -10,6 +10,7 @@ interface Page {
   limit?: number;
   /** Requests that failed in earlier pages of this pass; those that fail now are added. */
   failed?: Set<string>;
+  stopping: AbortSignal;
   log: FailureLog;
 }
 
@@ -22,12 +23,11 @@ export function startCleanupLoop(
   { db, log }: { db: Database; log: FailureLog },
   { tickMs }: { tickMs: number },
 ): Loop {
-  let failed = new Set<string>();
   return startLoop({
-    begin: () => {
-      failed = new Set();
+    beginPass: () => {
+      const failed = new Set<string>();
+      return (stopping) => cleanUpPage(db, { at: new Date(), failed, stopping, log });
     },
-    processPage: () => cleanUpPage(db, { at: new Date(), failed, log }),
     tickMs,
     log,
     failureMessage: 'Cleanup loop failed, will retry',
@@ -37,10 +37,10 @@ export function startCleanupLoop(
 /** Deletes one page of each kind. A kind, or a single request, that fails does not stop the others. */
 export async function cleanUpPage(
   db: Database,
-  { at, limit = 200, failed = new Set(), log }: Page,
+  { at, limit = 200, failed = new Set(), stopping, log }: Page,
 ): Promise<{ isFull: boolean }> {
   const jobs: Record<RetentionKind, () => Promise<boolean>> = {
-    'unconfirmed-requests': () => deleteRequests(db, { at, limit, failed, log }),
+    'unconfirmed-requests': () => deleteRequests(db, { at, limit, failed, stopping, log }),
     'unconfirmed-contacts': async () =>
       (await deletePage['unconfirmed-contacts'](db, { at, limit })) === limit,
     'rate-limits': async () => (await deletePage['rate-limits'](db, { at, limit })) === limit,
@@ -50,6 +50,7 @@ export async function cleanUpPage(
   };
   let isFull = false;
   for (const [kind, job] of Object.entries(jobs)) {
+    if (stopping.aborted) break;
     try {
       isFull = (await job()) || isFull;
     } catch (error) {
@@ -60,12 +61,16 @@ export async function cleanUpPage(
 }
 
 /** Deletes each request in its own transaction. @returns whether there may be more */
-async function deleteRequests(db: Database, { at, limit, failed, log }: Required<Page>): Promise<boolean> {
+async function deleteRequests(
+  db: Database,
+  { at, limit, failed, stopping, log }: Required<Page>,
+): Promise<boolean> {
   const ids = await dueUnconfirmed(db, { at, except: failed, limit });
   const failedBefore = failed.size;
   const done = await processEach(ids, {
     work: (referralId) => db.transaction().execute((tx) => deleteUnconfirmed(tx, { referralId, at })),
     failed,
+    stopping,
     log,
     message: 'Unconfirmed request not deleted, will retry',
   });

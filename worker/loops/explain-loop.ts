@@ -20,12 +20,11 @@ interface ExplainDeps {
  * @param tickMs milliseconds between two passes
  */
 export function startExplainLoop(deps: ExplainDeps, { tickMs }: { tickMs: number }): Loop {
-  let failed = new Set<string>();
   return startLoop({
-    begin: () => {
-      failed = new Set();
+    beginPass: () => {
+      const failed = new Set<string>();
+      return (stopping) => explainPage(deps, { at: new Date(), failed, stopping });
     },
-    processPage: () => explainPage(deps, { at: new Date(), failed }),
     tickMs,
     log: deps.log,
     failureMessage: 'Decision explanation loop failed, will retry',
@@ -39,7 +38,7 @@ export function startExplainLoop(deps: ExplainDeps, { tickMs }: { tickMs: number
  */
 export async function explainPage(
   { db, log }: ExplainDeps,
-  { at, failed }: { at: Date; failed: Set<string> },
+  { at, failed, stopping }: { at: Date; failed: Set<string>; stopping: AbortSignal },
 ): Promise<{ isFull: boolean }> {
   const explainTogether = () =>
     db.transaction().execute((tx) => explainDecisions(tx, { at, limit: pageSize }));
@@ -50,6 +49,6 @@ export async function explainPage(
   const work = (id: string) => db.transaction().execute((tx) => explainDecision(tx, { id, at }));
   const message = 'Decision not explained, will retry';
   const failedBefore = failed.size;
-  const done = await processEach(ids, { work, failed, log, message });
+  const done = await processEach(ids, { work, failed, log, message, stopping });
   return { isFull: ids.length === pageSize && done + failed.size > failedBefore };
 }

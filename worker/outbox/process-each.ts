@@ -5,7 +5,7 @@ export interface FailureLog {
 
 /**
  * Processes rows one after another. A row that fails is logged by its id, skipped for the rest of this pass, and does
- * not stop the others. The next pass tries it again.
+ * not stop the others. The next pass tries it again. A stop leaves the remaining rows to another pass.
  * @param failed ids that failed in this pass; ids that fail now are added
  * @returns the number of rows that were processed
  */
@@ -16,15 +16,18 @@ export async function processEach(
     failed,
     log,
     message,
+    stopping,
   }: {
     work: (id: string) => Promise<boolean>;
     failed: Set<string>;
+    stopping: AbortSignal;
     log: FailureLog;
     message: string;
   },
 ): Promise<number> {
   let done = 0;
   for (const id of ids) {
+    if (stopping.aborted) break;
     try {
       if (await work(id)) done += 1;
     } catch (error) {

@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
-import pg from 'pg';
+import { type ListenerOptions, startListener } from '../../runtime/pg-listener.ts';
 import type { CapacityLimits } from '../../store/agents/serving.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { claimDueMessages, deleteMessages, type OutboxRow, postponeMessages } from '../../store/outbox.ts';
-import type { Loop } from '../loops/loop.ts';
+import { type Loop, startLoop } from '../loops/loop.ts';
 import { dispatch, workflowIdOf } from './dispatch.ts';
+import { type FailureLog, reasonOf } from './process-each.ts';
 
 /** The number of messages claimed at a time, and of workflows called at once. */
 const page = { size: 200, atOnce: 20 } as const;
@@ -15,35 +16,34 @@ export interface RelayDeps {
   /** The queue that the workers poll. */
   taskQueue: string;
   policy: CapacityLimits;
-  log: { warn: (values: object, message: string) => void };
+  log: FailureLog;
 }
 
 /**
  * Starts and signals workflows for one page of the outbox. A message is deleted only after Temporal has accepted it,
- * so it may be delivered twice, which is harmless (docs/architecture.md, rules 4 and 6).
+ * so it may be delivered twice, which is harmless (docs/architecture.md, rules 4 and 6). A stop leaves the remaining
+ * messages in the outbox.
  * @returns the number of messages claimed; a full page means that there may be more
  */
-export async function relayPage({
-  db,
-  temporal,
-  taskQueue,
-  policy: limits,
-  log,
-}: RelayDeps): Promise<{ claimed: number; isFull: boolean }> {
+export async function relayPage(
+  { db, temporal, taskQueue, policy: limits, log }: RelayDeps,
+  stopping: AbortSignal,
+): Promise<{ claimed: number; isFull: boolean }> {
   return db.transaction().execute(async (tx) => {
     const rows = await claimDueMessages(tx, page.size);
     const done: number[] = [];
     const later: number[] = [];
     const relayInOrder = async (ofOneWorkflow: readonly OutboxRow[]) => {
       for (const row of ofOneWorkflow) {
+        if (stopping.aborted) return;
         try {
           // outside this transaction: one failing statement would end it for the whole page
           await dispatch({ db, temporal, taskQueue, limits }, row);
           done.push(row.id);
         } catch (error) {
           later.push(row.id);
-          const reason = error instanceof Error ? error.name : 'unknown';
-          log.warn({ type: row.type, tries: row.tries, reason }, 'Outbox message failed, will retry');
+          const values = { type: row.type, tries: row.tries, reason: reasonOf(error) };
+          log.warn(values, 'Outbox message failed, will retry');
         }
       }
     };
@@ -69,62 +69,29 @@ function groupByWorkflow(rows: readonly OutboxRow[]): OutboxRow[][] {
 
 /**
  * Drains the outbox after each commit that announces a message (NOTIFY), and on a slow tick for messages that were
- * postponed or whose announcement was lost. Keeps running while Postgres or Temporal is down.
+ * postponed or whose announcement was lost. Keeps running while Postgres or Temporal is down, or cannot be listened to.
  * @param tickMs the longest wait between two passes
  */
 export function startRelay(
-  deps: RelayDeps,
+  deps: RelayDeps & Pick<ListenerOptions, 'log'>,
   { databaseUrl, tickMs }: { databaseUrl: string; tickMs: number },
-): Loop {
-  let stopped = false;
-  let endNap: () => void = () => undefined;
-  let isWoken = false;
-  const wake = () => {
-    isWoken = true;
-    endNap();
-  };
-  const nap = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, isWoken || stopped ? 0 : ms);
-      endNap = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-
-  let listener: pg.Client | undefined;
-  const listen = async () => {
-    if (listener) return;
-    const client = new pg.Client({ connectionString: databaseUrl, application_name: 'help-on-demand relay' });
-    client.on('notification', wake);
-    client.on('error', () => (listener = undefined));
-    client.on('end', () => (listener = undefined));
-    await client.connect();
-    await client.query('listen outbox');
-    listener = client;
-  };
-
-  const loop = async () => {
-    while (!stopped) {
-      isWoken = false;
-      try {
-        await listen();
-        while (!stopped && (await relayPage(deps)).isFull);
-      } catch (error) {
-        const reason = error instanceof Error ? error.name : 'unknown';
-        deps.log.warn({ reason }, 'Outbox not readable, will retry');
-      }
-      await nap(tickMs);
-    }
-  };
-  const running = loop();
-
+): Pick<Loop, 'stop'> {
+  const { wake, stop } = startLoop({
+    beginPass: () => (stopping) => relayPage(deps, stopping),
+    tickMs,
+    log: deps.log,
+    failureMessage: 'Outbox not readable, will retry',
+  });
+  const listener = startListener({
+    databaseUrl,
+    name: 'help-on-demand relay',
+    channels: { outbox: wake },
+    onListening: wake,
+    log: deps.log,
+  });
   return {
     async stop() {
-      stopped = true;
-      wake();
-      await running;
-      await listener?.end();
+      await Promise.all([listener.stop(), stop()]);
     },
   };
 }

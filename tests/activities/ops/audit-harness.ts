@@ -22,6 +22,7 @@ import {
   openActivityHarness,
 } from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
+import { neverStopping } from '../../harness/never-stopping.ts';
 import { connectTestTemporal } from '../../harness/temporal-dev-server.ts';
 
 const { CommandType } = proto.temporal.api.enums.v1;
@@ -120,7 +121,7 @@ export async function openAuditHarness() {
     /** Lets the relay dispatch the outbox. */
     async relay(): Promise<void> {
       const { client, taskQueue } = temporal;
-      await relayPage({ db, temporal: client, taskQueue, policy: aPolicy(), log });
+      await relayPage({ db, temporal: client, taskQueue, policy: aPolicy(), log }, neverStopping);
     },
 
     /** Waits until Temporal's workflow list names a workflow, or no longer does. */

@@ -2,17 +2,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLiveEvents, type LiveEvents } from '../../../api/http/live-events.ts';
 import { createApiMetrics } from '../../../api/http/metrics.ts';
 import { startInternalServer } from '../../../runtime/internal-server.ts';
-import { createLog } from '../../../runtime/log.ts';
-import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
 import { scrape } from '../../harness/scrape.ts';
 
-let database: TestDatabase;
 let events: LiveEvents;
 let internalServer: Awaited<ReturnType<typeof startInternalServer>>;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const log = createLog('test', { destination: { write: () => undefined } });
-  events = createLiveEvents({ databaseUrl: database.url, log, tickMs: 15_000, retryMs: 1_000 });
+  events = createLiveEvents({ tickMs: 15_000 });
   internalServer = await startInternalServer({
     port: 0,
     host: '127.0.0.1',
@@ -20,8 +15,8 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await Promise.all([internalServer.close(), events.close()]);
-  await database.drop();
+  events.close();
+  await internalServer.close();
 });
 
 test('the metrics have the number of open event streams and the process’s own; health is not on the internal port', async () => {

@@ -10,6 +10,7 @@ import {
   openApiHarness,
   problemNameOf,
 } from '../../harness/api-harness.ts';
+import { neverStopping } from '../../harness/never-stopping.ts';
 import { hour, validHelpRequest } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -194,7 +195,7 @@ describe('a request whose contact is not confirmed', () => {
     const end = { stage: 'withdrawn', closedAt: new Date() };
     await api.db.updateTable('referrals').set(end).where('id', '=', ended.id).execute();
     const log = { warn: (values: object) => expect(values).toBeUndefined() };
-    const cleanUp = (at: number) => cleanUpPage(api.db, { at: new Date(at), log });
+    const cleanUp = (at: number) => cleanUpPage(api.db, { at: new Date(at), log, stopping: neverStopping });
     await cleanUp(clock + hour - 1);
     expect(await stageOf(one)).toBe('unconfirmed');
     await cleanUp(clock + hour);
