@@ -40,6 +40,7 @@ import { opsZipRoutes } from './routes/ops/ops-zips.ts';
 import { consentRoutes } from './routes/referrals/consents.ts';
 import { consumerActionRoutes } from './routes/referrals/consumer-actions.ts';
 import { contactCodeRoutes } from './routes/referrals/contact-codes.ts';
+import { intakeRoutes } from './routes/referrals/intake.ts';
 import { offerLinkRoutes } from './routes/referrals/offer-links.ts';
 import { offerRoutes } from './routes/referrals/offers.ts';
 import { outcomeRoutes } from './routes/referrals/outcomes.ts';
@@ -97,7 +98,8 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     offerLinkRoutes(deps),
     consumerActionRoutes(deps, limiter),
     consentRoutes(deps),
-    referralRoutes(deps, limiter),
+    intakeRoutes(deps, limiter),
+    referralRoutes(deps),
     statusLinkRoutes(deps, limiter),
     contactCodeRoutes(deps, limiter),
     opsRoutes(deps),

@@ -3,16 +3,11 @@ import { z } from 'zod';
 import type { RouteKey } from '../access.ts';
 import type { Guard } from '../auth/guard.ts';
 import type { FieldError } from '../schemas/problem.ts';
+import type { FieldFault } from './checked.ts';
 import { fieldErrorsOf, pointerTo } from './field-errors.ts';
 import { fail } from './problems.ts';
 import { readJsonBody } from './read-body.ts';
-import {
-  type FieldFault,
-  type Route,
-  splitRouteKey,
-  type UntypedContext,
-  type UntypedReply,
-} from './route.ts';
+import { type Route, splitRouteKey, type UntypedContext, type UntypedReply } from './route.ts';
 
 declare global {
   namespace Express {
@@ -42,8 +37,8 @@ function createHandler(route: Route, guard: Guard): RequestHandler {
     const caller = await guard(route.key, request);
     await readRawBody(route, request);
     const context = { caller, request, params: readParams(route, request), query: readQuery(route, request) };
-    const body = await validateBody(route, context);
-    await send(response, await route.handle({ ...context, body }));
+    const { body, known } = await validateBody(route, context);
+    await send(response, await route.handle({ ...context, body, known }));
   };
 }
 
@@ -69,17 +64,21 @@ function readQuery(route: Route, request: Request): unknown {
   return parsed.data;
 }
 
-async function validateBody(route: Route, context: UntypedContext): Promise<unknown> {
-  if (!route.body) return undefined;
+/** Returns the parsed body, and what the route's check has looked up. @throws a problem with every failed field */
+async function validateBody(
+  route: Route,
+  context: UntypedContext,
+): Promise<{ body: unknown; known: unknown }> {
+  if (!route.body) return { body: undefined, known: undefined };
   const rawBody: unknown = context.request.body;
   const parsed = route.body.safeParse(rawBody);
   const schemaFaults = parsed.success
     ? []
     : fieldErrorsOf(parsed.error.issues, rawBody, 'body').map(markLockedFields(route));
-  const checkFaults = route.check ? await route.check(validFields(route.body, rawBody), context) : [];
-  const faults: FieldFault[] = [...schemaFaults, ...checkFaults];
+  const checked = route.check ? await route.check(validFields(route.body, rawBody), context) : { faults: [] };
+  const faults: FieldFault[] = [...schemaFaults, ...('faults' in checked ? checked.faults : [])];
   if (faults.length > 0) failWithFaults(faults);
-  return parsed.data;
+  return { body: parsed.data, known: 'known' in checked ? checked.known : undefined };
 }
 
 /** Reports a read-only field as `locked` instead of `unknown-field`. */

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Access, CallerByKind, RouteKey } from '../access.ts';
-import type { ConsumerFaults, FieldError } from '../schemas/problem.ts';
-import type { ProblemOptions, ProblemType } from './problems.ts';
+import type { Checked } from './checked.ts';
+import type { ProblemType } from './problems.ts';
 
 /** One documented response of a route. */
 export interface ResponseDefinition {
@@ -25,18 +25,6 @@ export type Reply<R extends Responses> = {
       : { body?: undefined });
 }[keyof R & number];
 
-/** A failed field that the schema cannot find. `problem` sets the problem type of the whole response. */
-export type FieldFault = FieldError & { problem?: { type: ProblemType; more?: ProblemOptions } };
-
-/** A failed field of a consumer's request. The portal has a translation for each of its codes. */
-export type ConsumerFault = FieldFault &
-  {
-    [Field in keyof ConsumerFaults]: {
-      pointer: `/${Field}` | `/${Field}/version`;
-      code: ConsumerFaults[Field];
-    };
-  }[keyof ConsumerFaults];
-
 type Shape = z.ZodObject | undefined;
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
@@ -55,6 +43,7 @@ export interface RouteDefinition<
   Query extends Shape,
   Body extends z.ZodType | undefined,
   R extends Responses,
+  Known,
 > {
   key: Key;
   summary: string;
@@ -72,24 +61,27 @@ export interface RouteDefinition<
   /** Problem types of this route, beyond those that every route has. */
   problems?: readonly ProblemType[];
   /**
-   * Checks fields against data that the schema does not know. It gets the fields that passed the schema, so that the
-   * response lists every failed field at once. It may also throw a problem.
+   * Checks fields against data that the schema does not know, and hands what it looked up to the handler as `known`. It
+   * gets the fields that passed the schema, so that the response lists every failed field at once. It may also throw a
+   * problem. A check that knows something is declared apart, with types, since TypeScript would not infer `known` here.
    */
   check?: (
     fields: Body extends z.ZodObject ? Partial<z.output<Body>> : never,
     context: Omit<Context<Key, Params, Query, Body>, 'body'>,
-  ) => Promise<FieldFault[]>;
+  ) => Promise<Checked<Known>>;
   // conditional, so that TypeScript infers `responses` before it checks the handler, and literals stay literals
-  handle: R extends Responses ? (context: Context<Key, Params, Query, Body>) => Promise<Reply<R>> : never;
+  handle: R extends Responses
+    ? (context: Context<Key, Params, Query, Body> & { known: Known }) => Promise<Reply<R>>
+    : never;
 }
 
 /** A route without its type parameters, as the app mounts and documents it. */
 export type Route = Omit<
-  RouteDefinition<RouteKey, Shape, Shape, z.ZodType | undefined, Responses>,
+  RouteDefinition<RouteKey, Shape, Shape, z.ZodType | undefined, Responses, unknown>,
   'check' | 'handle'
 > & {
-  check?: (fields: Record<string, unknown>, context: UntypedContext) => Promise<FieldFault[]>;
-  handle: (context: UntypedContext & { body: unknown }) => Promise<UntypedReply>;
+  check?: (fields: Record<string, unknown>, context: UntypedContext) => Promise<Checked<unknown>>;
+  handle: (context: UntypedContext & { body: unknown; known: unknown }) => Promise<UntypedReply>;
 };
 
 export interface UntypedContext {
@@ -106,14 +98,15 @@ export interface UntypedReply {
   stream?: (response: Response) => void | Promise<void>;
 }
 
-/** Defines a route: its schemas, responses and handler. */
+/** Defines a route: its schemas, responses, check and handler. */
 export function route<
   const Key extends RouteKey,
   Params extends Shape = undefined,
   Query extends Shape = undefined,
   Body extends z.ZodType | undefined = undefined,
   const R extends Responses = Responses,
->(definition: RouteDefinition<Key, Params, Query, Body, R>): Route {
+  Known = undefined,
+>(definition: RouteDefinition<Key, Params, Query, Body, R, Known>): Route {
   return definition as unknown as Route;
 }
 

@@ -13,11 +13,15 @@ const phoneFaultDetails: Readonly<Record<PhoneFault, string>> = {
   'premium-phone': 'Calls to this number cost extra. Give another number.',
 };
 
-/** A US phone number as typed; `parsePhone` converts it to E.164. */
+/** A US phone number as typed; the result is in E.164. */
 export const typedPhone = z
   .string()
   .min(1)
   .max(100, { abort: true })
+  .overwrite((typed) => {
+    const read = readPhoneNumber(typed);
+    return 'phone' in read ? read.phone : typed;
+  })
   .superRefine((typed, context) => {
     const read = readPhoneNumber(typed);
     if (typed !== '' && 'fault' in read) context.addIssue(issueOf(read.fault, phoneFaultDetails[read.fault]));

@@ -3,7 +3,7 @@ import type { ContactPreference } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { wakeOnboardings } from '../outbox.ts';
-import { nearestPlace } from '../zip-codes.ts';
+import type { Place } from '../zip-codes.ts';
 import { lastSyncedAt } from './agents.ts';
 import { applyTimeZoneChange } from './availability.ts';
 import { type GivenPhone, lockOpenOnboardings, type PhonePolicy, replacePhone } from './phones.ts';
@@ -61,11 +61,14 @@ export async function changeProfile(
     npn,
     at,
     policy,
+    place: wantedPlace,
     ...wanted
   }: {
     npn: string;
     changes: ProfileChanges;
-    phone?: GivenPhone;
+    /** Location of the ZIP in `changes`. */
+    place: Place | undefined;
+    phone: GivenPhone | undefined;
     at: Date;
     policy: PhonePolicy & CapacityLimits;
   },
@@ -77,7 +80,7 @@ export async function changeProfile(
   const { changes, phone } = onlyChanged(wanted, current);
   const fields = [...Object.keys(changes), ...(phone ? ['phone'] : [])];
   if (fields.length === 0) return;
-  const place = changes.zip ? await nearestPlace(tx, changes.zip) : undefined;
+  const place = changes.zip ? wantedPlace : undefined;
   if (Object.keys(changes).length > 0)
     await tx
       .updateTable('agents')
@@ -99,7 +102,7 @@ export async function changeProfile(
 }
 
 function onlyChanged(
-  { changes, phone }: { changes: ProfileChanges; phone?: GivenPhone },
+  { changes, phone }: { changes: ProfileChanges; phone: GivenPhone | undefined },
   current: ProfileRow,
 ): { changes: ProfileChanges; phone: GivenPhone | undefined } {
   const isNew = ([name, value]: [string, unknown]) =>

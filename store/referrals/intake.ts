@@ -89,7 +89,9 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Stor
   await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data });
   if (isConfirmed) await startReferralWorkflow(tx, { id, at });
   else await sendContactCodes(tx, { referralId: id, phoneOver, at, policy });
-  return (await findReferralByIdempotencyKey(tx, idempotencyKeys)) as StoredReferral;
+  const { requestSha256, place } = request;
+  const stage = isConfirmed ? 'queued' : 'unconfirmed';
+  return { id, requestSha256, stage, createdAt: at, timeZone: place.timeZone };
 }
 
 /** @returns false if the key came before */
@@ -133,31 +135,41 @@ async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise
   return inserted !== undefined;
 }
 
+/** A stored request with its current stage. */
+type CurrentReferral = StoredReferral & { stageNow: ReferralStage; opensAt: Date | null };
+
 /** Finds the referral for which a key was used before, with one of the same contacts. */
-export async function findReferralByIdempotencyKey(tx: Tx, idempotencyKeys: readonly string[]) {
-  const row = await tx
-    .selectFrom('referrals')
-    .select('id')
+export async function findReferralByIdempotencyKey(
+  tx: Tx,
+  idempotencyKeys: readonly string[],
+): Promise<CurrentReferral | undefined> {
+  const row = await selectStoredReferrals(tx)
     .where(sql<boolean>`idempotency_keys && ${idempotencyKeys}::text[]`)
-    .orderBy('createdAt')
+    .orderBy('referrals.createdAt')
+    .limit(1)
     .executeTakeFirst();
-  return row && readStoredReferral(tx, row.id);
+  return row && toCurrentReferral(row);
 }
 
 /** Reads a stored request with its current stage. */
-export async function readStoredReferral(
-  tx: Tx,
-  id: string,
-): Promise<(StoredReferral & { stageNow: ReferralStage; opensAt: Date | null }) | undefined> {
-  const row = await tx
+export async function readStoredReferral(tx: Tx, id: string): Promise<CurrentReferral | undefined> {
+  const row = await selectStoredReferrals(tx).where('referrals.id', '=', id).executeTakeFirst();
+  return row && toCurrentReferral(row);
+}
+
+function selectStoredReferrals(tx: Tx) {
+  return tx
     .selectFrom('referrals')
     .leftJoin('contactCodes', 'contactCodes.referralId', 'referrals.id')
     .select(['referrals.id', 'requestSha256', 'referrals.createdAt', 'timeZone', 'stage as stageNow'])
-    .select(['contactCodes.id as codeId', 'opensAt'])
-    .where('referrals.id', '=', id)
-    .executeTakeFirst();
-  if (!row) return undefined;
-  const { codeId, stageNow, ...stored } = row;
+    .select(['contactCodes.id as codeId', 'opensAt']);
+}
+
+type StoredRow = NonNullable<
+  Awaited<ReturnType<ReturnType<typeof selectStoredReferrals>['executeTakeFirst']>>
+>;
+
+function toCurrentReferral({ codeId, stageNow, ...stored }: StoredRow): CurrentReferral {
   return {
     ...stored,
     stage: codeId === null ? 'queued' : 'unconfirmed',

@@ -3,6 +3,7 @@ import type { WeeklyHours } from '../../domain/agents/availability.ts';
 import { addAbsence, changeAvailability, removeAbsence } from '../../store/agents/availability.ts';
 import { changeProfile } from '../../store/agents/profiles.ts';
 import type { Database } from '../../store/database/connection.ts';
+import { findPlace } from '../../store/zip-codes.ts';
 import { refreshWindows, startAvailabilityLoop } from '../../worker/loops/availability-loop.ts';
 import {
   type ActivityHarness,
@@ -253,9 +254,9 @@ describe('what an agent sets', () => {
 
   test('another ZIP moves the hours with its clock', async () => {
     const npn = await addAgentWith();
-    await harness.db
-      .transaction()
-      .execute((tx) => changeProfile(tx, { npn, changes: { zip: '10001' }, at: sunday, policy }));
+    const place = await findPlace(harness.db, '10001');
+    const change = { npn, changes: { zip: '10001' }, place, phone: undefined, at: sunday, policy };
+    await harness.db.transaction().execute((tx) => changeProfile(tx, change));
     expect((await windowOf(npn))[0]).toBe(after(-hours(1)).toISOString());
   });
 });

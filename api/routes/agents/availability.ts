@@ -49,11 +49,13 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
         'Each given field replaces the stored one; omitted fields stay. Each setting also has a route of its own.',
       body: availabilityChange,
       responses: currentAvailability,
-      check: async ({ hours, override, absences }, { caller }) => [
-        ...hoursFaultsIn(hours ?? {}, '/hours'),
-        ...overrideFaultsIn(override?.until, now(), '/override'),
-        ...absenceListFaultsIn(absences ?? [], await readStored(caller.npn)),
-      ],
+      check: async ({ hours, override, absences }, { caller }) => ({
+        faults: [
+          ...hoursFaultsIn(hours ?? {}, '/hours'),
+          ...overrideFaultsIn(override?.until, now(), '/override'),
+          ...(absences ? absenceListFaultsIn(absences, await readStored(caller.npn)) : []),
+        ],
+      }),
       handle: async ({ body: { override, ...body }, caller: { npn } }) => {
         const part = override === undefined ? {} : { override: override && toStoredOverride(override) };
         await change(npn, (tx, context) => changeAvailability(tx, context, { ...body, ...part }));
@@ -69,7 +71,7 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
         'occurrence, and a time that is skipped means the instant of the change.',
       body: weeklyHours,
       responses: currentAvailability,
-      check: async (hours) => hoursFaultsIn(hours),
+      check: async (hours) => ({ faults: hoursFaultsIn(hours) }),
       handle: async ({ body: hours, caller: { npn } }) => {
         await change(npn, (tx, context) => changeAvailability(tx, context, { hours }));
         return { status: 200, body: await readView(npn) };
@@ -81,7 +83,7 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
       description: 'The override ends at `until`, if given. An absence overrules it. Open offers stay open.',
       body: availabilityOverride,
       responses: currentAvailability,
-      check: async ({ until }) => overrideFaultsIn(until, now()),
+      check: async ({ until }) => ({ faults: overrideFaultsIn(until, now()) }),
       handle: async ({ body, caller: { npn } }) => {
         await change(npn, (tx, context) =>
           changeAvailability(tx, context, { override: toStoredOverride(body) }),
@@ -95,7 +97,7 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
       description: 'If an absence with the same dates exists, it is returned.',
       body: absenceDates,
       responses: { 201: { description: 'The absence, created now or earlier', schema: absence } },
-      check: async (dates, { caller }) => absenceFaultsIn(dates, await readStored(caller.npn)),
+      check: async (dates, { caller }) => ({ faults: absenceFaultsIn(dates, await readStored(caller.npn)) }),
       handle: async ({ body, caller: { npn } }) => {
         const id = await change(npn, (tx, context) => addAbsence(tx, context, body));
         return { status: 201, body: { id, ...body } };

@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import {
   isTextless,
   type LineType,
@@ -6,33 +5,20 @@ import {
   type TextlessLineType,
 } from '../../../domain/notifications/contact.ts';
 import type { ContactWay } from '../../../domain/referrals/contact-times.ts';
-import { readPhoneNumber } from '../../../domain/values/phone-number.ts';
 import type { Deps } from '../../deps.ts';
+import type { Checked } from '../../http/checked.ts';
 import { fail } from '../../http/problems.ts';
-import type { FieldFault } from '../../http/route.ts';
 import type { ConsumerFaults } from '../../schemas/problem.ts';
 
-/** Checks the phone of an agent and remembers its line type for the same request. */
-export interface PhoneCheck {
-  /** Finds a number outside the US, or one that gets no texts, such as a landline (docs/guide.md, step 2). */
-  faults: (typed: string, request: Request) => Promise<FieldFault[]>;
-  /** Returns the line type that the check of this request found; null if the look-up failed. */
-  foundLineType: (request: Request) => LineType | null;
-}
-
-/** Creates the check. It keeps the line type of each request in memory, for `foundLineType`. */
-export function createPhoneCheck(deps: Deps): PhoneCheck {
-  const found = new WeakMap<Request, LineType | null>();
-  return {
-    foundLineType: (request) => found.get(request) ?? null,
-    faults: async (typed, request) => {
-      const phone = parsePhone(typed);
-      if (!phone) return [phoneFault('not-a-us-phone', 'This is not a US phone number.')];
-      const lineType = await lookUpLineType(deps, phone);
-      found.set(request, lineType);
-      return isTextless(lineType) ? [phoneFault(lineType, textlessDetails[lineType])] : [];
-    },
-  };
+/**
+ * Checks that the phone of an agent gets texts, which a landline does not (docs/guide.md, step 2).
+ * @param phone E.164
+ * @returns its line type; null if the look-up failed
+ */
+export async function checkAgentPhone(deps: Deps, phone: string): Promise<Checked<LineType | null>> {
+  const lineType = await lookUpLineType(deps, phone);
+  if (!isTextless(lineType)) return { known: lineType };
+  return { faults: [{ pointer: '/phone', code: lineType, detail: textlessDetails[lineType] }] };
 }
 
 /**
@@ -40,7 +26,7 @@ export function createPhoneCheck(deps: Deps): PhoneCheck {
  * @param phone E.164
  * @returns null if the line type is unknown
  */
-export async function lookUpLineType({ lineTypeLookup, log }: Deps, phone: string): Promise<LineType | null> {
+async function lookUpLineType({ lineTypeLookup, log }: Deps, phone: string): Promise<LineType | null> {
   if (!lineTypeLookup) return null;
   return lineTypeLookup(phone).catch((error: unknown) => {
     log.warn({ err: error }, 'Line type look-up failed');
@@ -54,14 +40,6 @@ const textlessDetails: Readonly<Record<TextlessLineType, string>> = {
     'This number cannot get texts: it is toll-free, a pager or similar. Texts need a cell phone number.',
   'no-number': 'There is no such phone number. Texts need a cell phone number.',
 };
-
-const phoneFault = (code: string, detail: string): FieldFault => ({ pointer: '/phone', code, detail });
-
-/** Converts a US phone number in any common format to E.164. @returns undefined if it is not a US number */
-export function parsePhone(text: string): string | undefined {
-  const read = readPhoneNumber(text);
-  return 'phone' in read ? read.phone : undefined;
-}
 
 /**
  * Chooses how a code reaches the phone of a consumer: by text, or by call if the line gets no texts. Call it after the

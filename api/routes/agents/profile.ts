@@ -1,14 +1,15 @@
-import type { Request } from 'express';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import { helpContacts } from '../../../domain/text/help-contacts.ts';
 import { languageCodes } from '../../../domain/values/languages.ts';
 import { readStateChoices } from '../../../store/agents/licenses.ts';
+import type { GivenPhone } from '../../../store/agents/phones.ts';
 import { changeProfile, knownStates, type ProfileRow, readProfile } from '../../../store/agents/profiles.ts';
-import { nearestPlace } from '../../../store/zip-codes.ts';
+import type { Place } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
+import { type Checked, type FieldFault, joinChecks } from '../../http/checked.ts';
 import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
-import { type FieldFault, type Route, route } from '../../http/route.ts';
+import { type Route, route } from '../../http/route.ts';
 import {
   lockedFields,
   type Profile,
@@ -16,12 +17,12 @@ import {
   profile,
   profileChange,
 } from '../../schemas/agents/profile.ts';
-import { createPhoneCheck, parsePhone } from './phone-check.ts';
+import { checkAgentPhone } from './phone-check.ts';
+import { checkAgentZip } from './zip-check.ts';
 
 /** Routes to read and change the profile of the agent. */
 export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, now, settings } = deps;
-  const phoneCheck = createPhoneCheck(deps);
   return [
     route({
       key: 'GET /v1/me/profile',
@@ -38,22 +39,11 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       body: profileChange,
       locked: lockedFields,
       responses: { 200: { description: 'The changed profile', schema: profile } },
-      check: async (fields, { caller, request }) => {
-        const stored = await requireProfile(caller.npn);
-        return [
-          ...(await phoneFaults(fields.phone, stored, request)),
-          ...languageFaults(fields.languages ?? [], stored),
-          ...(await stateFaults(fields.states ?? [], stored)),
-          ...(await zipFaults(fields.zip)),
-        ];
-      },
-      handle: async ({ body, request, caller: { npn } }) => {
-        const phone = body.phone && {
-          phone: parsePhone(body.phone) ?? fail('invalid-fields'),
-          lineType: phoneCheck.foundLineType(request),
-        };
-        const change = { npn, changes: changesOf(body), at: now(), policy: settings.policy };
-        await db.transaction().execute((tx) => changeProfile(tx, { ...change, ...(phone ? { phone } : {}) }));
+      check: checkChange,
+      handle: async ({ body, known: { phone, place }, caller: { npn } }) => {
+        const changes = changesOf(body);
+        const change = { npn, changes, place, phone, at: now(), policy: settings.policy };
+        await db.transaction().execute((tx) => changeProfile(tx, change));
         return { status: 200, body: await readView(npn) };
       },
     }),
@@ -78,15 +68,28 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     };
   }
 
+  async function checkChange(
+    fields: Partial<ProfileChange>,
+    { caller }: { caller: { npn: string } },
+  ): Promise<Checked<{ phone: GivenPhone | undefined; place: Place | undefined }>> {
+    const stored = await requireProfile(caller.npn);
+    const phone = await checkPhone(fields.phone, stored);
+    const place = fields.zip === undefined ? { known: undefined } : await checkAgentZip(db, fields.zip);
+    return joinChecks({ phone, place }, [
+      ...languageFaults(fields.languages ?? [], stored),
+      ...(await stateFaults(fields.states ?? [], stored)),
+    ]);
+  }
+
   /** Checks a phone. A new number counts as a sent code, because it costs a look-up and a text. */
-  async function phoneFaults(
-    typed: string | undefined,
-    { npn, phone }: ProfileRow,
-    request: Request,
-  ): Promise<FieldFault[]> {
-    if (typed === undefined) return [];
-    if (parsePhone(typed) !== phone) await limiter.count('phoneCodesByAgent', npn);
-    return phoneCheck.faults(typed, request);
+  async function checkPhone(
+    phone: string | undefined,
+    stored: ProfileRow,
+  ): Promise<Checked<GivenPhone | undefined>> {
+    if (phone === undefined) return { known: undefined };
+    if (phone !== stored.phone) await limiter.count('phoneCodesByAgent', stored.npn);
+    const checked = await checkAgentPhone(deps, phone);
+    return 'known' in checked ? { known: { phone, lineType: checked.known } } : checked;
   }
 
   /** Checks added states. A state of the profile may stay: it may come from the feed, and its license can return. */
@@ -106,11 +109,6 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       const because = choices.find((choice) => choice.state === state)?.because;
       return because ? [{ pointer, code: because, detail: stateObstacle[because] }] : [];
     });
-  }
-
-  async function zipFaults(zip: string | undefined): Promise<FieldFault[]> {
-    if (zip === undefined || (await nearestPlace(db, zip))) return [];
-    return [{ pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
   }
 }
 

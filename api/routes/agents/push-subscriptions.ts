@@ -24,8 +24,9 @@ export function pushRoutes({ db, settings, now, isPushEndpoint }: Deps): Route[]
       body: pushSubscription,
       responses: { 204: { description: 'Saved' } },
       // the endpoint is user input that we post to: it could be a machine inside our own network
-      check: async ({ endpoint }) =>
-        endpoint !== undefined && !isPushEndpoint?.(endpoint) ? [unknownPushService] : [],
+      check: async ({ endpoint }) => ({
+        faults: endpoint !== undefined && !isPushEndpoint?.(endpoint) ? [unknownPushService] : [],
+      }),
       handle: async ({ body: { endpoint, keys }, caller: { npn } }) => {
         const subscription = { endpoint, ...keys, npn, at: now() };
         await db.transaction().execute((tx) => savePushSubscription(tx, subscription));

@@ -1,6 +1,7 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import type { Request } from 'express';
 import { guessableFaults, type PasswordOwner } from '../../../domain/accounts/password.ts';
+import type { LineType } from '../../../domain/notifications/contact.ts';
 import { invitationStatus } from '../../../domain/onboarding/invitation.ts';
 import { isSameNpn } from '../../../domain/values/npn.ts';
 import {
@@ -10,53 +11,65 @@ import {
 } from '../../../store/onboarding/registration-requests.ts';
 import { findTerms } from '../../../store/onboarding/terms.ts';
 import { sha256 } from '../../../store/tokens.ts';
-import { nearestPlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
+import { type Checked, type FieldFault, joinChecks } from '../../http/checked.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
-import type { FieldFault } from '../../http/route.ts';
 import {
   passwordFaultDetails,
   type Registration,
   registration,
 } from '../../schemas/onboarding/registrations.ts';
-import type { PhoneCheck } from '../agents/phone-check.ts';
+import { checkAgentPhone } from '../agents/phone-check.ts';
+import { checkAgentZip } from '../agents/zip-check.ts';
 import { requireUsableInvitation } from './invitations.ts';
 
 type Fields = Partial<Registration>;
+
+/** Check of a field that is missing or breaks its schema. */
+const nothingKnown = { faults: [] };
+
+/** What the check of a registration looked up. */
+export interface KnownRegistration {
+  invitation: InvitationOfLink;
+  /** Line type of the phone; null if it is unknown, or if nothing was checked. */
+  phoneLineType: LineType | null;
+}
 
 /**
  * Creates the check of a registration beyond its schema. An invalid link ends the request first, so that nothing about
  * the fields is revealed without a valid one.
  */
-export function createRegistrationCheck(
-  deps: Deps,
-  { phoneCheck, limiter }: { phoneCheck: PhoneCheck; limiter: RateLimiter },
-): (fields: Fields, context: { request: Request }) => Promise<FieldFault[]> {
+export function createRegistrationCheck(deps: Deps, limiter: RateLimiter) {
   const { db, now } = deps;
   const passwordFaults = createPasswordCheck();
   const fieldCount = Object.keys(registration.shape).length;
 
-  return async (fields, { request }) => {
-    if (fields.token === undefined) return [];
+  return async (fields: Fields, { request }: { request: Request }): Promise<Checked<KnownRegistration>> => {
+    if (fields.token === undefined) return { faults: [] };
     const found = await findInvitationByToken(db, sha256(fields.token));
     const status = found && invitationStatus(found, now());
     // a repeat is compared with the stored registration, not checked again
-    if (status === 'registered') return [];
+    if (found && status === 'registered') return { known: { invitation: found, phoneLineType: null } };
     // each attempt costs password comparisons and a phone look-up
     if (found) await limiter.count('registrationsByInvitation', found.id);
     // the first attempt may have been in time and still be running; only a complete request can be its repeat
-    if (status === 'expired' && Object.keys(fields).length === fieldCount) return [];
+    if (found && status === 'expired' && Object.keys(fields).length === fieldCount)
+      return { known: { invitation: found, phoneLineType: null } };
     const invitation = requireUsableInvitation(found, now());
-    const { username } = fields;
+    const { username, phone, zip } = fields;
     const password = typedPassword(request.body);
     const guessable = password === undefined ? [] : passwordFaults(password, { ...invitation, username });
-    const others = await Promise.all([
+    const [usernameResult, phoneLineType, place, terms] = await Promise.all([
       usernameFaults(fields, invitation),
-      fields.phone === undefined ? Promise.resolve([]) : phoneCheck.faults(fields.phone, request),
-      zipFaults(fields),
+      phone === undefined ? nothingKnown : checkAgentPhone(deps, phone),
+      zip === undefined ? nothingKnown : checkAgentZip(db, zip),
       termsFaults(fields),
     ]);
-    return [...guessable, ...others.flat()];
+    return joinChecks({ invitation: { known: invitation }, phoneLineType, place }, [
+      ...guessable,
+      ...usernameResult,
+      ...terms,
+    ]);
   };
 
   async function usernameFaults({ username }: Fields, { npn }: InvitationOfLink): Promise<FieldFault[]> {
@@ -66,11 +79,6 @@ export function createRegistrationCheck(
       return [{ pointer, code: 'same-as-npn', detail: 'A username cannot be your NPN.' }];
     const taken = await isUsernameTaken(db, { username, npn });
     return taken ? [{ pointer, code: 'taken', detail: 'This username is taken.' }] : [];
-  }
-
-  async function zipFaults({ zip }: Fields): Promise<FieldFault[]> {
-    if (zip === undefined || (await nearestPlace(db, zip))) return [];
-    return [{ pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
   }
 
   async function termsFaults({ termsOfUseVersion: version }: Fields): Promise<FieldFault[]> {

@@ -31,7 +31,6 @@ import {
   registrationResult,
 } from '../../schemas/onboarding/registrations.ts';
 import { executeUpdate } from '../../temporal/execute-update.ts';
-import { createPhoneCheck, parsePhone } from '../agents/phone-check.ts';
 import { requireUsableInvitation } from './invitations.ts';
 import { createRegistrationCheck } from './registration-check.ts';
 
@@ -41,7 +40,6 @@ const repeatableMs = 10 * 60_000;
 /** Route to register with an invitation. */
 export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn: LogInLimiter): Route[] {
   const { db, settings, now } = deps;
-  const phoneCheck = createPhoneCheck(deps);
   return [
     route({
       key: 'POST /v1/registrations',
@@ -61,9 +59,8 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
         'too-many-requests',
       ],
       locked: lockedFields,
-      check: createRegistrationCheck(deps, { phoneCheck, limiter }),
-      handle: async ({ body, request }) => {
-        const invitation = (await findInvitationByToken(db, sha256(body.token))) ?? fail('not-found');
+      check: createRegistrationCheck(deps, limiter),
+      handle: async ({ body, known: { invitation, phoneLineType }, request }) => {
         const typed = typedFieldsOf(body, invitation);
         if (invitation.endedAs === 'registered')
           return created(await repeatRegistration(invitation, { typed, body, request }));
@@ -71,7 +68,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
           (await findPendingRequest(typed, body.password)) ??
           (await saveNewRequest(requireUsableInvitation(invitation, now()), typed, body.password, {
             ...requestOrigin(request),
-            phoneLineType: phoneCheck.foundLineType(request),
+            phoneLineType,
           }));
         try {
           const key = await findOnboardingForLink(db, invitation, now());
@@ -190,14 +187,6 @@ function created(body: RegistrationResult) {
 type TypedFields = Omit<TypedRegistration, 'passwordHash'>;
 
 function typedFieldsOf(body: Registration, { id: invitationId }: InvitationOfLink): TypedFields {
-  const { username, contactPreference, zip, termsOfUseVersion: termsVersion } = body;
-  // the check has refused an invalid number; in a repeat, which is not checked, it matches nothing
-  return {
-    invitationId,
-    username,
-    phone: parsePhone(body.phone) ?? '',
-    contactPreference,
-    zip,
-    termsVersion,
-  };
+  const { username, phone, contactPreference, zip, termsOfUseVersion: termsVersion } = body;
+  return { invitationId, username, phone, contactPreference, zip, termsVersion };
 }

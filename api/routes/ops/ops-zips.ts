@@ -1,14 +1,16 @@
+import type { Request } from 'express';
 import { z } from 'zod';
 import {
   type CorrectedZip,
   checkStateAndTimeZone,
   readZipTable,
   setZip,
+  type ZipCorrection,
 } from '../../../store/ops/ops-zips.ts';
 import { findNeighborPlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
-import { fail } from '../../http/problems.ts';
-import { type FieldFault, type Route, route } from '../../http/route.ts';
+import type { Checked, FieldFault } from '../../http/checked.ts';
+import { type Route, route } from '../../http/route.ts';
 import { zip } from '../../schemas/fields.ts';
 import { opsZip, zipChange, zipTable } from '../../schemas/ops/zips.ts';
 
@@ -39,26 +41,30 @@ export function opsZipRoutes({ db, now, settings }: Deps): Route[] {
       params: z.strictObject({ zip }),
       body: zipChange,
       responses: { 200: { description: 'The corrected ZIP, set now or earlier', schema: opsZip } },
-      check: async (fields, { params, request }) => {
-        // a value that fails its schema has an error already
-        const sent = { ...(request.body as Change), state: fields.state };
-        return [
-          ...(await nameFaults(fields)),
-          ...positionFaults(sent),
-          ...(await defaultFaults(params.zip, sent)),
-        ];
-      },
-      handle: async ({ params, body: { reason, ...change }, caller: { accountId } }) => {
-        const neighbor = await findNeighborPlace(db, params.zip, change.state);
-        const { lat = neighbor?.lat ?? null, lon = neighbor?.lon ?? null } = change;
-        const timeZone = change.timeZone ?? neighbor?.timeZone ?? fail('invalid-fields');
-        const { city, state } = change;
-        const correction = { zip: params.zip, city, state, lat, lon, timeZone, reason, accountId, at: now() };
+      check: checkCorrection,
+      handle: async ({ params, body: { city, state, reason }, known, caller: { accountId } }) => {
+        const correction = { zip: params.zip, city, state, ...known, reason, accountId, at: now() };
         const row = await db.transaction().execute((tx) => setZip(tx, correction, settings.policy));
         return { status: 200, body: toOpsZip(row) };
       },
     }),
   ];
+
+  /** Checks a correction. @returns its position and time zone, by default those of the nearest ZIP */
+  async function checkCorrection(
+    fields: Change,
+    { params, request }: { params: { zip: string }; request: Request },
+  ): Promise<Checked<Pick<ZipCorrection, 'lat' | 'lon' | 'timeZone'>>> {
+    const { state } = fields;
+    const neighbor = state === undefined ? undefined : await findNeighborPlace(db, params.zip, state);
+    // a value that fails its schema has an error already
+    const sent: Change = { ...(request.body as Change), state };
+    const { lat = null, lon = null, timeZone = null } = { ...neighbor, ...fields };
+    const faults = [...(await nameFaults(fields)), ...positionFaults(sent)];
+    if (state !== undefined && !neighbor) faults.push(...missingFaults(sent, ['lat', 'lon', 'timeZone']));
+    if (neighbor && timeZone === null) faults.push(...missingFaults(sent, ['timeZone']));
+    return faults.length > 0 || timeZone === null ? { faults } : { known: { lat, lon, timeZone } };
+  }
 
   async function nameFaults({ state, timeZone }: Change): Promise<FieldFault[]> {
     const isKnown = await checkStateAndTimeZone(db, { state, timeZone });
@@ -71,18 +77,14 @@ export function opsZipRoutes({ db, now, settings }: Deps): Route[] {
         : [{ pointer: '/timeZone', code: 'unknown-time-zone', detail: 'No ZIP is in this time zone.' }]),
     ];
   }
+}
 
-  /** Requires position and time zone if the state has no ZIP to take the defaults from. */
-  async function defaultFaults(
-    zipCode: string,
-    { state, lat, lon, timeZone }: Change,
-  ): Promise<FieldFault[]> {
-    if (state === undefined || (await findNeighborPlace(db, zipCode, state))) return [];
-    const detail = 'Needed: no ZIP of this state has the same first three digits, so there is no default.';
-    return Object.entries({ lat, lon, timeZone }).flatMap(([field, value]) =>
-      value === undefined ? [{ pointer: `/${field}`, code: 'required', detail }] : [],
-    );
-  }
+/** Requires what no neighboring ZIP of the state can lend. */
+function missingFaults(sent: Change, needed: readonly ('lat' | 'lon' | 'timeZone')[]): FieldFault[] {
+  const detail = 'Needed: no ZIP of this state has the same first three digits, so there is no default.';
+  return needed
+    .filter((field) => sent[field] === undefined)
+    .map((field) => ({ pointer: `/${field}`, code: 'required', detail }));
 }
 
 /** Requires both numbers of a position, or none. */

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { isRepeatedCommand } from '../../../domain/repeated-commands.ts';
+import type { Database } from '../../../store/database/connection.ts';
 import {
   type ConsumerOffer,
   countContactReports,
@@ -15,12 +16,14 @@ import { type ContactKey, deriveContactKeys } from '../../../store/referrals/con
 import { readConsumerReferral } from '../../../store/referrals/referral-views.ts';
 import { askAnother, confirmContact, referralWorkflowId } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
+import { joinChecks } from '../../http/checked.ts';
 import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
 import { networksOf } from '../../http/request-origin.ts';
-import { type ConsumerFault, type Route, route } from '../../http/route.ts';
+import { type Route, route } from '../../http/route.ts';
 import { emptyBody, id } from '../../schemas/fields.ts';
 import {
+  type ContactCorrectionBody,
   contactConfirmation,
   contactCorrection,
   pendingContact,
@@ -28,9 +31,9 @@ import {
 } from '../../schemas/referrals/consumer-actions.ts';
 import { referralStatus } from '../../schemas/referrals/offers.ts';
 import { executeUpdate } from '../../temporal/execute-update.ts';
-import { chooseCodeChannel, parsePhone } from '../agents/phone-check.ts';
+import { chooseCodeChannel } from '../agents/phone-check.ts';
 import { createFailAlreadyOpen } from './already-open.ts';
-import { textConsentFaults } from './intake-check.ts';
+import { checkTextConsent, missingContactFaults } from './intake-check.ts';
 import { createWithdrawal } from './withdrawal.ts';
 
 const params = z.strictObject({ id });
@@ -58,19 +61,15 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
         202: { description: 'A code is being sent to the new contact', schema: pendingContact },
       },
       problems: ['referral-ended', 'already-open', 'too-many-requests'],
-      check: async ({ textConsent }, { request }) => [
-        ...contactFaults(request.body),
-        ...(await textConsentFaults(db, { textConsent }, request.body)),
-      ],
-      handle: async ({ caller: { referralId }, body: { phone, email, textConsent }, request }) => {
+      check: createCorrectionCheck(db),
+      handle: async ({ caller: { referralId }, body: { phone, email }, known: { textConsent }, request }) => {
         // after a rescission nothing is stored about the consumer, not even the counts below
         if (await isConsentRescinded(db, referralId)) return failOver(referralId);
-        const number = phone === undefined ? undefined : parsePhone(phone);
-        const contact = { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
+        const contact = { ...(phone ? { phone } : {}), ...(email ? { email } : {}) };
         const contactKeys = deriveContactKeys(settings.linkSecret, contact);
         await countContact(request, { referralId, keys: contactKeys });
         const { policy } = settings;
-        const phoneOver = await chooseChannel(referralId, number);
+        const phoneOver = await chooseChannel(referralId, phone);
         const correction = {
           referralId,
           contact,
@@ -232,14 +231,10 @@ function failWithoutAgent(): never {
   return fail('not-allowed-now', { detail: 'No agent has this request at the moment.' });
 }
 
-function contactFaults(rawBody: unknown): ConsumerFault[] {
-  const { phone, email } = (rawBody ?? {}) as Record<string, unknown>;
-  if (phone !== undefined || email !== undefined) return [];
-  return [
-    {
-      pointer: '/phone',
-      code: 'phone-or-email-needed',
-      detail: 'A phone number or an email address is needed.',
-    },
-  ];
+function createCorrectionCheck(db: Database) {
+  return async (fields: Partial<ContactCorrectionBody>, { request }: { request: Request }) =>
+    joinChecks(
+      { textConsent: await checkTextConsent(db, fields, request.body) },
+      missingContactFaults(request.body),
+    );
 }

@@ -8,9 +8,10 @@ import { type ContactKey, readContactKeys } from '../../../store/referrals/conta
 import { readStoredReferral } from '../../../store/referrals/intake.ts';
 import { lockReferral } from '../../../store/referrals/referrals.ts';
 import type { Deps } from '../../deps.ts';
+import type { ConsumerFault } from '../../http/checked.ts';
 import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
-import { type ConsumerFault, type Route, route } from '../../http/route.ts';
+import { type Route, route } from '../../http/route.ts';
 import { id } from '../../schemas/fields.ts';
 import { contactCodeSent, contactConfirmed, contactVerification } from '../../schemas/referrals/intake.ts';
 import { referralCreatedView } from '../onboarding/referral-created-view.ts';

@@ -3,90 +3,140 @@ import { isServed, marketplaceOf } from '../../../domain/onboarding/marketplaces
 import type { ConsentKind } from '../../../domain/referrals/consumer-contact.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import { marketplaceDateAt } from '../../../domain/time/marketplace-calendar.ts';
+import type { LanguageCode } from '../../../domain/values/languages.ts';
 import { kindOfPlace } from '../../../domain/values/territories.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import { readMarketplaces } from '../../../store/feeds/evidence.ts';
-import { type ResolvedPlace, resolvePlace } from '../../../store/zip-codes.ts';
+import type { GivenConsent } from '../../../store/referrals/consents.ts';
+import { type ContactKey, deriveContactKeys } from '../../../store/referrals/contacts/contact-keys.ts';
+import { findReferralByIdempotencyKey, type StoredReferral } from '../../../store/referrals/intake.ts';
+import { type Place, type ResolvedPlace, resolvePlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
-import type { ConsumerFault } from '../../http/route.ts';
+import { type Checked, type ConsumerFault, joinChecks } from '../../http/checked.ts';
 import type { HelpRequest } from '../../schemas/referrals/referrals.ts';
 import { consentInForce } from './consents.ts';
+import { idempotencyKeyHashes } from './idempotency-key.ts';
 
 type Fields = Partial<HelpRequest>;
 
-/** Creates the check of a request for help beyond its schema. */
-export function createIntakeCheck({
-  db,
-  now,
-}: Deps): (fields: Fields, request: Request) => Promise<ConsumerFault[]> {
-  return async (fields, request) => [
-    ...contactFaults(fields, request.body as Record<string, unknown> | undefined),
-    ...declarationFaults(fields),
-    ...(await placeFaults(fields)),
-    ...(await consentFaults(db, 'intake', fields.consent, fields.language)),
-    ...(await textConsentFaults(db, fields, request.body)),
-  ];
+/** A request for help that is new, with what its check looked up. */
+export interface NewRequest {
+  /** Keys of its phone and its address. */
+  contactKeys: readonly ContactKey[];
+  /** Hashes of its Idempotency-Key, one with each contact. */
+  idempotencyKeys: readonly [string, ...string[]];
+  place: LocatedPlace;
+  consent: ConsentVersion;
+  textConsent: ConsentVersion | undefined;
+}
 
-  async function placeFaults({ zip, state, coverageYear }: Fields): Promise<ConsumerFault[]> {
+/** A place as chosen by the consumer: the typed ZIP, and their state where the ZIP lies in several. */
+type LocatedPlace = Place & { timeZone: string };
+
+/** The version of a consent in force, in the language that the consumer saw. */
+type ConsentVersion = Pick<GivenConsent, 'language' | 'version'>;
+
+/**
+ * Creates the check of a request for help beyond its schema. A request whose Idempotency-Key the same person has used
+ * before is not checked again: its answer is the referral of the first.
+ */
+export function createIntakeCheck({ db, now, settings: { linkSecret } }: Deps) {
+  return async (
+    fields: Fields,
+    { request }: { request: Request },
+  ): Promise<Checked<{ earlier: StoredReferral } | NewRequest>> => {
+    const contactKeys = deriveContactKeys(linkSecret, fields);
+    const idempotencyKeys = idempotencyKeyHashes(request, contactKeys, linkSecret);
+    const earlier = await findReferralByIdempotencyKey(db, idempotencyKeys);
+    if (earlier) return { known: { earlier } };
+    return joinChecks(
+      {
+        contactKeys: { known: contactKeys },
+        idempotencyKeys: { known: idempotencyKeys },
+        place: await checkPlace(fields),
+        consent: await checkConsent(db, fields),
+        textConsent: await checkTextConsent(db, fields, request.body),
+      },
+      [...contactFaults(fields, request.body), ...declarationFaults(fields)],
+    );
+  };
+
+  async function checkPlace({ zip, state, coverageYear }: Fields): Promise<Checked<LocatedPlace>> {
     const marketplaces = coverageYear === undefined ? [] : await readMarketplaces(db, coverageYear);
-    const yearFaults: ConsumerFault[] =
-      coverageYear !== undefined && marketplaces.length === 0
-        ? [
-            {
-              pointer: '/coverageYear',
-              code: 'unknown-coverage-year',
-              detail: 'We do not offer help for this year.',
-            },
-          ]
-        : [];
-    if (zip === undefined) return yearFaults;
+    const faults = coverageYear !== undefined && marketplaces.length === 0 ? [unknownCoverageYear] : [];
+    if (zip === undefined) return { faults };
     const found = await resolvePlace(db, { zip, state });
-    if (!found)
-      return [...yearFaults, { pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
+    if (!found) return { faults: [...faults, unknownZip] };
+    faults.push(...findStateFaults(state, found));
     const { place } = found;
-    const stateFaults = findStateFaults(state, found);
-    if (!place || coverageYear === undefined || yearFaults.length > 0 || stateFaults.length > 0)
-      return [...yearFaults, ...stateFaults];
+    if (coverageYear === undefined || faults.length > 0) return { faults };
+    if (!place) return { faults: [unknownZip] };
 
-    const query = { state: state ?? place.state, planYear: coverageYear, on: marketplaceDateAt(now()) };
+    const located = { ...place, zip, state: state ?? place.state };
+    const query = { state: located.state, planYear: coverageYear, on: marketplaceDateAt(now()) };
     const marketplace = marketplaceOf(marketplaces, query);
-    if (isServed(marketplace) && place.timeZone !== null) return [];
-    if (!marketplace || marketplace.kind !== 'SBM') return [unservedFaults[kindOfPlace(place.state)]];
+    const { timeZone } = place;
+    if (isServed(marketplace) && timeZone !== null) return { known: { ...located, timeZone } };
+    if (!marketplace || marketplace.kind !== 'SBM')
+      return { faults: [unservedFaults[kindOfPlace(place.state)]] };
     const { name, url, phone } = marketplace;
-    const more = { members: { marketplace: { name, url, phone } } };
+    const problem = {
+      type: 'state-marketplace' as const,
+      more: { members: { marketplace: { name, url, phone } } },
+    };
     const detail = `People in this state get help from ${name}.`;
-    return [
-      { pointer: '/zip', code: 'state-marketplace', detail, problem: { type: 'state-marketplace', more } },
-    ];
+    const fault: ConsumerFault = { pointer: '/zip', code: 'state-marketplace', detail, problem };
+    return { faults: [fault] };
   }
 }
 
 /** Checks the optional consent to texts: it needs a phone, and must be the version in force. */
-export async function textConsentFaults(
+export async function checkTextConsent(
   tx: Tx,
   { textConsent, language }: Pick<Fields, 'textConsent' | 'language'>,
   rawBody: unknown,
-): Promise<ConsumerFault[]> {
+): Promise<Checked<ConsentVersion | undefined>> {
+  if (!textConsent) return { known: undefined };
   // an invalid phone has an error of its own
-  if (textConsent && (rawBody as Record<string, unknown>)['phone'] === undefined)
-    return [{ pointer: '/textConsent', code: 'phone-needed', detail: 'Texts need a phone number.' }];
-  return consentFaults(tx, 'texts', textConsent, language);
+  if ((rawBody as Record<string, unknown>)['phone'] !== undefined)
+    return checkConsentVersion(tx, 'texts', textConsent, textConsent.language ?? language);
+  const fault: ConsumerFault = {
+    pointer: '/textConsent',
+    code: 'phone-needed',
+    detail: 'Texts need a phone number.',
+  };
+  return { faults: [fault] };
 }
 
-async function consentFaults(
+async function checkConsent(tx: Tx, { consent, language }: Fields): Promise<Checked<ConsentVersion>> {
+  return consent ? checkConsentVersion(tx, 'intake', consent, consent.language ?? language) : { faults: [] };
+}
+
+async function checkConsentVersion(
   tx: Tx,
   kind: ConsentKind,
-  consent: Fields['consent'],
-  language: Fields['language'],
-): Promise<ConsumerFault[]> {
-  const shownIn = consent?.language ?? language;
-  if (!consent || !shownIn) return [];
+  { version }: HelpRequest['consent'],
+  shownIn: LanguageCode | undefined,
+): Promise<Checked<ConsentVersion>> {
+  if (shownIn === undefined) return { faults: [] };
   const inForce = await consentInForce(tx, kind, shownIn);
-  if (inForce?.version === consent.version) return [];
+  if (inForce?.version === version) return { known: { language: inForce.language, version } };
   const detail = inForce ? `The version in force is ${inForce.version}.` : 'No consent is in force.';
   const field = kind === 'texts' ? 'textConsent' : 'consent';
-  return [{ pointer: `/${field}/version`, code: 'not-in-force', detail }];
+  const fault: ConsumerFault = { pointer: `/${field}/version`, code: 'not-in-force', detail };
+  return { faults: [fault] };
 }
+
+const unknownZip: ConsumerFault = {
+  pointer: '/zip',
+  code: 'unknown-zip',
+  detail: 'We do not know this ZIP.',
+};
+const unknownCoverageYear: ConsumerFault = {
+  pointer: '/coverageYear',
+  code: 'unknown-coverage-year',
+  detail: 'We do not offer help for this year.',
+};
 
 /** Error details for places that neither HealthCare.gov nor a state's marketplace serves. */
 const unservedFaults: Readonly<Record<ReturnType<typeof kindOfPlace>, ConsumerFault>> = {
@@ -116,29 +166,24 @@ function findStateFaults(state: string | undefined, { place, states }: ResolvedP
   return [{ pointer: '/state', code: state === undefined ? 'state-needed' : 'not-of-zip', detail, problem }];
 }
 
-function contactFaults(
-  { contactBy = 'call' }: Fields,
-  rawBody: Record<string, unknown> = {},
-): ConsumerFault[] {
-  if (rawBody['phone'] === undefined && rawBody['email'] === undefined)
-    return [
-      {
-        pointer: '/phone',
-        code: 'phone-or-email-needed',
-        detail: 'A phone number or an email address is needed.',
-      },
-    ];
+/** Requires a phone or an email address. An invalid one has an error of its own. */
+export function missingContactFaults(rawBody: unknown): ConsumerFault[] {
+  const { phone, email } = (rawBody ?? {}) as Record<string, unknown>;
+  if (phone !== undefined || email !== undefined) return [];
+  const detail = 'A phone number or an email address is needed.';
+  return [{ pointer: '/phone', code: 'phone-or-email-needed', detail }];
+}
+
+/** Requires a contact, and the one that the chosen way to be reached needs. */
+function contactFaults({ contactBy = 'call' }: Fields, rawBody: unknown): ConsumerFault[] {
+  const missing = missingContactFaults(rawBody);
+  if (missing.length > 0) return missing;
+  const sent = rawBody as Record<string, unknown>;
   const needed = contactBy === 'email' ? 'email' : 'phone';
   // without `contactBy`, a consumer with only an email address is contacted by mail
-  if (rawBody[needed] === undefined && rawBody['contactBy'] !== undefined)
-    return [
-      {
-        pointer: `/${needed}`,
-        code: 'needed-for-contact',
-        detail: 'The way you chose to be reached needs this field.',
-      },
-    ];
-  return [];
+  if (sent[needed] !== undefined || sent['contactBy'] === undefined) return [];
+  const detail = 'The way you chose to be reached needs this field.';
+  return [{ pointer: `/${needed}`, code: 'needed-for-contact', detail }];
 }
 
 function declarationFaults({ adult, representative, language = 'en' }: Fields): ConsumerFault[] {

@@ -9,8 +9,9 @@ import { checkForRepeat, type RepeatCheck } from '../../../store/referrals/outco
 import { sha256 } from '../../../store/tokens.ts';
 import { referralWorkflowId, reportOutcome } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
+import type { FieldFault } from '../../http/checked.ts';
 import { fail } from '../../http/problems.ts';
-import { type FieldFault, type Route, route } from '../../http/route.ts';
+import { type Route, route } from '../../http/route.ts';
 import { id } from '../../schemas/fields.ts';
 import {
   type OutcomeReport,
@@ -41,8 +42,9 @@ export function outcomeRoutes(deps: Deps): Route[] {
         'not-answered-yet',
         'idempotency-key-reused',
       ],
-      check: async (report: Partial<OutcomeReport>) =>
-        reportFaults(report, { policy: deps.settings.policy, now: deps.now() }),
+      check: async (report: Partial<OutcomeReport>) => ({
+        faults: reportFaults(report, { policy: deps.settings.policy, now: deps.now() }),
+      }),
       handle: async ({ params: { id: referralId }, body, caller: { npn }, request }) => {
         const readOffer = async () => (await readAcceptedOffer(db, { npn, referralId })) ?? fail('not-found');
         const reportId = reportIdOf(request.get('Idempotency-Key'), { npn, referralId });

@@ -1,99 +1,31 @@
-import { createHmac } from 'node:crypto';
-import type { Request } from 'express';
 import { z } from 'zod';
 import { fullName } from '../../../domain/agents/agent-name.ts';
-import type { ConsentKind } from '../../../domain/referrals/consumer-contact.ts';
-import { sentencesIn } from '../../../domain/text/catalog.ts';
-import { nextOpening } from '../../../domain/time/service-calendar.ts';
-import type { GivenConsent } from '../../../store/referrals/consents.ts';
 import { readChangeCodeChannels } from '../../../store/referrals/contacts/contact-change-codes.ts';
 import { readCodeChannels } from '../../../store/referrals/contacts/contact-codes.ts';
-import { type ContactKey, deriveContactKeys } from '../../../store/referrals/contacts/contact-keys.ts';
-import {
-  createReferral,
-  findReferralByIdempotencyKey,
-  type StoredReferral,
-} from '../../../store/referrals/intake.ts';
-import { readIntakePause } from '../../../store/referrals/intake-pauses.ts';
 import {
   type AgentOfReferral,
   type ConsumerReferral,
   readConsumerReferral,
   stagesAfter,
 } from '../../../store/referrals/referral-views.ts';
-import { linkToken, sha256 } from '../../../store/tokens.ts';
-import { resolvePlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
 import { streamEvents } from '../../http/event-stream.ts';
 import { createOpenStreams, streamLimits } from '../../http/open-streams.ts';
 import { fail } from '../../http/problems.ts';
-import type { RateLimiter } from '../../http/rate-limits.ts';
-import { networkOf, networksOf } from '../../http/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
 import { emptyBody, id } from '../../schemas/fields.ts';
 import { referralStatus } from '../../schemas/referrals/offers.ts';
-import {
-  type HelpRequest,
-  helpRequest,
-  referralCreated,
-  referralResponse,
-  stageEvent,
-} from '../../schemas/referrals/referrals.ts';
-import { chooseCodeChannel, parsePhone } from '../agents/phone-check.ts';
-import { referralCreatedView } from '../onboarding/referral-created-view.ts';
-import { createFailAlreadyOpen } from './already-open.ts';
-import { consentInForce } from './consents.ts';
-import { createIntakeCheck } from './intake-check.ts';
+import { referralResponse, stageEvent } from '../../schemas/referrals/referrals.ts';
 import { createWithdrawal } from './withdrawal.ts';
 
 const params = z.strictObject({ id });
 
-/** Routes to create a request for help, to follow its status and to withdraw it. */
-export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
+/** Routes to follow the status of a request for help, and to withdraw it. */
+export function referralRoutes(deps: Deps): Route[] {
   const streams = createOpenStreams(streamLimits);
-  const { db, settings, events, log } = deps;
-  const checkIntake = createIntakeCheck(deps);
+  const { db, events, log } = deps;
   const withdrawReferral = createWithdrawal(deps);
-  const failAlreadyOpen = createFailAlreadyOpen(deps, limiter);
   return [
-    route({
-      key: 'POST /v1/referrals',
-      summary: 'Create a request for help',
-      description:
-        'A repeat with the same `Idempotency-Key` and the same body returns the first result, so that a retry after a ' +
-        'lost connection does not create a second request.',
-      headers: {
-        'Idempotency-Key': {
-          description:
-            'A new value for each request for help, ideally a UUID. Keys are separate by phone number and email address, ' +
-            'so that two senders can use the same key.',
-          required: true,
-        },
-      },
-      body: helpRequest,
-      responses: {
-        201: { description: 'Created now, or earlier with the same key', schema: referralCreated },
-      },
-      problems: [
-        'idempotency-key-missing',
-        'idempotency-key-reused',
-        'state-marketplace',
-        'intake-paused',
-        'already-open',
-        'too-many-requests',
-      ],
-      check: async (fields, { request }) => {
-        const earlier = await findEarlier(request, fields);
-        return earlier ? [] : checkIntake(fields, request);
-      },
-      handle: async ({ body, request }) => {
-        const requestSha256 = requestDigest(body, settings.linkSecret);
-        const earlier = await findEarlier(request, body);
-        const referral = earlier ?? (await create(body, request, requestSha256));
-        if (referral.requestSha256 !== requestSha256) fail('idempotency-key-reused');
-        return { status: 201, body: referralCreatedView(referral, settings) };
-      },
-    }),
     route({
       key: 'GET /v1/referrals/:id',
       summary: 'Get the status of a request for help',
@@ -161,104 +93,11 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     }),
   ];
 
-  /** Finds the referral that the same person created with the same key. */
-  async function findEarlier(request: Request, { phone, email }: Partial<HelpRequest>) {
-    const contactKeys = deriveContactKeys(settings.linkSecret, contactOf({ phone, email }));
-    return findReferralByIdempotencyKey(db, idempotencyKeyHashes(request, contactKeys, settings.linkSecret));
-  }
-
-  async function create(body: HelpRequest, request: Request, requestSha256: string): Promise<StoredReferral> {
-    await limiter.countNetwork('intakeByAddress', networksOf(request));
-    const { language, interpreter = false, coverageYear, need, consent, textConsent } = body;
-    const { contactBy = body.phone === undefined ? 'email' : 'call', contactTimes = [] } = body;
-    const consents = {
-      consent: await toGivenConsent('intake', consent, body),
-      textConsent: textConsent && (await toGivenConsent('texts', textConsent, body)),
-    };
-    const { place } = (await resolvePlace(db, body)) ?? fail('invalid-fields');
-    if (!place) fail('invalid-fields');
-    const { timeZone } = place;
-    if (timeZone === null) fail('invalid-fields');
-    const state = body.state ?? place.state;
-    await requireOpenIntake({ state, timeZone }, language);
-    const contact = { name: body.name.trim(), ...contactOf(body) };
-    const contactKeys = deriveContactKeys(settings.linkSecret, contact);
-    await countContacts(contactKeys);
-    const phoneOver = await chooseCodeChannel(deps, { phone: contact.phone, contactBy });
-    const referral = await db.transaction().execute((tx) =>
-      createReferral(tx, {
-        idempotencyKeys: idempotencyKeyHashes(request, contactKeys, settings.linkSecret),
-        requestSha256,
-        tokenSha256: (referralId) => sha256(linkToken(settings.linkSecret, 'referral', referralId)),
-        contact,
-        contactKeys,
-        phoneOver,
-        place: { ...place, zip: body.zip, state, timeZone },
-        language,
-        interpreter,
-        coverageYear,
-        need,
-        contactBy,
-        contactTimes: [...new Set(contactTimes)],
-        ...consents,
-        policy: settings.policy,
-        at: deps.now(),
-      }),
-    );
-    return 'alreadyOpen' in referral ? failAlreadyOpen(referral.alreadyOpen, contactKeys) : referral;
-  }
-
   /** Returns how the codes that are still open were sent. */
   async function codesBy(referralId: string, { stage, closedAt }: ConsumerReferral) {
     if (stage === 'unconfirmed') return { codesBy: await readCodeChannels(db, referralId) };
     const channels = closedAt ? [] : await readChangeCodeChannels(db, referralId);
     return channels.length > 0 ? { codesBy: channels } : {};
-  }
-
-  /** Converts a consent to its record: the version and language that the consumer saw, and who gave it. */
-  async function toGivenConsent(
-    kind: ConsentKind,
-    agreement: HelpRequest['consent'],
-    { language, representative }: HelpRequest,
-  ): Promise<GivenConsent> {
-    const inForce = await consentInForce(db, kind, agreement.language ?? language);
-    if (!inForce) return fail('unavailable', { retryAfter: 60 });
-    const givenBy = representative ? 'representative' : 'adult';
-    return { language: inForce.language, version: inForce.version, givenBy };
-  }
-
-  /**
-   * Refuses a request if ops have paused its state or the service calendar has no more opening hours, since it would wait
-   * forever. The refusal says where else to find help.
-   */
-  async function requireOpenIntake(
-    { state, timeZone }: { state: string; timeZone: string },
-    language: string,
-  ): Promise<void> {
-    const sentences = sentencesIn(language);
-    const at = deps.now();
-    if (!nextOpening(at, settings.policy.serviceCalendar, timeZone))
-      fail('intake-paused', {
-        detail: sentences.intakePaused,
-        members: { state, since: at.toISOString(), notice: {} },
-      });
-    const pause = await readIntakePause(db, state);
-    if (!pause) return;
-    const notice =
-      (language === 'es' ? pause.notice.es : undefined) ?? pause.notice.en ?? sentences.intakePaused;
-    fail('intake-paused', {
-      detail: notice,
-      // a page in another language than the request's picks its own translation
-      members: { state, since: pause.pausedAt.toISOString(), notice: pause.notice },
-    });
-  }
-
-  /** Counts requests and, more strictly, codes: each code is a message to somebody who may not have asked for it. */
-  async function countContacts(keys: readonly ContactKey[]): Promise<void> {
-    for (const { key } of keys) {
-      await limiter.count('intakeByContact', key);
-      if (settings.policy.confirmConsumerContact) await limiter.count('messagesByContact', key);
-    }
   }
 
   async function view(referralId: string) {
@@ -277,43 +116,4 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
 
 function agentView({ npn, license, callsBy, called, ...name }: AgentOfReferral) {
   return { name: fullName(name), npn, license, callsBy: callsBy?.toISOString() ?? null, called };
-}
-
-/** Recognizes keys that cannot be guessed: a UUID, or as much randomness in another format. */
-function isUnguessable(key: string): boolean {
-  const bare = key.replaceAll('-', '');
-  const isRandom = /^[0-9a-f]{32,}$/i.test(bare) || /^\w{22,}$/.test(bare);
-  return isRandom && new Set(bare).size >= 8;
-}
-
-/**
- * Hashes the Idempotency-Key, so that equal keys of different people do not collide. Consumers have no session, and many
- * share a network, so they are identified by phone number and email address. A key that could be guessed is bound to its
- * network as well, because the response contains the token of the referral.
- * @returns one hash for each contact, or one for no contact
- */
-function idempotencyKeyHashes(
-  request: Request,
-  contacts: readonly ContactKey[],
-  secret: string,
-): [string, ...string[]] {
-  const key = request.get('Idempotency-Key');
-  if (!key || key.length > 255) fail('idempotency-key-missing');
-  const network = isUnguessable(key) ? '' : networkOf(request);
-  const hashOf = (contact: string) =>
-    createHmac('sha256', secret)
-      .update(JSON.stringify(['idempotency-key', key, contact, network]))
-      .digest('hex');
-  const [first, ...others] = contacts.map((contact) => hashOf(contact.key));
-  return [first ?? hashOf(''), ...others];
-}
-
-/** Hashes a request with a secret, to recognize a repeat without storing data that could be guessed from the hash. */
-function requestDigest(body: HelpRequest, secret: string): string {
-  return createHmac('sha256', secret).update(JSON.stringify(body)).digest('hex');
-}
-
-function contactOf({ phone, email }: Pick<HelpRequest, 'phone' | 'email'>) {
-  const number = phone === undefined ? undefined : parsePhone(phone);
-  return { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
 }

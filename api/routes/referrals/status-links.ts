@@ -1,15 +1,15 @@
-import { deriveContactKeys, findOpenReferral } from '../../../store/referrals/contacts/contact-keys.ts';
+import {
+  type ContactKey,
+  deriveContactKeys,
+  findOpenReferral,
+} from '../../../store/referrals/contacts/contact-keys.ts';
 import { resendLink } from '../../../store/referrals/intake.ts';
 import type { Deps } from '../../deps.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
 import { networksOf } from '../../http/request-origin.ts';
-import { type ConsumerFault, type Route, route } from '../../http/route.ts';
-import {
-  type StatusLinkRequest,
-  statusLinkRequest,
-  statusLinkRequested,
-} from '../../schemas/referrals/referrals.ts';
-import { parsePhone } from '../agents/phone-check.ts';
+import { type Route, route } from '../../http/route.ts';
+import { statusLinkRequest, statusLinkRequested } from '../../schemas/referrals/referrals.ts';
+import { missingContactFaults } from './intake-check.ts';
 
 /** Routes for consumers who have lost the link to their status page. */
 export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimiter): Route[] {
@@ -24,43 +24,21 @@ export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimit
       body: statusLinkRequest,
       responses: { 202: { description: 'Received', schema: statusLinkRequested } },
       problems: ['too-many-requests'],
-      check: async (fields, { request }) => faultsOf(fields, request.body),
+      check: async (_fields, { request }) => ({ faults: missingContactFaults(request.body) }),
       handle: async ({ body, request }) => {
         await limiter.countNetwork('renewalsByNetwork', networksOf(request));
-        for (const key of keysOf(body)) await sendTo(key);
+        for (const key of deriveContactKeys(linkSecret, body)) await sendTo(key);
         return { status: 202, body: { status: 'received' } };
       },
     }),
   ];
 
-  function keysOf({ phone, email }: StatusLinkRequest) {
-    const number = phone === undefined ? undefined : parsePhone(phone);
-    return deriveContactKeys(linkSecret, {
-      ...(number ? { phone: number } : {}),
-      ...(email ? { email } : {}),
-    });
-  }
-
   /** Sends the link. It counts even without an open request, so that the limit does not reveal whether there is one. */
-  async function sendTo(key: ReturnType<typeof keysOf>[number]): Promise<void> {
+  async function sendTo(key: ContactKey): Promise<void> {
     if (!(await limiter.tryCount('messagesByContact', key.key))) return;
     await db.transaction().execute(async (tx) => {
       const open = await findOpenReferral(tx, { keys: [key], confirmed: policy.confirmConsumerContact });
       if (open) await resendLink(tx, { ...open, at: now() });
     });
   }
-}
-
-function faultsOf({ phone }: Partial<StatusLinkRequest>, rawBody: unknown): ConsumerFault[] {
-  const { phone: typed, email } = (rawBody ?? {}) as Record<string, unknown>;
-  if (typed === undefined && email === undefined)
-    return [
-      {
-        pointer: '/phone',
-        code: 'phone-or-email-needed',
-        detail: 'A phone number or an email address is needed.',
-      },
-    ];
-  if (phone === undefined || parsePhone(phone)) return [];
-  return [{ pointer: '/phone', code: 'not-a-us-phone', detail: 'This is not a US phone number.' }];
 }

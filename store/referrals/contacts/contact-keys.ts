@@ -18,7 +18,7 @@ export interface AlreadyOpen {
 /** Derives the keys of a phone (E.164) and an address. */
 export function deriveContactKeys(
   secret: string,
-  { phone, email }: { phone?: string; email?: string },
+  { phone, email }: { phone?: string | undefined; email?: string | undefined },
 ): ContactKey[] {
   const contacts = [
     { channel: 'text' as const, address: phone },

@@ -82,7 +82,14 @@ test('a page of the board needs as many queries as one row', async () => {
   const rowsAndQueries = async (stage: string) => {
     queries = 0;
     const request = undefined as never;
-    const boardRequest = { query: { stage }, params: {}, caller: {}, body: undefined, request };
+    const boardRequest = {
+      query: { stage },
+      params: {},
+      caller: {},
+      body: undefined,
+      known: undefined,
+      request,
+    };
     const reply = (await board?.handle(boardRequest)) as { body: Board };
     return [reply.body.items.length, queries];
   };
