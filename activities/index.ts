@@ -1,9 +1,9 @@
 import { createPhoneActivities, type PhoneDeps } from './agents/phones.ts';
-import { createPullActivities, type PullDeps } from './feeds/pull-list.ts';
+import { createPullActivities, type PullDeps } from './feeds/pull-registrations.ts';
 import { createDeliverNotice, type DeliverNoticeDeps } from './notifications/deliver-notice.ts';
 import { createLicenseActivities, type LicenseDeps } from './onboarding/licenses.ts';
 import { createOnboardingActivities, type OnboardingDeps } from './onboarding/onboarding.ts';
-import { createReviewActivities } from './onboarding/review-everyone.ts';
+import { createReviewActivities } from './onboarding/review-all.ts';
 import { type AuditDeps, createAuditActivities } from './ops/audit.ts';
 import { createReferralActivities, type ReferralDeps } from './referrals/referral.ts';
 

@@ -1,9 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import {
-  createReviewActivities,
-  type ReviewEveryoneResult,
-} from '../activities/onboarding/review-everyone.ts';
+import { createReviewActivities, type ReviewAllResult } from '../activities/onboarding/review-all.ts';
 import type { FeedKind } from '../domain/onboarding/evidence.ts';
 import type { OnboardingId } from '../domain/onboarding/onboarding-id.ts';
 import { readSettings } from '../runtime/settings.ts';
@@ -42,13 +39,13 @@ export async function measureReview(say: Say, signal: AbortSignal): Promise<Figu
     await bench.pool.query('truncate outbox; analyze');
 
     const reading = await secondsOf(() => readEvidenceOfAll(bench));
-    const { reviewEveryone } = createReviewActivities({ db: bench.db, policy, log: console, pageSize });
-    let whole: ReviewEveryoneResult | undefined;
+    const { reviewAll } = createReviewActivities({ db: bench.db, policy, log: console, pageSize });
+    let whole: ReviewAllResult | undefined;
     const seconds = await secondsOf(async () => {
-      whole = await new MockActivityEnvironment().run(reviewEveryone, { at });
+      whole = await new MockActivityEnvironment().run(reviewAll, { at });
     });
     expectAll(whole, open);
-    expectAll(await reviewInterrupted(reviewEveryone), open);
+    expectAll(await reviewInterrupted(reviewAll), open);
     say(
       `${open} onboardings: evidence read in ${reading.toFixed(1)} s, reviewed in ${seconds.toFixed(1)} s; after an interruption each was reviewed once`,
     );
@@ -59,10 +56,10 @@ export async function measureReview(say: Say, signal: AbortSignal): Promise<Figu
   });
 }
 
-type ReviewEveryone = (request: { at: string }) => Promise<ReviewEveryoneResult>;
+type ReviewAll = (request: { at: string }) => Promise<ReviewAllResult>;
 
 /** Cancels a review after 50 pages, then runs a second attempt from the last heartbeat. */
-async function reviewInterrupted(reviewEveryone: ReviewEveryone): Promise<ReviewEveryoneResult> {
+async function reviewInterrupted(reviewAll: ReviewAll): Promise<ReviewAllResult> {
   const first = new MockActivityEnvironment();
   let pages = 0;
   let last: unknown;
@@ -71,11 +68,11 @@ async function reviewInterrupted(reviewEveryone: ReviewEveryone): Promise<Review
     pages += 1;
     if (pages === 50) first.cancel();
   });
-  await first.run(reviewEveryone, { at }).catch(() => undefined);
-  return new MockActivityEnvironment({ heartbeatDetails: last }).run(reviewEveryone, { at });
+  await first.run(reviewAll, { at }).catch(() => undefined);
+  return new MockActivityEnvironment({ heartbeatDetails: last }).run(reviewAll, { at });
 }
 
-function expectAll(done: ReviewEveryoneResult | undefined, open: number): void {
+function expectAll(done: ReviewAllResult | undefined, open: number): void {
   if (done?.reviewed !== open || done.woken !== open)
     throw new Error(`reviewed ${done?.reviewed} of ${open}, woke ${done?.woken}`);
 }

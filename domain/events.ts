@@ -22,14 +22,14 @@ export interface OnboardingEvents {
   'invitation-issued': { invitationId: string; number: number; expiresAt: string };
   'invitation-requested': Record<string, never>;
   /** Ops actions by their id. The row of the action keeps the words that ops wrote. */
-  held: { actId: string };
-  released: { actId: string };
-  noted: { actId: string };
+  held: { actionId: string };
+  released: { actionId: string };
+  noted: { actionId: string };
   /** The agent left, or ops deactivated them. */
   departed: { because: DepartureCause; reason?: DepartureReason };
   /** A person without a session asked for the status; the answer went to the email address in the MLMS profile. */
-  'status-asked': Record<string, never>;
-  'log-in-reminder-asked': Record<string, never>;
+  'status-requested': Record<string, never>;
+  'log-in-reminder-requested': Record<string, never>;
   registered: { invitationId: string };
   'terms-accepted': { kind: TermsKind; version: string };
   /** Names of profile fields, never their values. */
@@ -42,7 +42,7 @@ export interface OnboardingEvents {
   'phone-checked': { lineType: LineType };
   /** The registry was asked for a license that is in no feed. `code` says why there was no answer. */
   'license-looked-up': { endedAs: 'found' | 'none' | 'outage'; code: string | null; nextAt: string | null };
-  'reminded-of-link': { invitationId: string };
+  'reminded-of-invitation': { invitationId: string };
   'reminded-of-terms': { number: number };
   /** Mail to the agent's address bounced, or was reported as spam. `code` is the provider's. */
   'mail-returned': { report: 'bounced' | 'complained'; code: string | null };
@@ -52,8 +52,8 @@ export interface OnboardingEvents {
   'invitation-unsent': { invitationId: string };
   'texts-stopped': { by: 'reply' | 'unclear-reply' | 'provider' };
   'texts-started': Record<string, never>;
-  'lateness-explained': { causes: OnboardingCause[] };
-  'warned-of-end': { endings: Expiration[] };
+  'delay-explained': { causes: OnboardingCause[] };
+  'warned-of-expiration': { expirations: Expiration[] };
   'states-changed': { lost: string[]; gained: string[] };
   /** The email address in the MLMS profile changed. */
   'address-changed': Record<string, never>;
@@ -80,10 +80,10 @@ export interface ReferralEvents {
   };
   'reminded-of-contact': { offerId: string; npn: string };
   /** The consumer said that the agent has called, or has not. */
-  'contact-told': { offerId: string; npn: string; called: boolean };
-  'recalled-by-ops': { actId: string };
-  'closing-by-ops': { actId: string };
-  noted: { actId: string };
+  'contact-answered': { offerId: string; npn: string; called: boolean };
+  'recalled-by-ops': { actionId: string };
+  'closing-by-ops': { actionId: string };
+  noted: { actionId: string };
   'contact-confirmed': Record<string, never>;
   'contact-corrected': Record<string, never>;
   'problem-reported': { offerId: string; npn: string; problem: ProblemKind };

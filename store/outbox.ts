@@ -25,7 +25,7 @@ export type OutboxMessage =
   | { type: 'close-referral'; payload: { referralId: string } }
   | { type: 'withdraw-referral'; payload: { referralId: string } }
   /** For a notice whose onboarding or referral has no running workflow to send it. */
-  | { type: 'tell-notice'; payload: NoticeToSend };
+  | { type: 'send-notice'; payload: NoticeToSend };
 
 /** A message as the relay reads it. */
 export type OutboxRow = OutboxMessage & { id: number; tries: number };

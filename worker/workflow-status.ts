@@ -39,7 +39,7 @@ function stateFromStatus(status: WorkflowExecutionStatusName): WorkflowState {
     case 'CANCELLED':
     case 'TERMINATED':
     case 'TIMED_OUT':
-      return 'broken-off';
+      return 'interrupted';
     case 'RUNNING':
     case 'PAUSED':
     case 'CONTINUED_AS_NEW':

@@ -1,7 +1,7 @@
-/** Workflows that a worker runs. `telling` is the name on the wire, where recorded histories have it. */
+/** Workflows that a worker runs. */
 export { audit } from './audit.ts';
 export { onboarding } from './onboarding.ts';
-export { pullList } from './pull-list.ts';
+export { pullRegistrations } from './pull-registrations.ts';
 export { referral } from './referral.ts';
-export { reviewEveryone } from './review-everyone.ts';
-export { telling } from './send-notice.ts';
+export { reviewAll } from './review-all.ts';
+export { sendNotice } from './send-notice.ts';

@@ -46,19 +46,19 @@ export const register = defineUpdate<{ stage: OnboardingStage }, [{ registration
 );
 
 /** To a waiting referral: an agent may have free capacity, so match again. */
-export const lookAgain = defineSignal('lookAgain');
+export const matchAgain = defineSignal('matchAgain');
 
 /** To a referral: the agent of this offer may no longer help; ignored unless this offer is open. */
-export const rescind = defineSignal<[{ offerId: string }]>('rescind');
+export const rescindOffer = defineSignal<[{ offerId: string }]>('rescindOffer');
 
 /** To a referral, by ops: end it in any stage. */
-export const close = defineSignal('close');
+export const closeByOps = defineSignal('closeByOps');
 
 /** To a referral: the consumer took the consent back, so end it as withdrawn in any stage. */
 export const consentRescinded = defineSignal('consentRescinded');
 
 /** To a referral: every channel has refused this offer by now; ignored once the offer is answered or has ended. */
-export const unreachable = defineSignal<[{ offerId: string }]>('unreachable');
+export const offerUnreachable = defineSignal<[{ offerId: string }]>('offerUnreachable');
 
 /** To a referral, by the agent of the open offer, before its deadline: accept or decline it. */
 export const accept = defineUpdate<{ acceptedAt: Instant }, [{ offerId: string }]>('accept');

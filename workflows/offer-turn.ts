@@ -1,4 +1,4 @@
-import { condition, patched } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import type { ReservedOffer } from '../activities/referrals/matching.ts';
 import type { ReferralState } from '../activities/referrals/referral.ts';
 import type { NoticeToSend } from '../domain/notifications/notices.ts';
@@ -38,9 +38,8 @@ export function startOffer(run: ReferralRun, reserved: ReservedOffer, latest: Re
     outcome: undefined,
   };
   run.offer = offer;
-  run.mustCatchUp = false;
   // woken while it matched, possibly for other capacity than it took
-  if (run.woken) requestCatchUp(run);
+  run.mustCatchUp = run.woken;
   show(run, latest);
   // withdrawn meanwhile: an offer that ends at once is sent to nobody
   if (!isStopped(run) && !accepted) void sendOffer(run, offer, notice);
@@ -53,7 +52,7 @@ async function sendOffer(run: ReferralRun, offer: Offer, notice: NoticeToSend): 
   const outcomes = await run.notifier.send([notice], offer.deadlineAt);
   if (outcomes.some((outcome) => outcome !== 'refused')) return;
   // an agent who has the inbox open sees the offer there
-  if (patched('an-open-inbox-is-a-channel') && (await activities.isOfferSeen({ offerId }))) return;
+  if (await activities.isOfferSeen({ offerId })) return;
   run.unreachableOffers.add(offerId);
 }
 
@@ -93,11 +92,6 @@ async function remind(run: ReferralRun, offer: Offer): Promise<void> {
   offer.remindAt = undefined;
   const { referralId } = run;
   apply(run, await activities.remindOfContact({ referralId, offerId: offer.offerId, at: now() }));
-}
-
-/** Asks the running turn to read its row again; false in runs that started before there was such a request. */
-export function requestCatchUp(run: ReferralRun): boolean {
-  return (run.mustCatchUp ||= patched('woken-during-offer'));
 }
 
 /** Reads phase and deadline of the offer from its row. An offer that has ended there ends here. */

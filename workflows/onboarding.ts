@@ -1,4 +1,4 @@
-import { condition, continueAsNew, patched, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import type { OnboardingState } from '../activities/onboarding/review-onboarding.ts';
 import type { OnboardingId } from '../domain/onboarding/onboarding-id.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
@@ -34,11 +34,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
     await condition(() => run.stale || isIdle(run));
     if (!run.stale) return (run.standing as OnboardingState).stage;
     // reopened while a last notice was being sent: this run continues with the reopened onboarding
-    if (patched('opened-anew')) await review(run);
-    else {
-      await condition(() => isIdle(run));
-      return (run.standing as OnboardingState).stage;
-    }
+    await review(run);
   }
 }
 
@@ -50,24 +46,24 @@ async function review(run: OnboardingRun): Promise<void> {
 
 /** Does what the stage calls for, one step at a time; each step answers with the standing that follows. */
 async function doPendingSteps(run: OnboardingRun): Promise<void> {
-  while (run.standing?.due && !run.stale) {
+  while (run.standing?.pendingStep && !run.stale) {
     await condition(() => !run.busy);
     const step = { ...run.id, at: now() };
-    switch (run.standing.due) {
+    switch (run.standing.pendingStep) {
       case 'invite':
         await apply(run, activities.inviteAgent(step));
         break;
-      case 'remind-of-link':
-        await apply(run, activities.remindOfLink(step));
+      case 'remind-of-invitation':
+        await apply(run, activities.remindOfInvitation(step));
         break;
       case 'remind-of-terms':
         await apply(run, activities.remindOfTerms(step));
         break;
-      case 'explain-lateness':
-        await apply(run, activities.explainLateness(step));
+      case 'explain-delay':
+        await apply(run, activities.explainDelay(step));
         break;
-      case 'warn-of-end':
-        await apply(run, activities.warnOfEnd(step));
+      case 'warn-of-expiration':
+        await apply(run, activities.warnOfExpiration(step));
         break;
       case 'look-up-license':
         await apply(run, lookups.lookUpLicense(step));

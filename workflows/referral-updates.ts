@@ -6,17 +6,17 @@ import { type Outcome, outcomeRules, type ReportedOutcome } from '../domain/refe
 import {
   accept,
   askAnother,
-  close as closeByOps,
+  closeByOps,
   confirmContact,
   consentRescinded,
   decline,
-  lookAgain,
+  matchAgain,
+  offerUnreachable,
   reportOutcome,
-  rescind,
-  unreachable,
+  rescindOffer,
   withdraw,
 } from './messages.ts';
-import { endFromOutside, enterPhase, finish, requestCatchUp } from './offer-turn.ts';
+import { endFromOutside, enterPhase, finish } from './offer-turn.ts';
 import { activities, apply, isClosed, type Offer, type ReferralRun, whileBusy } from './referral-run.ts';
 import { hasPassed, now } from './wait.ts';
 
@@ -44,16 +44,16 @@ export function setMessageHandlers(run: ReferralRun): void {
   setHandler(consentRescinded, () => {
     run.withdrawn = true;
   });
-  setHandler(rescind, ({ offerId }) => {
+  setHandler(rescindOffer, ({ offerId }) => {
     run.rescindedOffers.add(offerId);
   });
-  setHandler(unreachable, ({ offerId }) => {
+  setHandler(offerUnreachable, ({ offerId }) => {
     run.unreachableOffers.add(offerId);
   });
-  setHandler(lookAgain, () => {
+  setHandler(matchAgain, () => {
     // while an offer runs, the relay offers the capacity to the next referral; this one only reads its row again
-    if (run.offer && run.offer.end === undefined && requestCatchUp(run)) return;
-    run.woken = true;
+    if (run.offer && run.offer.end === undefined) run.mustCatchUp = true;
+    else run.woken = true;
   });
 }
 

@@ -28,7 +28,7 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   'active-again': whileStageIs('active'),
   suspended: whileStageIs('suspended'),
   'states-changed': whileStageIs('active'),
-  'ending-soon': whileStageIs('active'),
+  'expiring-soon': whileStageIs('active'),
   'address-changed': always,
   'status-answer': always,
   'log-in-reminder': always,
@@ -52,7 +52,7 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
     contactChange.codeId === data.contactChange?.codeId &&
     !referral?.closedAt,
   'contact-changed': ({ contactChange }) => contactChange !== undefined,
-  'link-again': ({ referral }) => !referral?.closedAt,
+  'link-resent': ({ referral }) => !referral?.closedAt,
   'referral-received': ({ referral }) => !referral?.closedAt,
   // after the time to call, "will call by 11:42" would be wrong
   'agent-found': ({ offer, referral }, now) =>

@@ -3,11 +3,11 @@ import type { PendingStep } from '../../domain/onboarding/pending-step.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import {
-  explainLateness,
+  explainDelay,
   inviteAgent,
-  remindOfLink,
+  remindOfInvitation,
   remindOfTerms,
-  warnOfEnd,
+  warnOfExpiration,
 } from '../../store/onboarding/pending-steps.ts';
 import { registerAgent } from '../../store/onboarding/registration.ts';
 import type { Review } from '../../store/onboarding/review.ts';
@@ -36,10 +36,10 @@ type CarryOut = (tx: Tx, step: OnboardingId & { at: Date }, before: Review) => P
  */
 export function createOnboardingActivities({ db, policy, linkSecret }: OnboardingDeps) {
   const activityOf =
-    (due: PendingStep, carryOut: CarryOut) =>
+    (pendingStep: PendingStep, carryOut: CarryOut) =>
     (key: OnboardingInput): Promise<OnboardingState> =>
       changeAndReview({ db, policy }, key, async (tx, at, before) => {
-        if (before.standing.pendingStep !== due) return false;
+        if (before.standing.pendingStep !== pendingStep) return false;
         await carryOut(tx, { ...key, at }, before);
         return true;
       });
@@ -50,10 +50,10 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
       changeAndReview({ db, policy }, key, async () => false),
 
     inviteAgent: activityOf('invite', (tx, step) => inviteAgent(tx, step, { policy, linkSecret })),
-    remindOfLink: activityOf('remind-of-link', remindOfLink),
+    remindOfInvitation: activityOf('remind-of-invitation', remindOfInvitation),
     remindOfTerms: activityOf('remind-of-terms', remindOfTerms),
-    explainLateness: activityOf('explain-lateness', explainLateness),
-    warnOfEnd: activityOf('warn-of-end', warnOfEnd),
+    explainDelay: activityOf('explain-delay', explainDelay),
+    warnOfExpiration: activityOf('warn-of-expiration', warnOfExpiration),
 
     /**
      * Completes a registration. Called again with the same request it returns the same result.

@@ -18,14 +18,12 @@ export interface OnboardingState {
   since: string;
   causes: OnboardingCause[];
   states: string[];
-  due: PendingStep | undefined;
+  pendingStep: PendingStep | undefined;
   nextChangeAt: string | undefined;
   /** End of the live invitation; undefined if there is none. */
   linkExpiresAt: string | undefined;
-  /**
-   * The next automatic invitation after one that failed at a good address. Missing in histories of earlier releases.
-   */
-  retryAt?: string | undefined;
+  /** The next automatic invitation after one that failed at a good address. */
+  retryAt: string | undefined;
   /** Pending notices, which no provider has accepted yet. */
   notices: NoticeToSend[];
 }
@@ -56,7 +54,7 @@ async function toState(tx: Tx, { row, facts, standing }: Review, at: Date): Prom
     since: row.since.toISOString(),
     causes,
     states,
-    due: pendingStep,
+    pendingStep,
     nextChangeAt: nextChangeAt?.toISOString(),
     linkExpiresAt: linkExpiryOf(facts, at)?.toISOString(),
     retryAt: nextInvitationAt(stage, facts)?.toISOString(),

@@ -62,7 +62,7 @@ export async function checkNotices({ db, limits, at, after, limit }: CheckContex
     ...noTemporalCalls,
     lookedAt: ids.length,
     found: unfinished.map((subjectId) => ({
-      kind: 'notice-without-end',
+      kind: 'notice-unfinished',
       subjectKind: 'delivery',
       subjectId,
       repair: 'lapse',

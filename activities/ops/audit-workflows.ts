@@ -81,13 +81,11 @@ async function checkWorkflows<Key extends WorkflowKey>(
   );
   const { subjectKind } = kind;
   const stopped = await findStoppedWorkflows({ db, kind }, states);
-  const overslept = listed
-    .filter(
-      ({ row, isRunning: runs }) => (runs || states.get(row) === 'running') && hasOverslept(row, before),
-    )
+  const stuck = listed
+    .filter(({ row, isRunning: runs }) => (runs || states.get(row) === 'running') && isStuck(row, before))
     .map(
       ({ row }): FindingWithRepair => ({
-        kind: 'overslept',
+        kind: 'workflow-stuck',
         subjectKind,
         subjectId: row.id,
         repair: kind.wake(row.key),
@@ -97,14 +95,14 @@ async function checkWorkflows<Key extends WorkflowKey>(
     lookedAt: rows.length,
     lists: rows.length > 0 ? 1 : 0,
     describes: suspects.length,
-    found: [...stopped, ...overslept],
+    found: [...stopped, ...stuck],
     after: rows.at(-1)?.id,
     isLast: rows.length < limit,
   };
 }
 
 /** Returns whether a workflow missed its instant, or has neither an instant nor a cause to wait, so that it is stuck. */
-function hasOverslept({ since, waitingUntil, causes }: OpenRow<unknown>, before: Date): boolean {
+function isStuck({ since, waitingUntil, causes }: OpenRow<unknown>, before: Date): boolean {
   if (since > before) return false;
   return waitingUntil ? waitingUntil <= before : causes.length === 0;
 }
@@ -138,13 +136,15 @@ async function findStoppedWorkflows<Key extends WorkflowKey>(
     if (!open.has(subjectId)) return [];
     const about = { subjectKind, subjectId };
     const ended: Partial<Record<WorkflowState, FindingKind>> = {
-      over: 'story-over',
-      'broken-off': 'story-broken-off',
+      over: 'workflow-completed',
+      interrupted: 'workflow-interrupted',
     };
     const found = ended[state];
     // the row was just reopened, and the start of its next run is pending
-    if (found === 'story-over' && waiting.has(subjectId)) return [];
+    if (found === 'workflow-completed' && waiting.has(subjectId)) return [];
     if (found) return [{ ...about, kind: found, repair: kind.start(key, { again: true }) }];
-    return waiting.has(subjectId) ? [] : [{ ...about, kind: 'story-missing', repair: kind.start(key, {}) }];
+    return waiting.has(subjectId)
+      ? []
+      : [{ ...about, kind: 'workflow-missing', repair: kind.start(key, {}) }];
   });
 }

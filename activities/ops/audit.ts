@@ -97,7 +97,7 @@ export function createAuditActivities({
    * alone for a while, and all else is repaired each time.
    */
   function repairedAfter(kind: FindingKind, at: Date): Date {
-    const isRestart = kind === 'story-broken-off' || kind === 'story-over';
+    const isRestart = kind === 'workflow-interrupted' || kind === 'workflow-completed';
     return isRestart ? new Date(at.getTime() - limits.restartCooldownMs) : at;
   }
 

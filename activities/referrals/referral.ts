@@ -73,16 +73,15 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     /**
      * Reserves an offer with the next agent, or returns why not now and when to look again, or that it is over.
      * `woken`: the referral was woken for freed capacity, which goes to the next referral if this one does not use it.
-     * Workflows of earlier releases do not pass it, so the default assumes that they were woken.
      */
     async matchReferral({
       referralId,
       at,
-      woken = true,
+      woken,
     }: {
       referralId: string;
       at: string;
-      woken?: boolean;
+      woken: boolean;
     }): Promise<Match & ReferralState> {
       const context = { at: new Date(at), policy };
       const attempt = ({ isLast = false } = {}) =>

@@ -80,9 +80,9 @@ export const exclusions = [
   'not-serving',
   'state-not-wanted',
   'language',
-  'off-duty',
+  'unavailable',
   'no-channel',
-  'no-place',
+  'at-capacity',
 ] as const;
 export type Exclusion = (typeof exclusions)[number];
 
@@ -92,7 +92,7 @@ export type MatchExplanation =
   /** Fitted, but others came first. `rank` counts from 1; null beyond the ranks that are stored. */
   | { why: 'others-first'; rank: number | null }
   /** Was not in the candidate index at that moment, whatever is true now. */
-  | { why: 'not-in-line-then' }
+  | { why: 'not-a-candidate-then' }
   | { why: Exclusion };
 
 /** Exclusions that the candidate index covers: none of them applied to an agent who was in the index. */
@@ -101,7 +101,7 @@ const indexedExclusions: ReadonlySet<Exclusion> = new Set([
   'held',
   'not-serving',
   'state-not-wanted',
-  'off-duty',
+  'unavailable',
 ]);
 
 /** Explains why a match did not ask an agent, from the stored decision and the facts about the agent. */
@@ -115,7 +115,7 @@ export function explainMatch(
   if (index >= 0) return { why: 'others-first', rank: index + 1 };
   if (excluded === 'asked-before') return { why: excluded };
   if (!wasCandidate)
-    return { why: excluded && indexedExclusions.has(excluded) ? excluded : 'not-in-line-then' };
+    return { why: excluded && indexedExclusions.has(excluded) ? excluded : 'not-a-candidate-then' };
   if (excluded && !indexedExclusions.has(excluded)) return { why: excluded };
   return { why: 'others-first', rank: null };
 }

@@ -26,7 +26,7 @@ export const noticeKinds = {
   'active-again': { to: 'agent', over: ['email'] },
   suspended: { to: 'agent', over: ['email'] },
   'states-changed': { to: 'agent', over: ['email'] },
-  'ending-soon': { to: 'agent', over: ['email'] },
+  'expiring-soon': { to: 'agent', over: ['email'] },
   'address-changed': { to: 'agent', over: ['email'] },
   'status-answer': { to: 'agent', over: ['email'] },
   'log-in-reminder': { to: 'agent', over: ['email'] },
@@ -45,7 +45,7 @@ export const noticeKinds = {
   },
   // the owner of a confirmed number learns that it is no longer used, with or without consent to other texts
   'contact-changed': { to: 'consumer', over: ['email', 'text'], isAskedFor: true },
-  'link-again': { to: 'consumer', over: ['email', 'text'], isAnswer: true, isAskedFor: true },
+  'link-resent': { to: 'consumer', over: ['email', 'text'], isAnswer: true, isAskedFor: true },
   'referral-received': { to: 'consumer', over: ['email', 'text'], isAnswer: true },
   'agent-found': { to: 'consumer', over: ['email', 'text'] },
   'contact-wrong': { to: 'consumer', over: ['email', 'text'] },

@@ -6,12 +6,12 @@ import type { OnboardingFacts } from './facts.ts';
 /** Steps that the service has to do next for an agent. */
 export type PendingStep =
   | 'invite'
-  | 'remind-of-link'
+  | 'remind-of-invitation'
   | 'remind-of-terms'
   | 'look-up-license'
-  | 'explain-lateness'
+  | 'explain-delay'
   | 'check-phone'
-  | 'warn-of-end';
+  | 'warn-of-expiration';
 
 interface StageAndConditions {
   stage: OnboardingStage;
@@ -36,11 +36,11 @@ export function pendingStepAt(
       if (facts.heldAt) return undefined;
       if (conditions.every(({ met }) => met))
         return facts.registeredAt || facts.isInvitedByLaterYear ? undefined : 'invite';
-      return isInvitationLate(now, facts) && !facts.lateNotifiedAt ? 'explain-lateness' : undefined;
+      return isInvitationLate(now, facts) && !facts.lateNotifiedAt ? 'explain-delay' : undefined;
     }
     case 'invited':
       if (askedSince) return 'invite';
-      return !invitation?.remindedAt && hasCome(invitation?.remindAt) ? 'remind-of-link' : undefined;
+      return !invitation?.remindedAt && hasCome(invitation?.remindAt) ? 'remind-of-invitation' : undefined;
     case 'invitation-expired':
       return askedSince ? 'invite' : undefined;
     case 'invitation-undeliverable':
@@ -48,7 +48,7 @@ export function pendingStepAt(
     case 'awaiting-terms':
       return checks ?? (hasCome(termsRemindAt[termsRemindersSent]) ? 'remind-of-terms' : undefined);
     case 'active':
-      return checks ?? (dueExpirationWarnings(now, facts).length > 0 ? 'warn-of-end' : undefined);
+      return checks ?? (dueExpirationWarnings(now, facts).length > 0 ? 'warn-of-expiration' : undefined);
     case 'suspended':
       return looks ?? checks;
     case 'lapsed':

@@ -9,27 +9,27 @@ export type AuditSubject = (typeof auditSubjects)[number];
 /** Kinds of findings, each with the automatic repair; `none`: ops must act. */
 export const findingKinds = {
   /** An open row without a workflow in Temporal: it was never started. */
-  'story-missing': { repair: 'start' },
+  'workflow-missing': { repair: 'start' },
   /** An open row whose workflow was terminated or canceled, failed or timed out. */
-  'story-broken-off': { repair: 'start' },
+  'workflow-interrupted': { repair: 'start' },
   /** An open row whose workflow completed: the row was reopened, or restored from a backup. */
-  'story-over': { repair: 'start' },
+  'workflow-completed': { repair: 'start' },
   /** A workflow that did not act at its next instant, or that waits without an instant and without a cause. */
-  overslept: { repair: 'wake' },
+  'workflow-stuck': { repair: 'wake' },
   'several-winners': { repair: 'none' },
   'several-open-offers': { repair: 'none' },
   'offer-overdue': { repair: 'wake' },
   /** An open offer of a closed referral: it uses up its agent's capacity. */
   'offer-left-open': { repair: 'none' },
   /** A notice that nothing tries to deliver any more and that has no outcome. */
-  'notice-without-end': { repair: 'end' },
+  'notice-unfinished': { repair: 'end' },
   'outbox-stuck': { repair: 'none' },
 } as const satisfies Record<string, { repair: 'start' | 'wake' | 'end' | 'none' }>;
 
 export type FindingKind = keyof typeof findingKinds;
 
-/** State of a workflow in Temporal. `broken-off`: closed without completing. `over`: completed. */
-export type WorkflowState = 'running' | 'missing' | 'broken-off' | 'over';
+/** State of a workflow in Temporal. `interrupted`: closed without completing. `over`: completed. */
+export type WorkflowState = 'running' | 'missing' | 'interrupted' | 'over';
 
 /** Tolerances of the audit, in milliseconds. */
 export interface AuditLimits {

@@ -73,7 +73,7 @@ export interface NoticeContents {
   gained?: readonly string[];
   /** The record of each lost or gained state; absent in notices of earlier releases. */
   records?: readonly StoredStateRecord[];
-  endings?: readonly StoredExpiration[];
+  expirations?: readonly StoredExpiration[];
   /** Another plan year under which the agent is still offered referrals. */
   carriesOn?: number;
   phoneCodeId?: string;
@@ -105,7 +105,7 @@ export interface NoticeData {
     records: readonly StoredStateRecord[];
     loginUrl: string;
   };
-  'ending-soon': ToAgent & { endings: readonly StoredExpiration[]; loginUrl: string };
+  'expiring-soon': ToAgent & { expirations: readonly StoredExpiration[]; loginUrl: string };
   'address-changed': ToAgent;
   'status-answer': ToAgent &
     Required<Omit<RequestedStatus, 'linkExpiresAt' | 'retryAt'>> & {
@@ -141,7 +141,7 @@ export interface NoticeData {
   'contact-change-code': { channel: ContactChannel; code: string; expiresAt: Date };
   /** The channel whose contact was changed, and when; never the new value. */
   'contact-changed': { channel: ContactChannel; changedAt: Date };
-  'link-again': ToConsumer & { statusUrl: string };
+  'link-resent': ToConsumer & { statusUrl: string };
   /** `opensAt`: when the service opens and starts to look for an agent; null while it is open. */
   'referral-received': ToConsumer & { statusUrl: string; opensAt: Date | null };
   'agent-found': ToConsumer & {

@@ -547,7 +547,7 @@ create unique index invitations_one_live on invitations (npn) where ended_at is 
 create table outbox (
   id bigint generated always as identity primary key,
   type text not null check (type in ('start-onboarding', 'wake-onboarding', 'start-referral', 'wake-referral',
-    'rescind-offer', 'offer-unreachable', 'close-referral', 'withdraw-referral', 'tell-notice')),
+    'rescind-offer', 'offer-unreachable', 'close-referral', 'withdraw-referral', 'send-notice')),
   -- Ids of what it is about, by type: {"npn", "planYear"}, {"referralId"}, {"referralId", "offerId"}, {"noticeId",
   -- "kind", "channels"}.
   payload jsonb not null,

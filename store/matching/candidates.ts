@@ -126,7 +126,7 @@ export async function hasAskedEveryone(tx: Tx, referral: ReferralToMatch, at: Da
     limits: { openOffersPerAgent: 0, uncontactedReferralsPerAgent: 0 },
     load: currentLoad,
   });
-  const { 'no-place': _capacity, 'off-duty': _availability, ...rest } = rules;
+  const { 'at-capacity': _capacity, unavailable: _availability, ...rest } = rules;
   const { rows } = await sql<{ asked: boolean }>`
     select exists (select from offers where referral_id = ${referral.id})
        and not exists (

@@ -74,9 +74,9 @@ export function hardRules(
       and s.from_at <= ${at} and (s.until_at is null or s.until_at > ${at}))`,
     'state-not-wanted': sql`${state} <> all(a.states_wanted)`,
     language: sql`not (${language} = any(a.languages) or ${interpreter})`,
-    'off-duty': sql`not (a.available_from <= ${at} and a.available_until > ${at})`,
+    unavailable: sql`not (a.available_from <= ${at} and a.available_until > ${at})`,
     'no-channel': sql`not ${hasOfferChannel}`,
-    'no-place': sql`(${load.unanswered} >= ${limits.openOffersPerAgent}
+    'at-capacity': sql`(${load.unanswered} >= ${limits.openOffersPerAgent}
       or ${load.uncontacted} >= ${limits.uncontactedReferralsPerAgent})`,
   };
 }

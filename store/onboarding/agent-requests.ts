@@ -13,8 +13,8 @@ import { currentPlanYear, lockOnboarding } from './onboardings.ts';
 export type AgentRequest = Extract<NoticeKind, 'status-answer' | 'log-in-reminder'>;
 
 const requestEvents = {
-  'status-answer': 'status-asked',
-  'log-in-reminder': 'log-in-reminder-asked',
+  'status-answer': 'status-requested',
+  'log-in-reminder': 'log-in-reminder-requested',
 } as const;
 
 /**
@@ -56,7 +56,7 @@ export async function answerAgentRequest(
   if (sendable.length === 0) return;
   // an open onboarding's workflow sends its notices; a closed onboarding has no workflow
   if (record.row.closedAt)
-    await enqueue(tx, ...sendable.map((payload) => ({ type: 'tell-notice' as const, payload })));
+    await enqueue(tx, ...sendable.map((payload) => ({ type: 'send-notice' as const, payload })));
   else await enqueue(tx, { type: 'wake-onboarding', payload: key });
 }
 

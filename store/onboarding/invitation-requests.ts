@@ -97,7 +97,7 @@ async function resendLiveInvitation(tx: Tx, { npn, at }: { npn: string; at: Date
   // an open onboarding's workflow sends its notices; a closed onboarding has no workflow
   await enqueue(
     tx,
-    closedAt ? { type: 'tell-notice', payload: notice } : { type: 'wake-onboarding', payload: key },
+    closedAt ? { type: 'send-notice', payload: notice } : { type: 'wake-onboarding', payload: key },
   );
   return true;
 }

@@ -27,11 +27,11 @@ export async function inviteAgent(
 }
 
 /** Reminds an agent of an unused invitation before it expires. */
-export async function remindOfLink(tx: Tx, step: Step): Promise<void> {
+export async function remindOfInvitation(tx: Tx, step: Step): Promise<void> {
   const invitation = await readLiveInvitation(tx, step);
   if (!invitation) return;
   await markInvitationReminded(tx, invitation.id, step.at);
-  await recordStep(tx, 'reminded-of-link', step, { invitationId: invitation.id });
+  await recordStep(tx, 'reminded-of-invitation', step, { invitationId: invitation.id });
   await createLinkNotice(tx, 'invitation-reminder', step, invitation);
 }
 
@@ -48,22 +48,22 @@ export async function remindOfTerms(tx: Tx, step: Step, { otherYears }: Review):
 }
 
 /** Explains to an agent why the invitation has not come two business days after training (docs/guide.md, step 1). */
-export async function explainLateness(tx: Tx, step: Step, { standing }: Review): Promise<void> {
+export async function explainDelay(tx: Tx, step: Step, { standing }: Review): Promise<void> {
   await saveLateness(tx, step);
-  await recordStep(tx, 'lateness-explained', step, { causes: standing.causes });
+  await recordStep(tx, 'delay-explained', step, { causes: standing.causes });
   await createStepNotice(tx, 'invitation-late', step, { unmet: unmetConditions(standing.conditions) });
 }
 
 /** Warns an active agent of a registration or a license that expires soon. */
-export async function warnOfEnd(tx: Tx, step: Step, { facts }: Review): Promise<void> {
-  const endings = dueExpirationWarnings(step.at, facts);
-  await saveExpirationWarnings(tx, { ...step, expirations: endings });
-  await recordStep(tx, 'warned-of-end', step, { endings });
-  const warnings = endings.map((ending) => ({
+export async function warnOfExpiration(tx: Tx, step: Step, { facts }: Review): Promise<void> {
+  const expirations = dueExpirationWarnings(step.at, facts);
+  await saveExpirationWarnings(tx, { ...step, expirations: expirations });
+  await recordStep(tx, 'warned-of-expiration', step, { expirations });
+  const warnings = expirations.map((ending) => ({
     ...ending,
     asOf: expirationRecordedAt(ending, facts)?.toISOString() ?? null,
   }));
-  await createStepNotice(tx, 'ending-soon', step, { endings: warnings });
+  await createStepNotice(tx, 'expiring-soon', step, { expirations: warnings });
 }
 
 async function createLinkNotice(
@@ -78,7 +78,7 @@ async function createLinkNotice(
 
 async function createStepNotice(
   tx: Tx,
-  kind: 'terms-reminder' | 'invitation-late' | 'ending-soon',
+  kind: 'terms-reminder' | 'invitation-late' | 'expiring-soon',
   { npn, planYear, at }: Step,
   data?: NoticeContents,
 ): Promise<void> {

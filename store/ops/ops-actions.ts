@@ -184,7 +184,7 @@ function isRepeat(
 async function applyChange(
   tx: Tx,
   { npn, action, planYear, because, at }: OpsActionRequest,
-  actId: string,
+  actionId: string,
   open: number[],
 ) {
   if (action === 'deactivate') {
@@ -197,7 +197,7 @@ async function applyChange(
       kind: eventOf[action],
       at,
       by: 'ops',
-      data: { actId },
+      data: { actionId },
     });
   if (action === 'note') return;
   const heldAt = action === 'hold' ? at : null;

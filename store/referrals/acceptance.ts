@@ -75,7 +75,7 @@ export async function recordConsumerReport(
   if (offer.called === called && (called || isRepeatedCommand(offer.calledReportedAt, at))) return referral;
   await tx.updateTable('offers').set({ called, calledReportedAt: at }).where('id', '=', offerId).execute();
   const data = { offerId, npn, called };
-  await recordReferralEvent(tx, referral.id, { kind: 'contact-told', at, by: 'consumer', data });
+  await recordReferralEvent(tx, referral.id, { kind: 'contact-answered', at, by: 'consumer', data });
   if (offerPhaseOf(offer) !== 'accepted') return referral;
   if (called) return recordFirstContact(tx, { referral, offer, at, policy });
   await remindAgentToCall(tx, { offer, at, occasion: 'not-called' });

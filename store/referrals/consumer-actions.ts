@@ -119,7 +119,7 @@ export async function countContactReports(
     .select((row) => row.fn.countAll<number>().as('count'))
     .where('subjectKind', '=', 'referral')
     .where('subjectId', '=', referralId)
-    .where('kind', '=', 'contact-told')
+    .where('kind', '=', 'contact-answered')
     .where(sql<boolean>`data ->> 'offerId' = ${offerId}`)
     .executeTakeFirstOrThrow();
   return count;

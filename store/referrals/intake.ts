@@ -182,14 +182,14 @@ export async function resendLink(
   tx: Tx,
   { referralId, channel, at }: { referralId: string; channel: ContactChannel; at: Date },
 ): Promise<void> {
-  const dedupeKey = `link-again ${referralId} ${at.toISOString()}`;
+  const dedupeKey = `link-resent ${referralId} ${at.toISOString()}`;
   const notice = await createNotice(tx, {
-    kind: 'link-again',
+    kind: 'link-resent',
     referralId,
     at,
     dedupeKey,
     channels: [channel],
   });
   // sent through the outbox, since the workflow may sleep while the consumer waits
-  await enqueue(tx, { type: 'tell-notice', payload: notice });
+  await enqueue(tx, { type: 'send-notice', payload: notice });
 }

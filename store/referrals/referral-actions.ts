@@ -53,7 +53,7 @@ export async function applyReferralAction(
     kind: eventOf[action],
     at,
     by: 'ops',
-    data: { actId: applied.id },
+    data: { actionId: applied.id },
   });
   if (offer) await enqueue(tx, { type: 'rescind-offer', payload: { referralId, offerId: offer.id } });
   if (action === 'close') await close(tx, referral, at);

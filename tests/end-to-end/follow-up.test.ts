@@ -180,14 +180,14 @@ test('a consent that is rescinded while no worker runs stops the request all the
 /** Moves the reports of an offer's agent and consumer into the past. */
 async function moveReportsBack({ id }: SubmittedReferral, interval: string): Promise<void> {
   await sql`update events set at = at - ${interval}::interval
-    where subject_id = ${id} and kind in ('outcome-reported', 'contact-told')`.execute(stack.db);
+    where subject_id = ${id} and kind in ('outcome-reported', 'contact-answered')`.execute(stack.db);
   await sql`update offers set closes_at = closes_at - ${interval}::interval, contacted_at = contacted_at - ${interval}::interval,
     called_reported_at = called_reported_at - ${interval}::interval where referral_id = ${id}`.execute(
     stack.db,
   );
 }
 
-const reportsOf = async ({ id }: SubmittedReferral, kind: 'outcome-reported' | 'contact-told') =>
+const reportsOf = async ({ id }: SubmittedReferral, kind: 'outcome-reported' | 'contact-answered') =>
   (
     await stack.db
       .selectFrom('events')
@@ -262,7 +262,7 @@ test('“nobody has called” can be reported again another day, and taken back,
   await acceptedBy(asked);
   const confirmCall = async (called: boolean) => {
     expect((await asConsumer(asked, 'confirmation', { called })).status).toBe(200);
-    return (await reportsOf(asked, 'contact-told')).map((one) => one.called);
+    return (await reportsOf(asked, 'contact-answered')).map((one) => one.called);
   };
   expect([await confirmCall(false), await confirmCall(false)]).toEqual([[false], [false]]);
   await moveReportsBack(asked, '1 day');

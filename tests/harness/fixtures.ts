@@ -165,6 +165,7 @@ export async function seedOffer(
 ): Promise<{ referralId: string; offerId: string; npn: string }> {
   const referralId = await seedReferral(harness.db, about);
   const match = await harness.activities.matchReferral({
+    woken: true,
     referralId,
     at: (about.at ?? monday).toISOString(),
   });

@@ -92,13 +92,13 @@ test('what waits for ops is counted until somebody has decided', async () => {
 test('what is open is counted by its name, and what is over is not; ages are seconds', async () => {
   const at = new Date(Date.now() - 90_000);
   const runId = randomUUID();
-  const about = (kind: 'story-missing' | 'overslept') =>
+  const about = (kind: 'workflow-missing' | 'workflow-stuck') =>
     ({ kind, subjectKind: 'referral', subjectId: randomUUID() }) as const;
   await beginAuditRun(db, { runId, at });
   await db.transaction().execute(async (tx) => {
     const before = new Date(at.getTime() - 60_000);
-    await recordFindings(tx, [about('overslept')], { at: before, repairedAfter: () => at });
-    const seen = [about('story-missing'), about('story-missing')];
+    await recordFindings(tx, [about('workflow-stuck')], { at: before, repairedAfter: () => at });
+    const seen = [about('workflow-missing'), about('workflow-missing')];
     await recordFindings(tx, seen, { at, repairedAfter: () => at });
     await endAuditRun(tx, { runId, startedAt: at, at, counts: noCounts });
   });
@@ -116,7 +116,7 @@ test('what is open is counted by its name, and what is over is not; ages are sec
     .execute();
 
   const found = await ours();
-  expect(found).toMatchObject({ ...findings({ 'story-missing': 2 }), help_on_demand_outbox_waiting: 2 });
+  expect(found).toMatchObject({ ...findings({ 'workflow-missing': 2 }), help_on_demand_outbox_waiting: 2 });
   const ages = [
     found['help_on_demand_audit_last_run_age_seconds'],
     found['help_on_demand_outbox_oldest_age_seconds'],

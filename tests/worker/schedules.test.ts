@@ -22,7 +22,7 @@ const keep = (
 /** Lists the schedules of this task queue: what they start, and how often. */
 async function readSchedules(): Promise<unknown[]> {
   const found: unknown[] = [];
-  for (const id of ['review-everyone', 'pull-list', 'audit']) {
+  for (const id of ['review-all', 'pull-registrations', 'audit']) {
     const handle = temporal.client.schedule.getHandle(`${id}-${temporal.taskQueue}`);
     const schedule = await handle.describe().catch(() => undefined);
     if (schedule) found.push([schedule.action.workflowType, schedule.spec.intervals?.[0]?.every]);
@@ -34,8 +34,8 @@ test('schedules are what the settings say, however often they are applied', asyn
   await keep(60 * minute, 360 * minute, 5 * minute);
   await keep(60 * minute, 360 * minute, 5 * minute);
   expect(await readSchedules()).toEqual([
-    ['reviewEveryone', 60 * minute],
-    ['pullList', 360 * minute],
+    ['reviewAll', 60 * minute],
+    ['pullRegistrations', 360 * minute],
     ['audit', 5 * minute],
   ]);
 });
@@ -44,5 +44,5 @@ test('a changed interval changes the schedule; one that is no longer wanted is d
   await keep(30 * minute, 360 * minute, undefined);
   await keep(15 * minute, undefined, undefined);
   await keep(15 * minute, undefined, undefined);
-  expect(await readSchedules()).toEqual([['reviewEveryone', 15 * minute]]);
+  expect(await readSchedules()).toEqual([['reviewAll', 15 * minute]]);
 });

@@ -10,7 +10,7 @@ import {
   confirmContact,
   decline,
   factsChanged,
-  lookAgain,
+  matchAgain,
   register,
   reportOutcome,
   withdraw,
@@ -149,7 +149,7 @@ describe('an onboarding with every difficulty', () => {
     await handle.signal(factsChanged);
     await untilStageOf(about, 'active');
     await harness.passUntil(addTime(now, { days: 15 }));
-    await sentNoticeKinds(harness, about, 'ending-soon');
+    await sentNoticeKinds(harness, about, 'expiring-soon');
     await harness.passUntil(addTime(now, { days: 22 }));
     await untilStageOf(about, 'suspended');
     about.facts.evidence.licenses = [license(300)];
@@ -176,7 +176,7 @@ describe('a referral', () => {
     await handle.executeUpdate(accept, { args: [{ offerId }] });
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'wrong-number' }] });
     about.contactWrong = false;
-    await handle.signal(lookAgain);
+    await handle.signal(matchAgain);
     const third = { offerId: (await openOfferOf(harness, about, 3)).offerId };
     await handle.executeUpdate(accept, { args: [third] });
     await handle.executeUpdate(confirmContact, { args: [{ ...third, called: true }] });

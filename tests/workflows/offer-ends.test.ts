@@ -3,12 +3,12 @@ import { endOnTimeout, type OfferEnd, type OfferPhase, offerEndRules } from '../
 import {
   accept,
   askAnother,
-  close,
+  closeByOps,
   decline,
-  lookAgain,
+  matchAgain,
+  offerUnreachable,
   reportOutcome,
-  rescind,
-  unreachable,
+  rescindOffer,
   withdraw,
 } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
@@ -45,8 +45,8 @@ const phases = {
 const makeEnd = {
   declined: ({ handle, offer: { offerId } }) =>
     refusalFrom(handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] })),
-  unreachable: ({ handle, offer: { offerId } }) => signaled(handle.signal(unreachable, { offerId })),
-  rescinded: ({ handle, offer: { offerId } }) => signaled(handle.signal(rescind, { offerId })),
+  unreachable: ({ handle, offer: { offerId } }) => signaled(handle.signal(offerUnreachable, { offerId })),
+  rescinded: ({ handle, offer: { offerId } }) => signaled(handle.signal(rescindOffer, { offerId })),
   'handed-back': ({ handle, offer: { offerId } }) =>
     refusalFrom(
       handle.executeUpdate(reportOutcome, {
@@ -59,14 +59,14 @@ const makeEnd = {
       handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'wrong-number' }] }),
     );
     about.contactWrong = false;
-    await handle.signal(lookAgain);
+    await handle.signal(matchAgain);
     return refusal;
   },
   'another-asked': ({ handle, offer: { offerId } }) =>
     refusalFrom(handle.executeUpdate(askAnother, { args: [{ offerId }] })),
   closed: ({ handle, offer: { offerId } }) =>
     refusalFrom(handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] })),
-  'closed-by-ops': ({ handle }) => signaled(handle.signal(close)),
+  'closed-by-ops': ({ handle }) => signaled(handle.signal(closeByOps)),
   withdrawn: ({ handle }) => refusalFrom(handle.executeUpdate(withdraw)),
 } as const satisfies Record<
   Exclude<OfferEnd, 'expired' | 'silent' | 'consent-expired'>,

@@ -67,7 +67,7 @@ describe('an active agent', () => {
     await handle.signal(factsChanged);
     await untilStageOf(about, 'active');
     const warnings = () =>
-      harness.delivery.sentBy(about.workflowId).filter(({ kind }) => kind === 'ending-soon');
+      harness.delivery.sentBy(about.workflowId).filter(({ kind }) => kind === 'expiring-soon');
     await harness.passUntil(addTime(about.since, { days: 99 }));
     await eventually(() => expect(warnings()).toHaveLength(3));
     const days = warnings().map(({ at }) => Math.round((at.getTime() - about.since.getTime()) / 86_400_000));
@@ -90,11 +90,11 @@ describe('an active agent', () => {
       licenseOf(now, { expiresOn: marketplaceDateAt(addTime(now, { days: 5 })) }),
     ];
     await handle.signal(factsChanged);
-    expect(await sentNoticeKinds(harness, about, 'ending-soon')).toEqual([
+    expect(await sentNoticeKinds(harness, about, 'expiring-soon')).toEqual([
       'invitation',
       'registration-confirmed',
       'active',
-      'ending-soon',
+      'expiring-soon',
     ]);
   });
 });

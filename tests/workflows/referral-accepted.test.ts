@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { marketplaceDateAt } from '../../domain/time/marketplace-calendar.ts';
-import { askAnother, confirmContact, lookAgain, reportOutcome, withdraw } from '../../workflows/messages.ts';
+import { askAnother, confirmContact, matchAgain, reportOutcome, withdraw } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { addTime } from './scenarios/guide-policy.ts';
 import {
@@ -113,12 +113,12 @@ describe('an agent has accepted', () => {
       expect(await attributesOf(handle)).toMatchObject({ Stage: 'queued', Causes: ['contact-wrong'] }),
     );
     // an agent who becomes free meanwhile does not change that
-    await handle.signal(lookAgain);
+    await handle.signal(matchAgain);
     await harness.passUntil(addTime(await harness.now(), { hours: 20 }));
     expect(about.offers).toHaveLength(1);
 
     about.contactWrong = false;
-    await handle.signal(lookAgain);
+    await handle.signal(matchAgain);
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 

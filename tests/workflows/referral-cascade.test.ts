@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   accept,
-  close,
+  closeByOps,
   decline,
-  lookAgain,
-  rescind,
-  unreachable,
+  matchAgain,
+  offerUnreachable,
+  rescindOffer,
   withdraw,
 } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
@@ -198,7 +198,7 @@ describe('nobody is available', () => {
     const handle = await harness.startReferral(about);
     await eventually(() => expect(about.activityCalls).toEqual(['matchReferral']));
     about.candidates.push(ana);
-    await handle.signal(lookAgain);
+    await handle.signal(matchAgain);
     expect(between(about.since, (await offerNumbered(about, 1)).offeredAt)).toBeLessThan(simultaneousMs);
   });
 
@@ -208,7 +208,7 @@ describe('nobody is available', () => {
     const handle = await harness.startReferral(about);
     await matching.reached;
     about.candidates.push(ana);
-    await handle.signal(lookAgain);
+    await handle.signal(matchAgain);
     matching.release();
     expect(between(about.since, (await offerNumbered(about, 1)).offeredAt)).toBeLessThan(simultaneousMs);
     expect(about.matchesWoken).toEqual([false, true]);
@@ -219,7 +219,7 @@ describe('nobody is available', () => {
     const matching = about.injectedFaults.holdAnswer('matchReferral');
     const handle = await harness.startReferral(about);
     await matching.reached;
-    await handle.signal(lookAgain);
+    await handle.signal(matchAgain);
     matching.release();
     await eventually(() => expect(about.matchesWoken).toEqual([false, true]));
     expect(about.offers).toHaveLength(1);
@@ -246,7 +246,7 @@ describe('a referral is woken while an offer runs', () => {
   test('that is overdue by its row: it ends, and the next agent is asked', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     offer.expiresAt = offer.offeredAt;
-    await handle.signal(lookAgain);
+    await handle.signal(matchAgain);
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
     expect(between(offer.offeredAt, (await offerNumbered(about, 2)).offeredAt)).toBeLessThan(simultaneousMs);
   });
@@ -254,14 +254,14 @@ describe('a referral is woken while an offer runs', () => {
   test('that the row has ended: the next agent is asked', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     Object.assign(offer, { end: 'declined', endedAt: offer.offeredAt, endedBy: 'agent' });
-    await handle.signal(lookAgain);
+    await handle.signal(matchAgain);
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
     expect(offer.end).toBe('declined');
   });
 
   test('that is in order: nothing changes', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
-    await handle.signal(lookAgain);
+    await handle.signal(matchAgain);
     await eventually(() => expect(about.matchesWoken).toEqual([false, false]));
     await harness.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
     expect(offer.end).toBeUndefined();
@@ -276,7 +276,7 @@ describe('a referral is woken while an offer runs', () => {
   test('whose consent was rescinded: it ends as withdrawn, and no agent is blamed', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     about.consentRescinded = true;
-    await handle.signal(lookAgain);
+    await handle.signal(matchAgain);
     expect(await handle.result()).toBe('withdrawn');
     expect(offer).toMatchObject({ end: 'withdrawn', endedBy: 'consumer' });
     expect(about.offers).toHaveLength(1);
@@ -307,7 +307,7 @@ describe('the consumer withdraws', () => {
 describe('ops end a referral', () => {
   test('while an agent is asked: the offer ends, nobody else is asked, and the consumer hears that it is closed', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
-    await handle.signal(close);
+    await handle.signal(closeByOps);
     expect(await handle.result()).toBe('closed');
     expect(offer).toMatchObject({ end: 'closed-by-ops', endedBy: 'service' });
     expect(about.offers).toHaveLength(1);
@@ -318,14 +318,14 @@ describe('ops end a referral', () => {
     const about = await queuedReferral(harness, []);
     const handle = await harness.startReferral(about);
     await eventually(() => expect(about.stage).toBe('queued'));
-    await handle.signal(close);
+    await handle.signal(closeByOps);
     expect(await handle.result()).toBe('closed');
   });
 
   test('that an agent has accepted: the agent may help no more', async () => {
     const { handle, offer } = await offeredReferral(harness, [ana, ben]);
     await handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
-    await handle.signal(close);
+    await handle.signal(closeByOps);
     expect(await handle.result()).toBe('closed');
     expect(offer).toMatchObject({ end: 'closed-by-ops' });
   });
@@ -334,7 +334,7 @@ describe('ops end a referral', () => {
 describe('a message that was taken comes back', () => {
   test('from every channel: the offer is unreachable before its time, and the next agent is asked', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
-    await handle.signal(unreachable, { offerId: offer.offerId });
+    await handle.signal(offerUnreachable, { offerId: offer.offerId });
     expect(await endOfOffer(offer)).toMatchObject({ end: 'unreachable', endedBy: 'service' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
@@ -342,7 +342,7 @@ describe('a message that was taken comes back', () => {
   test('after the agent has accepted: nothing changes', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     await handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
-    await handle.signal(unreachable, { offerId: offer.offerId });
+    await handle.signal(offerUnreachable, { offerId: offer.offerId });
     await harness.passUntil(addTime(offer.offeredAt, { minutes: 30 }));
     expect(offer.end).toBeUndefined();
     expect(about.offers).toHaveLength(1);
@@ -352,7 +352,7 @@ describe('a message that was taken comes back', () => {
 describe('an agent may no longer help', () => {
   test('the open offer is rescinded and the next agent is asked at once', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
-    await handle.signal(rescind, { offerId: offer.offerId });
+    await handle.signal(rescindOffer, { offerId: offer.offerId });
     expect(await endOfOffer(offer)).toMatchObject({ end: 'rescinded', endedBy: 'service' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
@@ -361,7 +361,7 @@ describe('an agent may no longer help', () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben, carla]);
     await handle.executeUpdate(decline, { args: [{ offerId: offer.offerId, reason: 'other' }] });
     const next = await offerNumbered(about, 2);
-    await handle.signal(rescind, { offerId: offer.offerId });
+    await handle.signal(rescindOffer, { offerId: offer.offerId });
     await harness.passUntil(addTime(next.offeredAt, { minutes: 14 }));
     expect(next.end).toBeUndefined();
     expect(about.offers).toHaveLength(2);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { refusalOf } from '../../domain/failures.ts';
-import { accept, decline, reportOutcome, rescind, withdraw } from '../../workflows/messages.ts';
+import { accept, decline, reportOutcome, rescindOffer, withdraw } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { addTime } from './scenarios/guide-policy.ts';
 import { createGate } from './scenarios/injected-faults.ts';
@@ -241,7 +241,7 @@ describe('an agent may no longer help at the same moment', () => {
     const writing = about.injectedFaults.hold('acceptOffer');
     const acceptance = handle.executeUpdate(accept, { args: [{ offerId }] });
     await writing.reached;
-    await handle.signal(rescind, { offerId });
+    await handle.signal(rescindOffer, { offerId });
     writing.release();
     expect(await acceptance).toEqual({ acceptedAt: offer.acceptedAt?.toISOString() });
     expect(await endOfOffer(offer)).toMatchObject({ end: 'rescinded' });
@@ -258,7 +258,7 @@ describe('an agent may no longer help at the same moment', () => {
     const handle = await harness.startReferral(about);
     await making.reached;
     const offer = await offerNumbered(about, 1);
-    await handle.signal(rescind, { offerId: offer.offerId });
+    await handle.signal(rescindOffer, { offerId: offer.offerId });
     making.release();
     expect(await endOfOffer(offer)).toMatchObject({ end: 'rescinded' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
@@ -268,7 +268,7 @@ describe('an agent may no longer help at the same moment', () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const writing = about.injectedFaults.hold('endOffer');
-    await handle.signal(rescind, { offerId });
+    await handle.signal(rescindOffer, { offerId });
     await writing.reached;
     expect(await refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }))).toBe('offer-ended');
     writing.release();

@@ -81,7 +81,7 @@ async function restart(context: RestartContext, workflowId: string): Promise<boo
   if (!subject || 'noticeId' in subject) return false;
   await context.db.transaction().execute(async (tx) => {
     const notices = await pendingNotices(tx, subject);
-    await enqueue(tx, ...notices.map((payload) => ({ type: 'tell-notice' as const, payload })));
+    await enqueue(tx, ...notices.map((payload) => ({ type: 'send-notice' as const, payload })));
   });
   return false;
 }

@@ -15,10 +15,13 @@ interface ScheduledWorkflow {
 }
 
 const scheduledWorkflows = (settings: ScheduleSettings): ScheduledWorkflow[] => [
-  { id: 'review-everyone', workflowType: 'reviewEveryone', everyMs: settings.reviewEveryMs },
-  { id: 'pull-list', workflowType: 'pullList', everyMs: settings.pullEveryMs },
+  { id: 'review-all', workflowType: 'reviewAll', everyMs: settings.reviewEveryMs },
+  { id: 'pull-registrations', workflowType: 'pullRegistrations', everyMs: settings.pullEveryMs },
   { id: 'audit', workflowType: 'audit', everyMs: settings.auditEveryMs },
 ];
+
+/** Ids that schedules had in earlier versions. */
+const formerIds = ['review-everyone', 'pull-list'] as const;
 
 /**
  * Creates, updates and deletes the schedules as the settings say. Safe to repeat. While a run lasts longer than its
@@ -29,11 +32,16 @@ export async function syncSchedules(
   settings: ScheduleSettings,
   queue: string = taskQueue,
 ): Promise<void> {
+  for (const id of formerIds) await deleteSchedule(client, scheduleIdOf(id, queue));
   for (const { id, workflowType, everyMs } of scheduledWorkflows(settings)) {
-    const scheduleId = queue === taskQueue ? id : `${id}-${queue}`;
+    const scheduleId = scheduleIdOf(id, queue);
     if (everyMs === undefined) await deleteSchedule(client, scheduleId);
     else await createOrUpdateSchedule(client, { scheduleId, workflowType, everyMs, queue });
   }
+}
+
+function scheduleIdOf(id: string, queue: string): string {
+  return queue === taskQueue ? id : `${id}-${queue}`;
 }
 
 async function createOrUpdateSchedule(

@@ -4,15 +4,15 @@ import type { OutboxMessage } from '../../store/outbox.ts';
 import { readOpenReferral } from '../../store/referrals/referrals.ts';
 import { offerUnusedCapacity } from '../../store/referrals/wake-next.ts';
 import {
-  close,
+  closeByOps,
   consentRescinded,
   factsChanged,
-  lookAgain,
+  matchAgain,
   noticeWorkflowId,
+  offerUnreachable,
   onboardingWorkflowId,
   referralWorkflowId,
-  rescind,
-  unreachable,
+  rescindOffer,
 } from '../../workflows/messages.ts';
 import { type StartContext, startOnboarding, startReferral, startSendNotice } from './start-workflows.ts';
 
@@ -44,21 +44,25 @@ export async function dispatch(context: DispatchContext, row: OutboxMessage): Pr
     case 'wake-onboarding':
       return signalOrStart(handle.signal(factsChanged), () => startOnboarding(context, row.payload, 'once'));
     case 'wake-referral':
-      await signalOrStart(handle.signal(lookAgain), () => startReferral(context, row.payload, 'once'));
+      await signalOrStart(handle.signal(matchAgain), () => startReferral(context, row.payload, 'once'));
       return offerUnusedCapacity(context.db, { ...row.payload, at: new Date(), limits: context.limits });
     case 'rescind-offer':
-      return ignoreIfClosed(context, row.payload, handle.signal(rescind, { offerId: row.payload.offerId }));
+      return ignoreIfClosed(
+        context,
+        row.payload,
+        handle.signal(rescindOffer, { offerId: row.payload.offerId }),
+      );
     case 'offer-unreachable':
       return ignoreIfClosed(
         context,
         row.payload,
-        handle.signal(unreachable, { offerId: row.payload.offerId }),
+        handle.signal(offerUnreachable, { offerId: row.payload.offerId }),
       );
     case 'close-referral':
-      return ignoreIfClosed(context, row.payload, handle.signal(close));
+      return ignoreIfClosed(context, row.payload, handle.signal(closeByOps));
     case 'withdraw-referral':
       return ignoreIfClosed(context, row.payload, handle.signal(consentRescinded));
-    case 'tell-notice':
+    case 'send-notice':
       return startSendNotice(context, row.payload, 'once');
   }
 }

@@ -16,7 +16,7 @@ import {
 import type { onboarding } from '../../workflows/onboarding.ts';
 import type { referral } from '../../workflows/referral.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
-import type { telling } from '../../workflows/send-notice.ts';
+import type { sendNotice } from '../../workflows/send-notice.ts';
 
 export interface StartContext {
   db: Tx;
@@ -107,7 +107,7 @@ export async function startSendNotice(
   policy: StartPolicy,
 ): Promise<void> {
   await ignoreAlreadyStarted(
-    temporal.workflow.start<typeof telling>('telling', {
+    temporal.workflow.start<typeof sendNotice>('sendNotice', {
       ...startPolicies[policy],
       taskQueue,
       workflowId: noticeWorkflowId(notice),

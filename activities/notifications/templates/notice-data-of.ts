@@ -59,9 +59,9 @@ export const noticeDataOf: {
     const { lost = [], gained = [], records = [] } = notice.data;
     return { ...agentFields(notice), lost, gained, records, loginUrl: loginUrl(links) };
   },
-  'ending-soon': (notice, links) => ({
+  'expiring-soon': (notice, links) => ({
     ...agentFields(notice),
-    endings: notice.data.endings ?? [],
+    expirations: notice.data.expirations ?? [],
     loginUrl: loginUrl(links),
   }),
   'address-changed': agentFields,
@@ -123,7 +123,7 @@ export const noticeDataOf: {
     const { channel, madeAt } = requireValue(contactChange, 'change of contact');
     return { channel, changedAt: requireValue(madeAt, 'moment of the change') };
   },
-  'link-again': (notice, links) => ({
+  'link-resent': (notice, links) => ({
     ...consumerFields(notice, links),
     statusUrl: statusUrl(notice, links),
   }),

@@ -58,6 +58,6 @@ export function opsReferralActionRoutes({ db, now }: Deps): Route[] {
       (await db.transaction().execute((tx) => applyReferralAction(tx, request))) ?? fail('not-found');
     if ('obstacle' in result) return obstacleProblems[result.obstacle]();
     const { id: actionId, at } = result;
-    return { status: 200 as const, body: { id: actionId, referralId, act: action, at: at.toISOString() } };
+    return { status: 200 as const, body: { id: actionId, referralId, action, at: at.toISOString() } };
   }
 }

@@ -76,9 +76,8 @@ export function toAgentForOps(
       ...toOnboardingForOps(record, now),
       events: events.map((event) => eventView(event, now)),
     })),
-    acts: actions.map(({ at, because, action, ...record }) => ({
+    actions: actions.map(({ at, because, ...record }) => ({
       ...record,
-      act: action,
       because: because as DeactivationCause | null,
       at: at.toISOString(),
     })),
@@ -101,7 +100,7 @@ export function toOpsActionResult(
   return {
     id,
     npn,
-    act: action,
+    action,
     at: at.toISOString(),
     heldAt: isoOrNull(heldAt),
     leftAt: isoOrNull(leftAt),

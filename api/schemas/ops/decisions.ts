@@ -17,7 +17,7 @@ const ranked = z.strictObject({
   miles: z.number().min(0).nullable(),
 });
 const explanation = z.strictObject({
-  why: z.enum(['asked', 'others-first', 'not-in-line-then', ...exclusions]),
+  why: z.enum(['asked', 'others-first', 'not-a-candidate-then', ...exclusions]),
   rank: z
     .int()
     .min(1)

@@ -46,7 +46,7 @@ export const opsActionResult = z
   .strictObject({
     id,
     npn,
-    act: z.enum(opsActions),
+    action: z.enum(opsActions),
     at: instant,
     heldAt: instant.nullable(),
     leftAt: instant.nullable(),
@@ -57,7 +57,7 @@ export type OpsActionResult = z.infer<typeof opsActionResult>;
 
 /** Result of an ops action on a referral. */
 export const referralActionResult = z
-  .strictObject({ id, referralId: id, act: z.enum(referralActions), at: instant })
+  .strictObject({ id, referralId: id, action: z.enum(referralActions), at: instant })
   .meta({ id: 'ReferralActionResult' });
 
 /** Maximum number of open items on a page of ops; the others follow once these are handled. */

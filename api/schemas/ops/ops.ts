@@ -104,11 +104,11 @@ export const agentForOps = z
         ),
       }),
     ),
-    acts: z
+    actions: z
       .array(
         z.strictObject({
           id,
-          act: z.enum(opsActions),
+          action: z.enum(opsActions),
           planYear: planYear.nullable(),
           because: z.enum(deactivationCauses).nullable(),
           reason: z.string(),

@@ -14,7 +14,7 @@ export const mailAboutReferrals: Pick<
   | 'contact-code'
   | 'contact-change-code'
   | 'contact-changed'
-  | 'link-again'
+  | 'link-resent'
   | 'referral-received'
   | 'agent-found'
   | 'agent-gone'
@@ -88,7 +88,7 @@ export const mailAboutReferrals: Pick<
     ],
     footer: consumerFooter,
   }),
-  'link-again': ({ consumerName, statusUrl }) => ({
+  'link-resent': ({ consumerName, statusUrl }) => ({
     subject: 'Your request is open already',
     paragraphs: [
       hello(consumerName),

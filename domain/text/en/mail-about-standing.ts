@@ -45,7 +45,7 @@ const stateLine = ({ state, because, asOf }: StoredStateRecord): string =>
 
 export const mailAboutStanding: Pick<
   MailSentences,
-  'invitation-late' | 'terms-needed' | 'suspended' | 'states-changed' | 'ending-soon' | 'address-changed'
+  'invitation-late' | 'terms-needed' | 'suspended' | 'states-changed' | 'expiring-soon' | 'address-changed'
 > = {
   'invitation-late': ({ firstName, planYear, unmet, newToMarketplace, isRegistered, loginUrl }) => ({
     subject: isRegistered
@@ -124,12 +124,12 @@ export const mailAboutStanding: Pick<
     action: { label: 'See your checklist', url: loginUrl },
     footer: agentFooter,
   }),
-  'ending-soon': ({ firstName, planYear, endings, loginUrl }) => ({
+  'expiring-soon': ({ firstName, planYear, expirations, loginUrl }) => ({
     subject: 'Something that your referrals depend on ends soon',
     paragraphs: [
       hello(firstName),
       `You are offered referrals for plan year ${planYear}. They depend on this, which ends soon:`,
-      endings.map(expirationLine),
+      expirations.map(expirationLine),
       linked`Renew a license with its state, and a registration at ${webLink(helpContacts.cmsPortal)}, and nothing changes. Otherwise the referrals that depend on it stop after that day.`,
     ],
     action: { label: 'See your checklist', url: loginUrl },

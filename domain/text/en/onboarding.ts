@@ -165,8 +165,8 @@ export const onboardingSentences: Part = {
     released: () => 'The operations team released the agent',
     noted: () => 'The operations team added a note',
     departed: ({ because: why }) => departed[why],
-    'status-asked': () => 'Somebody asked where the agent stands; the answer goes to the MLMS address',
-    'log-in-reminder-asked': () =>
+    'status-requested': () => 'Somebody asked where the agent stands; the answer goes to the MLMS address',
+    'log-in-reminder-requested': () =>
       'Somebody asked how the agent logs in; the answer goes to the MLMS address',
     registered: () => 'The agent registered',
     'terms-accepted': ({ kind, version }) => `The ${names.terms[kind]}, version ${version}, were accepted`,
@@ -179,10 +179,10 @@ export const onboardingSentences: Part = {
     'phone-checked': ({ lineType }) => phoneLineChecked[lineType],
     'license-looked-up': ({ endedAs, code, nextAt }, when) =>
       `${lookedUp[endedAs]}${withCode(code)}${nextAt ? `; it is asked again at ${at(new Date(nextAt), when)}` : ''}`,
-    'reminded-of-link': () => 'The agent was reminded of the invitation',
-    'lateness-explained': ({ causes }) => `The agent was told why the invitation is late${because(causes)}`,
-    'warned-of-end': ({ endings }) =>
-      `The agent was warned: ${endings.map(({ subject, endsOn }) => `${subject} ends on ${endsOn}`).join('; ')}`,
+    'reminded-of-invitation': () => 'The agent was reminded of the invitation',
+    'delay-explained': ({ causes }) => `The agent was told why the invitation is late${because(causes)}`,
+    'warned-of-expiration': ({ expirations }) =>
+      `The agent was warned: ${expirations.map(({ subject, endsOn }) => `${subject} ends on ${endsOn}`).join('; ')}`,
     'states-changed': ({ lost, gained }) =>
       [
         ...(lost.length > 0 ? [`no longer serves ${list(lost)}`] : []),

@@ -15,17 +15,17 @@ export const opsSentences: OpsPart = {
     switch (action.does) {
       case 'invite':
         return 'Invites the agent';
-      case 'remind-of-link':
+      case 'remind-of-invitation':
         return 'Reminds the agent of the invitation';
       case 'remind-of-terms':
         return 'Reminds the agent of the terms';
       case 'look-up-license':
         return 'Asks the registry for a license';
-      case 'explain-lateness':
+      case 'explain-delay':
         return 'Tells the agent why the invitation is late';
       case 'check-phone':
         return 'Looks up what kind of line the phone is';
-      case 'warn-of-end':
+      case 'warn-of-expiration':
         return 'Warns the agent that a registration or a license ends';
       case 'go-on':
         return `Goes on to “${onboardingSentences.onboardingStage[action.stage].name}”`;

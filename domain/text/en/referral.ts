@@ -182,7 +182,7 @@ export const referralSentences: Part = {
     'outcome-reported': ({ npn, outcome, reason, until: day, attempts }) =>
       `Agent ${npn} reported: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, until ${day}` : ''}${attempts ? `, ${attempts} attempts` : ''}`,
     'reminded-of-contact': ({ npn }) => `Agent ${npn} was reminded to contact the consumer`,
-    'contact-told': ({ npn, called }) =>
+    'contact-answered': ({ npn, called }) =>
       called
         ? `The consumer confirmed that agent ${npn} called`
         : `The consumer says that agent ${npn} has not called`,

@@ -25,7 +25,7 @@ export const textSentences: TextSentences = {
     `Help On Demand: ${code} is the code to confirm this phone for a request. Enter it by ${at(expiresAt, when)}. Not yours? Then ignore this. We never ask for it in a call. ${optOutNotice}`,
   'contact-changed': ({ channel }) =>
     `Help On Demand: the ${channel === 'text' ? 'phone number' : 'email address'} of your request was changed. Was it not you? Open the link of our first message and withdraw the request. ${optOutNotice}`,
-  'link-again': ({ statusUrl }) =>
+  'link-resent': ({ statusUrl }) =>
     `Help On Demand: your request is open already. See how far we are: ${statusUrl} ${optOutNotice}`,
   'referral-received': ({ statusUrl, opensAt }, when) =>
     opensAt

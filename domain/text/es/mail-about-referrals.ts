@@ -13,7 +13,7 @@ export const mailAboutReferrals: Pick<
   | 'contact-code'
   | 'contact-change-code'
   | 'contact-changed'
-  | 'link-again'
+  | 'link-resent'
   | 'referral-received'
   | 'agent-found'
   | 'agent-gone'
@@ -87,7 +87,7 @@ export const mailAboutReferrals: Pick<
     ],
     footer: consumerFooter,
   }),
-  'link-again': ({ consumerName, statusUrl }) => ({
+  'link-resent': ({ consumerName, statusUrl }) => ({
     subject: 'Su solicitud ya está abierta',
     paragraphs: [
       hello(consumerName),

@@ -45,7 +45,7 @@ const stateLine = ({ state, because, asOf }: StoredStateRecord): string =>
 
 export const mailAboutStanding: Pick<
   MailSentences,
-  'invitation-late' | 'terms-needed' | 'suspended' | 'states-changed' | 'ending-soon' | 'address-changed'
+  'invitation-late' | 'terms-needed' | 'suspended' | 'states-changed' | 'expiring-soon' | 'address-changed'
 > = {
   'invitation-late': ({ firstName, planYear, unmet, newToMarketplace, isRegistered, loginUrl }) => ({
     subject: isRegistered
@@ -121,12 +121,12 @@ export const mailAboutStanding: Pick<
     action: { label: 'Ver su lista de requisitos', url: loginUrl },
     footer: agentFooter,
   }),
-  'ending-soon': ({ firstName, planYear, endings, loginUrl }) => ({
+  'expiring-soon': ({ firstName, planYear, expirations, loginUrl }) => ({
     subject: 'Pronto termina algo de lo que dependen sus referidos',
     paragraphs: [
       hello(firstName),
       `Se le ofrecen referidos para el año del plan ${planYear}. Dependen de esto, que termina pronto:`,
-      endings.map(expirationLine),
+      expirations.map(expirationLine),
       linked`Renueve la licencia con su estado, y el registro en ${webLink(helpContacts.cmsPortal)}, y nada cambia. Si no, los referidos que dependen de ello terminan después de ese día.`,
     ],
     action: { label: 'Ver su lista de requisitos', url: loginUrl },

@@ -166,8 +166,8 @@ export const onboardingSentences: Part = {
     released: () => 'El equipo de operaciones liberó al agente',
     noted: () => 'El equipo de operaciones agregó una nota',
     departed: ({ because: why }) => departed[why],
-    'status-asked': () => 'Alguien preguntó cómo está el agente; la respuesta va al correo de MLMS',
-    'log-in-reminder-asked': () =>
+    'status-requested': () => 'Alguien preguntó cómo está el agente; la respuesta va al correo de MLMS',
+    'log-in-reminder-requested': () =>
       'Alguien preguntó cómo inicia sesión el agente; la respuesta va al correo de MLMS',
     registered: () => 'El agente se registró',
     'terms-accepted': ({ kind, version }) => `Se aceptaron los ${names.terms[kind]}, versión ${version}`,
@@ -180,11 +180,11 @@ export const onboardingSentences: Part = {
     'phone-checked': ({ lineType }) => phoneLineChecked[lineType],
     'license-looked-up': ({ endedAs, code, nextAt }, when) =>
       `${lookedUp[endedAs]}${withCode(code)}${nextAt ? `; se le pregunta de nuevo ${at(new Date(nextAt), when)}` : ''}`,
-    'reminded-of-link': () => 'Se le recordó la invitación al agente',
-    'lateness-explained': ({ causes }) =>
+    'reminded-of-invitation': () => 'Se le recordó la invitación al agente',
+    'delay-explained': ({ causes }) =>
       `Se le explicó al agente por qué se retrasa la invitación${because(causes)}`,
-    'warned-of-end': ({ endings }) =>
-      `Se le avisó al agente: ${endings.map(({ subject, endsOn }) => `${subject} termina el ${endsOn}`).join('; ')}`,
+    'warned-of-expiration': ({ expirations }) =>
+      `Se le avisó al agente: ${expirations.map(({ subject, endsOn }) => `${subject} termina el ${endsOn}`).join('; ')}`,
     'states-changed': ({ lost, gained }) =>
       [
         ...(lost.length > 0 ? [`ya no atiende ${list(lost)}`] : []),

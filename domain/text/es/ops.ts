@@ -15,17 +15,17 @@ export const opsSentences: OpsPart = {
     switch (action.does) {
       case 'invite':
         return 'Invita al agente';
-      case 'remind-of-link':
+      case 'remind-of-invitation':
         return 'Le recuerda la invitación al agente';
       case 'remind-of-terms':
         return 'Le recuerda los términos al agente';
       case 'look-up-license':
         return 'Pregunta al registro por una licencia';
-      case 'explain-lateness':
+      case 'explain-delay':
         return 'Le explica al agente por qué se retrasa la invitación';
       case 'check-phone':
         return 'Averigua qué tipo de línea es el teléfono';
-      case 'warn-of-end':
+      case 'warn-of-expiration':
         return 'Le avisa al agente que termina un registro o una licencia';
       case 'go-on':
         return `Pasa a «${onboardingSentences.onboardingStage[action.stage].name}»`;

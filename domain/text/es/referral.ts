@@ -186,7 +186,7 @@ export const referralSentences: Part = {
     'outcome-reported': ({ npn, outcome, reason, until: day, attempts }) =>
       `El agente ${npn} informó: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, hasta el ${day}` : ''}${attempts ? `, ${attempts} intentos` : ''}`,
     'reminded-of-contact': ({ npn }) => `Se recordó al agente ${npn} que contacte al consumidor`,
-    'contact-told': ({ npn, called }) =>
+    'contact-answered': ({ npn, called }) =>
       called
         ? `El consumidor confirmó que el agente ${npn} llamó`
         : `El consumidor dice que el agente ${npn} no ha llamado`,

@@ -26,7 +26,7 @@ export const textSentences: TextSentences = {
     `Help On Demand: ${code} confirma este teléfono para una solicitud. Escriba esas seis cifras ${before(expiresAt, when)}. Si no es suya, no haga caso. Nunca lo pedimos por llamada. ${optOutNotice}`,
   'contact-changed': ({ channel }) =>
     `Help On Demand: su solicitud tiene otro ${channel === 'text' ? 'teléfono' : 'correo'}. ¿No fue usted? Abra el enlace de nuestro primer mensaje y retire la solicitud. ${optOutNotice}`,
-  'link-again': ({ statusUrl }) =>
+  'link-resent': ({ statusUrl }) =>
     `Help On Demand: su solicitud ya se encuentra abierta. Vea el estado: ${statusUrl} ${optOutNotice}`,
   'referral-received': ({ statusUrl, opensAt }, when) =>
     opensAt

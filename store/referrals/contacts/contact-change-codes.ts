@@ -78,7 +78,7 @@ export async function sendChangeCodes(
       dedupeKey: `contact-change-code ${codeId} ${channel}`,
     });
     // sent through the outbox, since the workflow may sleep while the consumer waits
-    await enqueue(tx, { type: 'tell-notice', payload: notice });
+    await enqueue(tx, { type: 'send-notice', payload: notice });
   }
 }
 

@@ -42,5 +42,5 @@ export async function notifyContactChange(
     dedupeKey: `contact-changed ${changeId}`,
   });
   // sent through the outbox, since the workflow may sleep for long
-  await enqueue(tx, { type: 'tell-notice', payload: notice });
+  await enqueue(tx, { type: 'send-notice', payload: notice });
 }

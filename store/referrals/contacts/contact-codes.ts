@@ -43,7 +43,7 @@ export async function sendContactCodes(
       channels: [over],
       dedupeKey: `contact-code ${id} ${channel}`,
     });
-    await enqueue(tx, { type: 'tell-notice', payload: notice });
+    await enqueue(tx, { type: 'send-notice', payload: notice });
   }
   return expiresAt;
 }

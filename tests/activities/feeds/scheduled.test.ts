@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import type { Pool } from 'pg';
-import { createPullActivities } from '../../../activities/feeds/pull-list.ts';
+import { createPullActivities } from '../../../activities/feeds/pull-registrations.ts';
 import { createDataCatalog } from '../../../activities/feeds/registries/data-catalog.ts';
 import { createPool } from '../../../runtime/database.ts';
 import { createMailbox, type Mailbox } from '../../../standalone/fakes/mailbox/mailbox.ts';

@@ -37,7 +37,9 @@ const openPerAgent = async () => {
 test('40 referrals at once for 7 agents: every agent gets one, nobody two', async () => {
   const referrals = await addAgentsAndReferrals(7, 40);
   const matches = await Promise.all(
-    referrals.map((referralId) => harness.activities.matchReferral({ referralId, at: textAfter(0) })),
+    referrals.map((referralId) =>
+      harness.activities.matchReferral({ woken: true, referralId, at: textAfter(0) }),
+    ),
   );
   expect(matches.filter(({ found }) => found === 'offer')).toHaveLength(7);
   expect(matches.filter(({ found }) => found === 'not-now')).toHaveLength(33);
@@ -48,17 +50,22 @@ test('with a capacity of two offers nobody gets three, and a second match fills 
   const referrals = await addAgentsAndReferrals(7, 40);
   const activities = activitiesOn(harness.db, aPolicy({ openOffersPerAgent: 2 }));
   const all = () =>
-    Promise.all(referrals.map((referralId) => activities.matchReferral({ referralId, at: textAfter(0) })));
+    Promise.all(
+      referrals.map((referralId) => activities.matchReferral({ woken: true, referralId, at: textAfter(0) })),
+    );
   await all();
   expect(Math.max(...(await openPerAgent()))).toBeLessThanOrEqual(2);
-  for (const referralId of referrals) await activities.matchReferral({ referralId, at: textAfter(0) });
+  for (const referralId of referrals)
+    await activities.matchReferral({ woken: true, referralId, at: textAfter(0) });
   expect(await openPerAgent()).toEqual([2, 2, 2, 2, 2, 2, 2]);
 });
 
 test('concurrent repeats of one match reserve one agent', async () => {
   const [referralId = ''] = await addAgentsAndReferrals(7, 1);
   const matches = await Promise.all(
-    Array.from({ length: 12 }, () => harness.activities.matchReferral({ referralId, at: textAfter(0) })),
+    Array.from({ length: 12 }, () =>
+      harness.activities.matchReferral({ woken: true, referralId, at: textAfter(0) }),
+    ),
   );
   expect(new Set(matches.map((found) => found.found === 'offer' && found.offer.offerId)).size).toBe(1);
   expect(await offers()).toHaveLength(1);
@@ -66,7 +73,7 @@ test('concurrent repeats of one match reserve one agent', async () => {
 
 const cascade = async (referralId: string) => {
   for (let asked = 0; asked < 5; ) {
-    const found = await harness.activities.matchReferral({ referralId, at: textAfter(0) });
+    const found = await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(0) });
     if (found.found !== 'offer') continue;
     const { offerId } = found.offer;
     await harness.activities.endOffer({
@@ -103,7 +110,7 @@ test('an agent whose onboarding is being reviewed is still found', async () => {
   const key = { npn, planYear: 2027, at: textAfter(0) };
   const reviews = Array.from({ length: 8 }, () => harness.activities.reviewOnboarding(key));
   const [found] = await Promise.all([
-    harness.activities.matchReferral({ referralId, at: textAfter(0) }),
+    harness.activities.matchReferral({ woken: true, referralId, at: textAfter(0) }),
     ...reviews,
   ]);
   expect(found).toMatchObject({ found: 'offer', offer: { npn } });
@@ -115,7 +122,7 @@ test('an agent whom a review suspends while a match waits for the lock on their 
   const found = await harness.db.transaction().execute(async (tx) => {
     await tx.selectFrom('agents').select('npn').where('npn', '=', npn).forNoKeyUpdate().execute();
     await tx.deleteFrom('serving').where('npn', '=', npn).execute();
-    const matching = harness.activities.matchReferral({ referralId, at: textAfter(0) });
+    const matching = harness.activities.matchReferral({ woken: true, referralId, at: textAfter(0) });
     await eventually(async () => {
       const { rows } = await sql`select 1 from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'`.execute(harness.db);

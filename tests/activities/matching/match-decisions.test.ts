@@ -61,14 +61,18 @@ test('a match decision shows its candidates: how many agents each rule excluded,
     .set({ lastOfferedAt: after(-hours(20)) })
     .where('npn', '=', busy)
     .execute();
-  expect(await harness.activities.matchReferral({ referralId: elsewhere, at: textAfter(0) })).toMatchObject({
+  expect(
+    await harness.activities.matchReferral({ woken: true, referralId: elsewhere, at: textAfter(0) }),
+  ).toMatchObject({
     offer: { npn: busy },
   });
 
   const referralId = await seedReferral(harness.db);
-  expect(await harness.activities.matchReferral({ referralId, at: textAfter(1) })).toMatchObject({
-    offer: { npn: first },
-  });
+  expect(await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(1) })).toMatchObject(
+    {
+      offer: { npn: first },
+    },
+  );
   await explain();
   expect(await readMatchDecisions(harness.db, referralId)).toEqual([
     {
@@ -81,7 +85,7 @@ test('a match decision shows its candidates: how many agents each rule excluded,
       policyVersion: expect.any(String),
       explainedAt: after(minutes(1)),
       considered: 8,
-      excluded: { held: 1, 'off-duty': 1, language: 1, 'no-channel': 1, 'no-place': 1 },
+      excluded: { held: 1, unavailable: 1, language: 1, 'no-channel': 1, 'at-capacity': 1 },
       ranked: [
         expect.objectContaining({ npn: first, rung: 'near' }),
         expect.objectContaining({ npn: second, rung: 'near' }),
@@ -92,21 +96,21 @@ test('a match decision shows its candidates: how many agents each rule excluded,
   expect(await explanationsFor(referralId, first)).toEqual([{ why: 'asked' }]);
   expect(await explanationsFor(referralId, far)).toEqual([{ why: 'others-first', rank: 3 }]);
   expect(await explanationsFor(referralId, held)).toEqual([{ why: 'held' }]);
-  expect(await explanationsFor(referralId, off)).toEqual([{ why: 'off-duty' }]);
+  expect(await explanationsFor(referralId, off)).toEqual([{ why: 'unavailable' }]);
   expect(await explanationsFor(referralId, spanish)).toEqual([{ why: 'language' }]);
   expect(await explanationsFor(referralId, bounced)).toEqual([{ why: 'no-channel' }]);
-  expect(await explanationsFor(referralId, busy)).toEqual([{ why: 'no-place' }]);
+  expect(await explanationsFor(referralId, busy)).toEqual([{ why: 'at-capacity' }]);
   expect(await explain()).toBe(0);
 });
 
 test('a match that found nobody is a decision too; an agent who declined counts as asked before in the next one', async () => {
   const npn = await addAgent();
   const referralId = await seedReferral(harness.db);
-  const found = await harness.activities.matchReferral({ referralId, at: textAfter(0) });
+  const found = await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(0) });
   const offerId = found.found === 'offer' ? found.offer.offerId : '';
   await harness.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(1) });
-  await harness.activities.matchReferral({ referralId, at: textAfter(2) });
-  await harness.activities.matchReferral({ referralId, at: textAfter(2) });
+  await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(2) });
+  await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(2) });
   await explain();
   const [, second, ...rest] = await readMatchDecisions(harness.db, referralId);
   expect(rest).toEqual([]);
@@ -124,7 +128,7 @@ test('a match that found nobody is a decision too; an agent who declined counts 
 test('an agent who was not a candidate then is explained as such, though they could be asked by now', async () => {
   await addAgent();
   const referralId = await seedReferral(harness.db);
-  await harness.activities.matchReferral({ referralId, at: textAfter(0) });
+  await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(0) });
   const late = await addAgent();
   await explain();
   await harness.db
@@ -132,12 +136,12 @@ test('an agent who was not a candidate then is explained as such, though they co
     .set({ ranked: '[]' })
     .where('referralId', '=', referralId)
     .execute();
-  expect(await explanationsFor(referralId, late)).toEqual([{ why: 'not-in-line-then' }]);
+  expect(await explanationsFor(referralId, late)).toEqual([{ why: 'not-a-candidate-then' }]);
 });
 
 test('a match that is repeated at the same instant and finds somebody is recorded with that agent', async () => {
   const referralId = await seedReferral(harness.db);
-  const match = () => harness.activities.matchReferral({ referralId, at: textAfter(0) });
+  const match = () => harness.activities.matchReferral({ woken: true, referralId, at: textAfter(0) });
   expect(await match()).toMatchObject({ found: 'not-now' });
   await explain();
   const npn = await addAgent();

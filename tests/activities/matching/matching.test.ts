@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 const match = (referralId: string, at = textAfter(0), policy?: Partial<Policy>) =>
-  activitiesOn(harness.db, aPolicy(policy)).matchReferral({ referralId, at });
+  activitiesOn(harness.db, aPolicy(policy)).matchReferral({ woken: true, referralId, at });
 
 /** Lists the agents a referral is offered to, in order; each of them declines. */
 async function askedInTurn(about: ReferralFixture = {}, policy?: Partial<Policy>): Promise<string[]> {

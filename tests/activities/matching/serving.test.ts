@@ -89,7 +89,7 @@ describe('what matching reads of an active agent', () => {
     expect(await harness.drainOutbox()).toEqual([{ type: 'wake-onboarding', payload: key }]);
     const referralId = await seedReferral(harness.db);
     expect(
-      (await harness.activities.matchReferral({ referralId, at: textAfter(minutes(1)) })).found,
+      (await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(minutes(1)) })).found,
     ).not.toBe('offer');
     expect(await review(key, textAfter(minutes(2)))).toMatchObject({ causes: ['terms-of-use'] });
     // loading the same version again changes nothing
@@ -289,7 +289,7 @@ test('an agent who can be reached again wakes the oldest waiting referral', asyn
   expect(await review(key, textAfter(minutes(1)))).toMatchObject({ causes: ['no-channel'] });
   const waiting = [await seedReferral(harness.db), await seedReferral(harness.db, { at: after(minutes(1)) })];
   for (const referralId of waiting)
-    await harness.activities.matchReferral({ referralId, at: textAfter(minutes(2)) });
+    await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(minutes(2)) });
   await harness.drainOutbox();
   await unreachable(null);
   expect(await review(key, textAfter(minutes(3)))).toMatchObject({ causes: [] });

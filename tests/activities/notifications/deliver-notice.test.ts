@@ -125,7 +125,7 @@ async function anOpenOffer(more: Parameters<typeof anAgent>[1] = {}) {
 describe('what a consumer typed', () => {
   const kinds = [
     'referral-received',
-    'link-again',
+    'link-resent',
     'agent-found',
     'agent-gone',
     'closed',
@@ -340,7 +340,7 @@ describe('a notice', () => {
 
   test('that a consumer asks for names its channel, and needs no consent to texts', async () => {
     const referralId = await aReferral(db, { email: null, phone: aConsumer.phone });
-    expect((await write({ kind: 'link-again', referralId, channels: ['text'] })).channels).toEqual(['text']);
+    expect((await write({ kind: 'link-resent', referralId, channels: ['text'] })).channels).toEqual(['text']);
   });
 
   test('that may be the first text says how to stop texts, and that they may cost', async () => {
@@ -669,14 +669,14 @@ describe('an outage', () => {
 });
 
 describe('a contact that was changed after the notice was written', () => {
-  const texted = async (kind: 'referral-received' | 'link-again' | 'unmatched') => {
+  const texted = async (kind: 'referral-received' | 'link-resent' | 'unmatched') => {
     const referralId = await aReferral(db, { email: null, phone: aConsumer.phone }, { textConsent: true });
     return { referralId, notice: await write({ kind, referralId, channels: ['text'] }) };
   };
   const reportWrong = (referralId: string) =>
     db.updateTable('referrals').set({ contactWrongAt: new Date() }).where('id', '=', referralId).execute();
 
-  test.each(['referral-received', 'link-again', 'unmatched'] as const)(
+  test.each(['referral-received', 'link-resent', 'unmatched'] as const)(
     'a number that was since reported as wrong is not texted: %s',
     async (kind) => {
       const { referralId, notice } = await texted(kind);
@@ -689,7 +689,7 @@ describe('a contact that was changed after the notice was written', () => {
   test('a number that has since replaced another gets only the requested link, unless it has a consent of its own', async () => {
     for (const [kind, end] of [
       ['unmatched', 'refused'],
-      ['link-again', 'sent'],
+      ['link-resent', 'sent'],
     ] as const) {
       const { referralId, notice } = await texted(kind);
       await db

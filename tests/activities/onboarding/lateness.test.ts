@@ -34,7 +34,7 @@ describe('an invitation that does not come', () => {
     const before = { ...key, at: new Date(wednesdayOver.getTime() - 1).toISOString() };
     expect(await harness.activities.reviewOnboarding(before)).toMatchObject({
       causes: ['licensed-with-health-line'],
-      due: undefined,
+      pendingStep: undefined,
       nextChangeAt: wednesdayOver.toISOString(),
     });
 
@@ -42,11 +42,11 @@ describe('an invitation that does not come', () => {
     expect(await harness.activities.reviewOnboarding(late)).toMatchObject({
       stage: 'awaiting-eligibility',
       causes: ['licensed-with-health-line', 'late'],
-      due: 'explain-lateness',
+      pendingStep: 'explain-delay',
     });
-    const first = await harness.activities.explainLateness(late);
-    expect(first.due).toBeUndefined();
-    expect(await harness.activities.explainLateness(late)).toEqual(first);
+    const first = await harness.activities.explainDelay(late);
+    expect(first.pendingStep).toBeUndefined();
+    expect(await harness.activities.explainDelay(late)).toEqual(first);
     expect(await harness.notices()).toEqual(['invitation-late']);
     const { data } = await harness.db.selectFrom('notices').select('data').executeTakeFirstOrThrow();
     expect(data).toMatchObject({
@@ -68,9 +68,9 @@ describe('an invitation that does not come', () => {
     expect(await harness.activities.reviewOnboarding(inMarch)).toMatchObject({
       stage: 'awaiting-eligibility',
       causes: ['licensed-with-health-line'],
-      due: undefined,
+      pendingStep: undefined,
     });
-    await harness.activities.explainLateness(inMarch);
+    await harness.activities.explainDelay(inMarch);
     expect(await harness.notices()).toEqual(['invitation']);
   });
 
@@ -104,9 +104,9 @@ describe('an invitation that does not come', () => {
     const late = { ...key, at: wednesdayOver.toISOString() };
     expect(await harness.activities.reviewOnboarding(late)).toMatchObject({
       causes: ['npn-valid', 'late'],
-      due: 'explain-lateness',
+      pendingStep: 'explain-delay',
     });
-    await harness.activities.explainLateness(late);
+    await harness.activities.explainDelay(late);
     await seedEvidence(harness.db, key);
     const then = { ...key, at: new Date(wednesdayOver.getTime() + minutes(5)).toISOString() };
     expect(await harness.activities.reviewOnboarding(then)).toMatchObject({ stage: 'active', causes: [] });

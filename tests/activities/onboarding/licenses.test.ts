@@ -92,7 +92,7 @@ describe('the license of an agent whom the feed does not know', () => {
     expect(review.causes).not.toContain('license-not-found');
     expect(await lookup()).toMatchObject({ tries: 1, nextAt: after(hours(1)), endedAs: 'found' });
     const next = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
-    expect(next.due).toBe('look-up-license');
+    expect(next.pendingStep).toBe('look-up-license');
     expect((await lookUp(hours(1))).causes).not.toContain('licensed-with-health-line');
     expect(await lookup()).toMatchObject({ tries: 2, nextAt: null });
   });
@@ -103,11 +103,14 @@ describe('the license of an agent whom the feed does not know', () => {
     await lookUp(0);
     expect(await lookup()).toMatchObject({ tries: 1, nextAt: null, endedAs: 'found' });
     const still = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
-    expect([still.due, await lookup()]).toEqual(['invite', expect.objectContaining({ nextAt: null })]);
+    expect([still.pendingStep, await lookup()]).toEqual([
+      'invite',
+      expect.objectContaining({ nextAt: null }),
+    ]);
 
     const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(24)) });
     expect(review).toMatchObject({
-      due: 'look-up-license',
+      pendingStep: 'look-up-license',
       causes: expect.arrayContaining(['licensed-with-health-line']),
     });
     expect(await lookup()).toMatchObject({ tries: 0, nextAt: after(hours(24)) });
@@ -140,7 +143,7 @@ describe('the license of an agent whom the feed does not know', () => {
   test('is scheduled for lookup by the review itself, at once; an agent whom the feed knows is not looked up', async () => {
     const other = await seedAgent(harness.db, { states: [], stage: 'awaiting-eligibility' });
     const review = await harness.activities.reviewOnboarding({ ...other, at: textAfter(0) });
-    expect(review.due).toBe('look-up-license');
+    expect(review.pendingStep).toBe('look-up-license');
     expect(review.causes).toContain('license-not-found');
     const known = await seedAgent(harness.db, { stage: 'awaiting-eligibility' });
     expect(await readLicenseLookup(harness.db, known.npn)).toBeUndefined();
@@ -162,7 +165,7 @@ describe('the license of an agent whom the feed does not know', () => {
       policy: aPolicy({ licenseLookupAfterMs: [] }),
       linkSecret: 'a secret of the tests',
     });
-    expect((await reviewOnboarding({ npn, planYear, at: textAfter(0) })).due).toBeUndefined();
+    expect((await reviewOnboarding({ npn, planYear, at: textAfter(0) })).pendingStep).toBeUndefined();
     expect(await readLicenseLookup(harness.db, npn)).toBeUndefined();
   });
 

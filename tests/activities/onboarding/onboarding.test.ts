@@ -39,14 +39,14 @@ describe('an eligible agent', () => {
     await harness.db.updateTable('invitations').set(failed).execute();
     const stage = 'invitation-undeliverable';
     const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(minutes(1)) });
-    expect(review).toMatchObject({ stage, due: undefined, retryAt: textAfter(hours(4)) });
+    expect(review).toMatchObject({ stage, pendingStep: undefined, retryAt: textAfter(hours(4)) });
     const entered = (await harness.events({ kind: 'onboarding', ...key })).at(-1);
     expect(entered).toMatchObject({ kind: 'stage-entered', data: { stage, retryAt: textAfter(hours(4)) } });
     const then = { ...key, at: textAfter(hours(4)) };
-    expect(await harness.activities.reviewOnboarding(then)).toMatchObject({ due: 'invite' });
+    expect(await harness.activities.reviewOnboarding(then)).toMatchObject({ pendingStep: 'invite' });
     await harness.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
     const late = await harness.activities.reviewOnboarding(then);
-    expect([late.stage, late.due, late.retryAt]).toEqual([stage, undefined, undefined]);
+    expect([late.stage, late.pendingStep, late.retryAt]).toEqual([stage, undefined, undefined]);
   });
 
   test('whose invitation came back is invited at the new address by itself, once the feed brings one', async () => {
@@ -56,10 +56,10 @@ describe('an eligible agent', () => {
     const input = { ...key, at: textAfter(minutes(1)) };
     expect(await harness.activities.reviewOnboarding(input)).toMatchObject({
       stage: 'invitation-undeliverable',
-      due: undefined,
+      pendingStep: undefined,
     });
     await seedEvidence(harness.db, { ...key, training: { email: 'ada@new.example.com' } });
-    expect(await harness.activities.reviewOnboarding(input)).toMatchObject({ due: 'invite' });
+    expect(await harness.activities.reviewOnboarding(input)).toMatchObject({ pendingStep: 'invite' });
     expect(await harness.activities.inviteAgent(input)).toMatchObject({ stage: 'invited' });
     expect((await invitations()).at(-1)).toMatchObject({ sentTo: 'ada@new.example.com', endedAt: null });
   });
@@ -67,7 +67,12 @@ describe('an eligible agent', () => {
   test('is to be invited: the review says so, and takes the name from the feed', async () => {
     const key = await seedAgent(harness.db, { stage: 'unreviewed' });
     const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) });
-    expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes: [], due: 'invite', states: [] });
+    expect(review).toMatchObject({
+      stage: 'awaiting-eligibility',
+      causes: [],
+      pendingStep: 'invite',
+      states: [],
+    });
     expect(await harness.db.selectFrom('agents').select(['npn', 'firstName', 'email']).execute()).toEqual([
       { npn: key.npn, firstName: 'Ada', email: `agent-${key.npn}@example.com` },
     ]);
@@ -79,7 +84,11 @@ describe('an eligible agent', () => {
     const first = await harness.activities.inviteAgent(input);
     const again = await harness.activities.inviteAgent(input);
 
-    expect(first).toMatchObject({ stage: 'invited', linkExpiresAt: textAfter(hours(48)), due: undefined });
+    expect(first).toMatchObject({
+      stage: 'invited',
+      linkExpiresAt: textAfter(hours(48)),
+      pendingStep: undefined,
+    });
     expect(first.nextChangeAt).toBe(textAfter(hours(36)));
     expect(again).toEqual(first);
     const [invitation, ...others] = await invitations();
@@ -142,7 +151,7 @@ describe('an agent who lacks something', () => {
     });
     const review = await harness.activities.inviteAgent({ ...key, at: textAfter(0) });
     const causes = ['help-on-demand-coursework', 'npn-valid'];
-    expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes, due: undefined });
+    expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes, pendingStep: undefined });
     expect(await invitations()).toEqual([]);
     const [entered] = await harness.events({ kind: 'onboarding', ...key });
     expect(entered).toMatchObject({ kind: 'stage-entered', sequence: 1, by: 'service', data: { causes } });
@@ -156,7 +165,7 @@ describe('an agent who lacks something', () => {
     const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     expect(review.nextChangeAt).toBe('2026-11-25T05:00:00.000Z');
     const then = await harness.activities.reviewOnboarding({ ...key, at: '2026-11-25T05:00:00.000Z' });
-    expect(then).toMatchObject({ causes: [], due: 'invite' });
+    expect(then).toMatchObject({ causes: [], pendingStep: 'invite' });
   });
 
   test('without an onboarding is refused for good', async () => {
@@ -175,18 +184,20 @@ describe('an agent who lacks something', () => {
 describe('an unused invitation', () => {
   test('brings one reminder, 12 hours before its link expires', async () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
-    const early = await harness.activities.remindOfLink({ ...key, at: textAfter(hours(36) - 1) });
+    const early = await harness.activities.remindOfInvitation({ ...key, at: textAfter(hours(36) - 1) });
     expect(early.notices).toHaveLength(1);
     const input = { ...key, at: textAfter(hours(36)) };
-    expect(await harness.activities.reviewOnboarding(input)).toMatchObject({ due: 'remind-of-link' });
-    const first = await harness.activities.remindOfLink(input);
-    expect(await harness.activities.remindOfLink(input)).toEqual(first);
+    expect(await harness.activities.reviewOnboarding(input)).toMatchObject({
+      pendingStep: 'remind-of-invitation',
+    });
+    const first = await harness.activities.remindOfInvitation(input);
+    expect(await harness.activities.remindOfInvitation(input)).toEqual(first);
     expect(await harness.notices()).toEqual(['invitation', 'invitation-reminder']);
     expect(await eventKinds(key)).toEqual([
       'awaiting-eligibility',
       'invitation-issued',
       'invited',
-      'reminded-of-link',
+      'reminded-of-invitation',
     ]);
   });
 
@@ -194,7 +205,11 @@ describe('an unused invitation', () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
     const late = { ...key, at: textAfter(hours(60)) };
     const review = await harness.activities.reviewOnboarding(late);
-    expect(review).toMatchObject({ stage: 'invitation-expired', causes: ['expired'], due: undefined });
+    expect(review).toMatchObject({
+      stage: 'invitation-expired',
+      causes: ['expired'],
+      pendingStep: undefined,
+    });
     expect(await harness.activities.reviewOnboarding(late)).toEqual(review);
     expect(await invitations()).toMatchObject([{ endedAs: 'expired', endedAt: after(hours(48)) }]);
     expect(await eventKinds(key)).toEqual([
@@ -223,7 +238,10 @@ describe('an unused invitation', () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
     await askFor(key, after(minutes(10) + 700));
     const input = { ...key, at: textAfter(minutes(10)) };
-    expect(await harness.activities.inviteAgent(input)).toMatchObject({ stage: 'invited', due: undefined });
+    expect(await harness.activities.inviteAgent(input)).toMatchObject({
+      stage: 'invited',
+      pendingStep: undefined,
+    });
     await harness.activities.inviteAgent(input);
     await harness.activities.inviteAgent({ ...key, at: textAfter(minutes(10) + 500) });
     expect(await invitations()).toHaveLength(2);
@@ -234,7 +252,9 @@ describe('an unused invitation', () => {
     await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(49)) });
     await askFor(key, after(hours(50)));
     const at = textAfter(hours(50) + 1_000);
-    expect(await harness.activities.reviewOnboarding({ ...key, at })).toMatchObject({ due: 'invite' });
+    expect(await harness.activities.reviewOnboarding({ ...key, at })).toMatchObject({
+      pendingStep: 'invite',
+    });
     expect(await harness.activities.inviteAgent({ ...key, at })).toMatchObject({ stage: 'invited' });
     expect(await invitations()).toMatchObject([{ endedAs: 'expired' }, { endedAs: null }]);
   });
@@ -252,7 +272,7 @@ describe('a registered agent', () => {
     expect(await harness.activities.remindOfTerms(day)).toEqual(first);
     expect(first.nextChangeAt).toBe(textAfter(hours(72)));
     expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(200)) })).toMatchObject({
-      due: 'remind-of-terms',
+      pendingStep: 'remind-of-terms',
     });
     await harness.activities.remindOfTerms({ ...key, at: textAfter(hours(200)) });
     await harness.activities.remindOfTerms({ ...key, at: textAfter(hours(201)) });

@@ -97,7 +97,11 @@ describe('an agent with an accepted referral', () => {
   const accepted = async (zip: string, state: string) => {
     const { npn, planYear } = await seedAgent(harness.db, { states: [state], zip });
     const referralId = await seedReferral(harness.db, { zip });
-    const match = await harness.activities.matchReferral({ referralId, at: monday.toISOString() });
+    const match = await harness.activities.matchReferral({
+      woken: true,
+      referralId,
+      at: monday.toISOString(),
+    });
     if (match.found !== 'offer') throw new Error('nobody was found');
     const about = { referralId, offerId: match.offer.offerId };
     await harness.activities.acceptOffer({ ...about, at: textAfter(minutes(1)) });
@@ -147,7 +151,7 @@ test('a held agent gets no offers, and the running ones are rescinded', async ()
   const { npn, planYear } = await seedAgent(harness.db, { states: ['AZ'], zip: '85001' });
   const referralId = await seedReferral(harness.db, { zip: '85001' });
   const at = monday.toISOString();
-  const match = await harness.activities.matchReferral({ referralId, at });
+  const match = await harness.activities.matchReferral({ woken: true, referralId, at });
   await harness.db.deleteFrom('outbox').execute();
   const hold = { npn, action: 'hold', reason: 'A complaint', accountId, at: monday } as const;
   await harness.db.transaction().execute((tx) => applyOpsAction(tx, hold));
@@ -163,7 +167,7 @@ test('a held agent gets no offers, and the running ones are rescinded', async ()
   const { offerId } = match.offer;
   await harness.activities.endOffer({ referralId, offerId, end: 'rescinded', by: 'service', at });
   const another = await seedReferral(harness.db, { zip: '85001' });
-  expect(await harness.activities.matchReferral({ referralId: another, at })).toMatchObject({
+  expect(await harness.activities.matchReferral({ woken: true, referralId: another, at })).toMatchObject({
     found: 'not-now',
   });
   await harness.db.transaction().execute((tx) => applyOpsAction(tx, { ...hold, action: 'release' }));
@@ -171,7 +175,9 @@ test('a held agent gets no offers, and the running ones are rescinded', async ()
   expect(await harness.activities.reviewOnboarding({ npn, planYear, at: later })).toMatchObject({
     stage: 'active',
   });
-  expect(await harness.activities.matchReferral({ referralId: another, at: later })).toMatchObject({
+  expect(
+    await harness.activities.matchReferral({ woken: true, referralId: another, at: later }),
+  ).toMatchObject({
     found: 'offer',
     offer: { npn },
   });

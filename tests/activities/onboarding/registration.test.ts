@@ -329,7 +329,7 @@ describe('an agent with two plan years under way', () => {
     for (const one of both) {
       expect(await harness.activities.reviewOnboarding({ ...one, at: textAfter(1) })).toMatchObject({
         stage: 'invited',
-        due: undefined,
+        pendingStep: undefined,
       });
     }
     expect(await harness.notices({ npn: '7' })).toEqual(['invitation']);

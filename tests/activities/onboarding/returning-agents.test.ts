@@ -48,14 +48,14 @@ describe('an agent who was invited for an earlier plan year and never registered
         .execute();
       const key = await seedAgent(harness.db, { npn, planYear: 2027, stage: 'unreviewed' });
       const input = { ...key, at: textAfter(0) };
-      expect(await harness.activities.reviewOnboarding(input)).toMatchObject({ due: 'invite' });
+      expect(await harness.activities.reviewOnboarding(input)).toMatchObject({ pendingStep: 'invite' });
       expect(await harness.activities.inviteAgent(input)).toMatchObject({ stage: 'invited' });
       await harness.activities.inviteAgent(input);
       expect(await noticeKinds()).toEqual(['invitation']);
       // a link of this year that expires is replaced only when the agent asks
       expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) })).toMatchObject({
         stage: 'invitation-expired',
-        due: undefined,
+        pendingStep: undefined,
       });
     },
   );

@@ -118,15 +118,15 @@ describe('an agent who is active for two plan years is notified once', () => {
     await harness.db.updateTable('licenses').set({ expiresOn: '2026-12-20' }).execute();
     const warnBoth = async (ms: number) => {
       for (const planYear of [2026, 2027])
-        await harness.activities.warnOfEnd({ npn, planYear, at: textAfter(ms) });
+        await harness.activities.warnOfExpiration({ npn, planYear, at: textAfter(ms) });
     };
     await warnBoth(hours(1));
     await warnBoth(hours(24 * 22));
     await warnBoth(hours(24 * 23));
     const ending = { subject: 'TX', endsOn: '2026-12-20', asOf: expect.any(String) };
-    expect((await newNotices()).map(({ kind, data }) => [kind, data.endings])).toEqual([
-      ['ending-soon', [ending]],
-      ['ending-soon', [ending]],
+    expect((await newNotices()).map(({ kind, data }) => [kind, data.expirations])).toEqual([
+      ['expiring-soon', [ending]],
+      ['expiring-soon', [ending]],
     ]);
   });
 });

@@ -32,29 +32,35 @@ const kindsOf = async () => (await harness.open()).map(({ kind }) => kind);
 test('a workflow that missed its instant is woken, once', async () => {
   const referralId = await seedReferral(harness.db);
   await harness.relay();
-  await harness.activities.matchReferral({ referralId, at: textAfter(0) });
+  await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(0) });
   await harness.untilListed(idOfReferral(referralId), true);
   await harness.part('referrals', after(hours(4)));
   expect(await harness.open()).toEqual([]);
 
   await harness.part('referrals', after(hours(4) + minutes(3)));
   await harness.part('referrals', after(hours(4) + minutes(3)));
-  expect(await harness.open()).toEqual([{ kind: 'overslept', subjectId: referralId, repaired: true }]);
+  expect(await harness.open()).toEqual([{ kind: 'workflow-stuck', subjectId: referralId, repaired: true }]);
   expect(await harness.drainOutbox()).toEqual([{ type: 'wake-referral', payload: { referralId } }]);
   // no effect: it is reported to ops once, and not woken again and again
   await harness.part('referrals', after(hours(4) + minutes(8)));
   await harness.part('referrals', after(hours(4) + minutes(13)));
   expect(await harness.drainOutbox()).toEqual([]);
-  expect(harness.warnings).toEqual([{ kind: 'overslept', subjectKind: 'referral', subjectId: referralId }]);
+  expect(harness.warnings).toEqual([
+    { kind: 'workflow-stuck', subjectKind: 'referral', subjectId: referralId },
+  ]);
 });
 
-test('a referral whose turn comes some time after the opening has not overslept', async () => {
+test('a referral whose turn comes some time after the opening has not workflow-stuck', async () => {
   const hours10to4 = [{ days: [1, 2, 3, 4, 5], fromMinute: 10 * 60, untilMinute: 16 * 60 }];
   const policy = aPolicy({ serviceCalendar: { hours: hours10to4, closedSeasons: [] } });
   const waiting: string[] = [];
   for (const minute of [0, 1]) {
     const referralId = await seedReferral(harness.db, { at: after(minutes(minute)), policy });
-    await activitiesOn(harness.db, policy).matchReferral({ referralId, at: textAfter(minutes(2)) });
+    await activitiesOn(harness.db, policy).matchReferral({
+      woken: true,
+      referralId,
+      at: textAfter(minutes(2)),
+    });
     waiting.push(referralId);
   }
   await harness.relay();
@@ -85,7 +91,7 @@ test('a workflow that never reviewed its row is woken', async () => {
   await harness.relay();
   await harness.untilListed(`onboarding-${npn}-2027`, true);
   await harness.part('onboardings', after(minutes(5)));
-  expect(await kindsOf()).toEqual(['overslept']);
+  expect(await kindsOf()).toEqual(['workflow-stuck']);
   expect(await harness.drainOutbox()).toEqual([{ type: 'wake-onboarding', payload: key }]);
 });
 
@@ -192,10 +198,15 @@ test('an invitation that could not be mailed for a day is void: a new one is iss
   const late = hours(24) + minutes(3);
   await harness.part('notices', after(late));
   await harness.part('notices', after(late));
-  expect(await kindsOf()).toEqual(['notice-without-end']);
+  expect(await kindsOf()).toEqual(['notice-unfinished']);
   expect(await harness.drainOutbox()).toEqual([{ type: 'wake-onboarding', payload: key }]);
   const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(late) });
-  expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes: [], due: 'invite', notices: [] });
+  expect(review).toMatchObject({
+    stage: 'awaiting-eligibility',
+    causes: [],
+    pendingStep: 'invite',
+    notices: [],
+  });
   const anew = await harness.activities.inviteAgent({ ...key, at: textAfter(late) });
   expect(anew).toMatchObject({
     stage: 'invited',
@@ -212,7 +223,7 @@ test.each([
   ['waits as well', 'pending', 'awaiting-eligibility'],
 ])('an invitation whose mail has lapsed, while its reminder %s', async (_, status, stage) => {
   const key = await seedAgent(harness.db, { npn: newNpn(), stage: 'invited' });
-  await harness.activities.remindOfLink({ ...key, at: textAfter(hours(36)) });
+  await harness.activities.remindOfInvitation({ ...key, at: textAfter(hours(36)) });
   const reminder = harness.db.selectFrom('notices').select('id').where('kind', '=', 'invitation-reminder');
   await harness.db.updateTable('deliveries').set({ status }).where('noticeId', 'in', reminder).execute();
   await harness.part('notices', after(hours(37)));

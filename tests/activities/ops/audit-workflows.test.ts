@@ -21,7 +21,11 @@ const handleOf = (workflowId: string) => harness.temporal.client.workflow.getHan
 async function addRunning(): Promise<string> {
   const referralId = await seedReferral(harness.db);
   await harness.relay();
-  await harness.activities.matchReferral({ referralId, at: new Date('2026-11-23T15:00:01Z').toISOString() });
+  await harness.activities.matchReferral({
+    woken: true,
+    referralId,
+    at: new Date('2026-11-23T15:00:01Z').toISOString(),
+  });
   await harness.untilListed(idOfReferral(referralId), true);
   return referralId;
 }
@@ -48,7 +52,7 @@ test('a referral whose start was lost is started, once', async () => {
   expect(await harness.audit(minutes(1))).toMatchObject({ describes: 0, found: 0 });
 
   expect(await harness.audit(minutes(3))).toMatchObject({ describes: 1, found: 1, repaired: 1 });
-  expect(await harness.open()).toEqual([{ kind: 'story-missing', subjectId: referralId, repaired: true }]);
+  expect(await harness.open()).toEqual([{ kind: 'workflow-missing', subjectId: referralId, repaired: true }]);
   // its start is in the outbox: nothing else is needed, and nothing is done twice
   expect(await harness.audit(minutes(8))).toMatchObject({ found: 0, repaired: 0, resolved: 1 });
   await harness.relay();
@@ -93,7 +97,7 @@ test('a workflow that was terminated is started again, once a day', async () => 
   expect(await harness.audit(minutes(15))).toMatchObject({ found: 1, repaired: 0 });
   expect(await harness.audit(minutes(20))).toMatchObject({ found: 1, repaired: 0 });
   expect(harness.warnings).toEqual([
-    { kind: 'story-broken-off', subjectKind: 'referral', subjectId: referralId },
+    { kind: 'workflow-interrupted', subjectKind: 'referral', subjectId: referralId },
   ]);
   await harness.db
     .updateTable('referrals')
@@ -117,7 +121,9 @@ test('an onboarding that was reopened while its workflow completed is started ag
   await harness.drainOutbox();
   await harness.untilListed(idOfOnboarding(npn), false);
   expect(await harness.audit(minutes(5))).toMatchObject({ found: 1, repaired: 1 });
-  expect(await harness.open()).toEqual([{ kind: 'story-over', subjectId: `${npn}-2027`, repaired: true }]);
+  expect(await harness.open()).toEqual([
+    { kind: 'workflow-completed', subjectId: `${npn}-2027`, repaired: true },
+  ]);
   // its start is in the outbox: nothing is wrong, and nothing is started twice
   expect(await harness.audit(minutes(10))).toMatchObject({ found: 0, repaired: 0 });
   await harness.relay();
@@ -129,7 +135,7 @@ test('an onboarding that was reopened while its workflow completed is started ag
   await harness.untilListed(idOfOnboarding(npn), false);
   expect(await harness.audit(minutes(15))).toMatchObject({ found: 1, repaired: 0 });
   expect(harness.warnings).toEqual([
-    { kind: 'story-over', subjectKind: 'onboarding', subjectId: `${npn}-2027` },
+    { kind: 'workflow-completed', subjectKind: 'onboarding', subjectId: `${npn}-2027` },
   ]);
 });
 

@@ -34,13 +34,15 @@ describe('a consent that has run out', () => {
   test('ends a waiting request, which does not count as withdrawn; no wait goes beyond it', async () => {
     const referralId = await seedReferral(harness.db);
     await runsOut(referralId, after(minutes(2)));
-    expect(await harness.activities.matchReferral({ referralId, at: textAfter(0) })).toMatchObject({
+    expect(
+      await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(0) }),
+    ).toMatchObject({
       found: 'not-now',
       recheckAt: textAfter(minutes(2)),
       waitingUntil: textAfter(minutes(2)),
     });
     const at = textAfter(minutes(2));
-    expect(await harness.activities.matchReferral({ referralId, at })).toMatchObject({
+    expect(await harness.activities.matchReferral({ woken: true, referralId, at })).toMatchObject({
       found: 'over',
       because: 'consent-expired',
     });
@@ -63,7 +65,7 @@ describe('a consent that has run out', () => {
     if (isAccepted) await harness.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
     await runsOut(referralId, after(minutes(5)));
     const at = textAfter(minutes(70));
-    expect(await harness.activities.matchReferral({ referralId, at })).toMatchObject({
+    expect(await harness.activities.matchReferral({ woken: true, referralId, at })).toMatchObject({
       because: 'consent-expired',
     });
     expect(await harness.activities.endOffer({ referralId, offerId, end, by: 'clock', at })).toMatchObject({
@@ -84,7 +86,7 @@ describe('a consent that has run out', () => {
     });
     await runsOut(referralId, after(minutes(5)));
     const at = textAfter(hours(24));
-    expect(await harness.activities.matchReferral({ referralId, at })).toMatchObject({
+    expect(await harness.activities.matchReferral({ woken: true, referralId, at })).toMatchObject({
       found: 'offer',
       offer: { offerId, accepted: { phase: 'contacted' } },
     });
@@ -99,7 +101,7 @@ describe('a service that never opens', () => {
     await seedAgent(harness.db);
     const referralId = await seedReferral(harness.db);
     const looking = (at: string, policy = never) =>
-      activitiesOn(harness.db, policy).matchReferral({ referralId, at });
+      activitiesOn(harness.db, policy).matchReferral({ woken: true, referralId, at });
     for (const count of [0, 1, 30])
       expect(await looking(textAfter(hours(count)))).toMatchObject({
         found: 'not-now',
@@ -115,9 +117,11 @@ describe('a service that never opens', () => {
     const referralId = await seedReferral(harness.db, { policy: never });
     await runsOut(referralId, after(minutes(30)));
     const onNever = activitiesOn(harness.db, never);
-    const first = await onNever.matchReferral({ referralId, at: textAfter(0) });
+    const first = await onNever.matchReferral({ woken: true, referralId, at: textAfter(0) });
     expect(first).toMatchObject({ found: 'not-now', recheckAt: textAfter(minutes(30)) });
-    expect(await onNever.matchReferral({ referralId, at: textAfter(minutes(30)) })).toMatchObject({
+    expect(
+      await onNever.matchReferral({ woken: true, referralId, at: textAfter(minutes(30)) }),
+    ).toMatchObject({
       found: 'over',
       because: 'consent-expired',
     });

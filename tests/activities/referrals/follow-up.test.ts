@@ -126,7 +126,11 @@ describe('an accepted referral that its agent loses', () => {
 
     await seedAgent(harness.db);
     await harness.drainOutbox();
-    const waiting = await harness.activities.matchReferral({ referralId, at: textAfter(hours(2)) });
+    const waiting = await harness.activities.matchReferral({
+      woken: true,
+      referralId,
+      at: textAfter(hours(2)),
+    });
     expect(waiting).toMatchObject({ found: 'not-now', causes: ['contact-wrong'] });
     expect(waiting).toHaveProperty('recheckAt', textAfter(hours(73)));
 
@@ -140,7 +144,9 @@ describe('an accepted referral that its agent loses', () => {
       });
     expect(await correct()).toEqual({ was: 'made' });
     expect(await harness.drainOutbox()).toEqual([{ type: 'wake-referral', payload: { referralId } }]);
-    expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(3)) })).toMatchObject({
+    expect(
+      await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(hours(3)) }),
+    ).toMatchObject({
       found: 'offer',
     });
     // the number was somebody else's: it is not called again, and no request is found by it
@@ -234,8 +240,10 @@ describe('a contact that was wrong', () => {
 
   test('and is not corrected ends with a notice of its own, by mail alone, and is no unmet demand', async () => {
     const referralId = await addWrongContact();
-    await harness.activities.matchReferral({ referralId, at: textAfter(hours(2)) });
-    expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(73)) })).toMatchObject({
+    await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(hours(2)) });
+    expect(
+      await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(hours(73)) }),
+    ).toMatchObject({
       found: 'over',
     });
     const end = { referralId, stage: 'unmatched', at: textAfter(hours(73)) } as const;
@@ -281,7 +289,9 @@ describe('a contact that was wrong', () => {
   test('can be corrected although no more agents may be asked', async () => {
     harness.activities = activitiesOn(harness.db, aPolicy({ maxOffersPerReferral: 1 }));
     const referralId = await addWrongContact();
-    expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(2)) })).toMatchObject({
+    expect(
+      await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(hours(2)) }),
+    ).toMatchObject({
       found: 'not-now',
       causes: ['contact-wrong'],
     });
@@ -353,7 +363,9 @@ test('a request whose consent was rescinded is offered to nobody, cannot be acce
     type: 'offer-ended',
   });
   await harness.activities.endOffer({ referralId, offerId, end: 'expired', by: 'clock', at });
-  expect(await harness.activities.matchReferral({ referralId, at })).toMatchObject({ found: 'over' });
+  expect(await harness.activities.matchReferral({ woken: true, referralId, at })).toMatchObject({
+    found: 'over',
+  });
   expect(await harness.activities.closeReferral({ referralId, stage: 'unmatched', at })).toMatchObject({
     stage: 'withdrawn',
   });

@@ -118,7 +118,7 @@ describe('a consent that has run out', () => {
     await expire(offer.referralId);
     expect(await accept(offer).catch(refusalOf)).toMatchObject({ type: 'offer-ended' });
     await end(offer, { end: 'expired', by: 'clock' });
-    const search = { referralId: offer.referralId, at: textAfter(minutes(31)) };
+    const search = { woken: true, referralId: offer.referralId, at: textAfter(minutes(31)) };
     expect(await harness.activities.matchReferral(search)).toMatchObject({ found: 'over' });
   });
 });
@@ -251,7 +251,11 @@ describe('a place that becomes free', () => {
     await seedAgent(harness.db);
     const first = await seedOffer(harness);
     await end(first, { end: 'declined', by: 'agent' });
-    await harness.activities.matchReferral({ referralId: first.referralId, at: textAfter(minutes(31)) });
+    await harness.activities.matchReferral({
+      woken: true,
+      referralId: first.referralId,
+      at: textAfter(minutes(31)),
+    });
     const second = await seedOffer(harness);
     await harness.drainOutbox();
     await end(second, { end: 'declined', by: 'agent' });
@@ -310,7 +314,7 @@ describe('an outcome', () => {
 describe('a referral that closes', () => {
   test('unmatched sends the consumer to other help, once', async () => {
     const referralId = await seedReferral(harness.db);
-    await harness.activities.matchReferral({ referralId, at: textAfter(0) });
+    await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(0) });
     const closing = { referralId, stage: 'unmatched', at: textAfter(hours(4)) } as const;
     const first = await harness.activities.closeReferral(closing);
     expect(first).toMatchObject({ stage: 'unmatched', waitingUntil: undefined });
@@ -343,7 +347,9 @@ describe('a referral that closes', () => {
     await harness.activities.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(minutes(30)) });
     const later = { referralId, stage: 'unmatched', at: textAfter(hours(4)) } as const;
     expect(await harness.activities.closeReferral(later)).toMatchObject({ stage: 'withdrawn' });
-    expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(1)) })).toMatchObject({
+    expect(
+      await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(hours(1)) }),
+    ).toMatchObject({
       found: 'over',
     });
     expect(await noticeKinds(referralId)).toEqual(['offer']);
@@ -363,7 +369,7 @@ test('what a workflow learns of a referral has no name, address or phone', async
     contact: { name: 'Cora Consumer', phone: '+15125550177', email: 'cora@example.org' },
   });
   const answers = [
-    await harness.activities.matchReferral({ referralId: offer.referralId, at: textAfter(0) }),
+    await harness.activities.matchReferral({ woken: true, referralId: offer.referralId, at: textAfter(0) }),
     await accept(offer),
     await contact(offer),
     await end(offer, { end: 'handed-back', by: 'agent', reason: 'cannot-help' }),

@@ -29,7 +29,7 @@ const policy: Policy = aPolicy({
 });
 const opening = textAfter(hours(1));
 const match = (referralId: string, at: string) =>
-  activitiesOn(harness.db, policy).matchReferral({ referralId, at });
+  activitiesOn(harness.db, policy).matchReferral({ woken: true, referralId, at });
 const asked = (at = monday) => seedReferral(harness.db, { at, policy });
 
 describe('while the service is closed', () => {

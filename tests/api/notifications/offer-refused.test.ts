@@ -25,7 +25,7 @@ async function offered() {
   await harness.db.updateTable('agents').set({ leftAt: monday }).execute();
   await seedAgent(harness.db, { agent: { contactPreference: 'email-text' } });
   const referralId = await seedReferral(harness.db);
-  const found = await harness.activities.matchReferral({ referralId, at: textAfter(0) });
+  const found = await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(0) });
   if (found.found !== 'offer') throw new Error('No agent was found');
   const { offerId, npn, notice } = found.offer;
   const attempts: Record<string, string> = {};

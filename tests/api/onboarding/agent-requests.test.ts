@@ -68,7 +68,7 @@ test('an agent who waits is sent the unmet conditions, to the MLMS address only;
       data: { asked, unmet: [{ name: 'licensed-with-health-line' }] },
     },
   ]);
-  expect(await eventsOf(npn)).toEqual(['status-asked']);
+  expect(await eventsOf(npn)).toEqual(['status-requested']);
   expect(await messagesAbout(npn)).toEqual([{ type: 'wake-onboarding', payload: { npn, planYear } }]);
   expect(await api.db.selectFrom('onboardings').selectAll().where('npn', '=', npn).execute()).toEqual(before);
 });
@@ -147,7 +147,7 @@ test('where no workflow runs any more, a notice is sent by its own workflow', as
   const [notice] = await noticesOf(npn);
   expect(notice?.data).toMatchObject({ asked: { stage: 'lapsed', isRegistered: true } });
   const payload = { noticeId: notice?.id, kind: 'status-answer', channels: ['email'] };
-  expect(await messagesAbout(npn)).toEqual([{ type: 'tell-notice', payload }]);
+  expect(await messagesAbout(npn)).toEqual([{ type: 'send-notice', payload }]);
 });
 
 test('an agent with a log-in is reminded of it; others are sent their onboarding’s stage', async () => {
@@ -157,7 +157,7 @@ test('an agent with a log-in is reminded of it; others are sent their onboarding
   const [notice] = await noticesOf(npn);
   // the username is read when the mail is written
   expect(notice).toMatchObject({ kind: 'log-in-reminder', data: {} });
-  expect(await eventsOf(npn)).toEqual(['log-in-reminder-asked']);
+  expect(await eventsOf(npn)).toEqual(['log-in-reminder-requested']);
 
   const newcomer = await trained();
   await logInOf(newcomer);
@@ -192,7 +192,7 @@ describe('an invitation whose link arrived incomplete', () => {
     await invite(api, npn);
     await invitationOf(npn);
     expect(await messagesAbout(npn)).toMatchObject([
-      { type: 'tell-notice', payload: { kind: 'invitation' } },
+      { type: 'send-notice', payload: { kind: 'invitation' } },
     ]);
   });
 

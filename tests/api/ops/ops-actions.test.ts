@@ -27,7 +27,7 @@ interface Details {
   leftAt: string | null;
   canDo: string[];
   onboardings: { planYear: number; canDo: string[]; events: { kind: string; by: string; text: string }[] }[];
-  acts: { act: string; because: string | null; planYear: number | null; reason: string; by: string }[];
+  actions: { action: string; because: string | null; planYear: number | null; reason: string; by: string }[];
   notices: { kind: string; channels: { channel: string; status: string }[] }[];
 }
 
@@ -41,7 +41,7 @@ describe('a hold', () => {
   test('is recorded with the person and the reason, wakes the onboarding without the reason, and is done once', async () => {
     const npn = await addAgent(api.db, { stage: 'active', registered: true });
     const first = await post(`agents/0${npn}/hold`);
-    expect(first).toMatchObject({ status: 200, json: { npn, act: 'hold', leftAt: null } });
+    expect(first).toMatchObject({ status: 200, json: { npn, action: 'hold', leftAt: null } });
     expect(first.json['heldAt']).toBe(first.json['at']);
     expect(first.json['canDo']).toEqual(['release', 'deactivate', 'note']);
     expect(await drainOutbox(npn)).toEqual(['wake-onboarding']);
@@ -49,8 +49,8 @@ describe('a hold', () => {
     const repeated = await post(`agents/${npn}/hold`, { reason: 'once more' });
     expect([repeated.status, repeated.json]).toEqual([200, first.json]);
     expect(await drainOutbox(npn)).toEqual([]);
-    const { acts, onboardings } = await detailsOf(npn);
-    expect(acts).toMatchObject([{ act: 'hold', reason, by: expect.stringMatching(/^user-/) }]);
+    const { actions, onboardings } = await detailsOf(npn);
+    expect(actions).toMatchObject([{ action: 'hold', reason, by: expect.stringMatching(/^user-/) }]);
     expect(onboardings[0]?.events).toMatchObject([
       { kind: 'held', by: 'ops', text: 'The operations team put the agent on hold' },
     ]);
@@ -66,8 +66,8 @@ describe('a hold', () => {
     expect(released.json['canDo']).toEqual(['hold', 'deactivate', 'note']);
     expect((await post(`agents/${npn}/release`)).json).toEqual(released.json);
     expect((await post(`agents/${npn}/hold`)).json['heldAt']).not.toBeNull();
-    const { acts } = await detailsOf(npn);
-    expect(acts.map(({ act }) => act)).toEqual(['hold', 'release', 'hold']);
+    const { actions } = await detailsOf(npn);
+    expect(actions.map(({ action }) => action)).toEqual(['hold', 'release', 'hold']);
   });
 
   test('cannot be released where there is none, and an agent who left cannot be put on hold', async () => {
@@ -78,7 +78,7 @@ describe('a hold', () => {
     await post(`agents/${npn}/deactivation`, { reason, because: 'departure' });
     for (const act of ['hold', 'release'])
       expect((await post(`agents/${npn}/${act}`)).json).toMatchObject({ status: 409, obstacle: 'left' });
-    expect((await detailsOf(npn)).acts).toHaveLength(1);
+    expect((await detailsOf(npn)).actions).toHaveLength(1);
   });
 
   test('keeps an agent from being invited again', async () => {
@@ -111,8 +111,8 @@ describe('another invitation', () => {
       detail: expect.stringMatching(/undeliverable since Nov 2, .*10:04 AM.*The feed/),
     });
     expect(await drainOutbox(npn)).toEqual([]);
-    const { acts, canDo, onboardings } = await detailsOf(npn);
-    expect([acts, canDo, onboardings[0]?.events]).toEqual([[], ['hold', 'deactivate', 'note'], []]);
+    const { actions, canDo, onboardings } = await detailsOf(npn);
+    expect([actions, canDo, onboardings[0]?.events]).toEqual([[], ['hold', 'deactivate', 'note'], []]);
 
     // with another address
     await mark({ emailUndeliverableAt: null });
@@ -146,11 +146,11 @@ test('every action that the page offers is accepted, and every other is refused'
   };
   for (const npn of [never, invited, active, onHold, left, bad])
     for (const [act, path] of Object.entries(paths)) {
-      const { canDo, acts } = await detailsOf(npn);
+      const { canDo, actions } = await detailsOf(npn);
       const body = act === 'deactivate' ? { reason, because: 'departure' } : { reason: `${act} it` };
       const { status } = await post(path.replace('NPN', npn), body);
       // an action done before is not possible again, and answered as the first time
-      const before = acts.find((one) => one.act === 'hold' || one.act === 'release')?.act === act;
+      const before = actions.find((one) => one.action === 'hold' || one.action === 'release')?.action === act;
       expect({ npn, act, ok: status < 300 }).toEqual({ npn, act, ok: before || canDo.includes(act) });
     }
 });
@@ -161,13 +161,13 @@ describe('a deactivation', () => {
     const refused = await post(`agents/${npn}/deactivation`);
     expect([refused.status, Object.keys(codesOf(refused))]).toEqual([422, ['/because']]);
     const died = await post(`agents/${npn}/deactivation`, { reason, because: 'death' });
-    expect(died).toMatchObject({ status: 200, json: { act: 'deactivate', canDo: ['note'] } });
+    expect(died).toMatchObject({ status: 200, json: { action: 'deactivate', canDo: ['note'] } });
     expect(died.json['leftAt']).toBe(died.json['at']);
     expect((await post(`agents/${npn}/deactivation`, { reason, because: 'death' })).json).toEqual(died.json);
     const other = await post(`agents/${npn}/deactivation`, { reason, because: 'departure' });
     expect(other.json).toMatchObject({ status: 409, obstacle: 'left' });
-    const { acts, onboardings } = await detailsOf(npn);
-    expect(acts).toMatchObject([{ act: 'deactivate', because: 'death', reason }]);
+    const { actions, onboardings } = await detailsOf(npn);
+    expect(actions).toMatchObject([{ action: 'deactivate', because: 'death', reason }]);
     expect(onboardings[0]?.events).toMatchObject([{ kind: 'departed', by: 'ops' }]);
   });
 });
@@ -176,7 +176,7 @@ test('a death is also recorded for an agent who had left, once, and no other dep
   const npn = await addAgent(api.db, { stage: 'active', registered: true });
   await post(`agents/${npn}/deactivation`, { reason, because: 'departure' });
   const died = await post(`agents/${npn}/deactivation`, { reason, because: 'death' });
-  expect(died).toMatchObject({ status: 200, json: { act: 'deactivate', canDo: ['note'] } });
+  expect(died).toMatchObject({ status: 200, json: { action: 'deactivate', canDo: ['note'] } });
   expect((await post(`agents/${npn}/deactivation`, { reason, because: 'death' })).json).toEqual(died.json);
   expect((await post(`agents/${npn}/deactivation`, { reason, because: 'other' })).status).toBe(409);
   const { leftBecause } = await api.db
@@ -212,7 +212,7 @@ describe('a note', () => {
     const npn = await addAgent(api.db, { stage: 'active', registered: true });
     const note = { reason: 'Called; wants to come back in spring' };
     const first = await post(`onboardings/${npn}/notes`, note);
-    expect(first).toMatchObject({ status: 200, json: { act: 'note' } });
+    expect(first).toMatchObject({ status: 200, json: { action: 'note' } });
     // sent twice it is one note; the same words of another person are another
     expect((await post(`onboardings/${npn}/notes`, note)).json).toEqual(first.json);
     // the same words about one plan year are another note
@@ -222,14 +222,14 @@ describe('a note', () => {
     await post(`onboardings/${npn}/notes`, note, colleague);
     await post(`onboardings/${npn}/notes`, { reason: 'Sent the form', planYear: 2027 });
     expect(await drainOutbox(npn)).toEqual([]);
-    const { acts, onboardings } = await detailsOf(npn);
-    expect(acts.map((act) => [act.act, act.planYear, act.reason])).toEqual([
+    const { actions, onboardings } = await detailsOf(npn);
+    expect(actions.map((one) => [one.action, one.planYear, one.reason])).toEqual([
       ['note', 2027, 'Sent the form'],
       ['note', null, note.reason],
       ['note', 2027, note.reason],
       ['note', null, note.reason],
     ]);
-    expect(new Set(acts.map(({ by }) => by)).size).toBe(2);
+    expect(new Set(actions.map(({ by }) => by)).size).toBe(2);
     expect(JSON.stringify(onboardings)).not.toContain('spring');
     expect((await post(`onboardings/${npn}/notes`, { reason: 'x', planYear: 2031 })).status).toBe(404);
   });

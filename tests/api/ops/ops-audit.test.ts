@@ -29,7 +29,7 @@ test('ops see the last audit and what is wrong now; nobody else does', async () 
   const [runId, referralId] = [randomUUID(), randomUUID()];
   const at = new Date('2026-11-23T15:00:00Z');
   const later = new Date('2026-11-23T15:00:09Z');
-  const finding = { kind: 'story-missing', subjectKind: 'referral', subjectId: referralId } as const;
+  const finding = { kind: 'workflow-missing', subjectKind: 'referral', subjectId: referralId } as const;
   const stuck = { kind: 'outbox-stuck', subjectKind: 'outbox', subjectId: '7' } as const;
   await beginAuditRun(db, { runId, at });
   await db.transaction().execute(async (tx) => {
@@ -57,7 +57,7 @@ test('ops see the last audit and what is wrong now; nobody else does', async () 
     openFindings: 2,
     findings: [
       {
-        kind: 'story-missing',
+        kind: 'workflow-missing',
         subject: { kind: 'referral', id: referralId },
         ...seen,
         repairedAt: at.toISOString(),

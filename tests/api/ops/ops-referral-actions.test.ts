@@ -43,12 +43,12 @@ describe('ops recall a referral', () => {
     const npn = await addAgent(api.db, { registered: true });
     const offerId = await addOffer(api.db, { referralId: id, npn, acceptedAt: new Date() });
     const first = await act(id, 'recall', 'the agent asked for money');
-    expect([first.status, first.json]).toMatchObject([200, { referralId: id, act: 'recall' }]);
+    expect([first.status, first.json]).toMatchObject([200, { referralId: id, action: 'recall' }]);
     expect((await act(id, 'recall', 'once more')).json).toEqual(first.json);
     expect(await messagesOf(id)).toEqual([{ type: 'rescind-offer', payload: { referralId: id, offerId } }]);
     // the reason stays in the action's row
     expect(await eventsOf(id)).toEqual([
-      { kind: 'recalled-by-ops', by: 'ops', data: { actId: first.json['id'] } },
+      { kind: 'recalled-by-ops', by: 'ops', data: { actionId: first.json['id'] } },
     ]);
     const actions = await api.db
       .selectFrom('opsActions')

@@ -299,7 +299,7 @@ describe('a new contact of a confirmed request', () => {
     await put(one, { email: first.email });
     const answer = await enter(one, await codeOf(one));
     expect([answer.status, problemNameOf(answer)]).toEqual([409, 'already-open']);
-    expect(await channelsOf(first, 'link-again')).toEqual(['email']);
+    expect(await channelsOf(first, 'link-resent')).toEqual(['email']);
     expect(await contactOf(one)).toEqual({ phone: null, email: one.email });
   });
 });
@@ -410,7 +410,7 @@ describe('where contact is not confirmed', () => {
     const one = await seedRequest(free);
     const answer = await put(one, { email: first.email });
     expect([answer.status, problemNameOf(answer)]).toEqual([409, 'already-open']);
-    expect(await channelsOf(first, 'link-again')).toEqual(['email']);
+    expect(await channelsOf(first, 'link-resent')).toEqual(['email']);
     expect(await contactOf(one)).toEqual({ phone: null, email: one.email });
   });
 

@@ -22,7 +22,7 @@ const linksSentAgain = async (referralId: unknown) => {
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
     .select('channel')
-    .where('kind', '=', 'link-again')
+    .where('kind', '=', 'link-resent')
     .where('referralId', '=', String(referralId))
     .execute();
   return rows.map(({ channel }) => channel);

@@ -25,7 +25,7 @@ async function channelsOf(api: ApiHarness, referralId: string) {
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
     .select('channel')
-    .where('kind', '=', 'link-again')
+    .where('kind', '=', 'link-resent')
     .where('referralId', '=', referralId)
     .execute();
   return rows.map(({ channel }) => channel);
@@ -46,7 +46,7 @@ describe('where contact is not confirmed, the link of an open request', () => {
     expect(await requestLinkFrom(api)({ phone: '+1 602.555.0160' })).toMatchObject(received);
     expect(await channelsOf(api, id)).toEqual(['email', 'text']);
     expect(
-      await api.db.selectFrom('outbox').select('type').where('type', '=', 'tell-notice').execute(),
+      await api.db.selectFrom('outbox').select('type').where('type', '=', 'send-notice').execute(),
     ).toHaveLength(2);
   });
 

@@ -208,7 +208,7 @@ test('no history, description, query, event, outbox message, log line or problem
   for (const prefix of [
     'the history of onboarding',
     'the history of referral',
-    'the history of review-everyone',
+    'the history of review-all',
     'the history of audit',
     'a line of the SDK',
     'the metrics',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { audit } from '../../../workflows/audit.ts';
-import { reviewEveryone } from '../../../workflows/review-everyone.ts';
+import { reviewAll } from '../../../workflows/review-all.ts';
 import type { Stack } from '../../harness/stack.ts';
 import { type StoredText, textOf } from './marks.ts';
 
@@ -8,7 +8,7 @@ import { type StoredText, textOf } from './marks.ts';
 const queries = ['__temporal_workflow_metadata', '__stack_trace'] as const;
 
 /** The scheduled workflows, which process everybody. */
-const scheduled = { 'review-everyone': reviewEveryone, audit } as const;
+const scheduled = { 'review-all': reviewAll, audit } as const;
 
 /** Runs each scheduled workflow once. */
 export async function runScheduledWorkflows({ temporal, taskQueue }: Stack): Promise<void> {

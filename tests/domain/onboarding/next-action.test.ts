@@ -17,7 +17,7 @@ test('an eligible agent is invited now', () => {
 test('an invited agent is reminded first, and then the link expires', () => {
   const invited = facts({ eligibleAt: mondayMorning, invitation: invitationFact() });
   const { remindAt, expiresAt } = invitationFact();
-  expect(next(invited)).toEqual({ does: 'remind-of-link', at: remindAt });
+  expect(next(invited)).toEqual({ does: 'remind-of-invitation', at: remindAt });
   const reminded = facts({ eligibleAt: mondayMorning, invitation: invitationFact({ remindedAt: remindAt }) });
   expect(next(reminded, remindAt)).toEqual({ does: 'go-on', stage: 'invitation-expired', at: expiresAt });
 });

@@ -48,7 +48,7 @@ describe('an agent who has not registered', () => {
     const reminded = facts({ invitation: invitationFact({ remindedAt: mondayMorning }) });
     expect(stageAt(mondayMorning, invited)).toEqual({ stage: 'invited', causes: [], pendingStep: undefined });
     expect(standingAt(mondayMorning, invited).nextChangeAt).toEqual(at('2026-11-25T03:00:00Z'));
-    expect(stageAt(at('2026-11-25T03:00:00Z'), invited).pendingStep).toBe('remind-of-link');
+    expect(stageAt(at('2026-11-25T03:00:00Z'), invited).pendingStep).toBe('remind-of-invitation');
     expect(stageAt(at('2026-11-25T03:00:00Z'), reminded).pendingStep).toBeUndefined();
     expect(stageAt(at('2026-11-25T14:59:59.999Z'), reminded).stage).toBe('invited');
     expect(standingAt(mondayMorning, reminded).nextChangeAt).toEqual(at('2026-11-25T15:00:00Z'));

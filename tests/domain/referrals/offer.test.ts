@@ -89,7 +89,7 @@ describe('an outcome', () => {
     'handed-back': ['accepted', 'contacted'],
   };
   const withReason: Outcome[] = ['delayed', 'not-a-good-prospect', 'handed-back'];
-  const endings: Partial<Record<Outcome, OfferEnd>> = {
+  const expirations: Partial<Record<Outcome, OfferEnd>> = {
     enrolled: 'closed',
     'not-a-good-prospect': 'closed',
     'handed-back': 'handed-back',
@@ -100,7 +100,7 @@ describe('an outcome', () => {
     const rule = outcomeRules[outcome];
     expect(rule.in).toEqual(allowed[outcome]);
     expect(rule.reasons !== undefined).toBe(withReason.includes(outcome));
-    expect(rule.ends).toBe(endings[outcome]);
+    expect(rule.ends).toBe(expirations[outcome]);
   });
 
   test('ends the offer only in a phase that allows that end', () => {

@@ -13,12 +13,12 @@ import { inMinutes, noticeData, sampleNow, when } from './samples.ts';
 const until = inMinutes(15);
 const pendingSteps = [
   'invite',
-  'remind-of-link',
+  'remind-of-invitation',
   'remind-of-terms',
   'look-up-license',
-  'explain-lateness',
+  'explain-delay',
   'check-phone',
-  'warn-of-end',
+  'warn-of-expiration',
 ] as const satisfies PendingStep[];
 const causes = onboardingCauses;
 /** The longest list of causes: a reason to wait, and that the time is over. */
@@ -106,8 +106,10 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
     [{ endedAs: 'none', code: null, nextAt: iso }, when],
     [{ endedAs: 'outage', code: 'http-503', nextAt: iso }, when],
   ],
-  'onboardingEvent.lateness-explained': () => [[{ causes: ['late'] }, when]],
-  'onboardingEvent.warned-of-end': () => [[{ endings: noticeData['ending-soon'].endings }, when]],
+  'onboardingEvent.delay-explained': () => [[{ causes: ['late'] }, when]],
+  'onboardingEvent.warned-of-expiration': () => [
+    [{ expirations: noticeData['expiring-soon'].expirations }, when],
+  ],
   'onboardingEvent.states-changed': () => [
     [{ lost: ['AZ'], gained: ['FL', 'TX'] }, when],
     [{ lost: [], gained: ['FL'] }, when],
@@ -125,7 +127,7 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
     [{ ...about, outcome: 'handed-back', reason: 'no-contact-after-attempts', attempts: 3 }, when],
   ],
   'referralEvent.problem-reported': () => problemKinds.map((problem) => [{ ...about, problem }, when]),
-  'referralEvent.contact-told': () => [true, false].map((called) => [{ ...about, called }, when]),
+  'referralEvent.contact-answered': () => [true, false].map((called) => [{ ...about, called }, when]),
   'referralEvent.offer-ended': () =>
     declineReasons.map((reason) => [{ ...about, end: 'declined', reason }, when]),
   referralEvent: () => [[{ ...about, number: 2, expiresAt: iso, contactDueAt: iso }, when]],

@@ -59,9 +59,9 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     ],
     loginUrl,
   },
-  'ending-soon': {
+  'expiring-soon': {
     ...agent,
-    endings: [
+    expirations: [
       { subject: 'registration', endsOn: '2026-12-31' },
       { subject: 'AZ', endsOn: '2027-01-31' },
     ],
@@ -97,7 +97,7 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
   'contact-code': { code: '048213', expiresAt: inMinutes(10), statusUrl },
   'contact-change-code': { channel: 'email', code: '048213', expiresAt: inMinutes(10) },
   'contact-changed': { channel: 'text', changedAt: sampleNow },
-  'link-again': { consumerName, statusUrl },
+  'link-resent': { consumerName, statusUrl },
   'referral-received': { consumerName, statusUrl, opensAt: null },
   'contact-wrong': { consumerName, statusUrl },
   'agent-found': {

@@ -92,7 +92,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'offer-unreachable': true,
     'close-referral': true,
     'withdraw-referral': true,
-    'tell-notice': true,
+    'send-notice': true,
   }),
   'problem_reports.kind': problemKinds,
   'referrals.contact_by': contactWays,

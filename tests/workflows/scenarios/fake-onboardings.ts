@@ -62,8 +62,8 @@ export function createFakeOnboardings({ policy, delivery }: { policy: Policy; de
     reviewOnboarding: (key) => runActivity('reviewOnboarding', key),
 
     inviteAgent: (key) =>
-      runActivity('inviteAgent', key, (about, at, { due }) => {
-        if (due !== 'invite') return;
+      runActivity('inviteAgent', key, (about, at, { pendingStep }) => {
+        if (pendingStep !== 'invite') return;
         const expiresAt = later(at, policy.invitationTtlMs);
         const remindAt = later(expiresAt, -policy.invitationReminderBeforeMs);
         about.facts.invitation = {
@@ -78,51 +78,51 @@ export function createFakeOnboardings({ policy, delivery }: { policy: Policy; de
         notify(about, 'invitation');
       }),
 
-    remindOfLink: (key) =>
-      runActivity('remindOfLink', key, (about, at, { due }) => {
+    remindOfInvitation: (key) =>
+      runActivity('remindOfInvitation', key, (about, at, { pendingStep }) => {
         const { invitation } = about.facts;
-        if (due !== 'remind-of-link' || !invitation) return;
+        if (pendingStep !== 'remind-of-invitation' || !invitation) return;
         about.facts.invitation = { ...invitation, remindedAt: at };
         notify(about, 'invitation-reminder');
       }),
 
     remindOfTerms: (key) =>
-      runActivity('remindOfTerms', key, (about, _at, { due }) => {
-        if (due !== 'remind-of-terms') return;
+      runActivity('remindOfTerms', key, (about, _at, { pendingStep }) => {
+        if (pendingStep !== 'remind-of-terms') return;
         about.facts.termsRemindersSent += 1;
         notify(about, 'terms-reminder');
       }),
 
-    explainLateness: (key) =>
-      runActivity('explainLateness', key, (about, at, { due }) => {
-        if (due !== 'explain-lateness') return;
+    explainDelay: (key) =>
+      runActivity('explainDelay', key, (about, at, { pendingStep }) => {
+        if (pendingStep !== 'explain-delay') return;
         about.facts.lateNotifiedAt = at;
         notify(about, 'invitation-late');
       }),
 
-    warnOfEnd: (key) =>
-      runActivity('warnOfEnd', key, (about, at, { due }) => {
-        if (due !== 'warn-of-end') return;
+    warnOfExpiration: (key) =>
+      runActivity('warnOfExpiration', key, (about, at, { pendingStep }) => {
+        if (pendingStep !== 'warn-of-expiration') return;
         const { expirationWarnings } = about.facts;
-        const endings = dueExpirationWarnings(at, about.facts);
+        const expirations = dueExpirationWarnings(at, about.facts);
         about.facts.expirationWarnings = [
           ...expirationWarnings.filter(
-            ({ subject }) => !endings.some((ending) => ending.subject === subject),
+            ({ subject }) => !expirations.some((ending) => ending.subject === subject),
           ),
-          ...endings.map((ending) => ({ ...ending, warnedAt: at })),
+          ...expirations.map((ending) => ({ ...ending, warnedAt: at })),
         ];
-        notify(about, 'ending-soon');
+        notify(about, 'expiring-soon');
       }),
 
     lookUpLicense: (key) =>
-      runActivity('lookUpLicense', key, (about, at, { due }) => {
-        if (due !== 'look-up-license') return;
+      runActivity('lookUpLicense', key, (about, at, { pendingStep }) => {
+        if (pendingStep !== 'look-up-license') return;
         about.facts.licenseLookupAt = later(at, policy.licenseLookupAfterMs[0] ?? 0);
       }),
 
     checkPhone: (key) =>
-      runActivity('checkPhone', key, (about, _at, { due }) => {
-        if (due === 'check-phone') about.facts.phoneCheckAt = null;
+      runActivity('checkPhone', key, (about, _at, { pendingStep }) => {
+        if (pendingStep === 'check-phone') about.facts.phoneCheckAt = null;
       }),
 
     completeRegistration: (key) =>
@@ -216,7 +216,7 @@ function reviewOf(about: OnboardingCase, standing: Standing, delivery: FakeDeliv
     since: about.since.toISOString(),
     causes,
     states,
-    due: pendingStep,
+    pendingStep,
     nextChangeAt: nextChangeAt?.toISOString(),
     linkExpiresAt: linkExpiresAt?.toISOString(),
     retryAt: nextInvitationAt(stage, about.facts)?.toISOString(),

@@ -11,11 +11,11 @@ import { useText, whenHere } from '../../portal-context.tsx';
 import { ActionDialog, type ActionDraft } from './action-dialog.tsx';
 
 /** Ops actions that are possible for an agent now, and the earlier actions and notes. */
-export function AgentActions({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
+export function AgentActions({ agent: { npn, canDo, actions } }: { agent: AgentForOps }) {
   const { sentences, words } = useText();
   const text = words.ops;
   const now = useNow(60_000);
-  const [open, setOpen, draft] = useDraftState<ActionDraft | null>({ kept: `act ${npn}` }, null);
+  const [open, setOpen, draft] = useDraftState<ActionDraft | null>({ kept: `action ${npn}` }, null);
   const close = () => {
     setOpen(null);
     draft.clear();
@@ -58,19 +58,19 @@ export function AgentActions({ agent: { npn, canDo, acts } }: { agent: AgentForO
           }}
         />
       )}
-      {acts.length === 0 ? (
+      {actions.length === 0 ? (
         <p>{text.noActions}</p>
       ) : (
         <DataTable
           id="actions-table"
           caption={text.actionsCaption}
           columns={[text.when, text.by, text.action, text.reason]}
-          rows={acts.map(({ id, act, at, by, because, planYear, reason }) => ({
+          rows={actions.map(({ id, action, at, by, because, planYear, reason }) => ({
             key: id,
             cells: [
               sentences.at(new Date(at), whenHere(now)),
               by,
-              [sentences.opsAction[act], because && sentences.deactivationCause[because], planYear]
+              [sentences.opsAction[action], because && sentences.deactivationCause[because], planYear]
                 .filter(Boolean)
                 .join(', '),
               <span key="reason" className="hod-own-words">

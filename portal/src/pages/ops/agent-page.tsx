@@ -14,7 +14,7 @@ import { AgentOnboarding } from './agent-onboarding.tsx';
 
 /** Interval of repeated reads: short after an action, because the workflow reacts within seconds, otherwise long. */
 function refetchIntervalMs(agent: AgentForOps | undefined, now: Date): number {
-  const last = agent?.acts[0];
+  const last = agent?.actions[0];
   return last && now.getTime() - Date.parse(last.at) < 60_000 ? 2_000 : 15_000;
 }
 

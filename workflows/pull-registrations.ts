@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { PullActivities, PullResult } from '../activities/feeds/pull-list.ts';
+import type { PullActivities, PullResult } from '../activities/feeds/pull-registrations.ts';
 import { now } from './wait.ts';
 
 const activities = proxyActivities<PullActivities>({
@@ -12,6 +12,6 @@ const activities = proxyActivities<PullActivities>({
 });
 
 /** Imports the public Registration Completion List whenever the catalog has a new release; runs on a schedule. */
-export async function pullList(): Promise<PullResult> {
-  return activities.pullList({ at: now() });
+export async function pullRegistrations(): Promise<PullResult> {
+  return activities.pullRegistrations({ at: now() });
 }

@@ -54,7 +54,7 @@ export function createPullActivities({ db, policy, listSource }: PullDeps) {
      * with the next one. A list that is replaced during the pull is pulled again from the start.
      * @throws a retryable `catalog-outage` while the catalog gives no answer; its delay is the one the catalog asks for
      */
-    pullList: async ({ at }: { at: string }): Promise<PullResult> => {
+    pullRegistrations: async ({ at }: { at: string }): Promise<PullResult> => {
       if (!listSource) return { endedAs: 'no-catalog' };
       try {
         return await pull(listSource, new Date(at));

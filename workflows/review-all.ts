@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { ReviewActivities, ReviewEveryoneResult } from '../activities/onboarding/review-everyone.ts';
+import type { ReviewActivities, ReviewAllResult } from '../activities/onboarding/review-all.ts';
 import { now } from './wait.ts';
 
 const activities = proxyActivities<ReviewActivities>({
@@ -11,6 +11,6 @@ const activities = proxyActivities<ReviewActivities>({
 });
 
 /** Compares every open onboarding with its facts and signals those that differ to review; runs on a schedule. */
-export async function reviewEveryone(): Promise<ReviewEveryoneResult> {
-  return activities.reviewEveryone({ at: now() });
+export async function reviewAll(): Promise<ReviewAllResult> {
+  return activities.reviewAll({ at: now() });
 }

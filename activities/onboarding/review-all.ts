@@ -8,13 +8,13 @@ import { openOnboardingsAfter } from '../../store/onboarding/onboardings.ts';
 import { enqueue } from '../../store/outbox.ts';
 
 /** Counts of a review of everyone. */
-export interface ReviewEveryoneResult {
+export interface ReviewAllResult {
   reviewed: number;
   /** Onboardings whose row differs from what the facts give. */
   woken: number;
 }
 
-interface Progress extends ReviewEveryoneResult {
+interface Progress extends ReviewAllResult {
   /** The last onboarding that was reviewed; undefined before the first. */
   after?: OnboardingId;
 }
@@ -39,7 +39,7 @@ export function createReviewActivities({
      * workflow then decides and writes. Each page is a transaction and a heartbeat, so that a worker that takes over
      * continues after the last page. A page that is processed twice wakes twice, which changes nothing.
      */
-    reviewEveryone: async ({ at }: { at: string }): Promise<ReviewEveryoneResult> => {
+    reviewAll: async ({ at }: { at: string }): Promise<ReviewAllResult> => {
       const { info, cancellationSignal, heartbeat } = Context.current();
       let progress: Progress = info.heartbeatDetails ?? { reviewed: 0, woken: 0 };
       for (;;) {

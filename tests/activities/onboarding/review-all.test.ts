@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import {
-  createReviewActivities,
-  type ReviewEveryoneResult,
-} from '../../../activities/onboarding/review-everyone.ts';
+import { createReviewActivities, type ReviewAllResult } from '../../../activities/onboarding/review-all.ts';
 import {
   type ActivityHarness,
   aPolicy,
@@ -23,7 +20,7 @@ afterEach(() => harness.close());
 const warnings: object[] = [];
 const log = { warn: (values: object) => void warnings.push(values) };
 
-type Progress = ReviewEveryoneResult & { after?: { npn: string; planYear: number } };
+type Progress = ReviewAllResult & { after?: { npn: string; planYear: number } };
 
 /** Runs the review in pages of two, from the start or from another worker's heartbeat. */
 async function review({ from, untilPage }: { from?: Progress; untilPage?: number } = {}) {
@@ -33,8 +30,8 @@ async function review({ from, untilPage }: { from?: Progress; untilPage?: number
     heartbeats.push(progress);
     if (heartbeats.length === untilPage) worker.cancel();
   });
-  const { reviewEveryone } = createReviewActivities({ db: harness.db, policy: aPolicy(), log, pageSize: 2 });
-  const done = await worker.run(reviewEveryone, { at: textAfter(hours(1)) }).catch(() => undefined);
+  const { reviewAll } = createReviewActivities({ db: harness.db, policy: aPolicy(), log, pageSize: 2 });
+  const done = await worker.run(reviewAll, { at: textAfter(hours(1)) }).catch(() => undefined);
   return { done, heartbeats };
 }
 

@@ -6,7 +6,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { sql } from 'kysely';
 import { Client, type Pool } from 'pg';
-import { createPullActivities } from '../../../activities/feeds/pull-list.ts';
+import { createPullActivities } from '../../../activities/feeds/pull-registrations.ts';
 import { createDataCatalog } from '../../../activities/feeds/registries/data-catalog.ts';
 import { createPool } from '../../../runtime/database.ts';
 import { createMailbox, type Mailbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
@@ -97,7 +97,7 @@ async function pull({
     if (etag === null && pages > 0) await onPulled?.();
     return release;
   };
-  const { pullList } = createPullActivities({
+  const { pullRegistrations } = createPullActivities({
     db: harness.db,
     policy: { maxRemovedShare: 0.5, maxBadShare: 0.5 },
     listSource: {
@@ -108,7 +108,7 @@ async function pull({
     },
   });
   const end = await worker
-    .run(pullList, { at: textAfter((pullCount += 1)) })
+    .run(pullRegistrations, { at: textAfter((pullCount += 1)) })
     .catch((error: unknown) => ({ failed: error as Error & { nextRetryDelay?: number } }));
   return { end, pages };
 }
@@ -303,10 +303,10 @@ describe('the Registration Completion List', () => {
 });
 
 test('without a catalog nothing is pulled', async () => {
-  const { pullList } = createPullActivities({
+  const { pullRegistrations } = createPullActivities({
     db: harness.db,
     policy: { maxRemovedShare: 0.5, maxBadShare: 0.5 },
   });
   const worker = new MockActivityEnvironment();
-  expect(await worker.run(pullList, { at: textAfter(0) })).toEqual({ endedAs: 'no-catalog' });
+  expect(await worker.run(pullRegistrations, { at: textAfter(0) })).toEqual({ endedAs: 'no-catalog' });
 });
