@@ -6,8 +6,7 @@ import {
   findStuckOutboxMessages,
   findUnfinishedDeliveries,
 } from '../../store/ops/audit.ts';
-import type { Finding } from '../../store/ops/audit-findings.ts';
-import type { OutboxMessage } from '../../store/outbox.ts';
+import type { FindingWithRepair } from '../../store/ops/audit-repairs.ts';
 
 interface CheckContext {
   db: Database;
@@ -83,11 +82,6 @@ export async function checkOutbox({ db, limits, at, after, limit }: CheckContext
     after: ids.at(-1),
     isLast: ids.length < limit,
   };
-}
-
-/** A finding with its repair: an outbox message, or the end of a delivery. Without a repair it is left to ops. */
-export interface FindingWithRepair extends Finding {
-  repair?: OutboxMessage | 'lapse';
 }
 
 /** One page of a part of the audit. `lists` and `describes` count calls to Temporal. */

@@ -9,8 +9,9 @@ import {
   readOpenOnboardings,
   readOpenReferrals,
 } from '../../store/ops/audit.ts';
+import type { FindingWithRepair } from '../../store/ops/audit-repairs.ts';
 import type { OutboxMessage } from '../../store/outbox.ts';
-import type { AuditPage, FindingWithRepair } from './audit-rows.ts';
+import type { AuditPage } from './audit-rows.ts';
 
 export type WorkflowKey = OnboardingId | { referralId: string };
 

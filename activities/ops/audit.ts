@@ -7,12 +7,9 @@ import {
   type FindingKind,
   noCounts,
 } from '../../domain/ops/audit.ts';
-import type { Database, Tx } from '../../store/database/connection.ts';
-import { endUnsentInvitations, lockInvitedOnboardings } from '../../store/onboarding/returned-mail.ts';
-import { lapseDeliveries } from '../../store/ops/audit.ts';
-import { beginAuditRun, endAuditRun, markRepaired, recordFindings } from '../../store/ops/audit-findings.ts';
-import { enqueue, type OutboxMessage } from '../../store/outbox.ts';
-import type { FindingWithRepair } from './audit-rows.ts';
+import type { Database } from '../../store/database/connection.ts';
+import { beginAuditRun, endAuditRun, recordFindings } from '../../store/ops/audit-findings.ts';
+import { type FindingWithRepair, repairFindings } from '../../store/ops/audit-repairs.ts';
 import { checkNotices, checkOffers, checkOutbox } from './audit-rows.ts';
 import { checkOnboardings, checkReferrals, type WorkflowStatusReader } from './audit-workflows.ts';
 
@@ -109,8 +106,7 @@ export function createAuditActivities({
       const wrong = all
         .filter(({ finding, needsRepair }) => needsRepair && finding.repair)
         .map(({ finding }) => finding);
-      await repairAll(tx, wrong, at);
-      await markRepaired(tx, wrong, at);
+      await repairFindings(tx, wrong, at);
       return { seen: all, repaired: new Set(wrong) };
     });
     for (const { finding, isNew, hasRecurred } of seen) {
@@ -121,17 +117,4 @@ export function createAuditActivities({
     }
     return repaired.size;
   }
-}
-
-async function repairAll(tx: Tx, wrong: readonly FindingWithRepair[], at: Date): Promise<void> {
-  const messages: OutboxMessage[] = [];
-  const lapsed: string[] = [];
-  for (const { repair, subjectId } of wrong) {
-    if (repair === 'lapse') lapsed.push(subjectId);
-    else if (repair) messages.push(repair);
-  }
-  await enqueue(tx, ...messages);
-  await lockInvitedOnboardings(tx, lapsed);
-  await lapseDeliveries(tx, lapsed, at);
-  await endUnsentInvitations(tx, { deliveryIds: lapsed, at });
 }

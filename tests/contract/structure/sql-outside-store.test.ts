@@ -14,7 +14,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'worker/outbox/relay.ts': 'LISTEN needs a connection of its own',
 };
 
-test('SQL, events and notices are written in the store alone', () => {
+test('SQL, events, notices and outbox messages are written in the store alone', () => {
   const found = sqlOutsideStore(sourcesOfTheProject().running);
   expect([...new Set(found.map((one) => one.split(':')[0]))]).toEqual(Object.keys(exceptions));
 });
@@ -35,7 +35,14 @@ test.each([
   ["import { sql } from 'kysely';", 'imports a library of SQL'],
   ["import pg from 'pg';", 'imports a library of SQL'],
   ["import {\n  Client,\n  type Pool,\n} from 'pg';", 'imports a library of SQL'],
-  ["await recordEvent(tx, { subject, kind: 'noted', at, by: 'ops' });", 'writes an event or a notice'],
+  [
+    "await recordEvent(tx, { subject, kind: 'noted', at, by: 'ops' });",
+    'writes an event, a notice or an outbox message',
+  ],
+  [
+    "await enqueue(tx, { type: 'wake-referral', payload });",
+    'writes an event, a notice or an outbox message',
+  ],
 ])('outside the store, `%s` is found', (source, what) => {
   expect(sqlOutsideStore(new Map([['activities/a.ts', source]]))).toEqual([`activities/a.ts: ${what}`]);
   expect(sqlOutsideStore(new Map([['store/a.ts', source]]))).toEqual([]);

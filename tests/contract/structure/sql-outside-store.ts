@@ -6,7 +6,8 @@ const signs: Readonly<Record<string, RegExp>> = {
     /\.(?:selectFrom|insertInto|updateTable|deleteFrom|mergeInto|with|withRecursive)\(|\bCompiledQuery\b/,
   'has SQL of its own': /\bsql(?:<[^`;]*>)?`|\.query(?:<[^;]*?>)?\(/,
   'imports a library of SQL': /^(?:import|export) (?!type\b)[^;]*? from '(?:kysely|pg|pg-copy-streams)';/m,
-  'writes an event or a notice': /\b(?:recordEvent|recordReferralEvent|createNotice)\(/,
+  'writes an event, a notice or an outbox message':
+    /\b(?:recordEvent|recordReferralEvent|createNotice|enqueue)\(/,
 };
 
 /** Finds what files outside the store do that only the store does, as `path: what`. */
