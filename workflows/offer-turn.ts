@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
+import type { ReferralState } from '../activities/referrals/change-referral.ts';
 import type { ReservedOffer } from '../activities/referrals/matching.ts';
-import type { ReferralState } from '../activities/referrals/referral.ts';
 import type { NoticeToSend } from '../domain/notifications/notices.ts';
 import {
   type DeclineReason,

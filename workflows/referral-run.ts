@@ -1,5 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { ReferralActivities, ReferralState } from '../activities/referrals/referral.ts';
+import type { ReferralState } from '../activities/referrals/change-referral.ts';
+import type { ReferralActivities } from '../activities/referrals/referral.ts';
 import { rethrowRefusal } from '../domain/failures.ts';
 import type { OfferEnd, OfferPhase } from '../domain/referrals/offer.ts';
 import type { Outcome } from '../domain/referrals/referral.ts';

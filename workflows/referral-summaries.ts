@@ -1,5 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { ReferralState } from '../activities/referrals/referral.ts';
+import type { ReferralState } from '../activities/referrals/change-referral.ts';
 import type { OfferPhase } from '../domain/referrals/offer.ts';
 import type { ReferralCause } from '../domain/referrals/referral.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';

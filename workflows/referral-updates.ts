@@ -1,5 +1,5 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import type { ReferralState } from '../activities/referrals/referral.ts';
+import type { ReferralState } from '../activities/referrals/change-referral.ts';
 import { refuse } from '../domain/failures.ts';
 import type { DeclineReason, OfferPhase } from '../domain/referrals/offer.ts';
 import { type Outcome, outcomeRules, type ReportedOutcome } from '../domain/referrals/referral.ts';

@@ -1,5 +1,5 @@
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
-import type { ReferralState } from '../activities/referrals/referral.ts';
+import type { ReferralState } from '../activities/referrals/change-referral.ts';
 import { type OfferEnd, offerEndRules } from '../domain/referrals/offer.ts';
 import type { Outcome } from '../domain/referrals/referral.ts';
 import type { ReferralStage } from '../domain/stages.ts';

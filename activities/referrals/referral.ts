@@ -1,11 +1,8 @@
 import { refuse } from '../../domain/failures.ts';
-import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { type OfferEnd, type OfferPhase, offerPhaseOf } from '../../domain/referrals/offer.ts';
-import type { ReferralCause, ReportedOutcome } from '../../domain/referrals/referral.ts';
-import type { ReferralStage } from '../../domain/stages.ts';
+import type { ReportedOutcome } from '../../domain/referrals/referral.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
-import { pendingNotices } from '../../store/notifications/notices.ts';
 import {
   recordAcceptance,
   recordConsumerReport,
@@ -17,32 +14,14 @@ import { matchReferral } from '../../store/referrals/matching.ts';
 import { type ClaimedEnd, endOffer } from '../../store/referrals/offer-ends.ts';
 import { type OfferRow, readOffer, wasOfferSeen } from '../../store/referrals/offers.ts';
 import { recordOutcomeReport } from '../../store/referrals/outcomes.ts';
-import { lockReferral, type ReferralRow } from '../../store/referrals/referrals.ts';
 import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
+import { changeReferralIn, type ReferralState } from './change-referral.ts';
 import { type Match, toMatch } from './matching.ts';
 
 /** Dependencies of the referral activities. */
 export interface ReferralDeps {
   db: Database;
   policy: Policy;
-}
-
-/** The state of a referral after an activity, as its workflow knows it: stages, causes and instants (ISO text). */
-export interface ReferralState {
-  stage: ReferralStage;
-  since: string;
-  causes: ReferralCause[];
-  waitingUntil: string | undefined;
-  /** The consumer's state, two letters. */
-  state: string;
-  /** Pending notices, which no provider has accepted yet. */
-  notices: NoticeToSend[];
-}
-
-/** A change: the referral's new row, and the activity's own result. */
-export interface ChangedReferral<T> {
-  referral: ReferralRow;
-  result: T;
 }
 
 type OfferInput = { referralId: string; offerId: string; at: string };
@@ -58,16 +37,7 @@ export type ReferralActivities = ReturnType<typeof createReferralActivities>;
 
 /** Creates the activities of a referral: each is one idempotent transaction that first locks the referral's row. */
 export function createReferralActivities({ db, policy }: ReferralDeps) {
-  const changeReferral = <T extends object>(
-    referralId: string,
-    change: (tx: Tx, referral: ReferralRow) => Promise<ChangedReferral<T>>,
-  ): Promise<T & ReferralState> =>
-    db.transaction().execute(async (tx) => {
-      const locked = await lockReferral(tx, referralId);
-      if (!locked) refuse('not-found', 'There is no such referral.', { referralId });
-      const { referral, result } = await change(tx, locked);
-      return { ...result, ...(await readReferralState(tx, referral)) };
-    });
+  const changeReferral = changeReferralIn(db);
 
   return {
     /**
@@ -170,17 +140,6 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         const close = { ...closing, at: new Date(at), policy };
         return { referral: await closeReferral(tx, referral, close), result: {} };
       }),
-  };
-}
-
-async function readReferralState(tx: Tx, referral: ReferralRow): Promise<ReferralState> {
-  return {
-    stage: referral.stage,
-    since: referral.since.toISOString(),
-    causes: referral.causes,
-    waitingUntil: referral.waitingUntil?.toISOString(),
-    state: referral.state,
-    notices: await pendingNotices(tx, { referralId: referral.id }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { ReferralState } from '../../../activities/referrals/change-referral.ts';
 import type { Match } from '../../../activities/referrals/matching.ts';
-import type { ReferralActivities, ReferralState } from '../../../activities/referrals/referral.ts';
+import type { ReferralActivities } from '../../../activities/referrals/referral.ts';
 import { refuse } from '../../../domain/failures.ts';
 import type { Channel } from '../../../domain/notifications/contact.ts';
 import type { NoticeToSend } from '../../../domain/notifications/notices.ts';
