@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { defaultRateLimits } from '../../api/http/rate-limits.ts';
 import { defaultPolicy, type Policy } from '../../domain/policy.ts';
 import { policyVariableNames, policyVariables } from '../../runtime/policy-variables.ts';
 import { readSettings } from '../../runtime/settings.ts';
@@ -193,6 +194,10 @@ test('.env.example names every setting, and its defaults are those of the code',
   expect(Object.keys(documented).toSorted()).toEqual([...Object.keys(variables), ...ofStartAlone].toSorted());
   const policy = Object.fromEntries(policyVariableNames.map((name) => [name, documented[name]]));
   expect(policyOf({ ...policy, ...niprAccount })).toMatchObject(defaultPolicy);
+});
+
+test('the rate limits of an empty environment are those that the API has by itself', () => {
+  expect(defaultRateLimits).toMatchObject(readSettings(complete).rateLimits);
 });
 
 test('every member of the policy has a variable of its own; the calendar has two', () => {
