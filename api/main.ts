@@ -3,13 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { createLineTypeLookup } from '../activities/notifications/senders/line-type.ts';
 import { isAllowedEndpoint, knownPushHosts } from '../activities/notifications/senders/push-endpoint.ts';
 import { sendTimeouts } from '../activities/notifications/senders/timeouts.ts';
+import { readCommandLine } from '../runtime/command-line.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { startInternalServer } from '../runtime/internal-server.ts';
 import { createLog } from '../runtime/log.ts';
 import { startListener } from '../runtime/pg-listener.ts';
 import { closeAll, runProcess } from '../runtime/run-process.ts';
-import { readSettings } from '../runtime/settings.ts';
+import { describeSettings, readSettings } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/database/schema.ts';
@@ -25,8 +26,19 @@ const liveTickMs = 15_000;
 /** A stop waits longer than the timeout of an update; a slow upload gets five minutes. */
 const serverTimes = { drainMs: 15_000, requestTimeoutMs: 300_000 };
 
-/** `npm run api`: serves the API and the portal until a stop signal. */
+const command = {
+  name: 'npm run api',
+  about: 'Serves the API and the portal until it is stopped. Needs the build.',
+  settings: describeSettings('api'),
+  exitCodes: {
+    0: 'it was stopped and has answered its requests',
+    1: 'it could not start, or failed; standard error says why',
+    130: 'a second Ctrl-C ended it before its requests were answered',
+  },
+};
+
 await runProcess(async () => {
+  readCommandLine(command);
   const settings = readSettings(completeEnvironment(process.env), 'api');
   const log = createLog('api', { level: settings.logLevel });
   const onIdleError = (error: Error) => log.warn({ err: error }, 'Idle Postgres connection lost');

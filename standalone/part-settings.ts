@@ -1,3 +1,4 @@
+import { describeSettings } from '../runtime/settings.ts';
 import { variables } from '../runtime/variables.ts';
 import type { Secrets } from './secrets.ts';
 import { freePort } from './services/ports.ts';
@@ -11,6 +12,24 @@ const defaultPorts = {
   POSTGRES_PORT: 5_433,
   METRICS_PORT: 9_464,
   API_METRICS_PORT: 9_465,
+};
+
+/** The settings of the ports, with what each is. */
+export const portSettings: Readonly<Record<keyof typeof defaultPorts, string>> = {
+  PORT: variables.PORT.about,
+  OUTBOX_PORT: 'the port of the mailbox page, which shows what the fake providers sent',
+  TEMPORAL_PORT: 'the port of the embedded Temporal server',
+  TEMPORAL_UI_PORT: 'the port of its UI',
+  POSTGRES_PORT: 'the port of the embedded Postgres',
+  METRICS_PORT: variables.METRICS_PORT.about,
+  API_METRICS_PORT: variables.API_METRICS_PORT.about,
+};
+
+/** The settings of `npm start`: its own, and those that it passes on to the API and the worker. */
+export const startSettings = {
+  DATA_DIR: 'the folder of data and logs, .data by default',
+  ...portSettings,
+  ...describeSettings(),
 };
 
 export type Ports = Record<keyof typeof defaultPorts, number>;

@@ -1,5 +1,7 @@
+import { readCommandLine } from '../runtime/command-line.ts';
 import { dataFolder, readEnvFile } from '../runtime/environment.ts';
 import { exitCodeOf, ignoreClosedOutput, listenForStop } from '../runtime/stop-signals.ts';
+import { startSettings } from './part-settings.ts';
 import { createProgress } from './progress.ts';
 import { loadSampleData } from './sample/sample-data.ts';
 import { projectFolder } from './services/programs.ts';
@@ -10,8 +12,21 @@ import { killEverything } from './take-over.ts';
 const everythingStopped =
   'Everything has stopped. The data is kept: npm start continues with it, npm run reset deletes it.';
 
-/** `npm start`: runs everything on this machine until Ctrl-C. */
+const command = {
+  name: 'npm start',
+  about:
+    'Builds the service and runs all of it on this machine with sample data, until Ctrl-C. Data is kept for the next ' +
+    'start. Parts that a setting names elsewhere are used instead of embedded ones.',
+  settings: startSettings,
+  exitCodes: {
+    0: 'Ctrl-C has stopped everything',
+    1: 'a part did not start; it is named, with the end of its log',
+    130: 'a second Ctrl-C stopped everything at once',
+  },
+};
+
 async function main(): Promise<void> {
+  readCommandLine(command);
   const startedAt = performance.now();
   const env = { ...readEnvFile(projectFolder), ...process.env };
   const dataDir = dataFolder(env, projectFolder);

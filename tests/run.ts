@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readCommandLine } from '../runtime/command-line.ts';
 import { quickChecks, runCheck, slowChecks } from '../scripts/checks.ts';
 import { findTemporalExecutable } from '../standalone/services/temporal-executable.ts';
 import { type Counts, countLine, countsVariable } from './harness/quiet-reporter.ts';
@@ -11,8 +12,18 @@ import { testFilesThatUse } from './harness/test-files.ts';
 import { findTimeSkippingServer } from './harness/time-skipping-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** `npm test`: everything that CI runs. Its last line is "N passed, N failed", with ", N skipped" if any were. */
+
+const command = {
+  name: 'npm test',
+  about:
+    'Runs all checks and all tests. The last line is "N passed, N failed", with ", N skipped" where this machine lacks ' +
+    'something. `npm run test:only -- PATH` runs the tests of one folder or file.',
+  settings: { XDG_CACHE_HOME: 'the folder of caches, ~/.cache by default' },
+  exitCodes: { 0: 'nothing failed', 1: 'something failed' },
+};
+
 async function main(): Promise<void> {
+  readCommandLine(command);
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const check of [...quickChecks, ...slowChecks]) {
     const { passed, output, summary } = await runCheck(check);

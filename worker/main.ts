@@ -9,13 +9,14 @@ import { createTextSender } from '../activities/notifications/senders/text.ts';
 import { sendTimeouts } from '../activities/notifications/senders/timeouts.ts';
 import { statusCallbacks } from '../activities/notifications/senders/twilio-client.ts';
 import { createVoiceSender } from '../activities/notifications/senders/voice.ts';
+import { readCommandLine } from '../runtime/command-line.ts';
 import { checkPostgresConnection, checkTemporalConnection } from '../runtime/connection-checks.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { startInternalServer } from '../runtime/internal-server.ts';
 import { createLog } from '../runtime/log.ts';
 import { closeAll, runProcess } from '../runtime/run-process.ts';
-import { readSettings, type SettingsOf } from '../runtime/settings.ts';
+import { describeSettings, readSettings, type SettingsOf } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import { ping } from '../store/database/connection.ts';
@@ -31,8 +32,21 @@ import { startRelay } from './outbox/relay.ts';
 import { createWorker } from './worker.ts';
 import { createWorkflowStatusReader } from './workflow-status.ts';
 
-/** `npm run worker`: runs workflows and activities, drains the outbox, and runs the loops, until it is stopped. */
+const command = {
+  name: 'npm run worker',
+  about:
+    'Runs workflows and activities, drains the outbox, and runs the loops, until it is stopped. Needs the build. Temporal ' +
+    'gives it no work before `npm run promote`.',
+  settings: describeSettings('worker'),
+  exitCodes: {
+    0: 'it was stopped and has finished its work',
+    1: 'it could not start, or failed; standard error says why',
+    130: 'a second Ctrl-C ended it before its work was finished',
+  },
+};
+
 await runProcess(async () => {
+  readCommandLine(command);
   const settings = readSettings(completeEnvironment(process.env), 'worker');
   // before anything is opened, because it throws if there is no workflow bundle
   const buildId = readBuildId();

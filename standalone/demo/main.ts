@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readCommandLine } from '../../runtime/command-line.ts';
 import { exitCodeOf, ignoreClosedOutput, listenForStop, unlessAborted } from '../../runtime/stop-signals.ts';
-import { chooseFreePorts } from '../part-settings.ts';
+import { chooseFreePorts, portSettings } from '../part-settings.ts';
 import { createProgress } from '../progress.ts';
 import { type RunningParts, startParts } from '../start-parts.ts';
 import { killEverything } from '../take-over.ts';
@@ -18,11 +19,21 @@ const shortWindows = {
   RECHECK_AFTER: '2 seconds',
 };
 
-/**
- * `npm run demo`: runs a registration and a referral from beginning to end on a system of its own, in a temporary
- * folder and on free ports. Prints each event as it happens. Exits with 1 when a step does not go as expected.
- */
+const command = {
+  name: 'npm run demo',
+  about:
+    'Runs a registration and a referral from beginning to end on a system of its own, in a temporary folder and on free ' +
+    'ports, and prints each event as it happens.',
+  settings: portSettings,
+  exitCodes: {
+    0: 'every step went as expected',
+    1: 'a step did not go as expected; it is named',
+    130: 'Ctrl-C ended it; nothing of the system is left',
+  },
+};
+
 async function main(): Promise<void> {
+  readCommandLine(command);
   const dataDir = mkdtempSync(join(tmpdir(), 'help-on-demand-demo-'));
   const ports = await chooseFreePorts(process.env);
   const remove = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 });

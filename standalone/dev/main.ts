@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCommandLine } from '../../runtime/command-line.ts';
 import { dataFolder, readEnvFile } from '../../runtime/environment.ts';
 import {
   exitCodeOf,
@@ -8,7 +9,7 @@ import {
   type StopRequest,
 } from '../../runtime/stop-signals.ts';
 import { bundlePath, readBuildId } from '../../worker/deployment/version.ts';
-import { readPorts } from '../part-settings.ts';
+import { readPorts, startSettings } from '../part-settings.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import { loadSampleData } from '../sample/sample-data.ts';
 import { logFolder } from '../services/log-files.ts';
@@ -20,6 +21,19 @@ import { killEverything } from '../take-over.ts';
 import { type DevPortal, startDevPortal } from './portal.ts';
 import { createRestarts, watchedFolders } from './restarts.ts';
 
+const command = {
+  name: 'npm run dev',
+  about:
+    'Runs the same system as npm start, but from the sources, until Ctrl-C. The browser shows a changed page at once, and ' +
+    'the worker and the API are restarted when their files change.',
+  settings: startSettings,
+  exitCodes: {
+    0: 'Ctrl-C has stopped everything',
+    1: 'a part did not start; it is named, with the end of its log',
+    130: 'a second Ctrl-C stopped everything at once',
+  },
+};
+
 interface Dev {
   dataDir: string;
   /** Variables from the file `.env` and from the shell. */
@@ -28,11 +42,8 @@ interface Dev {
   stop: StopRequest;
 }
 
-/**
- * `npm run dev`: runs the same system as `npm start`, but from the sources. The browser shows a changed page at once, and
- * the worker and the API are restarted when their files change.
- */
 async function main(): Promise<void> {
+  readCommandLine(command);
   const env = { ...readEnvFile(projectFolder), ...process.env };
   const dataDir = dataFolder(env, projectFolder);
   const write = (text: string) => process.stdout.write(text);

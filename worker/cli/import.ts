@@ -2,22 +2,32 @@ import { open } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
 import { refusalOf } from '../../domain/failures.ts';
 import { type FeedKind, feedKinds } from '../../domain/onboarding/evidence.ts';
+import { readCommandLine } from '../../runtime/command-line.ts';
 import { checkPostgresConnection } from '../../runtime/connection-checks.ts';
 import { createDatabase, createPool } from '../../runtime/database.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
 import { describeFailure } from '../../runtime/run-process.ts';
-import { readSettings } from '../../runtime/settings.ts';
+import { describeSettings, readSettings } from '../../runtime/settings.ts';
 import { exitCodeOf, ignoreClosedOutput, listenForStop } from '../../runtime/stop-signals.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { type FeedImportResult, importFeed } from '../../store/feeds/import/import-feed.ts';
 
-/*
- * `npm run import -- KIND FILE`: imports one feed from a file. On a terminal a progress bar is shown, on standard error
- * so that the report can be piped. Exit codes: 1 if the file was refused or the import failed, 130 after Ctrl-C
- * (nothing has changed in either case), 2 for wrong arguments.
- */
-
-const usage = `Usage: npm run import -- KIND FILE\n  KIND is one of ${feedKinds.join(', ')}\n`;
+const command = {
+  name: 'npm run import',
+  about:
+    'Imports one feed from a file in one transaction, and reports how many rows were added, changed and removed. A ' +
+    'terminal shows progress on standard error, so that the report can be piped. Needs the build.',
+  args: {
+    KIND: { about: 'the feed', oneOf: feedKinds },
+    FILE: { about: 'path of its CSV file' },
+  },
+  settings: describeSettings('import'),
+  exitCodes: {
+    0: 'the file was imported',
+    1: 'the file was refused or the import failed; nothing has changed',
+    130: 'Ctrl-C interrupted it; nothing has changed',
+  },
+};
 
 async function importFile(
   kind: FeedKind,
@@ -95,8 +105,5 @@ async function runImport(kind: FeedKind, path: string): Promise<number> {
 }
 
 ignoreClosedOutput();
-const [kind, path, ...others] = process.argv.slice(2);
-if (!feedKinds.includes(kind as FeedKind) || path === undefined || others.length > 0) {
-  process.stderr.write(usage);
-  process.exitCode = 2;
-} else process.exit(await runImport(kind as FeedKind, path));
+const [kind, path] = readCommandLine(command).args as [FeedKind, string];
+process.exit(await runImport(kind, path));

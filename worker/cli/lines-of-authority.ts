@@ -1,9 +1,10 @@
 import { userInfo } from 'node:os';
+import { readCommandLine, refuseCommandLine } from '../../runtime/command-line.ts';
 import { checkPostgresConnection } from '../../runtime/connection-checks.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
 import { describeFailure } from '../../runtime/run-process.ts';
-import { readSettings } from '../../runtime/settings.ts';
+import { describeSettings, readSettings } from '../../runtime/settings.ts';
 import { ignoreClosedOutput } from '../../runtime/stop-signals.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
@@ -13,17 +14,19 @@ import {
   readUnmappedLinesOfAuthority,
 } from '../../store/feeds/lines-of-authority.ts';
 
-/*
- * `npm run lines`: lists the lines of authority that licenses have and no mapping knows.
- * `npm run lines -- STATE NAME health|other`: maps one as health-related or not, for a state, or for '*': every state
- * without a mapping of its own. The mapping keeps who made it and when, and the agents concerned are reviewed.
- * Exit codes: 1 if the command failed, 2 for wrong arguments.
- */
-
-const usage = `Usage: npm run lines
-       npm run lines -- STATE 'NAME' health|other
-  STATE is two letters, or '*' for every state without a mapping of its own
-`;
+const command = {
+  name: 'npm run lines',
+  about:
+    'Without arguments lists the lines of authority that licenses have and no mapping knows. With all three it maps one, ' +
+    'keeps who did so and when, and has the agents concerned reviewed. Needs the build.',
+  args: {
+    '[STATE]': { about: "two letters, or '*' for every state without a mapping of its own" },
+    '[NAME]': { about: 'the line of authority as licenses name it' },
+    '[CLASS]': { about: 'whether it is about health insurance', oneOf: ['health', 'other'] },
+  },
+  settings: describeSettings('lines'),
+  exitCodes: { 0: 'it has listed or mapped', 1: 'it failed; standard error says why' },
+};
 
 async function listUnmapped(db: Database): Promise<string> {
   const unmapped = await readUnmappedLinesOfAuthority(db);
@@ -42,13 +45,13 @@ async function saveMapping(db: Database, mapping: LineOfAuthorityMapping): Promi
   return `Mapped; ${counted(woken, 'onboarding')} will be reviewed.\n`;
 }
 
-/** Parses the arguments; without any returns undefined. @throws an Error with the usage if they are wrong */
-function parseMapping(args: readonly string[]): LineOfAuthorityMapping | undefined {
+/** Reads the mapping from the command line; undefined without arguments. */
+function readMapping(): LineOfAuthorityMapping | undefined {
+  const { args } = readCommandLine(command);
   if (args.length === 0) return undefined;
-  const [state = '', name = '', kind = '', ...others] = args;
-  const isState = /^([A-Za-z]{2}|\*)$/.test(state);
-  if (!isState || name.trim() === '' || !['health', 'other'].includes(kind) || others.length > 0)
-    throw new Error(usage);
+  const [state = '', name = '', kind] = args;
+  if (!/^([A-Za-z]{2}|\*)$/.test(state)) refuseCommandLine(command, "STATE is neither two letters nor '*'");
+  if (name.trim() === '' || kind === undefined) refuseCommandLine(command, 'Missing: NAME CLASS');
   return { state, name, health: kind === 'health' };
 }
 
@@ -75,15 +78,8 @@ async function run(mapping: LineOfAuthorityMapping | undefined): Promise<void> {
 }
 
 ignoreClosedOutput();
-let mapping: LineOfAuthorityMapping | undefined;
 try {
-  mapping = parseMapping(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write((error as Error).message);
-  process.exit(2);
-}
-try {
-  await run(mapping);
+  await run(readMapping());
 } catch (error) {
   process.stderr.write(`${describeFailure(error)}\n`);
   process.exitCode = 1;

@@ -1,12 +1,20 @@
+import { readCommandLine } from '../../runtime/command-line.ts';
 import { checkPostgresConnection } from '../../runtime/connection-checks.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
 import { createLog } from '../../runtime/log.ts';
 import { runProcess } from '../../runtime/run-process.ts';
-import { readSettings } from '../../runtime/settings.ts';
+import { describeSettings, readSettings } from '../../runtime/settings.ts';
 import { migrate } from '../../store/database/migrate.ts';
 
-/** `npm run migrate`: brings the database up to date. Safe to repeat. */
+const command = {
+  name: 'npm run migrate',
+  about: 'Brings the database up to date, with its reference data. Safe to repeat. Needs the build.',
+  settings: describeSettings('migrate'),
+  exitCodes: { 0: 'the database is up to date', 1: 'it failed; standard error says why' },
+};
+
 await runProcess(async () => {
+  readCommandLine(command);
   const settings = readSettings(completeEnvironment(process.env), 'migrate');
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
   await migrate(settings.databaseUrl);

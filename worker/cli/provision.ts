@@ -1,14 +1,26 @@
+import { readCommandLine } from '../../runtime/command-line.ts';
 import { checkTemporalConnection } from '../../runtime/connection-checks.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
 import { createLog } from '../../runtime/log.ts';
 import { runProcess } from '../../runtime/run-process.ts';
-import { readSettings } from '../../runtime/settings.ts';
+import { describeSettings, readSettings } from '../../runtime/settings.ts';
 import { connectTemporal } from '../../runtime/temporal.ts';
 import { provision } from '../deployment/namespace.ts';
 import { syncSchedules } from '../deployment/schedules.ts';
 
-/** `npm run provision`: prepares the Temporal namespace and its schedules. Safe to repeat. */
+const command = {
+  name: 'npm run provision',
+  about:
+    'Prepares the Temporal namespace, its search attributes and its schedules. Safe to repeat. Needs the build.',
+  settings: describeSettings('provision'),
+  exitCodes: {
+    0: 'the namespace and its schedules are as the settings say',
+    1: 'it failed; standard error says why',
+  },
+};
+
 await runProcess(async () => {
+  readCommandLine(command);
   const settings = readSettings(completeEnvironment(process.env), 'provision');
   const client = connectTemporal(settings.temporal);
   try {

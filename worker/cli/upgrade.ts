@@ -1,19 +1,28 @@
+import { readCommandLine } from '../../runtime/command-line.ts';
 import { checkPostgresConnection, checkTemporalConnection } from '../../runtime/connection-checks.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
 import { createLog } from '../../runtime/log.ts';
 import { runProcess } from '../../runtime/run-process.ts';
-import { readSettings } from '../../runtime/settings.ts';
+import { describeSettings, readSettings } from '../../runtime/settings.ts';
 import { connectTemporal } from '../../runtime/temporal.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { taskQueue } from '../../workflows/messages.ts';
 import { upgradeWorkflows } from '../deployment/restart-workflows.ts';
 
-/**
- * `npm run upgrade`: restarts open workflows from their rows if an earlier version with another workflow format started
- * them. Runs after `migrate` and `provision`, before the worker. Safe to repeat.
- */
+const command = {
+  name: 'npm run upgrade',
+  about:
+    'Restarts open workflows from their rows if an earlier version with another workflow format started them. Runs after migrate and provision, and before the worker. Safe to repeat. Needs the build.',
+  settings: describeSettings('upgrade'),
+  exitCodes: {
+    0: 'all open workflows have the format of this build',
+    1: 'it failed; standard error says why',
+  },
+};
+
 await runProcess(async () => {
+  readCommandLine(command);
   const settings = readSettings(completeEnvironment(process.env), 'upgrade');
   const log = createLog('upgrade', { level: settings.logLevel });
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
