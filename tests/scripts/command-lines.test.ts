@@ -15,6 +15,9 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const foreign = ['lint', 'format', 'test:only'];
 const commands = Object.keys(scripts).filter((name) => !name.startsWith('pre') && !foreign.includes(name));
 
+/** Some commands load much of the project before they read their command line, and many of them run at a time here. */
+const timeoutMs = 180_000;
+
 const isBuilt = existsSync(join(root, 'dist', 'runtime', 'command-line.js'));
 
 let folder: string;
@@ -59,27 +62,38 @@ function run(name: string, ...args: string[]): Promise<Ended> {
       ? [process.execPath, '--import', 'tsx', `${built}.ts`]
       : ['npm', 'run', '--silent', '--ignore-scripts', name, '--'];
   return new Promise((resolve) => {
-    execFile(program, [...before, ...args], { cwd: root, env, timeout: 50_000 }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    execFile(
+      program,
+      [...before, ...args],
+      { cwd: root, env, timeout: timeoutMs - 10_000 },
+      (error, out, err) => resolve({ code: error ? Number(error.code ?? -1) : 0, out, err }),
     );
   });
 }
 
 describe.each(commands)('npm run %s', (name) => {
-  test.concurrent('with --help says what it does, and does nothing', async () => {
-    const { code, out, err } = await run(name, '--help');
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    const usage = ['start', 'test'].includes(name) ? `Usage: npm ${name}` : `Usage: npm run ${name}`;
-    expect(out).toMatch(/^[A-Z].*\.\n/s);
-    for (const part of [usage, '\nOptions:\n', '--help', '\nExit codes:\n  0', '\n  1', '\n  2'])
-      expect(out).toContain(part);
-  });
+  test.concurrent(
+    'with --help says what it does, and does nothing',
+    async () => {
+      const { code, out, err } = await run(name, '--help');
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const usage = ['start', 'test'].includes(name) ? `Usage: npm ${name}` : `Usage: npm run ${name}`;
+      expect(out).toMatch(/^[A-Z].*\.\n/s);
+      for (const part of [usage, '\nOptions:\n', '--help', '\nExit codes:\n  0', '\n  1', '\n  2'])
+        expect(out).toContain(part);
+    },
+    timeoutMs,
+  );
 
-  test.concurrent('with an option that it does not know names the option and its usage', async () => {
-    const { code, out, err } = await run(name, '--no-such-option');
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^Unknown option '--no-such-option'\.\n\nUsage: npm /);
-  });
+  test.concurrent(
+    'with an option that it does not know names the option and its usage',
+    async () => {
+      const { code, out, err } = await run(name, '--no-such-option');
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toMatch(/^Unknown option '--no-such-option'\.\n\nUsage: npm /);
+    },
+    timeoutMs,
+  );
 });
 
 test('none of them has connected with anything or written data', () => {
@@ -98,12 +112,16 @@ describe('a command line that is not complete or not right', () => {
     ['lines', ['TX', 'Health', 'yes'], 'CLASS is not one of health, other: yes.'],
     ['sample', ['folder', '--agents', 'many'], '--agents is not a whole number.'],
     ['check', ['everything'], 'Unexpected: everything.'],
-  ])('%s %j: %s', async (name, args, problem) => {
-    const { code, out, err } = await run(name, ...args);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err.startsWith(problem)).toBe(true);
-    expect(err).toContain(`\n\nUsage: npm run ${name}`);
-  });
+  ])(
+    '%s %j: %s',
+    async (name, args, problem) => {
+      const { code, out, err } = await run(name, ...args);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err.startsWith(problem)).toBe(true);
+      expect(err).toContain(`\n\nUsage: npm run ${name}`);
+    },
+    timeoutMs,
+  );
 });
 
 test('the help of a process names its settings', async () => {
