@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Tx } from '../database/connection.ts';
+import { comparingRules, currentLoad, isExcluded } from '../matching/match-rules.ts';
 import { enqueue, insertMessagesSql, type OutboxMessage } from '../outbox.ts';
 
 /**
@@ -72,7 +73,7 @@ export async function wakeReferralsForAgent(tx: Tx, npn: string, count = 1): Pro
       from referrals r
       join serving s on s.npn = ${npn} and s.state = r.state
       join agents a on a.npn = s.npn
-      where ${isQueuedAndFits}
+      where ${isWaitingAndFits}
       order by r.created_at
       limit ${count}
     ) r`.execute(tx);
@@ -81,14 +82,16 @@ export async function wakeReferralsForAgent(tx: Tx, npn: string, count = 1): Pro
 /** Most unanswered offers and uncontacted referrals that one agent can have. */
 export type CapacityLimits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
 
-/** SQL condition that a referral does not wait for the service to open. */
-export const isServiceOpen = sql`(opens_at is null or opens_at <= now())`;
+/** SQL condition that a referral waits for an agent, not for its contact or for the service to open. */
+export const isWaiting = sql`stage = 'queued' and contact_wrong_at is null and (opens_at is null or opens_at <= now())`;
 
-/** SQL condition that referral `r` is queued and fits agent `a`, who serves its state. */
-const isQueuedAndFits = sql`r.stage = 'queued' and r.contact_wrong_at is null and ${isServiceOpen}
-  and r.state = any(a.states_wanted)
-  and (r.language = any(a.languages) or r.interpreter)
-  and not exists (select from offers o where o.referral_id = r.id and o.npn = a.npn)`;
+/** SQL condition that referral `r` waits for an agent and fits agent `a`, who serves its state. */
+const isWaitingAndFits = sql`${isWaiting} and not (${isExcluded(
+  comparingRules(
+    { id: sql`r.id`, state: sql`r.state`, language: sql`r.language`, interpreter: sql`r.interpreter` },
+    currentLoad,
+  ),
+)})`;
 
 /**
  * Wakes queued referrals for many agents who become available at once, at nine in the morning for example: the oldest
@@ -102,19 +105,16 @@ export async function wakeReferralsForAgents(
 ): Promise<void> {
   const { rows } = await sql<{ npn: string; capacity: number; referralId: string }>`
     with free as (
-      select a.npn, least(
-        ${limits.openOffersPerAgent} - count(o.id) filter (where o.accepted_at is null),
-        -- an unanswered one can be accepted at any moment
-        ${limits.uncontactedReferralsPerAgent} - count(o.id) filter (where o.contacted_at is null)) as capacity
-      from agents a left join offers o on o.npn = a.npn and o.ended_at is null
+      select a.npn, least(${limits.openOffersPerAgent} - ${currentLoad.unanswered},
+        ${limits.uncontactedReferralsPerAgent} - ${currentLoad.uncontacted}) as capacity
+      from agents a
       where a.npn = any(${npns}::text[]) and a.left_at is null and a.held_at is null
-      group by a.npn
     )
     select a.npn, f.capacity, r.id as referral_id
     from free f join agents a on a.npn = f.npn
     cross join lateral (
       select r.id, r.created_at from referrals r
-      where ${isQueuedAndFits} and r.id <> all(${[...woken]}::uuid[])
+      where ${isWaitingAndFits} and r.id <> all(${[...woken]}::uuid[])
         and exists (select from serving s where s.npn = a.npn and s.state = r.state)
       order by r.created_at
       limit (select sum(capacity)::bigint from free where capacity > 0)

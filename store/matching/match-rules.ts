@@ -52,6 +52,15 @@ export function loadAt(at: Date, asked: number): AgentLoad {
   };
 }
 
+/** The hard rules that compare a referral with an agent `a`, whoever is free now: the condition under which each excludes. */
+export function comparingRules({ id, state, language, interpreter }: ReferralColumns, load: AgentLoad) {
+  return {
+    'asked-before': load.wasAsked(id),
+    'state-not-wanted': sql`${state} <> all(a.states_wanted)`,
+    language: sql`not (${language} = any(a.languages) or ${interpreter})`,
+  } satisfies Partial<Record<Exclusion, Condition>>;
+}
+
 /** The hard rules: the condition under which each excludes an agent `a`. */
 export function hardRules(
   referral: ReferralColumns,
@@ -65,15 +74,12 @@ export function hardRules(
     load: AgentLoad;
   },
 ): Record<Exclusion, Condition> {
-  const { id, state, language, interpreter } = referral;
   return {
-    'asked-before': load.wasAsked(id),
+    ...comparingRules(referral, load),
     left: sql`a.left_at is not null`,
     held: sql`a.held_at is not null`,
-    'not-serving': sql`not exists (select from serving s where s.npn = a.npn and s.state = ${state}
+    'not-serving': sql`not exists (select from serving s where s.npn = a.npn and s.state = ${referral.state}
       and s.from_at <= ${at} and (s.until_at is null or s.until_at > ${at}))`,
-    'state-not-wanted': sql`${state} <> all(a.states_wanted)`,
-    language: sql`not (${language} = any(a.languages) or ${interpreter})`,
     unavailable: sql`not (a.available_from <= ${at} and a.available_until > ${at})`,
     'no-channel': sql`not ${hasOfferChannel}`,
     'at-capacity': sql`(${load.unanswered} >= ${limits.openOffersPerAgent}

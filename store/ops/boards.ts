@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { OnboardingCause } from '../../domain/onboarding/standing.ts';
 import type { Need } from '../../domain/referrals/referral.ts';
-import type { OnboardingStage, ReferralStage } from '../../domain/stages.ts';
+import { finalStages, type OnboardingStage, type ReferralStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 
 /** A position on a board, which is sorted by `since` and id. */
@@ -41,10 +41,10 @@ export async function readOnboardingBoard(
   if (stage) query = query.where('stage', '=', stage);
   if (planYear) query = query.where('planYear', '=', planYear);
   if (cause) query = query.where(sql<boolean>`causes @> array[${cause}]::text[]`);
-  if (stuck)
-    query = query.where(
-      sql<boolean>`(stage not in ('active', 'lapsed', 'left') or stage = 'active' and causes <> '{}')`,
-    );
+  if (stuck) {
+    query = query.where('stage', 'not in', [...finalStages]);
+    query = query.where(sql<boolean>`(stage <> 'active' or causes <> '{}')`);
+  }
   if (sinceAtMost) query = query.where('since', '<=', sinceAtMost);
   if (after) query = query.where(sql<boolean>`(since, ${id}) > (${after.since}, ${after.id})`);
   const rows = await query.orderBy('since').orderBy(id).limit(limit).execute();

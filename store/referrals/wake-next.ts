@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type CapacityLimits, isServiceOpen } from '../agents/serving.ts';
+import { type CapacityLimits, isWaiting } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import { currentLoad, hardRules, isExcluded } from '../matching/match-rules.ts';
 import { insertMessagesSql } from '../outbox.ts';
@@ -39,8 +39,7 @@ export async function wakeNextReferral(
       select id, created_at, language, interpreter,
         ${state} || case when interpreter then '' else ' ' || language end as bucket
       from referrals
-      where state = ${state} and stage = 'queued' and contact_wrong_at is null and ${isServiceOpen}
-        and (created_at, id) > (${createdAt}, ${id})
+      where state = ${state} and ${isWaiting} and (created_at, id) > (${createdAt}, ${id})
     ), free as materialized (
       select w.bucket, a.npn
       from (select distinct bucket from waiting) w
