@@ -1,3 +1,4 @@
+import type { OfferRow } from '../store/referrals/offers.ts';
 import type { SnsMessage } from './auth/sns.ts';
 
 /**
@@ -124,7 +125,7 @@ export interface CallerByKind {
   agent: SessionAccount & { npn: string };
   ops: SessionAccount;
   referral: { referralId: string };
-  offer: { offerId: string; npn: string };
+  offer: { offer: OfferRow };
   feeds: undefined;
   /** The fields that Twilio signed. */
   twilio: Record<string, string | string[]>;

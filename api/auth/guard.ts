@@ -61,8 +61,7 @@ export function createGuard(deps: Deps): Guard {
       const token = readBearerToken(request);
       const offerId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
       if (!isTimingSafeEqual(token, linkToken(settings.linkSecret, 'offer', offerId))) fail('not-found');
-      const { npn } = (await readOffer(db, offerId)) ?? fail('not-found');
-      return { offerId, npn };
+      return { offer: (await readOffer(db, offerId)) ?? fail('not-found') };
     },
     feeds: async (request) =>
       isSameDigest(sha256(readBearerToken(request)), feedsKeySha256) ? undefined : fail('forbidden'),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, type UpdateDefinition, WorkflowNotFoundError } from '@temporalio/common';
-import { refusalOf } from '../../domain/failures.ts';
+import { type FailureType, refusalOf } from '../../domain/failures.ts';
 import { fail, ProblemError } from '../http/problems.ts';
 
 /** Extra milliseconds after the deadline before the request ends without a result. */
@@ -10,6 +10,8 @@ const graceMs = 250;
 const busyRetryMs = 200;
 /** Refusals while another command is being recorded; its result decides this one. */
 const busyRefusals: ReadonlySet<string | undefined> = new Set(['offer-busy', 'registration-busy']);
+/** Refusals whose details only the row has: how an offer ended, what was answered, and when. */
+const refusalsOfRow: ReadonlySet<string | undefined> = new Set(['offer-ended', 'not-allowed-now']);
 
 export interface UpdateRequest<Ret, Args extends unknown[]> {
   workflowId: string;
@@ -18,11 +20,12 @@ export interface UpdateRequest<Ret, Args extends unknown[]> {
   updateId: string;
   args: Args;
   /**
-   * Answers from the database when the workflow is closed or was never started (docs/architecture.md, rule 4).
-   * @returns undefined if the row is still open
+   * Answers from the database: without a refusal if the workflow is closed or was never started (docs/architecture.md,
+   * rule 4), and with the workflow's refusal if it is `offer-ended` or `not-allowed-now`.
+   * @returns undefined if the row does not say: the request must be repeated, or the refusal stands
    * @throws a problem
    */
-  answerFromRow: () => Promise<Ret | undefined>;
+  answerFromRow: (refusal?: FailureType) => Promise<Ret | undefined>;
 }
 
 export interface UpdateDeps {
@@ -60,9 +63,13 @@ export async function executeUpdate<Ret, Args extends unknown[]>(
   try {
     return await withTimeout(timeoutMs, executeUntilAccepted());
   } catch (error) {
-    if (!isWorkflowClosed(error)) throw error;
     // without an answer the row is open: the relay has not started the workflow yet, or the workflow is closing
-    return (await answerFromRow()) ?? fail('not-answered-yet', { retryAfter: 1 });
+    if (isWorkflowClosed(error))
+      return (await answerFromRow()) ?? fail('not-answered-yet', { retryAfter: 1 });
+    const refusal = refusalOf(error)?.type;
+    const answer = refusalsOfRow.has(refusal) ? await answerFromRow(refusal) : undefined;
+    if (answer === undefined) throw error;
+    return answer;
   }
 }
 

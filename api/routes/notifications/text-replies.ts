@@ -83,14 +83,15 @@ export function createReplyHandler(deps: Deps): (text: InboundText) => Promise<s
     reply: OfferReply,
     text: InboundText,
   ): Promise<{ answer: TextAnswer; isFinal: boolean }> {
-    const offer = await findOffer(reply, text);
-    if (!offer) {
+    const found = await findOffer(reply, text);
+    if (!found) {
       const open = await answerableCodes(deps.db, { phone: text.From, at: deps.now() });
       return { answer: open.length > 0 ? 'how-to-answer' : 'answer-in-inbox', isFinal: true };
     }
     try {
+      const offer = await offers.read(found);
       if (reply.kind === 'accept') await offers.accept(offer);
-      else await offers.decline({ ...offer, reason: 'other' });
+      else await offers.decline(offer, 'other');
       return { answer: reply.kind === 'accept' ? 'offer-accepted' : 'offer-declined', isFinal: true };
     } catch (error) {
       const { type } = toProblem(error);

@@ -108,7 +108,7 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
           // the same report on another day, or after the opposite one, is a new command
           updateId: `called-${offer.id}-${called}-${reportCount}`,
           args: [{ offerId: offer.id, called }],
-          answerFromRow: () => failOver(referralId),
+          answerFromRow: async (refusal) => (refusal ? undefined : failOver(referralId)),
         });
         return { status: 200, body };
       },
@@ -132,7 +132,7 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
           update: askAnother,
           updateId: `another-${offer.id}`,
           args: [{ offerId: offer.id }],
-          answerFromRow: () => failOver(referralId),
+          answerFromRow: async (refusal) => (refusal ? undefined : failOver(referralId)),
         });
         return { status: 200, body };
       },

@@ -1,51 +1,51 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { refusalOf } from '../../../domain/failures.ts';
+import type { FailureType } from '../../../domain/failures.ts';
 import type { DeclineReason } from '../../../domain/referrals/offer.ts';
 import { type DisclosedContact, readOfferContact } from '../../../store/referrals/agent-views.ts';
 import { type OfferRow, readOffer } from '../../../store/referrals/offers.ts';
-import { accept, decline as declineUpdate, referralWorkflowId } from '../../../workflows/messages.ts';
+import { accept, decline, referralWorkflowId } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import { executeUpdate, type UpdateRequest } from '../../temporal/execute-update.ts';
+import { executeUpdate } from '../../temporal/execute-update.ts';
 
-/** Creates the commands of an agent on an offer, shared by the inbox, the link and replies to texts. */
+/**
+ * Creates the commands of an agent on an offer, shared by the inbox, the link and replies to texts. An answered offer is
+ * answered from its row; an open one by its workflow, whose refusal is explained from the row.
+ */
 export function createOfferCommands(deps: Deps) {
+  const readAgain = (id: string, refusal?: FailureType) =>
+    readAfterRefusal(refusal, async () => (await readOffer(deps.db, id)) ?? fail('not-found'));
+
   return {
+    /** Reads an offer of this agent. @throws a problem of type `not-found`, also for an offer of another agent */
+    async read({ offerId, npn }: { offerId: string; npn: string }): Promise<OfferRow> {
+      const offer = await readOffer(deps.db, offerId);
+      return offer?.npn === npn ? offer : fail('not-found');
+    },
+
     /** Accepts the offer. A repeat by the same agent gets the same result. @throws a problem */
-    async accept({ offerId, npn }: OfferOfAgent): Promise<{ referralId: string }> {
-      const offer = await requireOwnOffer(offerId, npn);
-      const { referralId } = offer;
-      if (!acceptanceIn(offer))
-        await executeForAgent(acceptanceIn, {
-          npn,
-          offerId,
-          workflowId: referralWorkflowId({ referralId }),
-          update: accept,
-          updateId: `accept-${offerId}`,
-          args: [{ offerId }],
-        });
-      return { referralId };
+    async accept(offer: OfferRow): Promise<void> {
+      if (acceptanceIn(offer)) return;
+      await executeUpdate(deps, {
+        workflowId: referralWorkflowId(offer),
+        update: accept,
+        updateId: `accept-${offer.id}`,
+        args: [{ offerId: offer.id }],
+        answerFromRow: async (refusal) => acceptanceIn(await readAgain(offer.id, refusal)),
+      });
     },
 
     /** Declines the offer. A repeat by the same agent gets the same result. @throws a problem */
-    async decline({
-      offerId,
-      npn,
-      reason,
-    }: OfferOfAgent & { reason: DeclineReason }): Promise<{ referralId: string; endedAt: string }> {
-      const offer = await requireOwnOffer(offerId, npn);
-      const { referralId } = offer;
-      const { endedAt } =
-        declineIn(offer) ??
-        (await executeForAgent(declineIn, {
-          npn,
-          offerId,
-          workflowId: referralWorkflowId({ referralId }),
-          update: declineUpdate,
-          updateId: `decline-${offerId}`,
-          args: [{ offerId, reason }],
-        }));
-      return { referralId, endedAt };
+    async decline(offer: OfferRow, reason: DeclineReason): Promise<{ endedAt: string }> {
+      const declined = declineIn(offer);
+      if (declined) return declined;
+      return executeUpdate(deps, {
+        workflowId: referralWorkflowId(offer),
+        update: decline,
+        updateId: `decline-${offer.id}`,
+        args: [{ offerId: offer.id, reason }],
+        answerFromRow: async (refusal) => declineIn(await readAgain(offer.id, refusal)),
+      });
     },
 
     /** Reads the consumer's contact for the agent who accepted. @throws a problem once the offer has ended */
@@ -59,38 +59,17 @@ export function createOfferCommands(deps: Deps) {
       return offer.endedAt ? failOfferEnded(offer) : fail('not-answered-yet', { retryAfter: 1 });
     },
   };
-
-  function executeForAgent<Ret, Args extends unknown[]>(
-    answerFromOffer: (offer: OfferRow) => Ret | undefined,
-    { npn, offerId, ...request }: OfferOfAgent & Omit<UpdateRequest<Ret, Args>, 'answerFromRow'>,
-  ): Promise<Ret> {
-    return executeOfferUpdate(deps, {
-      ...request,
-      readOffer: () => requireOwnOffer(offerId, npn),
-      answerFromOffer,
-    });
-  }
-
-  /** Reads an offer of this agent. @throws a problem of type `not-found`, also for an offer of another agent */
-  async function requireOwnOffer(offerId: string, npn: string): Promise<OfferRow> {
-    const offer = await readOffer(deps.db, offerId);
-    return offer?.npn === npn ? offer : fail('not-found');
-  }
 }
 
-interface OfferOfAgent {
-  offerId: string;
-  npn: string;
-}
-
-/** Returns the result of an accepted offer. @throws a problem if the offer has ended */
+/** Returns the result of an accepted offer; undefined while it is open. @throws a problem if the offer has ended */
 function acceptanceIn(offer: OfferRow): { acceptedAt: string } | undefined {
   const { acceptedAt, endedAt } = offer;
   if (endedAt) failOfferEnded(offer);
   return acceptedAt ? { acceptedAt: acceptedAt.toISOString() } : undefined;
 }
 
-function declineIn(offer: EndableOffer & Pick<OfferRow, 'acceptedAt'>): { endedAt: string } | undefined {
+/** Returns the result of a declined offer; undefined while it is open. @throws a problem if it was answered otherwise */
+function declineIn(offer: OfferRow): { endedAt: string } | undefined {
   if (offer.endedAs === 'declined' && offer.endedAt) return { endedAt: offer.endedAt.toISOString() };
   if (offer.endedAt) failOfferEnded(offer);
   if (offer.acceptedAt)
@@ -101,45 +80,7 @@ function declineIn(offer: EndableOffer & Pick<OfferRow, 'acceptedAt'>): { endedA
   return undefined;
 }
 
-/** An update about an offer, and how to answer it from the offer's row. */
-export type OfferUpdateRequest<Ret, Args extends unknown[], Offer extends EndableOffer> = Omit<
-  UpdateRequest<Ret, Args>,
-  'answerFromRow'
-> & {
-  /** Reads the current row of the agent's offer. */
-  readOffer: () => Promise<Offer>;
-  /** Answers from the row. @returns undefined if the workflow must decide. @throws a problem */
-  answerFromOffer: (offer: Offer) => Ret | undefined | Promise<Ret | undefined>;
-};
-
-/**
- * Executes an update about an offer. If the workflow refuses it or is closed (docs/architecture.md, rule 4), the answer
- * comes from the row, which has the details: how the offer ended and when.
- */
-export async function executeOfferUpdate<Ret, Args extends unknown[], Offer extends EndableOffer>(
-  deps: Deps,
-  { readOffer: read, answerFromOffer, ...request }: OfferUpdateRequest<Ret, Args, Offer>,
-): Promise<Ret> {
-  try {
-    return await executeUpdate(deps, {
-      ...request,
-      answerFromRow: async () => answerFromOffer(await read()),
-    });
-  } catch (error) {
-    const refused = refusalOf(error)?.type;
-    if (refused !== 'offer-ended' && refused !== 'not-allowed-now') throw error;
-    const offer = refused === 'offer-ended' ? await readUntilEnded(read) : await read();
-    const answer = await answerFromOffer(offer);
-    if (answer !== undefined) return answer;
-    throw error;
-  }
-}
-
-/** Maximum milliseconds until the end that a workflow has claimed is written, and the interval of polling for it. */
-const endTimeoutMs = 2_000;
-const endPollMs = 100;
-
-export interface EndableOffer {
+interface EndableOffer {
   endedAs: string | null;
   endedAt: Date | null;
 }
@@ -149,12 +90,24 @@ export function failOfferEnded({ endedAs, endedAt }: EndableOffer): never {
   return fail('offer-ended', { members: { end: endedAs, at: endedAt?.toISOString() } });
 }
 
+/** Reads an offer that its workflow has refused to change, or whose workflow is closed: as ended, if it says so. */
+export function readAfterRefusal<Offer extends EndableOffer>(
+  refusal: FailureType | undefined,
+  read: () => Promise<Offer>,
+): Promise<Offer> {
+  return refusal === 'offer-ended' ? readUntilEnded(read) : read();
+}
+
+/** Maximum milliseconds until the end that a workflow has claimed is written, and the interval of polling for it. */
+const endTimeoutMs = 2_000;
+const endPollMs = 100;
+
 /**
  * Reads an offer until its end is written or `isEnough` returns true. The workflow claims an end before it writes it, and
  * only the row has its kind and time.
  * @returns the offer as last read, even if the end was not written in time
  */
-export async function readUntilEnded<Offer extends EndableOffer>(
+async function readUntilEnded<Offer extends EndableOffer>(
   read: () => Promise<Offer>,
   isEnough: (offer: Offer) => boolean = () => false,
 ): Promise<Offer> {

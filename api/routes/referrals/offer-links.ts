@@ -27,10 +27,10 @@ export function offerLinkRoutes(deps: Deps): Route[] {
       summary: 'Get the offer behind the link in a message',
       params,
       responses: { 200: { description: 'The offer, without the consumer', schema: linkedOffer } },
-      handle: async ({ caller: { offerId } }) => {
+      handle: async ({ caller }) => {
         const at = deps.now();
         const { offeredAt, expiresAt, acceptedAt, endedAt, endedAs, ...offer } =
-          (await readLinkedOffer(deps.db, { id: offerId, at })) ?? fail('not-found');
+          (await readLinkedOffer(deps.db, { id: caller.offer.id, at })) ?? fail('not-found');
         const isOver = !acceptedAt && !endedAt && expiresAt <= at;
         return {
           status: 200 as const,
@@ -56,8 +56,8 @@ export function offerLinkRoutes(deps: Deps): Route[] {
       },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ caller }) => {
-        const { referralId } = await offerCommands.accept(caller);
-        return { status: 200, body: { referralId } };
+        await offerCommands.accept(caller.offer);
+        return { status: 200, body: { referralId: caller.offer.referralId } };
       },
     }),
     route({
@@ -70,8 +70,8 @@ export function offerLinkRoutes(deps: Deps): Route[] {
       },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ caller, body: { reason } }) => {
-        const { referralId, endedAt } = await offerCommands.decline({ ...caller, reason });
-        return { status: 200, body: { referralId, end: 'declined', at: endedAt } };
+        const { endedAt } = await offerCommands.decline(caller.offer, reason);
+        return { status: 200, body: { referralId: caller.offer.referralId, end: 'declined', at: endedAt } };
       },
     }),
   ];

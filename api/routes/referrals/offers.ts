@@ -54,8 +54,10 @@ export function offerRoutes(deps: Deps): Route[] {
       },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ params: { id: offerId }, caller: { npn } }) => {
-        const { referralId } = await offerCommands.accept({ offerId, npn });
-        return { status: 200, body: { referralId, consumer: await offerCommands.contact(offerId) } };
+        const offer = await offerCommands.read({ offerId, npn });
+        await offerCommands.accept(offer);
+        const consumer = await offerCommands.contact(offerId);
+        return { status: 200, body: { referralId: offer.referralId, consumer } };
       },
     }),
     route({
@@ -68,8 +70,9 @@ export function offerRoutes(deps: Deps): Route[] {
       },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ params: { id: offerId }, body: { reason }, caller: { npn } }) => {
-        const { referralId, endedAt } = await offerCommands.decline({ offerId, npn, reason });
-        return { status: 200, body: { referralId, end: 'declined', at: endedAt } };
+        const offer = await offerCommands.read({ offerId, npn });
+        const { endedAt } = await offerCommands.decline(offer, reason);
+        return { status: 200, body: { referralId: offer.referralId, end: 'declined', at: endedAt } };
       },
     }),
     route({

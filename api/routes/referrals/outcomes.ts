@@ -19,7 +19,8 @@ import {
   type ReferralStatus,
   referralStatus,
 } from '../../schemas/referrals/offers.ts';
-import { executeOfferUpdate, failOfferEnded } from './offer-commands.ts';
+import { executeUpdate } from '../../temporal/execute-update.ts';
+import { failOfferEnded, readAfterRefusal } from './offer-commands.ts';
 
 /** Route to report the outcome of an accepted referral. */
 export function outcomeRoutes(deps: Deps): Route[] {
@@ -49,21 +50,21 @@ export function outcomeRoutes(deps: Deps): Route[] {
         const readOffer = async () => (await readAcceptedOffer(db, { npn, referralId })) ?? fail('not-found');
         const reportId = reportIdOf(request.get('Idempotency-Key'), { npn, referralId });
         const context = { referralId, npn, report: body, reportId };
-        const answerFromOffer = async (offer: AcceptedOffer) =>
-          answerFromRows(offer, context, await findRepeat(offer, context));
         const offer = await readOffer();
         const repeat = await findRepeat(offer, context);
         const command = reportId ?? (repeat.was === 'new' ? repeat.like : 0);
         const status =
           answerFromRows(offer, context, repeat) ??
-          (await executeOfferUpdate(deps, {
+          (await executeUpdate(deps, {
             workflowId: referralWorkflowId({ referralId }),
             update: reportOutcome,
             // a repeat of the command, or an equal report before the first one is recorded, is the same update
             updateId: `outcome-${offer.id}-${sha256(JSON.stringify(body)).slice(0, 16)}-${command}`,
             args: [{ offerId: offer.id, ...body, ...(reportId ? { reportId } : {}) }],
-            readOffer,
-            answerFromOffer,
+            answerFromRow: async (refusal) => {
+              const current = await readAfterRefusal(refusal, readOffer);
+              return answerFromRows(current, context, await findRepeat(current, context));
+            },
           }));
         return { status: 200, body: status };
       },
