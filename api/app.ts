@@ -40,6 +40,7 @@ import { opsZipRoutes } from './routes/ops/ops-zips.ts';
 import { consentRoutes } from './routes/referrals/consents.ts';
 import { consumerActionRoutes } from './routes/referrals/consumer-actions.ts';
 import { contactCodeRoutes } from './routes/referrals/contact-codes.ts';
+import { contactCorrectionRoutes } from './routes/referrals/contact-correction.ts';
 import { intakeRoutes } from './routes/referrals/intake.ts';
 import { offerLinkRoutes } from './routes/referrals/offer-links.ts';
 import { offerRoutes } from './routes/referrals/offers.ts';
@@ -96,7 +97,8 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     offerRoutes(deps),
     outcomeRoutes(deps),
     offerLinkRoutes(deps),
-    consumerActionRoutes(deps, limiter),
+    contactCorrectionRoutes(deps, limiter),
+    consumerActionRoutes(deps),
     consentRoutes(deps),
     intakeRoutes(deps, limiter),
     referralRoutes(deps),

@@ -1,39 +1,22 @@
-import type { Request } from 'express';
 import { z } from 'zod';
 import { isRepeatedCommand } from '../../../domain/repeated-commands.ts';
-import type { Database } from '../../../store/database/connection.ts';
 import {
   type ConsumerOffer,
   countContactReports,
   hasAskedAnother,
-  isConsentRescinded,
   readLastAcceptedOffer,
   reportProblem,
   rescindConsent,
 } from '../../../store/referrals/consumer-actions.ts';
-import { correctContact } from '../../../store/referrals/contacts/contact-changes.ts';
-import { type ContactKey, deriveContactKeys } from '../../../store/referrals/contacts/contact-keys.ts';
-import { readConsumerReferral } from '../../../store/referrals/referral-views.ts';
 import { askAnother, confirmContact, referralWorkflowId } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
-import { joinChecks } from '../../http/checked.ts';
 import { fail } from '../../http/problems.ts';
-import type { RateLimiter } from '../../http/rate-limits.ts';
-import { networksOf } from '../../http/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
 import { emptyBody, id } from '../../schemas/fields.ts';
-import {
-  type ContactCorrectionBody,
-  contactConfirmation,
-  contactCorrection,
-  pendingContact,
-  problemReport,
-} from '../../schemas/referrals/consumer-actions.ts';
+import { contactConfirmation, problemReport } from '../../schemas/referrals/consumer-actions.ts';
 import { referralStatus } from '../../schemas/referrals/offers.ts';
 import { executeUpdate } from '../../temporal/execute-update.ts';
-import { chooseCodeChannel } from '../agents/phone-check.ts';
-import { createFailAlreadyOpen } from './already-open.ts';
-import { checkTextConsent, missingContactFaults } from './intake-check.ts';
+import { createConsumerStatus } from './consumer-status.ts';
 import { createWithdrawal } from './withdrawal.ts';
 
 const params = z.strictObject({ id });
@@ -42,52 +25,11 @@ const statusResponses = {
 };
 
 /** Routes for the consumer of an open request, authenticated by its token. */
-export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] {
-  const { db, settings, log } = deps;
+export function consumerActionRoutes(deps: Deps): Route[] {
+  const { db, log } = deps;
+  const { view, readStatus, failOver } = createConsumerStatus(deps);
   const withdrawReferral = createWithdrawal(deps);
-  const failAlreadyOpen = createFailAlreadyOpen(deps, limiter);
   return [
-    route({
-      key: 'PUT /v1/referrals/:id/contact',
-      summary: 'Correct the phone number or the email address of a request',
-      description:
-        'If contacts must be confirmed, the response is 202 and a new contact is used only after its code was entered ' +
-        '(`POST …/verification`); a later correction replaces a pending one. A request that waits because of a wrong ' +
-        'contact continues as soon as it has a new one.',
-      params,
-      body: contactCorrection,
-      responses: {
-        200: statusResponses[200],
-        202: { description: 'A code is being sent to the new contact', schema: pendingContact },
-      },
-      problems: ['referral-ended', 'already-open', 'too-many-requests'],
-      check: createCorrectionCheck(db),
-      handle: async ({ caller: { referralId }, body: { phone, email }, known: { textConsent }, request }) => {
-        // after a rescission nothing is stored about the consumer, not even the counts below
-        if (await isConsentRescinded(db, referralId)) return failOver(referralId);
-        const contact = { ...(phone ? { phone } : {}), ...(email ? { email } : {}) };
-        const contactKeys = deriveContactKeys(settings.linkSecret, contact);
-        await countContact(request, { referralId, keys: contactKeys });
-        const { policy } = settings;
-        const phoneOver = await chooseChannel(referralId, phone);
-        const correction = {
-          referralId,
-          contact,
-          textConsent,
-          contactKeys,
-          phoneOver,
-          at: deps.now(),
-          policy,
-        };
-        const result = await db.transaction().execute((tx) => correctContact(tx, correction));
-        if (result.was === 'over') return failOver(referralId);
-        if (result.was === 'open-already') return failAlreadyOpen(result.alreadyOpen, contactKeys);
-        const body = await readStatus(referralId);
-        if (result.was === 'made') return { status: 200, body };
-        const codeExpiresAt = result.codeExpiresAt.toISOString();
-        return { status: 202, body: { ...body, codeExpiresAt } };
-      },
-    }),
     route({
       key: 'POST /v1/referrals/:id/confirmation',
       summary: 'Report whether the agent has called',
@@ -169,38 +111,6 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
     }),
   ];
 
-  async function view(referralId: string) {
-    return (await readConsumerReferral(db, referralId)) ?? fail('not-found');
-  }
-
-  /** Counts against the limits of intake, because messages are sent to a new contact here as they are there. */
-  async function countContact(
-    request: Request,
-    { referralId, keys }: { referralId: string; keys: readonly ContactKey[] },
-  ): Promise<void> {
-    await limiter.countNetwork('intakeByAddress', networksOf(request));
-    await limiter.count('codesByReferral', referralId);
-    for (const { key } of keys) {
-      await limiter.count('intakeByContact', key);
-      await limiter.count('messagesByContact', key);
-    }
-  }
-
-  /**
-   * Chooses how the code reaches a new phone.
-   * @throws a problem if the consumer wants texts on a line that gets none
-   */
-  async function chooseChannel(referralId: string, phone: string | undefined) {
-    if (phone === undefined) return undefined;
-    const { contactBy } = await view(referralId);
-    return chooseCodeChannel(deps, { phone, contactBy });
-  }
-
-  async function readStatus(referralId: string) {
-    const { stage, since } = await view(referralId);
-    return { stage, since: since.toISOString() };
-  }
-
   /** Withdraws the referral. @returns its status, also if it has just ended for another reason */
   async function withdrawIfOpen(referralId: string) {
     try {
@@ -209,13 +119,6 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
       if ((await view(referralId)).closedAt) return readStatus(referralId);
       throw error;
     }
-  }
-
-  async function failOver(referralId: string): Promise<never> {
-    const { stage, closedAt } = await view(referralId);
-    return closedAt
-      ? fail('referral-ended', { members: { stage, at: closedAt.toISOString() } })
-      : fail('not-answered-yet', { retryAfter: 1 });
   }
 
   /** Returns the accepted offer of the current agent. @throws a problem if no agent has the referral */
@@ -229,12 +132,4 @@ export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] 
 
 function failWithoutAgent(): never {
   return fail('not-allowed-now', { detail: 'No agent has this request at the moment.' });
-}
-
-function createCorrectionCheck(db: Database) {
-  return async (fields: Partial<ContactCorrectionBody>, { request }: { request: Request }) =>
-    joinChecks(
-      { textConsent: await checkTextConsent(db, fields, request.body) },
-      missingContactFaults(request.body),
-    );
 }

@@ -1,21 +1,17 @@
 import type { Request } from 'express';
-import { isServed, marketplaceOf } from '../../../domain/onboarding/marketplaces.ts';
 import type { ConsentKind } from '../../../domain/referrals/consumer-contact.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
-import { marketplaceDateAt } from '../../../domain/time/marketplace-calendar.ts';
 import type { LanguageCode } from '../../../domain/values/languages.ts';
-import { kindOfPlace } from '../../../domain/values/territories.ts';
 import type { Tx } from '../../../store/database/connection.ts';
-import { readMarketplaces } from '../../../store/feeds/evidence.ts';
 import type { GivenConsent } from '../../../store/referrals/consents.ts';
 import { type ContactKey, deriveContactKeys } from '../../../store/referrals/contacts/contact-keys.ts';
 import { findReferralByIdempotencyKey, type StoredReferral } from '../../../store/referrals/intake.ts';
-import { type Place, type ResolvedPlace, resolvePlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
 import { type Checked, type ConsumerFault, joinChecks } from '../../http/checked.ts';
 import type { HelpRequest } from '../../schemas/referrals/referrals.ts';
 import { consentInForce } from './consents.ts';
 import { idempotencyKeyHashes } from './idempotency-key.ts';
+import { checkPlace, type LocatedPlace } from './place-check.ts';
 
 type Fields = Partial<HelpRequest>;
 
@@ -29,9 +25,6 @@ export interface NewRequest {
   consent: ConsentVersion;
   textConsent: ConsentVersion | undefined;
 }
-
-/** A place as chosen by the consumer: the typed ZIP, and their state where the ZIP lies in several. */
-type LocatedPlace = Place & { timeZone: string };
 
 /** The version of a consent in force, in the language that the consumer saw. */
 type ConsentVersion = Pick<GivenConsent, 'language' | 'version'>;
@@ -53,41 +46,13 @@ export function createIntakeCheck({ db, now, settings: { linkSecret } }: Deps) {
       {
         contactKeys: { known: contactKeys },
         idempotencyKeys: { known: idempotencyKeys },
-        place: await checkPlace(fields),
+        place: await checkPlace(db, fields, now()),
         consent: await checkConsent(db, fields),
         textConsent: await checkTextConsent(db, fields, request.body),
       },
       [...contactFaults(fields, request.body), ...declarationFaults(fields)],
     );
   };
-
-  async function checkPlace({ zip, state, coverageYear }: Fields): Promise<Checked<LocatedPlace>> {
-    const marketplaces = coverageYear === undefined ? [] : await readMarketplaces(db, coverageYear);
-    const faults = coverageYear !== undefined && marketplaces.length === 0 ? [unknownCoverageYear] : [];
-    if (zip === undefined) return { faults };
-    const found = await resolvePlace(db, { zip, state });
-    if (!found) return { faults: [...faults, unknownZip] };
-    faults.push(...findStateFaults(state, found));
-    const { place } = found;
-    if (coverageYear === undefined || faults.length > 0) return { faults };
-    if (!place) return { faults: [unknownZip] };
-
-    const located = { ...place, zip, state: state ?? place.state };
-    const query = { state: located.state, planYear: coverageYear, on: marketplaceDateAt(now()) };
-    const marketplace = marketplaceOf(marketplaces, query);
-    const { timeZone } = place;
-    if (isServed(marketplace) && timeZone !== null) return { known: { ...located, timeZone } };
-    if (!marketplace || marketplace.kind !== 'SBM')
-      return { faults: [unservedFaults[kindOfPlace(place.state)]] };
-    const { name, url, phone } = marketplace;
-    const problem = {
-      type: 'state-marketplace' as const,
-      more: { members: { marketplace: { name, url, phone } } },
-    };
-    const detail = `People in this state get help from ${name}.`;
-    const fault: ConsumerFault = { pointer: '/zip', code: 'state-marketplace', detail, problem };
-    return { faults: [fault] };
-  }
 }
 
 /** Checks the optional consent to texts: it needs a phone, and must be the version in force. */
@@ -125,45 +90,6 @@ async function checkConsentVersion(
   const field = kind === 'texts' ? 'textConsent' : 'consent';
   const fault: ConsumerFault = { pointer: `/${field}/version`, code: 'not-in-force', detail };
   return { faults: [fault] };
-}
-
-const unknownZip: ConsumerFault = {
-  pointer: '/zip',
-  code: 'unknown-zip',
-  detail: 'We do not know this ZIP.',
-};
-const unknownCoverageYear: ConsumerFault = {
-  pointer: '/coverageYear',
-  code: 'unknown-coverage-year',
-  detail: 'We do not offer help for this year.',
-};
-
-/** Error details for places that neither HealthCare.gov nor a state's marketplace serves. */
-const unservedFaults: Readonly<Record<ReturnType<typeof kindOfPlace>, ConsumerFault>> = {
-  territory: {
-    pointer: '/zip',
-    code: 'territory',
-    detail: 'The Marketplace does not serve the territories. Ask the local Medicaid office for help.',
-  },
-  military: {
-    pointer: '/zip',
-    code: 'military',
-    detail:
-      'This is a military address. Give the ZIP of the home in the United States that you file taxes from.',
-  },
-  state: { pointer: '/zip', code: 'not-served', detail: 'The Marketplace does not serve this place.' },
-};
-
-/** Checks the state: it is needed for a ZIP in more than one state and for an unknown ZIP. */
-function findStateFaults(state: string | undefined, { place, states }: ResolvedPlace): ConsumerFault[] {
-  if (state === undefined ? place && states.length === 1 : states.includes(state)) return [];
-  const names = states.join(' and ');
-  const question = place
-    ? `This ZIP is in ${names}. Choose the state.`
-    : `We do not know this ZIP. Choose its state: its first digits belong to ${names}.`;
-  const detail = state === undefined ? question : `This ZIP is in ${names}.`;
-  const problem = { type: 'invalid-fields' as const, more: { members: { states } } };
-  return [{ pointer: '/state', code: state === undefined ? 'state-needed' : 'not-of-zip', detail, problem }];
 }
 
 /** Requires a phone or an email address. An invalid one has an error of its own. */

@@ -5,17 +5,16 @@ import { readCodeChannels } from '../../../store/referrals/contacts/contact-code
 import {
   type AgentOfReferral,
   type ConsumerReferral,
-  readConsumerReferral,
   stagesAfter,
 } from '../../../store/referrals/referral-views.ts';
 import type { Deps } from '../../deps.ts';
 import { streamEvents } from '../../http/event-stream.ts';
 import { createOpenStreams, streamLimits } from '../../http/open-streams.ts';
-import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
 import { emptyBody, id } from '../../schemas/fields.ts';
 import { referralStatus } from '../../schemas/referrals/offers.ts';
 import { referralResponse, stageEvent } from '../../schemas/referrals/referrals.ts';
+import { createConsumerStatus } from './consumer-status.ts';
 import { createWithdrawal } from './withdrawal.ts';
 
 const params = z.strictObject({ id });
@@ -24,6 +23,7 @@ const params = z.strictObject({ id });
 export function referralRoutes(deps: Deps): Route[] {
   const streams = createOpenStreams(streamLimits);
   const { db, events, log } = deps;
+  const { view } = createConsumerStatus(deps);
   const withdrawReferral = createWithdrawal(deps);
   return [
     route({
@@ -98,10 +98,6 @@ export function referralRoutes(deps: Deps): Route[] {
     if (stage === 'unconfirmed') return { codesBy: await readCodeChannels(db, referralId) };
     const channels = closedAt ? [] : await readChangeCodeChannels(db, referralId);
     return channels.length > 0 ? { codesBy: channels } : {};
-  }
-
-  async function view(referralId: string) {
-    return (await readConsumerReferral(db, referralId)) ?? fail('not-found');
   }
 
   async function readStages(referralId: string, after: number | undefined) {
