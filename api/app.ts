@@ -1,6 +1,5 @@
 import compression from 'compression';
-import express, { type Express, type Request, type RequestHandler } from 'express';
-import { type RateLimitInfo, type Options as RateLimitOptions, rateLimit } from 'express-rate-limit';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { access, checkAccess, type RouteKey } from './access.ts';
 import { createGuard } from './auth/guard.ts';
@@ -8,14 +7,13 @@ import { createLogInLimiter } from './auth/log-in-limits.ts';
 import type { AppDeps, Deps } from './deps.ts';
 import { docsRouter } from './http/api-docs.ts';
 import { createSessionCookie } from './http/cookies.ts';
-import { createErrorHandler, sendProblem } from './http/errors.ts';
+import { createErrorHandler } from './http/errors.ts';
 import { mount } from './http/mount.ts';
-import { isApiPath } from './http/page-paths.ts';
 import { portalRouter } from './http/portal-files.ts';
 import { fail } from './http/problems.ts';
 import { createRateLimiter, defaultRateLimits, type RateLimitSettings } from './http/rate-limits.ts';
 import { createRequestLog } from './http/request-log.ts';
-import { networkOf } from './http/request-origin.ts';
+import { createRequestShield } from './http/request-shield.ts';
 import { type Route, splitRouteKey } from './http/route.ts';
 import { describeApi } from './openapi.ts';
 import { sessionRoutes } from './routes/accounts/session.ts';
@@ -66,7 +64,7 @@ export function createApp(appDeps: AppDeps): Express {
   app.use(createRequestLog(deps.log));
   app.use(securityHeaders(deps.settings.publicUrl));
   app.use(compression({ filter: isCompressible }));
-  app.use(apiRateLimit(limits.requests), refusedWebhookLimit(limits.requests));
+  app.use(createRequestShield(limits.requests));
   const guard = createGuard(deps);
   for (const routes of subjects) app.use(mount(routes, guard));
   app.use(rejectOtherMethods(keys));
@@ -152,48 +150,6 @@ const isCompressible: Parameters<typeof compression>[0] extends { filter?: infer
   : never = (request, response) =>
   !String(response.getHeader('Content-Type')).startsWith('text/event-stream') &&
   compression.filter(request, response);
-
-const isWebhook = (request: Request) => request.path.startsWith('/v1/webhooks/');
-
-/**
- * Limits the API requests of a network. Pages and files cost little and are not counted: an office that opens many of
- * them keeps its access to the API.
- */
-function apiRateLimit(limit: RateLimitSettings['requests']): RequestHandler {
-  return networkRateLimit(limit, {
-    skip: (request: Request) =>
-      !isApiPath(request.path) || request.path.startsWith('/health/') || isWebhook(request),
-  });
-}
-
-/** Limits refused webhook calls. A provider reports every message from a few addresses, so accepted calls are free. */
-function refusedWebhookLimit(limit: RateLimitSettings['requests']): RequestHandler {
-  return networkRateLimit(limit, {
-    skip: (request: Request) => !isWebhook(request),
-    skipSuccessfulRequests: true,
-  });
-}
-
-function networkRateLimit(
-  { points, windowMs }: RateLimitSettings['requests'],
-  options: Pick<Partial<RateLimitOptions>, 'skip' | 'skipSuccessfulRequests'>,
-): RequestHandler {
-  return rateLimit({
-    windowMs,
-    limit: points,
-    standardHeaders: false,
-    legacyHeaders: false,
-    keyGenerator: networkOf,
-    // `trust proxy` decides whether `X-Forwarded-For` counts; the library's check would refuse clients that send it
-    validate: { xForwardedForHeader: false },
-    ...options,
-    handler: (request, response) => {
-      const { rateLimit: usage } = request as Request & { rateLimit?: RateLimitInfo };
-      const resetMs = usage?.resetTime ? usage.resetTime.getTime() - Date.now() : windowMs;
-      sendProblem(request, response, 'too-many-requests', { retryAfter: resetMs / 1000 });
-    },
-  });
-}
 
 /** Answers a known path with an unsupported method: 405 and the supported methods in `Allow`. */
 function rejectOtherMethods(keys: readonly RouteKey[]): RequestHandler {

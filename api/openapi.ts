@@ -5,7 +5,9 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { access, type CallerKind } from './access.ts';
+import { rateLimitHeaders } from './http/count-use.ts';
 import { type ProblemType, problemTypes } from './http/problems.ts';
+import { isShielded } from './http/request-shield.ts';
 import { type Route, splitRouteKey } from './http/route.ts';
 import { accountHeader } from './schemas/accounts/session.ts';
 import { problem } from './schemas/problem.ts';
@@ -55,11 +57,17 @@ export function describeApi(
       version: '1.0.0',
       description:
         'Connects consumers who ask for help with health coverage to licensed agents and brokers. ' +
-        'Errors are problem details (RFC 9457); each response lists every failed field.',
+        'Errors are problem details (RFC 9457); each response lists every failed field. ' +
+        'Responses that a rate limit counted say what is left of it in `RateLimit-Policy` and `RateLimit` ' +
+        '(draft-ietf-httpapi-ratelimit-headers-11). Limits for a phone number, an email address, an NPN or a username ' +
+        'are not shown; a 429 says in `Retry-After` when to try again.',
     },
     servers: [{ url: publicUrl }],
     paths,
     components: {
+      headers: Object.fromEntries(
+        Object.entries(rateLimitHeaders).map(([name, description]) => [name, stringHeader(description)]),
+      ),
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'Set by `POST /v1/session`' },
         referralToken: { type: 'http', scheme: 'bearer', description: 'The token of the referral' },
@@ -99,7 +107,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     parameters: headersOf(route),
     ...bodyOf(route),
     // a status that the route documents itself replaces the problem response
-    responses: { ...problemAnswersOf(route), ...answersOf(route) },
+    responses: withRateLimit(path, { ...problemAnswersOf(route), ...answersOf(route) }),
   };
 }
 
@@ -140,10 +148,7 @@ function answersOf({ responses }: Route): ZodOpenApiResponsesObject {
     answers[status as '200'] = {
       description,
       headers: Object.fromEntries(
-        Object.entries(headers).map(([name, about]) => [
-          name,
-          { description: about, schema: { type: 'string' } },
-        ]),
+        Object.entries(headers).map(([name, about]) => [name, stringHeader(about)]),
       ),
       ...(schema ? { content: { [contentType]: { schema } } } : {}),
     };
@@ -177,6 +182,22 @@ function problemAnswersOf(route: Route): ZodOpenApiResponsesObject {
     };
   }
   return answers;
+}
+
+const stringHeader = (description: string) => ({ description, schema: { type: 'string' as const } });
+
+/** Adds the headers of rate limits to the responses of a path whose requests are counted. */
+function withRateLimit(path: string, responses: ZodOpenApiResponsesObject): ZodOpenApiResponsesObject {
+  if (!isShielded(path)) return responses;
+  const shown = Object.fromEntries(
+    Object.keys(rateLimitHeaders).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+  );
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, { headers, ...response }]) => [
+      status,
+      { ...response, headers: { ...headers, ...shown } },
+    ]),
+  );
 }
 
 const retryAfter = {

@@ -84,7 +84,7 @@ const sections = {
     logInByUsername: values.RATE_LIMIT_LOG_IN_USERNAME,
     logInByNetwork: values.RATE_LIMIT_LOG_IN_ADDRESS,
     renewalsByNetwork: values.RATE_LIMIT_RENEWALS,
-    intakeByAddress: values.RATE_LIMIT_INTAKE,
+    intakeByNetwork: values.RATE_LIMIT_INTAKE,
     intakeByContact: values.RATE_LIMIT_INTAKE_CONTACT,
     messagesByContact: values.RATE_LIMIT_CONTACT_CODES,
     phoneCodesByAgent: values.RATE_LIMIT_PHONE_CODES,

@@ -216,7 +216,8 @@ const requestLimits = {
     '1',
   ),
   RATE_LIMIT_REQUESTS: variable(
-    rate('1200 per minute'),
+    // its window is a timer in memory, and none is longer
+    rate('1200 per minute').refine(({ windowMs }) => windowMs < 2 ** 31, 'must be a rate of at most 24 days'),
     'how many requests one network may make to one API process, not counting pages and files of the portal',
     '1200 per minute',
   ),

@@ -2,7 +2,7 @@ import type { Database } from '../../store/database/connection.ts';
 import { type BackoffLimit, countAttempt, forgiveAttempt } from '../../store/rate-limits.ts';
 import { sha256 } from '../../store/tokens.ts';
 import { fail } from '../http/problems.ts';
-import type { RateLimiter, RateLimitSettings } from '../http/rate-limits.ts';
+import type { RateLimiter, RateLimitSettings, Refund } from '../http/rate-limits.ts';
 
 /** One attempt to log in: the username (`usernameKey`), which need not exist, and the origin of the attempt. */
 export interface LogInAttempt {
@@ -19,7 +19,7 @@ export interface LogInAttempt {
  * @returns a function that refunds the attempt; call it when the password was right
  * @throws a problem of type `too-many-requests`; a refused attempt counts against no limit
  */
-export type LogInLimiter = (attempt: LogInAttempt) => Promise<() => Promise<void>>;
+export type LogInLimiter = (attempt: LogInAttempt) => Promise<Refund>;
 
 const day = 24 * 60 * 60_000;
 
@@ -51,34 +51,31 @@ export function createLogInLimiter(
       ? countByNetwork(username, networks)
       : countWithBackoff(`logInByDevice:${sha256(`${username} ${device}`)}`, ofDevice);
 
-  async function countByNetwork(username: string, networks: LogInAttempt['networks']) {
+  async function countByNetwork(username: string, networks: LogInAttempt['networks']): Promise<Refund> {
     const both = `${username} ${networks.at(-1)}`;
-    const undo: (() => Promise<void>)[] = [];
+    const refunds: Refund[] = [];
     try {
-      await limiter.countNetwork('logInByNetwork', networks);
-      undo.push(() => limiter.refundNetwork('logInByNetwork', networks));
-      await limiter.count('logInByBoth', both);
-      undo.push(() => limiter.refund('logInByBoth', both));
-      const isFirst = await limiter.tryCount('firstLogInsByBoth', both);
-      undo.push(() => limiter.refund('firstLogInsByBoth', both));
-      const queue = isFirst ? 'first' : 'again';
+      const refundNetworks = await limiter.count('logInByNetwork', networks);
+      refunds.push(refundNetworks, await limiter.count('logInByBoth', both));
+      const refundFirst = await limiter.tryCount('firstLogInsByBoth', both);
+      if (refundFirst) refunds.push(refundFirst);
       const forgive = await countWithBackoff(
-        `logInByUsername:${queue}:${sha256(username)}`,
-        isFirst ? first : again,
+        `logInByUsername:${refundFirst ? 'first' : 'again'}:${sha256(username)}`,
+        refundFirst ? first : again,
       );
       return async () => {
         await forgive();
-        await limiter.refundNetwork('logInByNetwork', networks);
+        await refundNetworks();
         await limiter.clear('logInByBoth', both);
         await limiter.clear('firstLogInsByBoth', both);
       };
     } catch (error) {
-      for (const refund of undo) await refund();
+      for (const refund of refunds) await refund();
       throw error;
     }
   }
 
-  async function countWithBackoff(key: string, limit: BackoffLimit): Promise<() => Promise<void>> {
+  async function countWithBackoff(key: string, limit: BackoffLimit): Promise<Refund> {
     const waitMs = await countAttempt(db, { key, at: now(), limit });
     if (waitMs > 0) fail('too-many-requests', { retryAfter: waitMs / 1000 });
     return () => forgiveAttempt(db, { key, at: now() });

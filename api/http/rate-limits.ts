@@ -1,8 +1,10 @@
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Response } from 'express';
+import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Database } from '../../store/database/connection.ts';
 import { limiterClient } from '../../store/rate-limits.ts';
 import { sha256 } from '../../store/tokens.ts';
-import { fail } from './problems.ts';
+import { countUse } from './count-use.ts';
+import { ProblemError } from './problems.ts';
 
 /** A maximum number of points within a window. */
 export interface RateLimit {
@@ -29,7 +31,7 @@ export const defaultRateLimits = {
   /** Registrations with one invitation: each costs password comparisons and a phone look-up. */
   registrationsByInvitation: { points: 30, windowMs: 15 * minute },
   renewalsByNetwork: { points: 30, windowMs: hour },
-  intakeByAddress: { points: 120, windowMs: hour },
+  intakeByNetwork: { points: 120, windowMs: hour },
   /** Requests for help, and messages that anybody can trigger, for one phone number or email address. */
   intakeByContact: { points: 20, windowMs: hour },
   messagesByContact: { points: 5, windowMs: hour },
@@ -45,61 +47,60 @@ export const defaultRateLimits = {
 
 export type RateLimitSettings = Record<keyof typeof defaultRateLimits, RateLimit>;
 
-/** Limits that count by network. */
-export type NetworkLimitName =
-  | 'logInByNetwork'
-  | 'renewalsByNetwork'
-  | 'intakeByAddress'
-  | 'agentRequestsByNetwork';
 /** Limits that count within a window. `logInByUsername` makes attempts wait instead (`log-in-limits.ts`). */
-export type LimitName = Exclude<keyof RateLimitSettings, 'requests' | 'logInByUsername' | NetworkLimitName>;
+export type LimitName = Exclude<keyof RateLimitSettings, 'requests' | 'logInByUsername'>;
+
+/** What a limit counts: the networks of a request (`networksOf`), or something else, such as a phone number. */
+type LimitKey<Name extends LimitName> = Name extends `${string}ByNetwork` ? readonly string[] : string;
 
 /** Allowance of a wider network block as a multiple of one network's. One customer or many can use such a block. */
 const widerBlockFactor = 4;
 
-/** Counts against limits. `key` identifies what is limited, such as a phone number; only its hash is stored. */
+/** Subtracts what was counted. */
+export type Refund = () => Promise<void>;
+
+/** Counts against limits in Postgres. Only the hash of a key is stored. */
 export interface RateLimiter {
-  /** Counts one. @throws a problem of type `too-many-requests` above the limit */
-  count(name: LimitName, key: string): Promise<void>;
-  /** Counts one for each network of a request (`networksOf`). @throws as `count` does */
-  countNetwork(name: NetworkLimitName, networks: readonly string[]): Promise<void>;
-  /** Counts one, for routes whose response must not reveal the limit. @returns false above the limit */
-  tryCount(name: LimitName, key: string): Promise<boolean>;
-  /** Subtracts one. */
-  refund(name: LimitName, key: string): Promise<void>;
-  refundNetwork(name: NetworkLimitName, networks: readonly string[]): Promise<void>;
+  /**
+   * Counts one.
+   * @param shownIn as of `countUse`
+   * @throws a problem of type `too-many-requests` above the limit
+   */
+  count<Name extends LimitName>(name: Name, key: LimitKey<Name>, shownIn?: Response): Promise<Refund>;
+  /** Counts one, for routes whose response must not reveal the limit. @returns undefined above the limit */
+  tryCount<Name extends LimitName>(name: Name, key: LimitKey<Name>): Promise<Refund | undefined>;
   /** Resets the count to zero. */
-  clear(name: LimitName, key: string): Promise<void>;
+  clear<Name extends LimitName>(name: Name, key: LimitKey<Name>): Promise<void>;
 }
 
 /** Creates the limiter. A wider network block has `widerBlockFactor` times the allowance of one network. */
 export function createRateLimiter(db: Database, limits: RateLimitSettings): RateLimiter {
-  const names = Object.keys(limits) as (keyof RateLimitSettings)[];
+  const names = Object.keys(limits) as LimitName[];
   const limiters = new Map(names.map((name) => [name, createLimiter(db, name, limits[name])]));
   const wider = new Map(names.map((name) => [name, createLimiter(db, `${name}Wider`, widen(limits[name]))]));
-  const limiter = (name: keyof RateLimitSettings) => limiters.get(name) as RateLimiterPostgres;
-  const byBlock = (name: NetworkLimitName, networks: readonly string[]) =>
-    networks.map((network, at) => ({
+  const countersOf = (name: LimitName, keys: string | readonly string[]) =>
+    [keys].flat().map((key, at) => ({
       limiter: (at === 0 ? limiters : wider).get(name) as RateLimiterPostgres,
-      key: sha256(network),
+      key: sha256(key),
     }));
-  return {
-    count: async (name, key) => {
-      await limiter(name).consume(sha256(key)).catch(failTooMany);
+  const limiter: RateLimiter = {
+    async count(name, keys, shownIn) {
+      const counters = countersOf(name, keys);
+      for (const { limiter: one, key } of counters) await countUse(one, key, shownIn);
+      return async () => {
+        for (const { limiter: one, key } of counters) await one.reward(key);
+      };
     },
-    countNetwork: async (name, networks) => {
-      for (const block of byBlock(name, networks)) await block.limiter.consume(block.key).catch(failTooMany);
+    tryCount: (name, keys) =>
+      limiter.count(name, keys).catch((error: unknown) => {
+        if (error instanceof ProblemError) return undefined;
+        throw error;
+      }),
+    async clear(name, keys) {
+      for (const { limiter: one, key } of countersOf(name, keys)) await one.delete(key);
     },
-    tryCount: async (name, key) => {
-      const counted = await limiter(name).consume(sha256(key)).catch(ignoreTooMany);
-      return counted !== undefined;
-    },
-    refund: async (name, key) => void (await limiter(name).reward(sha256(key))),
-    refundNetwork: async (name, networks) => {
-      for (const block of byBlock(name, networks)) await block.limiter.reward(block.key);
-    },
-    clear: async (name, key) => void (await limiter(name).delete(sha256(key))),
   };
+  return limiter;
 }
 
 const widen = ({ points, windowMs }: RateLimit): RateLimit => ({
@@ -123,14 +124,4 @@ function createLimiter(
     // the worker deletes expired rows for all processes
     clearExpiredByTimeout: false,
   });
-}
-
-function ignoreTooMany(reason: unknown): undefined {
-  if (!(reason instanceof RateLimiterRes)) throw reason;
-  return undefined;
-}
-
-function failTooMany(reason: unknown): never {
-  if (!(reason instanceof RateLimiterRes)) throw reason;
-  return fail('too-many-requests', { retryAfter: reason.msBeforeNext / 1000 });
 }

@@ -1,6 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Request } from 'express';
-import { ipKeyGenerator } from 'express-rate-limit';
 
 /** Returns the IP address and the browser of a request, as records of consent and of accepted terms keep them. */
 export function requestOrigin(request: Request): { ipAddress: string; userAgent: string } {
@@ -17,7 +16,7 @@ export function requestOrigin(request: Request): { ipAddress: string; userAgent:
  */
 export function networksOf(request: Request): [string, ...string[]] {
   const address = clientAddressOf(request);
-  return isIPv6(address) ? [ipKeyGenerator(address, 56), ipKeyGenerator(address, 48)] : [address];
+  return isIPv6(address) ? [blockOf(address, 56), blockOf(address, 48)] : [address];
 }
 
 /** Returns the narrowest network of a request. */
@@ -47,16 +46,36 @@ export function parseIpAddress(header: string): string | undefined {
   return embeddedIPv4(bare) ?? bare;
 }
 
-/** Prefixes of IPv6 addresses whose last 32 bits are an IPv4 address. */
-const ipv4CarrierPrefixes = ['::ffff:', '64:ff9b::'];
+/** First six words of IPv6 addresses whose last two are an IPv4 address: IPv4-mapped, and NAT64. */
+const ipv4Carriers = ['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'];
 
 function embeddedIPv4(address: string): string | undefined {
-  // a URL normalizes an IPv6 address to its shortest form
-  const short = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  const prefix = ipv4CarrierPrefixes.find((one) => short.startsWith(one));
-  const words = prefix && short.slice(prefix.length).split(':');
-  if (!words || words.length > 2) return undefined;
-  const [high, low] = words.length === 1 ? ['0', ...words] : words;
-  const bits = [high, low].map((word) => Number.parseInt(word || '0', 16));
-  return bits.flatMap((word) => [word >> 8, word & 255]).join('.');
+  const words = wordsOf(address);
+  const carrier = words.slice(0, 6).map((word) => word.toString(16));
+  if (!ipv4Carriers.includes(carrier.join(':'))) return undefined;
+  return words
+    .slice(6)
+    .flatMap((word) => [word >> 8, word & 255])
+    .join('.');
 }
+
+/** Returns the block of an IPv6 address that its first bits name, such as 2001:db8:1:100::/56. */
+function blockOf(address: string, bits: number): string {
+  const words = wordsOf(address).map((word, at) => {
+    const freeBits = Math.min(Math.max(16 * (at + 1) - bits, 0), 16);
+    return ((word >> freeBits) << freeBits).toString(16);
+  });
+  return `${shortForm(words.join(':'))}/${bits}`;
+}
+
+/** Returns the eight 16-bit words of an IPv6 address. */
+function wordsOf(address: string): number[] {
+  const [before = [], after = []] = shortForm(address)
+    .split('::')
+    .map((part) => part.split(':').filter(Boolean));
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  return [...before, ...zeros, ...after].map((word) => Number.parseInt(word, 16));
+}
+
+/** Returns the shortest form of an IPv6 address, without dots, as a URL has it. */
+const shortForm = (address: string) => new URL(`http://[${address}]`).hostname.slice(1, -1);

@@ -84,6 +84,14 @@ test('every missing and wrong setting is reported at once, each with an example'
   ]);
 });
 
+test('requests are limited for at most 24 days, the longest timer', () => {
+  const limitOf = (rate: string) => ({ ...complete, RATE_LIMIT_REQUESTS: rate });
+  expect(readSettings(limitOf('5000 per 24 days')).rateLimits.requests.points).toBe(5000);
+  expect(problemsOf(limitOf('5000 per 25 days'))).toEqual([
+    expect.stringMatching(/RATE_LIMIT_REQUESTS must be a rate of at most 24 days and is "5000 per 25 days"/),
+  ]);
+});
+
 test('a setting under its former name is refused with its new name, beside every other problem', () => {
   const former = { DUTY_TICK: '7 seconds', TIDY_TICK: '2 minutes' };
   expect(problemsOf({ ...complete, ...former, PORT: '99999' })).toEqual([

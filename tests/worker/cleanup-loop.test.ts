@@ -78,7 +78,7 @@ test('counts of limits are deleted once their window is over, page by page, and 
   const minute = 60_000;
   const limiter = createRateLimiter(harness.db, defaultRateLimits);
   for (const who of ['one', 'two', 'three']) await limiter.count('logInByBoth', who);
-  await limiter.countNetwork('intakeByAddress', ['four']);
+  await limiter.count('intakeByNetwork', ['four']);
   const left = async () =>
     (await harness.db.selectFrom('rateLimits').select('key').execute()).map(({ key }) => key.split(':')[0]);
   const inMinutes = (count: number) => new Date(Date.now() + count * minute);
@@ -87,7 +87,7 @@ test('counts of limits are deleted once their window is over, page by page, and 
   expect(await left()).toHaveLength(4);
   expect(await cleanUp(inMinutes(16), { limit: 2 })).toEqual({ isFull: true });
   expect(await cleanUp(inMinutes(16), { limit: 2 })).toEqual({ isFull: false });
-  expect(await left()).toEqual(['intakeByAddress']);
+  expect(await left()).toEqual(['intakeByNetwork']);
 });
 
 describe('a request that nobody confirmed', () => {

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { type AgentPhone, enterPhoneCode, readAgentPhone } from '../../../store/agents/phone-codes.ts';
 import { sendPhoneCode } from '../../../store/agents/phones.ts';
 import type { Deps } from '../../deps.ts';
@@ -41,8 +42,8 @@ export function phoneRoutes({ db, settings, now }: Deps, limiter: RateLimiter): 
         202: { description: 'A new code is being sent', schema: phoneCodeSent },
       },
       problems: ['code-expired', 'not-allowed-now', 'too-many-requests'],
-      handle: async ({ body: { code }, caller: { npn } }) => {
-        if (code === undefined) return { status: 202, body: { codeExpiresAt: await sendCode(npn) } };
+      handle: async ({ body: { code }, caller: { npn }, request }) => {
+        if (code === undefined) return { status: 202, body: { codeExpiresAt: await sendCode(npn, request) } };
         const { phone } = await readPhone(npn);
         return { status: 200, body: { phone, confirmedAt: await enterCode(npn, code) } };
       },
@@ -54,7 +55,7 @@ export function phoneRoutes({ db, settings, now }: Deps, limiter: RateLimiter): 
     return phone ?? fail('not-found');
   }
 
-  async function sendCode(npn: string): Promise<string> {
+  async function sendCode(npn: string, request: Request): Promise<string> {
     const { phone, confirmedAt } = await readPhone(npn);
     if (phone === null) fail('not-allowed-now', { detail: 'There is no phone to confirm.' });
     if (confirmedAt)
@@ -62,7 +63,7 @@ export function phoneRoutes({ db, settings, now }: Deps, limiter: RateLimiter): 
         detail: 'The phone is confirmed already.',
         members: { at: confirmedAt.toISOString() },
       });
-    await limiter.count('phoneCodesByAgent', npn);
+    await limiter.count('phoneCodesByAgent', npn, request.res);
     const expiresAt = await db.transaction().execute((tx) => sendPhoneCode(tx, { npn, at: now(), policy }));
     return (
       expiresAt?.toISOString() ??

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import { helpContacts } from '../../../domain/text/help-contacts.ts';
 import { languageCodes } from '../../../domain/values/languages.ts';
@@ -70,10 +71,10 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
 
   async function checkChange(
     fields: Partial<ProfileChange>,
-    { caller }: { caller: { npn: string } },
+    { caller, request }: { caller: { npn: string }; request: Request },
   ): Promise<Checked<{ phone: GivenPhone | undefined; place: Place | undefined }>> {
     const stored = await requireProfile(caller.npn);
-    const phone = await checkPhone(fields.phone, stored);
+    const phone = await checkPhone(fields.phone, stored, request);
     const place = fields.zip === undefined ? { known: undefined } : await checkAgentZip(db, fields.zip);
     return joinChecks({ phone, place }, [
       ...languageFaults(fields.languages ?? [], stored),
@@ -85,9 +86,10 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   async function checkPhone(
     phone: string | undefined,
     stored: ProfileRow,
+    request: Request,
   ): Promise<Checked<GivenPhone | undefined>> {
     if (phone === undefined) return { known: undefined };
-    if (phone !== stored.phone) await limiter.count('phoneCodesByAgent', stored.npn);
+    if (phone !== stored.phone) await limiter.count('phoneCodesByAgent', stored.npn, request.res);
     const checked = await checkAgentPhone(deps, phone);
     return 'known' in checked ? { known: { phone, lineType: checked.known } } : checked;
   }

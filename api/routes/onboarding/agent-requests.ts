@@ -42,7 +42,7 @@ export function agentRequestRoutes({ db, now }: Deps, limiter: RateLimiter): Rou
   ];
 
   async function handleRequest(request: Request, typedNpn: string, kind: AgentRequest | 'invitation') {
-    await limiter.countNetwork('agentRequestsByNetwork', networksOf(request));
+    await limiter.count('agentRequestsByNetwork', networksOf(request), request.res);
     const npn = normalizeNpn(typedNpn);
     if (npn !== undefined && (await limiter.tryCount('agentRequestsByNpn', npn)))
       await answerByMail(npn, kind);

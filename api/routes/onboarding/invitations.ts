@@ -62,7 +62,7 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
       body: invitationRenewal,
       responses: { 202: { description: 'Received', schema: renewalReceived } },
       handle: async ({ body, request }) => {
-        await limiter.countNetwork('renewalsByNetwork', networksOf(request));
+        await limiter.count('renewalsByNetwork', networksOf(request), request.res);
         const found = await findInvitationByToken(db, sha256(body.token));
         if (found) {
           const at = now();

@@ -51,7 +51,7 @@ export function createRegistrationCheck(deps: Deps, limiter: RateLimiter) {
     // a repeat is compared with the stored registration, not checked again
     if (found && status === 'registered') return { known: { invitation: found, phoneLineType: null } };
     // each attempt costs password comparisons and a phone look-up
-    if (found) await limiter.count('registrationsByInvitation', found.id);
+    if (found) await limiter.count('registrationsByInvitation', found.id, request.res);
     // the first attempt may have been in time and still be running; only a complete request can be its repeat
     if (found && status === 'expired' && Object.keys(fields).length === fieldCount)
       return { known: { invitation: found, phoneLineType: null } };

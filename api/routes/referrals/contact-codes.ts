@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { z } from 'zod';
 import {
   readPendingContactChanges,
@@ -39,10 +40,10 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         202: { description: 'New codes are being sent', schema: contactCodeSent },
       },
       problems: ['code-expired', 'not-allowed-now', 'already-open', 'too-many-requests'],
-      handle: async ({ body: { code, call }, caller: { referralId } }) => {
+      handle: async ({ body: { code, call }, caller: { referralId }, request }) => {
         if (code === undefined)
-          return { status: 202, body: { codeExpiresAt: await sendCodes(referralId, call) } };
-        const referral = await readStoredReferral(db, await enterCode(referralId, code));
+          return { status: 202, body: { codeExpiresAt: await sendCodes(referralId, call, request) } };
+        const referral = await readStoredReferral(db, await enterCode(referralId, code, request));
         if (!referral) fail('not-found');
         // the code may be entered on another day than the request was sent
         const opensAt = referral.opensAt && referral.opensAt > now() ? referral.opensAt.toISOString() : null;
@@ -55,11 +56,11 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   ];
 
   /** Sends new codes. @param call true: call the phone from now on; false: text it; undefined: as the last time */
-  async function sendCodes(referralId: string, call: boolean | undefined): Promise<string> {
+  async function sendCodes(referralId: string, call: boolean | undefined, request: Request): Promise<string> {
     const keys = await keysToConfirm(referralId);
     if (call && !keys.some(({ channel }) => channel === 'text'))
       fail('not-allowed-now', { detail: 'There is no phone number to call.' });
-    await limiter.count('codesByReferral', referralId);
+    await limiter.count('codesByReferral', referralId, request.res);
     for (const { key } of keys) await limiter.count('messagesByContact', key);
     const channel = call === undefined ? {} : { phoneOver: call ? ('voice' as const) : ('text' as const) };
     const expiresAt = await db.transaction().execute(async (tx) => {
@@ -80,16 +81,16 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   }
 
   /** Enters a code. @returns the id of the request that continues */
-  async function enterCode(referralId: string, code: string): Promise<string> {
+  async function enterCode(referralId: string, code: string, request: Request): Promise<string> {
     // counted over all codes of the request: each new code would allow new attempts
-    await limiter.count('codeTriesByReferral', referralId);
+    const refundTry = await limiter.count('codeTriesByReferral', referralId, request.res);
     // refuse after the commit, so that the count of wrong codes is kept
     const answer = await db
       .transaction()
       .execute((tx) => enterContactCode(tx, { referralId, code, at: now(), policy, linkSecret }));
     switch (answer.was) {
       case 'right':
-        await limiter.refund('codeTriesByReferral', referralId);
+        await refundTry();
         return answer.referralId;
       case 'open-already':
         return failAlreadyOpen(answer.alreadyOpen, []);

@@ -79,8 +79,8 @@ export function contactCorrectionRoutes(deps: Deps, limiter: RateLimiter): Route
     request: Request,
     { referralId, keys }: { referralId: string; keys: readonly ContactKey[] },
   ): Promise<void> {
-    await limiter.countNetwork('intakeByAddress', networksOf(request));
-    await limiter.count('codesByReferral', referralId);
+    await limiter.count('intakeByNetwork', networksOf(request), request.res);
+    await limiter.count('codesByReferral', referralId, request.res);
     for (const { key } of keys) {
       await limiter.count('intakeByContact', key);
       await limiter.count('messagesByContact', key);

@@ -66,7 +66,7 @@ export function intakeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     request: Request,
     requestSha256: string,
   ): Promise<StoredReferral> {
-    await limiter.countNetwork('intakeByAddress', networksOf(request));
+    await limiter.count('intakeByNetwork', networksOf(request), request.res);
     const { language, interpreter = false, coverageYear, need, name, phone, email } = body;
     const { contactBy = phone === undefined ? 'email' : 'call', contactTimes = [] } = body;
     const givenBy = body.representative ? ('representative' as const) : ('adult' as const);

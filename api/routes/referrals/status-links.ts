@@ -26,7 +26,7 @@ export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimit
       problems: ['too-many-requests'],
       check: async (_fields, { request }) => ({ faults: missingContactFaults(request.body) }),
       handle: async ({ body, request }) => {
-        await limiter.countNetwork('renewalsByNetwork', networksOf(request));
+        await limiter.count('renewalsByNetwork', networksOf(request), request.res);
         for (const key of deriveContactKeys(linkSecret, body)) await sendTo(key);
         return { status: 202, body: { status: 'received' } };
       },

@@ -7,12 +7,15 @@ interface Operation {
   security: Record<string, unknown>[];
   parameters?: { in: string; name: string; required?: boolean }[];
   requestBody?: unknown;
-  responses: Record<string, { description: string; content?: Record<string, unknown> }>;
+  responses: Record<
+    string,
+    { description: string; content?: Record<string, unknown>; headers?: Record<string, { $ref?: string }> }
+  >;
 }
 interface Document {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+  components: Record<'headers' | 'schemas' | 'securitySchemes', Record<string, unknown>>;
 }
 
 let api: ApiHarness;
@@ -59,6 +62,17 @@ test('every operation has a name of its own, its parameters, and its problems as
     for (const [, { content }] of problems)
       expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
   }
+});
+
+test('every response names the headers of rate limits, except those of health, which are not counted', () => {
+  const names = ['RateLimit-Policy', 'RateLimit'];
+  expect(Object.keys(document.components.headers)).toEqual(names);
+  for (const { key, path, operation } of operations())
+    for (const [status, { headers = {} }] of Object.entries(operation.responses)) {
+      const shown = Object.values(headers).flatMap(({ $ref }) => $ref?.split('/').at(-1) ?? []);
+      expect([key, status, shown]).toEqual([key, status, path.startsWith('/health/') ? [] : names]);
+      expect([key, status !== '429' || 'Retry-After' in headers]).toEqual([key, true]);
+    }
 });
 
 test('each operation’s callers are named by security schemes that exist', () => {

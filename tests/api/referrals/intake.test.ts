@@ -225,7 +225,7 @@ test.each(['en', 'es'] as const)(
 test('requests are limited by network: another address of the same IPv6 block counts as the same', async () => {
   const strict = await openApiHarness({
     proxies: 1,
-    rateLimits: { intakeByAddress: { points: 1, windowMs: hour } },
+    rateLimits: { intakeByNetwork: { points: 1, windowMs: hour } },
   });
   const from = async (address: string) => {
     const headers = { ...key(), 'X-Forwarded-For': address };
