@@ -1,5 +1,5 @@
 -- Up Migration
--- Stored names in the words of the glossary, with the names on the wire (docs/decisions/0052-names-on-the-wire.md).
+-- Stored names in the words of the glossary, with the names on the wire (docs/decisions/0049-names-on-the-wire.md).
 
 alter table outbox drop constraint outbox_type_check;
 update outbox set type = 'send-notice' where type = 'tell-notice';
