@@ -38,7 +38,7 @@ export async function upgradeWorkflows(context: RestartContext): Promise<Restart
   if (format >= workflowFormat) return undefined;
   const counts = await restartWorkflows(context);
   await saveWorkflowFormat(db, workflowFormat);
-  log.info({ ...counts, from: format, to: workflowFormat }, 'Open workflows restarted from their rows');
+  log.info({ ...counts, formatBefore: format, formatNow: workflowFormat }, 'Open workflows restarted from their rows');
   return counts;
 }
 
