@@ -59,7 +59,7 @@ const sqlLibraries = [
       '^store/(database|feeds)/',
       '^runtime/',
       // a connection of its own that listens
-      '^(api/http/live-events|worker/outbox/relay|standalone/demo/demo-log)\\.ts$',
+      '^standalone/demo/demo-log\\.ts$',
       // creates the database
       '^standalone/services/embedded-postgres\\.ts$',
     ],

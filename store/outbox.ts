@@ -71,6 +71,11 @@ export async function wakeOnboardings(tx: Tx, npn: string): Promise<void> {
   await tx.executeQuery(CompiledQuery.raw(wakeOnboardingsSql('o.npn = $1'), [npn]));
 }
 
+/** Wakes these onboardings. */
+export async function wakeOnboardingsOf(tx: Tx, ids: readonly OnboardingId[]): Promise<void> {
+  await enqueue(tx, ...ids.map((payload) => ({ type: 'wake-onboarding' as const, payload })));
+}
+
 /** Wakes an agent's open onboardings of the other plan years: they share the account and its invitation. */
 export async function wakeOtherYears(tx: Tx, { npn, planYear }: OnboardingId): Promise<void> {
   await tx.executeQuery(

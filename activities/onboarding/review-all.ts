@@ -5,7 +5,7 @@ import type { Policy } from '../../domain/policy.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { type OnboardingRecord, readFactsOfMany } from '../../store/onboarding/facts.ts';
 import { openOnboardingsAfter } from '../../store/onboarding/onboardings.ts';
-import { enqueue } from '../../store/outbox.ts';
+import { wakeOnboardingsOf } from '../../store/outbox.ts';
 
 /** Counts of a review of everyone. */
 export interface ReviewAllResult {
@@ -63,7 +63,7 @@ export function createReviewActivities({
     const records = await readFactsOfMany(tx, keys, policy);
     const changed = records.filter((record) => isChanged(record, now));
     const keysOfChanged = changed.map(({ row: { npn, planYear } }) => ({ npn, planYear }));
-    await enqueue(tx, ...keysOfChanged.map((payload) => ({ type: 'wake-onboarding' as const, payload })));
+    await wakeOnboardingsOf(tx, keysOfChanged);
     return { keys, woken: changed.length };
   }
 

@@ -10,6 +10,7 @@ import { type NoticeKind, type NoticeToSend, noticeKinds } from '../../domain/no
 import { channelsToConsumer } from '../../domain/referrals/consumer-contact.ts';
 import type { NoticeContents } from '../../domain/text/notice-data.ts';
 import type { Tx } from '../database/connection.ts';
+import { enqueue } from '../outbox.ts';
 import { readConsumerContact, readContactFacts } from './reachability.ts';
 
 /** A notice to create, by ids. The recipient's address is looked up when it is sent. */
@@ -134,6 +135,12 @@ export async function pendingNotices(tx: Tx, about: NoticeSubject): Promise<Noti
     kind: kind as NoticeKind,
     channels: channels.filter((channel) => open.includes(channel)),
   }));
+}
+
+/** Has the pending notices of a subject whose workflow has ended sent by workflows of their own. */
+export async function enqueuePendingNotices(tx: Tx, about: NoticeSubject): Promise<void> {
+  const notices = await pendingNotices(tx, about);
+  await enqueue(tx, ...notices.map((payload) => ({ type: 'send-notice' as const, payload })));
 }
 
 /** Columns that identify the notices of a subject, which may be a whole row. */

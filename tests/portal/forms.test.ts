@@ -25,7 +25,7 @@ test('a filled form becomes a body that the API accepts, without the empty field
   const body = toHelpRequest(filled, consent);
   expect(helpRequest.parse(JSON.parse(JSON.stringify(body)))).toEqual({
     name: 'Ana Reyes',
-    phone: '(801) 555-0123',
+    phone: '+18015550123',
     zip: '84101',
     language: 'en',
     coverageYear: 2027,

@@ -1,7 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Database } from '../../store/database/connection.ts';
-import { findPendingNotice, pendingNotices } from '../../store/notifications/notices.ts';
-import { enqueue } from '../../store/outbox.ts';
+import { enqueuePendingNotices, findPendingNotice } from '../../store/notifications/notices.ts';
 import { enqueueRequestedEnds } from '../../store/referrals/requested-ends.ts';
 import { readWorkflowFormat, saveWorkflowFormat } from '../../store/workflow-format.ts';
 import { subjectOfWorkflowId, type WorkflowSubject, workflowFormat } from '../../workflows/messages.ts';
@@ -38,7 +37,10 @@ export async function upgradeWorkflows(context: RestartContext): Promise<Restart
   if (format >= workflowFormat) return undefined;
   const counts = await restartWorkflows(context);
   await saveWorkflowFormat(db, workflowFormat);
-  log.info({ ...counts, formatBefore: format, formatNow: workflowFormat }, 'Open workflows restarted from their rows');
+  log.info(
+    { ...counts, formatBefore: format, formatNow: workflowFormat },
+    'Open workflows restarted from their rows',
+  );
   return counts;
 }
 
@@ -79,10 +81,7 @@ async function restart(context: RestartContext, workflowId: string): Promise<boo
   if (subject && (await startAnew(context, subject))) return true;
   await endRun(context.temporal, workflowId);
   if (!subject || 'noticeId' in subject) return false;
-  await context.db.transaction().execute(async (tx) => {
-    const notices = await pendingNotices(tx, subject);
-    await enqueue(tx, ...notices.map((payload) => ({ type: 'send-notice' as const, payload })));
-  });
+  await context.db.transaction().execute((tx) => enqueuePendingNotices(tx, subject));
   return false;
 }
 

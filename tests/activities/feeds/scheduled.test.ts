@@ -79,7 +79,7 @@ afterAll(async () => {
 
 /** Results of the schedule's runs, oldest first; polls until that many have ended. */
 async function endsOf(count: number): Promise<unknown[]> {
-  const schedule = temporal.client.schedule.getHandle(`pull-list-${temporal.taskQueue}`);
+  const schedule = temporal.client.schedule.getHandle(`pull-registrations-${temporal.taskQueue}`);
   const actions = await eventually(async () => {
     const { info } = await schedule.describe();
     expect(info.recentActions).toHaveLength(count);
@@ -93,7 +93,7 @@ async function endsOf(count: number): Promise<unknown[]> {
 }
 
 test('the schedule imports the list, and the next run finds nothing new: one pull is on record', async () => {
-  const schedule = temporal.client.schedule.getHandle(`pull-list-${temporal.taskQueue}`);
+  const schedule = temporal.client.schedule.getHandle(`pull-registrations-${temporal.taskQueue}`);
   await schedule.trigger();
   const imported = { endedAs: 'imported', rows: 1, added: 1, changed: 0, removed: 0 };
   expect(await endsOf(1)).toEqual([imported]);

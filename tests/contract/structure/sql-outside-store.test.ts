@@ -4,14 +4,13 @@ import { sqlOutsideStore, transactionsInStore } from './sql-outside-store.ts';
 
 /** Files that speak SQL outside the store, with the reason. */
 const exceptions: Readonly<Record<string, string>> = {
-  'api/http/live-events.ts': 'LISTEN needs a connection of its own',
   'runtime/connection-checks.ts': 'connects, to see whether Postgres answers',
   'runtime/database.ts': 'opens the pools that are passed to the store',
+  'runtime/pg-listener.ts': 'LISTEN needs a connection of its own',
   'scripts/generate-schema.ts': 'reads the catalog of a migrated database, not its rows',
   'scripts/schema-sql/catalog.ts': 'reads the catalog of a migrated database, not its rows',
   'standalone/demo/demo-log.ts': 'LISTEN needs a connection of its own; prints events as they are stored',
   'standalone/services/embedded-postgres.ts': 'creates the database itself',
-  'worker/outbox/relay.ts': 'LISTEN needs a connection of its own',
 };
 
 test('SQL, events, notices and outbox messages are written in the store alone', () => {
