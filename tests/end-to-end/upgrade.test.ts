@@ -54,6 +54,8 @@ const people = Object.fromEntries(
     return [stage, { ...invited, npn, email: `${stage}-${npn}@example.com`, username: `upgrade.${npn}` }];
   }),
 ) as Record<Stage, SamplePerson>;
+const endedEmail = `${randomUUID()}@example.org`;
+const closedSubject = 'Your request is closed';
 const referrals: Record<string, SubmittedReferral> = {};
 const offers: Record<string, { agent: OnboardedAgent; offer: AgentOffer }> = {};
 
@@ -62,6 +64,8 @@ beforeAll(async () => {
     openOffersPerAgent: 3,
     uncontactedReferralsPerAgent: 9,
     maxRemovedShare: 1,
+    // an offer that ops take back leads to no other
+    maxOffersPerReferral: 1,
     // nothing becomes due while the workers are away
     recheckAfterMs: 600_000,
   });
@@ -112,6 +116,17 @@ test.each(['open', 'accepted', 'contacted', 'queued'])(
 test('nobody is sent a second notice', async () => {
   expect(after.notices).toEqual(before.notices);
   expect(after.messages).toEqual(before.messages);
+});
+
+test('a run that only had a last notice to send is ended, and the notice is sent', async () => {
+  const { user, mailboxUrl, db, temporal } = stack;
+  const { id } = referrals['ended'] as SubmittedReferral;
+  expect((await temporal.workflow.getHandle(`referral-${id}`).describe()).status.name).toBe('TERMINATED');
+  await fetch(`${mailboxUrl}/faults`, { method: 'DELETE' });
+  const mail = await user.message(endedEmail, ({ subject }) => subject === closedSubject);
+  expect(mail.text).toContain('closed');
+  const notices = await db.selectFrom('notices').select('kind').where('referralId', '=', id).execute();
+  expect(notices.filter(({ kind }) => kind === 'closed')).toHaveLength(1);
 });
 
 test('a close and a recall that the ended runs had not handled are carried out', async () => {
@@ -226,6 +241,7 @@ async function askForEveryKindOfReferral(): Promise<void> {
         body: { outcome: 'contacted' },
       });
   }
+  await endWithAnUnsentNotice();
   referrals['queued'] = await askForHelp(user, { ...anyConsumer(), language: 'ko' });
   await untilReferralStage(stack, referrals['queued'], 'queued');
   // what was decided has been sent
@@ -233,10 +249,33 @@ async function askForEveryKindOfReferral(): Promise<void> {
     const { pending } = await stack.db
       .selectFrom('deliveries')
       .select((row) => row.fn.countAll<number>().as('pending'))
+      .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
       .where('status', '=', 'pending')
+      .where((row) =>
+        row.or([row('referralId', 'is', null), row('referralId', '<>', referrals['ended']?.id ?? null)]),
+      )
       .executeTakeFirstOrThrow();
     expect(pending).toBe(0);
   });
+}
+
+/** Closes a referral whose consumer no mail reaches for now: its run stays open to send the last notice. */
+async function endWithAnUnsentNotice(): Promise<void> {
+  const { user, mailboxUrl } = stack;
+  const referral = await askForHelp(user, { phone: undefined, email: endedEmail });
+  referrals['ended'] = referral;
+  const { agent, offer } = await nextOffer(stack, agents, referral);
+  const { cookie } = agent;
+  await user.expect('POST', `offers/${offer.id}/acceptance`, { cookie, body: {} });
+  await user.message(endedEmail, ({ text }) => text.includes(agent.npn));
+  await fetch(`${mailboxUrl}/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ channel: 'email', kind: 'outage', to: endedEmail }),
+  });
+  for (const outcome of ['contacted', 'enrolled'])
+    await user.expect('POST', `referrals/${referral.id}/outcomes`, { cookie, body: { outcome } });
+  await untilReferralStage(stack, referral, 'closed');
 }
 
 /** Has the relay signal the old runs, which no worker carries on. */
@@ -288,12 +327,12 @@ async function untilWaiting(workflowId: string): Promise<void> {
 async function readState() {
   const { db, temporal, user, taskQueue } = stack;
   const runs: Record<string, string> = {};
-  const ending = ['closing', 'recalled'].map((name) => `referral-${referrals[name]?.id}`);
+  const ending = ['closing', 'recalled', 'ended'].map((name) => `referral-${referrals[name]?.id}`);
   const query = `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
   for await (const { workflowId, runId } of temporal.workflow.list({ query }))
-    if (!ending.includes(workflowId)) runs[workflowId] = runId;
+    if (!ending.includes(workflowId) && !workflowId.startsWith('notice-')) runs[workflowId] = runId;
   const kept = Object.entries(referrals).flatMap(([name, { id }]) =>
-    name === 'recalled' || name === 'closing' ? [] : [id],
+    ['recalled', 'closing', 'ended'].includes(name) ? [] : [id],
   );
   const ofKept = await db.selectFrom('offers').selectAll().where('referralId', 'in', kept).execute();
   const rows = await db.selectFrom('referrals').selectAll().where('id', 'in', kept).execute();
