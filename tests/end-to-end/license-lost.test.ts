@@ -1,5 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { untilStage } from '../../standalone/demo/onboard-agent.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
@@ -9,6 +7,7 @@ import {
   type OnboardedAgent,
   onboardAgents,
   uploadFeedsNaming,
+  uploadLicensesWithout,
 } from './onboarded-agents.ts';
 
 let stack: Stack;
@@ -21,19 +20,6 @@ beforeAll(async () => {
   agents = await onboardAgents(stack, onboarded);
 });
 afterAll(() => stack.close());
-
-/** Uploads the next release of the licenses, without this agent's. */
-async function feedLicensesWithout({ npn }: OnboardedAgent): Promise<void> {
-  const file = join(stack.folder, 'licenses.csv');
-  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => !line.startsWith(`${npn},`));
-  await writeFile(file, lines.join('\n'));
-  const answer = await fetch(new URL('/v1/feeds/licenses', stack.apiUrl), {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${stack.feedsKey}`, 'content-type': 'text/csv' },
-    body: await readFile(file),
-  });
-  expect(await answer.json()).toMatchObject({ removed: expect.any(Number), badRows: [] });
-}
 
 const seenBy = async ({ cookie }: OnboardedAgent, { id }: SubmittedReferral) => {
   const { body } = await stack.user.expect<{
@@ -50,7 +36,7 @@ test('an agent who loses the licenses loses the accepted referral: both are noti
   await untilReferralStage(stack, asked, 'accepted');
   expect(await seenBy(agent, asked)).toMatchObject({ consumer: { name: alma.name, phone: alma.phone } });
 
-  await feedLicensesWithout(agent);
+  await uploadLicensesWithout(stack, agent);
 
   await untilStage(user, agent.cookie, 'suspended');
   const agentMail = await user.message(

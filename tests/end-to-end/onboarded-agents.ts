@@ -1,4 +1,7 @@
 import { randomInt } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
 import {
   acceptAgentTerms,
   generatePassword,
@@ -29,6 +32,24 @@ export async function uploadFeedsNaming(
 ): Promise<void> {
   const files = await generateFeeds({ directory: stack.folder, seed: 1, agents: 0, named: people });
   await uploadFeeds(files, stack);
+}
+
+/** Uploads the next release of the licenses, without those of some agents. */
+export async function uploadLicensesWithout(
+  { folder, apiUrl, feedsKey }: { folder: string; apiUrl: string; feedsKey: string },
+  ...agents: readonly { npn: string }[]
+): Promise<void> {
+  const file = join(folder, 'licenses.csv');
+  // a feed may write an NPN with leading zeros
+  const isOf = (row: string, { npn }: { npn: string }) => Number(row.split(',')[0]) === Number(npn);
+  const rows = (await readFile(file, 'utf8')).split('\n');
+  await writeFile(file, rows.filter((row) => !agents.some((agent) => isOf(row, agent))).join('\n'));
+  const answer = await fetch(new URL('/v1/feeds/licenses', apiUrl), {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${feedsKey}`, 'content-type': 'text/csv' },
+    body: await readFile(file),
+  });
+  expect(await answer.json()).toMatchObject({ removed: expect.any(Number), badRows: [] });
 }
 
 /** Onboards people who are in the feeds: link, registration, log-in, second terms, active. */

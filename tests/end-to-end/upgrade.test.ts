@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   acceptAgentTerms,
@@ -30,6 +28,7 @@ import {
   type OnboardedAgent,
   onboardAgents,
   uploadFeedsNaming,
+  uploadLicensesWithout,
 } from './onboarded-agents.ts';
 
 /** One agent for each stage in which an onboarding waits; three more are active. */
@@ -186,7 +185,7 @@ async function reachEveryStage(): Promise<void> {
   const suspended = await register(people.suspended);
   await acceptAgentTerms(user, suspended);
   await untilStage(user, suspended, 'active');
-  await uploadLicensesWithout(people.suspended, people['awaiting-eligibility']);
+  await uploadLicensesWithout(stack, people.suspended, people['awaiting-eligibility']);
   const { npn } = people['invitation-expired'];
   await user.message(people['invitation-expired'].email);
   await user.message(people.invited.email);
@@ -210,19 +209,6 @@ async function register(person: SamplePerson): Promise<string> {
   const newcomer = { email, username, password: generatePassword(), phone, zip, contactPreference };
   await signUp(stack.user, newcomer, invitationTokenIn(await stack.user.message(email)));
   return logIn(stack.user, newcomer);
-}
-
-async function uploadLicensesWithout(...gone: readonly SamplePerson[]): Promise<void> {
-  const file = join(stack.folder, 'licenses.csv');
-  const rows = (await readFile(file, 'utf8')).split('\n');
-  const left = rows.filter((row) => !gone.some(({ npn }) => row.startsWith(`${npn},`)));
-  await writeFile(file, left.join('\n'));
-  const answer = await fetch(new URL('/v1/feeds/licenses', stack.apiUrl), {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${stack.feedsKey}`, 'content-type': 'text/csv' },
-    body: await readFile(file),
-  });
-  expect(answer.status).toBe(200);
 }
 
 async function askForEveryKindOfReferral(): Promise<void> {
