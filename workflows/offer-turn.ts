@@ -35,7 +35,7 @@ export function startOffer(run: ReferralRun, reserved: ReservedOffer, latest: Re
     deadlineAt: accepted?.deadlineAt ?? expiresAt,
     remindAt: accepted?.remindAt,
     end: undefined,
-    outcome: undefined,
+    outcome: accepted?.outcome,
   };
   run.offer = offer;
   // woken while it matched, possibly for other capacity than it took

@@ -40,6 +40,8 @@ export interface ReferralRun {
   offer: Offer | undefined;
   /** An activity is running: timeouts and a withdrawal wait for it, then the state decides; other updates are refused. */
   busy: boolean;
+  /** The end that closes the referral, if an earlier run recorded it and did not close the referral. */
+  endBefore: { end: OfferEnd; outcome: Outcome | undefined } | undefined;
   withdrawn: boolean;
   closedByOps: boolean;
   /** Offers whose agent may no longer help. A signal may name one before `matchReferral` has returned it. */
@@ -60,6 +62,7 @@ export function createReferralRun(referralId: string): ReferralRun {
     latest: undefined,
     offer: undefined,
     busy: false,
+    endBefore: undefined,
     withdrawn: false,
     closedByOps: false,
     rescindedOffers: new Set(),

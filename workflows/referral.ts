@@ -49,6 +49,7 @@ async function cascade(run: ReferralRun): Promise<CascadeResult> {
     if (offerEndRules[end].then === 'close') return { stage: stageAfter(end), outcome: offer.outcome };
     await continueAsNewIfLong(run);
   }
+  if (run.endBefore) return { stage: stageAfter(run.endBefore.end), outcome: run.endBefore.outcome };
   if (run.withdrawn) return { stage: 'withdrawn' };
   return { stage: run.closedByOps ? 'closed' : 'unmatched' };
 }
@@ -57,7 +58,10 @@ async function cascade(run: ReferralRun): Promise<CascadeResult> {
 async function nextOffer(run: ReferralRun): Promise<Offer | undefined> {
   while (!isStopped(run)) {
     const match = await findAgent(run);
-    if (match.found === 'over') return undefined;
+    if (match.found === 'over') {
+      if (match.because) run.endBefore = { end: match.because, outcome: match.outcome };
+      return undefined;
+    }
     void run.notifier.send(match.notices.filter(({ kind }) => kind !== 'offer'));
     if (match.found === 'offer') return startOffer(run, match.offer, match);
     show(run, match);

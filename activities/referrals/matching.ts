@@ -1,5 +1,6 @@
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import { type OfferPhase, offerPhaseOf } from '../../domain/referrals/offer.ts';
+import type { Outcome } from '../../domain/referrals/referral.ts';
 import type { MatchResult } from '../../store/referrals/matching.ts';
 import type { OfferRow } from '../../store/referrals/offers.ts';
 
@@ -18,6 +19,8 @@ interface AcceptedPhase {
   phase: Exclude<OfferPhase, 'offered'>;
   deadlineAt: string;
   remindAt: string | undefined;
+  /** The last outcome that the agent reported. */
+  outcome: Outcome | undefined;
 }
 
 /** Result of a match, as the workflow knows it. Instants are ISO text. */
@@ -59,5 +62,6 @@ function acceptedPhase(offer: OfferRow): AcceptedPhase | undefined {
     phase,
     deadlineAt: deadlineAt.toISOString(),
     remindAt: phase === 'accepted' ? offer.contactRemindAt?.toISOString() : undefined,
+    outcome: phase === 'contacted' ? (offer.milestone ?? 'contacted') : undefined,
   };
 }

@@ -56,7 +56,8 @@ export function createLogInLimiter(
     const refunds: Refund[] = [];
     try {
       const refundNetworks = await limiter.count('logInByNetwork', networks);
-      refunds.push(refundNetworks, await limiter.count('logInByBoth', both));
+      refunds.push(refundNetworks);
+      refunds.push(await limiter.count('logInByBoth', both));
       const refundFirst = await limiter.tryCount('firstLogInsByBoth', both);
       if (refundFirst) refunds.push(refundFirst);
       const forgive = await countWithBackoff(

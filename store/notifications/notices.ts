@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import {
   type Channel,
   canBeTexted,
@@ -105,8 +106,18 @@ async function readNoticeToSend(tx: Tx, dedupeKey: string): Promise<NoticeToSend
 
 type NoticeSubject = { npn: string; planYear: number } | { referralId: string } | { noticeId: string };
 
-/** Reads a notice with its pending channels; undefined if there is none that no provider has accepted yet. */
-export async function findPendingNotice(tx: Tx, noticeId: string): Promise<NoticeToSend | undefined> {
+/**
+ * Reads a notice with its pending channels; undefined if there is none, or if the open onboarding or referral that it
+ * belongs to has a workflow, which sends it.
+ */
+export async function findNoticeWithoutWorkflow(tx: Tx, noticeId: string): Promise<NoticeToSend | undefined> {
+  const { rows } = await sql<{ hasOwner: boolean }>`
+    select exists (select from referrals r
+        where r.id = n.referral_id and r.closed_at is null and r.stage <> 'unconfirmed')
+      or exists (select from onboardings o
+        where o.npn = n.npn and o.plan_year = n.plan_year and o.closed_at is null) as has_owner
+    from notices n where n.id = ${noticeId}`.execute(tx);
+  if (rows[0]?.hasOwner) return undefined;
   const [notice] = await pendingNotices(tx, { noticeId });
   return notice;
 }

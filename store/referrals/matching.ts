@@ -1,14 +1,14 @@
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { OfferEnd } from '../../domain/referrals/offer.ts';
-import type { ReferralCause } from '../../domain/referrals/referral.ts';
+import { type OfferEnd, offerEndRules } from '../../domain/referrals/offer.ts';
+import type { Outcome, ReferralCause } from '../../domain/referrals/referral.ts';
 import { matchTimeAfterOpening, nextOpening } from '../../domain/time/service-calendar.ts';
 import type { Tx } from '../database/connection.ts';
 import { chooseAgent, hasAskedEveryone } from '../matching/candidates.ts';
 import { recordMatchDecision } from '../matching/match-decisions.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { readIntakeConsent } from './consents.ts';
-import { countOffers, type OfferRow, openOffer, reserveOffer } from './offers.ts';
+import { type OfferRow, openOffer, readLastOutcome, readOffersSoFar, reserveOffer } from './offers.ts';
 import { recordOpening, restartMatchingWindow } from './referral-queue.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from './referrals.ts';
 
@@ -16,7 +16,8 @@ import { enterStage, type ReferralRow, recordReferralEvent } from './referrals.t
 export type MatchResult =
   | { found: 'offer'; offer: OfferRow; notice: NoticeToSend }
   | { found: 'not-now'; recheckAt: Date }
-  | { found: 'over'; because?: Extract<OfferEnd, 'withdrawn' | 'consent-expired'> };
+  /** `because`: the end that closes the referral, with the outcome if an agent reported one. */
+  | { found: 'over'; because?: OfferEnd; outcome?: Outcome };
 
 /** A match with the referral's row after it. */
 interface Matched {
@@ -41,6 +42,12 @@ export async function matchReferral(
   if (standing === 'expired' && !running?.contactedAt)
     return { referral, result: { found: 'over', because: 'consent-expired' } };
   if (running) return { referral, result: await announceOffer(tx, running, at) };
+  const { asked, lastEnd } = await readOffersSoFar(tx, referral.id);
+  // the run that ended the offer was itself ended before it closed the referral
+  if (lastEnd && offerEndRules[lastEnd].then === 'close') {
+    const outcome = await readLastOutcome(tx, referral.id);
+    return { referral, result: { found: 'over', because: lastEnd, ...(outcome ? { outcome } : {}) } };
+  }
 
   const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);
   const hasWaited = referral.causes.includes('never-open');
@@ -57,7 +64,6 @@ export async function matchReferral(
       cause: 'contact-wrong',
       recheckAt: referral.budgetEndsAt,
     });
-  const asked = await countOffers(tx, referral.id);
   if (asked >= policy.maxOffersPerReferral) return { referral, result: { found: 'over' } };
   if (!opensAt) return queueUntilCalendarChanges(tx, referral, { at, policy, consentEndsAt });
   if (opensAt > at) return queueUntilOpening(tx, referral, { at, policy, consentEndsAt, opensAt });

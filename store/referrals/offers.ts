@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { channels, providerAcceptanceMeaning } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { OfferEnd } from '../../domain/referrals/offer.ts';
+import type { InterimOutcome, Outcome } from '../../domain/referrals/referral.ts';
 import type { Tx } from '../database/connection.ts';
 import { insertMessagesSql } from '../outbox.ts';
 import { wasSeenInPortal } from './disclosures.ts';
@@ -24,6 +25,8 @@ export interface OfferRow {
   calledReportedAt: Date | null;
   contactedAt: Date | null;
   closesAt: Date | null;
+  /** The last outcome after first contact that left the referral with the agent. */
+  milestone: InterimOutcome | null;
   endedAt: Date | null;
   endedAs: OfferEnd | null;
 }
@@ -42,6 +45,7 @@ const columns = [
   'calledReportedAt',
   'contactedAt',
   'closesAt',
+  'milestone',
   'endedAt',
   'endedAs',
 ] as const;
@@ -63,14 +67,28 @@ export async function openOffer(tx: Tx, referralId: string): Promise<OfferRow | 
   return (await query.executeTakeFirst()) as OfferRow | undefined;
 }
 
-/** Counts the agents that a referral was offered to. */
-export async function countOffers(tx: Tx, referralId: string): Promise<number> {
-  const { count } = await tx
-    .selectFrom('offers')
-    .select((row) => row.fn.countAll<number>().as('count'))
-    .where('referralId', '=', referralId)
-    .executeTakeFirstOrThrow();
-  return count;
+/** Counts the agents that a referral was offered to, and reads how the last offer ended. */
+export async function readOffersSoFar(
+  tx: Tx,
+  referralId: string,
+): Promise<{ asked: number; lastEnd: OfferEnd | null }> {
+  const { rows } = await sql<{ asked: number; lastEnd: OfferEnd | null }>`
+    select count(*)::int as asked, (array_agg(ended_as order by number desc))[1] as last_end
+    from offers where referral_id = ${referralId}`.execute(tx);
+  return rows[0] ?? { asked: 0, lastEnd: null };
+}
+
+/** Reads the outcome that was reported last. */
+export async function readLastOutcome(tx: Tx, referralId: string): Promise<Outcome | undefined> {
+  const row = await tx
+    .selectFrom('events')
+    .select(sql<Outcome>`data ->> 'outcome'`.as('outcome'))
+    .where('subjectKind', '=', 'referral')
+    .where('subjectId', '=', referralId)
+    .where('kind', '=', 'outcome-reported')
+    .orderBy('sequence', 'desc')
+    .executeTakeFirst();
+  return row?.outcome;
 }
 
 /** Reserves an offer to an agent. The caller has locked the referral and the agent; the window runs from `at`. */

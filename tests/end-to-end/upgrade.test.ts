@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createReferralActivities } from '../../activities/referrals/referral.ts';
+import { defaultPolicy } from '../../domain/policy.ts';
 import {
   acceptAgentTerms,
   generatePassword,
@@ -73,6 +75,7 @@ beforeAll(async () => {
   before = await readState();
   await stack.stopWorker();
   await askForEndsThatNobodyHandles();
+  await stopBetweenEndAndClose();
   await saveWorkflowFormat(stack.db, workflowFormat - 1);
   await upgrade();
   await stack.startWorker();
@@ -139,6 +142,17 @@ test('a close and a recall that the ended runs had not handled are carried out',
       .executeTakeFirstOrThrow();
     expect(row.endedAs).toBe('rescinded');
   });
+});
+
+test('a referral whose offer had ended for good is closed with its outcome, and nobody else is asked', async () => {
+  const referral = referrals['unclosed'] as SubmittedReferral;
+  await untilReferralStage(stack, referral, 'closed');
+  const row = await stack.db
+    .selectFrom('referrals')
+    .select('outcome')
+    .where('id', '=', referral.id)
+    .executeTakeFirstOrThrow();
+  expect(row.outcome).toBe('enrolled');
 });
 
 test('the restarted workflows go on: an offer is accepted, an outcome reported, a link used', async () => {
@@ -213,15 +227,15 @@ async function register(person: SamplePerson): Promise<string> {
 
 async function askForEveryKindOfReferral(): Promise<void> {
   const { user } = stack;
-  for (const name of ['open', 'accepted', 'contacted', 'closing', 'recalled']) {
+  for (const name of ['open', 'accepted', 'contacted', 'unclosed', 'closing', 'recalled']) {
     const referral = await askForHelp(user, anyConsumer());
     referrals[name] = referral;
     const found = await nextOffer(stack, agents, referral);
     offers[name] = found;
-    if (name !== 'accepted' && name !== 'contacted') continue;
+    if (!['accepted', 'contacted', 'unclosed'].includes(name)) continue;
     const { cookie } = found.agent;
     await user.expect('POST', `offers/${found.offer.id}/acceptance`, { cookie, body: {} });
-    if (name === 'contacted')
+    if (name !== 'accepted')
       await user.expect('POST', `referrals/${referral.id}/outcomes`, {
         cookie,
         body: { outcome: 'contacted' },
@@ -243,6 +257,19 @@ async function askForEveryKindOfReferral(): Promise<void> {
       .executeTakeFirstOrThrow();
     expect(pending).toBe(0);
   });
+}
+
+/** Does what a worker did that stopped between two activities: the offer has ended, and the referral is open. */
+async function stopBetweenEndAndClose(): Promise<void> {
+  const { id: referralId } = referrals['unclosed'] as SubmittedReferral;
+  const { offer } = offers['unclosed'] as { offer: AgentOffer };
+  const activities = createReferralActivities({
+    db: stack.db,
+    policy: { ...defaultPolicy, version: 'test' },
+  });
+  const about = { referralId, offerId: offer.id, at: new Date().toISOString() };
+  await activities.recordOutcome({ ...about, outcome: 'enrolled' });
+  await activities.endOffer({ ...about, end: 'closed', by: 'agent' });
 }
 
 /** Closes a referral whose consumer no mail reaches for now: its run stays open to send the last notice. */
@@ -313,12 +340,14 @@ async function untilWaiting(workflowId: string): Promise<void> {
 async function readState() {
   const { db, temporal, user, taskQueue } = stack;
   const runs: Record<string, string> = {};
-  const ending = ['closing', 'recalled', 'ended'].map((name) => `referral-${referrals[name]?.id}`);
+  const ending = ['closing', 'recalled', 'ended', 'unclosed'].map(
+    (name) => `referral-${referrals[name]?.id}`,
+  );
   const query = `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
   for await (const { workflowId, runId } of temporal.workflow.list({ query }))
     if (!ending.includes(workflowId) && !workflowId.startsWith('notice-')) runs[workflowId] = runId;
   const kept = Object.entries(referrals).flatMap(([name, { id }]) =>
-    ['recalled', 'closing', 'ended'].includes(name) ? [] : [id],
+    ['recalled', 'closing', 'ended', 'unclosed'].includes(name) ? [] : [id],
   );
   const ofKept = await db.selectFrom('offers').selectAll().where('referralId', 'in', kept).execute();
   const rows = await db.selectFrom('referrals').selectAll().where('id', 'in', kept).execute();

@@ -1,6 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Database } from '../../store/database/connection.ts';
-import { enqueuePendingNotices, findPendingNotice } from '../../store/notifications/notices.ts';
+import { enqueuePendingNotices, findNoticeWithoutWorkflow } from '../../store/notifications/notices.ts';
 import { enqueueRequestedEnds } from '../../store/referrals/requested-ends.ts';
 import { readWorkflowFormat, saveWorkflowFormat } from '../../store/workflow-format.ts';
 import { subjectOfWorkflowId, type WorkflowSubject, workflowFormat } from '../../workflows/messages.ts';
@@ -79,9 +79,10 @@ async function restartWorkflows(context: RestartContext): Promise<RestartCounts>
 async function restart(context: RestartContext, workflowId: string): Promise<boolean> {
   const subject = subjectOfWorkflowId(workflowId);
   if (subject && (await startAnew(context, subject))) return true;
+  // before the run is ended: an interrupted upgrade would not find it again
+  if (subject && !('noticeId' in subject))
+    await context.db.transaction().execute((tx) => enqueuePendingNotices(tx, subject));
   await endRun(context.temporal, workflowId);
-  if (!subject || 'noticeId' in subject) return false;
-  await context.db.transaction().execute((tx) => enqueuePendingNotices(tx, subject));
   return false;
 }
 
@@ -89,7 +90,7 @@ async function startAnew(context: RestartContext, subject: WorkflowSubject): Pro
   const { db } = context;
   if ('npn' in subject) return startOnboarding(context, subject, 'replace');
   if ('noticeId' in subject) {
-    const notice = await findPendingNotice(db, subject.noticeId);
+    const notice = await findNoticeWithoutWorkflow(db, subject.noticeId);
     if (notice) await startSendNotice(context, notice, 'replace');
     return notice !== undefined;
   }

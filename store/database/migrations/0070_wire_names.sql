@@ -3,6 +3,8 @@
 
 alter table outbox drop constraint outbox_type_check;
 update outbox set type = 'send-notice' where type = 'tell-notice';
+update outbox set payload = jsonb_set(payload, '{kind}', '"expiring-soon"') where payload ->> 'kind' = 'ending-soon';
+update outbox set payload = jsonb_set(payload, '{kind}', '"link-resent"') where payload ->> 'kind' = 'link-again';
 alter table outbox add constraint outbox_type_check check (type in ('start-onboarding', 'wake-onboarding', 'start-referral',
   'wake-referral', 'rescind-offer', 'offer-unreachable', 'close-referral', 'withdraw-referral', 'send-notice'));
 

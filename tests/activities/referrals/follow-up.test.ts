@@ -70,6 +70,40 @@ describe('the time to call', () => {
   });
 });
 
+describe('a workflow that is restarted', () => {
+  const match = (offer: Offer) =>
+    harness.activities.matchReferral({
+      woken: false,
+      referralId: offer.referralId,
+      at: textAfter(minutes(40)),
+    });
+
+  test.each([
+    [[], 'contacted'],
+    [['quoted'], 'quoted'],
+  ] as const)('after contact%s goes on with the outcome so far', async (reports, outcome) => {
+    await seedAgent(harness.db);
+    const offer = await accepted();
+    for (const [index, report] of (['contacted', ...reports] as const).entries())
+      await harness.activities.recordOutcome({
+        ...offer,
+        outcome: report,
+        at: textAfter(minutes(20 + index)),
+      });
+    expect(await match(offer)).toMatchObject({ offer: { accepted: { phase: 'contacted', outcome } } });
+  });
+
+  test('between the end of the offer and the close of the referral asks nobody else, and keeps the outcome', async () => {
+    await seedAgent(harness.db);
+    await seedAgent(harness.db, { npn: '7700002' });
+    const offer = await accepted();
+    for (const [index, outcome] of (['contacted', 'enrolled'] as const).entries())
+      await harness.activities.recordOutcome({ ...offer, outcome, at: textAfter(minutes(20 + index)) });
+    await harness.activities.endOffer({ ...offer, end: 'closed', by: 'agent', at: textAfter(minutes(30)) });
+    expect(await match(offer)).toMatchObject({ found: 'over', because: 'closed', outcome: 'enrolled' });
+  });
+});
+
 describe('the consumer’s report', () => {
   test('that the agent called is first contact, once', async () => {
     await seedAgent(harness.db);

@@ -68,6 +68,14 @@ test.each([
   expect(statuses).toEqual([...Array(10).fill(401), ...Array(120).fill(429)]);
 });
 
+test('attempts that are refused for one username use up no allowance of their network', async () => {
+  const [username, neighbor] = [await account(), await account()];
+  const from = '10.9.0.1';
+  // ten are checked; as many more as the network may make altogether are refused
+  await statusesOf(range(110).map(() => ({ username, from })));
+  expect((await logIn({ username: neighbor, password: testPassword, from })).status).toBe(200);
+});
+
 test('wrong passwords from many strangers do not lock out a device that has logged in before', async () => {
   const username = await account();
   const device = deviceOf(await logIn({ username, password: testPassword, from: '10.1.0.1' }));
