@@ -1,9 +1,11 @@
 import { ApplicationFailure, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { AuditActivities } from '../activities/ops/audit.ts';
 import { type AuditCounts, type AuditPart, addCounts, auditParts, noCounts } from '../domain/ops/audit.ts';
+import { priorityOf } from '../domain/priority.ts';
 import { now } from './wait.ts';
 
 const activities = proxyActivities<AuditActivities>({
+  priority: priorityOf('bulk', 'audit'),
   // 100,000 open rows take a minute or two; a retry continues from the last heartbeat
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '1 minute',

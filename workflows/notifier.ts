@@ -1,11 +1,14 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { DeliverNotice } from '../activities/notifications/deliver-notice.ts';
 import type { Channel } from '../domain/notifications/contact.ts';
-import { type NoticeToSend, sendWithinMs } from '../domain/notifications/notices.ts';
+import { type NoticeToSend, noticePriority, sendWithinMs } from '../domain/notifications/notices.ts';
+import { priorityOf } from '../domain/priority.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
 import type { Instant } from './messages.ts';
 
 const { deliverNotice } = proxyActivities<{ deliverNotice: DeliverNotice }>({
+  // each call has the class of its notice
+  priority: priorityOf('bulk'),
   // a provider answers within seconds; no answer for longer is an outage
   startToCloseTimeout: '30 seconds',
   // without limit: an outage is waited out, until `scheduleToCloseTimeout` makes the notice too late
@@ -34,9 +37,10 @@ export function createNotifier() {
     const scheduleToCloseTimeout = Math.min(sendWithinMs, Math.max(minSendWindowMs, remainingMs));
     const summary = sentencesIn('en').workflow.delivery({ kind, channel });
     try {
-      return await deliverNotice.executeWithOptions({ scheduleToCloseTimeout, summary }, [
-        { noticeId, channel },
-      ]);
+      return await deliverNotice.executeWithOptions(
+        { scheduleToCloseTimeout, summary, priority: noticePriority(kind) },
+        [{ noticeId, channel }],
+      );
     } catch {
       return 'undelivered';
     } finally {

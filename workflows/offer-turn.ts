@@ -17,6 +17,7 @@ import {
   apply,
   findAgent,
   isStopped,
+  looks,
   type Offer,
   type ReferralRun,
   show,
@@ -52,7 +53,7 @@ async function sendOffer(run: ReferralRun, offer: Offer, notice: NoticeToSend): 
   const outcomes = await run.notifier.send([notice], offer.deadlineAt);
   if (outcomes.some((outcome) => outcome !== 'refused')) return;
   // an agent who has the inbox open sees the offer there
-  if (await activities.isOfferSeen({ offerId })) return;
+  if (await looks.isOfferSeen({ offerId })) return;
   run.unreachableOffers.add(offerId);
 }
 
@@ -91,7 +92,7 @@ function nextInstant({ remindAt, deadlineAt }: Offer): Instant {
 async function remind(run: ReferralRun, offer: Offer): Promise<void> {
   offer.remindAt = undefined;
   const { referralId } = run;
-  apply(run, await activities.remindOfContact({ referralId, offerId: offer.offerId, at: now() }));
+  apply(run, await looks.remindOfContact({ referralId, offerId: offer.offerId, at: now() }));
 }
 
 /** Reads phase and deadline of the offer from its row. An offer that has ended there ends here. */

@@ -9,20 +9,33 @@ import type { LicenseActivities } from '../activities/onboarding/licenses.ts';
 import type { OnboardingActivities } from '../activities/onboarding/onboarding.ts';
 import type { OnboardingState } from '../activities/onboarding/review-onboarding.ts';
 import type { OnboardingId } from '../domain/onboarding/onboarding-id.ts';
+import { priorityOf } from '../domain/priority.ts';
 import { finalStages } from '../domain/stages.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
 import { marketplaceTimeZone } from '../domain/time/marketplace-calendar.ts';
 import { createNotifier } from './notifier.ts';
 import { stageAttributes } from './search-attributes.ts';
 
-export const activities = proxyActivities<OnboardingActivities>({
+const options = {
   // one short transaction; a database that is unavailable for longer is tried again
   startToCloseTimeout: '30 seconds',
   // without limit: the step stays due however long Postgres is unavailable
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+} as const;
+
+export const activities = proxyActivities<Omit<OnboardingActivities, 'completeRegistration'>>({
+  ...options,
+  priority: priorityOf('review'),
+});
+
+export const registrations = proxyActivities<Pick<OnboardingActivities, 'completeRegistration'>>({
+  ...options,
+  // the agent waits for the page that follows
+  priority: priorityOf('answer'),
 });
 
 export const lookups = proxyActivities<LicenseActivities & PhoneActivities>({
+  priority: priorityOf('review'),
   // a registry or a provider answers within seconds; on an outage the activity returns and the lookup is due again later
   startToCloseTimeout: '1 minute',
   // without limit, as above: a retry here only has to record what was found

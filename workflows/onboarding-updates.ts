@@ -2,7 +2,7 @@ import { setHandler } from '@temporalio/workflow';
 import { refuse, rethrowRefusal } from '../domain/failures.ts';
 import { invitationStatus } from '../domain/onboarding/invitation.ts';
 import { factsChanged, register } from './messages.ts';
-import { activities, apply, type OnboardingRun } from './onboarding-run.ts';
+import { apply, type OnboardingRun, registrations } from './onboarding-run.ts';
 import { now } from './wait.ts';
 
 /** Registers the handlers of all updates and signals to an onboarding. */
@@ -19,7 +19,10 @@ async function completeRegistration(run: OnboardingRun, registrationRequestId: s
   run.busy = true;
   try {
     const registration = { ...run.id, registrationRequestId, at: now() };
-    const { stage } = await apply(run, activities.completeRegistration(registration).catch(rethrowRefusal));
+    const { stage } = await apply(
+      run,
+      registrations.completeRegistration(registration).catch(rethrowRefusal),
+    );
     return { stage };
   } finally {
     run.busy = false;

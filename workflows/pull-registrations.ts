@@ -1,8 +1,10 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { PullActivities, PullResult } from '../activities/feeds/pull-registrations.ts';
+import { priorityOf } from '../domain/priority.ts';
 import { now } from './wait.ts';
 
 const activities = proxyActivities<PullActivities>({
+  priority: priorityOf('bulk', 'pullRegistrations'),
   // about 350 pages and an import; a retry continues with the next page
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: '2 minutes',

@@ -2,6 +2,7 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ReferralState } from '../activities/referrals/change-referral.ts';
 import type { ReferralActivities } from '../activities/referrals/referral.ts';
 import { rethrowRefusal } from '../domain/failures.ts';
+import { priorityOf } from '../domain/priority.ts';
 import type { OfferEnd, OfferPhase } from '../domain/referrals/offer.ts';
 import type { Outcome } from '../domain/referrals/referral.ts';
 import { finalStages } from '../domain/stages.ts';
@@ -10,11 +11,24 @@ import { createNotifier } from './notifier.ts';
 import { showReferral } from './referral-summaries.ts';
 import { now } from './wait.ts';
 
-export const activities = proxyActivities<ReferralActivities>({
+/** Activities that look for an agent, or wait for one, instead of answering somebody. */
+type Look = 'matchReferral' | 'isOfferSeen' | 'remindOfContact';
+
+const options = {
   // one short transaction; a database that is unavailable for longer is tried again
   startToCloseTimeout: '30 seconds',
   // without limit: a person waits for the result, and a decision that was made must be recorded
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+} as const;
+
+export const activities = proxyActivities<Omit<ReferralActivities, Look>>({
+  ...options,
+  priority: priorityOf('answer'),
+});
+
+export const looks = proxyActivities<Pick<ReferralActivities, Look>>({
+  ...options,
+  priority: priorityOf('look'),
 });
 
 /** One agent's turn to help, from the reservation to its end. */
@@ -87,7 +101,7 @@ export function isClosed(run: ReferralRun): boolean {
 export function findAgent(run: ReferralRun) {
   const { woken } = run;
   run.woken = false;
-  return whileBusy(run, () => activities.matchReferral({ referralId: run.referralId, at: now(), woken }));
+  return whileBusy(run, () => looks.matchReferral({ referralId: run.referralId, at: now(), woken }));
 }
 
 /**

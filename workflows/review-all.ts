@@ -1,8 +1,10 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { ReviewActivities, ReviewAllResult } from '../activities/onboarding/review-all.ts';
+import { priorityOf } from '../domain/priority.ts';
 import { now } from './wait.ts';
 
 const activities = proxyActivities<ReviewActivities>({
+  priority: priorityOf('bulk', 'reviewAll'),
   // 100,000 agents take minutes; a retry continues from the last heartbeat
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '1 minute',

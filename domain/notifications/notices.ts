@@ -1,3 +1,4 @@
+import { priorityOf, type TaskPriority, type WorkClass } from '../priority.ts';
 import type { Channel } from './contact.ts';
 
 /** Recipients of notices. */
@@ -8,6 +9,8 @@ export interface NoticeRule {
   to: Recipient;
   /** `preferred`: over every channel that the person chose; otherwise over these only. */
   over: 'preferred' | readonly Channel[];
+  /** Who waits for it. `bulk`: one feed, or one day of the calendar, can cause it for every agent. */
+  work: WorkClass;
   /** Answers something that the consumer just did, so that quiet hours do not delay it. */
   isAnswer?: true;
   /** The consumer asked for it over this channel, or has to receive it there, so a text needs no consent. */
@@ -16,45 +19,61 @@ export interface NoticeRule {
 
 /** Rules of every kind of notice. The sentence catalog has the words under the same name, in every language. */
 export const noticeKinds = {
-  invitation: { to: 'agent', over: ['email'] },
-  'invitation-reminder': { to: 'agent', over: ['email'] },
-  'registration-confirmed': { to: 'agent', over: ['email'] },
-  'invitation-late': { to: 'agent', over: ['email'] },
-  'terms-needed': { to: 'agent', over: ['email'] },
-  'terms-reminder': { to: 'agent', over: ['email'] },
-  active: { to: 'agent', over: ['email'] },
-  'active-again': { to: 'agent', over: ['email'] },
-  suspended: { to: 'agent', over: ['email'] },
-  'states-changed': { to: 'agent', over: ['email'] },
-  'expiring-soon': { to: 'agent', over: ['email'] },
-  'address-changed': { to: 'agent', over: ['email'] },
-  'status-answer': { to: 'agent', over: ['email'] },
-  'log-in-reminder': { to: 'agent', over: ['email'] },
-  'phone-code': { to: 'agent', over: ['text'] },
-  'phone-not-mobile': { to: 'agent', over: ['email'] },
-  lapsed: { to: 'agent', over: ['email'] },
-  offer: { to: 'agent', over: 'preferred' },
-  'offer-over': { to: 'agent', over: 'preferred' },
-  'contact-reminder': { to: 'agent', over: 'preferred' },
-  'contact-code': { to: 'consumer', over: ['email', 'text', 'voice'], isAnswer: true, isAskedFor: true },
+  invitation: { to: 'agent', over: ['email'], work: 'bulk' },
+  'invitation-reminder': { to: 'agent', over: ['email'], work: 'bulk' },
+  'registration-confirmed': { to: 'agent', over: ['email'], work: 'review' },
+  'invitation-late': { to: 'agent', over: ['email'], work: 'bulk' },
+  'terms-needed': { to: 'agent', over: ['email'], work: 'bulk' },
+  'terms-reminder': { to: 'agent', over: ['email'], work: 'bulk' },
+  active: { to: 'agent', over: ['email'], work: 'review' },
+  'active-again': { to: 'agent', over: ['email'], work: 'bulk' },
+  suspended: { to: 'agent', over: ['email'], work: 'bulk' },
+  'states-changed': { to: 'agent', over: ['email'], work: 'bulk' },
+  'expiring-soon': { to: 'agent', over: ['email'], work: 'bulk' },
+  'address-changed': { to: 'agent', over: ['email'], work: 'review' },
+  'status-answer': { to: 'agent', over: ['email'], work: 'answer' },
+  'log-in-reminder': { to: 'agent', over: ['email'], work: 'answer' },
+  'phone-code': { to: 'agent', over: ['text'], work: 'answer' },
+  'phone-not-mobile': { to: 'agent', over: ['email'], work: 'review' },
+  lapsed: { to: 'agent', over: ['email'], work: 'bulk' },
+  offer: { to: 'agent', over: 'preferred', work: 'look' },
+  'offer-over': { to: 'agent', over: 'preferred', work: 'look' },
+  'contact-reminder': { to: 'agent', over: 'preferred', work: 'look' },
+  'contact-code': {
+    to: 'consumer',
+    over: ['email', 'text', 'voice'],
+    work: 'answer',
+    isAnswer: true,
+    isAskedFor: true,
+  },
   'contact-change-code': {
     to: 'consumer',
     over: ['email', 'text', 'voice'],
+    work: 'answer',
     isAnswer: true,
     isAskedFor: true,
   },
   // the owner of a confirmed number learns that it is no longer used, with or without consent to other texts
-  'contact-changed': { to: 'consumer', over: ['email', 'text'], isAskedFor: true },
-  'link-resent': { to: 'consumer', over: ['email', 'text'], isAnswer: true, isAskedFor: true },
-  'referral-received': { to: 'consumer', over: ['email', 'text'], isAnswer: true },
-  'agent-found': { to: 'consumer', over: ['email', 'text'] },
-  'contact-wrong': { to: 'consumer', over: ['email', 'text'] },
-  'agent-gone': { to: 'consumer', over: ['email', 'text'] },
-  unmatched: { to: 'consumer', over: ['email', 'text'] },
-  closed: { to: 'consumer', over: ['email', 'text'] },
+  'contact-changed': { to: 'consumer', over: ['email', 'text'], work: 'look', isAskedFor: true },
+  'link-resent': {
+    to: 'consumer',
+    over: ['email', 'text'],
+    work: 'answer',
+    isAnswer: true,
+    isAskedFor: true,
+  },
+  'referral-received': { to: 'consumer', over: ['email', 'text'], work: 'look', isAnswer: true },
+  'agent-found': { to: 'consumer', over: ['email', 'text'], work: 'look' },
+  'contact-wrong': { to: 'consumer', over: ['email', 'text'], work: 'look' },
+  'agent-gone': { to: 'consumer', over: ['email', 'text'], work: 'look' },
+  unmatched: { to: 'consumer', over: ['email', 'text'], work: 'look' },
+  closed: { to: 'consumer', over: ['email', 'text'], work: 'look' },
 } as const satisfies Record<string, NoticeRule>;
 
 export type NoticeKind = keyof typeof noticeKinds;
+
+/** Returns the place of a delivery in the task queue: a wave of one kind does not stand before the other kinds. */
+export const noticePriority = (kind: NoticeKind): TaskPriority => priorityOf(noticeKinds[kind].work, kind);
 
 /** Milliseconds after which an unsent notice is no longer worth sending. */
 export const sendWithinMs = 24 * 60 * 60 * 1000;

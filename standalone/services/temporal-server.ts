@@ -102,6 +102,8 @@ function argumentsOf(options: TemporalServerOptions): string[] {
   const ui = options.uiPort === undefined ? ['--headless'] : ['--ui-port', String(options.uiPort)];
   const file = options.databaseFile === undefined ? [] : ['--db-filename', options.databaseFile];
   const attributes = (options.searchAttributes ?? []).flatMap((value) => ['--search-attribute', value]);
+  // as in ops/temporal/dynamic-config.yaml
+  const config = ['--dynamic-config-value', 'matching.enableFairness=true'];
   const basics = ['--ip', '127.0.0.1', '--port', String(options.port), '--namespace', namespace];
-  return ['server', 'start-dev', ...basics, '--log-level', 'warn', ...ui, ...file, ...attributes];
+  return ['server', 'start-dev', ...basics, '--log-level', 'warn', ...ui, ...file, ...attributes, ...config];
 }

@@ -7,7 +7,7 @@ import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { enqueue } from '../../store/outbox.ts';
 import { relayPage } from '../../worker/outbox/relay.ts';
-import { onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
+import { noticeWorkflowId, onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
 import { after, aPolicy, minutes, monday } from '../harness/activity-harness.ts';
 import { seedAgent, seedReferral } from '../harness/fixtures.ts';
 import { neverStopping } from '../harness/never-stopping.ts';
@@ -102,6 +102,30 @@ test('a start comes before its wake, and both are deleted once Temporal has them
   expect(await relay()).toMatchObject({ claimed: 2, isFull: false });
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task', 'factsChanged']);
   expect(await left()).toBe(0);
+});
+
+test('every start has the place in the task queue that its work has', async () => {
+  const key = await addOnboarding();
+  const another = await addOnboarding();
+  const referralId = await seedReferral(db);
+  const notice = { noticeId: randomUUID(), kind: 'contact-code', channels: ['text'] } as const;
+  await enqueue(
+    db,
+    { type: 'start-onboarding', payload: key },
+    { type: 'start-onboarding', payload: { ...another, again: true } },
+    { type: 'start-referral', payload: { referralId } },
+    { type: 'send-notice', payload: { ...notice, channels: [...notice.channels] } },
+  );
+  await relay();
+  const priorityOfRun = async (workflowId: string) =>
+    (await temporal.client.workflow.getHandle(workflowId).describe()).priority;
+  expect(await priorityOfRun(onboardingWorkflowId(key))).toMatchObject({ priorityKey: 4 });
+  expect(await priorityOfRun(onboardingWorkflowId(another))).toMatchObject({ priorityKey: 4 });
+  expect(await priorityOfRun(referralWorkflowId({ referralId }))).toMatchObject({ priorityKey: 1 });
+  expect(await priorityOfRun(noticeWorkflowId(notice))).toMatchObject({
+    priorityKey: 1,
+    fairnessKey: 'contact-code',
+  });
 });
 
 test('the same message dispatched twice starts one workflow', async () => {

@@ -40,6 +40,12 @@ test('schedules are what the settings say, however often they are applied', asyn
   ]);
 });
 
+test('what runs on a schedule has a class of its own behind everything that somebody waits for', async () => {
+  await keep(60 * minute, 360 * minute, 5 * minute);
+  const handle = temporal.client.schedule.getHandle(`audit-${temporal.taskQueue}`);
+  expect((await handle.describe()).action.priority).toMatchObject({ priorityKey: 5, fairnessKey: 'audit' });
+});
+
 test('a changed interval changes the schedule; one that is no longer wanted is deleted', async () => {
   await keep(30 * minute, 360 * minute, undefined);
   await keep(15 * minute, undefined, undefined);

@@ -1,4 +1,5 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { priorityOf } from '../../domain/priority.ts';
 import { taskQueue } from '../../workflows/messages.ts';
 
 /** Intervals of the scheduled workflows, in milliseconds; undefined turns one off. */
@@ -55,6 +56,7 @@ async function createOrUpdateSchedule(
     workflowType,
     workflowId: scheduleId,
     taskQueue: queue,
+    priority: priorityOf('bulk', workflowType),
     args: [],
   } as const;
   // after an outage a missed run is made up for once, not as often as it was missed

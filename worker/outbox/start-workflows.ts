@@ -1,7 +1,8 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
-import type { NoticeToSend } from '../../domain/notifications/notices.ts';
+import { type NoticeToSend, noticePriority } from '../../domain/notifications/notices.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
+import { priorityOf } from '../../domain/priority.ts';
 import { sentencesIn } from '../../domain/text/catalog.ts';
 import type { Tx } from '../../store/database/connection.ts';
 import { isOnboardingOpen } from '../../store/onboarding/onboardings.ts';
@@ -60,6 +61,7 @@ export async function startOnboarding(
     taskQueue,
     workflowId: onboardingWorkflowId({ npn, planYear }),
     args: [{ npn, planYear }] as [OnboardingId],
+    priority: priorityOf('review'),
     staticSummary: sentencesIn('en').workflow.title.onboarding({ npn, planYear }),
     typedSearchAttributes: [
       { key: searchAttributes.npn, value: npn },
@@ -93,6 +95,8 @@ export async function startReferral(
       taskQueue,
       workflowId: referralWorkflowId({ referralId }),
       args: [{ referralId }],
+      // its workflow tasks carry answers as well as looks
+      priority: priorityOf('answer'),
       staticSummary: sentencesIn('en').workflow.title.referral({ need: row.need, state: row.state }),
       typedSearchAttributes: [{ key: searchAttributes.state, value: row.state }],
     }),
@@ -112,6 +116,7 @@ export async function startSendNotice(
       taskQueue,
       workflowId: noticeWorkflowId(notice),
       args: [notice],
+      priority: noticePriority(notice.kind),
       staticSummary: sentencesIn('en').workflow.title.notice(notice),
     }),
   );
