@@ -25,15 +25,19 @@ export async function checkPostgresConnection(databaseUrl: string, withinMs: num
 
 /**
  * Checks that Temporal answers.
+ * @returns the version of the server, such as `1.31.2`
  * @throws an `UnreachableError` whose message names the address and the variable
  */
 export async function checkTemporalConnection(
   client: TemporalClient,
   address: string,
   withinMs: number,
-): Promise<void> {
+): Promise<string> {
   try {
-    await client.withDeadline(Date.now() + withinMs, () => client.workflowService.getSystemInfo({}));
+    const { serverVersion } = await client.withDeadline(Date.now() + withinMs, () =>
+      client.workflowService.getSystemInfo({}),
+    );
+    return serverVersion;
   } catch (error) {
     throw unreachableError(`Temporal cannot be reached at ${address}`, {
       because: temporalReason(error as Error, withinMs),

@@ -23,6 +23,7 @@ import { ping } from '../store/database/connection.ts';
 import type { DB } from '../store/database/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { assertWorkflowFormat } from './deployment/restart-workflows.ts';
+import { ordersByPriority } from './deployment/server-version.ts';
 import { readBuildId } from './deployment/version.ts';
 import { startAvailabilityLoop } from './loops/availability-loop.ts';
 import { startCleanupLoop } from './loops/cleanup-loop.ts';
@@ -70,7 +71,10 @@ await runProcess(async () => {
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
   await assertWorkflowFormat(db);
   const temporal = connectTemporal(settings.temporal);
-  await checkTemporalConnection(temporal, settings.temporal.address, settings.connectTimeoutMs);
+  const { address } = settings.temporal;
+  const serverVersion = await checkTemporalConnection(temporal, address, settings.connectTimeoutMs);
+  if (!ordersByPriority({ address, serverVersion }))
+    log.warn({ serverVersion }, 'Temporal ignores priorities, so consumers can wait behind feeds');
   const { worker, close } = await createWorker({
     connectionOptions: settings.temporal.connectionOptions,
     namespace: settings.temporal.namespace,
