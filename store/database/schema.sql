@@ -55,10 +55,16 @@ create index agents_phone on agents (phone) where phone is not null;
 create index agents_states_wanted on agents using gin (states_wanted);
 create index agents_zip on agents (zip) where zip is not null;
 
--- Follows a change of the facts of an agent.
-create function refresh_candidate() returns trigger language plpgsql as $$
+-- Follows a change of the facts of agents.
+create function refresh_changed_candidates() returns trigger language plpgsql as $$
+declare
+  -- a set operation, because a join would keep the plan of its first call, which changed one row
+  npns constant text[] := array(select npn from (
+    select npn, languages, states_wanted, lat, lon, left_at, held_at, available_from from changed_to
+    except all
+    select npn, languages, states_wanted, lat, lon, left_at, held_at, available_from from changed_from) changed);
 begin
-  perform refresh_candidates(array[new.npn::text]);
+  if cardinality(npns) > 0 then perform refresh_candidates(npns); end if;
   return null;
 end $$;
 
@@ -69,11 +75,9 @@ begin
   return null;
 end $$;
 
-create trigger agents_refresh_candidate after update on agents for each row
-  when (new.languages is distinct from old.languages or new.states_wanted is distinct from old.states_wanted
-  or new.lat is distinct from old.lat or new.lon is distinct from old.lon or new.left_at is distinct from old.left_at
-  or new.held_at is distinct from old.held_at or new.available_from is distinct from old.available_from)
-  execute function refresh_candidate();
+create trigger agents_refresh_candidates after update on agents
+  referencing old table as changed_from new table as changed_to for each statement
+  execute function refresh_changed_candidates();
 create trigger agents_reorder_candidate after update on agents for each row
   when (new.last_offered_at is distinct from old.last_offered_at) execute function reorder_candidate();
 
@@ -1139,9 +1143,9 @@ select a.npn,
     a.lat,
     a.lon
    from agents a
-     join ( select distinct serving.npn,
-            serving.state
-           from serving) s on s.npn::text = a.npn::text and (s.state = any (a.states_wanted))
+     cross join lateral ( select distinct serving.state
+           from serving
+          where serving.npn::text = a.npn::text and (serving.state = any (a.states_wanted))) s
      cross join lateral ( select s.state as bucket
         union
          select (s.state || ' ') || language.language

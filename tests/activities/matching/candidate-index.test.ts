@@ -10,6 +10,8 @@ import {
   openActivityHarness,
 } from '../../harness/activity-harness.ts';
 import { seedAgent } from '../../harness/fixtures.ts';
+import { seedManyAgents } from '../../harness/many-agents.ts';
+import { countRowsRead } from '../../harness/rows-read.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {
@@ -63,6 +65,33 @@ test('an agent who no longer serves a state is not indexed', async () => {
   const { npn } = await seedAgent(harness.db);
   await harness.db.deleteFrom('serving').where('npn', '=', npn).execute();
   expect(await bucketsOf(npn)).toEqual([]);
+});
+
+test('a change of one agent reads the states of that agent alone', async () => {
+  const [npn = ''] = await seedManyAgents(harness.db, { count: 1000, states: ['FL', 'OH', 'UT', 'AZ'] });
+  const before = await bucketsOf(npn);
+  const read = await harness.db.transaction().execute(async (tx) => {
+    const setWindow = (availableFrom: Date | '-infinity') =>
+      tx.updateTable('agents').set({ availableFrom }).where('npn', '=', npn).execute();
+    return countRowsRead(tx, 'serving', async () => {
+      await setWindow(after(hours(9)));
+      await setWindow('-infinity');
+    });
+  });
+  expect(await bucketsOf(npn)).toEqual(before);
+  expect(before).toHaveLength(15);
+  expect(read).toBeLessThanOrEqual(10);
+});
+
+test('agents who change in one statement are all indexed anew', async () => {
+  const npns = [(await seedAgent(harness.db)).npn, (await seedAgent(harness.db)).npn];
+  const before = await Promise.all(npns.map(bucketsOf));
+  const setAll = (heldAt: Date | null) =>
+    harness.db.updateTable('agents').set({ heldAt }).where('npn', 'in', npns).execute();
+  await setAll(monday);
+  expect(await Promise.all(npns.map(bucketsOf))).toEqual([[], []]);
+  await setAll(null);
+  expect(await Promise.all(npns.map(bucketsOf))).toEqual(before);
 });
 
 test('grid squares have the same numbers in TypeScript and in Postgres', async () => {
