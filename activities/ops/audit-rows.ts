@@ -16,7 +16,7 @@ interface CheckContext {
   limit: number;
 }
 
-const noTemporalCalls = { lists: 0, describes: 0 } as const;
+const noTemporalCalls = { lists: 0, describes: 0, leftOver: 0 } as const;
 
 /** Checks that a referral has at most one open offer, and that no offer is open past its deadline or the end of its referral. */
 export async function checkOffers({ db, limits, at, after, limit }: CheckContext): Promise<AuditPage> {
@@ -85,8 +85,10 @@ export async function checkOutbox({ db, limits, at, after, limit }: CheckContext
 }
 
 /** One page of a part of the audit. `lists` and `describes` count calls to Temporal. */
-export interface AuditPage extends Pick<AuditCounts, 'lookedAt' | 'lists' | 'describes'> {
+export interface AuditPage extends Pick<AuditCounts, 'lookedAt' | 'lists' | 'describes' | 'leftOver'> {
   found: FindingWithRepair[];
   after: string | undefined;
+  /** Id of the last row whose workflow was described; undefined: none was. */
+  describedTo?: string | undefined;
   isLast: boolean;
 }

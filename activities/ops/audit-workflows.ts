@@ -4,13 +4,12 @@ import type { Database } from '../../store/database/connection.ts';
 import {
   filterOpenOnboardings,
   filterOpenReferrals,
-  findPendingWakes,
   type OpenRow,
   readOpenOnboardings,
   readOpenReferrals,
 } from '../../store/ops/audit.ts';
 import type { FindingWithRepair } from '../../store/ops/audit-repairs.ts';
-import type { OutboxMessage } from '../../store/outbox.ts';
+import { findPendingWakes, type OutboxMessage } from '../../store/outbox.ts';
 import type { AuditPage } from './audit-rows.ts';
 
 export type WorkflowKey = OnboardingId | { referralId: string };
@@ -30,6 +29,13 @@ interface WorkflowCheckContext {
   at: Date;
   after: string | undefined;
   limit: number;
+  describes: DescribeBudget;
+}
+
+/** Which workflows may be described: as many as are left to the part of this run, of rows after an id if one is given. */
+export interface DescribeBudget {
+  left: number;
+  after: string | undefined;
 }
 
 /** Number of describe calls in flight. */
@@ -63,23 +69,29 @@ interface WorkflowKind<Key> {
 }
 
 /**
- * Checks that every open row has a running workflow, which has an instant ahead of it or a cause to wait. One list a
- * page names the running workflows. The others are described one by one, but only if their row has been unchanged for
- * longer than a list may lag.
+ * Checks that every open row has a running workflow, which has an instant ahead of it or a cause to wait. A row whose
+ * start or wake waits in the outbox is left to the relay. For the others one list a page names the running workflows.
+ * What is left is described one by one, within the bound, but only if its row has been unchanged for longer than a list
+ * may lag.
  */
 async function checkWorkflows<Key extends WorkflowKey>(
-  { db, workflowStatus, limits, at, limit }: WorkflowCheckContext,
+  { db, workflowStatus, limits, at, limit, describes }: WorkflowCheckContext,
   rows: readonly OpenRow<Key>[],
   kind: WorkflowKind<Key>,
 ): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.graceMs);
-  const isRunning = rows.length > 0 ? await workflowStatus.areRunning(rows.map(({ key }) => key)) : [];
-  const listed = rows.map((row, index) => ({ row, isRunning: isRunning[index] === true }));
-  const suspects = listed.filter(({ row, isRunning: runs }) => !runs && row.since <= before);
-  const states = await readStates(
-    workflowStatus,
-    suspects.map(({ row }) => row),
+  const waiting = await findPendingWakes(
+    db,
+    rows.map(({ id }) => id),
   );
+  const asked = rows.filter(({ id }) => !waiting.has(id));
+  const isRunning = asked.length > 0 ? await workflowStatus.areRunning(asked.map(({ key }) => key)) : [];
+  const listed = asked.map((row, index) => ({ row, isRunning: isRunning[index] === true }));
+  const suspects = listed.flatMap(({ row, isRunning: runs }) => (!runs && row.since <= before ? [row] : []));
+  const described = suspects
+    .filter(({ id }) => describes.after === undefined || id > describes.after)
+    .slice(0, describes.left);
+  const states = await readStates(workflowStatus, described);
   const { subjectKind } = kind;
   const stopped = await findStoppedWorkflows({ db, kind }, states);
   const stuck = listed
@@ -94,8 +106,10 @@ async function checkWorkflows<Key extends WorkflowKey>(
     );
   return {
     lookedAt: rows.length,
-    lists: rows.length > 0 ? 1 : 0,
-    describes: suspects.length,
+    lists: asked.length > 0 ? 1 : 0,
+    describes: described.length,
+    describedTo: described.at(-1)?.id,
+    leftOver: suspects.length - described.length,
     found: [...stopped, ...stuck],
     after: rows.at(-1)?.id,
     isLast: rows.length < limit,

@@ -5,10 +5,12 @@ import {
   type AuditPart,
   addCounts,
   type FindingKind,
+  maxDescribesOfPart,
   noCounts,
 } from '../../domain/ops/audit.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { beginAuditRun, endAuditRun, recordFindings } from '../../store/ops/audit-findings.ts';
+import { readAuditPosition, saveAuditPosition } from '../../store/ops/audit-positions.ts';
 import { type FindingWithRepair, repairFindings } from '../../store/ops/audit-repairs.ts';
 import { checkNotices, checkOffers, checkOutbox } from './audit-rows.ts';
 import { checkOnboardings, checkReferrals, type WorkflowStatusReader } from './audit-workflows.ts';
@@ -23,7 +25,8 @@ export interface AuditDeps {
 }
 
 interface Progress {
-  after?: string;
+  after?: string | undefined;
+  describedTo?: string | undefined;
   counts: AuditCounts;
 }
 
@@ -55,22 +58,28 @@ export function createAuditActivities({
     /**
      * Checks one part, page by page. Each page saves its findings and repairs in one transaction, followed by a
      * heartbeat: a worker that takes over continues after the last page, and a page that is checked twice is not
-     * repaired twice.
+     * repaired twice. A part that may not ask Temporal for more workflows leaves its place for the next run.
      */
     async auditPart({ part, at }: { part: AuditPart; at: string }): Promise<AuditCounts> {
       const { info, cancellationSignal, heartbeat } = Context.current();
       const context = { db, workflowStatus, limits, at: new Date(at), limit };
-      let { counts, after }: Progress = info.heartbeatDetails ?? { counts: noCounts };
+      const describedBefore = await readAuditPosition(db, part);
+      let { counts, after, describedTo }: Progress = info.heartbeatDetails ?? { counts: noCounts };
       for (;;) {
         cancellationSignal.throwIfAborted();
-        const page = await checks[part]({ ...context, after });
+        const describes = { left: maxDescribesOfPart - counts.describes, after: describedBefore };
+        const page = await checks[part]({ ...context, after, describes });
         const repaired = await recordAndRepair(page.found, context.at);
-        const { lookedAt, lists, describes, found } = page;
-        counts = addCounts(counts, { lookedAt, lists, describes, found: found.length, repaired });
+        counts = addCounts(counts, { ...page, found: page.found.length, repaired });
         after = page.after ?? after;
-        heartbeat({ counts, after } satisfies { counts: AuditCounts; after: string | undefined });
-        if (page.isLast) return counts;
+        describedTo = page.describedTo ?? describedTo;
+        heartbeat({ counts, after, describedTo } satisfies Progress);
+        if (page.isLast) break;
       }
+      const isExhausted = counts.describes === maxDescribesOfPart;
+      const position = isExhausted ? describedTo : undefined;
+      if (position !== describedBefore) await saveAuditPosition(db, part, position);
+      return counts;
     },
 
     /** Ends a run and resolves findings that it did not see again. */

@@ -41,22 +41,38 @@ export interface AuditLimits {
   restartCooldownMs: number;
 }
 
+/**
+ * How many workflows one part of a run asks Temporal for one by one. A thousand calls, 20 at a time, take seconds. More
+ * are needed only when workflow lists lag or are incomplete, and then a run after the other asks for the next ones.
+ */
+export const maxDescribesOfPart = 1_000;
+
 /** Counts of one run. `lists` and `describes` are calls to Temporal. */
 export interface AuditCounts {
   lookedAt: number;
   lists: number;
   describes: number;
+  /** Workflows that a list did not name and that were not asked for, because of `maxDescribesOfPart`. */
+  leftOver: number;
   found: number;
   repaired: number;
 }
 
-export const noCounts: AuditCounts = { lookedAt: 0, lists: 0, describes: 0, found: 0, repaired: 0 };
+export const noCounts: AuditCounts = {
+  lookedAt: 0,
+  lists: 0,
+  describes: 0,
+  leftOver: 0,
+  found: 0,
+  repaired: 0,
+};
 
 export function addCounts(one: AuditCounts, other: AuditCounts): AuditCounts {
   return {
     lookedAt: one.lookedAt + other.lookedAt,
     lists: one.lists + other.lists,
     describes: one.describes + other.describes,
+    leftOver: one.leftOver + other.leftOver,
     found: one.found + other.found,
     repaired: one.repaired + other.repaired,
   };

@@ -6,6 +6,24 @@ create domain npn as text
   constraint npn_form check (length(value) >= 1 and length(value) <= 10 and ltrim(value, '0123456789') = ''
     and value not like '0%');
 
+-- An activity that fails again and again for a reason that is no outage; deleted when it succeeds or is not tried any
+-- more.
+create table activity_failures (
+  workflow_id text not null,
+  activity_id text not null,
+  -- The name of the activity.
+  activity text not null,
+  -- When a failure was recorded first.
+  since timestamptz not null,
+  -- When a failure was recorded last; most failures are not recorded.
+  failed_at timestamptz not null,
+  attempts integer not null,
+  -- The name or the code of the last error, never its message.
+  error text not null,
+  constraint activity_failures_pkey primary key (workflow_id, activity_id)
+);
+create index activity_failures_since on activity_failures (since);
+
 -- One agent or broker, known by NPN; name and email come from the training feed, the rest from the agent.
 create table agents (
   npn npn primary key,
@@ -122,6 +140,14 @@ create index audit_findings_of_subject on audit_findings (kind, subject_id, repa
   where repaired_at is not null;
 create unique index audit_findings_open on audit_findings (kind, subject_id) where resolved_at is null;
 
+-- Where a part of the audit goes on asking Temporal for single workflows, after a run that had more to ask for than
+-- it may.
+create table audit_positions (
+  part text primary key,
+  -- Id of the last onboarding or referral that was asked for.
+  described_to text not null
+);
+
 -- One comparison of Postgres with Temporal; the id is that of the workflow run.
 create table audit_runs (
   id uuid primary key,
@@ -134,7 +160,10 @@ create table audit_runs (
   describes integer not null default 0,
   found integer not null default 0,
   repaired integer not null default 0,
-  resolved integer not null default 0
+  resolved integer not null default 0,
+  -- How many workflows were not asked for, because the run had asked for as many as it may; the next run goes on with
+  -- them.
+  left_over integer not null default 0
 );
 create index audit_runs_latest on audit_runs (started_at desc);
 
@@ -562,6 +591,8 @@ create table outbox (
   -- Whether somebody waits for it; feeds can add a hundred thousand messages that are not.
   urgent boolean not null generated always as (type not in ('start-onboarding', 'wake-onboarding')) stored
 );
+create index outbox_about on outbox (coalesce(payload ->> 'referralId', ((payload ->> 'npn') || '-') || (payload ->>
+  'planYear')));
 create index outbox_due on outbox (try_at, id);
 create index outbox_order on outbox (urgent desc, id);
 
@@ -911,6 +942,15 @@ create table registration_requests (
   phone_line_type text
 );
 create index registration_requests_invitation on registration_requests (invitation_id);
+
+-- A group of agents whose onboardings the scheduled review compares with their facts in one run.
+create table review_groups (
+  -- The last two digits of their NPNs.
+  npn_ending text primary key,
+  compared_at timestamptz not null,
+  -- The version of the rules by which they were compared; other rules compare them again.
+  rules text not null
+);
 
 -- From when to when an agent is offered referrals of a state; written by the review, read by matching.
 create table serving (

@@ -52,6 +52,28 @@ export interface Accounts {
   username: string;
 }
 
+export interface ActivityFailures {
+  /**
+   * The name of the activity.
+   */
+  activity: string;
+  activityId: string;
+  attempts: number;
+  /**
+   * The name or the code of the last error, never its message.
+   */
+  error: string;
+  /**
+   * When a failure was recorded last; most failures are not recorded.
+   */
+  failedAt: Timestamp;
+  /**
+   * When a failure was recorded first.
+   */
+  since: Timestamp;
+  workflowId: string;
+}
+
 export interface Agents {
   /**
    * When the window has to be computed again by the clock; null: never.
@@ -130,6 +152,14 @@ export interface AuditFindings {
   subjectKind: string;
 }
 
+export interface AuditPositions {
+  /**
+   * Id of the last onboarding or referral that was asked for.
+   */
+  describedTo: string;
+  part: string;
+}
+
 export interface AuditRuns {
   /**
    * Calls of Temporal that described one workflow.
@@ -138,6 +168,10 @@ export interface AuditRuns {
   endedAt: Timestamp | null;
   found: Generated<number>;
   id: string;
+  /**
+   * How many workflows were not asked for, because the run had asked for as many as it may; the next run goes on with them.
+   */
+  leftOver: Generated<number>;
   /**
    * Calls of Temporal that listed workflows.
    */
@@ -952,6 +986,18 @@ export interface RequestEnds {
   state: string | null;
 }
 
+export interface ReviewGroups {
+  comparedAt: Timestamp;
+  /**
+   * The last two digits of their NPNs.
+   */
+  npnEnding: string;
+  /**
+   * The version of the rules by which they were compared; other rules compare them again.
+   */
+  rules: string;
+}
+
 export interface Serving {
   fromAt: Timestamp;
   npn: string;
@@ -1100,8 +1146,10 @@ export interface ZipStates {
 export interface DB {
   absences: Absences;
   accounts: Accounts;
+  activityFailures: ActivityFailures;
   agents: Agents;
   auditFindings: AuditFindings;
+  auditPositions: AuditPositions;
   auditRuns: AuditRuns;
   availabilityHours: AvailabilityHours;
   availabilityOverrides: AvailabilityOverrides;
@@ -1148,6 +1196,7 @@ export interface DB {
   registrationCompletions: RegistrationCompletions;
   registrationRequests: RegistrationRequests;
   requestEnds: RequestEnds;
+  reviewGroups: ReviewGroups;
   serving: Serving;
   sessions: Sessions;
   terminations: Terminations;

@@ -115,8 +115,16 @@ export async function beginAuditRun(tx: Tx, { runId, at }: { runId: string; at: 
     .execute();
 }
 
+/** Kinds of findings that only a description of the workflow confirms. */
+const describedKinds: readonly FindingKind[] = [
+  'workflow-missing',
+  'workflow-interrupted',
+  'workflow-completed',
+];
+
 /**
- * Ends a run and resolves the open findings that it has not seen.
+ * Ends a run and resolves the open findings that it has not seen. If it has left workflows to the next run, findings
+ * about these stay open.
  * @returns number of findings resolved; a repeat returns that of the first time
  */
 export async function endAuditRun(
@@ -130,13 +138,13 @@ export async function endAuditRun(
     .forUpdate()
     .executeTakeFirstOrThrow();
   if (run.endedAt) return run.resolved;
-  const gone = await tx
+  let unseen = tx
     .updateTable('auditFindings')
     .set({ resolvedAt: at })
     .where('resolvedAt', 'is', null)
-    .where('lastSeenAt', '<', startedAt)
-    .returning('id')
-    .execute();
+    .where('lastSeenAt', '<', startedAt);
+  if (counts.leftOver > 0) unseen = unseen.where('kind', 'not in', describedKinds);
+  const gone = await unseen.returning('id').execute();
   await tx
     .updateTable('auditRuns')
     .set({ ...counts, resolved: gone.length, endedAt: at })
@@ -152,7 +160,17 @@ export type AuditRun = Omit<Selectable<AuditRuns>, 'id'>;
 export async function readAuditBoard(tx: Tx, limit: number) {
   const run = await tx
     .selectFrom('auditRuns')
-    .select(['startedAt', 'endedAt', 'lookedAt', 'lists', 'describes', 'found', 'repaired', 'resolved'])
+    .select([
+      'startedAt',
+      'endedAt',
+      'lookedAt',
+      'lists',
+      'describes',
+      'leftOver',
+      'found',
+      'repaired',
+      'resolved',
+    ])
     .orderBy('startedAt', 'desc')
     .limit(1)
     .executeTakeFirst();

@@ -84,16 +84,6 @@ export async function filterOpenReferrals(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Returns the ids of those onboardings and referrals that have a start or a wake waiting in the outbox. */
-export async function findPendingWakes(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string }>`
-    select id from (
-      select coalesce(payload ->> 'referralId', (payload ->> 'npn') || '-' || (payload ->> 'planYear')) as id
-      from outbox where type like 'start-%' or type like 'wake-%'
-    ) waiting where id = any(${[...ids]}::text[])`.execute(tx);
-  return new Set(rows.map(({ id }) => id));
-}
-
 /** An open offer that is overdue, or should have ended with its referral. */
 export interface InconsistentOffer {
   kind: Extract<FindingKind, 'offer-overdue' | 'offer-left-open'>;

@@ -19,6 +19,9 @@ export const auditForOps = z
         resolved: count.meta({ description: 'Number of earlier findings that are gone' }),
         lists: count.meta({ description: 'Calls to Temporal that list many workflows' }),
         describes: count.meta({ description: 'Calls to Temporal that describe one workflow' }),
+        leftOver: count.meta({
+          description: 'Workflows left to the next run, because this one had described as many as it may',
+        }),
       })
       .nullable()
       .meta({ description: 'Null before the first run' }),

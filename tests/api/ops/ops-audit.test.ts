@@ -53,6 +53,7 @@ test('ops see the last audit and what is wrong now; nobody else does', async () 
       resolved: 0,
       lists: 0,
       describes: 0,
+      leftOver: 0,
     },
     openFindings: 2,
     findings: [
