@@ -94,6 +94,7 @@ await runProcess(async () => {
       licensesOf: settings.nipr && createNiprLookup({ ...settings.nipr, timeoutMs: 10_000 }),
       ...settings,
       log,
+      now: () => new Date(),
     }),
     log,
   });

@@ -34,8 +34,7 @@ export interface DeliverNoticeDeps extends LinkSettings {
   senders: Senders;
   log: Pick<Logger, 'warn' | 'error'>;
   policy: Pick<Policy, 'textHours' | 'invitationRetryAfterMs'>;
-  /** The wall clock by default. */
-  now?: () => Date;
+  now: () => Date;
 }
 
 /** `lapsed`: the notice is no longer true, or its time is over. */
@@ -50,7 +49,7 @@ export type DeliverNotice = (notice: { noticeId: string; channel: Channel }) => 
  * (docs/architecture.md, rule 9)
  */
 export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
-  const { db, log, policy, now = () => new Date() } = deps;
+  const { db, log, policy, now } = deps;
 
   return async ({ noticeId, channel }) => {
     const notice = await readNotice(db, noticeId);

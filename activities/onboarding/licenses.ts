@@ -1,6 +1,5 @@
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
-import type { Policy } from '../../domain/policy.ts';
-import type { Database, Tx } from '../../store/database/connection.ts';
+import type { Tx } from '../../store/database/connection.ts';
 import {
   cancelLicenseLookup,
   type LicenseLookup,
@@ -9,12 +8,11 @@ import {
 import { type LicenseAnswer, saveLicenseAnswer } from '../../store/onboarding/license-answers.ts';
 import type { LookUpLicenses } from '../feeds/registries/nipr.ts';
 import { registryOutageFrom } from '../feeds/registries/registry-outage.ts';
-import { changeAndReview, type OnboardingState } from './review-onboarding.ts';
+import { instantsOf } from '../instants.ts';
+import { changeAndReview, type OnboardingState, type ReviewDeps } from './review-onboarding.ts';
 
 /** Dependencies of the license activities. */
-export interface LicenseDeps {
-  db: Database;
-  policy: Policy;
+export interface LicenseDeps extends ReviewDeps {
   /** The registry; undefined if the settings name none. */
   licensesOf?: LookUpLicenses | undefined;
 }
@@ -22,7 +20,8 @@ export interface LicenseDeps {
 export type LicenseActivities = ReturnType<typeof createLicenseActivities>;
 
 /** Creates the activities about licenses that the feed does not know yet. */
-export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps) {
+export function createLicenseActivities({ licensesOf, ...deps }: LicenseDeps) {
+  const { db, policy, now } = deps;
   return {
     /**
      * Asks the registry for the licenses of an agent for whom the feed has none yet, such as a new agent. While none of
@@ -30,11 +29,10 @@ export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps)
      * nothing due and makes no request.
      */
     lookUpLicense: async (key: OnboardingId & { at: string }): Promise<OnboardingState> => {
-      const at = new Date(key.at);
-      const due = await readDueLookup(db, key.npn, at);
+      const due = await readDueLookup(db, key.npn, instantsOf(key.at, now).recordedAt);
       // outside the transaction, which would keep the onboarding's row locked while the registry answers
       const answer = due && licensesOf ? await askRegistry(licensesOf, key.npn) : undefined;
-      return changeAndReview({ db, policy }, key, async (tx) => {
+      return changeAndReview(deps, key, async (tx, at) => {
         // the onboarding of another plan year has looked it up already, or the feed has brought the license
         const isStillDue = due && (await readDueLookup(tx, key.npn, at))?.tries === due.tries;
         if (!isStillDue) return false;

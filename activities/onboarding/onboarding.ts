@@ -1,7 +1,6 @@
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { PendingStep } from '../../domain/onboarding/pending-step.ts';
-import type { Policy } from '../../domain/policy.ts';
-import type { Database, Tx } from '../../store/database/connection.ts';
+import type { Tx } from '../../store/database/connection.ts';
 import {
   explainDelay,
   inviteAgent,
@@ -11,18 +10,19 @@ import {
 } from '../../store/onboarding/pending-steps.ts';
 import { registerAgent } from '../../store/onboarding/registration.ts';
 import type { Review } from '../../store/onboarding/review.ts';
-import { changeAndReview, type OnboardingState } from './review-onboarding.ts';
+import {
+  changeAndReview,
+  changeInTimeAndReview,
+  type OnboardingState,
+  type ReviewDeps,
+} from './review-onboarding.ts';
 
 /** Dependencies of the onboarding activities. */
-export interface OnboardingDeps {
-  db: Database;
-  policy: Policy;
+export interface OnboardingDeps extends ReviewDeps {
   linkSecret: string;
 }
 
-/**
- * Key and instant of an activity. `at` is the workflow's own time (ISO text), so that a retry decides as the first try.
- */
+/** Key and instant of an activity. `at` is the workflow's own time (ISO text). */
 export type OnboardingInput = OnboardingId & { at: string };
 
 export type OnboardingActivities = ReturnType<typeof createOnboardingActivities>;
@@ -34,11 +34,12 @@ type CarryOut = (tx: Tx, step: OnboardingId & { at: Date }, before: Review) => P
  * retried after its commit finds nothing due and changes nothing; its notice is among the pending notices of the review
  * either way.
  */
-export function createOnboardingActivities({ db, policy, linkSecret }: OnboardingDeps) {
+export function createOnboardingActivities({ linkSecret, ...deps }: OnboardingDeps) {
+  const { policy } = deps;
   const activityOf =
     (pendingStep: PendingStep, carryOut: CarryOut) =>
     (key: OnboardingInput): Promise<OnboardingState> =>
-      changeAndReview({ db, policy }, key, async (tx, at, before) => {
+      changeAndReview(deps, key, async (tx, at, before) => {
         if (before.standing.pendingStep !== pendingStep) return false;
         await carryOut(tx, { ...key, at }, before);
         return true;
@@ -47,7 +48,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
   return {
     /** Computes the standing from the facts and saves it. */
     reviewOnboarding: (key: OnboardingInput): Promise<OnboardingState> =>
-      changeAndReview({ db, policy }, key, async () => false),
+      changeAndReview(deps, key, async () => false),
 
     inviteAgent: activityOf('invite', (tx, step) => inviteAgent(tx, step, { policy, linkSecret })),
     remindOfInvitation: activityOf('remind-of-invitation', remindOfInvitation),
@@ -56,13 +57,14 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
     warnOfExpiration: activityOf('warn-of-expiration', warnOfExpiration),
 
     /**
-     * Completes a registration. Called again with the same request it returns the same result.
+     * Completes a registration that was in time when it was submitted. Called again with the same request it returns the
+     * same result.
      * @throws the permanent refusals `invitation-expired`, `invitation-ended`, `not-eligible` and `username-taken`
      */
     completeRegistration: (
       key: OnboardingInput & { registrationRequestId: string },
     ): Promise<OnboardingState> =>
-      changeAndReview({ db, policy }, key, (tx, at, { standing: { stage } }) =>
+      changeInTimeAndReview(deps, key, (tx, at, { standing: { stage } }) =>
         registerAgent(tx, { ...key, at, stage, policy }),
       ),
   };

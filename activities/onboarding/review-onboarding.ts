@@ -11,6 +11,7 @@ import type { OnboardingStage } from '../../domain/stages.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { pendingNotices } from '../../store/notifications/notices.ts';
 import { type Review, reviewOnboarding } from '../../store/onboarding/review.ts';
+import { instantsOf } from '../instants.ts';
 
 /** The state of an onboarding as its workflow knows it: stages, causes and instants (ISO text). */
 export interface OnboardingState {
@@ -28,23 +29,53 @@ export interface OnboardingState {
   notices: NoticeToSend[];
 }
 
+/** Dependencies of a transaction of an onboarding. */
+export interface ReviewDeps {
+  db: Database;
+  policy: Policy;
+  now: () => Date;
+}
+
 /**
  * Reviews an onboarding, changes it, and reviews it again if `change` returns that it changed something, all in one
- * transaction. So the row agrees with the facts that an activity changed.
+ * transaction at one instant, that of the transaction. So the row agrees with the facts that an activity changed, and
+ * after an outage with the day on which it is over.
  */
 export function changeAndReview(
-  { db, policy }: { db: Database; policy: Policy },
+  { db, policy, now }: ReviewDeps,
   key: OnboardingId & { at: string },
   change: (tx: Tx, at: Date, before: Review) => Promise<boolean>,
 ): Promise<OnboardingState> {
-  const at = new Date(key.at);
   return db.transaction().execute(async (tx) => {
-    const before = await reviewOnboarding(tx, { key, at, policy });
-    if (!before)
-      refuse('not-found', 'There is no such onboarding.', { npn: key.npn, planYear: key.planYear });
-    const after = (await change(tx, at, before)) ? await reviewOnboarding(tx, { key, at, policy }) : before;
-    return toState(tx, after ?? before, at);
+    const { recordedAt: at } = instantsOf(key.at, now);
+    const before = await mustReview(tx, { key, at, policy });
+    const after = (await change(tx, at, before)) ? await mustReview(tx, { key, at, policy }) : before;
+    return toState(tx, after, at);
   });
+}
+
+/**
+ * Changes an onboarding by what a person did: `change` gets the review of the instant at which they did it, which decides
+ * whether it was in time, however long an outage kept it from being recorded. The review that follows is of today.
+ */
+export function changeInTimeAndReview(
+  { db, policy, now }: ReviewDeps,
+  key: OnboardingId & { at: string },
+  change: (tx: Tx, at: Date, before: Review) => Promise<unknown>,
+): Promise<OnboardingState> {
+  return db.transaction().execute(async (tx) => {
+    const { at, recordedAt } = instantsOf(key.at, now);
+    await change(tx, at, await mustReview(tx, { key, at, policy }));
+    return toState(tx, await mustReview(tx, { key, at: recordedAt, policy }), recordedAt);
+  });
+}
+
+async function mustReview(tx: Tx, about: { key: OnboardingId; at: Date; policy: Policy }): Promise<Review> {
+  const { npn, planYear } = about.key;
+  return (
+    (await reviewOnboarding(tx, about)) ??
+    refuse('not-found', 'There is no such onboarding.', { npn, planYear })
+  );
 }
 
 async function toState(tx: Tx, { row, facts, standing }: Review, at: Date): Promise<OnboardingState> {

@@ -5,6 +5,7 @@ import type { ReferralStage } from '../../domain/stages.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { pendingNotices } from '../../store/notifications/notices.ts';
 import { lockReferral, type ReferralRow } from '../../store/referrals/referrals.ts';
+import { type ActivityInstants, instantsOf } from '../instants.ts';
 
 /** The state of a referral after an activity, as its workflow knows it: stages, causes and instants (ISO text). */
 export interface ReferralState {
@@ -25,15 +26,15 @@ interface ChangedReferral<T> {
 }
 
 /** Creates the transaction of the activities of referrals: lock the referral's row, change it, read its state. */
-export function changeReferralIn(db: Database) {
+export function changeReferralIn({ db, now }: { db: Database; now: () => Date }) {
   return <T extends object>(
-    referralId: string,
-    change: (tx: Tx, referral: ReferralRow) => Promise<ChangedReferral<T>>,
+    { referralId, at }: { referralId: string; at: string },
+    change: (tx: Tx, referral: ReferralRow, instants: ActivityInstants) => Promise<ChangedReferral<T>>,
   ): Promise<T & ReferralState> =>
     db.transaction().execute(async (tx) => {
       const locked = await lockReferral(tx, referralId);
       if (!locked) refuse('not-found', 'There is no such referral.', { referralId });
-      const { referral, result } = await change(tx, locked);
+      const { referral, result } = await change(tx, locked, instantsOf(at, now));
       return { ...result, ...(await readReferralState(tx, referral)) };
     });
 }

@@ -22,6 +22,7 @@ import { type Match, toMatch } from './matching.ts';
 export interface ReferralDeps {
   db: Database;
   policy: Policy;
+  now: () => Date;
 }
 
 type OfferInput = { referralId: string; offerId: string; at: string };
@@ -35,31 +36,30 @@ export interface Acceptance {
 
 export type ReferralActivities = ReturnType<typeof createReferralActivities>;
 
-/** Creates the activities of a referral: each is one idempotent transaction that first locks the referral's row. */
-export function createReferralActivities({ db, policy }: ReferralDeps) {
-  const changeReferral = changeReferralIn(db);
+/**
+ * Creates the activities of a referral: each is one idempotent transaction that first locks the referral's row. What a
+ * person did is dated with the workflow's instant, which decided whether it was in time; what the service does, and every
+ * window that begins, with the instant of the transaction (docs/decisions/0055-whose-clock.md).
+ */
+export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
+  const changeReferral = changeReferralIn(deps);
 
   return {
     /**
      * Reserves an offer with the next agent, or returns why not now and when to look again, or that it is over.
      * `woken`: the referral was woken for freed capacity, which goes to the next referral if this one does not use it.
      */
-    async matchReferral({
-      referralId,
-      at,
-      woken,
-    }: {
+    async matchReferral(about: {
       referralId: string;
       at: string;
       woken: boolean;
     }): Promise<Match & ReferralState> {
-      const context = { at: new Date(at), policy };
       const attempt = ({ isLast = false } = {}) =>
-        changeReferral<Match>(referralId, async (tx, locked) => {
-          const { referral, result } = await matchReferral(tx, locked, context);
+        changeReferral<Match>(about, async (tx, locked, { recordedAt: at }) => {
+          const { referral, result } = await matchReferral(tx, locked, { at, policy });
           const { found } = result;
-          if (woken && (found === 'offer' || (found === 'not-now' && isLast)))
-            await wakeNextReferral(tx, locked, { at: context.at, limits: policy });
+          if (about.woken && (found === 'offer' || (found === 'not-now' && isLast)))
+            await wakeNextReferral(tx, locked, { at, limits: policy });
           return { referral, result: toMatch(result) };
         });
       const first = await attempt();
@@ -68,30 +68,30 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     },
 
     /** Accepts an offer: the consumer is notified who will call, and the agent's time to call begins. */
-    acceptOffer: ({ referralId, offerId, at: atText }: OfferInput): Promise<Acceptance & ReferralState> =>
-      changeReferral(referralId, async (tx, referral) => {
-        const at = new Date(atText);
+    acceptOffer: (about: OfferInput): Promise<Acceptance & ReferralState> =>
+      changeReferral(about, async (tx, referral, { at, recordedAt }) => {
+        const { referralId, offerId } = about;
         const offer = await requireOpenOffer(tx, offerId);
         if (offer.acceptedAt) return { referral, result: toAcceptance(offer, offer.acceptedAt) };
-        if (!(await isContactShareable(tx, { referralId, at })))
+        if (!(await isContactShareable(tx, { referralId, at: recordedAt })))
           refuse('offer-ended', 'The offer has ended.', { offerId });
-        const accepted = await recordAcceptance(tx, { referral, offer, at, policy });
+        const accepted = await recordAcceptance(tx, { referral, offer, at, recordedAt, policy });
         return { referral: accepted.referral, result: toAcceptance(accepted, at) };
       }),
 
     /** Records an outcome that the agent reports. One that ends the offer is followed by `endOffer`. */
     recordOutcome: (about: OfferInput & ReportedOutcome): Promise<ReferralState> =>
-      changeReferral(about.referralId, async (tx, referral) => {
+      changeReferral(about, async (tx, referral, instants) => {
         const offer = await requireOpenOffer(tx, about.offerId);
-        const report = { ...about, at: new Date(about.at), referral, offer, policy };
+        const report = { ...about, ...instants, referral, offer, policy };
         return { referral: await recordOutcomeReport(tx, report), result: {} };
       }),
 
     /** Reminds an agent who accepted and has not reported first contact yet. */
-    remindOfContact: ({ referralId, offerId, at }: OfferInput): Promise<ReferralState> =>
-      changeReferral(referralId, async (tx, referral) => {
-        const offer = await requireOpenOffer(tx, offerId);
-        await remindAgentToCall(tx, { offer, at: new Date(at), occasion: 'half' });
+    remindOfContact: (about: OfferInput): Promise<ReferralState> =>
+      changeReferral(about, async (tx, referral, { recordedAt: at }) => {
+        const offer = await requireOpenOffer(tx, about.offerId);
+        await remindAgentToCall(tx, { offer, at, occasion: 'half' });
         return { referral, result: {} };
       }),
 
@@ -102,9 +102,9 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     recordContact: (
       about: OfferInput & { called: boolean },
     ): Promise<{ phase: OfferPhase } & ReferralState> =>
-      changeReferral(about.referralId, async (tx, referral) => {
+      changeReferral(about, async (tx, referral, instants) => {
         const offer = await requireOpenOffer(tx, about.offerId);
-        const report = { referral, offer, called: about.called, at: new Date(about.at), policy };
+        const report = { referral, offer, called: about.called, ...instants, policy };
         return {
           referral: await recordConsumerReport(tx, report),
           result: { phase: offerPhaseOf(await requireOpenOffer(tx, offer.id)) },
@@ -113,22 +113,16 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
 
     /** Ends an offer; the first end wins. */
     endOffer: (about: OfferInput & ClaimedEnd): Promise<{ end: OfferEnd; endedAt: string } & ReferralState> =>
-      changeReferral(about.referralId, async (tx, referral) => {
+      changeReferral(about, async (tx, referral, instants) => {
         const offer = await requireOffer(tx, about.offerId);
-        const { end, endedAt } = await endOffer(tx, {
-          ...about,
-          at: new Date(about.at),
-          offer,
-          referral,
-          policy,
-        });
+        const { end, endedAt } = await endOffer(tx, { ...about, ...instants, offer, referral, policy });
         return { referral, result: { end, endedAt: endedAt.toISOString() } };
       }),
 
     /**
      * Returns whether the agent has seen the offer, in an open inbox or by its link, although every channel refused it.
      */
-    isOfferSeen: ({ offerId }: { offerId: string }): Promise<boolean> => wasOfferSeen(db, offerId),
+    isOfferSeen: ({ offerId }: { offerId: string }): Promise<boolean> => wasOfferSeen(deps.db, offerId),
 
     /** Closes a referral for good. From now on Postgres answers for it. */
     closeReferral: ({
@@ -136,8 +130,8 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
       at,
       ...closing
     }: Closing & { referralId: string; at: string }): Promise<ReferralState> =>
-      changeReferral(referralId, async (tx, referral) => {
-        const close = { ...closing, at: new Date(at), policy };
+      changeReferral({ referralId, at }, async (tx, referral, { recordedAt }) => {
+        const close = { ...closing, at: recordedAt, policy };
         return { referral: await closeReferral(tx, referral, close), result: {} };
       }),
   };

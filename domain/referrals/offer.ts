@@ -64,6 +64,14 @@ export function recipientsOfEnd(by: Actor, phase: OfferPhase): ('agent' | 'consu
 export const declineReasons = ['too-busy', 'not-my-area', 'conflict-of-interest', 'other'] as const;
 export type DeclineReason = (typeof declineReasons)[number];
 
+/**
+ * The last instant at which an offer is still sent to its agent: when a tenth of its window is left, which is 90 seconds of
+ * 15 minutes. Who gets it later can hardly answer, and would be blamed for it.
+ */
+export function offerSentUntil({ offeredAt, expiresAt }: { offeredAt: Date; expiresAt: Date }): Date {
+  return new Date(expiresAt.getTime() - (expiresAt.getTime() - offeredAt.getTime()) / 10);
+}
+
 /** Phase of an offer row. */
 export function offerPhaseOf(offer: { acceptedAt: unknown; contactedAt: unknown }): OfferPhase {
   if (offer.contactedAt) return 'contacted';

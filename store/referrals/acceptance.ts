@@ -12,7 +12,10 @@ import { enterStage, type ReferralRow, recordReferralEvent } from './referrals.t
 export interface OfferChange {
   referral: ReferralRow;
   offer: OfferRow;
+  /** When the person did it, or the clock ran out. */
   at: Date;
+  /** When it is recorded, not before `at`: windows that begin with the change begin then. */
+  recordedAt: Date;
   policy: Policy;
 }
 
@@ -22,11 +25,11 @@ export interface OfferChange {
  */
 export async function recordAcceptance(
   tx: Tx,
-  { referral, offer, at, policy }: OfferChange,
+  { referral, offer, at, recordedAt, policy }: OfferChange,
 ): Promise<{ referral: ReferralRow; contactDueAt: Date; contactRemindAt: Date }> {
   const { contactTimes: times, timeZone } = referral;
-  const contactDueAt = afterContactTime(at, policy.followUpWindowMs, { times, timeZone });
-  const contactRemindAt = afterContactTime(at, policy.followUpWindowMs / 2, { times, timeZone });
+  const contactDueAt = afterContactTime(recordedAt, policy.followUpWindowMs, { times, timeZone });
+  const contactRemindAt = afterContactTime(recordedAt, policy.followUpWindowMs / 2, { times, timeZone });
   await tx
     .updateTable('offers')
     .set({ acceptedAt: at, contactDueAt, contactRemindAt })
@@ -36,7 +39,13 @@ export async function recordAcceptance(
   const data = { offerId, npn, contactDueAt: contactDueAt.toISOString() };
   await recordReferralEvent(tx, referral.id, { kind: 'accepted', at, by: 'agent', data });
   const dedupeKey = `agent-found ${offerId}`;
-  await createNotice(tx, { kind: 'agent-found', referralId: referral.id, offerId, at, dedupeKey });
+  await createNotice(tx, {
+    kind: 'agent-found',
+    referralId: referral.id,
+    offerId,
+    at: recordedAt,
+    dedupeKey,
+  });
   // the agent has answered, and may have capacity for another offer
   await wakeReferralsForAgent(tx, npn);
   const accepted = await enterStage(tx, referral, { stage: 'accepted', waitingUntil: contactDueAt, at });
@@ -50,6 +59,8 @@ export async function remindAgentToCall(
 ): Promise<void> {
   if (offerPhaseOf(offer) !== 'accepted' || (occasion === 'half' && !offer.contactRemindAt)) return;
   const { id: offerId, referralId, npn, contactDueAt } = offer;
+  // after an outage the time to call may be over
+  if (contactDueAt && at >= contactDueAt) return;
   // one reminder is enough, whichever occasion came first
   await tx.updateTable('offers').set({ contactRemindAt: null }).where('id', '=', offerId).execute();
   await createNotice(tx, {
@@ -68,8 +79,9 @@ export async function remindAgentToCall(
 /** Records the consumer's report that the agent has called, which is first contact, or has not, which reminds the agent. */
 export async function recordConsumerReport(
   tx: Tx,
-  { referral, offer, called, at, policy }: OfferChange & { called: boolean },
+  { called, ...change }: OfferChange & { called: boolean },
 ): Promise<ReferralRow> {
+  const { referral, offer, at, recordedAt } = change;
   const { id: offerId, npn } = offer;
   // a call is reported once; a missing call may be reported again on another day
   if (offer.called === called && (called || isRepeatedCommand(offer.calledReportedAt, at))) return referral;
@@ -77,17 +89,17 @@ export async function recordConsumerReport(
   const data = { offerId, npn, called };
   await recordReferralEvent(tx, referral.id, { kind: 'contact-answered', at, by: 'consumer', data });
   if (offerPhaseOf(offer) !== 'accepted') return referral;
-  if (called) return recordFirstContact(tx, { referral, offer, at, policy });
-  await remindAgentToCall(tx, { offer, at, occasion: 'not-called' });
+  if (called) return recordFirstContact(tx, change);
+  await remindAgentToCall(tx, { offer, at: recordedAt, occasion: 'not-called' });
   return referral;
 }
 
 /** Records first contact, whoever reports it: the time to report an outcome begins. */
 export async function recordFirstContact(
   tx: Tx,
-  { referral, offer, at, policy }: OfferChange,
+  { referral, offer, at, recordedAt, policy }: OfferChange,
 ): Promise<ReferralRow> {
-  const closesAt = new Date(at.getTime() + policy.outcomeWindowMs);
+  const closesAt = new Date(recordedAt.getTime() + policy.outcomeWindowMs);
   await tx.updateTable('offers').set({ contactedAt: at, closesAt }).where('id', '=', offer.id).execute();
   await wakeReferralsForAgent(tx, offer.npn);
   return enterStage(tx, referral, { stage: 'contacted', waitingUntil: closesAt, at });

@@ -1,6 +1,6 @@
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { type OfferEnd, offerEndRules } from '../../domain/referrals/offer.ts';
+import { type OfferEnd, offerEndRules, offerSentUntil } from '../../domain/referrals/offer.ts';
 import type { Outcome, ReferralCause } from '../../domain/referrals/referral.ts';
 import { matchTimeAfterOpening, nextOpening } from '../../domain/time/service-calendar.ts';
 import type { Tx } from '../database/connection.ts';
@@ -149,7 +149,14 @@ function queueUntilCalendarChanges(tx: Tx, referral: ReferralRow, about: QueueCo
 }
 
 async function announceOffer(tx: Tx, offer: OfferRow, at: Date): Promise<MatchResult> {
-  const { id: offerId, referralId, npn, expiresAt: untilAt } = offer;
-  const about = { npn, referralId, offerId, at, untilAt, dedupeKey: `offer ${offerId}` };
+  const { id: offerId, referralId, npn } = offer;
+  const about = {
+    npn,
+    referralId,
+    offerId,
+    at,
+    untilAt: offerSentUntil(offer),
+    dedupeKey: `offer ${offerId}`,
+  };
   return { found: 'offer', offer, notice: await createNotice(tx, { kind: 'offer', ...about }) };
 }

@@ -1,5 +1,4 @@
 import type { Channel } from '../../domain/notifications/contact.ts';
-import type { Policy } from '../../domain/policy.ts';
 import {
   type DeclineReason,
   type OfferEnd,
@@ -16,7 +15,7 @@ import { createNotice } from '../notifications/notices.ts';
 import type { OfferChange } from './acceptance.ts';
 import { readIntakeConsent } from './consents.ts';
 import { restoreLastOfferedAt, wasDelivered } from './offers.ts';
-import { type ReferralRow, recordReferralEvent } from './referrals.ts';
+import { recordReferralEvent } from './referrals.ts';
 
 /** The end that is claimed for an offer, by whom, and the reason that the agent gave. */
 export interface ClaimedEnd {
@@ -27,16 +26,18 @@ export interface ClaimedEnd {
 
 /**
  * Ends an offer, notifies the people concerned, and gives the referral time to find another agent. The first end wins:
- * an offer that has ended stays as it is. `expired` becomes `unreachable` if no message was delivered.
+ * an offer that has ended stays as it is. `expired` becomes `unreachable` if no message was delivered. The referral's time
+ * for another agent begins when this is recorded.
  * @returns the end that stands, and since when
  */
 export async function endOffer(
   tx: Tx,
   about: OfferChange & ClaimedEnd,
 ): Promise<{ end: OfferEnd; endedAt: Date }> {
-  const { referral, offer, reason, at, policy } = about;
+  const { referral, offer, reason, recordedAt, policy } = about;
   if (offer.endedAs && offer.endedAt) return { end: offer.endedAs, endedAt: offer.endedAt };
-  const { end, by } = await resolveEnd(tx, about);
+  const at = endedAtOf(about);
+  const { end, by } = await resolveEnd(tx, { ...about, at });
   const { id: offerId, referralId, npn } = offer;
   await tx
     .updateTable('offers')
@@ -46,12 +47,23 @@ export async function endOffer(
   const data = { offerId, npn, end, ...(reason ? { reason } : {}) };
   await recordReferralEvent(tx, referralId, { kind: 'offer-ended', at, by, data });
   if (offerEndRules[end].then === 'ask-another' && offer.acceptedAt)
-    await extendMatchingBudget(tx, { referral, end, at, policy });
+    await extendMatchingBudget(tx, { referral, end, at, recordedAt, policy });
   // after the call above, which records a wrong contact: nothing may be sent there
   await createEndNotices(tx, { ...about, end, by });
   if (end === 'wrong-number') await restoreLastOfferedAt(tx, offer);
   await wakeReferralsForAgent(tx, npn);
   return { end, endedAt: at };
+}
+
+/** Returns when an offer ended: at the deadline that it missed, however late a worker sees it, else when the end was claimed. */
+function endedAtOf({ offer, end, by, at }: OfferChange & ClaimedEnd): Date {
+  const deadlines: Partial<Record<OfferEnd, Date | null>> = {
+    expired: offer.expiresAt,
+    silent: offer.contactDueAt,
+    closed: offer.closesAt,
+  };
+  const deadline = by === 'clock' ? deadlines[end] : undefined;
+  return deadline && deadline < at ? deadline : at;
 }
 
 /** Resolves a timeout: it counts against the agent only if a message was delivered and the consent had not expired. */
@@ -66,7 +78,10 @@ async function resolveEnd(
   return wasReached ? { end, by } : { end: 'unreachable', by: 'service' };
 }
 
-async function createEndNotices(tx: Tx, { offer, end, by, at }: OfferChange & ClaimedEnd): Promise<void> {
+async function createEndNotices(
+  tx: Tx,
+  { offer, end, by, recordedAt: at }: OfferChange & ClaimedEnd,
+): Promise<void> {
   const { id: offerId, referralId, npn } = offer;
   const recipients = recipientsOfEnd(by, offerPhaseOf(offer));
   const about = { referralId, offerId, at };
@@ -94,13 +109,13 @@ async function createEndNotices(tx: Tx, { offer, end, by, at }: OfferChange & Cl
  */
 async function extendMatchingBudget(
   tx: Tx,
-  { referral, end, at, policy }: { referral: ReferralRow; end: OfferEnd; at: Date; policy: Policy },
+  { referral, end, at, recordedAt, policy }: Omit<OfferChange, 'offer'> & { end: OfferEnd },
 ): Promise<void> {
   const isWrong = end === 'wrong-number';
   const { contactCorrectionWindowMs, referralBudgetMs, serviceCalendar } = policy;
   const until = isWrong
-    ? new Date(at.getTime() + contactCorrectionWindowMs)
-    : afterServiceTime(at, referralBudgetMs, serviceCalendar, referral.timeZone);
+    ? new Date(recordedAt.getTime() + contactCorrectionWindowMs)
+    : afterServiceTime(recordedAt, referralBudgetMs, serviceCalendar, referral.timeZone);
   const budgetEndsAt = until > referral.budgetEndsAt ? until : referral.budgetEndsAt;
   await tx
     .updateTable('referrals')

@@ -14,7 +14,7 @@ export async function recordOutcomeReport(
   tx: Tx,
   about: OfferChange & ReportedOutcome,
 ): Promise<ReferralRow> {
-  const { referral, offer, outcome, reason, until, attempts, reportId, at, policy } = about;
+  const { referral, offer, outcome, reason, until, attempts, reportId, at } = about;
   const { id: offerId, npn } = offer;
   const body = {
     ...(reason ? { reason } : {}),
@@ -40,7 +40,7 @@ export async function recordOutcomeReport(
   if (await isReportedAt(tx, referral.id, at)) return referral;
   const data = { offerId, npn, outcome, ...body, ...(reportId ? { reportId } : {}) };
   await recordReferralEvent(tx, referral.id, { kind: 'outcome-reported', at, by: 'agent', data });
-  if (outcome === 'contacted') return recordFirstContact(tx, { referral, offer, at, policy });
+  if (outcome === 'contacted') return recordFirstContact(tx, about);
   return isInterim(outcome) ? recordMilestone(tx, { ...about, milestone: outcome }) : referral;
 }
 
@@ -65,14 +65,17 @@ async function recordMilestone(
     referral,
     offer,
     at,
+    recordedAt,
     policy,
     milestone,
     until,
   }: OfferChange & { milestone: InterimOutcome; until?: string },
 ): Promise<ReferralRow> {
-  const windowStart = { quoted: undefined, deferred: until ? endOfMarketplaceDay(until) : at, delayed: at }[
-    milestone
-  ];
+  const windowStart = {
+    quoted: undefined,
+    deferred: until ? endOfMarketplaceDay(until) : recordedAt,
+    delayed: recordedAt,
+  }[milestone];
   const latest = Math.max(
     offer.closesAt?.getTime() ?? 0,
     windowStart ? windowStart.getTime() + policy.outcomeWindowMs : 0,

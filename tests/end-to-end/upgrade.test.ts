@@ -266,6 +266,7 @@ async function stopBetweenEndAndClose(): Promise<void> {
   const activities = createReferralActivities({
     db: stack.db,
     policy: { ...defaultPolicy, version: 'test' },
+    now: () => new Date(),
   });
   const about = { referralId, offerId: offer.id, at: new Date().toISOString() };
   await activities.recordOutcome({ ...about, outcome: 'enrolled' });

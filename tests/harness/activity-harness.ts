@@ -36,11 +36,14 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
   };
 }
 
-/** The onboarding and referral activities on a database, under a policy. */
-export function activitiesOn(db: Database, policy: Policy = aPolicy()) {
+/** A clock behind every instant of these tests, so that the instants they pass to an activity are its own. */
+export const slowClock = () => new Date(0);
+
+/** The onboarding and referral activities on a database, under a policy, in a process with this clock. */
+export function activitiesOn(db: Database, policy: Policy = aPolicy(), now: () => Date = slowClock) {
   return {
-    ...createOnboardingActivities({ db, policy, linkSecret }),
-    ...createReferralActivities({ db, policy }),
+    ...createOnboardingActivities({ db, policy, linkSecret, now }),
+    ...createReferralActivities({ db, policy, now }),
   };
 }
 

@@ -145,6 +145,7 @@ export async function startStack(
     linkSecret: secrets.linkSecret,
     publicUrl: apiUrl,
     log,
+    now: () => new Date(),
     lineTypeOf: createLineTypeLookup(account),
     // called only where a test's policy schedules look-ups
     licensesOf: createNiprLookup({

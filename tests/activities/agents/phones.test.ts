@@ -11,6 +11,7 @@ import {
   hours,
   minutes,
   openActivityHarness,
+  slowClock,
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { seedAgent } from '../../harness/fixtures.ts';
@@ -37,6 +38,7 @@ function lookup(...answers: (LineType | 'down')[]) {
   const { checkPhone } = createPhoneActivities({
     db: harness.db,
     policy: aPolicy(),
+    now: slowClock,
     lineTypeOf: async (number) => {
       const answer = answers[asked.push(number) - 1] ?? 'down';
       if (answer === 'down') throw new Error('down');
@@ -136,6 +138,7 @@ describe('a phone whose line could not be looked up', () => {
     const { checkPhone } = createPhoneActivities({
       db: harness.db,
       policy: aPolicy(),
+      now: slowClock,
       lineTypeOf: async () => {
         await give('mobile', { number: '+15125550143' });
         return 'landline';

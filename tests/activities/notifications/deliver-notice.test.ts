@@ -73,7 +73,11 @@ beforeAll(async () => {
   const note = (...values: unknown[]) => void logged.push(values);
   const log = { warn: note, error: note };
   const settings = { db, senders, linkSecret: testLinkSecret, publicUrl, log };
-  deliver = createDeliverNotice({ ...settings, policy: { textHours: [], invitationRetryAfterMs: [] } });
+  deliver = createDeliverNotice({
+    ...settings,
+    policy: { textHours: [], invitationRetryAfterMs: [] },
+    now: () => new Date(),
+  });
   deliverAt = (at) =>
     createDeliverNotice({
       ...settings,

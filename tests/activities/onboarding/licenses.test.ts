@@ -14,6 +14,7 @@ import {
   aPolicy,
   hours,
   openActivityHarness,
+  slowClock,
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { seedEvidence } from '../../harness/evidence-fixtures.ts';
@@ -51,7 +52,12 @@ function registry(...answers: (LookedUpLicense[] | 'down')[]) {
     if (answer === 'down') throw new RegistryOutage('http-503');
     return answer;
   };
-  const { lookUpLicense } = createLicenseActivities({ db: harness.db, policy: aPolicy(), licensesOf });
+  const { lookUpLicense } = createLicenseActivities({
+    db: harness.db,
+    policy: aPolicy(),
+    now: slowClock,
+    licensesOf,
+  });
   return { asked, lookUp: (ms: number, about = key) => lookUpLicense({ ...about, at: textAfter(ms) }) };
 }
 
@@ -164,6 +170,7 @@ describe('the license of an agent whom the feed does not know', () => {
       db: harness.db,
       policy: aPolicy({ licenseLookupAfterMs: [] }),
       linkSecret: 'a secret of the tests',
+      now: slowClock,
     });
     expect((await reviewOnboarding({ npn, planYear, at: textAfter(0) })).pendingStep).toBeUndefined();
     expect(await readLicenseLookup(harness.db, npn)).toBeUndefined();
@@ -190,7 +197,7 @@ describe('the license of an agent whom the feed does not know', () => {
   });
 
   test('is looked up no more where there is no registry', async () => {
-    const { lookUpLicense } = createLicenseActivities({ db: harness.db, policy: aPolicy() });
+    const { lookUpLicense } = createLicenseActivities({ db: harness.db, policy: aPolicy(), now: slowClock });
     for (const _ of [1, 2]) await lookUpLicense({ ...key, at: textAfter(0) });
     expect(await lookup()).toMatchObject({ tries: 0, nextAt: null });
     expect(await lookedUp()).toEqual([]);

@@ -171,10 +171,10 @@ test('a delivery that nobody tries any more is ended', async () => {
       .execute();
     return [...new Set(rows.map(({ status }) => status))];
   };
-  await harness.part('notices', after(minutes(16)));
+  await harness.part('notices', after(minutes(14)));
   expect(await endsOf()).toEqual(['pending']);
-  // notices about the offer end with it, all others after a day
-  await harness.part('notices', after(minutes(18)));
+  // notices about the offer end 90 seconds before it, all others after a day
+  await harness.part('notices', after(minutes(16)));
   expect(await endsOf()).toEqual(['lapsed']);
   const before = await harness.open();
   await harness.part('notices', after(minutes(23)));
