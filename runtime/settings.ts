@@ -1,6 +1,6 @@
 import { createECDH } from 'node:crypto';
 import { policyVariableNames, readPolicy } from './policy-variables.ts';
-import { loadTemporalVariables, temporalFaults } from './temporal-variables.ts';
+import { loadTemporalVariables, temporalFaults, withTemporalProfile } from './temporal-variables.ts';
 import {
   renamedVariables,
   requestLimitVariables,
@@ -166,7 +166,8 @@ export function readSettings<Name extends ProcessName>(
   env: NodeJS.ProcessEnv,
   process: Name,
 ): SettingsOf<Name>;
-export function readSettings(env: NodeJS.ProcessEnv, process?: ProcessName): Partial<Settings> {
+export function readSettings(given: NodeJS.ProcessEnv, process?: ProcessName): Partial<Settings> {
+  const env = withTemporalProfile(given);
   const wanted = sectionsOf(process);
   const names = variablesOf(wanted);
   const values: Record<string, unknown> = {};

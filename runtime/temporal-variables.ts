@@ -12,7 +12,8 @@ const switches = ['TEMPORAL_TLS', 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION'] as c
 
 /**
  * Reads the connection options from Temporal's own variables (`TEMPORAL_TLS…`, `TEMPORAL_API_KEY`). A configuration
- * file is read only if TEMPORAL_CONFIG_FILE names it, so that a developer's own file is not picked up by chance.
+ * file is read only if TEMPORAL_CONFIG_FILE names it, so that a developer's own file is not picked up by chance;
+ * TEMPORAL_PROFILE chooses its profile.
  */
 export function loadTemporalVariables(env: NodeJS.ProcessEnv): ClientConnectConfig {
   const own = Object.entries(env).filter(([name, value]) => name.startsWith('TEMPORAL_') && value);
@@ -20,6 +21,17 @@ export function loadTemporalVariables(env: NodeJS.ProcessEnv): ClientConnectConf
     disableFile: !env['TEMPORAL_CONFIG_FILE'],
     overrideEnvVars: Object.fromEntries(own) as Record<string, string>,
   });
+}
+
+/** Adds the address and the namespace of a configuration file's profile where no variable names them. */
+export function withTemporalProfile(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (!env['TEMPORAL_CONFIG_FILE'] || !isLoadable(env)) return env;
+  const { connectionOptions, namespace } = loadTemporalVariables(env);
+  return {
+    ...env,
+    TEMPORAL_ADDRESS: env['TEMPORAL_ADDRESS'] || connectionOptions.address,
+    TEMPORAL_NAMESPACE: env['TEMPORAL_NAMESPACE'] || namespace,
+  };
 }
 
 /**

@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { defaultRateLimits } from '../../api/http/rate-limits.ts';
@@ -193,6 +195,26 @@ test('a process starts without the settings of the others', () => {
 test('an API key for Temporal turns TLS on', () => {
   const { temporal } = readSettings({ ...complete, TEMPORAL_API_KEY: 'key' });
   expect(temporal.connectionOptions).toMatchObject({ apiKey: 'key', tls: true });
+});
+
+test('a profile of a configuration file gives address, namespace and key; a variable wins', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'temporal-profile-'));
+  const file = join(folder, 'temporal.toml');
+  writeFileSync(
+    file,
+    '[profile.cloud]\naddress = "help.a1b2c.tmprl.cloud:7233"\nnamespace = "help.a1b2c"\napi_key = "key"\n',
+  );
+  const { TEMPORAL_ADDRESS: _, ...others } = complete;
+  const profile = { ...others, TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: 'cloud' };
+  const address = 'help.a1b2c.tmprl.cloud:7233';
+  const connectionOptions = { address, apiKey: 'key', tls: true };
+  expect(readSettings(profile).temporal).toMatchObject({
+    address,
+    namespace: 'help.a1b2c',
+    connectionOptions,
+  });
+  expect(readSettings({ ...profile, TEMPORAL_NAMESPACE: 'other' }).temporal.namespace).toBe('other');
+  rmSync(folder, { recursive: true });
 });
 
 test('.env.example names every setting, and its defaults are those of the code', () => {

@@ -1,4 +1,10 @@
-import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Client,
+  type ScheduleDescription,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client';
 import { priorityOf } from '../../domain/priority.ts';
 import { taskQueue } from '../../workflows/messages.ts';
 
@@ -25,7 +31,7 @@ const scheduledWorkflows = (settings: ScheduleSettings): ScheduledWorkflow[] => 
 const formerIds = ['review-everyone', 'pull-list'] as const;
 
 /**
- * Creates, updates and deletes the schedules as the settings say. Safe to repeat. While a run lasts longer than its
+ * Creates, updates and deletes the schedules as the settings say. One that is right is left. Safe to repeat. While a run lasts longer than its
  * interval, the next one is skipped.
  */
 export async function syncSchedules(
@@ -61,19 +67,41 @@ async function createOrUpdateSchedule(
   } as const;
   // after an outage a missed run is made up for once, not as often as it was missed
   const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: everyMs } as const;
-  try {
-    await client.schedule.create({ scheduleId, spec, action, policies });
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  const present = await readSchedule(client, scheduleId);
+  if (present === undefined) await client.schedule.create({ scheduleId, spec, action, policies });
+  else if (!hasAll(present, { spec, action, policies }))
     await client.schedule
       .getHandle(scheduleId)
       .update((before) => ({ ...before, spec, action, policies: { ...before.policies, ...policies } }));
-  }
+}
+
+/** True when a schedule already has every value that is wanted of it. */
+function hasAll(
+  { spec, action, policies }: ScheduleDescription,
+  wanted: {
+    spec: { intervals: { every: number }[] };
+    action: Record<string, unknown>;
+    policies: Record<string, unknown>;
+  },
+): boolean {
+  const intervals = spec.intervals?.map(({ every }) => ({ every }));
+  return (
+    isDeepStrictEqual({ intervals }, wanted.spec) &&
+    isDeepStrictEqual({ ...action, ...wanted.action }, { ...action }) &&
+    isDeepStrictEqual({ ...policies, ...wanted.policies }, { ...policies })
+  );
 }
 
 async function deleteSchedule(client: Client, scheduleId: string): Promise<void> {
-  const handle = client.schedule.getHandle(scheduleId);
-  await handle.delete().catch((error: unknown) => {
-    if ((error as { name?: string }).name !== 'ScheduleNotFoundError') throw error;
-  });
+  if (await readSchedule(client, scheduleId)) await client.schedule.getHandle(scheduleId).delete();
+}
+
+/** Reads a schedule; undefined if there is none. */
+async function readSchedule(client: Client, scheduleId: string): Promise<ScheduleDescription | undefined> {
+  try {
+    return await client.schedule.getHandle(scheduleId).describe();
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return undefined;
+    throw error;
+  }
 }
