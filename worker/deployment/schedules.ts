@@ -5,7 +5,7 @@ import {
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
-import { priorityOf } from '../../domain/priority.ts';
+import { priorityOf, type TaskPriority } from '../../domain/priority.ts';
 import { taskQueue } from '../../workflows/messages.ts';
 
 /** Intervals of the scheduled workflows, in milliseconds; undefined turns one off. */
@@ -31,8 +31,8 @@ const scheduledWorkflows = (settings: ScheduleSettings): ScheduledWorkflow[] => 
 const formerIds = ['review-everyone', 'pull-list'] as const;
 
 /**
- * Creates, updates and deletes the schedules as the settings say. One that is right is left. Safe to repeat. While a run lasts longer than its
- * interval, the next one is skipped.
+ * Creates, updates and deletes the schedules as the settings say. One that is right is left. Safe to repeat. While a run
+ * lasts longer than its interval, the next one is skipped.
  */
 export async function syncSchedules(
   client: Client,
@@ -80,14 +80,16 @@ function hasAll(
   { spec, action, policies }: ScheduleDescription,
   wanted: {
     spec: { intervals: { every: number }[] };
-    action: Record<string, unknown>;
+    action: Record<string, unknown> & { priority: TaskPriority };
     policies: Record<string, unknown>;
   },
 ): boolean {
   const intervals = spec.intervals?.map(({ every }) => ({ every }));
+  // it is read with a weight as well, which is not set here
+  const priority = { ...action.priority, ...wanted.action.priority };
   return (
     isDeepStrictEqual({ intervals }, wanted.spec) &&
-    isDeepStrictEqual({ ...action, ...wanted.action }, { ...action }) &&
+    isDeepStrictEqual({ ...action, ...wanted.action, priority }, { ...action }) &&
     isDeepStrictEqual({ ...policies, ...wanted.policies }, { ...policies })
   );
 }
