@@ -1,10 +1,10 @@
 import { readCommandLine } from '../runtime/command-line.ts';
-import { exitCodeOf, ignoreClosedOutput, listenForStop } from '../runtime/stop-signals.ts';
 import { measureFeeds } from './feeds.ts';
 import { type Figure, type Say, tableOf } from './figures.ts';
 import { measureCascade } from './load-test/main.ts';
 import { measureMatching } from './matching.ts';
 import { measureReview } from './review.ts';
+import { runStoppable } from './run-stoppable.ts';
 
 const measurements: Readonly<Record<string, (say: Say, signal: AbortSignal) => Promise<Figure[]>>> = {
   feeds: measureFeeds,
@@ -46,15 +46,5 @@ async function measure(names: readonly string[], signal: AbortSignal): Promise<n
   return failed === 0 && figures.every(({ value, max }) => value <= max) ? 0 : 1;
 }
 
-ignoreClosedOutput();
 const { args: chosen } = readCommandLine(command);
-const stopping = new AbortController();
-let endedBy: NodeJS.Signals | undefined;
-// the first signal already stops everything at once, so a second one needs no handler
-void listenForStop(() => undefined).received.then((signal) => {
-  endedBy = signal;
-  stopping.abort(new Error(`stopped by ${signal}`));
-});
-const code = await measure(chosen.length > 0 ? chosen : known, stopping.signal);
-// after a signal the unfinished work has lost its database and is not waited for
-process.exit(endedBy ? exitCodeOf(endedBy) : code);
+await runStoppable((signal) => measure(chosen.length > 0 ? chosen : known, signal));

@@ -38,15 +38,18 @@ export interface HttpUser {
 
 /**
  * @param timeoutMs longest wait for a message or a change, in milliseconds
+ * @param answerWithinMs longest wait for the answer to one request, in milliseconds
  */
 export function createHttpUser({
   apiUrl,
   mailboxUrl,
   timeoutMs = 30_000,
+  answerWithinMs = 120_000,
 }: {
   apiUrl: string;
   mailboxUrl: string;
   timeoutMs?: number;
+  answerWithinMs?: number;
 }): HttpUser {
   const call: HttpUser['call'] = async <T>(
     method: string,
@@ -62,6 +65,7 @@ export function createHttpUser({
         ...headers,
       },
       body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(answerWithinMs),
     });
     const text = await response.text();
     return {
