@@ -3,7 +3,7 @@ import { createPullActivities, type PullDeps } from './feeds/pull-registrations.
 import { createDeliverNotice, type DeliverNoticeDeps } from './notifications/deliver-notice.ts';
 import { createLicenseActivities, type LicenseDeps } from './onboarding/licenses.ts';
 import { createOnboardingActivities, type OnboardingDeps } from './onboarding/onboarding.ts';
-import { createReviewActivities } from './onboarding/review-all.ts';
+import { createReviewActivities, type ReviewDeps } from './onboarding/review-all.ts';
 import { type AuditDeps, createAuditActivities } from './ops/audit.ts';
 import { createReferralActivities, type ReferralDeps } from './referrals/referral.ts';
 
@@ -13,6 +13,7 @@ export type ActivityDeps = OnboardingDeps &
   AuditDeps &
   PullDeps &
   ReferralDeps &
+  ReviewDeps &
   DeliverNoticeDeps;
 
 /** Creates all activities of this service. */
@@ -23,7 +24,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createPhoneActivities(deps),
     ...createPullActivities(deps),
     ...createReferralActivities(deps),
-    ...createReviewActivities({ ...deps, pageSize: 1_000 }),
+    ...createReviewActivities({ ...deps, pageSize: 200 }),
     ...createAuditActivities(deps),
     deliverNotice: createDeliverNotice(deps),
   };

@@ -24,7 +24,7 @@ import type { DB } from '../store/database/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { assertWorkflowFormat } from './deployment/restart-workflows.ts';
 import { ordersByPriority } from './deployment/server-version.ts';
-import { readBuildId } from './deployment/version.ts';
+import { readBuildId, readRulesVersion } from './deployment/version.ts';
 import { startAvailabilityLoop } from './loops/availability-loop.ts';
 import { startCleanupLoop } from './loops/cleanup-loop.ts';
 import { startExplainLoop } from './loops/explain-loop.ts';
@@ -91,6 +91,7 @@ await runProcess(async () => {
         heartbeatEveryMs: 20_000,
       },
       workflowStatus: createWorkflowStatusReader(temporal),
+      rules: readRulesVersion(settings.policy),
       licensesOf: settings.nipr && createNiprLookup({ ...settings.nipr, timeoutMs: 10_000 }),
       ...settings,
       log,

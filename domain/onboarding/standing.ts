@@ -46,11 +46,21 @@ export interface Standing {
 /** Computes the standing from the facts. The stage is never stored as a fact (docs/architecture.md, rule 5). */
 export function standingAt(now: Date, facts: OnboardingFacts): Standing {
   const standing = snapshotAt(now, facts);
-  const changes = changeInstants(facts)
-    .filter((at) => at > now)
-    .toSorted((a, b) => a.getTime() - b.getTime());
-  const firstChangeOf = (keyOf: (snapshot: Snapshot) => string) =>
-    changes.find((at) => keyOf(snapshotAt(at, facts)) !== keyOf(standing));
+  const instants = new Set(changeInstants(facts).map((at) => at.getTime()));
+  const changes = [...instants]
+    .filter((at) => at > now.getTime())
+    .toSorted((a, b) => a - b)
+    .map((at) => new Date(at));
+  const snapshots = new Map<Date, Snapshot>();
+  const snapshotOf = (at: Date) => {
+    const snapshot = snapshots.get(at) ?? snapshotAt(at, facts);
+    snapshots.set(at, snapshot);
+    return snapshot;
+  };
+  const firstChangeOf = (keyOf: (snapshot: Snapshot) => string) => {
+    const current = keyOf(standing);
+    return changes.find((at) => keyOf(snapshotOf(at)) !== current);
+  };
   const servesUntil = standing.states.length > 0 ? firstChangeOf(({ states }) => states.join()) : undefined;
   return { ...standing, nextChangeAt: firstChangeOf(snapshotKey), servesUntil };
 }

@@ -62,6 +62,17 @@ function offsetAt(at: number, timeZone: string): number {
   return offset;
 }
 
+/** Cache: a standing needs the text of the same dates a hundred times. */
+const dates = new Map<number, PlainDate>();
+const maxCachedDates = 20_000;
+
 function textOf(shown: number): PlainDate {
-  return new Date(shown).toISOString().slice(0, 10);
+  const number = Math.floor(shown / day);
+  let date = dates.get(number);
+  if (date === undefined) {
+    if (dates.size >= maxCachedDates) dates.clear();
+    date = new Date(number * day).toISOString().slice(0, 10);
+    dates.set(number, date);
+  }
+  return date;
 }

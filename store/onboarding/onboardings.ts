@@ -133,14 +133,3 @@ export async function saveExpirationWarnings(
     .onConflict((row) => row.columns(['npn', 'planYear', 'subject', 'endsOn']).doUpdateSet({ warnedAt }))
     .execute();
 }
-
-/** Reads a page of open onboardings in the order of NPN and plan year, after a given one or from the first. */
-export async function openOnboardingsAfter(
-  tx: Tx,
-  after: OnboardingId | undefined,
-  limit: number,
-): Promise<OnboardingId[]> {
-  let open = tx.selectFrom('onboardings').select(['npn', 'planYear']).where('closedAt', 'is', null);
-  if (after) open = open.where(sql<boolean>`(npn, plan_year) > (${after.npn}, ${after.planYear})`);
-  return open.orderBy('npn').orderBy('planYear').limit(limit).execute();
-}

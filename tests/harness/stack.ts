@@ -155,6 +155,7 @@ export async function startStack(
       timeoutMs: 10_000,
     }),
     workflowStatus: createWorkflowStatusReader(temporal.client),
+    rules: 'tests',
     audit: { graceMs: 1_000, maxOutboxAgeMs: minute, restartCooldownMs: 1_000 },
     senders: {
       email: createEmailSender({

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { readBuildId } from '../../worker/deployment/version.ts';
+import { readBuildId, readRulesVersion } from '../../worker/deployment/version.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'version-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,4 +21,10 @@ test('the same workflows are the same version wherever they were built, other wo
 
 test('a worker without a bundle does not start', () => {
   expect(() => readBuildId(join(folder, 'nothing.js'))).toThrow('run the build first');
+});
+
+test('a changed policy is another version of the rules', () => {
+  const rules = readRulesVersion({ version: 'policy 1' });
+  expect(readRulesVersion({ version: 'policy 1' })).toBe(rules);
+  expect(readRulesVersion({ version: 'policy 2' })).not.toBe(rules);
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The worker deployment that all versions of this service's worker belong to. */
@@ -27,4 +27,22 @@ export function readBuildId(path = bundlePath): string {
   // without the source map, which names the folder of the build
   const [code = ''] = readFileSync(path, 'utf8').split('\n//# sourceMappingURL=');
   return createHash('sha256').update(code).digest('hex').slice(0, 16);
+}
+
+/** Folders whose code computes a standing from the facts, or reads the facts. */
+const ruleFolders = ['../../domain/', '../../store/', '../../activities/onboarding/'];
+
+/**
+ * Reads the version of the rules by which onboardings are compared with their facts: a hash of the code that is running,
+ * and of the policy. Most releases change it.
+ */
+export function readRulesVersion({ version: policyVersion }: { version: string }): string {
+  const hash = createHash('sha256').update(policyVersion);
+  for (const folder of ruleFolders) {
+    const path = fileURLToPath(new URL(folder, import.meta.url));
+    const files = readdirSync(path, { recursive: true, encoding: 'utf8' });
+    for (const file of files.filter((name) => /\.[jt]s$/.test(name)).toSorted())
+      hash.update(file).update(readFileSync(`${path}${file}`));
+  }
+  return hash.digest('hex').slice(0, 16);
 }

@@ -46,10 +46,8 @@ async function auditOnboardings(ms: number, stateOf: (npn: string) => WorkflowSt
   });
   const run = { runId: randomUUID(), at: after(ms).toISOString() };
   await activities.beginAudit(run);
-  const counts = (await new MockActivityEnvironment().run(
-    (about: Parameters<typeof activities.auditPart>[0]) => activities.auditPart(about),
-    { part: 'onboardings' as const, at: run.at },
-  )) as AuditCounts;
+  const auditPart = ({ at }: { at: string }) => activities.auditPart({ part: 'onboardings', at });
+  const counts: AuditCounts = await new MockActivityEnvironment().run(auditPart, { at: run.at });
   const { resolved } = await activities.endAudit({ ...run, counts });
   return { counts: { ...counts, resolved }, described };
 }
