@@ -55,9 +55,9 @@ const connections = {
     '10 seconds',
   ),
   RELAY_TICK: variable(
-    durationWithUnit('15 seconds'),
+    durationWithUnit('5 seconds'),
     'how often the outbox is read when no commit announces a message',
-    '15 seconds',
+    '5 seconds',
   ),
   AUDIT_GRACE: variable(
     durationWithUnit('2 minutes'),

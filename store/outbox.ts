@@ -28,14 +28,35 @@ export type OutboxMessage =
   | { type: 'send-notice'; payload: NoticeToSend };
 
 /** A message as the relay reads it. */
-export type OutboxRow = OutboxMessage & { id: number; tries: number };
+export type OutboxRow = OutboxMessage & {
+  id: number;
+  tries: number;
+  /** Messages of one subject are for one workflow; null: its payload does not say which. */
+  subject: string | null;
+  leasedUntil: Date;
+};
 
 /** Adds messages that the relay delivers once this transaction has committed. */
 export async function enqueue(tx: Tx, ...messages: OutboxMessage[]): Promise<void> {
+  await insertMessages(tx, messages, { bulk: false });
+}
+
+/** Adds messages about any number of agents. The relay delivers them as fast as the workers keep up, behind all others. */
+export async function enqueueBulk(tx: Tx, ...messages: OutboxMessage[]): Promise<void> {
+  await insertMessages(tx, messages, { bulk: true });
+}
+
+async function insertMessages(
+  tx: Tx,
+  messages: readonly OutboxMessage[],
+  { bulk }: { bulk: boolean },
+): Promise<void> {
   if (messages.length === 0) return;
   const types = messages.map(({ type }) => type);
   const payloads = messages.map(({ payload }) => JSON.stringify(payload));
-  await sql`insert into outbox (type, payload) select * from unnest(${types}::text[], ${payloads}::jsonb[])`.execute(
+  await sql`
+    insert into outbox (type, payload, bulk)
+    select type, payload, ${bulk} from unnest(${types}::text[], ${payloads}::jsonb[]) as message (type, payload)`.execute(
     tx,
   );
 }
@@ -55,32 +76,62 @@ export function insertMessagesSql<Type extends OutboxMessage['type']>(
   type: Type,
   payload: PayloadColumns<Type>,
 ): string {
-  const members = Object.entries<string>(payload).map(([name, column]) => `'${name}', ${column}`);
-  return `insert into outbox (type, payload) select '${type}', jsonb_build_object(${members.join(', ')})`;
+  return insertSql(type, payload, { bulk: false });
 }
 
-/** SQL that wakes the open onboardings `o` that a condition chooses, in the order of NPN and plan year. */
-export function wakeOnboardingsSql(condition: string): string {
-  return `${insertMessagesSql('wake-onboarding', { npn: 'o.npn', planYear: 'o.plan_year' })}
-    from onboardings o where o.closed_at is null and (${condition})
-    order by o.npn, o.plan_year`;
+/** SQL as of `insertMessagesSql`, for messages that wait as those of `enqueueBulk` do. */
+export function insertBulkMessagesSql<Type extends OutboxMessage['type']>(
+  type: Type,
+  payload: PayloadColumns<Type>,
+): string {
+  return insertSql(type, payload, { bulk: true });
 }
+
+function insertSql(type: string, payload: Record<string, string>, { bulk }: { bulk: boolean }): string {
+  const members = Object.entries(payload).map(([name, column]) => `'${name}', ${column}`);
+  return `insert into outbox (type, bulk, payload) select '${type}', ${bulk}, jsonb_build_object(${members.join(', ')})`;
+}
+
+const onboardingColumns = { npn: 'o.npn', planYear: 'o.plan_year' } as const;
+
+/** SQL that wakes the open onboardings `o` that a condition chooses, in the order of NPN and plan year, in bulk. */
+export function wakeOnboardingsSql(condition: string): string {
+  return `${insertBulkMessagesSql('wake-onboarding', onboardingColumns)} ${openOnboardingsSql(condition)}`;
+}
+
+function openOnboardingsSql(condition: string): string {
+  return `from onboardings o where o.closed_at is null and (${condition}) order by o.npn, o.plan_year`;
+}
+
+const wakeSql = (condition: string): string =>
+  `${insertMessagesSql('wake-onboarding', onboardingColumns)} ${openOnboardingsSql(condition)}`;
 
 /** Wakes an agent's open onboardings of every plan year. */
 export async function wakeOnboardings(tx: Tx, npn: string): Promise<void> {
-  await tx.executeQuery(CompiledQuery.raw(wakeOnboardingsSql('o.npn = $1'), [npn]));
+  await tx.executeQuery(CompiledQuery.raw(wakeSql('o.npn = $1'), [npn]));
 }
 
-/** Wakes these onboardings. */
+/** Wakes these onboardings, in bulk. */
 export async function wakeOnboardingsOf(tx: Tx, ids: readonly OnboardingId[]): Promise<void> {
-  await enqueue(tx, ...ids.map((payload) => ({ type: 'wake-onboarding' as const, payload })));
+  await enqueueBulk(tx, ...ids.map((payload) => ({ type: 'wake-onboarding' as const, payload })));
 }
 
 /** Wakes an agent's open onboardings of the other plan years: they share the account and its invitation. */
 export async function wakeOtherYears(tx: Tx, { npn, planYear }: OnboardingId): Promise<void> {
-  await tx.executeQuery(
-    CompiledQuery.raw(wakeOnboardingsSql('o.npn = $1 and o.plan_year <> $2'), [npn, planYear]),
-  );
+  await tx.executeQuery(CompiledQuery.raw(wakeSql('o.npn = $1 and o.plan_year <> $2'), [npn, planYear]));
+}
+
+/** Returns whether a message is due that no relay has leased. */
+export async function hasDueMessages(db: Tx, { bulk }: { bulk: boolean }): Promise<boolean> {
+  const due = await db
+    .selectFrom('outbox')
+    .select('id')
+    .where('bulk', '=', bulk)
+    .where('tryAt', '<=', sql<Date>`now()`)
+    .where(sql<boolean>`coalesce(leased_until <= now(), true)`)
+    .limit(1)
+    .executeTakeFirst();
+  return due !== undefined;
 }
 
 /** The expression of the index `outbox_about`: the id of the onboarding or referral that a message is about. */
@@ -101,37 +152,53 @@ export async function findPendingWakes(tx: Tx, ids: readonly string[]): Promise<
 }
 
 /**
- * Reads the next page of due messages and locks it against other relays until the transaction ends. Messages about
- * referrals come before those about onboardings, of which a feed adds many at once; then the oldest first.
+ * Leases the oldest due messages, in one statement that commits by itself: until the lease ends no other relay takes
+ * them, nor later messages for the same workflows. Then they are due again by themselves.
+ * @returns them in their order
  */
-export async function claimDueMessages(tx: Tx, limit: number): Promise<OutboxRow[]> {
-  const rows = await tx
-    .selectFrom('outbox')
-    .select(['id', 'type', 'payload', 'tries'])
-    .where('tryAt', '<=', sql<Date>`now()`)
-    .orderBy('urgent', 'desc')
-    .orderBy('id')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute();
-  return rows as OutboxRow[];
+export async function leaseMessages(
+  db: Tx,
+  { bulk, limit, leaseMs }: { bulk: boolean; limit: number; leaseMs: number },
+): Promise<OutboxRow[]> {
+  const { rows } = await sql<OutboxRow>`
+    select id, type, payload, tries, subject, leased_until
+      from lease_messages(${bulk}, ${limit}, ${leaseMs} * interval '1 millisecond')
+     order by id`.execute(db);
+  return rows;
 }
 
 /** Deletes messages that were delivered. */
-export async function deleteMessages(tx: Tx, ids: readonly number[]): Promise<void> {
-  if (ids.length > 0) await tx.deleteFrom('outbox').where('id', 'in', ids).execute();
+export async function deleteMessages(tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.deleteFrom('outbox').where('id', '=', anyOf(rows)).execute();
 }
 
-/** Postpones messages that could not be delivered: by 1, 2, 4 … seconds, at most a minute. */
-export async function postponeMessages(tx: Tx, ids: readonly number[]): Promise<void> {
-  if (ids.length === 0) return;
+/** Gives leases back: the messages are due at once. */
+export async function releaseMessages(tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.updateTable('outbox').set({ leasedUntil: null }).where(isStillLeased(rows)).execute();
+}
+
+/** Postpones messages that could not be delivered: by 1, 2, 4 … seconds, up to a maximum. */
+export async function postponeMessages(
+  tx: Tx,
+  rows: readonly OutboxRow[],
+  { maxSeconds }: { maxSeconds: number },
+): Promise<void> {
+  if (rows.length === 0) return;
   await tx
     .updateTable('outbox')
     .set({
+      leasedUntil: null,
       tries: sql<number>`tries + 1`,
-      tryAt: sql<Date>`now() + least(60, power(2, least(tries, 6))) * interval '1 second'`,
+      tryAt: sql<Date>`now() + least(${maxSeconds}::integer, power(2, least(tries, 6))) * interval '1 second'`,
     })
-    .where('id', 'in', ids)
+    .where(isStillLeased(rows))
     .execute();
 }
+
+const anyOf = (rows: readonly OutboxRow[]) => sql<number>`any(${rows.map(({ id }) => id)}::bigint[])`;
+
+/** Leaves out what another relay has leased since. */
+const isStillLeased = (rows: readonly OutboxRow[]) =>
+  sql<boolean>`id = ${anyOf(rows)} and leased_until = ${rows[0]?.leasedUntil}`;

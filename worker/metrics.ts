@@ -22,7 +22,7 @@ export function createWorkerMetrics(db: Database): Metrics {
   const waiting = gauge('outbox_waiting', 'Messages waiting in the outbox.');
   const oldest = gauge(
     'outbox_oldest_age_seconds',
-    'Age of the oldest message in the outbox; 0 if it is empty.',
+    'Age of the oldest message in the outbox that is not one of many from a feed or a review; 0 if there is none.',
   );
   const pastDeletion = gauge('past_deletion_rows', 'Rows that should have been deleted by now.', ['kind']);
   const pastDeletionAge = gauge(

@@ -588,13 +588,21 @@ create table outbox (
   -- When the relay tries it next.
   try_at timestamptz not null default now(),
   tries integer not null default 0,
-  -- Whether somebody waits for it; feeds can add a hundred thousand messages that are not.
-  urgent boolean not null generated always as (type not in ('start-onboarding', 'wake-onboarding')) stored
+  -- Whether a feed or a review of all agents added it, so that nobody waits for it: it is relayed at the rate at
+  -- which the workers keep up.
+  bulk boolean not null default false,
+  -- A relay calls Temporal for it until then, and no other relay takes it; null: no relay does.
+  leased_until timestamptz,
+  -- Names the workflow that the message is for, within its type's kind: messages of one workflow keep their order.
+  -- Null: not to be read from its payload.
+  subject text generated always as (coalesce(payload ->> 'noticeId', payload ->> 'referralId', ((payload ->> 'npn') ||
+    '-') || (payload ->> 'planYear'))) stored
 );
 create index outbox_about on outbox (coalesce(payload ->> 'referralId', ((payload ->> 'npn') || '-') || (payload ->>
   'planYear')));
 create index outbox_due on outbox (try_at, id);
-create index outbox_order on outbox (urgent desc, id);
+create index outbox_leased on outbox (subject, id) where leased_until is not null;
+create index outbox_order on outbox (bulk, id);
 
 -- Wakes the relay.
 create function notify_outbox() returns trigger language plpgsql as $$
@@ -1129,6 +1137,30 @@ create table zips (
   set_at timestamptz
 );
 create index zips_state on zips (state);
+
+-- Leases the oldest due messages to one relay, except those of a workflow for which another relay has leased an
+-- earlier one.
+create function lease_messages(of_bulk boolean, at_most integer, lease interval) returns setof outbox
+  language plpgsql as $$
+declare
+  ends_at timestamptz;
+begin
+  -- one at a time, so that each sees the leases of the others; the lock ends with this statement
+  perform pg_advisory_xact_lock(hashtext('outbox'), of_bulk::integer);
+  ends_at := date_trunc('milliseconds', clock_timestamp() + lease);
+  return query
+    update outbox leased
+       set leased_until = ends_at
+     where leased.id in (
+       select due.id from outbox due
+        where due.bulk = of_bulk and due.try_at <= now() and coalesce(due.leased_until <= now(), true)
+          and not exists (
+            select from outbox earlier
+             where earlier.subject = due.subject and earlier.id < due.id and earlier.bulk = of_bulk
+               and earlier.leased_until > now())
+        order by due.id limit at_most for update skip locked)
+    returning leased.*;
+end $$;
 
 -- Great-circle distance in miles; null where a position is not known.
 create function miles_between(lat double precision, lon double precision, to_lat double precision, to_lon double

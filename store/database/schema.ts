@@ -792,22 +792,30 @@ export interface OpsActions {
 }
 
 export interface Outbox {
+  /**
+   * Whether a feed or a review of all agents added it, so that nobody waits for it: it is relayed at the rate at which the workers keep up.
+   */
+  bulk: Generated<boolean>;
   createdAt: Generated<Timestamp>;
   id: Generated<number>;
+  /**
+   * A relay calls Temporal for it until then, and no other relay takes it; null: no relay does.
+   */
+  leasedUntil: Timestamp | null;
   /**
    * Ids of what it is about, by type: {"npn", "planYear"}, {"referralId"}, {"referralId", "offerId"}, {"noticeId", "kind", "channels"}.
    */
   payload: Json;
+  /**
+   * Names the workflow that the message is for, within its type's kind: messages of one workflow keep their order. Null: not to be read from its payload.
+   */
+  subject: Generated<string | null>;
   tries: Generated<number>;
   /**
    * When the relay tries it next.
    */
   tryAt: Generated<Timestamp>;
   type: string;
-  /**
-   * Whether somebody waits for it; feeds can add a hundred thousand messages that are not.
-   */
-  urgent: Generated<boolean>;
 }
 
 export interface PhoneCodes {

@@ -1,6 +1,6 @@
 import type { Tx } from '../database/connection.ts';
 import { endUnsentInvitations, lockInvitedOnboardings } from '../onboarding/returned-mail.ts';
-import { enqueue, type OutboxMessage } from '../outbox.ts';
+import { enqueue, enqueueBulk, type OutboxMessage } from '../outbox.ts';
 import { lapseDeliveries } from './audit.ts';
 import { type Finding, markRepaired } from './audit-findings.ts';
 
@@ -21,7 +21,10 @@ export async function repairFindings(
     if (repair === 'lapse') lapsed.push(subjectId);
     else if (repair) messages.push(repair);
   }
-  await enqueue(tx, ...messages);
+  const isOfOnboarding = ({ payload }: OutboxMessage) => 'npn' in payload;
+  await enqueue(tx, ...messages.filter((message) => !isOfOnboarding(message)));
+  // after a lost namespace these are all agents
+  await enqueueBulk(tx, ...messages.filter(isOfOnboarding));
   await lockInvitedOnboardings(tx, lapsed);
   await lapseDeliveries(tx, lapsed, at);
   await endUnsentInvitations(tx, { deliveryIds: lapsed, at });

@@ -176,7 +176,11 @@ export async function findStuckOutboxMessages(
         message(
           'id',
           '=',
-          message.selectFrom('outbox').select(({ fn }) => fn.min<number>('id').as('id')),
+          message
+            .selectFrom('outbox')
+            .select(({ fn }) => fn.min<number>('id').as('id'))
+            // a feed's messages rightly wait while the workers are busy
+            .where('bulk', '=', false),
         ),
       ]),
     )

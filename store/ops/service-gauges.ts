@@ -38,7 +38,8 @@ export async function readServiceGauges(tx: Tx): Promise<ServiceGauges> {
     .selectFrom('outbox')
     .select((row) => [
       row.fn.countAll<number>().as('waiting'),
-      secondsSince(row.fn.min('createdAt')).as('oldestSeconds'),
+      // a feed's messages rightly wait while the workers are busy
+      secondsSince(row.fn.min('createdAt').filterWhere('bulk', '=', false)).as('oldestSeconds'),
     ])
     .executeTakeFirstOrThrow();
   const undecided = await tx

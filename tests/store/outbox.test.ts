@@ -4,11 +4,13 @@ import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import {
-  claimDueMessages,
   enqueue,
   insertMessagesSql,
+  leaseMessages,
   type OutboxMessage,
   wakeOnboardings,
+  wakeOnboardingsOf,
+  wakeOnboardingsSql,
   wakeOtherYears,
 } from '../../store/outbox.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
@@ -30,7 +32,8 @@ beforeEach(async () => {
 
 /** Reads what the relay reads. */
 async function messages(): Promise<OutboxMessage[]> {
-  const rows = await db.transaction().execute((tx) => claimDueMessages(tx, 10));
+  const rows = [];
+  for (const bulk of [false, true]) rows.push(...(await leaseMessages(db, { bulk, limit: 10, leaseMs: 0 })));
   return rows.map(({ type, payload }) => ({ type, payload }) as OutboxMessage);
 }
 
@@ -83,6 +86,53 @@ test('an agent’s open onboardings are woken, all of them or those of the other
     { npn: '1001', planYear: 2027 },
     { npn: '1001', planYear: 2026 },
   ]);
+});
+
+test('what feeds and reviews of all agents add is apart from what somebody waits for', async () => {
+  const at = new Date('2026-11-23T15:00:00Z');
+  const key = { npn: '1001', planYear: 2027 };
+  await db
+    .insertInto('onboardings')
+    .values({ ...key, since: at, createdAt: at })
+    .execute();
+  await sql.raw(wakeOnboardingsSql('true')).execute(db);
+  await wakeOnboardingsOf(db, [key]);
+  await wakeOnboardings(db, key.npn);
+  const lease = (bulk: boolean) => leaseMessages(db, { bulk, limit: 10, leaseMs: 0 });
+  expect([await lease(false), await lease(true)].map((rows) => rows.length)).toEqual([1, 2]);
+});
+
+test('while a message is leased, neither it nor a later one for the same workflow is leased again', async () => {
+  const [one, two] = [
+    { npn: '1001', planYear: 2027 },
+    { npn: '1002', planYear: 2027 },
+  ];
+  const lease = async (leaseMs: number) =>
+    (await leaseMessages(db, { bulk: false, limit: 10, leaseMs })).map(({ type, subject }) => [
+      type,
+      subject,
+    ]);
+  await enqueue(db, { type: 'start-onboarding', payload: one });
+  expect(await lease(60_000)).toEqual([['start-onboarding', '1001-2027']]);
+  await enqueue(db, { type: 'wake-onboarding', payload: one }, { type: 'start-onboarding', payload: two });
+  expect(await lease(60_000)).toEqual([['start-onboarding', '1002-2027']]);
+  // the relay was killed, and its lease has ended
+  await sql`update outbox set leased_until = now()`.execute(db);
+  expect(await lease(60_000)).toEqual([
+    ['start-onboarding', '1001-2027'],
+    ['wake-onboarding', '1001-2027'],
+    ['start-onboarding', '1002-2027'],
+  ]);
+});
+
+test('two relays that lease at once get the messages of one workflow in one lease', async () => {
+  const ids = Array.from({ length: 20 }, (_, index) => ({ npn: `${2000 + index}`, planYear: 2027 }));
+  await enqueue(db, ...ids.map((payload) => ({ type: 'start-onboarding' as const, payload })));
+  await enqueue(db, ...ids.map((payload) => ({ type: 'wake-onboarding' as const, payload })));
+  const lease = () => leaseMessages(db, { bulk: false, limit: 10, leaseMs: 60_000 });
+  const leases = await Promise.all([lease(), lease(), lease(), lease()]);
+  // the wakes wait for the starts, which others have leased
+  expect(leases.flat().map(({ type }) => type)).toEqual(Array(20).fill('start-onboarding'));
 });
 
 test('no function of the database writes messages, where the compiler could not check them', async () => {

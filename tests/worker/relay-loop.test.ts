@@ -13,6 +13,7 @@ import { eventually } from '../harness/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 import { openPostgresProxy } from '../harness/postgres-proxy.ts';
 import { getSharedServer } from '../harness/shared-servers.ts';
+import { openSilentTemporal } from '../harness/silent-temporal.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 
 let database: TestDatabase;
@@ -39,8 +40,13 @@ afterEach(async () => {
 const anHour = 3_600_000;
 const add = (_values: object, message: string) => void logged.push(message);
 
-function start({ tickMs = anHour, databaseUrl = database.url, readsFrom = db } = {}): () => Promise<void> {
-  const { client, taskQueue } = temporal;
+function start({
+  tickMs = anHour,
+  databaseUrl = database.url,
+  readsFrom = db,
+  client = temporal.client,
+} = {}): () => Promise<void> {
+  const { taskQueue } = temporal;
   const deps = {
     db: readsFrom,
     temporal: client,
@@ -80,7 +86,7 @@ const kill = (client: Client, name?: string) =>
 const allowConnections = (client: Client, allowed: boolean) =>
   client.query(`alter database ${escapeIdentifier(databaseName())} allow_connections ${allowed}`);
 
-const isOfOutbox = (message: string) => message === 'Outbox not readable, will retry';
+const isOfOutbox = (message: string) => message === 'Outbox not relayed, will retry';
 
 const databaseName = () => new URL(database.url).pathname.slice(1);
 
@@ -142,6 +148,30 @@ test('a database that goes away and comes back is read again, and the listener l
       'LISTEN connection restored',
     ]),
   );
+});
+
+test('a stop takes less than a second while Temporal does not answer, and gives the leases back', async () => {
+  const { client, close } = await openSilentTemporal();
+  await addStart();
+  const stop = start({ client });
+  const leased = async () =>
+    (await db.selectFrom('outbox').select('leasedUntil').execute()).map((row) => row.leasedUntil !== null);
+  await eventually(async () => expect(await leased()).toEqual([true]));
+  const began = performance.now();
+  await stop();
+  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(await leased()).toEqual([false]);
+  await close();
+  await db.deleteFrom('outbox').execute();
+});
+
+test('a relay that hears of nothing drains page after page in one pass', async () => {
+  const about = (npn: number) => ({ npn: `${npn}`, planYear: 2027 });
+  const starts = Array.from({ length: 450 }, (_, index) => about(70_000_000 + index));
+  // no row is open, so that Postgres answers for each
+  await enqueue(db, ...starts.map((payload) => ({ type: 'start-onboarding' as const, payload })));
+  start({ databaseUrl: 'postgres://nobody@127.0.0.1:9/none' });
+  await eventually(async () => expect(await db.selectFrom('outbox').select('id').execute()).toEqual([]));
 });
 
 test('a stop takes less than a second while Postgres does not answer', async () => {

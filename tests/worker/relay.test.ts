@@ -1,17 +1,20 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { temporal as proto } from '@temporalio/proto';
+import { sql } from 'kysely';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
-import { enqueue } from '../../store/outbox.ts';
-import { relayPage } from '../../worker/outbox/relay.ts';
+import { enqueue, enqueueBulk } from '../../store/outbox.ts';
+import { relayPage } from '../../worker/outbox/relay-page.ts';
 import { noticeWorkflowId, onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
 import { after, aPolicy, minutes, monday } from '../harness/activity-harness.ts';
+import { eventually } from '../harness/eventually.ts';
 import { seedAgent, seedReferral } from '../harness/fixtures.ts';
 import { neverStopping } from '../harness/never-stopping.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { openSilentTemporal } from '../harness/silent-temporal.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 
 let database: TestDatabase;
@@ -35,8 +38,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-const relay = (client: Client = temporal.client) =>
-  relayPage({ db, temporal: client, taskQueue: temporal.taskQueue, policy: aPolicy(), log }, neverStopping);
+const relay = (client: Client = temporal.client, page = { bulk: false, size: 200 }) =>
+  relayPage(
+    { db, temporal: client, taskQueue: temporal.taskQueue, policy: aPolicy(), log },
+    page,
+    neverStopping,
+  );
 
 /** Creates the row of an onboarding. */
 async function addOnboarding(closedAt?: Date) {
@@ -82,24 +89,37 @@ async function complete(
   }
 }
 
+/** Adds starts of so many onboardings. */
+async function addStarts(count: number): Promise<void> {
+  const keys = await Promise.all(Array.from({ length: count }, () => addOnboarding()));
+  await enqueue(db, ...keys.map((payload) => ({ type: 'start-onboarding' as const, payload })));
+}
+
+/** Reads what became of the messages: how many there are of each number of tries, and whether they are leased. */
+async function stateOfMessages() {
+  const { rows } = await sql<{ tries: number; isLeased: boolean; count: number }>`
+    select tries, leased_until is not null as is_leased, count(*)::integer as count
+      from outbox group by 1, 2 order by 1, 2`.execute(db);
+  return rows;
+}
+
 const left = async () => (await db.selectFrom('outbox').selectAll().execute()).length;
 
 test('a consumer does not wait behind the onboardings that a feed has opened', async () => {
   const bulk = Array.from({ length: 250 }, (_, index) => `${20_000_000 + index}`);
-  await enqueue(
+  await enqueueBulk(
     db,
     ...bulk.map((npn) => ({ type: 'start-onboarding' as const, payload: { npn, planYear } })),
   );
   const referralId = await seedReferral(db);
-  await enqueue(db, { type: 'start-referral', payload: { referralId } });
-  expect(await relay()).toEqual({ claimed: 200, isFull: true });
+  expect(await relay()).toEqual({ leased: 1, isFull: false });
   expect((await historyOf(referralWorkflowId({ referralId }))).slice(0, 1)).toEqual(['started']);
 });
 
 test('a start comes before its wake, and both are deleted once Temporal has them', async () => {
   const key = await addOnboarding();
   await enqueue(db, { type: 'start-onboarding', payload: key }, { type: 'wake-onboarding', payload: key });
-  expect(await relay()).toMatchObject({ claimed: 2, isFull: false });
+  expect(await relay()).toEqual({ leased: 2, isFull: false });
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task', 'factsChanged']);
   expect(await left()).toBe(0);
 });
@@ -206,14 +226,10 @@ test('a workflow that is about to complete cannot miss that its row was reopened
 });
 
 test('while Temporal is away messages are delayed, not lost', async () => {
-  const { Connection, Client: NewClient } = await import('@temporalio/client');
-  const away = new NewClient({
-    connection: Connection.lazy({ address: '127.0.0.1:1', connectTimeout: '1s' }),
-  });
   const key = await addOnboarding();
   await enqueue(db, { type: 'start-onboarding', payload: key });
-  await relay(away);
-  await away.connection.close();
+  const away = Connection.lazy({ address: '127.0.0.1:1' });
+  await relay(new Client({ connection: away }));
   const [row] = await db.selectFrom('outbox').selectAll().execute();
   expect(row?.tries).toBe(1);
   expect(row?.tryAt.getTime()).toBeGreaterThan(row?.createdAt.getTime() ?? 0);
@@ -224,6 +240,47 @@ test('while Temporal is away messages are delayed, not lost', async () => {
     .set({ tryAt: new Date(0) })
     .execute();
   await relay();
+  expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
+});
+
+test('a silent Temporal costs a page one deadline, not one for each message, and nothing is postponed', async () => {
+  const { client, close } = await openSilentTemporal();
+  await addStarts(200);
+  await expect(relay(client)).rejects.toMatchObject({ name: 'TemporalAway' });
+  expect(await stateOfMessages()).toEqual([{ tries: 0, isLeased: false, count: 200 }]);
+  await close();
+});
+
+test('no transaction is open while Temporal is called', async () => {
+  const { client, close } = await openSilentTemporal();
+  await addStarts(20);
+  const relaying = relay(client).catch((error: Error) => error.name);
+  await eventually(async () =>
+    expect(await stateOfMessages()).toEqual([{ tries: 0, isLeased: true, count: 20 }]),
+  );
+  const { rows } = await sql<{ state: string }>`
+    select state from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null`.execute(db);
+  expect(rows).toEqual([]);
+  expect(await relaying).toBe('TemporalAway');
+  await close();
+});
+
+test('a call that alone gets no answer delays its own message only', async () => {
+  const { client, close } = await openSilentTemporal();
+  await addStarts(1);
+  await relay(client);
+  expect(await stateOfMessages()).toEqual([{ tries: 1, isLeased: false, count: 1 }]);
+  await close();
+});
+
+test('a message that cannot be read stops no other of its page', async () => {
+  const key = await addOnboarding();
+  await db.insertInto('outbox').values({ type: 'wake-referral', payload: 'null' }).execute();
+  await enqueue(db, { type: 'start-onboarding', payload: key });
+  await relay();
+  const rows = await db.selectFrom('outbox').select(['type', 'tries']).execute();
+  expect(rows).toEqual([{ type: 'wake-referral', tries: 1 }]);
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
 });
 
@@ -243,8 +300,8 @@ test('a message that Postgres itself refuses stops no other of its page', async 
 test('two relays at once share the work instead of doing it twice', async () => {
   const keys = await Promise.all(Array.from({ length: 30 }, () => addOnboarding()));
   await enqueue(db, ...keys.map((payload) => ({ type: 'wake-onboarding' as const, payload: payload })));
-  const claimed = await Promise.all([relay(), relay()]);
-  expect(claimed.reduce((sum, one) => sum + one.claimed, 0)).toBe(30);
+  const pages = await Promise.all([relay(), relay()]);
+  expect(pages.reduce((sum, { leased }) => sum + leased, 0)).toBe(30);
   expect(await left()).toBe(0);
 });
 

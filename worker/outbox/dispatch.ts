@@ -64,6 +64,9 @@ export async function dispatch(context: DispatchContext, row: OutboxMessage): Pr
       return ignoreIfClosed(context, row.payload, handle.signal(consentRescinded));
     case 'send-notice':
       return startSendNotice(context, row.payload, 'once');
+    default:
+      // of a later version of the service, which will relay it
+      throw new Error(`Unknown type of message ${(row as OutboxMessage).type}`);
   }
 }
 

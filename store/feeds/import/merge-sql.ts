@@ -1,4 +1,4 @@
-import { insertMessagesSql, wakeOnboardingsSql } from '../../outbox.ts';
+import { insertBulkMessagesSql, wakeOnboardingsSql } from '../../outbox.ts';
 import type { FeedDefinition } from './definitions.ts';
 
 /*
@@ -148,7 +148,7 @@ export const openOnboardings = `
     on conflict do nothing
     returning npn, plan_year
   )
-  ${insertMessagesSql('start-onboarding', { npn: 'npn', planYear: 'plan_year' })}
+  ${insertBulkMessagesSql('start-onboarding', { npn: 'npn', planYear: 'plan_year' })}
     from opened order by plan_year, npn`;
 
 /**
@@ -174,7 +174,7 @@ export const reopenLapsed = `
      where o.npn = l.npn and o.plan_year = l.plan_year
     returning o.npn, o.plan_year
   )
-  ${insertMessagesSql('start-onboarding', { npn: 'npn', planYear: 'plan_year', again: 'true' })}
+  ${insertBulkMessagesSql('start-onboarding', { npn: 'npn', planYear: 'plan_year', again: 'true' })}
     from reopened order by plan_year, npn`;
 
 function nonKeyColumns({ columns, key }: Pick<FeedDefinition, 'columns' | 'key'>): string[] {

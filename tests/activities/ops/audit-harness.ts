@@ -10,7 +10,7 @@ import {
   auditParts,
   noCounts,
 } from '../../../domain/ops/audit.ts';
-import { relayPage } from '../../../worker/outbox/relay.ts';
+import { relayPage } from '../../../worker/outbox/relay-page.ts';
 import { createWorkflowStatusReader } from '../../../worker/workflow-status.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../../workflows/messages.ts';
 import {
@@ -121,7 +121,8 @@ export async function openAuditHarness() {
     /** Lets the relay dispatch the outbox. */
     async relay(): Promise<void> {
       const { client, taskQueue } = temporal;
-      await relayPage({ db, temporal: client, taskQueue, policy: aPolicy(), log }, neverStopping);
+      const deps = { db, temporal: client, taskQueue, policy: aPolicy(), log };
+      for (const bulk of [false, true]) await relayPage(deps, { bulk, size: 200 }, neverStopping);
     },
 
     /** Waits until Temporal's workflow list names a workflow, or no longer does. */
