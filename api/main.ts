@@ -8,21 +8,23 @@ import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { startInternalServer } from '../runtime/internal-server.ts';
 import { createLog } from '../runtime/log.ts';
-import { startListener } from '../runtime/pg-listener.ts';
 import { closeAll, runProcess } from '../runtime/run-process.ts';
 import { describeSettings, readSettings } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/database/schema.ts';
 import { createApp } from './app.ts';
+import { startChangeFeed } from './http/change-feed.ts';
 import { createLiveEvents } from './http/live-events.ts';
 import { createApiMetrics } from './http/metrics.ts';
 import { startServer } from './server.ts';
 
 /** Connections for feed imports. Imports of one kind run one after another, so more would only wait. */
 const feedConnections = 4;
-/** Milliseconds between two readings of what streams show, because a notification can be lost. */
+/** Milliseconds between two comments on a stream: proxies close idle ones, usually after 60 seconds. */
 const liveTickMs = 15_000;
+/** Milliseconds between two reads of what has changed, for all streams together. */
+const readChangesEveryMs = 100;
 /** A stop waits longer than the timeout of an update; a slow upload gets five minutes. */
 const serverTimes = { drainMs: 15_000, requestTimeoutMs: 300_000 };
 
@@ -47,13 +49,12 @@ await runProcess(async () => {
   const feeds = { poolSize: feedConnections, name: 'help-on-demand feeds', onIdleError };
   const feedsPool = createPool(databaseUrl, feeds);
   const events = createLiveEvents({ tickMs: liveTickMs });
-  const listener = startListener({
-    databaseUrl,
+  const liveDb = createDatabase<DB>(databaseUrl, {
+    poolSize: 1,
     name: 'help-on-demand live events',
-    channels: { events: events.notify },
-    onListening: events.notifyAll,
-    log,
+    onIdleError,
   });
+  const changeFeed = startChangeFeed({ db: liveDb, events, everyMs: readChangesEveryMs, log });
   const app = createApp({
     db,
     feedsPool,
@@ -76,7 +77,7 @@ await runProcess(async () => {
   await server.stop();
   await internalServer.close();
   // the Temporal connection is left to the end of the process: closing it while a call is being retried would throw
-  await closeAll([listener.stop(), db.destroy(), feedsPool.end()]);
+  await closeAll([changeFeed.stop().then(() => liveDb.destroy()), db.destroy(), feedsPool.end()]);
 });
 
 /** Finds the built portal: beside the compiled code, or in `dist/` when running from the sources. */

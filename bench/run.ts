@@ -3,6 +3,7 @@ import { measureFeeds } from './feeds.ts';
 import { type Figure, type Say, tableOf } from './figures.ts';
 import { measureCascade } from './load-test/main.ts';
 import { measureMatching } from './matching.ts';
+import { measureNotify } from './notify.ts';
 import { measureReview } from './review.ts';
 import { runStoppable } from './run-stoppable.ts';
 
@@ -11,6 +12,7 @@ const measurements: Readonly<Record<string, (say: Say, signal: AbortSignal) => P
   matching: measureMatching,
   cascade: measureCascade,
   review: measureReview,
+  notify: measureNotify,
 };
 
 const known = Object.keys(measurements);

@@ -25,14 +25,14 @@ export interface StoredEvent {
   data: { stage?: OnboardingStage | ReferralStage } & Record<string, unknown>;
 }
 
-/** Formats the id under which a subject's events are stored and announced by NOTIFY. */
+/** Formats the id under which a subject's events are stored. */
 export function subjectId(subject: EventSubject): string {
   return subject.kind === 'onboarding' ? `${subject.npn}-${subject.planYear}` : subject.referralId;
 }
 
 /**
  * Appends an event. The caller has locked the subject's row, so that the sequence has no gaps and two writers cannot
- * collide. NOTIFY follows with the commit.
+ * collide. Live pages read it once it is committed (`changes.ts`).
  */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
   const id = subjectId(event.subject);

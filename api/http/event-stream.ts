@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express';
-import type { LiveEvents } from './live-events.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { networkOf } from './request-origin.ts';
 
@@ -10,44 +9,48 @@ export interface StreamedEvent {
   data: unknown;
 }
 
+/** An open `text/event-stream`. Calls after its end have no effect. */
+export interface EventStream {
+  send: (events: readonly StreamedEvent[]) => void;
+  /** Sends a comment, which keeps proxies from closing an idle stream and detects clients that have left. */
+  beat: () => void;
+  end: () => void;
+  /** Calls back once the stream is over. */
+  onClose: (callback: () => void) => void;
+}
+
 export interface StreamOptions {
   request: Request;
   response: Response;
-  events: LiveEvents;
   streams: OpenStreams;
-  subject: { kind: 'onboarding' | 'referral'; id: string };
-  /** Reads the events after an id, oldest first; with undefined, the current one. */
-  read: (after: number | undefined) => Promise<StreamedEvent[]>;
-  log: { warn: (values: object, message: string) => void };
+  /** What the number of streams is limited by, such as one referral. */
+  subject: string;
+  /** Milliseconds until a client reconnects whose stream broke. */
+  retryMs: number;
+  /** Reads the events that the stream starts with. */
+  readFirst: () => Promise<readonly StreamedEvent[]>;
 }
 
-/** Milliseconds until a client whose stream was evicted may reconnect; the usual delay is 2 seconds. */
+/** Milliseconds until a client whose stream was evicted may reconnect. */
 const evictedRetryMs = 60_000;
 /** Maximum of unread bytes; a client that falls behind further is disconnected. */
 const maxUnreadBytes = 64 * 1024;
 
 /**
- * Streams events as `text/event-stream`: first the current event, or with `Last-Event-ID` every event after that one;
- * then each new event. Events that cannot be read during an outage are read after the next notification, so none is lost.
+ * Opens an event stream and sends its first events.
+ * @returns undefined if nothing can follow them: the request was HEAD, or the client has left
+ * @throws what `readFirst` throws, and a problem if too many streams are open
  */
-export async function streamEvents(options: StreamOptions): Promise<void> {
-  const { request, response, events, subject, read, log } = options;
-  let last = lastEventId(request);
-  const leave =
-    request.method === 'HEAD'
-      ? () => undefined
-      : options.streams.enter({
-          subject: `${subject.kind} ${subject.id}`,
-          network: networkOf(request),
-          evict: () => response.end(`retry: ${evictedRetryMs}\n\n`),
-        });
+export async function openEventStream(options: StreamOptions): Promise<EventStream | undefined> {
+  const { request, response, retryMs, readFirst } = options;
+  const leave = request.method === 'HEAD' ? () => undefined : enterStreams(options);
   response.on('close', leave);
-  const first = await read(last).catch((error: unknown) => {
+  const first = await readFirst().catch((error: unknown) => {
     leave();
     throw error;
   });
   // the stream was evicted meanwhile, or the client has left
-  if (response.writableEnded || response.destroyed) return;
+  if (response.writableEnded || response.destroyed) return undefined;
   response.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store, no-transform',
@@ -56,47 +59,32 @@ export async function streamEvents(options: StreamOptions): Promise<void> {
   });
   if (request.method === 'HEAD') {
     response.end();
-    return;
+    return undefined;
   }
-  const write = (newEvents: readonly StreamedEvent[]) => {
-    for (const { id, event, data } of newEvents) {
-      response.write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
-      last = id;
-    }
-    // a comment line keeps proxies from closing an idle stream and detects clients that have left
-    if (newEvents.length === 0) response.write(':\n\n');
-    if (response.writableLength > maxUnreadBytes) response.destroy();
-  };
-  response.write('retry: 2000\n\n');
-  write(first);
-
-  let reading = false;
-  let readAgain = false;
-  const sendNew = async () => {
-    if (reading) {
-      readAgain = true;
-      return;
-    }
-    reading = true;
-    try {
-      do {
-        readAgain = false;
-        const newEvents = await read(last);
-        if (response.writable) write(newEvents);
-      } while (readAgain);
-    } catch (error) {
-      log.warn({ err: error }, 'Event stream read failed, will retry at the next notification');
-    } finally {
-      reading = false;
-    }
-  };
-  const stop = events.watch(subject, { onChange: () => void sendNew(), onStop: () => response.end() });
-  response.on('close', stop);
-  // events between the first read and the start of the watch
-  void sendNew();
+  const stream = streamOver(response);
+  response.write(`retry: ${retryMs}\n\n`);
+  stream.send(first);
+  return stream;
 }
 
-function lastEventId(request: Request): number | undefined {
-  const header = request.get('Last-Event-ID') ?? '';
-  return /^\d{1,9}$/.test(header) ? Number(header) : undefined;
+function enterStreams({ request, response, streams, subject }: StreamOptions): () => void {
+  const evict = () => response.end(`retry: ${evictedRetryMs}\n\n`);
+  return streams.enter({ subject, network: networkOf(request), evict });
+}
+
+function streamOver(response: Response): EventStream {
+  const write = (text: string) => {
+    if (!response.writable) return;
+    response.write(text);
+    if (response.writableLength > maxUnreadBytes) response.destroy();
+  };
+  return {
+    send(events) {
+      for (const { id, event, data } of events)
+        write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+    },
+    beat: () => write(':\n\n'),
+    end: () => response.end(),
+    onClose: (callback) => response.on('close', callback),
+  };
 }

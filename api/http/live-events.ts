@@ -1,55 +1,77 @@
-/** Notifies watchers that a subject may have new events. The events themselves are read from the database. */
+import type { Change, ChangeBatch } from '../../store/changes.ts';
+
+/** What can be watched: one request for help, all that concerns one agent, or everything. */
+export type Topic = `referral ${string}` | `agent ${string}` | 'ops';
+
+/** Notifies open streams of committed events. The events themselves are read from the database. */
 export interface LiveEvents {
-  /** Calls `onChange` whenever the subject may have new events. @returns a function that ends the watch */
-  watch(subject: { kind: 'onboarding' | 'referral'; id: string }, watcher: Watcher): () => void;
+  /** Calls the watcher about a topic. @returns a function that ends the watch */
+  watch(topic: Topic, watcher: Watcher): () => void;
   /** Number of open watches. */
   watcherCount(): number;
-  /** Calls the watchers of one subject, which is named as Postgres announces it: `referral <id>`. */
-  notify: (subject: string) => void;
-  /** Calls all watchers, such as after a connection was lost that brings the notifications. */
+  /** Calls the watchers of what has changed. */
+  notify: (batch: ChangeBatch) => void;
+  /** Position of the latest batch, 0 before the first. */
+  position(): number;
+  /** Calls all watchers, because changes may have been missed. */
   notifyAll: () => void;
   /** Ends every watch. */
   close(): void;
 }
 
 export interface Watcher {
-  /** The subject may have new events. */
-  onChange: () => void;
+  /** Events of these subjects have been committed. */
+  onChange: (changes: readonly Change[]) => void;
+  /** Changes may have been missed: what is shown has to be read again. */
+  onGap: () => void;
+  /** Nothing has changed for a while; keeps the connection alive. */
+  onTick: () => void;
   /** The process is stopping. */
   onStop: () => void;
 }
 
 /**
- * Creates the registry of watchers of this process. A notification is only a hint (docs/architecture.md, rule 14), so all
- * watchers are also called on every tick.
- * @param tickMs milliseconds between two calls of all watchers
+ * Creates the registry of watchers of this process (docs/architecture.md, rule 14).
+ * @param tickMs milliseconds between two ticks of all watchers
  */
 export function createLiveEvents({ tickMs }: { tickMs: number }): LiveEvents {
-  const watchers = new Map<string, Set<Watcher>>();
-  const notifyAll = () => {
-    for (const group of watchers.values()) for (const watcher of group) watcher.onChange();
+  const watchers = new Map<Topic, Set<Watcher>>();
+  let position = 0;
+  const each = (call: (watcher: Watcher) => void) => {
+    for (const group of watchers.values()) for (const watcher of group) call(watcher);
   };
-  const tick = setInterval(notifyAll, tickMs).unref();
+  const tick = setInterval(() => each(({ onTick }) => onTick()), tickMs).unref();
 
   return {
-    watch({ kind, id }, watcher) {
-      const key = `${kind} ${id}`;
-      const group = watchers.get(key) ?? new Set();
-      watchers.set(key, group.add(watcher));
+    watch(topic, watcher) {
+      const group = watchers.get(topic) ?? new Set();
+      watchers.set(topic, group.add(watcher));
       return () => {
         group.delete(watcher);
-        if (group.size === 0 && watchers.get(key) === group) watchers.delete(key);
+        if (group.size === 0 && watchers.get(topic) === group) watchers.delete(topic);
       };
     },
     watcherCount: () => [...watchers.values()].reduce((sum, group) => sum + group.size, 0),
-    notify(subject) {
-      for (const watcher of watchers.get(subject) ?? []) watcher.onChange();
+    notify(batch) {
+      position = batch.position;
+      const changed = new Map<Topic, Change[]>();
+      for (const change of batch.changes)
+        for (const topic of topicsOf(change))
+          if (watchers.has(topic)) changed.set(topic, [...(changed.get(topic) ?? []), change]);
+      for (const [topic, changes] of changed)
+        for (const watcher of watchers.get(topic) ?? []) watcher.onChange(changes);
     },
-    notifyAll,
+    position: () => position,
+    notifyAll: () => each(({ onGap }) => onGap()),
     close() {
       clearInterval(tick);
-      for (const group of watchers.values()) for (const watcher of group) watcher.onStop();
+      each(({ onStop }) => onStop());
       watchers.clear();
     },
   };
+}
+
+function topicsOf({ kind, id, npns }: Change): Topic[] {
+  const agents = npns.map((npn) => `agent ${npn}` as const);
+  return ['ops', ...agents, ...(kind === 'referral' ? [`referral ${id}` as const] : [])];
 }

@@ -239,18 +239,12 @@ create table events (
   at timestamptz not null,
   by text not null check (by in ('agent', 'consumer', 'ops', 'clock', 'service')),
   data jsonb not null default '{}',
+  -- The transaction that wrote the event; null: the event is older than this column.
+  transaction_id xid8 default pg_current_xact_id(),
   constraint events_pkey primary key (subject_kind, subject_id, sequence)
 );
 create index events_at on events (at);
-
--- Notifies listeners of a new event; the payload holds ids alone and is a hint.
-create function notify_event() returns trigger language plpgsql as $$
-begin
-  perform pg_notify('events', new.subject_kind || ' ' || new.subject_id);
-  return null;
-end $$;
-
-create trigger events_notify after insert on events for each row execute function notify_event();
+create index events_of_transaction on events (transaction_id) where transaction_id is not null;
 
 -- One imported snapshot of a feed, with what it changed.
 create table feed_releases (
@@ -607,11 +601,14 @@ create index outbox_order on outbox (bulk, id);
 -- Wakes the relay.
 create function notify_outbox() returns trigger language plpgsql as $$
 begin
-  perform pg_notify('outbox', '');
+  if exists (select from inserted) then
+    perform pg_notify('outbox', '');
+  end if;
   return null;
 end $$;
 
-create trigger outbox_notify after insert on outbox for each statement execute function notify_outbox();
+create trigger outbox_notify after insert on outbox referencing new table as inserted for each statement
+  execute function notify_outbox();
 
 -- The latest code sent to confirm the phone of an agent; the code is derived from the id and stored nowhere.
 create table phone_codes (

@@ -381,6 +381,10 @@ export interface Events {
    */
   subjectId: string;
   subjectKind: string;
+  /**
+   * The transaction that wrote the event; null: the event is older than this column.
+   */
+  transactionId: Generated<string | null>;
 }
 
 export interface ExpirationWarnings {

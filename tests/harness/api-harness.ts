@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { Pool } from 'pg';
 import { createApp, createRoutes } from '../../api/app.ts';
 import type { ApiSettings, AppDeps, Deps } from '../../api/deps.ts';
+import { startChangeFeed } from '../../api/http/change-feed.ts';
 import { createLiveEvents } from '../../api/http/live-events.ts';
 import { defaultRateLimits } from '../../api/http/rate-limits.ts';
 import type { Route } from '../../api/http/route.ts';
@@ -12,7 +13,6 @@ import { type ServerOptions, startServer } from '../../api/server.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { createLog } from '../../runtime/log.ts';
-import { startListener } from '../../runtime/pg-listener.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { aPolicy, minutes } from './activity-harness.ts';
@@ -69,13 +69,8 @@ export async function openApiHarness(
   const lines: string[] = [];
   const log = createLog('api', { level: 'debug', destination: { write: (line) => void lines.push(line) } });
   const events = createLiveEvents({ tickMs: 60_000 });
-  const listener = startListener({
-    databaseUrl: database.url,
-    name: 'help-on-demand live events',
-    channels: { events: events.notify },
-    onListening: events.notifyAll,
-    log,
-  });
+  const liveDb = createDatabase<DB>(database.url, { poolSize: 1, name: 'help-on-demand live events' });
+  const changeFeed = startChangeFeed({ db: liveDb, events, everyMs: 20, log });
   // nothing listens on port 9, and without the interceptors the client does not retry
   const connection = Connection.lazy({ address: '127.0.0.1:9', interceptors: [] });
   const feedsPool = new Pool({ connectionString: database.url, max: 2 });
@@ -137,7 +132,8 @@ export async function openApiHarness(
     },
     async close() {
       await server.stop();
-      await Promise.all([listener.stop(), db.destroy(), feedsPool.end(), connection.close()]);
+      await changeFeed.stop();
+      await Promise.all([liveDb.destroy(), db.destroy(), feedsPool.end(), connection.close()]);
       await database.drop();
     },
   };

@@ -14,12 +14,12 @@ import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts
 import { statusCallbacks } from '../../activities/notifications/senders/twilio-client.ts';
 import { createVoiceSender } from '../../activities/notifications/senders/voice.ts';
 import { createApp } from '../../api/app.ts';
+import { startChangeFeed } from '../../api/http/change-feed.ts';
 import { createLiveEvents } from '../../api/http/live-events.ts';
 import { startServer } from '../../api/server.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { createLog } from '../../runtime/log.ts';
-import { startListener } from '../../runtime/pg-listener.ts';
 import { createHttpUser } from '../../standalone/demo/http-user.ts';
 import { createMailbox } from '../../standalone/fakes/mailbox/mailbox.ts';
 import type { DB } from '../../store/database/schema.ts';
@@ -85,13 +85,8 @@ export async function startStack(
   const db = createDatabase<DB>(database.url);
   const feedsPool = new pg.Pool({ connectionString: database.url, max: 2 });
   const events = createLiveEvents({ tickMs: 15_000 });
-  const listener = startListener({
-    databaseUrl: database.url,
-    name: 'help-on-demand live events',
-    channels: { events: events.notify },
-    onListening: events.notifyAll,
-    log,
-  });
+  const liveDb = createDatabase<DB>(database.url, { poolSize: 1, name: 'help-on-demand live events' });
+  const changeFeed = startChangeFeed({ db: liveDb, events, everyMs: 20, log });
   const vapid = vapidKeys();
   const account = {
     accountSid: 'AC00000000000000000000000000000001',
@@ -218,9 +213,9 @@ export async function startStack(
     },
     async close() {
       await server.stop();
-      await Promise.all([listener.stop(), relay.stop(), availability.stop(), explanations.stop()]);
+      await Promise.all([changeFeed.stop(), relay.stop(), availability.stop(), explanations.stop()]);
       await stopWorker?.();
-      await Promise.all([db.destroy(), feedsPool.end(), temporal.close(), mailbox.close()]);
+      await Promise.all([db.destroy(), liveDb.destroy(), feedsPool.end(), temporal.close(), mailbox.close()]);
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
     },

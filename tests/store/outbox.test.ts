@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { Client } from 'pg';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
@@ -141,4 +142,17 @@ test('no function of the database writes messages, where the compiler could not 
     db,
   );
   expect(rows).toEqual([]);
+});
+
+test('the relay is woken by a message, and not by a statement that adds none', async () => {
+  const listener = new Client({ connectionString: database.url });
+  await listener.connect();
+  const heard: string[] = [];
+  listener.on('notification', ({ channel }) => heard.push(channel));
+  await listener.query('listen outbox');
+  await wakeOnboardings(db, '17593264');
+  await enqueue(db, { type: 'wake-onboarding', payload: { npn: '17593264', planYear: 2027 } });
+  await listener.query('select 1');
+  expect(heard).toEqual(['outbox']);
+  await listener.end();
 });

@@ -8,9 +8,9 @@ import {
   stagesAfter,
 } from '../../../store/referrals/referral-views.ts';
 import type { Deps } from '../../deps.ts';
-import { streamEvents } from '../../http/event-stream.ts';
 import { createOpenStreams, streamLimits } from '../../http/open-streams.ts';
 import { type Route, route } from '../../http/route.ts';
+import { streamStoredEvents } from '../../http/stored-events.ts';
 import { emptyBody, id } from '../../schemas/fields.ts';
 import { referralStatus } from '../../schemas/referrals/offers.ts';
 import { referralResponse, stageEvent } from '../../schemas/referrals/referrals.ts';
@@ -68,13 +68,13 @@ export function referralRoutes(deps: Deps): Route[] {
       handle: async ({ caller: { referralId }, request }) => ({
         status: 200,
         stream: (response) =>
-          streamEvents({
+          streamStoredEvents({
             request,
             response,
             events,
             streams,
             log,
-            subject: { kind: 'referral', id: referralId },
+            topic: `referral ${referralId}`,
             read: (after) => readStages(referralId, after),
           }),
       }),

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { ReferralStage } from '../../../domain/stages.ts';
 import { recordReferralEvent } from '../../../store/referrals/referrals.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
+import { listenTo } from '../../harness/event-stream.ts';
 import { requestReferral } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -11,39 +12,18 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-interface StageEvent {
-  id: number;
-  stage: string;
-}
-
 /** Listens as a browser does; `next` waits for the next event. */
 async function listen(referral: { id: string; token: string }, lastEventId?: number) {
-  const leave = new AbortController();
-  const response = await fetch(`${api.url}/v1/referrals/${referral.id}/events`, {
-    signal: leave.signal,
-    headers: {
-      Authorization: `Bearer ${referral.token}`,
-      Accept: 'text/event-stream',
-      'Accept-Encoding': 'gzip',
-      ...(lastEventId === undefined ? {} : { 'Last-Event-ID': `${lastEventId}` }),
-    },
+  const client = await listenTo(`${api.url}/v1/referrals/${referral.id}/events`, {
+    Authorization: `Bearer ${referral.token}`,
+    ...(lastEventId === undefined ? {} : { 'Last-Event-ID': `${lastEventId}` }),
   });
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  const next = async (): Promise<StageEvent> => {
-    for (;;) {
-      const found = /event: stage\nid: (\d+)\ndata: (.*)\n\n/.exec(text);
-      if (found) {
-        text = text.slice(found.index + found[0].length);
-        return { id: Number(found[1]), stage: (JSON.parse(found[2] ?? '') as { stage: string }).stage };
-      }
-      const { value, done } = await reader.read();
-      if (done) throw new Error('The stream has ended');
-      text += decoder.decode(value, { stream: true });
-    }
+  const next = async () => {
+    const { id, event, data } = await client.next();
+    expect(event).toBe('stage');
+    return { id, stage: data['stage'] };
   };
-  return { response, next, leave: () => leave.abort() };
+  return { ...client, next };
 }
 
 async function enter(referralId: string, stage: ReferralStage): Promise<void> {
