@@ -134,21 +134,16 @@ export async function hasDueMessages(db: Tx, { bulk }: { bulk: boolean }): Promi
   return due !== undefined;
 }
 
-/** The expression of the index `outbox_about`: the id of the onboarding or referral that a message is about. */
-const aboutSql = sql.raw(
-  "coalesce(payload ->> 'referralId', (payload ->> 'npn') || '-' || (payload ->> 'planYear'))",
-);
-
 /**
  * Returns the ids of those onboardings (NPN and plan year) and referrals that have a start or a wake waiting in the
  * outbox. One index lookup an id, however long the outbox is.
  */
 export async function findPendingWakes(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  const { rows } = await sql<{ id: string }>`
-    select ${aboutSql} as id from outbox
-    where ${aboutSql} = any(${[...ids]}::text[]) and (type like 'start-%' or type like 'wake-%')`.execute(tx);
-  return new Set(rows.map(({ id }) => id));
+  const { rows } = await sql<{ subject: string }>`
+    select subject from outbox
+    where subject = any(${[...ids]}::text[]) and (type like 'start-%' or type like 'wake-%')`.execute(tx);
+  return new Set(rows.map(({ subject }) => subject));
 }
 
 /**

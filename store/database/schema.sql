@@ -592,11 +592,10 @@ create table outbox (
   subject text generated always as (coalesce(payload ->> 'noticeId', payload ->> 'referralId', ((payload ->> 'npn') ||
     '-') || (payload ->> 'planYear'))) stored
 );
-create index outbox_about on outbox (coalesce(payload ->> 'referralId', ((payload ->> 'npn') || '-') || (payload ->>
-  'planYear')));
 create index outbox_due on outbox (try_at, id);
 create index outbox_leased on outbox (subject, id) where leased_until is not null;
 create index outbox_order on outbox (bulk, id);
+create index outbox_subject on outbox (subject);
 
 -- Wakes the relay.
 create function notify_outbox() returns trigger language plpgsql as $$

@@ -3,8 +3,7 @@
 -- (docs/decisions/0053-bounds-of-the-audit-and-the-review.md, 0054-activities-that-fail-for-good.md).
 
 -- the audit asks for the messages about a page of onboardings or referrals
-create index outbox_about on outbox
-  ((coalesce(payload ->> 'referralId', (payload ->> 'npn') || '-' || (payload ->> 'planYear'))));
+create index outbox_subject on outbox (subject);
 
 alter table audit_runs add column left_over integer not null default 0;
 comment on column audit_runs.left_over is
