@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { temporal as proto } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { callTemporal } from './call-temporal.ts';
 
 /** Milliseconds between two readings: Temporal answers from a cache for 5 seconds. */
@@ -14,7 +14,7 @@ const pace = { first: 200, step: 200, most: 10_000 } as const;
 /** Milliseconds for a reading. */
 const callMs = 3_000;
 
-const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = proto.api.enums.v1.TaskQueueType;
+const { TaskQueueType } = proto.temporal.api.enums.v1;
 
 /** Says how many messages in bulk may be sent now. */
 export interface Pacing {
@@ -65,7 +65,7 @@ export function createPacing(temporal: Client, queue: string): Pacing {
 /** Counts the workflow and activity tasks that wait for a worker. A server that does not count them says 0. */
 async function countWaitingTasks(temporal: Client, queue: string, stopping: AbortSignal): Promise<number> {
   const { workflowService, options } = temporal;
-  const countOf = async (taskQueueType: proto.api.enums.v1.TaskQueueType) => {
+  const countOf = async (taskQueueType: proto.temporal.api.enums.v1.TaskQueueType) => {
     const request = {
       namespace: options.namespace,
       taskQueue: { name: queue },
@@ -76,7 +76,10 @@ async function countWaitingTasks(temporal: Client, queue: string, stopping: Abor
     return Number(stats?.approximateBacklogCount ?? 0);
   };
   const [workflowTasks, activityTasks] = await callTemporal(temporal, { withinMs: callMs, stopping }, () =>
-    Promise.all([countOf(TASK_QUEUE_TYPE_WORKFLOW), countOf(TASK_QUEUE_TYPE_ACTIVITY)]),
+    Promise.all([
+      countOf(TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
+      countOf(TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
+    ]),
   );
   return workflowTasks + activityTasks;
 }
