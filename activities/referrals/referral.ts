@@ -12,7 +12,7 @@ import { type Closing, closeReferral } from '../../store/referrals/closing.ts';
 import { isContactShareable } from '../../store/referrals/consents.ts';
 import { matchReferral } from '../../store/referrals/matching.ts';
 import { type ClaimedEnd, endOffer } from '../../store/referrals/offer-ends.ts';
-import { type OfferRow, readOffer, wasOfferSeen } from '../../store/referrals/offers.ts';
+import { claimOffer, type OfferRow, wasOfferSeen } from '../../store/referrals/offers.ts';
 import { recordOutcomeReport } from '../../store/referrals/outcomes.ts';
 import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
 import { changeReferralIn, type ReferralState } from './change-referral.ts';
@@ -149,7 +149,7 @@ function toAcceptance(
 }
 
 async function requireOffer(tx: Tx, offerId: string): Promise<OfferRow> {
-  return (await readOffer(tx, offerId)) ?? refuse('not-found', 'There is no such offer.', { offerId });
+  return (await claimOffer(tx, offerId)) ?? refuse('not-found', 'There is no such offer.', { offerId });
 }
 
 async function requireOpenOffer(tx: Tx, offerId: string): Promise<OfferRow> {

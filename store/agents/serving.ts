@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Tx } from '../database/connection.ts';
-import { comparingRules, currentLoad, isExcluded } from '../matching/match-rules.ts';
+import { askedBy, comparingRules, currentLoad, isExcluded } from '../matching/match-rules.ts';
 import { enqueue, insertMessagesSql, type OutboxMessage } from '../outbox.ts';
 
 /**
@@ -69,13 +69,13 @@ export async function wakeReferralsForAgent(tx: Tx, npn: string, count = 1): Pro
   await sql`
     ${sql.raw(insertMessagesSql('wake-referral', { referralId: 'r.id' }))}
     from (
-      select distinct r.id, r.created_at
-      from referrals r
-      join serving s on s.npn = ${npn} and s.state = r.state
-      join agents a on a.npn = s.npn
-      where ${isWaitingAndFits}
-      order by r.created_at
-      limit ${count}
+      select r.id from (select distinct state from serving where npn = ${npn}) s
+      cross join lateral (
+        select r.id, r.created_at from referrals r join agents a on a.npn = ${npn}
+        where r.state = s.state and ${isWaiting} and ${fits}
+        order by r.created_at limit ${count}
+      ) r
+      order by r.created_at limit ${count}
     ) r`.execute(tx);
 }
 
@@ -85,12 +85,19 @@ export type CapacityLimits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedRef
 /** SQL condition that a referral waits for an agent, not for its contact or for the service to open. */
 export const isWaiting = sql`stage = 'queued' and contact_wrong_at is null and (opens_at is null or opens_at <= now())`;
 
-/** SQL condition that referral `r` waits for an agent and fits agent `a`, who serves its state. */
-const isWaitingAndFits = sql`${isWaiting} and not (${isExcluded(
-  comparingRules(
-    { id: sql`r.id`, state: sql`r.state`, language: sql`r.language`, interpreter: sql`r.interpreter` },
-    currentLoad,
-  ),
+const columnsOfReferral = {
+  id: sql`r.id`,
+  state: sql`r.state`,
+  language: sql`r.language`,
+  interpreter: sql`r.interpreter`,
+};
+
+/** SQL condition that referral `r` fits agent `a`, who serves its state. */
+const fits = sql`not (${isExcluded(comparingRules(columnsOfReferral, currentLoad))})`;
+
+/** The same, where `r.asked` holds the agents whom the referral has asked. */
+const fitsAmongMany = sql`not (${isExcluded(
+  comparingRules(columnsOfReferral, { ...currentLoad, wasAsked: () => sql`a.npn = any(r.asked)` }),
 )})`;
 
 /**
@@ -103,30 +110,39 @@ export async function wakeReferralsForAgents(
   npns: readonly string[],
   { limits, woken = new Set() }: { limits: CapacityLimits; woken?: Set<string> | undefined },
 ): Promise<void> {
-  const { rows } = await sql<{ npn: string; capacity: number; referralId: string }>`
-    with free as (
-      select a.npn, least(${limits.openOffersPerAgent} - ${currentLoad.unanswered},
-        ${limits.uncontactedReferralsPerAgent} - ${currentLoad.uncontacted}) as capacity
-      from agents a
-      where a.npn = any(${npns}::text[]) and a.left_at is null and a.held_at is null
+  const { rows } = await sql<{ referralId: string; fitting: { npn: string; capacity: number }[] }>`
+    with free as materialized (
+      select s.state, a.npn, a.languages, a.states_wanted, a.capacity
+      from (
+        select a.npn, a.languages, a.states_wanted,
+          least(${limits.openOffersPerAgent} - ${currentLoad.unanswered},
+            ${limits.uncontactedReferralsPerAgent} - ${currentLoad.uncontacted}) as capacity
+        from agents a
+        where a.npn = any(${npns}::text[]) and a.left_at is null and a.held_at is null
+      ) a
+      cross join lateral (select distinct state from serving where npn = a.npn) s
+      where a.capacity > 0
     )
-    select a.npn, f.capacity, r.id as referral_id
-    from free f join agents a on a.npn = f.npn
+    select r.id as referral_id, (
+      select jsonb_agg(jsonb_build_object('npn', a.npn, 'capacity', a.capacity) order by a.npn)
+      from free a where a.state = r.state and ${fitsAmongMany}) as fitting
+    from (select state, sum(capacity)::bigint as capacity from free group by state) s
     cross join lateral (
-      select r.id, r.created_at from referrals r
-      where ${isWaitingAndFits} and r.id <> all(${[...woken]}::uuid[])
-        and exists (select from serving s where s.npn = a.npn and s.state = r.state)
-      order by r.created_at
-      limit (select sum(capacity)::bigint from free where capacity > 0)
+      select r.* from (
+        select id, state, language, interpreter, created_at, ${askedBy(sql`referrals.id`)} as asked from referrals
+        where referrals.state = s.state and ${isWaiting} and id <> all(${[...woken]}::uuid[])
+        order by created_at, id
+      ) r
+      where exists (select from free a where a.state = r.state and ${fitsAmongMany})
+      order by r.created_at, r.id limit s.capacity
     ) r
-    where f.capacity > 0
     order by r.created_at, r.id`.execute(tx);
-  const capacityLeft = new Map(rows.map(({ npn, capacity }) => [npn, capacity]));
+  const capacityLeft = new Map<string, number>();
   const messages: OutboxMessage[] = [];
-  for (const { npn, referralId } of rows) {
-    const capacity = capacityLeft.get(npn) ?? 0;
-    if (capacity === 0 || woken.has(referralId)) continue;
-    capacityLeft.set(npn, capacity - 1);
+  for (const { referralId, fitting } of rows) {
+    const free = fitting.find(({ npn, capacity }) => (capacityLeft.get(npn) ?? capacity) > 0);
+    if (!free) continue;
+    capacityLeft.set(free.npn, (capacityLeft.get(free.npn) ?? free.capacity) - 1);
     woken.add(referralId);
     messages.push({ type: 'wake-referral', payload: { referralId } });
   }

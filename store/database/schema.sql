@@ -70,7 +70,7 @@ create index agents_availability_changes on agents (availability_changes_at)
   where availability_changes_at is not null;
 create index agents_email on agents (lower(email));
 create index agents_phone on agents (phone) where phone is not null;
-create index agents_states_wanted on agents using gin (states_wanted);
+create index agents_states_languages on agents using gin (states_wanted, languages);
 create index agents_zip on agents (zip) where zip is not null;
 
 -- Follows a change of the facts of agents.
@@ -197,9 +197,13 @@ create table candidate_index (
   tie_break integer not null,
   lat double precision,
   lon double precision,
+  -- Offers that wait for the agent's answer.
+  unanswered integer not null default 0,
+  -- Offers that wait for first contact; one that waits for an answer counts too.
+  uncontacted integer not null default 0,
   constraint candidate_index_pkey primary key (npn, bucket)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 500);
-create index candidate_index_order on candidate_index (bucket, last_offered_at, tie_break);
+create index candidate_index_order on candidate_index (bucket, unanswered, uncontacted, last_offered_at, tie_break);
 
 -- From when to when an agent was a candidate for a state.
 create table candidate_periods (
@@ -864,6 +868,25 @@ create index offers_of_agent on offers (npn) where ended_at is null;
 create unique index offers_one_open on offers (referral_id) where ended_at is null;
 create index offers_open on offers (id) where ended_at is null;
 
+-- Follows the offers of an agent, each of which is load until it ends or the consumer is reached.
+create function count_candidate_load() returns trigger language plpgsql as $$
+begin
+  perform from agents where npn = new.npn for no key update;
+  update candidate_index c set unanswered = o.unanswered, uncontacted = o.uncontacted
+  from (
+    select (count(*) filter (where accepted_at is null))::integer as unanswered,
+           (count(*) filter (where contacted_at is null))::integer as uncontacted
+    from offers where npn = new.npn and ended_at is null
+  ) o
+  where c.npn = new.npn and (c.unanswered, c.uncontacted) is distinct from (o.unanswered, o.uncontacted);
+  return null;
+end $$;
+
+create trigger offers_count_load after update on offers for each row
+  when (new.accepted_at is distinct from old.accepted_at or new.contacted_at is distinct from old.contacted_at
+  or new.ended_at is distinct from old.ended_at) execute function count_candidate_load();
+create trigger offers_count_load_of_new after insert on offers for each row execute function count_candidate_load();
+
 -- What an agent was shown of a referral, in one sitting; looks within ten minutes extend it.
 create table disclosures (
   offer_id uuid not null references offers (id) on delete cascade,
@@ -1178,8 +1201,10 @@ begin
   )
   insert into candidate_index as c select * from source
   on conflict (npn, bucket) do update set
-    last_offered_at = excluded.last_offered_at, lat = excluded.lat, lon = excluded.lon
-  where (c.last_offered_at, c.lat, c.lon) is distinct from (excluded.last_offered_at, excluded.lat, excluded.lon);
+    last_offered_at = excluded.last_offered_at, lat = excluded.lat, lon = excluded.lon,
+    unanswered = excluded.unanswered, uncontacted = excluded.uncontacted
+  where (c.last_offered_at, c.lat, c.lon, c.unanswered, c.uncontacted) is distinct from
+    (excluded.last_offered_at, excluded.lat, excluded.lon, excluded.unanswered, excluded.uncontacted);
   update candidate_periods p set until_at = greatest(p.from_at, now())
   where p.npn = any (npns) and p.until_at is null
     and not exists (select from candidate_index c where c.npn = p.npn and c.bucket = p.state);
@@ -1209,7 +1234,9 @@ select a.npn,
     coalesce(a.last_offered_at, '-infinity') as last_offered_at,
     tie_break_of(a.npn) as tie_break,
     a.lat,
-    a.lon
+    a.lon,
+    o.unanswered,
+    o.uncontacted
    from agents a
      cross join lateral ( select distinct serving.state
            from serving
@@ -1222,6 +1249,10 @@ select a.npn,
          select (((s.state || ' ') || language.language) || ' ') || square_of(a.lat, a.lon)
            from unnest(a.languages) language(language)
           where square_of(a.lat, a.lon) is not null) b
+     cross join lateral ( select count(*) filter (where offers.accepted_at is null)::integer as unanswered,
+            count(*) filter (where offers.contacted_at is null)::integer as uncontacted
+           from offers
+          where offers.npn::text = a.npn::text and offers.ended_at is null) o
   where a.left_at is null and a.held_at is null and a.available_from = '-infinity';
 
 -- How each offer was answered; null: taken back or withdrawn before the agent answered.

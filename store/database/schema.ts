@@ -220,6 +220,14 @@ export interface CandidateIndex {
    * Order of agents who are idle equally long, by chance and for ever.
    */
   tieBreak: number;
+  /**
+   * Offers that wait for the agent's answer.
+   */
+  unanswered: Generated<number>;
+  /**
+   * Offers that wait for first contact; one that waits for an answer counts too.
+   */
+  uncontacted: Generated<number>;
 }
 
 export interface CandidateIndexSource {
@@ -229,6 +237,8 @@ export interface CandidateIndexSource {
   lon: number | null;
   npn: string | null;
   tieBreak: number | null;
+  unanswered: number | null;
+  uncontacted: number | null;
 }
 
 export interface CandidatePeriods {

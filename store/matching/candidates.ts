@@ -7,7 +7,15 @@ import {
   tieBreakSeed,
 } from '../../domain/matching/matching.ts';
 import type { Tx } from '../database/connection.ts';
-import { currentLoad, hardRules, isExcluded, type ReferralToMatch, tieBreak } from './match-rules.ts';
+import {
+  currentLoad,
+  freeLoadRows,
+  hardRules,
+  hasFreeLoad,
+  isExcluded,
+  type ReferralToMatch,
+  tieBreak,
+} from './match-rules.ts';
 
 /** The agent to offer a referral to, and the rung of the ladder on which the search ended. */
 export interface ChosenAgent {
@@ -53,11 +61,12 @@ export async function chooseAgent(
 
 /**
  * Makes Postgres plan a prepared query once per connection, not for each referral, and read a bucket in index order, for the
- * rest of the transaction. Buckets differ too much in size for a plan that sorts them to be cheap.
+ * rest of the transaction. Buckets differ too much in size for a plan that scans or sorts them to be cheap. The estimates of
+ * the generic plan are high, and a query that reads a dozen rows is not worth compiling.
  */
-async function forceGenericPlan(tx: Tx): Promise<void> {
-  await sql`select set_config('plan_cache_mode', 'force_generic_plan', true),
-    set_config('enable_bitmapscan', 'off', true)`.execute(tx);
+export async function forceGenericPlan(tx: Tx): Promise<void> {
+  await sql`select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+    set_config('enable_bitmapscan', 'off', true), set_config('jit', 'off', true)`.execute(tx);
 }
 
 /**
@@ -83,14 +92,14 @@ async function lockFirstCandidate(
 ): Promise<{ npn: string | null; hasCandidates: boolean }> {
   const seed = tieBreakSeed(referral.id);
   const rules = hardRules(referral, { at, limits, load: currentLoad });
-  const fits = sql`c.bucket = buckets.bucket and c.npn <> all(${rejected}::text[]) and not (${isExcluded(rules)})
+  const fits = sql`c.bucket = buckets.bucket and ${hasFreeLoad} and c.npn <> all(${rejected}::text[]) and not (${isExcluded(rules)})
     and (${step.miles}::float8 is null
       or miles_between(c.lat, c.lon, ${referral.lat}, ${referral.lon}) <= ${step.miles})`;
   const head = sql`select c.npn, c.last_offered_at, c.tie_break from candidate_index c join agents a on a.npn = c.npn`;
   const inOrder = sql`order by c.last_offered_at, c.tie_break limit ${candidatesPerBucket}`;
   const { rows } = await sql<{ npn: string | null; hasCandidates: boolean }>`/* prepared */
     with head as materialized (
-      select h.* from unnest(${step.buckets}::text[]) as buckets (bucket)
+      select h.* from unnest(${step.buckets}::text[]) as buckets (bucket) cross join ${freeLoadRows(limits)}
       cross join lateral (
         -- agents who never had an offer are equally idle: their order begins at the referral's own seed
         (${head} where ${fits} and c.last_offered_at = '-infinity' and c.tie_break >= ${seed} ${inOrder})
@@ -119,7 +128,10 @@ async function stillFits(
   return rows[0]?.fits ?? false;
 }
 
-/** Returns whether every agent who would fit, busy or not, available or not, was asked for this referral already. */
+/**
+ * Returns whether every agent who would fit, busy or not, available or not, was asked for this referral, which had asked
+ * somebody. Ends at the first agent who was not, by way of those who speak the language where few do.
+ */
 export async function hasAskedEveryone(tx: Tx, referral: ReferralToMatch, at: Date): Promise<boolean> {
   const rules = hardRules(referral, {
     at,
@@ -127,12 +139,14 @@ export async function hasAskedEveryone(tx: Tx, referral: ReferralToMatch, at: Da
     load: currentLoad,
   });
   const { 'at-capacity': _capacity, unavailable: _availability, ...rest } = rules;
+  const isUnderstood = referral.interpreter ? sql`true` : sql`a.languages @> array[${referral.language}]`;
+  // only a bitmap reads an index of arrays, and which index is best depends on the language
+  await sql`select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'on', true),
+    set_config('enable_bitmapscan', 'on', true)`.execute(tx);
   const { rows } = await sql<{ asked: boolean }>`
-    select exists (select from offers where referral_id = ${referral.id})
-       and not exists (
-         select from agents a
-         where a.npn in (select npn from serving where state = ${referral.state}) and not (${isExcluded(rest)})) as asked`.execute(
-    tx,
-  );
+    select not exists (
+      select from agents a join serving s on s.npn = a.npn
+      where s.state = ${referral.state} and a.states_wanted @> array[${referral.state}] and ${isUnderstood}
+        and not (${isExcluded(rest)})) as asked`.execute(tx);
   return rows[0]?.asked ?? false;
 }

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import {
   type Exclusion,
   exclusions,
+  freeLoads,
   ladder,
   type MatchLimits,
   type MatchRequest,
@@ -29,15 +30,28 @@ export interface AgentLoad {
   wasAsked: (referralId: ReferralColumns['id']) => Condition;
 }
 
+/** SQL: the agents whom a referral has asked. An array, because for `exists` over many referrals Postgres would hash all offers. */
+export const askedBy = (referralId: ReferralColumns['id']): Condition =>
+  sql`array(select o.npn::text from offers o where o.referral_id = ${referralId})`;
+
 /** Load as it is now. */
 export const currentLoad: AgentLoad = {
   unanswered: sql`(select count(*) from offers o
     where o.npn = a.npn and o.ended_at is null and o.accepted_at is null)`,
   uncontacted: sql`(select count(*) from offers o
     where o.npn = a.npn and o.ended_at is null and o.contacted_at is null)`,
-  wasAsked: (referralId) =>
-    sql`exists (select from offers o where o.referral_id = ${referralId} and o.npn = a.npn)`,
+  wasAsked: (referralId) => sql`a.npn = any(${askedBy(referralId)})`,
 };
+
+/** SQL: the `freeLoads` under the limits, as rows `free` to read the candidate index by. */
+export function freeLoadRows(limits: Parameters<typeof freeLoads>[0]): Condition {
+  const loads = freeLoads(limits);
+  return sql`unnest(${loads.map(({ unanswered }) => unanswered)}::integer[],
+    ${loads.map(({ uncontacted }) => uncontacted)}::integer[]) as free (unanswered, uncontacted)`;
+}
+
+/** SQL condition that row `c` of the candidate index has the load of row `free`. */
+export const hasFreeLoad: Condition = sql`c.unanswered = free.unanswered and c.uncontacted = free.uncontacted`;
 
 /** Load as it was at an instant, for a referral that had `asked` that number of agents by then. */
 export function loadAt(at: Date, asked: number): AgentLoad {
@@ -48,7 +62,8 @@ export function loadAt(at: Date, asked: number): AgentLoad {
     uncontacted: sql`(select count(*) from offers o
       where ${isOpen} and not ${hasCome('contacted_at')})`,
     wasAsked: (referralId) =>
-      sql`exists (select from offers o where o.referral_id = ${referralId} and o.npn = a.npn and o.number <= ${asked})`,
+      sql`a.npn = any(array(
+        select o.npn::text from offers o where o.referral_id = ${referralId} and o.number <= ${asked}))`,
   };
 }
 
@@ -70,7 +85,7 @@ export function hardRules(
     load,
   }: {
     at: Date;
-    limits: Pick<MatchLimits, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
+    limits: Parameters<typeof freeLoads>[0];
     load: AgentLoad;
   },
 ): Record<Exclusion, Condition> {

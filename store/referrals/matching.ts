@@ -70,7 +70,8 @@ export async function matchReferral(
   const decision = { referralId: referral.id, at, asked, policy };
   const chosen = await chooseAgent(tx, referral, { at, limits: policy });
   if (!chosen) {
-    const cause = (await hasAskedEveryone(tx, referral, at)) ? 'everyone-asked' : 'nobody-available';
+    const haveAllBeenAsked = asked > 0 && (await hasAskedEveryone(tx, referral, at));
+    const cause = haveAllBeenAsked ? 'everyone-asked' : 'nobody-available';
     await recordMatchDecision(tx, { ...decision, cause });
     return queueReferral(tx, referral, { at, policy, consentEndsAt, cause });
   }

@@ -57,6 +57,17 @@ export async function readOffer(tx: Tx, id: string): Promise<OfferRow | undefine
     | undefined;
 }
 
+/**
+ * Reads an offer and locks its agent, so that changes of one agent's offers come one after another: a trigger counts the
+ * agent's load at each (lock order: docs/decisions/0031-lock-order.md). The caller has locked the referral.
+ */
+export async function claimOffer(tx: Tx, id: string): Promise<OfferRow | undefined> {
+  const offer = await readOffer(tx, id);
+  if (offer)
+    await tx.selectFrom('agents').select('npn').where('npn', '=', offer.npn).forNoKeyUpdate().execute();
+  return offer;
+}
+
 /** Reads the open offer of a referral; there is at most one. */
 export async function openOffer(tx: Tx, referralId: string): Promise<OfferRow | undefined> {
   const query = tx

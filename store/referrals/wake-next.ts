@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { type CapacityLimits, isWaiting } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
-import { currentLoad, hardRules, isExcluded } from '../matching/match-rules.ts';
+import { forceGenericPlan } from '../matching/candidates.ts';
+import { currentLoad, freeLoadRows, hardRules, hasFreeLoad, isExcluded } from '../matching/match-rules.ts';
 import { insertMessagesSql } from '../outbox.ts';
 
 /** A referral that has searched for an agent, or has ended. */
@@ -11,15 +12,16 @@ interface Predecessor {
   createdAt: Date;
 }
 
-/** Free candidates per bucket that are compared with the waiting referrals. */
-const freePerBucket = 4;
+/** Free candidates per bucket and load that are compared with the waiting referrals. */
+const freePerLoad = 4;
 
 /**
  * Wakes the oldest later referral that an agent fits now, since the given one may leave capacity unused: it took another
  * agent, found none, or has ended. Wakes at most one, and always a later one, so that referrals never wake each other in a
  * circle or many at once.
  *
- * Reads the first free candidates of each bucket once, in the order of choosing, not once for each waiting referral.
+ * Reads the first free candidates of each bucket once, in the order of choosing, not once for each waiting referral; and
+ * no waiting referral if nobody in the state is free.
  */
 export async function wakeNextReferral(
   tx: Tx,
@@ -34,24 +36,27 @@ export async function wakeNextReferral(
     language: _spoken,
     ...rest
   } = hardRules(asker, { at, limits, load: currentLoad });
+  const free = freeLoadRows(limits);
+  await forceGenericPlan(tx);
   await sql`/* prepared */
     with waiting as materialized (
       select id, created_at, language, interpreter,
         ${state} || case when interpreter then '' else ' ' || language end as bucket
       from referrals
       where state = ${state} and ${isWaiting} and (created_at, id) > (${createdAt}, ${id})
-    ), free as materialized (
+        and exists (select from ${free} join candidate_index c on c.bucket = ${state} and ${hasFreeLoad})
+    ), first as materialized (
       select w.bucket, a.npn
-      from (select distinct bucket from waiting) w
+      from (select distinct bucket from waiting) w cross join ${free}
       cross join lateral (
         select a.npn from candidate_index c join agents a on a.npn = c.npn
-        where c.bucket = w.bucket and not (${isExcluded(rest)})
-        order by c.last_offered_at, c.tie_break limit ${freePerBucket}
+        where c.bucket = w.bucket and ${hasFreeLoad} and not (${isExcluded(rest)})
+        order by c.last_offered_at, c.tie_break limit ${freePerLoad}
       ) a
     )
     ${sql.raw(insertMessagesSql('wake-referral', { referralId: 'w.id' }))}
     from waiting w
-    where exists (select from free a where a.bucket = w.bucket and not ${wasAsked})
+    where exists (select from first a where a.bucket = w.bucket and not ${wasAsked})
     order by w.created_at, w.id limit 1`.execute(tx);
 }
 

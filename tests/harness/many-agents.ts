@@ -26,3 +26,21 @@ export async function seedManyAgents(
   await sql`analyze`.execute(db);
   return rows.map(({ npn }) => npn);
 }
+
+/** Gives each of these agents an offer that waits for an answer. */
+export async function occupyAgents(db: Database, npns: readonly string[]): Promise<void> {
+  await sql`
+    with occupied as (
+      insert into referrals (id, stage, since, zip, city, state, time_zone, language, interpreter, coverage_year, need,
+        token_sha256, idempotency_key_sha256, request_sha256, budget_ends_at, policy_version, created_at)
+      select gen_random_uuid(), 'offering', ${monday}, '78701', 'Austin', 'TX', 'America/Chicago', 'en', false, 2027,
+        'renew', '-', 'of ' || npn, '-', ${monday}, '-', ${monday} from unnest(${npns}::text[]) npn
+      returning id, idempotency_key_sha256
+    )
+    insert into offers (id, referral_id, npn, number, short_code, offered_at, expires_at, policy_version)
+    select gen_random_uuid(), id, substr(idempotency_key_sha256, 4), 1, '1000', ${monday}, ${monday}, '-' from occupied`.execute(
+    db,
+  );
+  // the entries that the agents had while they were free are gone after a vacuum, as they are on a running service
+  await sql`vacuum analyze`.execute(db);
+}

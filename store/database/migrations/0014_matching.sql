@@ -36,13 +36,12 @@ create table lineup (
   autovacuum_vacuum_scale_factor = 0.005,
   autovacuum_vacuum_threshold = 500
 );
-create index lineup_order on lineup (line, last_offered_at, turn);
 
 create view lines_of_facts as
 select a.npn, l.line, coalesce(a.last_offered_at, '-infinity') as last_offered_at,
        turn_of(a.npn) as turn, a.lat, a.lon
 from agents a
-join (select distinct npn, state from serving) s on s.npn = a.npn and s.state = any (a.states_wanted)
+cross join lateral (select distinct state from serving where npn = a.npn and state = any (a.states_wanted)) s
 cross join lateral (
   select s.state as line
   union
@@ -123,7 +122,10 @@ create trigger lines_follow_begin after insert on serving
 create trigger lines_follow_end after delete on serving
   referencing old table as changed for each statement execute function line_up_serving();
 
-select line_up(array(select distinct npn::text from serving));
+-- what `line_up` would write for everybody, in one pass; the index is built once, at the end
+insert into lineup select * from lines_of_facts;
+create index lineup_order on lineup (line, last_offered_at, turn);
+insert into line_periods (npn, state, from_at) select npn, line, now() from lineup where length(line) = 2;
 
 -- Each look of a referral for somebody to ask. Written by the look itself: what it came to. What it was chosen from is
 -- counted some seconds later, so that no consumer waits for it.

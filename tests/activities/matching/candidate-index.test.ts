@@ -1,15 +1,19 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { squareOf } from '../../../domain/matching/grid.ts';
 import { candidateBucket } from '../../../domain/matching/matching.ts';
 import {
   type ActivityHarness,
+  activitiesOn,
   after,
+  aPolicy,
   hours,
+  minutes,
   monday,
   openActivityHarness,
+  textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer } from '../../harness/fixtures.ts';
 import { seedManyAgents } from '../../harness/many-agents.ts';
 import { countRowsRead } from '../../harness/rows-read.ts';
 
@@ -18,6 +22,10 @@ beforeAll(async () => {
   harness = await openActivityHarness();
 });
 afterAll(() => harness.close());
+beforeEach(async () => {
+  // agents of earlier tests get no offers in this one
+  await harness.db.updateTable('agents').set({ leftAt: monday }).execute();
+});
 
 const bucketsOf = async (npn: string) => {
   const rows = await harness.db
@@ -92,6 +100,54 @@ test('agents who change in one statement are all indexed anew', async () => {
   expect(await Promise.all(npns.map(bucketsOf))).toEqual([[], []]);
   await setAll(null);
   expect(await Promise.all(npns.map(bucketsOf))).toEqual(before);
+});
+
+test('the index counts the offers that wait for an answer or for first contact, until they end', async () => {
+  const { npn } = await seedAgent(harness.db);
+  const offer = await seedOffer(harness);
+  expect(offer.npn).toBe(npn);
+  const loadOf = async () => {
+    const rows = await harness.db
+      .selectFrom('candidateIndex')
+      .select(['unanswered', 'uncontacted'])
+      .distinct()
+      .where('npn', '=', npn)
+      .execute();
+    return rows.map(({ unanswered, uncontacted }) => [unanswered, uncontacted]);
+  };
+  expect(await loadOf()).toEqual([[1, 1]]);
+  const about = { ...offer, at: textAfter(minutes(1)) };
+  await harness.activities.acceptOffer(about);
+  expect(await loadOf()).toEqual([[0, 1]]);
+  // an agent who was away meanwhile is indexed with the same load
+  await change(npn, { heldAt: monday });
+  await change(npn, { heldAt: null });
+  expect(await loadOf()).toEqual([[0, 1]]);
+  await harness.activities.recordOutcome({ ...about, outcome: 'contacted' });
+  expect(await loadOf()).toEqual([[0, 0]]);
+});
+
+test('offers of one agent that end at the same time leave no load behind', async () => {
+  const { npn } = await seedAgent(harness.db);
+  const policy = aPolicy({ openOffersPerAgent: 8, uncontactedReferralsPerAgent: 8 });
+  const offers: { referralId: string; offerId: string }[] = [];
+  for (let count = 0; count < 8; count += 1) {
+    const offer = await seedOffer({ ...harness, activities: activitiesOn(harness.db, policy) });
+    expect(offer.npn).toBe(npn);
+    offers.push(offer);
+  }
+  await Promise.all(
+    offers.map((offer) =>
+      harness.activities.endOffer({ ...offer, end: 'declined', by: 'agent', at: textAfter(minutes(1)) }),
+    ),
+  );
+  const loads = await harness.db
+    .selectFrom('candidateIndex')
+    .select(['unanswered', 'uncontacted'])
+    .distinct()
+    .where('npn', '=', npn)
+    .execute();
+  expect(loads).toEqual([{ unanswered: 0, uncontacted: 0 }]);
 });
 
 test('grid squares have the same numbers in TypeScript and in Postgres', async () => {
