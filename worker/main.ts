@@ -22,6 +22,7 @@ import { connectTemporal } from '../runtime/temporal.ts';
 import { ping } from '../store/database/connection.ts';
 import type { DB } from '../store/database/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
+import { createActivityFailureRecorder } from './activity-failures.ts';
 import { assertWorkflowFormat } from './deployment/restart-workflows.ts';
 import { ordersByPriority } from './deployment/server-version.ts';
 import { readBuildId, readRulesVersion } from './deployment/version.ts';
@@ -90,7 +91,7 @@ await runProcess(async () => {
         pageSize: 500,
         heartbeatEveryMs: 20_000,
       },
-      workflowStatus: createWorkflowStatusReader(temporal),
+      workflowStatus: createWorkflowStatusReader(temporal, taskQueue),
       rules: readRulesVersion(settings.policy),
       licensesOf: settings.nipr && createNiprLookup({ ...settings.nipr, timeoutMs: 10_000 }),
       ...settings,
@@ -98,6 +99,7 @@ await runProcess(async () => {
       now: () => new Date(),
     }),
     log,
+    failures: createActivityFailureRecorder({ db, log }),
   });
   const internalServer = await startInternalServer({
     host: settings.metricsHost,

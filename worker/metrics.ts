@@ -30,6 +30,10 @@ export function createWorkerMetrics(db: Database): Metrics {
     'How long the oldest such row is overdue for deletion; 0 if there is none.',
     ['kind'],
   );
+  const failing = gauge(
+    'activities_failing',
+    'Activities that fail again and again although nothing is out.',
+  );
   const problems = gauge(
     'problem_reports_open',
     'Problems with agents, reported by consumers, that nobody has reviewed.',
@@ -39,7 +43,8 @@ export function createWorkerMetrics(db: Database): Metrics {
   return {
     contentType: registry.contentType,
     async text() {
-      const { openFindings, lastAuditSeconds, outbox, undecided } = await readServiceGauges(db);
+      const { openFindings, lastAuditSeconds, outbox, failingActivities, undecided } =
+        await readServiceGauges(db);
       const past = await readDeletionBacklog(db);
       for (const finding of Object.keys(findingKinds) as FindingKind[])
         findings.set({ finding }, openFindings.get(finding) ?? 0);
@@ -51,6 +56,7 @@ export function createWorkerMetrics(db: Database): Metrics {
         pastDeletion.set({ kind }, past[kind].count);
         pastDeletionAge.set({ kind }, past[kind].oldestSeconds);
       }
+      failing.set(failingActivities);
       problems.set(undecided.problems);
       replies.set(undecided.unclearReplies);
       return registry.metrics();

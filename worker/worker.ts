@@ -4,6 +4,7 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
+import type { ActivityFailureRecorder } from './activity-failures.ts';
 import { bundlePath, deploymentName } from './deployment/version.ts';
 import { createFailureInterceptor } from './failure-interceptor.ts';
 
@@ -15,6 +16,7 @@ export interface CreateWorkerOptions {
   /** The version of the workflows in the bundle. */
   buildId: string;
   log: { error: (values: object, message: string) => void };
+  failures: ActivityFailureRecorder;
 }
 
 /** Creates a worker that runs the prebuilt bundle under the bundle's version. Call `close` after it has drained. */
@@ -42,14 +44,15 @@ export function baseWorkerOptions({
   activities,
   taskQueue,
   log,
-}: Pick<CreateWorkerOptions, 'activities' | 'taskQueue' | 'log'>): Pick<
+  failures,
+}: Pick<CreateWorkerOptions, 'activities' | 'taskQueue' | 'log' | 'failures'>): Pick<
   WorkerOptions,
   'taskQueue' | 'activities' | 'interceptors' | 'shutdownGraceTime'
 > {
   return {
     taskQueue,
     activities,
-    interceptors: { activity: [createFailureInterceptor(log)] },
+    interceptors: { activity: [createFailureInterceptor(log, failures)] },
     shutdownGraceTime: '10 seconds',
   };
 }

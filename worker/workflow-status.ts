@@ -1,10 +1,19 @@
-import { type Client, type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcServiceError,
+  ServiceError,
+  type WorkflowExecutionStatusName,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { WorkflowKey, WorkflowStatusReader } from '../activities/ops/audit-workflows.ts';
 import type { WorkflowState } from '../domain/ops/audit.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../workflows/messages.ts';
 
-/** Reads workflow status for the audit: one visibility list for many workflows, one describe call for a single one. */
-export function createWorkflowStatusReader(temporal: Client): WorkflowStatusReader {
+/**
+ * Reads workflow status for the audit: one visibility list for many workflows, one describe call for a single one.
+ * @param taskQueue of the workflows of this service, which may share its namespace
+ */
+export function createWorkflowStatusReader(temporal: Client, taskQueue: string): WorkflowStatusReader {
   return {
     async areRunning(keys) {
       const ids = keys.map(workflowIdOfKey);
@@ -24,7 +33,34 @@ export function createWorkflowStatusReader(temporal: Client): WorkflowStatusRead
         throw error;
       }
     },
+
+    async withFailingTasks(limit) {
+      const found: string[] = [];
+      const query = `TaskQueue = '${taskQueue}' AND ${failingTasks}`;
+      try {
+        for await (const { workflowId } of temporal.workflow.list({ query, pageSize: limit })) {
+          found.push(workflowId);
+          if (found.length === limit) break;
+        }
+      } catch (error) {
+        // a server that does not know the attribute refuses the query
+        if (!isInvalidArgument(error)) throw error;
+      }
+      return found;
+    },
   };
+}
+
+/** The server sets the attribute after five failures in a row, and removes it after a success (docs/sources.md). */
+const failingTasks =
+  "ExecutionStatus = 'Running' AND TemporalReportedProblems IN ('category=WorkflowTaskFailed', 'category=WorkflowTaskTimedOut')";
+
+const invalidArgument = 3;
+
+function isInvalidArgument(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  const code: number | undefined = isGrpcServiceError(cause) ? cause.code : undefined;
+  return code === invalidArgument;
 }
 
 function workflowIdOfKey(key: WorkflowKey): string {

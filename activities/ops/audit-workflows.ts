@@ -20,6 +20,8 @@ export interface WorkflowStatusReader {
   areRunning: (keys: readonly WorkflowKey[]) => Promise<boolean[]>;
   /** Reads the current state of one workflow, without lag. */
   stateOf: (key: WorkflowKey) => Promise<WorkflowState>;
+  /** Lists running workflows whose task fails or times out again and again: their ids, at most `limit`. */
+  withFailingTasks: (limit: number) => Promise<string[]>;
 }
 
 interface WorkflowCheckContext {

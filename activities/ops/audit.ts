@@ -12,6 +12,7 @@ import type { Database } from '../../store/database/connection.ts';
 import { beginAuditRun, endAuditRun, recordFindings } from '../../store/ops/audit-findings.ts';
 import { readAuditPosition, saveAuditPosition } from '../../store/ops/audit-positions.ts';
 import { type FindingWithRepair, repairFindings } from '../../store/ops/audit-repairs.ts';
+import { checkActivities, checkTasks } from './audit-failures.ts';
 import { checkNotices, checkOffers, checkOutbox } from './audit-rows.ts';
 import { checkOnboardings, checkReferrals, type WorkflowStatusReader } from './audit-workflows.ts';
 
@@ -36,6 +37,8 @@ const checks = {
   offers: checkOffers,
   notices: checkNotices,
   outbox: checkOutbox,
+  activities: checkActivities,
+  tasks: checkTasks,
 } as const satisfies Record<AuditPart, unknown>;
 
 export type AuditActivities = ReturnType<typeof createAuditActivities>;

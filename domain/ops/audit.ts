@@ -1,9 +1,28 @@
 /** Parts of the audit, in order; each is read in pages. */
-export const auditParts = ['onboardings', 'referrals', 'offers', 'notices', 'outbox'] as const;
+export const auditParts = [
+  'onboardings',
+  'referrals',
+  'offers',
+  'notices',
+  'outbox',
+  'activities',
+  'tasks',
+] as const;
 export type AuditPart = (typeof auditParts)[number];
 
-/** Subjects of findings, identified by the id of the row; an onboarding by NPN and plan year. */
-export const auditSubjects = ['onboarding', 'referral', 'offer', 'delivery', 'outbox'] as const;
+/**
+ * Subjects of findings, identified by the id of the row; an onboarding by NPN and plan year, a workflow by its id, an
+ * activity by its workflow's id and its name.
+ */
+export const auditSubjects = [
+  'onboarding',
+  'referral',
+  'offer',
+  'delivery',
+  'outbox',
+  'activity',
+  'workflow',
+] as const;
 export type AuditSubject = (typeof auditSubjects)[number];
 
 /** Kinds of findings, each with the automatic repair; `none`: ops must act. */
@@ -24,6 +43,10 @@ export const findingKinds = {
   /** A notice that nothing tries to deliver any more and that has no outcome. */
   'notice-unfinished': { repair: 'end' },
   'outbox-stuck': { repair: 'none' },
+  /** An activity that fails again and again although nothing is out. */
+  'activity-failing': { repair: 'none' },
+  /** A workflow whose task fails or times out again and again, so that it does nothing at all. */
+  'workflow-task-failing': { repair: 'none' },
 } as const satisfies Record<string, { repair: 'start' | 'wake' | 'end' | 'none' }>;
 
 export type FindingKind = keyof typeof findingKinds;
@@ -46,6 +69,9 @@ export interface AuditLimits {
  * are needed only when workflow lists lag or are incomplete, and then a run after the other asks for the next ones.
  */
 export const maxDescribesOfPart = 1_000;
+
+/** The largest number of findings of one run about failing activities, and about failing workflow tasks. */
+export const maxFailing = 500;
 
 /** Counts of one run. `lists` and `describes` are calls to Temporal. */
 export interface AuditCounts {

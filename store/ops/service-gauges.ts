@@ -13,6 +13,8 @@ export interface ServiceGauges {
     /** Age of the oldest waiting message; 0 if none waits. */
     oldestSeconds: number;
   };
+  /** Activities that fail again and again. */
+  failingActivities: number;
   /** Items that wait for a decision of ops. */
   undecided: {
     /** Problems with agents that consumers reported and ops have not handled. */
@@ -42,6 +44,10 @@ export async function readServiceGauges(tx: Tx): Promise<ServiceGauges> {
       secondsSince(row.fn.min('createdAt').filterWhere('bulk', '=', false)).as('oldestSeconds'),
     ])
     .executeTakeFirstOrThrow();
+  const failing = await tx
+    .selectFrom('activityFailures')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
   const undecided = await tx
     .selectNoFrom((row) => [
       row
@@ -61,6 +67,7 @@ export async function readServiceGauges(tx: Tx): Promise<ServiceGauges> {
       problems: undecided.problems ?? 0,
       unclearReplies: undecided.unclearReplies ?? 0,
     },
+    failingActivities: failing.count,
     openFindings: new Map(findings.map(({ kind, count }) => [kind as FindingKind, count])),
     lastAuditSeconds: audit.seconds === null ? undefined : Math.max(0, audit.seconds),
     outbox: { waiting: outbox.waiting, oldestSeconds: Math.max(0, outbox.oldestSeconds ?? 0) },

@@ -23,6 +23,7 @@ import { createLog } from '../../runtime/log.ts';
 import { createHttpUser } from '../../standalone/demo/http-user.ts';
 import { createMailbox } from '../../standalone/fakes/mailbox/mailbox.ts';
 import type { DB } from '../../store/database/schema.ts';
+import { createActivityFailureRecorder } from '../../worker/activity-failures.ts';
 import { startAvailabilityLoop } from '../../worker/loops/availability-loop.ts';
 import { startExplainLoop } from '../../worker/loops/explain-loop.ts';
 import { startRelay } from '../../worker/outbox/relay.ts';
@@ -149,7 +150,7 @@ export async function startStack(
       password: 'outbox',
       timeoutMs: 10_000,
     }),
-    workflowStatus: createWorkflowStatusReader(temporal.client),
+    workflowStatus: createWorkflowStatusReader(temporal.client, temporal.taskQueue),
     rules: 'tests',
     audit: { graceMs: 1_000, maxOutboxAgeMs: minute, restartCooldownMs: 1_000 },
     senders: {
@@ -175,7 +176,12 @@ export async function startStack(
       connection: temporal.nativeConnection,
       namespace: temporal.namespace,
       workflowBundle: { codePath },
-      ...baseWorkerOptions({ activities, taskQueue: temporal.taskQueue, log }),
+      ...baseWorkerOptions({
+        activities,
+        taskQueue: temporal.taskQueue,
+        log,
+        failures: createActivityFailureRecorder({ db, log }),
+      }),
       shutdownGraceTime: '1 second',
     });
     const running = worker.run();

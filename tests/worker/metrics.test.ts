@@ -57,6 +57,7 @@ test('where nothing ran and nothing waits: no finding of any kind, and an age th
         [`help_on_demand_past_deletion_oldest_age_seconds{kind="${kind}"}`, 0],
       ]),
     ),
+    help_on_demand_activities_failing: 0,
     help_on_demand_problem_reports_open: 0,
     help_on_demand_unclear_replies_open: 0,
   });

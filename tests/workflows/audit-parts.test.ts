@@ -7,6 +7,7 @@ import { audit } from '../../workflows/audit.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
 import { getSharedServer } from '../harness/shared-servers.ts';
 import { createTimeSkippingEnv } from '../harness/time-skipping.ts';
+import { unrecordedFailures } from '../harness/unrecorded-failures.ts';
 
 let environment: Awaited<ReturnType<typeof createTimeSkippingEnv>>;
 beforeAll(async () => {
@@ -35,7 +36,12 @@ async function audited(failing?: AuditPart) {
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     workflowBundle: await getSharedServer('workflowBundle'),
-    ...baseWorkerOptions({ activities, taskQueue, log: { error: () => undefined } }),
+    ...baseWorkerOptions({
+      activities,
+      taskQueue,
+      log: { error: () => undefined },
+      failures: unrecordedFailures,
+    }),
   });
   const outcome = await worker.runUntil(
     environment.client.workflow.execute(audit, { workflowId: taskQueue, taskQueue }).then(

@@ -15,6 +15,7 @@ import { eventually } from '../../harness/eventually.ts';
 import { quietSdk } from '../../harness/quiet-sdk.ts';
 import { getSharedServer } from '../../harness/shared-servers.ts';
 import { connectTestTemporal, type TestTemporal } from '../../harness/temporal-dev-server.ts';
+import { unrecordedFailures } from '../../harness/unrecorded-failures.ts';
 
 quietSdk();
 
@@ -63,7 +64,12 @@ beforeAll(async () => {
     connection: temporal.nativeConnection,
     namespace: temporal.namespace,
     workflowBundle: await getSharedServer('workflowBundle'),
-    ...baseWorkerOptions({ activities, taskQueue: temporal.taskQueue, log: { error: () => undefined } }),
+    ...baseWorkerOptions({
+      activities,
+      taskQueue: temporal.taskQueue,
+      log: { error: () => undefined },
+      failures: unrecordedFailures,
+    }),
   });
   running = worker.run();
   await syncSchedules(temporal.client, { ...unscheduled, pullEveryMs: day }, temporal.taskQueue);

@@ -35,6 +35,7 @@ async function auditOnboardings(ms: number, stateOf: (npn: string) => WorkflowSt
     db: harness.db,
     workflowStatus: {
       areRunning: async (keys) => keys.map(() => false),
+      withFailingTasks: async () => [],
       async stateOf(key) {
         const npn = 'npn' in key ? key.npn : '';
         described.push(npn);

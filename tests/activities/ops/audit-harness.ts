@@ -45,13 +45,14 @@ export async function openAuditHarness() {
   const log = { warn: (values: object) => void warnings.push(values) };
   const asked: string[] = [];
   const lists = { lag: false };
-  const real = createWorkflowStatusReader(temporal.client);
+  const real = createWorkflowStatusReader(temporal.client, temporal.taskQueue);
   const workflowStatus: WorkflowStatusReader = {
     areRunning: (keys) => {
       asked.push(`list of ${keys.length}`);
       return lists.lag ? Promise.resolve(keys.map(() => false)) : real.areRunning(keys);
     },
     stateOf: (key) => (asked.push('describe'), real.stateOf(key)),
+    withFailingTasks: real.withFailingTasks,
   };
   const activities = createAuditActivities({
     db,

@@ -103,7 +103,8 @@ test('a referral that waits for its consumer’s confirmation has no workflow an
     .set({ stage: 'unconfirmed' })
     .where('id', '=', referralId)
     .execute();
-  expect(await harness.audit(minutes(5))).toMatchObject({ found: 0, lists: 0 });
+  expect(await harness.audit(minutes(5))).toMatchObject({ found: 0, describes: 0 });
+  expect(harness.asked).toEqual([]);
 });
 
 test('two open offers, and two accepted ones, are reported to ops', async () => {

@@ -10,6 +10,7 @@ import { referral } from '../../../workflows/referral.ts';
 import { quietSdk } from '../../harness/quiet-sdk.ts';
 import { getSharedServer } from '../../harness/shared-servers.ts';
 import { createTimeSkippingEnv } from '../../harness/time-skipping.ts';
+import { unrecordedFailures } from '../../harness/unrecorded-failures.ts';
 import { createFakeDelivery } from './fake-delivery.ts';
 import { createFakeOnboardings, type OnboardingCase } from './fake-onboardings.ts';
 import { createFakeReferrals, type ReferralCase } from './fake-referrals.ts';
@@ -92,7 +93,12 @@ export function createWorkflowHarness({
       const worker = await Worker.create({
         connection: nativeConnection,
         workflowBundle: await getSharedServer('workflowBundle'),
-        ...baseWorkerOptions({ activities, taskQueue, log: { error: () => undefined } }),
+        ...baseWorkerOptions({
+          activities,
+          taskQueue,
+          log: { error: () => undefined },
+          failures: unrecordedFailures,
+        }),
       });
       const untilEnded = worker.run();
       return async () => {
