@@ -75,6 +75,8 @@ export interface ReferralEvents {
     until?: string;
     /** Number of attempts to reach the consumer. */
     attempts?: number;
+    /** By when the agent says that they try again. */
+    nextTryAt?: string;
     /** Id of the agent's command, if it had one. */
     reportId?: string;
   };

@@ -30,7 +30,10 @@ export interface Policy {
   offerWindowMs: number;
   /** Time to make contact with the consumer after accepting: 60 minutes. */
   followUpWindowMs: number;
-  /** Attempts to reach the consumer before an agent may hand the referral back for lack of contact. */
+  /**
+   * Attempts to reach the consumer that make a full effort: after as many an agent may hand the referral back for lack of
+   * contact, and no further one gives more time.
+   */
   minContactAttempts: number;
   /** Time that a consumer has to correct a wrong number or address. */
   contactCorrectionWindowMs: number;

@@ -69,7 +69,7 @@ export const policyVariables = {
   MIN_CONTACT_ATTEMPTS: limit(
     'minContactAttempts',
     wholeNumber(1, 20),
-    'how many times an agent must try to reach a consumer before returning the referral as not reached',
+    'how many times an agent tries to reach a consumer: each of these tries gives more time, and after them the referral can be returned as not reached',
     '3',
   ),
   CONTACT_CORRECTION_WINDOW: limit(

@@ -76,6 +76,7 @@ export const reportOutcome = defineUpdate<
       reason?: OutcomeReason;
       until?: string;
       attempts?: number;
+      nextTryAt?: Instant;
       /** Identifies the agent's command: the same id again is the same report. */
       reportId?: string;
     },

@@ -57,15 +57,19 @@ async function sendOffer(run: ReferralRun, offer: Offer, notice: NoticeToSend): 
   run.unreachableOffers.add(offerId);
 }
 
-/** Follows one agent's turn: 15 minutes to answer, 60 to make contact, then until the outcome is reported. */
+/**
+ * Follows one agent's turn: 15 minutes to answer, 60 to make contact, more after each try, then until the outcome is
+ * reported.
+ */
 export async function untilEnded(run: ReferralRun, offer: Offer): Promise<OfferEnd> {
   while (offer.end === undefined) {
-    const { phase } = offer;
+    const { phase, deadlineAt } = offer;
     const until = nextInstant(offer);
     await waitFor(
       () =>
         offer.end !== undefined ||
         offer.phase !== phase ||
+        (phase === 'accepted' && offer.deadlineAt !== deadlineAt) ||
         endFromOutside(run, offer) !== undefined ||
         run.mustCatchUp,
       { until, summary: waitSummaries.phase(phase, until, offer.number) },
@@ -116,6 +120,15 @@ export function enterPhase(offer: Offer, phase: OfferPhase, { waitingUntil }: Re
   offer.phase = phase;
   offer.deadlineAt = waitingUntil ?? offer.deadlineAt;
   offer.remindAt = undefined;
+}
+
+/** Gives the agent, who tried to reach the consumer, until the next try, with another reminder. */
+export function awaitNextTry(
+  offer: Offer,
+  { waitingUntil, contactRemindAt }: ReferralState & { contactRemindAt: Instant | undefined },
+): void {
+  offer.deadlineAt = waitingUntil ?? offer.deadlineAt;
+  offer.remindAt = contactRemindAt;
 }
 
 /** The end that a signal or a withdrawal asks for, the strongest first; undefined: none. */

@@ -16,7 +16,7 @@ import {
   rescindOffer,
   withdraw,
 } from './messages.ts';
-import { endFromOutside, enterPhase, finish } from './offer-turn.ts';
+import { awaitNextTry, endFromOutside, enterPhase, finish } from './offer-turn.ts';
 import { activities, apply, isClosed, type Offer, type ReferralRun, whileBusy } from './referral-run.ts';
 import { hasPassed, now } from './wait.ts';
 
@@ -77,9 +77,12 @@ async function recordReport(run: ReferralRun, report: { offerId: string } & Repo
   const end = outcomeRules[report.outcome].ends;
   const reported = await whileBusy(run, async () => {
     const latest = await activities.recordOutcome({ referralId: run.referralId, ...report, at: now() });
-    offer.outcome = report.outcome;
     // first contact begins the last phase; a deferral moves its end
-    if (!end) enterPhase(offer, 'contacted', latest);
+    if (report.outcome === 'attempted') awaitNextTry(offer, latest);
+    else {
+      offer.outcome = report.outcome;
+      if (!end) enterPhase(offer, 'contacted', latest);
+    }
     apply(run, latest);
     if (end) await finish(run, offer, end, 'agent', report.reason);
     return latest;

@@ -57,6 +57,13 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   // after the time to call, "will call by 11:42" would be wrong
   'agent-found': ({ offer, referral }, now) =>
     isOpenUntil(offer?.contactDueAt, now) && !offer?.endedAt && !referral?.closedAt,
+  // reached meanwhile, or tried again
+  'agent-tried': ({ offer, data, referral }) =>
+    offer !== undefined &&
+    !offer.endedAt &&
+    !offer.contactedAt &&
+    offer.attempts === data.attempt &&
+    !referral?.closedAt,
   // once another agent has accepted, the consumer has been notified of that one
   'agent-gone': ({ offer, referral }) => offer !== undefined && !offer.isFollowed && !referral?.closedAt,
   'contact-wrong': ({ referral }) => referral?.contactWrong === true && !referral.closedAt,

@@ -79,12 +79,19 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
         return { referral: accepted.referral, result: toAcceptance(accepted, at) };
       }),
 
-    /** Records an outcome that the agent reports. One that ends the offer is followed by `endOffer`. */
-    recordOutcome: (about: OfferInput & ReportedOutcome): Promise<ReferralState> =>
+    /**
+     * Records an outcome that the agent reports. One that ends the offer is followed by `endOffer`; a try to reach the
+     * consumer gives more time, with a reminder of its own.
+     */
+    recordOutcome: (
+      about: OfferInput & ReportedOutcome,
+    ): Promise<{ contactRemindAt: string | undefined } & ReferralState> =>
       changeReferral(about, async (tx, referral, instants) => {
         const offer = await requireOpenOffer(tx, about.offerId);
         const report = { ...about, ...instants, referral, offer, policy };
-        return { referral: await recordOutcomeReport(tx, report), result: {} };
+        const reported = await recordOutcomeReport(tx, report);
+        const { contactRemindAt } = await requireOffer(tx, offer.id);
+        return { referral: reported, result: { contactRemindAt: contactRemindAt?.toISOString() } };
       }),
 
     /** Reminds an agent who accepted and has not reported first contact yet. */

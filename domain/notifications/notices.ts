@@ -64,6 +64,7 @@ export const noticeKinds = {
   },
   'referral-received': { to: 'consumer', over: ['email', 'text'], work: 'look', isAnswer: true },
   'agent-found': { to: 'consumer', over: ['email', 'text'], work: 'look' },
+  'agent-tried': { to: 'consumer', over: ['email', 'text'], work: 'look' },
   'contact-wrong': { to: 'consumer', over: ['email', 'text'], work: 'look' },
   'agent-gone': { to: 'consumer', over: ['email', 'text'], work: 'look' },
   unmatched: { to: 'consumer', over: ['email', 'text'], work: 'look' },

@@ -19,6 +19,7 @@ export type ReferralCause = (typeof referralCauses)[number];
 /** Outcomes of an accepted referral, as the agent reports them. */
 export const outcomes = [
   'contacted',
+  'attempted',
   'quoted',
   'deferred',
   'delayed',
@@ -50,6 +51,8 @@ export interface ReportedOutcome {
   /** The last day of a deferral, as a calendar date. */
   until?: string;
   attempts?: number;
+  /** By when the agent tries again (ISO text). */
+  nextTryAt?: string;
   /** Idempotency key of the agent's command, if it has one. */
   reportId?: string;
 }
@@ -66,10 +69,13 @@ interface OutcomeRule {
   reasons?: readonly [OutcomeReason, ...OutcomeReason[]];
   /** The last day of the deferral must be given. */
   needsUntil?: true;
+  /** The instant of the next try may be given. */
+  takesNextTry?: true;
 }
 
 const rules = {
   contacted: { in: ['accepted'] },
+  attempted: { in: ['accepted'], takesNextTry: true },
   quoted: { in: ['contacted'] },
   deferred: { in: ['contacted'], needsUntil: true },
   delayed: { in: ['contacted'], reasons: ['waiting-for-documents', 'undecided'] },

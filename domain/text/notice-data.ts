@@ -82,6 +82,8 @@ export interface NoticeContents {
   /** The change of a consumer's contact, and the code that confirms it. */
   contactChange?: { id: string; codeId?: string };
   asked?: RequestedStatus;
+  /** Which try to reach the consumer it is about, the first being 1. */
+  attempt?: number;
 }
 
 /** Data from which each kind of notice is written. An offer has no data of the consumer, so it cannot reveal any. */
@@ -152,6 +154,14 @@ export interface NoticeData {
     /** The way in which the agent will get in touch. */
     contactBy: ContactWay;
     contactDueAt: Date;
+    statusUrl: string;
+  };
+  'agent-tried': ToConsumer & {
+    agentName: string;
+    npn: string;
+    triedAt: Date;
+    nextTryAt: Date;
+    contactBy: ContactWay;
     statusUrl: string;
   };
   'agent-gone': ToConsumer & { agentName: string; statusUrl: string };

@@ -859,8 +859,16 @@ create table offers (
   called boolean,
   -- When the consumer said so.
   called_reported_at timestamptz,
+  -- Tries to reach the consumer that the agent reported.
+  attempts smallint not null default 0 check (attempts >= 0),
+  -- When the agent reported the last one.
+  attempted_at timestamptz,
+  -- By when the agent tries again.
+  next_try_at timestamptz,
   constraint offers_referral_id_number_key unique (referral_id, number),
-  constraint offers_check check ((ended_at is null) = (ended_as is null))
+  constraint offers_check check ((ended_at is null) = (ended_as is null)),
+  constraint offers_tried_check check ((attempts = 0) = (attempted_at is null)
+    and (attempted_at is null) = (next_try_at is null))
 );
 create index offers_by_time on offers (offered_at);
 create index offers_history on offers (npn, offered_at desc);

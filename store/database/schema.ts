@@ -696,6 +696,14 @@ export interface OfferAnswers {
 export interface Offers {
   acceptedAt: Timestamp | null;
   /**
+   * When the agent reported the last one.
+   */
+  attemptedAt: Timestamp | null;
+  /**
+   * Tries to reach the consumer that the agent reported.
+   */
+  attempts: Generated<number>;
+  /**
    * Whether the agent called, as the consumer says.
    */
   called: boolean | null;
@@ -726,6 +734,10 @@ export interface Offers {
    * What has come of it since first contact, before its outcome.
    */
   milestone: string | null;
+  /**
+   * By when the agent tries again.
+   */
+  nextTryAt: Timestamp | null;
   npn: string;
   /**
    * Counts the offers of the referral, from 1.

@@ -153,6 +153,7 @@ async function readOffer(tx: Tx, id: string) {
     .innerJoin('agents', 'agents.npn', 'offers.npn')
     .select(['id', 'number', 'shortCode', 'expiresAt', 'acceptedAt', 'contactDueAt', 'contactedAt'])
     .select(['endedAt', 'endedAs', 'offers.npn', 'firstName', 'lastName'])
+    .select(['attempts', 'attemptedAt', 'nextTryAt'])
     .select(
       licenseNumberSql(
         sql`offers.npn`,

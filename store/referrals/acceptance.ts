@@ -58,7 +58,7 @@ export async function remindAgentToCall(
   { offer, at, occasion }: { offer: OfferRow; at: Date; occasion: 'half' | 'not-called' },
 ): Promise<void> {
   if (offerPhaseOf(offer) !== 'accepted' || (occasion === 'half' && !offer.contactRemindAt)) return;
-  const { id: offerId, referralId, npn, contactDueAt } = offer;
+  const { id: offerId, referralId, npn, contactDueAt, attempts } = offer;
   // after an outage the time to call may be over
   if (contactDueAt && at >= contactDueAt) return;
   // one reminder is enough, whichever occasion came first
@@ -70,7 +70,8 @@ export async function remindAgentToCall(
     offerId,
     at,
     ...(contactDueAt ? { untilAt: contactDueAt } : {}),
-    dedupeKey: `contact-reminder ${occasion} ${offerId}${occasion === 'half' ? '' : ` ${at.toISOString()}`}`,
+    // one at half of each time to call: that after the acceptance, and that after each try
+    dedupeKey: `contact-reminder ${occasion} ${offerId} ${occasion === 'half' ? attempts : at.toISOString()}`,
   });
   const data = { offerId, npn };
   await recordReferralEvent(tx, referralId, { kind: 'reminded-of-contact', at, by: 'service', data });

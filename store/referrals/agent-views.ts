@@ -38,11 +38,16 @@ export interface AcceptedReferralView extends ReferralDetails {
   offerId: string;
   acceptedAt: Date;
   contactDueAt: Date | null;
+  /** Tries to reach the consumer that the agent reported, and by when the next one follows. */
+  attempts: number;
+  nextTryAt: Date | null;
   contactedAt: Date | null;
   closesAt: Date | null;
   endedAt: Date | null;
   endedAs: string | null;
   contact: DisclosedContact | undefined;
+  /** The consumer's time zone, in which their contact times are. */
+  timeZone: string;
 }
 
 const requestColumns = [
@@ -149,6 +154,7 @@ export async function readAcceptedReferrals(
         )
         .select(['referrals.id', 'offers.id as offerId', 'acceptedAt', 'contactDueAt', 'contactedAt'])
         .select(['closesAt', 'endedAt', 'endedAs', 'name', 'phone', 'email', ...requestColumns])
+        .select(['attempts', 'nextTryAt', 'referrals.timeZone'])
         .where('npn', '=', npn)
         .where('acceptedAt', 'is not', null)
         .orderBy('acceptedAt', 'desc')
@@ -181,9 +187,12 @@ export async function readAcceptedReferrals(
   return { page, isLast: rows.length <= size };
 }
 
-/** The parts of an accepted offer that an outcome report needs. */
+/** The parts of an accepted offer and its referral that an outcome report needs. */
 export interface AcceptedOffer {
   id: string;
+  attempts: number;
+  contactTimes: ContactTime[];
+  timeZone: string;
   acceptedAt: Date | null;
   contactedAt: Date | null;
   endedAt: Date | null;
@@ -195,14 +204,17 @@ export async function readAcceptedOffer(
   tx: Tx,
   { npn, referralId }: { npn: string; referralId: string },
 ): Promise<AcceptedOffer | undefined> {
-  return tx
+  const row = await tx
     .selectFrom('offers')
-    .select(['id', 'acceptedAt', 'contactedAt', 'endedAt', 'endedAs'])
+    .innerJoin('referrals', 'referrals.id', 'offers.referralId')
+    .select(['offers.id', 'attempts', 'acceptedAt', 'contactedAt', 'endedAt', 'endedAs'])
+    .select(['contactTimes', 'referrals.timeZone'])
     .where('referralId', '=', referralId)
     .where('npn', '=', npn)
     .where('acceptedAt', 'is not', null)
     .orderBy('number', 'desc')
     .executeTakeFirst();
+  return row as AcceptedOffer | undefined;
 }
 
 /**

@@ -19,6 +19,10 @@ export interface OfferRow {
   acceptedAt: Date | null;
   contactDueAt: Date | null;
   contactRemindAt: Date | null;
+  /** Tries to reach the consumer that the agent reported. */
+  attempts: number;
+  /** By when the agent tries again. */
+  nextTryAt: Date | null;
   /** Whether the agent called, as the consumer reported; null: no report. */
   called: boolean | null;
   /** Time of the last such report. */
@@ -41,6 +45,8 @@ const columns = [
   'acceptedAt',
   'contactDueAt',
   'contactRemindAt',
+  'attempts',
+  'nextTryAt',
   'called',
   'calledReportedAt',
   'contactedAt',
@@ -89,7 +95,7 @@ export async function readOffersSoFar(
   return rows[0] ?? { asked: 0, lastEnd: null };
 }
 
-/** Reads the outcome that was reported last. */
+/** Reads the outcome that was reported last. A try to reach the consumer is none that a referral can close with. */
 export async function readLastOutcome(tx: Tx, referralId: string): Promise<Outcome | undefined> {
   const row = await tx
     .selectFrom('events')
@@ -97,6 +103,7 @@ export async function readLastOutcome(tx: Tx, referralId: string): Promise<Outco
     .where('subjectKind', '=', 'referral')
     .where('subjectId', '=', referralId)
     .where('kind', '=', 'outcome-reported')
+    .where(sql<string>`data ->> 'outcome'`, '<>', 'attempted' satisfies Outcome)
     .orderBy('sequence', 'desc')
     .executeTakeFirst();
   return row?.outcome;

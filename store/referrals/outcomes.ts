@@ -3,6 +3,7 @@ import { type InterimOutcome, isInterim, type ReportedOutcome } from '../../doma
 import { endOfMarketplaceDay } from '../../domain/time/marketplace-calendar.ts';
 import type { Tx } from '../database/connection.ts';
 import { type OfferChange, recordFirstContact } from './acceptance.ts';
+import { recordAttempt } from './attempts.ts';
 import { checkForRepeat } from './outcome-reports.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from './referrals.ts';
 
@@ -14,12 +15,13 @@ export async function recordOutcomeReport(
   tx: Tx,
   about: OfferChange & ReportedOutcome,
 ): Promise<ReferralRow> {
-  const { referral, offer, outcome, reason, until, attempts, reportId, at } = about;
+  const { referral, offer, outcome, reason, until, attempts, nextTryAt, reportId, at } = about;
   const { id: offerId, npn } = offer;
   const body = {
     ...(reason ? { reason } : {}),
     ...(until ? { until } : {}),
     ...(attempts ? { attempts } : {}),
+    ...(nextTryAt ? { nextTryAt } : {}),
   };
   const repeat =
     reportId === undefined
@@ -40,6 +42,7 @@ export async function recordOutcomeReport(
   if (await isReportedAt(tx, referral.id, at)) return referral;
   const data = { offerId, npn, outcome, ...body, ...(reportId ? { reportId } : {}) };
   await recordReferralEvent(tx, referral.id, { kind: 'outcome-reported', at, by: 'agent', data });
+  if (outcome === 'attempted') return recordAttempt(tx, about);
   if (outcome === 'contacted') return recordFirstContact(tx, about);
   return isInterim(outcome) ? recordMilestone(tx, { ...about, milestone: outcome }) : referral;
 }

@@ -32,6 +32,9 @@ export interface AgentOfReferral {
   license: { state: string; number: string } | null;
   /** Deadline for the agent to call; null once there was contact. */
   callsBy: Date | null;
+  /** When the agent tried to reach the consumer, and by when they try again; null without a try or after contact. */
+  triedAt: Date | null;
+  nextTryAt: Date | null;
   /** Whether the agent called, as the consumer reported. */
   called: boolean | null;
 }
@@ -62,6 +65,8 @@ export async function readConsumerReferral(tx: Tx, id: string): Promise<Consumer
     .innerJoin('agents', 'agents.npn', 'offers.npn')
     .select(['agents.npn', 'firstName', 'lastName', 'called'])
     .select(sql<Date | null>`case when contacted_at is null then contact_due_at end`.as('callsBy'))
+    .select(sql<Date | null>`case when contacted_at is null then attempted_at end`.as('triedAt'))
+    .select(sql<Date | null>`case when contacted_at is null then next_try_at end`.as('nextTryAt'))
     .select(licenseNumberSql(sql`agents.npn`, sql`${state}`).as('licenseNumber'))
     .where('referralId', '=', id)
     .where('acceptedAt', 'is not', null)

@@ -64,7 +64,10 @@ export interface NewReferralStage {
   at: Date;
 }
 
-/** Writes a referral's stage with its event. The same stage for the same causes only updates `waitingUntil`, without an event. */
+/**
+ * Writes a referral's stage with its event. The same stage for the same causes only updates `waitingUntil`, without an event,
+ * except where people see the new time: another offer, or more time to call.
+ */
 export async function enterStage(tx: Tx, row: ReferralRow, to: NewReferralStage): Promise<ReferralRow> {
   const { stage, causes = [], waitingUntil = null, outcome, at } = to;
   const since = row.stage === stage ? row.since : at;
@@ -75,7 +78,8 @@ export async function enterStage(tx: Tx, row: ReferralRow, to: NewReferralStage)
     .set({ ...change, ...(outcome ? { outcome } : {}) })
     .where('id', '=', row.id)
     .execute();
-  if (row.stage !== stage || row.causes.join() !== causes.join() || stage === 'offering') {
+  const isSeen = stage === 'offering' || stage === 'accepted';
+  if (row.stage !== stage || row.causes.join() !== causes.join() || isSeen) {
     const data = { stage, causes, waitingUntil: waitingUntil?.toISOString() ?? null };
     await recordReferralEvent(tx, row.id, { kind: 'stage-entered', at, by: 'service', data });
   }

@@ -125,6 +125,32 @@ test('an agent whose consumer withdraws loses the contact everywhere on the page
   await leave(inbox);
 });
 
+test('an agent who reached nobody says so; the consumer sees when they try again', async () => {
+  const created = await askForHelp(stack.user);
+  const { agent } = await nextOffer(stack, agents, created);
+  const [inbox, consumer] = await Promise.all([
+    openInbox(agent),
+    visit(stack.browser, stack.apiUrl, { narrow: true }),
+  ]);
+  await inbox.page.getByRole('button', { name: 'Accept' }).click();
+  await consumer.page.goto(`/status/${created.id}#${created.token}`);
+  await consumer.page.getByText(`(NPN ${agent.npn}) will call you by`).waitFor();
+
+  await inbox.page.getByLabel('By when do you try again?').fill('2020-01-01T10:00');
+  await inbox.page.getByRole('button', { name: 'I tried' }).click();
+  await inbox.page.getByText('Enter a time that is still to come').first().waitFor();
+  await inbox.page.getByLabel('By when do you try again?').fill('');
+  await inbox.page.getByRole('button', { name: 'I tried' }).click();
+  await inbox.page.getByText('You tried once, and try again by').waitFor();
+  await consumer.page.getByText('tried to reach you at').waitFor();
+  for (const { page } of [inbox, consumer]) {
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+  }
+  await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, { bearer: created.token, body: {} });
+  await leave(inbox, consumer);
+});
+
 test('a consumer in a state with its own marketplace is referred to it', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl);
   await fillIn(consumer.page, { zip: '94103' });

@@ -132,6 +132,31 @@ test('the consumer asks for somebody else once, confirms the call, and reports a
   expect((await report(second.agent, asked, { outcome: 'enrolled' })).body).toEqual(enrolled.body);
 });
 
+test('an agent who tried and reached nobody keeps the referral, and the consumer is told when they try again', async () => {
+  const asked = await askForHelp(stack.user);
+  const { agent } = await acceptedBy(asked);
+  const nextTryAt = new Date(Date.now() + 2 * 3_600_000).toISOString();
+  const tried = { outcome: 'attempted', nextTryAt };
+  const first = await report(agent, asked, tried);
+  expect(first).toMatchObject({ status: 200, body: { stage: 'accepted' } });
+  expect((await report(agent, asked, tried)).body).toEqual(first.body);
+  expect(await reportsOf(asked, 'outcome-reported')).toHaveLength(1);
+
+  const { body } = await stack.user.expect<{ waitingUntil: string; agent: { nextTryAt: string } }>(
+    'GET',
+    `referrals/${asked.id}`,
+    { bearer: asked.token },
+  );
+  expect(body).toMatchObject({ waitingUntil: nextTryAt, agent: { nextTryAt } });
+  const mail = await stack.user.message(alma.email, ({ text }) => text.includes('tried to reach you'));
+  expect(mail.text).toContain(agent.npn);
+  expect(await report(agent, asked, { outcome: 'contacted' })).toMatchObject({
+    body: { stage: 'contacted' },
+  });
+  expect(await report(agent, asked, { outcome: 'attempted' })).toMatchObject({ status: 409 });
+  await report(agent, asked, { outcome: 'enrolled' });
+});
+
 test('a consumer who rescinds the consent is deleted, and hears nothing more', async () => {
   const email = 'alma.forgotten@example.org';
   const asked = await askForHelp(stack.user, { email, phone: undefined });

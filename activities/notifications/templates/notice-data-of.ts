@@ -149,6 +149,18 @@ export const noticeDataOf: {
       statusUrl: statusUrl(notice, links),
     };
   },
+  'agent-tried': (notice, links) => {
+    const { agentName, npn, attemptedAt, nextTryAt } = requireValue(notice.offer, 'offer');
+    return {
+      ...consumerFields(notice, links),
+      agentName,
+      npn,
+      triedAt: requireValue(attemptedAt, 'try'),
+      nextTryAt: requireValue(nextTryAt, 'next try'),
+      contactBy: requireValue(notice.referral, 'referral').contactBy,
+      statusUrl: statusUrl(notice, links),
+    };
+  },
   'agent-gone': (notice, links) => {
     const { agentName } = requireValue(notice.offer, 'offer');
     return { ...consumerFields(notice, links), agentName, statusUrl: statusUrl(notice, links) };

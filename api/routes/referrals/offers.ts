@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Policy } from '../../../domain/policy.ts';
 import {
   type AcceptedReferralView,
   type DisclosedContact,
@@ -17,13 +18,14 @@ import {
   offerDeclined,
   offerList,
 } from '../../schemas/referrals/offers.ts';
+import { nextTryOf } from './attempts.ts';
 import { createOfferCommands } from './offer-commands.ts';
 
 const params = z.strictObject({ id });
 
 /** Routes of the agent's inbox: open offers, their answers and accepted referrals. */
 export function offerRoutes(deps: Deps): Route[] {
-  const { db, now } = deps;
+  const { db, now, settings } = deps;
   const offerCommands = createOfferCommands(deps);
   return [
     route({
@@ -90,17 +92,27 @@ export function offerRoutes(deps: Deps): Route[] {
         });
         const last = isLast ? undefined : shown.at(-1);
         const nextPage = last ? toPageCursor(last.acceptedAt, last.offerId) : null;
-        return { status: 200, body: { referrals: shown.map(toAgentReferral), nextPage } };
+        const context = { policy: settings.policy, now: now() };
+        const referrals = shown.map((row) => toAgentReferral(row, context));
+        return { status: 200, body: { referrals, nextPage } };
       },
     }),
   ];
 }
 
-function toAgentReferral({ contact, endedAs, ...row }: AcceptedReferralView): AgentReferral {
+function toAgentReferral(
+  { contact, endedAs, timeZone, ...row }: AcceptedReferralView,
+  context: { policy: Policy; now: Date },
+): AgentReferral {
   const stage = row.endedAt ? 'ended' : row.contactedAt ? 'contacted' : 'accepted';
+  const nextTry = stage === 'accepted' ? nextTryOf({ ...row, timeZone }, context) : undefined;
   return {
     ...row,
     stage,
+    nextTryAt: isoOrNull(row.nextTryAt),
+    nextTry: nextTry
+      ? { byDefault: nextTry.byDefault.toISOString(), latest: nextTry.latest.toISOString() }
+      : null,
     acceptedAt: row.acceptedAt.toISOString(),
     contactDueAt: isoOrNull(row.contactDueAt),
     contactedAt: isoOrNull(row.contactedAt),

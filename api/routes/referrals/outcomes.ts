@@ -20,18 +20,22 @@ import {
   referralStatus,
 } from '../../schemas/referrals/offers.ts';
 import { executeUpdate } from '../../temporal/execute-update.ts';
+import { refuseImpossibleTry } from './attempts.ts';
 import { failOfferEnded, readAfterRefusal } from './offer-commands.ts';
 
 /** Route to report the outcome of an accepted referral. */
 export function outcomeRoutes(deps: Deps): Route[] {
   const { db } = deps;
+  const { policy } = deps.settings;
   return [
     route({
       key: 'POST /v1/referrals/:id/outcomes',
       summary: 'Report the outcome of an accepted referral',
       description:
         'A repeat with the same `Idempotency-Key` and the same body returns the first result. Without the header, an ' +
-        'equal report within ten minutes counts as a repeat, and a later one as a new report.',
+        'equal report within ten minutes counts as a repeat, and a later one as a new report. `attempted` says that ' +
+        'the agent tried and did not reach the consumer, who is told; it gives more time, until `nextTryAt` or, without ' +
+        'it, until the time that the policy sets on the next day on which the consumer can be reached.',
       headers: { 'Idempotency-Key': { description: 'A new value for each report', required: false } },
       params: z.strictObject({ id }),
       body: outcomeReport,
@@ -43,18 +47,25 @@ export function outcomeRoutes(deps: Deps): Route[] {
         'not-answered-yet',
         'idempotency-key-reused',
       ],
-      check: async (report: Partial<OutcomeReport>) => ({
-        faults: reportFaults(report, { policy: deps.settings.policy, now: deps.now() }),
-      }),
+      check: async (report: Partial<OutcomeReport>, { params: { id: referralId }, caller: { npn } }) => {
+        const tried =
+          report.reason === reasonWithAttempts
+            ? (await readAcceptedOffer(db, { npn, referralId }))?.attempts
+            : undefined;
+        return { faults: reportFaults(report, { policy, now: deps.now(), tried }) };
+      },
       handle: async ({ params: { id: referralId }, body, caller: { npn }, request }) => {
         const readOffer = async () => (await readAcceptedOffer(db, { npn, referralId })) ?? fail('not-found');
         const reportId = reportIdOf(request.get('Idempotency-Key'), { npn, referralId });
         const context = { referralId, npn, report: body, reportId };
         const offer = await readOffer();
         const repeat = await findRepeat(offer, context);
+        const known = answerFromRows(offer, context, repeat);
+        if (!known && repeat.was === 'new' && body.outcome === 'attempted')
+          refuseImpossibleTry(offer, body, { policy, now: deps.now() });
         const command = reportId ?? (repeat.was === 'new' ? repeat.like : 0);
         const status =
-          answerFromRows(offer, context, repeat) ??
+          known ??
           (await executeUpdate(deps, {
             workflowId: referralWorkflowId({ referralId }),
             update: reportOutcome,
@@ -102,7 +113,7 @@ export function outcomeRoutes(deps: Deps): Route[] {
     const { contactedAt, endedAt } = offer;
     const rule = outcomeRules[report.outcome];
     const earlier = repeat.was === 'first' ? repeat : undefined;
-    if (earlier && rule.ends && earlier.next) return toReferralStatus(earlier.next);
+    if (earlier?.next && (rule.ends || rule.takesNextTry)) return toReferralStatus(earlier.next);
     // the first contact may also have been recorded by the consumer's own report
     if (contactedAt && ((earlier && !rule.ends) || (report.outcome === 'contacted' && !endedAt)))
       return toReferralStatus({ stage: 'contacted', since: contactedAt });
@@ -130,10 +141,17 @@ function toReferralStatus({ stage, since }: { stage: ReferralStage; since: Date 
   return { stage, since: since.toISOString() };
 }
 
-/** Checks the limits of the policy: the maximum deferral and the minimum number of attempts. */
+/**
+ * Checks the limits of the policy: the maximum deferral and the minimum number of attempts, those that were reported as
+ * they were made or those that the agent counts now.
+ */
 function reportFaults(
   report: Partial<OutcomeReport>,
-  { policy: { maxDeferralMs, minContactAttempts }, now }: { policy: Policy; now: Date },
+  {
+    policy: { maxDeferralMs, minContactAttempts },
+    now,
+    tried = 0,
+  }: { policy: Policy; now: Date; tried: number | undefined },
 ): FieldFault[] {
   if (report.until) {
     const last = marketplaceDateAt(new Date(now.getTime() + maxDeferralMs));
@@ -142,7 +160,7 @@ function reportFaults(
     return [{ pointer: '/until', code: 'out-of-range', detail }];
   }
   if (report.reason !== reasonWithAttempts) return [];
-  if ((report.attempts ?? 0) >= minContactAttempts) return [];
+  if (Math.max(report.attempts ?? 0, tried) >= minContactAttempts) return [];
   const detail = `Please try at least ${minContactAttempts} times first.`;
   return [{ pointer: '/attempts', code: 'too-few-attempts', detail }];
 }

@@ -110,6 +110,14 @@ export function referralRoutes(deps: Deps): Route[] {
   }
 }
 
-function agentView({ npn, license, callsBy, called, ...name }: AgentOfReferral) {
-  return { name: fullName(name), npn, license, callsBy: callsBy?.toISOString() ?? null, called };
+function agentView({ npn, license, callsBy, triedAt, nextTryAt, called, ...name }: AgentOfReferral) {
+  return {
+    name: fullName(name),
+    npn,
+    license,
+    callsBy: callsBy?.toISOString() ?? null,
+    triedAt: triedAt?.toISOString() ?? null,
+    nextTryAt: nextTryAt?.toISOString() ?? null,
+    called,
+  };
 }

@@ -85,6 +85,15 @@ export const agentReferral = z
     ...offerDetails,
     acceptedAt: instant,
     contactDueAt: instant.nullable().meta({ description: 'Deadline to contact the consumer' }),
+    attempts: z.int().meta({ description: 'Tries to contact the consumer that the agent reported' }),
+    nextTryAt: instant.nullable().meta({ description: 'By when the agent tries again' }),
+    nextTry: z
+      .strictObject({
+        byDefault: instant.meta({ description: 'The `nextTryAt` of a report without one' }),
+        latest: instant.meta({ description: 'The latest `nextTryAt` of a report' }),
+      })
+      .nullable()
+      .meta({ description: 'What a report of another try can set; null if none can be reported' }),
     contactedAt: instant.nullable(),
     closesAt: instant
       .nullable()
@@ -104,18 +113,23 @@ export type AgentReferralList = z.infer<typeof agentReferralList>;
 
 /** Fields of a report that the rule of its outcome asks for. */
 function detailsOf(outcome: Outcome): Record<string, z.ZodType> {
-  const { reasons, needsUntil } = outcomeRules[outcome];
+  const { reasons, needsUntil, takesNextTry } = outcomeRules[outcome];
   const until = plainDate.meta({ description: 'The day until which the referral is deferred' });
+  const nextTryAt = instant.meta({
+    description:
+      'By when the agent tries again; default and limit are in the `nextTry` of `GET /v1/me/referrals`',
+  });
   const attempts = z
     .int()
     .min(1)
     .max(99)
     .optional()
     .meta({
-      description: `Number of attempts to contact the consumer; needed with \`${reasonWithAttempts}\``,
+      description: `Number of attempts to contact the consumer; needed with \`${reasonWithAttempts}\` unless as many were reported`,
     });
   return {
     ...(needsUntil && { until }),
+    ...(takesNextTry && { nextTryAt: nextTryAt.optional() }),
     ...(reasons && { reason: z.enum(reasons) }),
     ...(reasons?.includes(reasonWithAttempts) && { attempts }),
   };
@@ -128,9 +142,10 @@ export interface OutcomeReport {
   until?: string;
   reason?: OutcomeReason;
   attempts?: number;
+  nextTryAt?: string;
 }
 
-/** `POST /v1/referrals/{id}/outcomes`: some outcomes need a reason or a date; the others have neither. */
+/** `POST /v1/referrals/{id}/outcomes`: some outcomes need a reason or a date, a try may name the next one. */
 export const outcomeReport: z.ZodType<OutcomeReport> = z
   .discriminatedUnion('outcome', [
     z.strictObject({ outcome: z.enum(outcomes.filter((outcome) => !hasDetails(outcome))) }),

@@ -88,6 +88,12 @@ export const referralResponse = z
         callsBy: instant
           .nullable()
           .meta({ description: 'Deadline for the agent to contact the consumer; null after contact' }),
+        triedAt: instant.nullable().meta({
+          description: 'When the agent last tried in vain to contact the consumer; null after contact',
+        }),
+        nextTryAt: instant
+          .nullable()
+          .meta({ description: 'By when the agent tries again; null without a try or after contact' }),
         called: z.boolean().nullable().meta({
           description: 'Whether the agent has called, as reported by the consumer; null: not reported',
         }),

@@ -17,6 +17,7 @@ export const mailAboutReferrals: Pick<
   | 'link-resent'
   | 'referral-received'
   | 'agent-found'
+  | 'agent-tried'
   | 'agent-gone'
   | 'contact-wrong'
   | 'unmatched'
@@ -117,6 +118,17 @@ export const mailAboutReferrals: Pick<
       `${agentName}, a licensed agent with National Producer Number (NPN) ${npn}${license ? ` and license ${license.number} in ${license.state}` : ''}, ${willReach[contactBy]} by ${atInFull(contactDueAt, when)}.`,
       'Then ask for the name and the NPN: they must be the ones above. An agent needs your consent before working on an application for you.',
       'If you hear from nobody by then, we ask another agent for you.',
+    ],
+    action: { label: 'See your request', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'agent-tried': ({ consumerName, agentName, npn, triedAt, nextTryAt, contactBy, statusUrl }, when) => ({
+    subject: `${agentName} tried to reach you`,
+    paragraphs: [
+      hello(consumerName),
+      `${agentName}, the licensed agent with National Producer Number (NPN) ${npn}, told us on ${atInFull(triedAt, when)} that they tried to reach you.`,
+      `${agentName} ${willReach[contactBy]} again by ${atInFull(nextTryAt, when)}.`,
+      'If nobody reaches you, we ask another agent for you.',
     ],
     action: { label: 'See your request', url: statusUrl },
     footer: consumerFooter,

@@ -66,6 +66,7 @@ export const names: Pick<
   },
   outcome: {
     contacted: 'Talked with the consumer',
+    attempted: 'Tried to reach the consumer',
     quoted: 'Plans and prices compared',
     deferred: 'Put off until a later day',
     delayed: 'Taking longer',
@@ -131,6 +132,7 @@ export const names: Pick<
     'link-resent': 'Link to the open request',
     'referral-received': 'Confirmation of the request',
     'agent-found': 'An agent will get in touch',
+    'agent-tried': 'The agent tried to reach the consumer',
     'agent-gone': 'The agent is no longer available',
     'contact-wrong': 'The contact is wrong',
     unmatched: 'No agent was found',

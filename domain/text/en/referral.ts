@@ -179,8 +179,8 @@ export const referralSentences: Part = {
       `Offer ${number}: agent ${npn} has until ${at(new Date(expiresAt), when)} to answer`,
     accepted: ({ npn, contactDueAt }, when) =>
       `Agent ${npn} accepted and contacts the consumer by ${at(new Date(contactDueAt), when)}`,
-    'outcome-reported': ({ npn, outcome, reason, until: day, attempts }) =>
-      `Agent ${npn} reported: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, until ${day}` : ''}${attempts ? `, ${attempts} attempts` : ''}`,
+    'outcome-reported': ({ npn, outcome, reason, until: day, attempts, nextTryAt }, when) =>
+      `Agent ${npn} reported: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, until ${day}` : ''}${attempts ? `, ${attempts} attempts` : ''}${nextTryAt ? `, tries again by ${at(new Date(nextTryAt), when)}` : ''}`,
     'reminded-of-contact': ({ npn }) => `Agent ${npn} was reminded to contact the consumer`,
     'contact-answered': ({ npn, called }) =>
       called

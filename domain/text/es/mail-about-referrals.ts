@@ -16,6 +16,7 @@ export const mailAboutReferrals: Pick<
   | 'link-resent'
   | 'referral-received'
   | 'agent-found'
+  | 'agent-tried'
   | 'agent-gone'
   | 'contact-wrong'
   | 'unmatched'
@@ -116,6 +117,17 @@ export const mailAboutReferrals: Pick<
       `${agentName}, agente con licencia y número nacional de productor (NPN) ${npn}${license ? ` y licencia ${license.number} en ${license.state}` : ''}, ${willReach[contactBy]} a más tardar ${atInFull(contactDueAt, when)}.`,
       'Entonces pregunte el nombre y el NPN: deben ser los de arriba. Un agente necesita su consentimiento antes de trabajar en una solicitud suya.',
       'Si nadie se comunica con usted a tiempo, preguntaremos a otro agente.',
+    ],
+    action: { label: 'Ver su solicitud', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'agent-tried': ({ consumerName, agentName, npn, triedAt, nextTryAt, contactBy, statusUrl }, when) => ({
+    subject: `${agentName} intentó comunicarse con usted`,
+    paragraphs: [
+      hello(consumerName),
+      `${agentName}, agente con licencia y número nacional de productor (NPN) ${npn}, nos informó ${atInFull(triedAt, when)} de que intentó comunicarse con usted.`,
+      `${agentName} ${willReach[contactBy]} de nuevo a más tardar ${atInFull(nextTryAt, when)}.`,
+      'Si nadie se comunica con usted, preguntaremos a otro agente.',
     ],
     action: { label: 'Ver su solicitud', url: statusUrl },
     footer: consumerFooter,

@@ -95,6 +95,7 @@ export const names: Pick<
   },
   outcome: {
     contacted: 'Habló con el consumidor',
+    attempted: 'Intentó comunicarse con el consumidor',
     quoted: 'Comparó planes y precios',
     deferred: 'Aplazado a otro día',
     delayed: 'Tarda más',
@@ -160,6 +161,7 @@ export const names: Pick<
     'link-resent': 'Enlace a la solicitud abierta',
     'referral-received': 'Confirmación de la solicitud',
     'agent-found': 'Un agente se comunicará',
+    'agent-tried': 'El agente intentó comunicarse',
     'agent-gone': 'El agente ya no está disponible',
     'contact-wrong': 'El contacto es incorrecto',
     unmatched: 'No se encontró agente',

@@ -183,8 +183,8 @@ export const referralSentences: Part = {
       `Oferta ${number}: el agente ${npn} puede responder${until(new Date(expiresAt), when)}`,
     accepted: ({ npn, contactDueAt }, when) =>
       `El agente ${npn} aceptó y contacta al consumidor ${before(new Date(contactDueAt), when)}`,
-    'outcome-reported': ({ npn, outcome, reason, until: day, attempts }) =>
-      `El agente ${npn} informó: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, hasta el ${day}` : ''}${attempts ? `, ${attempts} intentos` : ''}`,
+    'outcome-reported': ({ npn, outcome, reason, until: day, attempts, nextTryAt }, when) =>
+      `El agente ${npn} informó: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, hasta el ${day}` : ''}${attempts ? `, ${attempts} intentos` : ''}${nextTryAt ? `, lo intenta de nuevo ${before(new Date(nextTryAt), when)}` : ''}`,
     'reminded-of-contact': ({ npn }) => `Se recordó al agente ${npn} que contacte al consumidor`,
     'contact-answered': ({ npn, called }) =>
       called

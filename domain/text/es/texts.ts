@@ -4,7 +4,7 @@ import type { PushSentences, SpokenSentences, TextSentences } from '../notice-da
 import type { Sentences } from '../sentences.ts';
 import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
-import { at, before } from './times.ts';
+import { at, before, on } from './times.ts';
 
 /** Opt-out notice at the end of any text that can be the first one to a phone. */
 const optOutNotice =
@@ -34,6 +34,8 @@ export const textSentences: TextSentences = {
       : `Help On Demand: recibimos su solicitud y buscamos un agente para usted. Vea el estado: ${statusUrl} ${optOutNotice}`,
   'agent-found': ({ agentName, npn, license, contactBy, contactDueAt, statusUrl }, when) =>
     `Help On Demand: ${agentName}, NPN ${npn}${license ? `, licencia ${license.state} ${license.number}` : ''}, ${willReach[contactBy]} ${before(contactDueAt, when)}. ${statusUrl}`,
+  'agent-tried': ({ agentName, npn, triedAt, nextTryAt, contactBy, statusUrl }, when) =>
+    `Help On Demand: ${agentName}, NPN ${npn}, quiso comunicarse ${on(triedAt, when)} y ${willReach[contactBy]} de nuevo ${before(nextTryAt, when)}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>
     `Help On Demand: ${agentName} ya no puede atenderle. Buscamos otro agente para usted. ${statusUrl}`,
   'contact-wrong': ({ statusUrl }) =>

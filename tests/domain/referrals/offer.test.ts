@@ -80,6 +80,7 @@ test('an offer is in the phase of the last thing that happened to it', () => {
 describe('an outcome', () => {
   const allowed: Record<Outcome, OfferPhase[]> = {
     contacted: ['accepted'],
+    attempted: ['accepted'],
     quoted: ['contacted'],
     deferred: ['contacted'],
     delayed: ['contacted'],

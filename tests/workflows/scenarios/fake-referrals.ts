@@ -19,7 +19,10 @@ import { referralWorkflowId } from '../../../workflows/messages.ts';
 import type { FakeDelivery } from './fake-delivery.ts';
 import { createInjectedFaults, type InjectedFaults } from './injected-faults.ts';
 
-type ToConsumer = 'agent-found' | 'agent-gone' | 'contact-wrong' | 'closed' | 'unmatched';
+type ToConsumer = 'agent-found' | 'agent-tried' | 'agent-gone' | 'contact-wrong' | 'closed' | 'unmatched';
+
+/** Milliseconds until the next try, where the agent names no time. */
+const hoursToNextTry = 20 * 3_600_000;
 
 /** One offer, with the columns of its row. */
 export interface OfferRecord {
@@ -119,14 +122,15 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
         };
       }),
 
-    recordOutcome: ({ referralId, offerId, outcome, until, at }) =>
+    recordOutcome: ({ referralId, offerId, outcome, until, nextTryAt, at }) =>
       runActivity('recordOutcome', referralId, (about) => {
         const offer = openOfferOf(about, offerId);
         if (outcome === 'contacted') markContacted(about, offer, new Date(at));
+        if (outcome === 'attempted') markTried(about, offer, { at: new Date(at), nextTryAt });
         if (outcome === 'deferred' && until) {
           about.waitingUntil = later(endOfMarketplaceDay(until), policy.outcomeWindowMs);
         }
-        return {};
+        return { contactRemindAt: offer.contactRemindAt?.toISOString() };
       }),
 
     remindOfContact: ({ referralId, offerId }) =>
@@ -167,6 +171,18 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
   function markContacted(about: ReferralCase, offer: OfferRecord, at: Date): void {
     offer.contactedAt = at;
     enterStage(about, { stage: 'contacted', waitingUntil: later(at, policy.outcomeWindowMs), at });
+  }
+
+  function markTried(
+    about: ReferralCase,
+    offer: OfferRecord,
+    { at, nextTryAt }: { at: Date; nextTryAt: string | undefined },
+  ): void {
+    const dueAt = nextTryAt === undefined ? later(at, hoursToNextTry) : new Date(nextTryAt);
+    offer.contactDueAt = dueAt;
+    offer.contactRemindAt = later(at, (dueAt.getTime() - at.getTime()) / 2);
+    enterStage(about, { stage: 'accepted', waitingUntil: dueAt, at });
+    notify(about, 'agent-tried');
   }
 
   function remind(about: ReferralCase, offer: OfferRecord): void {

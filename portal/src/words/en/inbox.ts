@@ -46,6 +46,19 @@ export const inbox = {
   untilHint: 'For example 2026-12-15',
   untilMissing: 'Enter a day, for example 2026-12-15.',
   attempts: 'How many times did you try?',
+  tries: {
+    heading: 'You tried and did not reach them?',
+    soFar: (count: number, nextTry: string) =>
+      `You tried ${count === 1 ? 'once' : `${count} times`}, and try again by ${nextTry}. The consumer knows.`,
+    nextTry: 'By when do you try again?',
+    nextTryHint: (byDefault: string, latest: string) =>
+      `If you leave this empty: ${byDefault}. At the latest: ${latest}.`,
+    nextTryFault: (latest: string) => `Enter a time that is still to come, ${latest} at the latest.`,
+    report: 'I tried',
+    reporting: 'Reporting…',
+    noneLeft:
+      'You have tried as often as you need to. Please report what came of it, or hand the referral back.',
+  },
   outcomeMissing: 'Choose the outcome.',
   reasonMissing: 'Choose a reason.',
   report: 'Report',

@@ -64,7 +64,10 @@ export function OutcomeForm({
     onSettled: () => queries.invalidateQueries({ queryKey: keys.referrals }),
   });
 
-  const allowed = outcomes.filter((one) => outcomeRules[one].in.includes(phase));
+  // a try has a form of its own
+  const allowed = outcomes.filter(
+    (one) => outcomeRules[one].in.includes(phase) && !outcomeRules[one].takesNextTry,
+  );
   const { reasons, needsUntil } = outcome === undefined ? {} : outcomeRules[outcome];
   const needsAttempts = reason === reasonWithAttempts && reasons?.includes(reason);
   const name = `outcome-${referralId}`;

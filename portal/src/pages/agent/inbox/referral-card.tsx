@@ -6,6 +6,7 @@ import type { Sentences } from '../../../../../domain/text/sentences.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { useText, whenHere } from '../../../portal-context.tsx';
 import { AboutReferral } from './about-referral.tsx';
+import { AttemptForm } from './attempt-form.tsx';
 import { Contact } from './contact.tsx';
 import { endText } from './late-answer.ts';
 import { OutcomeForm } from './outcome-form.tsx';
@@ -37,6 +38,7 @@ export function ReferralCard({ referral }: { referral: AgentReferral }) {
       <p className="ds-text-body--sm ds-u-margin--0">
         {text.acceptedAt} {sentences.at(new Date(referral.acceptedAt), when)}
       </p>
+      {stage === 'accepted' && <AttemptForm referral={referral} />}
       {stage !== 'ended' && (
         <OutcomeForm
           offerId={referral.offerId}

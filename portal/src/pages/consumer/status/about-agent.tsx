@@ -23,7 +23,8 @@ export function AboutAgent({ referralKey, referral, isOver }: AboutAgentProps) {
   const { sentences, words } = useText();
   const text = words.status;
   const when = whenHere(useNow(30_000));
-  const { name, npn, license, callsBy } = referral.agent;
+  const { name, npn, license, callsBy, triedAt, nextTryAt } = referral.agent;
+  const time = (instant: string) => sentences.at(new Date(instant), when);
   return (
     <section aria-labelledby="agent" className="hod-card">
       <h2 id="agent" className="ds-text-heading--md">
@@ -35,9 +36,10 @@ export function AboutAgent({ referralKey, referral, isOver }: AboutAgentProps) {
           [text.npn, npn],
           ...(license ? [[text.license, `${license.state} ${license.number}`] as const] : []),
           [text.contactBy, sentences.contactWay[referral.contactBy]],
-          ...(callsBy ? [[text.callBy, sentences.at(new Date(callsBy), when)] as const] : []),
+          ...(callsBy ? [[text.callBy, time(callsBy)] as const] : []),
         ]}
       />
+      {!isOver && triedAt && nextTryAt && <p>{text.tried(name, time(triedAt), time(nextTryAt))}</p>}
       <p className="ds-text-body--sm ds-u-margin--0">
         {text.npnNote} <a href={helpContacts.nipr}>{helpContacts.nipr}</a>
       </p>

@@ -1,0 +1,54 @@
+import { refuse } from '../../domain/failures.ts';
+import { isTryLeft, nextTryAfter, remindOfNextTryAt } from '../../domain/referrals/attempts.ts';
+import type { Tx } from '../database/connection.ts';
+import { createNotice } from '../notifications/notices.ts';
+import type { OfferChange } from './acceptance.ts';
+import { enterStage, type ReferralRow } from './referrals.ts';
+
+/**
+ * Records a try to reach the consumer, who is told. The agent gets until the instant that they name, within policy, or
+ * until the one that policy sets; a try never shortens the time they have. The reminder comes at half of the new time.
+ * @throws the refusal `not-allowed-now` once every try has been made
+ */
+export async function recordAttempt(
+  tx: Tx,
+  { referral, offer, at, recordedAt, policy, nextTryAt: named }: OfferChange & { nextTryAt?: string },
+): Promise<ReferralRow> {
+  const { id: offerId } = offer;
+  if (!isTryLeft(offer.attempts, policy))
+    refuse('not-allowed-now', 'Every try has been reported.', { offerId, attempts: offer.attempts });
+  const consumer = { times: referral.contactTimes, timeZone: referral.timeZone };
+  const nextTryAt = chooseNextTry(named, nextTryAfter(recordedAt, consumer, policy), recordedAt);
+  const attempts = offer.attempts + 1;
+  const isLater = !offer.contactDueAt || nextTryAt > offer.contactDueAt;
+  const contactDueAt = isLater ? nextTryAt : (offer.contactDueAt ?? nextTryAt);
+  const contactRemindAt = isLater
+    ? remindOfNextTryAt(recordedAt, contactDueAt, consumer)
+    : offer.contactRemindAt;
+  await tx
+    .updateTable('offers')
+    .set({ attempts, attemptedAt: at, nextTryAt, contactDueAt, contactRemindAt })
+    .where('id', '=', offerId)
+    .execute();
+  await createNotice(tx, {
+    kind: 'agent-tried',
+    referralId: referral.id,
+    offerId,
+    at: recordedAt,
+    untilAt: nextTryAt,
+    data: { attempt: attempts },
+    dedupeKey: `agent-tried ${offerId} ${attempts}`,
+  });
+  return enterStage(tx, referral, { stage: 'accepted', waitingUntil: contactDueAt, at });
+}
+
+/** The instant that the agent named, unless an outage has outlasted it, and never beyond policy. */
+function chooseNextTry(
+  named: string | undefined,
+  { byDefault, latest }: { byDefault: Date; latest: Date },
+  recordedAt: Date,
+): Date {
+  const wanted = named === undefined ? byDefault : new Date(named);
+  if (wanted <= recordedAt) return byDefault;
+  return wanted < latest ? wanted : latest;
+}
