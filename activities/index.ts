@@ -1,3 +1,4 @@
+import type { Database } from '../store/database/connection.ts';
 import { createPhoneActivities, type PhoneDeps } from './agents/phones.ts';
 import { createPullActivities, type PullDeps } from './feeds/pull-registrations.ts';
 import { createDeliverNotice, type DeliverNoticeDeps } from './notifications/deliver-notice.ts';
@@ -14,7 +15,10 @@ export type ActivityDeps = OnboardingDeps &
   PullDeps &
   ReferralDeps &
   ReviewDeps &
-  DeliverNoticeDeps;
+  DeliverNoticeDeps & {
+    /** The pool of what nobody waits for: the audit and the review of all. */
+    backgroundDb: Database;
+  };
 
 /** Creates all activities of this service. */
 export function createActivities(deps: ActivityDeps) {
@@ -24,8 +28,8 @@ export function createActivities(deps: ActivityDeps) {
     ...createPhoneActivities(deps),
     ...createPullActivities(deps),
     ...createReferralActivities(deps),
-    ...createReviewActivities({ ...deps, pageSize: 200 }),
-    ...createAuditActivities(deps),
+    ...createReviewActivities({ ...deps, db: deps.backgroundDb, pageSize: 200 }),
+    ...createAuditActivities({ ...deps, db: deps.backgroundDb }),
     deliverNotice: createDeliverNotice(deps),
   };
 }

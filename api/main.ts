@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { createLineTypeLookup } from '../activities/notifications/senders/line-type.ts';
 import { isAllowedEndpoint, knownPushHosts } from '../activities/notifications/senders/push-endpoint.ts';
 import { sendTimeouts } from '../activities/notifications/senders/timeouts.ts';
+import { updateLimitMs } from '../domain/time-limits.ts';
 import { readCommandLine } from '../runtime/command-line.ts';
-import { createDatabase, createPool } from '../runtime/database.ts';
+import { createDatabase, createPool, importLimits } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { startInternalServer } from '../runtime/internal-server.ts';
 import { createLog } from '../runtime/log.ts';
@@ -44,13 +45,18 @@ await runProcess(async () => {
   const settings = readSettings(completeEnvironment(process.env), 'api');
   const log = createLog('api', { level: settings.logLevel });
   const onIdleError = (error: Error) => log.warn({ err: error }, 'Idle Postgres connection lost');
-  const { databaseUrl, databasePoolSize: poolSize, twilio, push } = settings;
-  const db = createDatabase<DB>(databaseUrl, { poolSize, name: 'help-on-demand api', onIdleError });
-  const feeds = { poolSize: feedConnections, name: 'help-on-demand feeds', onIdleError };
-  const feedsPool = createPool(databaseUrl, feeds);
+  const { databaseUrl, databasePoolSize: poolSize, databaseLimits: limits, twilio, push } = settings;
+  const db = createDatabase<DB>(databaseUrl, { poolSize, name: 'help-on-demand api', limits, onIdleError });
+  const feedsPool = createPool(databaseUrl, {
+    poolSize: feedConnections,
+    name: 'help-on-demand feeds',
+    limits: importLimits(settings.importTimeoutMs),
+    onIdleError,
+  });
   const events = createLiveEvents({ tickMs: liveTickMs });
   const liveDb = createDatabase<DB>(databaseUrl, {
     poolSize: 1,
+    limits,
     name: 'help-on-demand live events',
     onIdleError,
   });
@@ -59,7 +65,7 @@ await runProcess(async () => {
     db,
     feedsPool,
     temporal: connectTemporal(settings.temporal),
-    settings: { ...settings, pushPublicKey: push.publicKey, updateTimeoutMs: 10_000 },
+    settings: { ...settings, pushPublicKey: push.publicKey, updateTimeoutMs: updateLimitMs },
     log,
     events,
     lineTypeLookup: createLineTypeLookup({ ...twilio, timeouts: sendTimeouts }),

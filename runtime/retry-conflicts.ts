@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
+import { conflictRetryMs } from '../domain/time-limits.ts';
 
 /** SQLSTATEs of a transaction that may be retried: deadlock detected, serialization failure. */
 const conflictCodes: ReadonlySet<unknown> = new Set(['40P01', '40001']);
@@ -14,7 +15,7 @@ export function isConflict(error: unknown): boolean {
 
 /**
  * Retries every transaction of a database that Postgres aborts because of a conflict. Its work may therefore run more
- * than once, and must have no effect outside the transaction. After a few attempts the conflict is thrown.
+ * than once, and must have no effect outside the transaction. After a few attempts, or some seconds, the conflict is thrown.
  */
 export function retryConflicts<DB>(db: Kysely<DB>): Kysely<DB> {
   const begin = db.transaction.bind(db);
@@ -28,11 +29,13 @@ export function retryConflicts<DB>(db: Kysely<DB>): Kysely<DB> {
 }
 
 async function retryUntilDone<T>(run: () => Promise<T>): Promise<T> {
+  const lastBeginAt = performance.now() + conflictRetryMs;
   for (let tried = 1; ; tried += 1) {
     try {
       return await run();
     } catch (error) {
-      if (!isConflict(error) || tried === limits.tries) throw error;
+      const isLast = tried === limits.tries || performance.now() > lastBeginAt;
+      if (!isConflict(error) || isLast) throw error;
       // a random wait, so that the same two transactions do not conflict again
       await sleep(Math.random() * limits.waitMs * 2 ** (tried - 1));
     }

@@ -1,4 +1,6 @@
 import { createECDH } from 'node:crypto';
+import type { DatabaseLimits } from '../domain/time-limits.ts';
+import { limitFaults } from './limit-variables.ts';
 import { policyVariableNames, readPolicy } from './policy-variables.ts';
 import { loadTemporalVariables, temporalFaults, withTemporalProfile } from './temporal-variables.ts';
 import {
@@ -13,6 +15,14 @@ type Values = VariableValues;
 
 const niprVariables = ['NIPR_URL', 'NIPR_USERNAME', 'NIPR_PASSWORD'] as const;
 
+const databaseLimitVariables = [
+  'DATABASE_WAIT_TIMEOUT',
+  'DATABASE_LOCK_TIMEOUT',
+  'DATABASE_STATEMENT_TIMEOUT',
+  'DATABASE_IDLE_TIMEOUT',
+  'DATABASE_TRANSACTION_TIMEOUT',
+] as const;
+
 /** Reads each setting from its variables. `Settings` is the type of what these functions return. */
 const sections = {
   host: section(['LISTEN_HOST'], (values) => values.LISTEN_HOST),
@@ -23,7 +33,29 @@ const sections = {
   publicUrl: section(['PUBLIC_URL'], (values) => values.PUBLIC_URL),
   logLevel: section(['LOG_LEVEL'], (values) => values.LOG_LEVEL),
   databaseUrl: section(['DATABASE_URL'], (values) => values.DATABASE_URL),
+  databaseDirectUrl: section(
+    ['DATABASE_DIRECT_URL', 'DATABASE_URL'],
+    (values) => values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
+  ),
   databasePoolSize: section(['DATABASE_POOL_SIZE'], (values) => values.DATABASE_POOL_SIZE),
+  databaseLimits: section(databaseLimitVariables, readDatabaseLimits),
+  backgroundLimits: section([...databaseLimitVariables, 'BACKGROUND_TIMEOUT'], (values) => ({
+    ...readDatabaseLimits(values),
+    statementMs: values.BACKGROUND_TIMEOUT,
+    transactionMs: values.BACKGROUND_TIMEOUT,
+  })),
+  importTimeoutMs: section(['IMPORT_TIMEOUT'], (values) => values.IMPORT_TIMEOUT),
+  migrationLimits: section(
+    ['MIGRATION_LOCK_TIMEOUT', 'MIGRATION_GIVE_UP_AFTER', 'DATABASE_LOCK_TIMEOUT'],
+    (values) => ({
+      lockMs: values.MIGRATION_LOCK_TIMEOUT,
+      giveUpAfterMs: values.MIGRATION_GIVE_UP_AFTER,
+    }),
+  ),
+  slots: section(['ACTIVITY_SLOTS', 'WORKFLOW_TASK_SLOTS', 'DATABASE_POOL_SIZE'], (values) => ({
+    activities: values.ACTIVITY_SLOTS,
+    workflowTasks: values.WORKFLOW_TASK_SLOTS,
+  })),
   temporal: section(['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'], readTemporal),
   connectTimeoutMs: section(['CONNECT_TIMEOUT'], (values) => values.CONNECT_TIMEOUT),
   relayTickMs: section(['RELAY_TICK'], (values) => values.RELAY_TICK),
@@ -109,7 +141,10 @@ const needs = {
     'publicUrl',
     'logLevel',
     'databaseUrl',
+    'databaseDirectUrl',
     'databasePoolSize',
+    'databaseLimits',
+    'importTimeoutMs',
     'temporal',
     'twilio',
     'webhooks',
@@ -126,7 +161,12 @@ const needs = {
     'publicUrl',
     'logLevel',
     'databaseUrl',
+    'databaseDirectUrl',
     'databasePoolSize',
+    'databaseLimits',
+    'backgroundLimits',
+    'importTimeoutMs',
+    'slots',
     'temporal',
     'connectTimeoutMs',
     'relayTickMs',
@@ -141,12 +181,19 @@ const needs = {
     'linkSecret',
     'policy',
   ],
-  migrate: ['logLevel', 'databaseUrl', 'connectTimeoutMs'],
+  migrate: ['logLevel', 'databaseDirectUrl', 'migrationLimits', 'connectTimeoutMs'],
   provision: ['logLevel', 'temporal', 'connectTimeoutMs', 'schedules'],
   upgrade: ['logLevel', 'databaseUrl', 'temporal', 'connectTimeoutMs'],
   promote: ['logLevel', 'temporal', 'connectTimeoutMs'],
-  import: ['logLevel', 'databaseUrl', 'connectTimeoutMs', 'maxRemovedShare', 'maxBadShare'],
-  lines: ['databaseUrl', 'connectTimeoutMs'],
+  import: [
+    'logLevel',
+    'databaseUrl',
+    'importTimeoutMs',
+    'connectTimeoutMs',
+    'maxRemovedShare',
+    'maxBadShare',
+  ],
+  lines: ['databaseUrl', 'importTimeoutMs', 'connectTimeoutMs'],
   bench: ['policy'],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 
@@ -179,6 +226,7 @@ export function readSettings(given: NodeJS.ProcessEnv, process?: ProcessName): P
     else problems.push(describe(name, env, outcome.error.issues[0]?.message));
   }
   problems.push(...renamedFaults(env, names));
+  problems.push(...limitFaults(values));
   if (names.has('TEMPORAL_ADDRESS')) problems.push(...temporalFaults(env));
   if (names.has('NIPR_USERNAME')) problems.push(...niprFaults(env));
   if (names.has('TWILIO_VOICE_FROM')) problems.push(...callerFaults(env));
@@ -241,6 +289,16 @@ function renamedFaults(env: NodeJS.ProcessEnv, names: ReadonlySet<VariableName>)
       ([former, name]) =>
         `${former} is now called ${name}: rename it, for example ${name}="${variables[name].example}"`,
     );
+}
+
+function readDatabaseLimits(values: Values): DatabaseLimits {
+  return {
+    waitMs: values.DATABASE_WAIT_TIMEOUT,
+    lockMs: values.DATABASE_LOCK_TIMEOUT,
+    statementMs: values.DATABASE_STATEMENT_TIMEOUT,
+    idleMs: values.DATABASE_IDLE_TIMEOUT,
+    transactionMs: values.DATABASE_TRANSACTION_TIMEOUT,
+  };
 }
 
 function readTemporal(values: Values, env: NodeJS.ProcessEnv) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitVariables } from './limit-variables.ts';
 import { policyVariables } from './policy-variables.ts';
 import {
   count,
@@ -38,7 +39,6 @@ const connections = {
     'the Postgres database',
     'postgres://hod:password@db.example.org:5432/hod',
   ),
-  DATABASE_POOL_SIZE: variable(count('10', 1, 500), 'the most connections that one process opens', '10'),
   TEMPORAL_ADDRESS: variable(
     matching(/^[^\s/]+:\d+$/, 'must be host:port'),
     'the Temporal server',
@@ -274,7 +274,13 @@ const requestLimits = {
 };
 
 /** Every variable that the service reads, by name. */
-export const variables = { ...connections, ...providers, ...requestLimits, ...policyVariables };
+export const variables = {
+  ...connections,
+  ...limitVariables,
+  ...providers,
+  ...requestLimits,
+  ...policyVariables,
+};
 
 /** Names of the rate limit variables. */
 export const requestLimitVariables = Object.keys(requestLimits) as (keyof typeof requestLimits)[];

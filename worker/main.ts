@@ -11,7 +11,7 @@ import { statusCallbacks } from '../activities/notifications/senders/twilio-clie
 import { createVoiceSender } from '../activities/notifications/senders/voice.ts';
 import { readCommandLine } from '../runtime/command-line.ts';
 import { checkPostgresConnection, checkTemporalConnection } from '../runtime/connection-checks.ts';
-import { createDatabase, createPool } from '../runtime/database.ts';
+import { createDatabase, createPool, importLimits } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { startInternalServer } from '../runtime/internal-server.ts';
 import { createLog } from '../runtime/log.ts';
@@ -33,6 +33,9 @@ import { createWorkerMetrics } from './metrics.ts';
 import { startRelay } from './outbox/relay.ts';
 import { createWorker } from './worker.ts';
 import { createWorkflowStatusReader } from './workflow-status.ts';
+
+/** Connections for the loops, the audit, the review and the metrics. */
+const backgroundConnections = 5;
 
 const command = {
   name: 'npm run worker',
@@ -61,12 +64,21 @@ await runProcess(async () => {
   const db = createDatabase<DB>(settings.databaseUrl, {
     poolSize: settings.databasePoolSize,
     name: 'help-on-demand worker',
+    limits: settings.databaseLimits,
+    onIdleError,
+  });
+  // what nobody waits for takes longer, and takes no connection from what somebody waits for
+  const backgroundDb = createDatabase<DB>(settings.databaseUrl, {
+    poolSize: backgroundConnections,
+    name: 'help-on-demand background',
+    limits: settings.backgroundLimits,
     onIdleError,
   });
   // an import occupies one connection from beginning to end
   const importPool = createPool(settings.databaseUrl, {
     poolSize: 1,
     name: 'help-on-demand pull',
+    limits: importLimits(settings.importTimeoutMs),
     onIdleError,
   });
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
@@ -81,8 +93,10 @@ await runProcess(async () => {
     namespace: settings.temporal.namespace,
     taskQueue,
     buildId,
+    slots: settings.slots,
     activities: createActivities({
       db,
+      backgroundDb,
       senders: createSenders(settings),
       lineTypeOf: createLineTypeLookup({ ...settings.twilio, timeouts: sendTimeouts }),
       listSource: settings.dataCatalog && {
@@ -104,7 +118,7 @@ await runProcess(async () => {
   const internalServer = await startInternalServer({
     host: settings.metricsHost,
     port: settings.metricsPort,
-    metrics: createWorkerMetrics(db),
+    metrics: createWorkerMetrics(backgroundDb),
     async isReady() {
       await ping(db);
       return worker.getState() === 'RUNNING';
@@ -112,14 +126,14 @@ await runProcess(async () => {
   });
   const relay = startRelay(
     { db, temporal, taskQueue, policy: settings.policy, log },
-    { databaseUrl: settings.databaseUrl, tickMs: settings.relayTickMs },
+    { databaseUrl: settings.databaseDirectUrl, tickMs: settings.relayTickMs },
   );
   const availability = startAvailabilityLoop(
-    { db, policy: settings.policy, log },
+    { db: backgroundDb, policy: settings.policy, log },
     { tickMs: settings.availabilityTickMs },
   );
-  const explanations = startExplainLoop({ db, log }, { tickMs: settings.availabilityTickMs });
-  const cleanup = startCleanupLoop({ db, log }, { tickMs: settings.cleanupTickMs });
+  const explanations = startExplainLoop({ db: backgroundDb, log }, { tickMs: settings.availabilityTickMs });
+  const cleanup = startCleanupLoop({ db: backgroundDb, log }, { tickMs: settings.cleanupTickMs });
   void listenForStop().received.then((signal) => {
     log.info({ signal }, 'Worker draining');
     worker.shutdown();
@@ -131,7 +145,7 @@ await runProcess(async () => {
     await Promise.all([relay.stop(), availability.stop(), explanations.stop(), cleanup.stop()]);
     await internalServer.close();
     // the client of Temporal is left to the end of the process: closing it while a call is being retried would throw
-    await closeAll([close(), db.destroy(), importPool.end()]);
+    await closeAll([close(), db.destroy(), backgroundDb.destroy(), importPool.end()]);
   }
 });
 

@@ -15,6 +15,8 @@ export interface CreateWorkerOptions {
   activities: object;
   /** The version of the workflows in the bundle. */
   buildId: string;
+  /** How many activities and workflow tasks run at once. */
+  slots: { activities: number; workflowTasks: number };
   log: { error: (values: object, message: string) => void };
   failures: ActivityFailureRecorder;
 }
@@ -34,6 +36,8 @@ export async function createWorker(
       // a workflow outlives many versions, so it moves to the current one (docs/architecture.md, rule 11)
       defaultVersioningBehavior: 'AUTO_UPGRADE',
     },
+    maxConcurrentActivityTaskExecutions: options.slots.activities,
+    maxConcurrentWorkflowTaskExecutions: options.slots.workflowTasks,
     ...baseWorkerOptions(options),
   });
   return { worker, close: () => connection.close() };

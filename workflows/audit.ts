@@ -2,13 +2,14 @@ import { ApplicationFailure, isCancellation, proxyActivities, workflowInfo } fro
 import type { AuditActivities } from '../activities/ops/audit.ts';
 import { type AuditCounts, type AuditPart, addCounts, auditParts, noCounts } from '../domain/ops/audit.ts';
 import { priorityOf } from '../domain/priority.ts';
+import { activityLimits, heartbeatLimits } from '../domain/time-limits.ts';
 import { now } from './wait.ts';
 
 const activities = proxyActivities<AuditActivities>({
   priority: priorityOf('bulk', 'audit'),
   // 100,000 open rows take a minute or two; a retry continues from the last heartbeat
-  startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '1 minute',
+  startToCloseTimeout: activityLimits.auditMs,
+  heartbeatTimeout: heartbeatLimits.auditMs,
   // a part that stays stuck gives way to the next part; the next run checks everything again
   scheduleToCloseTimeout: '2 hours',
   retry: {

@@ -4,13 +4,14 @@ import type { Channel } from '../domain/notifications/contact.ts';
 import { type NoticeToSend, noticePriority, sendWithinMs } from '../domain/notifications/notices.ts';
 import { priorityOf } from '../domain/priority.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
+import { activityLimits } from '../domain/time-limits.ts';
 import type { Instant } from './messages.ts';
 
 const { deliverNotice } = proxyActivities<{ deliverNotice: DeliverNotice }>({
   // each call has the class of its notice
   priority: priorityOf('bulk'),
   // a provider answers within seconds; no answer for longer is an outage
-  startToCloseTimeout: '30 seconds',
+  startToCloseTimeout: activityLimits.deliveryMs,
   // without limit: an outage is waited out, until `scheduleToCloseTimeout` makes the notice too late
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });

@@ -13,12 +13,13 @@ import { priorityOf } from '../domain/priority.ts';
 import { finalStages } from '../domain/stages.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
 import { marketplaceTimeZone } from '../domain/time/marketplace-calendar.ts';
+import { activityLimits } from '../domain/time-limits.ts';
 import { createNotifier } from './notifier.ts';
 import { stageAttributes } from './search-attributes.ts';
 
 const options = {
   // one short transaction; a database that is unavailable for longer is tried again
-  startToCloseTimeout: '30 seconds',
+  startToCloseTimeout: activityLimits.transactionMs,
   // without limit: the step stays due however long Postgres is unavailable
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 } as const;
@@ -37,7 +38,7 @@ export const registrations = proxyActivities<Pick<OnboardingActivities, 'complet
 export const lookups = proxyActivities<LicenseActivities & PhoneActivities>({
   priority: priorityOf('review'),
   // a registry or a provider answers within seconds; on an outage the activity returns and the lookup is due again later
-  startToCloseTimeout: '1 minute',
+  startToCloseTimeout: activityLimits.lookupMs,
   // without limit, as above: a retry here only has to record what was found
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 });

@@ -6,6 +6,7 @@ import { priorityOf } from '../domain/priority.ts';
 import type { OfferEnd, OfferPhase } from '../domain/referrals/offer.ts';
 import type { Outcome } from '../domain/referrals/referral.ts';
 import { finalStages } from '../domain/stages.ts';
+import { activityLimits } from '../domain/time-limits.ts';
 import type { Instant } from './messages.ts';
 import { createNotifier } from './notifier.ts';
 import { showReferral } from './referral-summaries.ts';
@@ -16,7 +17,7 @@ type Look = 'matchReferral' | 'isOfferSeen' | 'remindOfContact';
 
 const options = {
   // one short transaction; a database that is unavailable for longer is tried again
-  startToCloseTimeout: '30 seconds',
+  startToCloseTimeout: activityLimits.transactionMs,
   // without limit: a person waits for the result, and a decision that was made must be recorded
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 } as const;

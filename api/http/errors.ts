@@ -87,17 +87,24 @@ const connectionErrorCodes = new Set([
   'EAI_AGAIN',
 ]);
 
+/** Messages of the driver about a connection that was lost, or that it waited for in vain. */
+const connectionErrors =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+
 /**
- * Recognizes errors of Temporal or Postgres while either is down, starting, stopping, out of connections or
- * deadlocked.
+ * Recognizes errors of Temporal or Postgres while either is down, starting, stopping, out of connections,
+ * deadlocked, or over a limit of time.
  */
 function isUnavailable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   if (error instanceof ServiceError || isGrpcServiceError(error)) return true;
   const { code, message, cause, errors } = error as Record<string, unknown>;
-  if (connectionErrorCodes.has(String(code)) || /^(08...|57P0[1-5]|53300|40P01|40001)$/.test(String(code)))
+  if (
+    connectionErrorCodes.has(String(code)) ||
+    /^(08...|57014|57P0[1-5]|53300|40P01|40001|55P03|25P0[34])$/.test(String(code))
+  )
     return true;
-  if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(String(message))) return true;
+  if (connectionErrors.test(String(message))) return true;
   // a failed connection to a host with several addresses is an AggregateError
   return isUnavailable(cause) || (Array.isArray(errors) && errors.some(isUnavailable));
 }

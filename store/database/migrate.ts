@@ -1,35 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { migrationLimits } from '../../domain/time-limits.ts';
+import { migrationFiles } from './migration-files.ts';
 import { loadReferenceData } from './reference/load.ts';
 
+/** How long a migration waits for locks, and who hears that it does. */
+export interface MigrateOptions {
+  lockMs: number;
+  giveUpAfterMs: number;
+  /** Called each time that a lock was not to be had, before the next attempt. */
+  onLocked?: (error: Error) => void;
+}
+
+/** Lock not available, deadlock detected. */
+const lockedCodes: ReadonlySet<unknown> = new Set(['55P03', '40P01']);
+/** Milliseconds between two attempts, in which whatever waited behind the migration gets its turn. */
+const pauseMs = 1_000;
+
 /**
- * Brings a database up to date: runs the new migrations in order, in one transaction, then loads the reference data
- * whose files have changed. Safe to repeat and to run from several processes at once (one waits for the other).
- * @throws the error of the first migration that fails; then nothing is changed
+ * Brings a database up to date: runs the new migrations in order, each in a transaction of its own unless its file says
+ * otherwise, then loads the reference data whose files have changed. Safe to repeat and to run from several processes at
+ * once (one waits for the other). Everything that wants a table waits behind a migration that waits for its lock, so a
+ * migration soon gives way and tries again.
+ * @throws the error of the first migration that fails, or whose lock was not to be had in all the time; the migrations
+ * before it are done, it has changed nothing, and the next run goes on with it
  */
-export async function migrate(databaseUrl: string): Promise<void> {
+export async function migrate(databaseUrl: string, options: MigrateOptions = migrationLimits): Promise<void> {
+  const giveUpAt = performance.now() + options.giveUpAfterMs;
+  for (;;) {
+    try {
+      return await migrateOnce(databaseUrl, options.lockMs);
+    } catch (error) {
+      if (!isLocked(error) || performance.now() + pauseMs > giveUpAt) throw error;
+      options.onLocked?.(error);
+      await sleep(pauseMs);
+    }
+  }
+}
+
+function isLocked(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && lockedCodes.has(error.code);
+}
+
+async function migrateOnce(databaseUrl: string, lockMs: number): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    // an index over a large table may take long; only waiting is limited
+    await client.query(
+      `set lock_timeout = ${lockMs}; set statement_timeout = 0; set transaction_timeout = 0`,
+    );
+    await runMigrations(client);
+    await inTransaction(client, async () => {
+      await client.query("select pg_advisory_xact_lock(hashtext('reference data'))");
+      await loadReferenceData(client);
+    });
+  } finally {
+    // also what a failed migration has left open and locked
+    await client.end();
+  }
+}
+
+async function runMigrations(dbClient: pg.Client): Promise<void> {
   await runner({
-    databaseUrl,
+    dbClient,
     dir: fileURLToPath(new URL('migrations', import.meta.url)),
     direction: 'up',
     migrationsTable: 'migrations',
     checkOrder: true,
-    singleTransaction: true,
+    singleTransaction: false,
+    migrationLoaderStrategies: [migrationFiles],
     advisoryLockMode: 'wait',
     log: () => undefined,
   });
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
+}
+
+async function inTransaction(client: pg.Client, work: () => Promise<void>): Promise<void> {
+  await client.query('begin');
   try {
-    await client.query('begin');
-    await client.query("select pg_advisory_xact_lock(hashtext('reference data'))");
-    await loadReferenceData(client);
+    await work();
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
     throw error;
-  } finally {
-    await client.end();
   }
 }

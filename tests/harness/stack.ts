@@ -137,6 +137,7 @@ export async function startStack(
   const callbackOptions = { publicUrl: apiUrl, isTwilioItself: false };
   const activities = createActivities({
     db,
+    backgroundDb: db,
     policy,
     linkSecret: secrets.linkSecret,
     publicUrl: apiUrl,

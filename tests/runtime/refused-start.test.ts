@@ -46,9 +46,19 @@ const required: Readonly<Record<Program, readonly string[]>> = {
 };
 
 const ownOfTemporal = ['TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_TLS_CLIENT_CERT_PATH'];
+const databaseLimits = [
+  'DATABASE_WAIT_TIMEOUT',
+  'DATABASE_LOCK_TIMEOUT',
+  'DATABASE_STATEMENT_TIMEOUT',
+  'DATABASE_IDLE_TIMEOUT',
+  'DATABASE_TRANSACTION_TIMEOUT',
+];
 const ofServices = [
   'LOG_LEVEL',
+  'DATABASE_DIRECT_URL',
   'DATABASE_POOL_SIZE',
+  ...databaseLimits,
+  'IMPORT_TIMEOUT',
   'TWILIO_BASE_URL',
   'TWILIO_VOICE_FROM',
   'PUSH_ENDPOINT',
@@ -69,6 +79,9 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
   ],
   worker: [
     ...ofServices,
+    'BACKGROUND_TIMEOUT',
+    'ACTIVITY_SLOTS',
+    'WORKFLOW_TASK_SLOTS',
     'METRICS_PORT',
     'CONNECT_TIMEOUT',
     'RELAY_TICK',
@@ -86,7 +99,14 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'NIPR_USERNAME',
     ...policyVariableNames,
   ],
-  migrate: ['LOG_LEVEL', 'CONNECT_TIMEOUT'],
+  migrate: [
+    'LOG_LEVEL',
+    'CONNECT_TIMEOUT',
+    'DATABASE_DIRECT_URL',
+    'DATABASE_LOCK_TIMEOUT',
+    'MIGRATION_LOCK_TIMEOUT',
+    'MIGRATION_GIVE_UP_AFTER',
+  ],
   provision: [
     'LOG_LEVEL',
     'CONNECT_TIMEOUT',
@@ -98,14 +118,15 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
   ],
   upgrade: ['LOG_LEVEL', 'CONNECT_TIMEOUT', ...ownOfTemporal],
   promote: ['LOG_LEVEL', 'CONNECT_TIMEOUT', ...ownOfTemporal],
-  import: ['LOG_LEVEL', 'CONNECT_TIMEOUT', 'MAX_REMOVED_SHARE', 'MAX_BAD_SHARE'],
-  lines: ['CONNECT_TIMEOUT'],
+  import: ['LOG_LEVEL', 'CONNECT_TIMEOUT', 'IMPORT_TIMEOUT', 'MAX_REMOVED_SHARE', 'MAX_BAD_SHARE'],
+  lines: ['CONNECT_TIMEOUT', 'IMPORT_TIMEOUT'],
 };
 
 /** An invalid value for every variable; those of secrets contain a word that occurs nowhere else. */
 const wrong: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.keys(variables).map((name) => [name, 'all wrong'])),
   DATABASE_URL: 'mysql://hod:whispered-1@db.example.org/hod',
+  DATABASE_DIRECT_URL: 'mysql://hod:whispered-8@db.example.org/hod',
   TWILIO_AUTH_TOKEN: 'whispered-2',
   VAPID_PRIVATE_KEY: 'whispered-3',
   LINK_SECRET: 'whispered-4',
@@ -202,6 +223,7 @@ describe('a part that cannot be reached is named, with its address and variable,
   const away = {
     ...Object.fromEntries(Object.entries(variables).map(([name, { example }]) => [name, example])),
     DATABASE_URL: 'postgres://hod:whispered@127.0.0.1:9/hod',
+    DATABASE_DIRECT_URL: '',
     TEMPORAL_ADDRESS: '127.0.0.1:9',
     CONNECT_TIMEOUT: '1 second',
     VAPID_PUBLIC_KEY:

@@ -6,6 +6,12 @@ import { parseEnv } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { defaultRateLimits } from '../../api/http/rate-limits.ts';
 import { defaultPolicy, type Policy } from '../../domain/policy.ts';
+import {
+  backgroundLimitMs,
+  databaseLimits,
+  importLimitMs,
+  migrationLimits,
+} from '../../domain/time-limits.ts';
 import { policyVariableNames, policyVariables } from '../../runtime/policy-variables.ts';
 import { readSettings } from '../../runtime/settings.ts';
 import { variables } from '../../runtime/variables.ts';
@@ -107,7 +113,7 @@ test('a setting under its former name is refused with its new name, beside every
 test('a former name stops only the process that reads the setting', () => {
   const env = { ...complete, DUTY_TICK: '7 seconds' };
   expect(() => readSettings(env, 'worker')).toThrow(/DUTY_TICK is now called AVAILABILITY_TICK/);
-  expect(readSettings(env, 'migrate').databaseUrl).toBe(complete.DATABASE_URL);
+  expect(readSettings(env, 'migrate').databaseDirectUrl).toBe(complete.DATABASE_URL);
 });
 
 test('a wrong secret is named, its value is not', () => {
@@ -118,6 +124,51 @@ test('a wrong secret is named, its value is not', () => {
   expect(problemsOf({ ...complete, DATABASE_URL: 'mysql://hod:open-sesame@db' })[0]).not.toContain(
     'open-sesame',
   );
+});
+
+test('limits of an empty environment are those of the code, and fit each other', () => {
+  const settings = readSettings(complete);
+  expect(settings.databaseLimits).toEqual(databaseLimits);
+  expect(settings.backgroundLimits).toMatchObject({
+    lockMs: databaseLimits.lockMs,
+    statementMs: backgroundLimitMs,
+    transactionMs: backgroundLimitMs,
+  });
+  expect(settings.importTimeoutMs).toBe(importLimitMs);
+  expect(settings.migrationLimits).toEqual(migrationLimits);
+  expect(settings.slots).toEqual({ activities: 40, workflowTasks: 40 });
+});
+
+test('limits that contradict each other refuse the start, all at once', () => {
+  const problems = problemsOf({
+    ...complete,
+    DATABASE_LOCK_TIMEOUT: '9 seconds',
+    DATABASE_TRANSACTION_TIMEOUT: '20 seconds',
+    BACKGROUND_TIMEOUT: '1 minute',
+    IMPORT_TIMEOUT: '2 hours',
+    MIGRATION_LOCK_TIMEOUT: '9 seconds',
+    DATABASE_POOL_SIZE: '5',
+  });
+  expect(problems).toEqual([
+    '  DATABASE_LOCK_TIMEOUT must be below DATABASE_STATEMENT_TIMEOUT (8 seconds) and is 9 seconds',
+    '  DATABASE_WAIT_TIMEOUT and DATABASE_TRANSACTION_TIMEOUT and 5 seconds for retries must be below the time of an activity (30 seconds) and is 30 seconds',
+    '  DATABASE_WAIT_TIMEOUT and BACKGROUND_TIMEOUT must be below the time between two heartbeats of the audit and the review (60 seconds) and is 65 seconds',
+    '  IMPORT_TIMEOUT must be below the time of a pull (7200 seconds) and is 7200 seconds',
+    '  MIGRATION_LOCK_TIMEOUT must be below DATABASE_LOCK_TIMEOUT (9 seconds) and is 9 seconds',
+    '  ACTIVITY_SLOTS must be at most 4 times DATABASE_POOL_SIZE (20) and is 40',
+  ]);
+  expect(problemsOf({ ...complete, DATABASE_STATEMENT_TIMEOUT: '11 seconds' })).toEqual([
+    '  DATABASE_STATEMENT_TIMEOUT must be below the time that the API waits for an update (10 seconds) and is 11 seconds',
+  ]);
+});
+
+test('what needs a session of its own goes past a pooler', () => {
+  expect(readSettings(complete).databaseDirectUrl).toBe(complete.DATABASE_URL);
+  const direct = 'postgres://hod:open-sesame@primary.example.org/hod';
+  expect(readSettings({ ...complete, DATABASE_DIRECT_URL: direct })).toMatchObject({
+    databaseUrl: complete.DATABASE_URL,
+    databaseDirectUrl: direct,
+  });
 });
 
 test('the two keys that sign pushes belong together', () => {
@@ -186,7 +237,8 @@ test('the version of a policy changes with its values alone', () => {
 test('a process starts without the settings of the others', () => {
   const settings = readSettings({ DATABASE_URL: complete.DATABASE_URL }, 'migrate');
   expect(settings).toEqual({
-    databaseUrl: complete.DATABASE_URL,
+    databaseDirectUrl: complete.DATABASE_URL,
+    migrationLimits,
     connectTimeoutMs: 10_000,
     logLevel: 'info',
   });

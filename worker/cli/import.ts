@@ -4,7 +4,7 @@ import { refusalOf } from '../../domain/failures.ts';
 import { type FeedKind, feedKinds } from '../../domain/onboarding/evidence.ts';
 import { readCommandLine } from '../../runtime/command-line.ts';
 import { checkPostgresConnection } from '../../runtime/connection-checks.ts';
-import { createDatabase, createPool } from '../../runtime/database.ts';
+import { createDatabase, createPool, importLimits } from '../../runtime/database.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
 import { describeFailure } from '../../runtime/run-process.ts';
 import { describeSettings, readSettings } from '../../runtime/settings.ts';
@@ -41,7 +41,8 @@ async function importFile(
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
   // until here there is nothing to undo, so a signal may end the process at once
   void listenForStop().received.then((signal) => stopping.abort(signal));
-  const pool = createPool(settings.databaseUrl, { poolSize: 1, name: 'import' });
+  const limits = importLimits(settings.importTimeoutMs);
+  const pool = createPool(settings.databaseUrl, { poolSize: 1, name: 'import', limits });
   const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'import' });
   const bar = startBar(kind, size);
   try {

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { readCommandLine, refuseCommandLine } from '../../runtime/command-line.ts';
 import { checkPostgresConnection } from '../../runtime/connection-checks.ts';
-import { createDatabase } from '../../runtime/database.ts';
+import { createDatabase, importLimits } from '../../runtime/database.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
 import { describeFailure } from '../../runtime/run-process.ts';
 import { describeSettings, readSettings } from '../../runtime/settings.ts';
@@ -69,7 +69,11 @@ const counted = (count: number, what: string) => `${count} ${what}${count === 1 
 async function run(mapping: LineOfAuthorityMapping | undefined): Promise<void> {
   const settings = readSettings(completeEnvironment(process.env), 'lines');
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
-  const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'lines' });
+  const db = createDatabase<DB>(settings.databaseUrl, {
+    poolSize: 1,
+    name: 'lines',
+    limits: importLimits(settings.importTimeoutMs),
+  });
   try {
     process.stdout.write(await (mapping ? saveMapping(db, mapping) : listUnmapped(db)));
   } finally {

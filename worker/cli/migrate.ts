@@ -16,7 +16,11 @@ const command = {
 await runProcess(async () => {
   readCommandLine(command);
   const settings = readSettings(completeEnvironment(process.env), 'migrate');
-  await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
-  await migrate(settings.databaseUrl);
-  createLog('migrate', { level: settings.logLevel }).info('Database is up to date');
+  const log = createLog('migrate', { level: settings.logLevel });
+  await checkPostgresConnection(settings.databaseDirectUrl, settings.connectTimeoutMs);
+  await migrate(settings.databaseDirectUrl, {
+    ...settings.migrationLimits,
+    onLocked: (error) => log.warn({ err: error }, 'Migration waits for a lock, will retry'),
+  });
+  log.info('Database is up to date');
 });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Client } from 'pg';
 import { refusalOf } from '../../../domain/failures.ts';
+import { activityLimits } from '../../../domain/time-limits.ts';
 import {
   type ActivityHarness,
   after,
@@ -42,6 +44,22 @@ const end = (
   offer: Offer,
   about: Pick<Parameters<ActivityHarness['activities']['endOffer']>[0], 'end' | 'by' | 'reason'>,
 ) => harness.activities.endOffer({ ...offer, ...about, at: textAfter(minutes(30)) });
+
+describe('an activity whose row somebody else has locked', () => {
+  test('ends well within its time with an error that is retried, and the retry succeeds once the row is free', async () => {
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
+    const holder = new Client({ connectionString: harness.url });
+    await holder.connect();
+    await holder.query('begin; select from referrals for update; select from offers for update');
+    const givenUp = accept(offer);
+    const late = AbortSignal.timeout(activityLimits.transactionMs / 2);
+    const isLate = new Promise((resolve) => late.addEventListener('abort', () => resolve('it hangs')));
+    await expect(Promise.race([givenUp, isLate])).rejects.toMatchObject({ code: '55P03' });
+    await holder.end();
+    expect(await accept(offer)).toMatchObject({ stage: 'accepted' });
+  }, 30_000);
+});
 
 describe('an acceptance', () => {
   test('names the agent to the consumer and starts the 60 minutes; a repeat gets the same answer', async () => {

@@ -46,3 +46,17 @@ test('a request that meets a deadlock again and again is answered 503 with Retry
   expect([answer.status, problemNameOf(answer), acts]).toEqual([503, 'unavailable', 0]);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
 });
+
+test('a request that waits too long for a row is answered 503 with Retry-After, and nothing is done', async () => {
+  const { id } = await requestReferral(api);
+  const add = () =>
+    api.call(`POST /v1/ops/referrals/${id}/closure`, { cookie, body: { reason: 'a duplicate' } });
+  const blocked = await api.db.transaction().execute(async (tx) => {
+    await sql`select from referrals where id = ${id} for update`.execute(tx);
+    return add();
+  });
+  expect([blocked.status, problemNameOf(blocked)]).toEqual([503, 'unavailable']);
+  expect(Number(blocked.headers.get('retry-after'))).toBeGreaterThan(0);
+  const { rows } = await sql`select from ops_actions where referral_id = ${id}`.execute(api.db);
+  expect(rows).toEqual([]);
+});

@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 import { migrate } from '../../../store/database/migrate.ts';
+import { migrationFiles } from '../../../store/database/migration-files.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
 
 const run = promisify(execFile);
@@ -87,6 +91,75 @@ describe('migrating', () => {
       expect(await contents(database.url)).toEqual(before);
     },
   );
+});
+
+describe('a migration that needs a lock which somebody has', () => {
+  let database: TestDatabase;
+  let holder: Client;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    await ask(database.url, `update reference_files set sha256 = '-' where name = 'marketplaces'`);
+    holder = new Client({ connectionString: database.url });
+    await holder.connect();
+    await holder.query('begin; lock table marketplaces in share mode');
+  });
+  afterEach(async () => {
+    await holder.end();
+    await database.drop();
+  });
+
+  test('gives way again and again, and fails once its time is over; nothing is changed', async () => {
+    let times = 0;
+    const options = { lockMs: 50, giveUpAfterMs: 2_500, onLocked: () => (times += 1) };
+    await expect(migrate(database.url, options)).rejects.toMatchObject({ code: '55P03' });
+    expect(times).toBeGreaterThanOrEqual(2);
+    expect(await ask(database.url, `select sha256 from reference_files where name = 'marketplaces'`)).toEqual(
+      [{ sha256: '-' }],
+    );
+  });
+
+  test('is done once the lock is free', async () => {
+    const free = () => void holder.query('rollback');
+    await migrate(database.url, { lockMs: 50, giveUpAfterMs: 30_000, onLocked: free });
+    const [row] = await ask<{ sha256: string }>(
+      database.url,
+      `select sha256 from reference_files where name = 'marketplaces'`,
+    );
+    expect(row?.sha256).not.toBe('-');
+  });
+});
+
+test('a migration outside a transaction builds its index beside writers, and can be repeated', async () => {
+  const database = await createEmptyDatabase();
+  const dir = mkdtempSync(join(tmpdir(), 'migrations-'));
+  writeFileSync(join(dir, '0001_words.sql'), '-- Up Migration\ncreate table words (word text);\n');
+  writeFileSync(
+    join(dir, '0002_index.sql'),
+    `-- Up Migration
+-- Outside a transaction
+drop index concurrently if exists words_by_word;
+create index concurrently words_by_word
+  on words (word);
+`,
+  );
+  const up = () =>
+    runner({
+      databaseUrl: database.url,
+      dir,
+      direction: 'up',
+      migrationsTable: 'migrations',
+      singleTransaction: false,
+      migrationLoaderStrategies: [migrationFiles],
+      log: () => undefined,
+    });
+  await up();
+  await ask(database.url, `delete from migrations where name = '0002_index'`);
+  expect((await up()).map(({ name }) => name)).toEqual(['0002_index']);
+  expect(
+    await ask(database.url, `select indisvalid from pg_index where indexrelid = 'words_by_word'::regclass`),
+  ).toEqual([{ indisvalid: true }]);
+  rmSync(dir, { recursive: true });
+  await database.drop();
 });
 
 test('the types of the tables are those of the migrations', async () => {

@@ -129,12 +129,13 @@ describe('whatever is stored about an agent', () => {
   });
 
   test('an offer goes over the same channels', async () => {
-    const sent = await db.transaction().execute(async (tx) => {
-      const channels: Channel[][] = [];
-      for (const { npn } of agents)
-        channels.push((await createNotice(tx, { kind: 'offer', npn, at, dedupeKey: npn })).channels);
-      return channels;
-    });
+    const sent: Channel[][] = [];
+    for (const { npn } of agents) {
+      const notice = await db
+        .transaction()
+        .execute((tx) => createNotice(tx, { kind: 'offer', npn, at, dedupeKey: npn }));
+      sent.push(notice.channels);
+    }
     expect(sent).toEqual(agents.map(({ offeredOver }) => offeredOver));
   });
 });

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { Client } from 'pg';
+import type { DatabaseLimits } from '../domain/time-limits.ts';
+
+/** What a connection limits; waiting for the connection itself is the pool's business. */
+type ConnectionLimits = Omit<DatabaseLimits, 'waitMs'>;
+
+/**
+ * Marks a query, as its first words, that each connection prepares once: one that takes longer to plan than to run.
+ * Such queries must have few distinct texts, because a connection keeps each of them until it closes.
+ */
+const prepared = '/* prepared */';
+
+/** Milliseconds beyond a statement's limit after which Postgres itself does not answer. */
+const answerMarginMs = 2_000;
+
+/**
+ * Makes the class of a pool's connections.
+ *
+ * A transaction sets its limits in the same message as its `begin`, which costs no round trip and passes through a pooler
+ * that gives each transaction another connection: PgBouncer refuses limits as startup parameters, and a `set` outside a
+ * transaction would stay on a connection that others use. A statement outside a transaction is a read that waits for no
+ * row; its connection is closed if it gets no answer, as is one whose network is silent.
+ *
+ * A query that begins with the mark above is prepared, because Kysely has no way to name one.
+ */
+export function limitedClient(limits: ConnectionLimits): typeof Client {
+  const begin = `; ${setLocal(limits)}`;
+  return class LimitedClient extends Client {
+    override query: Client['query'] = (...asked: unknown[]) => {
+      const answer = (super.query as (...all: unknown[]) => unknown).apply(
+        this,
+        prepare(withLimits(asked, begin)),
+      );
+      if (answer instanceof Promise) closeIfSilent(this, answer, limits.statementMs + answerMarginMs);
+      return answer as never;
+    };
+  };
+}
+
+/** Statements that limit the transaction they run in. */
+function setLocal({ lockMs, statementMs, idleMs, transactionMs }: ConnectionLimits): string {
+  return [
+    `set local lock_timeout = ${lockMs}`,
+    `set local statement_timeout = ${statementMs}`,
+    `set local idle_in_transaction_session_timeout = ${idleMs}`,
+    `set local transaction_timeout = ${transactionMs}`,
+  ].join('; ');
+}
+
+function withLimits([text, ...rest]: unknown[], begin: string): unknown[] {
+  const begins = typeof text === 'string' && /^(begin|start transaction\b)/.test(text);
+  return [begins ? text + begin : text, ...rest];
+}
+
+function prepare(asked: unknown[]): unknown[] {
+  const [text, values, ...rest] = asked;
+  const isPrepared = typeof text === 'string' && text.trimStart().startsWith(prepared);
+  return isPrepared ? [{ name: nameOf(text), text, values }, ...rest] : asked;
+}
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 32);
+  names.set(text, name);
+  return name;
+}
+
+/** Closes a connection that gives no answer, which fails the query; the pool then opens another one. */
+function closeIfSilent(client: Client, answer: Promise<unknown>, withinMs: number): void {
+  const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection;
+  const timer = setTimeout(() => stream.destroy(), withinMs);
+  const stop = () => clearTimeout(timer);
+  answer.then(stop, stop);
+}

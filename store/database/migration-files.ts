@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import type { MigrationBuilder } from 'node-pg-migrate';
+
+/**
+ * Line of a migration that runs outside a transaction, statement by statement, as `create index concurrently` has
+ * to. Interrupted halfway it runs again from its beginning, so each statement must be repeatable: an index that failed is
+ * left invalid, and is dropped first (`drop index concurrently if exists …`).
+ */
+const outsideTransaction = /^-- Outside a transaction$/m;
+
+/** Reads migrations: one SQL file each, in a transaction of its own unless a line of it says otherwise. */
+export const migrationFiles = {
+  extensions: ['.sql'],
+  async loader(paths: string[]) {
+    return Promise.all(
+      paths.map(async (path) => ({
+        id: path,
+        filePaths: [path],
+        actions: actionsOf(await readFile(path, 'utf8')),
+      })),
+    );
+  },
+};
+
+function actionsOf(text: string) {
+  return {
+    up(migration: MigrationBuilder): void {
+      if (!outsideTransaction.test(text)) return migration.sql(text);
+      migration.noTransaction();
+      for (const statement of statementsOf(text)) migration.sql(statement);
+    },
+    // there is no way back: a mistake is mended by the next migration
+    down: false as const,
+  };
+}
+
+/** Splits at semicolons that end a line, so such a file can hold no body of a function. */
+function statementsOf(text: string): string[] {
+  return text.split(/;\s*$/m).filter((statement) => statement.replace(/^\s*--.*$/gm, '').trim() !== '');
+}
