@@ -55,6 +55,7 @@ export const access = {
   'POST /v1/me/push-subscriptions': 'agent',
   'DELETE /v1/me/push-subscriptions': 'agent',
 
+  'GET /v1/me/events': 'agent',
   'GET /v1/me/offers': 'agent',
   'POST /v1/offers/:id/acceptance': 'agent',
   'POST /v1/offers/:id/decline': 'agent',
@@ -78,6 +79,7 @@ export const access = {
   'POST /v1/referrals/:id/problems': 'referral',
   'POST /v1/referrals/:id/consent/rescission': 'referral',
 
+  'GET /v1/ops/events': 'ops',
   'GET /v1/ops/onboardings': 'ops',
   'GET /v1/ops/onboardings/summary': 'ops',
   'GET /v1/ops/onboardings/:npn': 'ops',
@@ -134,6 +136,8 @@ export interface CallerByKind {
 }
 
 export interface SessionAccount {
+  /** SHA-256 of the session's token. */
+  tokenSha256: string;
   accountId: string;
   username: string;
   role: 'agent' | 'ops';

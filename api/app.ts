@@ -16,6 +16,7 @@ import { createRequestLog } from './http/request-log.ts';
 import { createRequestShield } from './http/request-shield.ts';
 import { type Route, splitRouteKey } from './http/route.ts';
 import { describeApi } from './openapi.ts';
+import { accountEventRoutes } from './routes/accounts/account-events.ts';
 import { sessionRoutes } from './routes/accounts/session.ts';
 import { availabilityRoutes } from './routes/agents/availability.ts';
 import { phoneRoutes } from './routes/agents/phones.ts';
@@ -85,6 +86,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     registrationRoutes(deps, limiter, countLogIn),
     agentRequestRoutes(deps, limiter),
     sessionRoutes(deps, countLogIn),
+    accountEventRoutes(deps),
     termsRoutes(deps),
     onboardingRoutes(deps),
     profileRoutes(deps, limiter),

@@ -32,10 +32,10 @@ export function createGuard(deps: Deps): Guard {
 
   const readSession = async (request: Request): Promise<SessionAccount> => {
     const token = cookie.read(request);
-    const account = token
-      ? await findSessionAccount(db, { tokenSha256: sha256(token), at: now() })
-      : undefined;
-    if (!account) return fail('not-authenticated');
+    const tokenSha256 = token ? sha256(token) : undefined;
+    const found = tokenSha256 ? await findSessionAccount(db, { tokenSha256, at: now() }) : undefined;
+    if (!tokenSha256 || !found) return fail('not-authenticated');
+    const account = { ...found, tokenSha256 };
     // the tabs of a browser share one session: a page may be older than the log-in whose cookie its call carries
     const expectedId = request.get(accountHeader);
     return expectedId === undefined || expectedId === account.accountId ? account : fail('account-changed');

@@ -105,6 +105,21 @@ export async function findSessionAccount(
   return row as AccountRow | undefined;
 }
 
+/** Reads which of these sessions can still be used. */
+export async function readLiveSessions(
+  tx: Tx,
+  { tokens, at }: { tokens: readonly string[]; at: Date },
+): Promise<ReadonlySet<string>> {
+  const rows = await usableAccounts(tx)
+    .innerJoin('sessions', 'sessions.accountId', 'accounts.id')
+    .clearSelect()
+    .select('tokenSha256')
+    .where('tokenSha256', '=', sql<string>`any(${tokens}::text[])`)
+    .where('expiresAt', '>', at)
+    .execute();
+  return new Set(rows.map(({ tokenSha256 }) => tokenSha256));
+}
+
 /** Ends a session. */
 export async function endSession(tx: Tx, tokenSha256: string): Promise<void> {
   await tx.deleteFrom('sessions').where('tokenSha256', '=', tokenSha256).execute();

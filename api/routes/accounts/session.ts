@@ -11,7 +11,6 @@ import {
 import { isKnownDevice, saveDevice } from '../../../store/accounts/known-devices.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import { sha256 } from '../../../store/tokens.ts';
-import type { SessionAccount } from '../../access.ts';
 import type { LogInLimiter } from '../../auth/log-in-limits.ts';
 import { hashPassword, verifyPassword } from '../../auth/passwords.ts';
 import type { Deps } from '../../deps.ts';
@@ -135,6 +134,6 @@ export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimi
 
 const newToken = () => randomBytes(32).toString('base64url');
 
-function toSession({ accountId, username, role, npn, firstName }: SessionAccount): Session {
+function toSession({ accountId, username, role, npn, firstName }: AccountRow): Session {
   return { accountId, username, role, npn, firstName };
 }
