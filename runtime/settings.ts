@@ -141,7 +141,6 @@ const needs = {
     'publicUrl',
     'logLevel',
     'databaseUrl',
-    'databaseDirectUrl',
     'databasePoolSize',
     'databaseLimits',
     'importTimeoutMs',

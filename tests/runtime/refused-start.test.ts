@@ -55,7 +55,6 @@ const databaseLimits = [
 ];
 const ofServices = [
   'LOG_LEVEL',
-  'DATABASE_DIRECT_URL',
   'DATABASE_POOL_SIZE',
   ...databaseLimits,
   'IMPORT_TIMEOUT',
@@ -79,6 +78,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
   ],
   worker: [
     ...ofServices,
+    'DATABASE_DIRECT_URL',
     'BACKGROUND_TIMEOUT',
     'ACTIVITY_SLOTS',
     'WORKFLOW_TASK_SLOTS',
