@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { createDatabase, createPool } from '../runtime/database.ts';
+import { importLimitMs } from '../domain/time-limits.ts';
+import { createDatabase, createPool, importLimits } from '../runtime/database.ts';
 import { unlessAborted } from '../runtime/stop-signals.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../standalone/services/embedded-postgres.ts';
 import { freePort } from '../standalone/services/ports.ts';
@@ -55,7 +56,8 @@ async function onServer<Result>(
   await migrate(url);
   // when the server is stopped during a measurement, only its queries fail
   const pool = createPool(url, { poolSize: 1, name: 'bench' });
-  const db = createDatabase<DB>(url, { poolSize: 1 });
+  // filling a database takes longer than anybody would wait for
+  const db = createDatabase<DB>(url, { poolSize: 1, limits: importLimits(importLimitMs) });
   try {
     return await use({ url, pool, db });
   } finally {
