@@ -1,4 +1,5 @@
 import { readCommandLine } from '../runtime/command-line.ts';
+import { measureBacklog } from './backlog.ts';
 import { measureFeeds } from './feeds.ts';
 import { type Figure, type Say, tableOf } from './figures.ts';
 import { measureCascade } from './load-test/main.ts';
@@ -13,6 +14,7 @@ const measurements: Readonly<Record<string, (say: Say, signal: AbortSignal) => P
   cascade: measureCascade,
   review: measureReview,
   notify: measureNotify,
+  backlog: measureBacklog,
 };
 
 const known = Object.keys(measurements);

@@ -86,8 +86,9 @@ export async function runLoadTest(environment: LoadTestEnvironment, options: Loa
   await untilAllDelivered(environment.pool, endsAt);
 }
 
-async function onboardVirtualAgents(
-  environment: LoadTestEnvironment,
+/** Names the agents in the feeds and onboards them through HTTP. @returns their session cookies, by NPN */
+export async function onboardVirtualAgents(
+  environment: Pick<LoadTestEnvironment, 'folder' | 'apiUrl' | 'feedsKey' | 'pool'>,
   user: HttpUser,
   virtualAgents: readonly VirtualAgent[],
   timeoutMs: number,
@@ -159,7 +160,8 @@ async function submitReferrals(
   await Promise.all(Array.from({ length: 20 }, next));
 }
 
-function referralRequest(number: number, random: KeyedRandom, version: string) {
+/** The request of a consumer, by the number. */
+export function referralRequest(number: number, random: KeyedRandom, version: string) {
   return {
     name: `Consumer ${number}`,
     email: `consumer.${number}.${randomUUID()}@example.org`,

@@ -18,8 +18,8 @@ const { TaskQueueType } = proto.temporal.api.enums.v1;
 
 /** Says how many messages in bulk may be sent now. */
 export interface Pacing {
-  /** Waits until at least one may be sent, or until the stop. @returns how many; 0 only after a stop */
-  next: (stopping: AbortSignal) => Promise<number>;
+  /** Waits until at least one may be sent, or until the stop. @returns how many, at most a page; 0 only after a stop */
+  next: (pageSize: number, stopping: AbortSignal) => Promise<number>;
 }
 
 /**
@@ -46,11 +46,12 @@ export function createPacing(temporal: Client, queue: string): Pacing {
   }
 
   return {
-    async next(stopping) {
+    async next(pageSize, stopping) {
       while (!stopping.aborted) {
         if (Date.now() - readAt >= intervalMs) await beginInterval(stopping);
         const part = Math.ceil(((Date.now() - readAt) / intervalMs) * parts + 0.01);
-        const now = Math.floor((allowed * Math.min(part, parts)) / parts) - sent;
+        const due = Math.floor((allowed * Math.min(part, parts)) / parts) - sent;
+        const now = Math.min(pageSize, due);
         if (now > 0) {
           sent += now;
           return now;

@@ -34,7 +34,7 @@ const unansweredInARow = atOnce;
  * Starts and signals workflows for one page of the outbox: leases it, calls Temporal while no transaction is open, and
  * deletes what Temporal has accepted. So a message may be delivered twice, which is harmless (docs/architecture.md, rules
  * 4 and 6). One that fails is postponed; what a stop or the end of the lease leaves is given back.
- * @returns the number of messages leased; a full page means that there may be more
+ * @returns the number of messages leased; a full page, or one that was not finished, means that there may be more
  * @throws an error named `TemporalAway` when no call is answered: the relay waits, and its messages with it
  */
 export async function relayPage(
@@ -76,7 +76,8 @@ export async function relayPage(
   const isAway = unanswered >= unansweredInARow;
   await settle(deps, { rows, delivered, failed: isAway ? new Map() : failures });
   if (isAway) throw Object.assign(new Error('Temporal answers no call'), { name: 'TemporalAway' });
-  return { leased: rows.length, isFull: rows.length === size };
+  const isLeft = delivered.length + failures.size < rows.length;
+  return { leased: rows.length, isFull: rows.length === size || isLeft };
 }
 
 /** Writes what became of a page: one statement, or up to four where some failed or were left. */

@@ -20,7 +20,7 @@ export function startRelay(
   const pacing = createPacing(deps.temporal, deps.taskQueue);
   const relayBulkPage = async (stopping: AbortSignal) => {
     if (!(await hasDueMessages(deps.db, { bulk: true }))) return { isFull: false };
-    const size = Math.min(pageSize, await pacing.next(stopping));
+    const size = await pacing.next(pageSize, stopping);
     return size === 0 ? { isFull: false } : relayPage(deps, { bulk: true, size }, stopping);
   };
   const options = { tickMs, log: deps.log, failureMessage: 'Outbox not relayed, will retry' };

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { createPool } from '../runtime/database.ts';
+import { unlessAborted } from '../runtime/stop-signals.ts';
+import { createHttpUser, type HttpUser } from '../standalone/demo/http-user.ts';
+import { chooseFreePorts } from '../standalone/part-settings.ts';
+import { createProgress } from '../standalone/progress.ts';
+import { startParts } from '../standalone/start-parts.ts';
+import { type Figure, median, type Say } from './figures.ts';
+import { onboardVirtualAgents, referralRequest } from './load-test/run-load-test.ts';
+import { createVirtualAgents, keyedRandom } from './load-test/virtual-agents.ts';
+import { prepareRegistrations } from './registrations.ts';
+
+const onboardings = 20_000;
+const firstNpn = 50_000_000;
+/** Consumers who ask during each backlog; an odd number has a median. */
+const consumers = 11;
+/** What every agent of the benchmark can serve. */
+const asks = { zip: '85004', language: 'en' } as const;
+/** Agents who register during each backlog. */
+const registering = 2;
+
+/** No limit for the one address that sends all requests. Nothing else differs from `npm start`. */
+const variables = {
+  RATE_LIMIT_INTAKE: '100000 per hour',
+  RATE_LIMIT_REQUESTS: '1000000 per minute',
+  LOG_LEVEL: 'error',
+};
+
+/**
+ * Measures how long consumers and agents wait while 20,000 onboardings start, and while as many are woken: from a request
+ * to its first offer, a decline, an acceptance, a registration. What is left of a backlog is dropped.
+ */
+export async function measureBacklog(say: Say, signal: AbortSignal): Promise<Figure[]> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'hod-bench-'));
+  const folder = join(dataDir, 'feeds');
+  mkdirSync(folder);
+  const env = { ...process.env, ...variables, ...(await chooseFreePorts(process.env)), DATA_DIR: dataDir };
+  let parts: Awaited<ReturnType<typeof startParts>> | undefined;
+  let pool: Pool | undefined;
+  try {
+    parts = await startParts({ dataDir, env, progress: createProgress(() => undefined, signal), signal });
+    const { apiUrl, mailboxUrl = '' } = parts;
+    const { feedsKey, env: ownEnv } = parts.run();
+    pool = createPool(ownEnv['DATABASE_URL'] ?? '', { poolSize: 4, name: 'bench' });
+    return await unlessAborted(signal, measure({ apiUrl, mailboxUrl, feedsKey, folder, pool }, say));
+  } finally {
+    await pool?.end();
+    await parts?.stop();
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+interface Service {
+  apiUrl: string;
+  mailboxUrl: string;
+  feedsKey: string;
+  folder: string;
+  pool: Pool;
+}
+
+async function measure(service: Service, say: Say): Promise<Figure[]> {
+  const user = createHttpUser({ ...service, timeoutMs: 120_000 });
+  const people = createVirtualAgents(8 + 3 * registering, { random: () => 0.4, firstNpn: 30_000_000 });
+  const [newcomers, agents] = [people.slice(0, 3 * registering), people.slice(3 * registering)];
+  const cookies = await onboardVirtualAgents(service, user, agents, 120_000);
+  const register = await prepareRegistrations(service, user, newcomers, agents);
+  const run = { pool: service.pool, user, cookies, register };
+  const idle = await measureWaits(run);
+  say(`no backlog: ${wordsOf(idle)}`);
+  const figures: Figure[] = [];
+  for (const [type, name] of [
+    ['start-onboarding', 'starts'],
+    ['wake-onboarding', 'wakes'],
+  ] as const) {
+    await addBacklog(service.pool, type);
+    await sleep(10_000);
+    const before = await backlogOf(service.pool);
+    const waits = await measureWaits(run);
+    const after = await backlogOf(service.pool);
+    say(`${name}: ${wordsOf(waits)}; ${before} messages in the outbox before, ${after} after`);
+    if (after === 0) throw new Error(`The backlog of ${name} did not last as long as the measurement`);
+    await service.pool.query('delete from outbox where bulk');
+    figures.push(...figuresOf(waits, name));
+  }
+  return figures;
+}
+
+/** Seconds of each wait. */
+type Waits = Readonly<Record<'first offer' | 'decline' | 'acceptance' | 'registration', number[]>>;
+
+interface Run {
+  pool: Pool;
+  user: HttpUser;
+  cookies: ReadonlyMap<string, string>;
+  /** Registers so many of those who are invited. @returns seconds of each */
+  register: (count: number) => Promise<number[]>;
+}
+
+/** Lets consumers ask one after another: the first agent declines, the second one accepts, the consumer withdraws. */
+async function measureWaits({ pool, user, cookies, register }: Run): Promise<Waits> {
+  const waits: Waits = { 'first offer': [], decline: [], acceptance: [], registration: [] };
+  const { body: consent } = await user.expect<{ version: string }>('GET', 'consents/intake?language=en');
+  const timed = async <T>(name: keyof Waits, work: () => Promise<T>): Promise<T> => {
+    const startedAt = performance.now();
+    const result = await work();
+    waits[name].push((performance.now() - startedAt) / 1000);
+    return result;
+  };
+  for (let number = 0; number < consumers; number += 1) {
+    const asked = { id: '', token: '' };
+    const first = await timed('first offer', async () => {
+      const { body } = await user.expect<{ id: string; token: string }>('POST', 'referrals', {
+        headers: { 'idempotency-key': randomUUID() },
+        body: { ...referralRequest(number, keyedRandom(1), consent.version), ...asks },
+      });
+      Object.assign(asked, body);
+      return openOfferOf(pool, asked.id);
+    });
+    const answer = (path: string, npn: string, body: object) =>
+      user.expect('POST', `offers/${path}`, { cookie: cookies.get(npn) ?? '', body });
+    await timed('decline', () => answer(`${first.id}/decline`, first.npn, { reason: 'too-busy' }));
+    const second = await openOfferOf(pool, asked.id);
+    await timed('acceptance', () => answer(`${second.id}/acceptance`, second.npn, {}));
+    await user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+  }
+  waits.registration.push(...(await register(registering)));
+  return waits;
+}
+
+/** Waits for the open offer of a referral, and reads it every 10 ms. */
+async function openOfferOf(pool: Pool, referralId: string): Promise<{ id: string; npn: string }> {
+  for (;;) {
+    const { rows } = await pool.query<{ id: string; npn: string }>(
+      'select id, npn from offers where referral_id = $1 and ended_at is null',
+      [referralId],
+    );
+    if (rows[0]) return rows[0];
+    await sleep(10);
+  }
+}
+
+/** Opens the onboardings as a feed does, if they are not open yet, and adds a message in bulk for each. */
+async function addBacklog(pool: Pool, type: 'start-onboarding' | 'wake-onboarding'): Promise<void> {
+  await pool.query(
+    `insert into onboardings (npn, plan_year, since, created_at)
+     select n::text, 2027, now(), now() from generate_series($1::integer, $1 + $2 - 1) n on conflict do nothing`,
+    [firstNpn, onboardings],
+  );
+  await pool.query(
+    `insert into outbox (type, bulk, payload)
+     select $3, true, jsonb_build_object('npn', n::text, 'planYear', 2027) from generate_series($1::integer, $1 + $2 - 1) n`,
+    [firstNpn, onboardings, type],
+  );
+}
+
+async function backlogOf(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(
+    'select count(*)::integer as count from outbox where bulk',
+  );
+  return rows[0]?.count ?? 0;
+}
+
+function wordsOf(waits: Waits): string {
+  return Object.entries(waits)
+    .map(
+      ([name, seconds]) =>
+        `${name} ${median(seconds).toFixed(2)} s, at most ${Math.max(...seconds).toFixed(2)} s`,
+    )
+    .join('; ');
+}
+
+function figuresOf(waits: Waits, backlog: string): Figure[] {
+  return Object.entries(waits).flatMap(([name, seconds]) => {
+    const [middle, most] = name === 'registration' ? [2, 5] : [0.5, 1];
+    const about = { baseline: `behind ${onboardings.toLocaleString('en')} ${backlog}`, unit: 's' };
+    return [
+      { ...about, name: `${name}, median`, value: median(seconds), max: middle },
+      { ...about, name: `${name}, the longest`, value: Math.max(...seconds), max: most },
+    ];
+  });
+}

@@ -1,0 +1,71 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { enqueueBulk } from '../../store/outbox.ts';
+import { onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
+import { eventually } from '../harness/eventually.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
+import { askForHelp } from './help-requests.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.close());
+
+/** An activity of a workflow: when a worker took it, and its priority. */
+interface ScheduledActivity {
+  name: string;
+  startedAt: number;
+  priorityKey: number;
+}
+
+async function activitiesOf(workflowId: string): Promise<ScheduledActivity[]> {
+  const { events = [] } = await stack.temporal.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).flatMap(({ eventId, activityTaskScheduledEventAttributes: scheduled }) => {
+    if (!scheduled) return [];
+    const started = events?.find(({ activityTaskStartedEventAttributes: start }) =>
+      start?.scheduledEventId?.equals(eventId ?? 0),
+    );
+    const { seconds = 0, nanos = 0 } = started?.eventTime ?? {};
+    return [
+      {
+        name: scheduled.activityType?.name ?? '',
+        startedAt: started ? Number(seconds) + (nanos ?? 0) / 1e9 : Number.POSITIVE_INFINITY,
+        priorityKey: scheduled.priority?.priorityKey ?? 0,
+      },
+    ];
+  });
+}
+
+test('a consumer who asks while a feed’s onboardings wait for a worker is served before them', async () => {
+  const first = randomInt(10_000_000, 99_000_000);
+  const keys = Array.from({ length: 100 }, (_, index) => ({ npn: `${first + index}`, planYear: 2027 }));
+  const at = new Date();
+  await stack.stopWorker();
+  await stack.db
+    .insertInto('onboardings')
+    .values(keys.map((key) => ({ ...key, since: at, createdAt: at })))
+    .execute();
+  await enqueueBulk(stack.db, ...keys.map((payload) => ({ type: 'start-onboarding' as const, payload })));
+  await eventually(async () =>
+    expect(await stack.db.selectFrom('outbox').select('id').execute()).toEqual([]),
+  );
+  const { id: referralId } = await askForHelp(stack.user);
+  await eventually(() => stack.temporal.workflow.getHandle(referralWorkflowId({ referralId })).describe());
+  await stack.startWorker();
+  const ofReferral = await eventually(async () => {
+    const found = await activitiesOf(referralWorkflowId({ referralId }));
+    expect(found.map(({ name }) => name)).toContain('matchReferral');
+    return found;
+  });
+  const look = ofReferral.find(({ name }) => name === 'matchReferral');
+  const reviews = await eventually(async () => {
+    const found = (await Promise.all(keys.map((key) => activitiesOf(onboardingWorkflowId(key))))).flat();
+    expect(found.length).toBeGreaterThan(0);
+    return found;
+  });
+  const before = reviews.filter(({ startedAt }) => startedAt < (look?.startedAt ?? 0));
+  // in the order in which the work came it would be behind all of them
+  expect(before.length).toBeLessThan(keys.length / 2);
+  expect([look?.priorityKey, ...new Set(reviews.map(({ priorityKey }) => priorityKey))]).toEqual([2, 4]);
+});

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createPacing } from '../../worker/outbox/pacing.ts';
+import { neverStopping } from '../harness/never-stopping.ts';
+import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
+
+let temporal: TestTemporal;
+beforeAll(async () => {
+  temporal = await connectTestTemporal();
+});
+afterAll(() => temporal.close());
+
+/** Starts workflows that no worker runs, so that each has a task that waits. */
+async function addWaitingTasks(count: number): Promise<void> {
+  const numbers = Array.from({ length: count }, (_, index) => index);
+  const start = async () => {
+    while (numbers.pop() !== undefined)
+      await temporal.client.workflow.start('anyWorkflow', {
+        workflowId: `waiting-${randomUUID()}`,
+        taskQueue: temporal.taskQueue,
+      });
+  };
+  await Promise.all(Array.from({ length: 20 }, start));
+}
+
+test('a few messages go at once while nothing waits for a worker, and not all at once', async () => {
+  const allowed = await createPacing(temporal.client, temporal.taskQueue).next(200, neverStopping);
+  expect(allowed).toBeGreaterThan(10);
+  expect(allowed).toBeLessThan(50);
+});
+
+test('messages in bulk are held while hundreds of tasks wait for a worker', async () => {
+  await addWaitingTasks(650);
+  const pacing = createPacing(temporal.client, temporal.taskQueue);
+  // without the hold some are allowed at once
+  expect(await pacing.next(200, AbortSignal.timeout(2_000))).toBe(0);
+});
