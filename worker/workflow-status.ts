@@ -10,7 +10,8 @@ import type { WorkflowState } from '../domain/ops/audit.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../workflows/messages.ts';
 
 /**
- * Reads workflow status for the audit: one visibility list for many workflows, one describe call for a single one.
+ * Reads workflow status for the audit: one count for many workflows, one list if some of them do not run, and one describe
+ * call for a single one.
  * @param taskQueue of the workflows of this service, which may share its namespace
  */
 export function createWorkflowStatusReader(temporal: Client, taskQueue: string): WorkflowStatusReader {
@@ -18,6 +19,9 @@ export function createWorkflowStatusReader(temporal: Client, taskQueue: string):
     async areRunning(keys) {
       const ids = keys.map(workflowIdOfKey);
       const query = `ExecutionStatus = 'Running' AND WorkflowId IN (${ids.map((id) => `'${id}'`).join(', ')})`;
+      // a count is a fifth of the work of a list, and mostly all are running
+      const { count } = await temporal.workflow.count(query);
+      if (count === ids.length) return ids.map(() => true);
       const found = new Set<string>();
       for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1_000 }))
         found.add(workflowId);

@@ -16,7 +16,7 @@ export type WorkflowKey = OnboardingId | { referralId: string };
 
 /** Reads the status of workflows from Temporal. */
 export interface WorkflowStatusReader {
-  /** Returns for each key whether its workflow runs, by one visibility list, which lags behind. */
+  /** Returns for each key whether its workflow runs, by a visibility query, which lags behind. */
   areRunning: (keys: readonly WorkflowKey[]) => Promise<boolean[]>;
   /** Reads the current state of one workflow, without lag. */
   stateOf: (key: WorkflowKey) => Promise<WorkflowState>;

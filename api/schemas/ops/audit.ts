@@ -17,7 +17,10 @@ export const auditForOps = z
         found: count,
         repaired: count,
         resolved: count.meta({ description: 'Number of earlier findings that are gone' }),
-        lists: count.meta({ description: 'Calls to Temporal that list many workflows' }),
+        lists: count.meta({
+          description:
+            'Pages of workflows that Temporal was asked for: one count each, and one list if some do not run',
+        }),
         describes: count.meta({ description: 'Calls to Temporal that describe one workflow' }),
         leftOver: count.meta({
           description: 'Workflows left to the next run, because this one had described as many as it may',
