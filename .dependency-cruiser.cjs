@@ -14,7 +14,7 @@ const layers = {
   // what they build
   scripts: ['store', 'worker', 'runtime', 'standalone'],
   // what they measure, and what starts it
-  bench: ['domain', 'store', 'activities', 'runtime', 'standalone'],
+  bench: ['domain', 'store', 'activities', 'runtime', 'standalone', 'worker', 'workflows'],
 };
 // Tests may import every layer; no layer may import them.
 const everything = [...Object.keys(layers), 'tests'];

@@ -1,4 +1,5 @@
 import { readCommandLine } from '../runtime/command-line.ts';
+import { measureAudit } from './audit.ts';
 import { measureBacklog } from './backlog.ts';
 import { measureFeeds } from './feeds.ts';
 import { type Figure, type Say, tableOf } from './figures.ts';
@@ -15,6 +16,7 @@ const measurements: Readonly<Record<string, (say: Say, signal: AbortSignal) => P
   review: measureReview,
   notify: measureNotify,
   backlog: measureBacklog,
+  audit: measureAudit,
 };
 
 const known = Object.keys(measurements);
