@@ -1,7 +1,7 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { OnboardingId } from '../domain/onboarding/onboarding-id.ts';
 import type { DeclineReason } from '../domain/referrals/offer.ts';
-import type { Outcome, OutcomeReason } from '../domain/referrals/referral.ts';
+import type { ReportedOutcome } from '../domain/referrals/referral.ts';
 import type { OnboardingStage, ReferralStage } from '../domain/stages.ts';
 
 /** Instants travel as ISO 8601 text in UTC. No message holds personal data (docs/architecture.md, rule 9). */
@@ -69,18 +69,7 @@ export const decline = defineUpdate<{ endedAt: Instant }, [{ offerId: string; re
 /** To a referral, by the agent who accepted it: the outcome so far. */
 export const reportOutcome = defineUpdate<
   { stage: ReferralStage; since: Instant },
-  [
-    {
-      offerId: string;
-      outcome: Outcome;
-      reason?: OutcomeReason;
-      until?: string;
-      attempts?: number;
-      nextTryAt?: Instant;
-      /** Identifies the agent's command: the same id again is the same report. */
-      reportId?: string;
-    },
-  ]
+  [{ offerId: string } & ReportedOutcome]
 >('reportOutcome');
 
 /** To a referral, by the consumer: the agent who accepted has called, or has not. */
