@@ -144,6 +144,7 @@ describe('every form declares which of its input outlives a log-in', () => {
     ]);
     const lost = rules.filter(([, rule]) => rule?.startsWith('{ lost')).map(([path]) => path);
     expect(lost.toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
+      'pages/agent/inbox/attempt-form.tsx',
       'pages/agent/inbox/outcome-form.tsx',
       'pages/agent/phone/code-form.tsx',
       'pages/ops/waiting.tsx',

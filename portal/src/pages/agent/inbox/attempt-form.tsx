@@ -5,7 +5,9 @@ import { v4 as newKey } from 'uuid';
 import type { AgentReferral, OutcomeReport } from '../../../../../api/schemas/referrals/offers.ts';
 import { asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
+import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { createIdempotencyKeys } from '../../../form/idempotency-key.ts';
+import { useDraftState } from '../../../form/use-draft.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { useNow } from '../../../live/use-now.ts';
@@ -18,13 +20,14 @@ export function AttemptForm({ referral }: { referral: AgentReferral }) {
   const text = words.inbox.tries;
   const when = whenHere(useNow(30_000));
   const queries = useQueryClient();
-  const [nextTry, setNextTry] = useState('');
+  const [nextTry, setNextTry, draft] = useDraftState({ lost: `next try ${referral.offerId}` }, '');
   const [keyFor, setKeyFor] = useState(() => createIdempotencyKeys(newKey));
   const report = useMutation({
     mutationFn: (body: OutcomeReport) => calls.reportOutcome(referral.id, body, keyFor(body)),
     onSuccess: () => {
       setKeyFor(() => createIdempotencyKeys(newKey));
       setNextTry('');
+      draft.clear();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: keys.referrals }),
   });
@@ -41,6 +44,7 @@ export function AttemptForm({ referral }: { referral: AgentReferral }) {
   const fault = report.error ? asProblem(report.error).errors[0] : undefined;
   return (
     <form noValidate onSubmit={send}>
+      <DraftNotice draft={draft} />
       <h4 className="ds-text-heading--sm">{text.heading}</h4>
       <Status>{attempts > 0 && nextTryAt ? text.soFar(attempts, time(nextTryAt)) : ''}</Status>
       {allowed ? (
