@@ -29,6 +29,7 @@ export const keys = {
   referral: (id: string) => ['referral', id],
   ops: ['ops'],
   opsSummary: ['ops', 'summary'],
+  opsBoards: ['ops', 'board'],
   opsBoard: (filter: object) => ['ops', 'board', filter],
   opsProblems: ['ops', 'problems'],
   opsUnclearReplies: ['ops', 'unclear-replies'],

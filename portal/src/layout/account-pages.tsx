@@ -1,14 +1,27 @@
 import { useMemo } from 'react';
 import { Outlet } from 'react-router';
+import { LiveProvider, useLiveChanges } from '../live/live-changes.ts';
 import { PortalProvider, usePortal } from '../portal-context.tsx';
 
-/** Pages of one account. Their API calls carry its id. When the account changes, all pages and their state are replaced. */
-export function AccountPages({ accountId }: { accountId: string }) {
+/**
+ * Pages of one account, which its event stream keeps up to date. Their API calls carry its id. When the account changes, all
+ * pages and their state are replaced.
+ */
+export function AccountPages({
+  accountId,
+  events,
+}: {
+  accountId: string;
+  events: '/v1/me/events' | '/v1/ops/events';
+}) {
   const portal = usePortal();
   const own = useMemo(() => ({ ...portal, calls: portal.callsOf(accountId) }), [portal, accountId]);
+  const live = useLiveChanges(accountId, events);
   return (
     <PortalProvider key={accountId} value={own}>
-      <Outlet />
+      <LiveProvider value={live}>
+        <Outlet />
+      </LiveProvider>
     </PortalProvider>
   );
 }

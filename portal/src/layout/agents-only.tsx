@@ -11,7 +11,7 @@ export function AgentsOnly() {
     <Loaded query={session}>
       {(account) =>
         account ? (
-          <AccountPages accountId={account.accountId} />
+          <AccountPages accountId={account.accountId} events="/v1/me/events" />
         ) : (
           <Navigate to="/login" state={{ from: pathname }} replace />
         )

@@ -14,7 +14,8 @@ export function OpsOnly() {
     <Loaded query={session}>
       {(account) => {
         if (!account) return <Navigate to="/login" state={{ from: `${pathname}${search}` }} replace />;
-        if (account.role === 'ops') return <AccountPages accountId={account.accountId} />;
+        if (account.role === 'ops')
+          return <AccountPages accountId={account.accountId} events="/v1/ops/events" />;
         return (
           <Page title={words.ops.title}>
             <p>{words.ops.notOps}</p>

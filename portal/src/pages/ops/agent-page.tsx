@@ -6,16 +6,20 @@ import { keys } from '../../api/queries.ts';
 import { Facts } from '../../layout/facts.tsx';
 import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';
+import { useLive } from '../../live/live-changes.ts';
 import { useNow } from '../../live/use-now.ts';
 import { usePortal, useText, whenHere } from '../../portal-context.tsx';
 import { AgentActions } from './agent-actions.tsx';
 import { AgentNotices } from './agent-notices.tsx';
 import { AgentOnboarding } from './agent-onboarding.tsx';
 
-/** Interval of repeated reads: short after an action, because the workflow reacts within seconds, otherwise long. */
-function refetchIntervalMs(agent: AgentForOps | undefined, now: Date): number {
+/**
+ * Interval of repeated reads, for what no event tells of, such as the delivery of a notice. Without a stream it is short after
+ * an action, because the workflow reacts within seconds.
+ */
+function refetchIntervalMs(agent: AgentForOps | undefined, isConnected: boolean, now: Date): number {
   const last = agent?.actions[0];
-  return last && now.getTime() - Date.parse(last.at) < 60_000 ? 2_000 : 15_000;
+  return !isConnected && last && now.getTime() - Date.parse(last.at) < 60_000 ? 2_000 : 15_000;
 }
 
 /** Page with everything about one agent, and the ops actions. */
@@ -25,10 +29,11 @@ export function AgentPage() {
   const text = words.ops;
   const { npn = '' } = useParams();
   const now = useNow(30_000);
+  const { isConnected } = useLive();
   const agent = useQuery({
     queryKey: keys.opsAgent(npn),
     queryFn: () => calls.opsAgent(npn),
-    refetchInterval: ({ state }) => refetchIntervalMs(state.data, now),
+    refetchInterval: ({ state }) => refetchIntervalMs(state.data, isConnected, now),
   });
   const unknown = agent.error instanceof ApiProblem && agent.error.kind === 'not-found';
   const at = (instant: string | null) =>

@@ -6,6 +6,7 @@ import { keys } from '../../api/queries.ts';
 import { DataTable } from '../../layout/data-table.tsx';
 import { Loaded } from '../../layout/loaded.tsx';
 import { Status } from '../../layout/status.tsx';
+import { usePolling } from '../../live/live-changes.ts';
 import { useNow } from '../../live/use-now.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { Causes } from './causes.tsx';
@@ -24,7 +25,7 @@ export function Board({ filter }: { filter: BoardFilter }) {
       calls.opsOnboardings({ ...parameters, ...filterParameters({ page: pageParam ?? undefined }) }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextPage }) => nextPage,
-    refetchInterval: 30_000,
+    refetchInterval: usePolling(),
   });
   return (
     <>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { keys } from '../../api/queries.ts';
 import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';
+import { usePolling } from '../../live/live-changes.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { Board } from './board.tsx';
 import { BoardFilterForm } from './board-filter-form.tsx';
@@ -18,7 +19,7 @@ export function OpsPage() {
   const summary = useQuery({
     queryKey: keys.opsSummary,
     queryFn: calls.opsSummary,
-    refetchInterval: 30_000,
+    refetchInterval: usePolling(),
   });
   return (
     <Page title={text.title} wide>

@@ -1,12 +1,26 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AvailabilityView } from '../../../../../api/schemas/agents/availability.ts';
 import { keys } from '../../../api/queries.ts';
+import { usePolling } from '../../../live/live-changes.ts';
 import { usePortal } from '../../../portal-context.tsx';
 
-/** Reads the agent's availability. Repeats it regularly, because it changes with time. */
+/** Longest time between two reads; a timer of a browser cannot be set to months. */
+const day = 24 * 60 * 60_000;
+
+/** Reads the agent's availability, and again when it changes with time. */
 export function useAvailability() {
-  const { calls } = usePortal();
-  return useQuery({ queryKey: keys.availability, queryFn: calls.availability, refetchInterval: 15_000 });
+  const { calls, now } = usePortal();
+  const polling = usePolling();
+  return useQuery({
+    queryKey: keys.availability,
+    queryFn: calls.availability,
+    refetchInterval: ({ state }) => {
+      const changesAt = state.data?.changesAt;
+      if (!changesAt) return polling;
+      const leftMs = Math.max(1_000, Date.parse(changesAt) - now().getTime());
+      return Math.min(leftMs, polling || day);
+    },
+  });
 }
 
 /** Changes the availability. The API answers with the new state. */

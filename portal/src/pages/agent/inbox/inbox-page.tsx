@@ -5,6 +5,7 @@ import { keys } from '../../../api/queries.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
 import { Status } from '../../../layout/status.tsx';
+import { useLive } from '../../../live/live-changes.ts';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 import { AvailabilitySwitch } from '../availability/availability-switch.tsx';
 import { PhoneCard } from '../phone/phone-card.tsx';
@@ -22,6 +23,7 @@ export function InboxPage() {
   const { sentences, words } = useText();
   const text = words.inbox;
   const queries = useQueryClient();
+  const { isBehind } = useLive();
   const [news, setNews] = useState<(News & { takesFocus: boolean })[]>([]);
   const placeOf = ({ city, state, zip }: About) => text.offerHeading(city, state, zip);
   const addNews = (item: News, takesFocus: boolean) =>
@@ -61,7 +63,7 @@ export function InboxPage() {
   };
 
   return (
-    <Page title={text.title} tabTitle={tabTitle(text.title, query.data?.offers.length ?? 0)}>
+    <Page title={text.title} tabTitle={tabTitle(text.title, query.data?.offers.length ?? 0, isBehind)}>
       <Status hidden>{arrived.map((offer) => text.arrived(placeOf(offer))).join(' ')}</Status>
       {news.filter(isShown).map((item) => (
         <NewsItem
@@ -110,7 +112,11 @@ export function InboxPage() {
   );
 }
 
-/** Title of the tab, such as `(2) Inbox`, so that the number of open offers is visible from another tab. */
-function tabTitle(title: string, count: number): string {
+/**
+ * Title of the tab, such as `(2) Inbox`, so that the number of open offers is visible from another tab, or `(•) Inbox` for news
+ * that the hidden tab has not read.
+ */
+function tabTitle(title: string, count: number, isBehind: boolean): string {
+  if (isBehind) return `(•) ${title}`;
   return count === 0 ? title : `(${count}) ${title}`;
 }

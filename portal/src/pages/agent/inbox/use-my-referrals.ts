@@ -1,8 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { keys } from '../../../api/queries.ts';
+import { usePolling } from '../../../live/live-changes.ts';
+import { useIsVisible } from '../../../live/use-is-visible.ts';
 import { usePortal } from '../../../portal-context.tsx';
 
-/** Reads the referrals that the agent accepted, newest first and page by page. Repeats it regularly. */
+/** Reads the referrals that the agent accepted, newest first and page by page, while the tab is visible. */
 export function useMyReferrals() {
   const { calls } = usePortal();
   return useInfiniteQuery({
@@ -10,6 +12,7 @@ export function useMyReferrals() {
     queryFn: ({ pageParam }) => calls.referrals(pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextPage }) => nextPage,
-    refetchInterval: 15_000,
+    enabled: useIsVisible(),
+    refetchInterval: usePolling(),
   });
 }

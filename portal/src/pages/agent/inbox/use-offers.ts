@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { Offer } from '../../../../../api/schemas/referrals/offers.ts';
 import { keys } from '../../../api/queries.ts';
+import { usePolling } from '../../../live/live-changes.ts';
+import { useIsVisible } from '../../../live/use-is-visible.ts';
 import { usePortal } from '../../../portal-context.tsx';
 
 const none: readonly Offer[] = [];
@@ -29,16 +31,16 @@ function without(those: readonly Offer[], others: readonly Offer[]): readonly Of
 }
 
 /**
- * Reads the open offers every few seconds, even while the page is in the background, because an open inbox is one of the
- * channels by which an offer reaches its agent.
+ * Reads the open offers, again with every change, while the tab is visible. An open inbox is one of the channels by which an
+ * offer reaches its agent, and the API records each read as one: so nothing is read that nobody sees.
  */
 export function useOffers(onGone: (offers: readonly Offer[]) => void) {
   const { calls } = usePortal();
   const query = useQuery({
     queryKey: keys.offers,
     queryFn: calls.offers,
-    refetchInterval: 5_000,
-    refetchIntervalInBackground: true,
+    enabled: useIsVisible(),
+    refetchInterval: usePolling(),
   });
   const answered = useRef(new Set<string>());
   const before = useRef<readonly Offer[]>(undefined);

@@ -8,13 +8,14 @@ import { ApiProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
+import { useLive } from '../../../live/live-changes.ts';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { PhoneCard } from '../phone/phone-card.tsx';
 import { Checklist } from './checklist.tsx';
 import { StageSummary } from './stage-summary.tsx';
 import { TermsForm } from './terms-form.tsx';
 
-/** Interval of repeated reads: short while the stage does not reflect the latest facts yet, otherwise long. */
+/** Interval of repeated reads without a stream: short while the stage does not reflect the latest facts yet. */
 function refetchIntervalMs(view: OnboardingResponse | undefined): number {
   return view && view.stage === 'awaiting-terms' && view.waitingFor.length === 0 ? 1_000 : 15_000;
 }
@@ -30,10 +31,11 @@ export function OnboardingPage() {
   const text = words.onboarding;
   const [accepted, setAccepted] = useState<TermsKind>();
   const navigate = useNavigate();
+  const { isConnected } = useLive();
   const onboarding = useQuery({
     queryKey: keys.onboarding,
     queryFn: calls.onboarding,
-    refetchInterval: ({ state }) => refetchIntervalMs(state.data),
+    refetchInterval: ({ state }) => (isConnected ? false : refetchIntervalMs(state.data)),
   });
   /** After the last document, opens the profile with "Be sure to review your profile" (docs/guide.md, step 5). */
   const afterAccepting = (kind: TermsKind, missing: readonly TermsKind[]) =>

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { finalStages } from '../../../../../domain/stages.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { keys } from '../../../api/queries.ts';
-import { followStages } from '../../../live/follow-stages.ts';
+import { followStream } from '../../../live/follow-stream.ts';
 import { usePortal } from '../../../portal-context.tsx';
 
 /** Reads a referral: again with every event of its stream, and regularly in case an event is lost. */
@@ -20,12 +20,14 @@ export function useLiveReferral({ id, token }: ReferralKey) {
   const isKnown = query.data !== undefined;
   useEffect(() => {
     if (isOver || !isKnown) return undefined;
-    return followStages({
+    const refresh = () => void queries.invalidateQueries({ queryKey: keys.referral(id) });
+    return followStream({
       retryMs: 5_000,
       url: new URL(`/v1/referrals/${encodeURIComponent(id)}/events`, window.location.origin).href,
-      token,
+      headers: { Authorization: `Bearer ${token}` },
       fetch,
-      onStage: () => void queries.invalidateQueries({ queryKey: keys.referral(id) }),
+      on: { stage: refresh },
+      onRefused: refresh,
       onConnection: setConnected,
     });
   }, [id, token, isOver, isKnown, fetch, queries]);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { followStages } from '../../portal/src/live/follow-stages.ts';
+import { followStream } from '../../portal/src/live/follow-stream.ts';
 import { eventually } from '../harness/eventually.ts';
 
 type Answer = (response: ServerResponse) => void;
@@ -20,13 +20,14 @@ async function follow(...answers: Answer[]) {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  let stages = 0;
+  let [stages, refusals] = [0, 0];
   const connections: boolean[] = [];
-  const stop = followStages({
+  const stop = followStream({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/referrals/1/events`,
-    token: 'secret',
+    headers: { Authorization: 'Bearer secret' },
     fetch,
-    onStage: () => (stages += 1),
+    on: { stage: () => (stages += 1) },
+    onRefused: () => (refusals += 1),
     onConnection: (connected) => connections.push(connected),
     retryMs: 10,
   });
@@ -35,7 +36,7 @@ async function follow(...answers: Answer[]) {
     server.closeAllConnections();
     server.close();
   });
-  return { requests, connections, stages: () => stages };
+  return { requests, connections, stages: () => stages, refusals: () => refusals };
 }
 
 const stage = (id: number) => `event: stage\nid: ${id}\ndata: {"stage":"offering"}\n\n`;
@@ -76,10 +77,11 @@ test('a service that is down for a while is tried again', async () => {
 });
 
 test('a wrong token is not tried again', async () => {
-  const { requests, connections } = await follow(refusing(404));
+  const { requests, connections, refusals } = await follow(refusing(404));
   await eventually(() => expect(connections).toEqual([false]));
   await new Promise((resolve) => {
     setTimeout(resolve, 50);
   });
   expect(requests).toHaveLength(1);
+  expect(refusals()).toBe(1);
 });

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { askForHelp, untilReferralStage } from '../end-to-end/help-requests.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from '../end-to-end/onboarded-agents.ts';
+import { eventually } from '../harness/eventually.ts';
+import { type Visit, visit } from './browser.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+
+let stack: PortalStack;
+let agent: OnboardedAgent;
+beforeAll(async () => {
+  stack = await startPortalStack();
+  const people = newSamplePeople().onboarded.slice(0, 1);
+  await uploadFeedsNaming(stack, people);
+  [agent] = (await onboardAgents(stack, people)) as [OnboardedAgent];
+});
+afterAll(() => stack.close());
+
+/** Longer than any interval at which a page without a stream would read again. */
+const longMs = 5 * 60_000;
+
+test('an offer appears in an open inbox and leaves it by the stream alone: nothing is read meanwhile', async () => {
+  const { page, faults, close } = await openInbox();
+  const reads = readsOf(page);
+  await page.clock.fastForward(longMs);
+  const created = await askForHelp(stack.user);
+  await page.getByRole('heading', { name: 'Phoenix, AZ 85004' }).waitFor();
+  expect(reads.filter((path) => path.startsWith('/v1/me/')).toSorted()).toEqual([
+    '/v1/me/offers',
+    '/v1/me/referrals',
+  ]);
+  await page.clock.fastForward(longMs);
+  await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, { bearer: created.token, body: {} });
+  await page.getByText('This referral is no longer yours to answer.').waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('a hidden inbox reads nothing, and so has shown nothing; it marks its title, and reads once it is shown', async () => {
+  const { page, faults, close } = await openInbox();
+  await showTab(page, 'hidden');
+  const reads = readsOf(page);
+  const created = await askForHelp(stack.user);
+  await untilReferralStage(stack, created, 'offering');
+  await eventually(async () => expect(await page.title()).toBe('(•) Inbox | Help On Demand'));
+  await page.clock.fastForward(longMs);
+  expect(reads).toEqual([]);
+  expect(await disclosuresOf(created.id)).toBe(0);
+  await showTab(page, 'visible');
+  await page.getByRole('heading', { name: 'Phoenix, AZ 85004' }).waitFor();
+  expect(await page.title()).toBe('(1) Inbox | Help On Demand');
+  expect(await disclosuresOf(created.id)).toBe(1);
+  await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, { bearer: created.token, body: {} });
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('an inbox whose session has ended elsewhere asks to log in', async () => {
+  const { page, faults, close } = await openInbox();
+  await stack.user.expect('DELETE', 'session', { cookie: agent.cookie });
+  await page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+/** Opens the inbox, whose clock the test moves, and waits until it follows its stream. */
+async function openInbox(): Promise<Visit> {
+  const inbox = await visit(stack.browser, stack.apiUrl);
+  const { page } = inbox;
+  const [name = '', value = ''] = agent.cookie.split('=');
+  await page.context().addCookies([{ name, value, url: stack.apiUrl }]);
+  await page.clock.install();
+  const connected = page.waitForResponse('**/v1/me/events');
+  await page.goto('/inbox');
+  await page.getByText('No referral is waiting for you.').waitFor();
+  await connected;
+  // the stream begins with `current`, upon which everything may be read once more; an answer comes after that event
+  for (let call = 0; call < 5; call += 1)
+    await page.evaluate(async () => (await fetch('/v1/session')).text());
+  return inbox;
+}
+
+/** Collects the paths that the page reads from now on. */
+function readsOf(page: Page): string[] {
+  const paths: string[] = [];
+  page.on('request', (request) => paths.push(new URL(request.url()).pathname));
+  return paths;
+}
+
+/** Hides or shows the tab as the page sees it: tabs of a browser without a screen are always visible. */
+async function showTab(page: Page, state: 'hidden' | 'visible'): Promise<void> {
+  await page.evaluate((visibilityState) => {
+    Object.defineProperty(document, 'visibilityState', { value: visibilityState, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }, state);
+}
+
+async function disclosuresOf(referralId: string): Promise<number> {
+  const rows = await stack.db
+    .selectFrom('disclosures')
+    .innerJoin('offers', 'offers.id', 'offerId')
+    .select('offerId')
+    .where('referralId', '=', referralId)
+    .execute();
+  return rows.length;
+}
