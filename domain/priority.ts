@@ -9,6 +9,8 @@ const priorityKeys = {
   look: 2,
   /** The facts of one agent have changed. */
   review: 4,
+  /** Bulk mail about a link that expires: before bulk that may as well begin later. */
+  link: 4,
   /** What one feed, one day or one schedule brings for many at once. */
   bulk: 5,
 } as const;

@@ -74,6 +74,10 @@ const sections = {
     endpoint: values.SES_ENDPOINT,
     configurationSet: values.SES_CONFIGURATION_SET,
   })),
+  bulkPerSecond: section(['MAIL_RATE', 'BULK_MAIL_SHARE'], ({ MAIL_RATE, BULK_MAIL_SHARE }) => {
+    const { points, windowMs } = MAIL_RATE;
+    return (points / windowMs) * 1_000 * BULK_MAIL_SHARE;
+  }),
   webhooks: section(['SES_TOPIC_ARN', 'SNS_ENDPOINT', 'WEBHOOK_MAX_AGE', 'TWILIO_AUTH_TOKEN'], (values) => ({
     topicArn: values.SES_TOPIC_ARN,
     snsOrigin: values.SNS_ENDPOINT,
@@ -173,6 +177,7 @@ const needs = {
     'cleanupTickMs',
     'audit',
     'mail',
+    'bulkPerSecond',
     'twilio',
     'push',
     'nipr',

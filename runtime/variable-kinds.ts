@@ -65,6 +65,15 @@ export const distance: Kind<number> = { parse: parseDistance, must: 'must be a d
 
 export const share: Kind<number> = { parse: parseShare, must: 'must be a share from 0 % to 100 %' };
 
+/** A share that leaves room: an offer would wait behind bulk mail that may use the whole rate. */
+export const bulkShare: Kind<number> = {
+  parse(text) {
+    const value = parseShare(text);
+    return value !== undefined && value >= 0.01 && value <= 0.9 ? value : undefined;
+  },
+  must: 'must be a share from 1 % to 90 %, because offers need the rest of the rate',
+};
+
 export const toggle: Kind<boolean> = {
   parse: (text) => (text === 'on' || text === 'off' ? text === 'on' : undefined),
   must: 'must be on or off',

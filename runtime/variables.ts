@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limitVariables } from './limit-variables.ts';
 import { policyVariables } from './policy-variables.ts';
 import {
+  bulkShare,
   count,
   durationWithUnit,
   isUrl,
@@ -10,6 +11,7 @@ import {
   origin,
   port,
   rate,
+  read,
   secret,
   url,
   variable,
@@ -94,6 +96,16 @@ const providers = {
     ),
     'the sender of every email',
     'Help On Demand <noreply@helpondemand.com>',
+  ),
+  MAIL_RATE: variable(
+    rate('14 per second'),
+    'the rate at which SES takes mail from the account, its MaxSendRate, such as 14 per second',
+    '14 per second',
+  ),
+  BULK_MAIL_SHARE: variable(
+    z.string().default('70 %').pipe(read(bulkShare)),
+    'the largest share of MAIL_RATE that mail to very many agents may use; the rest is kept for offers, codes and answers',
+    '70 %',
   ),
   AWS_REGION: variable(
     matching(/^[a-z]+(-[a-z0-9]+)+$/, 'must be an AWS region'),

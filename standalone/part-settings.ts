@@ -110,6 +110,8 @@ export function partVariables(settings: PartSettings): Record<string, string> {
     CONFIRM_CONSUMER_CONTACT: 'off',
     // and at any hour
     TEXT_HOURS: 'always',
+    // the mailbox takes mail at any rate, and the sample agents are invited at once
+    ...(embedded.outbox && { MAIL_RATE: '1000 per second' }),
     ...(Object.fromEntries(connection) as Record<string, string>),
     ...Object.fromEntries(chosen),
     DATA_DIR: dataDir,

@@ -31,7 +31,7 @@ import { startCleanupLoop } from './loops/cleanup-loop.ts';
 import { startExplainLoop } from './loops/explain-loop.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { startRelay } from './outbox/relay.ts';
-import { createWorker } from './worker.ts';
+import { createWorkers } from './worker.ts';
 import { createWorkflowStatusReader } from './workflow-status.ts';
 
 /** Connections for the loops, the audit, the review and the metrics. */
@@ -88,12 +88,13 @@ await runProcess(async () => {
   const serverVersion = await checkTemporalConnection(temporal, address, settings.connectTimeoutMs);
   if (!ordersByPriority({ address, serverVersion }))
     log.warn({ serverVersion }, 'Temporal ignores priorities, so consumers can wait behind feeds');
-  const { worker, close } = await createWorker({
+  const workers = await createWorkers({
     connectionOptions: settings.temporal.connectionOptions,
     namespace: settings.temporal.namespace,
     taskQueue,
     buildId,
     slots: settings.slots,
+    bulkPerSecond: settings.bulkPerSecond,
     activities: createActivities({
       db,
       backgroundDb,
@@ -121,7 +122,7 @@ await runProcess(async () => {
     metrics: createWorkerMetrics(backgroundDb),
     async isReady() {
       await ping(db);
-      return worker.getState() === 'RUNNING';
+      return workers.isRunning();
     },
   });
   const relay = startRelay(
@@ -136,16 +137,16 @@ await runProcess(async () => {
   const cleanup = startCleanupLoop({ db: backgroundDb, log }, { tickMs: settings.cleanupTickMs });
   void listenForStop().received.then((signal) => {
     log.info({ signal }, 'Worker draining');
-    worker.shutdown();
+    workers.shutdown();
   });
   log.info('Worker started');
   try {
-    await worker.run();
+    await workers.run();
   } finally {
     await Promise.all([relay.stop(), availability.stop(), explanations.stop(), cleanup.stop()]);
     await internalServer.close();
     // the client of Temporal is left to the end of the process: closing it while a call is being retried would throw
-    await closeAll([close(), db.destroy(), backgroundDb.destroy(), importPool.end()]);
+    await closeAll([workers.close(), db.destroy(), backgroundDb.destroy(), importPool.end()]);
   }
 });
 

@@ -24,6 +24,11 @@ export function createWorkerMetrics(db: Database): Metrics {
     'outbox_oldest_age_seconds',
     'Age of the oldest message in the outbox that is not one of many from a feed or a review; 0 if there is none.',
   );
+  const pending = gauge('deliveries_pending', 'Messages that no provider has accepted yet.');
+  const oldestPending = gauge(
+    'deliveries_pending_oldest_age_seconds',
+    'Age of the oldest such message; 0 if there is none.',
+  );
   const pastDeletion = gauge('past_deletion_rows', 'Rows that should have been deleted by now.', ['kind']);
   const pastDeletionAge = gauge(
     'past_deletion_oldest_age_seconds',
@@ -43,7 +48,7 @@ export function createWorkerMetrics(db: Database): Metrics {
   return {
     contentType: registry.contentType,
     async text() {
-      const { openFindings, lastAuditSeconds, outbox, failingActivities, undecided } =
+      const { openFindings, lastAuditSeconds, outbox, deliveries, failingActivities, undecided } =
         await readServiceGauges(db);
       const past = await readDeletionBacklog(db);
       for (const finding of Object.keys(findingKinds) as FindingKind[])
@@ -52,6 +57,8 @@ export function createWorkerMetrics(db: Database): Metrics {
       lastAudit.set(lastAuditSeconds ?? Number.POSITIVE_INFINITY);
       waiting.set(outbox.waiting);
       oldest.set(outbox.oldestSeconds);
+      pending.set(deliveries.pending);
+      oldestPending.set(deliveries.oldestSeconds);
       for (const kind of retentionKinds) {
         pastDeletion.set({ kind }, past[kind].count);
         pastDeletionAge.set({ kind }, past[kind].oldestSeconds);

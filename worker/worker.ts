@@ -2,8 +2,10 @@ import {
   NativeConnection,
   type NativeConnectionOptions,
   Worker,
+  type WorkerDeploymentOptions,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { bulkTaskQueueOf } from '../workflows/messages.ts';
 import type { ActivityFailureRecorder } from './activity-failures.ts';
 import { bundlePath, deploymentName } from './deployment/version.ts';
 import { createFailureInterceptor } from './failure-interceptor.ts';
@@ -13,6 +15,8 @@ export interface CreateWorkerOptions {
   namespace: string;
   taskQueue: string;
   activities: object;
+  /** Activities a second that the queue of bulk mail gives out, over all workers. */
+  bulkPerSecond: number;
   /** The version of the workflows in the bundle. */
   buildId: string;
   /** How many activities and workflow tasks run at once. */
@@ -21,26 +25,57 @@ export interface CreateWorkerOptions {
   failures: ActivityFailureRecorder;
 }
 
-/** Creates a worker that runs the prebuilt bundle under the bundle's version. Call `close` after it has drained. */
-export async function createWorker(
+/**
+ * Creates the two workers of a process, on one connection: one runs the prebuilt bundle and the activities, the other
+ * bulk mail from the second task queue. Both are of the bundle's version, so that `promote` concerns both. Call `close`
+ * after they have drained.
+ */
+export async function createWorkers(
   options: CreateWorkerOptions,
-): Promise<{ worker: Worker; close: () => Promise<void> }> {
+): Promise<Workers & { close: () => Promise<void> }> {
   const connection = await NativeConnection.connect(options.connectionOptions);
-  const worker = await Worker.create({
-    connection,
-    namespace: options.namespace,
-    workflowBundle: { codePath: bundlePath },
-    workerDeploymentOptions: {
-      version: { deploymentName, buildId: options.buildId },
-      useWorkerVersioning: true,
-      // a workflow outlives many versions, so it moves to the current one (docs/architecture.md, rule 11)
-      defaultVersioningBehavior: 'AUTO_UPGRADE',
-    },
+  const workerDeploymentOptions: WorkerDeploymentOptions = {
+    version: { deploymentName, buildId: options.buildId },
+    useWorkerVersioning: true,
+    // a workflow outlives many versions, so it moves to the current one (docs/architecture.md, rule 11)
+    defaultVersioningBehavior: 'AUTO_UPGRADE',
+  };
+  const common = { connection, namespace: options.namespace, workerDeploymentOptions };
+  const workflowBundle = { codePath: bundlePath };
+  const slots = {
     maxConcurrentActivityTaskExecutions: options.slots.activities,
     maxConcurrentWorkflowTaskExecutions: options.slots.workflowTasks,
-    ...baseWorkerOptions(options),
-  });
-  return { worker, close: () => connection.close() };
+  };
+  const workers = runTogether([
+    await Worker.create({ ...common, workflowBundle, ...slots, ...baseWorkerOptions(options) }),
+    await Worker.create({ ...common, ...bulkWorkerOptions(options) }),
+  ]);
+  return { ...workers, close: () => connection.close() };
+}
+
+/** Workers that are one to whoever starts and stops them. */
+export interface Workers {
+  /** Runs until `shutdown`, and until all have drained. @throws the failure of one, once the others have drained */
+  run: () => Promise<void>;
+  shutdown: () => void;
+  isRunning: () => boolean;
+}
+
+/** Joins workers: where one ends, by itself or by a failure, the others are stopped too. */
+export function runTogether(workers: readonly Worker[]): Workers {
+  const isRunning = (worker: Worker) => worker.getState() === 'RUNNING';
+  const shutdown = () => {
+    for (const worker of workers.filter(isRunning)) worker.shutdown();
+  };
+  return {
+    async run() {
+      const ends = await Promise.allSettled(workers.map((worker) => worker.run().finally(shutdown)));
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason;
+    },
+    shutdown,
+    isRunning: () => workers.every(isRunning),
+  };
 }
 
 /** Options of every worker of this service, in tests too. */
@@ -58,5 +93,26 @@ export function baseWorkerOptions({
     activities,
     interceptors: { activity: [createFailureInterceptor(log, failures)] },
     shutdownGraceTime: '10 seconds',
+  };
+}
+
+/**
+ * Options of the worker that polls the queue of bulk mail, in tests too. Attempts count like first tries, so a throttled
+ * provider gets no more than the rate. The server divides it over the partitions of the queue, each with a burst of its
+ * own: in the first second twice the rate can go out, in an hour a tenth less than the rate.
+ */
+export function bulkWorkerOptions({
+  taskQueue,
+  bulkPerSecond,
+  ...options
+}: Pick<
+  CreateWorkerOptions,
+  'activities' | 'taskQueue' | 'log' | 'failures' | 'bulkPerSecond'
+>): WorkerOptions {
+  return {
+    ...baseWorkerOptions({ ...options, taskQueue: bulkTaskQueueOf(taskQueue) }),
+    maxTaskQueueActivitiesPerSecond: bulkPerSecond,
+    // a mail takes 0.2 seconds, so ten at once are 50 a second; a silent provider holds no more than these
+    maxConcurrentActivityTaskExecutions: 10,
   };
 }

@@ -11,6 +11,12 @@ export type Instant = string;
 export const taskQueue = 'help-on-demand';
 
 /**
+ * Returns the second task queue of a worker, for activities alone: bulk mail and the steps that cause it. Temporal limits
+ * it to a share of the mail account's rate, over all workers (docs/architecture.md, rule 12).
+ */
+export const bulkTaskQueueOf = (queue: string) => `${queue}-bulk`;
+
+/**
  * Format of the workflows: names on the wire and the course of the histories. A version of the service with another
  * format restarts the open workflows from their rows (`npm run upgrade`).
  */

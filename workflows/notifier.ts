@@ -1,20 +1,33 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { DeliverNotice } from '../activities/notifications/deliver-notice.ts';
 import type { Channel } from '../domain/notifications/contact.ts';
-import { type NoticeToSend, noticePriority, sendWithinMs } from '../domain/notifications/notices.ts';
+import { isBulk, type NoticeToSend, noticePriority, sendWithinMs } from '../domain/notifications/notices.ts';
 import { priorityOf } from '../domain/priority.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
 import { activityLimits } from '../domain/time-limits.ts';
-import type { Instant } from './messages.ts';
+import { bulkTaskQueueOf, type Instant } from './messages.ts';
 
 const { deliverNotice } = proxyActivities<{ deliverNotice: DeliverNotice }>({
   // each call has the class of its notice
   priority: priorityOf('bulk'),
   // a provider answers within seconds; no answer for longer is an outage
   startToCloseTimeout: activityLimits.deliveryMs,
-  // without limit: an outage is waited out, until `scheduleToCloseTimeout` makes the notice too late
-  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
+
+/** Attempts are without limit: an outage is waited out, until `scheduleToCloseTimeout` makes the notice too late. */
+const retries = {
+  // the window of an offer is running
+  urgent: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  // nobody waits, and 170,000 that try every 30 seconds would be 5,700 attempts a second
+  bulk: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+} as const;
+
+/** Returns where and how a notice is sent. Bulk waits its turn in a task queue of its own, limited to the account's rate. */
+function routeOf(notice: NoticeToSend) {
+  const priority = noticePriority(notice);
+  if (!isBulk(notice)) return { priority, retry: retries.urgent };
+  return { priority, retry: retries.bulk, taskQueue: bulkTaskQueueOf(workflowInfo().taskQueue) };
+}
 
 /** Leaves time for one attempt when the deadline is only seconds away, in milliseconds. */
 const minSendWindowMs = 5_000;
@@ -30,18 +43,19 @@ export function createNotifier() {
   const inFlight = new Map<string, Promise<DeliveryOutcome>>();
 
   async function deliver(
-    { noticeId, kind }: NoticeToSend,
+    notice: NoticeToSend,
     channel: Channel,
     until: Instant | undefined,
   ): Promise<DeliveryOutcome> {
-    const remainingMs = until === undefined ? sendWithinMs : Date.parse(until) - Date.now();
-    const scheduleToCloseTimeout = Math.min(sendWithinMs, Math.max(minSendWindowMs, remainingMs));
+    const { noticeId, kind } = notice;
+    const withinMs = sendWithinMs(notice);
+    const remainingMs = until === undefined ? withinMs : Date.parse(until) - Date.now();
+    const scheduleToCloseTimeout = Math.min(withinMs, Math.max(minSendWindowMs, remainingMs));
     const summary = sentencesIn('en').workflow.delivery({ kind, channel });
     try {
-      return await deliverNotice.executeWithOptions(
-        { scheduleToCloseTimeout, summary, priority: noticePriority(kind) },
-        [{ noticeId, channel }],
-      );
+      return await deliverNotice.executeWithOptions({ scheduleToCloseTimeout, summary, ...routeOf(notice) }, [
+        { noticeId, channel },
+      ]);
     } catch {
       return 'undelivered';
     } finally {

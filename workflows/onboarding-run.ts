@@ -3,6 +3,7 @@ import {
   proxyActivities,
   setCurrentDetails,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { PhoneActivities } from '../activities/agents/phones.ts';
 import type { LicenseActivities } from '../activities/onboarding/licenses.ts';
@@ -14,6 +15,7 @@ import { finalStages } from '../domain/stages.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
 import { marketplaceTimeZone } from '../domain/time/marketplace-calendar.ts';
 import { activityLimits } from '../domain/time-limits.ts';
+import { bulkTaskQueueOf } from './messages.ts';
 import { createNotifier } from './notifier.ts';
 import { stageAttributes } from './search-attributes.ts';
 
@@ -35,6 +37,17 @@ export const registrations = proxyActivities<Pick<OnboardingActivities, 'complet
   priority: priorityOf('answer'),
 });
 
+/**
+ * Returns the step that a feed can make due for every agent at once. It waits its turn in the queue of bulk mail, behind
+ * mail about links that exist, so that an invitation is issued when its mail can be sent, and its 48 hours begin then.
+ */
+export const stepsInTurn = () =>
+  proxyActivities<Pick<OnboardingActivities, 'inviteAgent'>>({
+    ...options,
+    taskQueue: bulkTaskQueueOf(workflowInfo().taskQueue),
+    priority: priorityOf('bulk', 'inviteAgent'),
+  });
+
 export const lookups = proxyActivities<LicenseActivities & PhoneActivities>({
   priority: priorityOf('review'),
   // a registry or a provider answers within seconds; on an outage the activity returns and the lookup is due again later
@@ -53,11 +66,20 @@ export interface OnboardingRun {
   stale: boolean;
   /** A registration is being completed; reviews and pending steps wait for it. */
   busy: boolean;
+  /** The first invitation, from the time at which it is due until its turn has come. */
+  invitation: Promise<OnboardingState> | undefined;
 }
 
 /** Creates the state at the start of a run. */
 export function createOnboardingRun(id: OnboardingId): OnboardingRun {
-  return { id, notifier: createNotifier(), standing: undefined, stale: true, busy: false };
+  return {
+    id,
+    notifier: createNotifier(),
+    standing: undefined,
+    stale: true,
+    busy: false,
+    invitation: undefined,
+  };
 }
 
 /** True when the onboarding has reached a final stage. */

@@ -1,4 +1,5 @@
 import { condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import type { OnboardingInput } from '../activities/onboarding/onboarding.ts';
 import type { OnboardingState } from '../activities/onboarding/review-onboarding.ts';
 import type { OnboardingId } from '../domain/onboarding/onboarding-id.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
@@ -10,6 +11,7 @@ import {
   isIdle,
   lookups,
   type OnboardingRun,
+  stepsInTurn,
   waitSummary,
 } from './onboarding-run.ts';
 import { setMessageHandlers } from './onboarding-updates.ts';
@@ -51,7 +53,9 @@ async function doPendingSteps(run: OnboardingRun): Promise<void> {
     const step = { ...run.id, at: now() };
     switch (run.standing.pendingStep) {
       case 'invite':
-        await apply(run, activities.inviteAgent(step));
+        // nobody asked for the first one: a feed can make it due for every agent at once
+        if (run.standing.stage === 'awaiting-eligibility') await inviteInTurn(run, step);
+        else await apply(run, activities.inviteAgent(step));
         break;
       case 'remind-of-invitation':
         await apply(run, activities.remindOfInvitation(step));
@@ -73,6 +77,14 @@ async function doPendingSteps(run: OnboardingRun): Promise<void> {
         break;
     }
   }
+}
+
+/** Waits until the invitation was issued in its turn, which can take hours, or until a fact calls for a review. */
+async function inviteInTurn(run: OnboardingRun, step: OnboardingInput): Promise<void> {
+  run.invitation ??= apply(run, stepsInTurn().inviteAgent(step)).finally(() => {
+    run.invitation = undefined;
+  });
+  await Promise.race([run.invitation, condition(() => run.stale)]);
 }
 
 /** Waits for a fact, or for the instant at which the standing changes by itself. */

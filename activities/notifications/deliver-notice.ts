@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
 import { refuse } from '../../domain/failures.ts';
 import type { Channel } from '../../domain/notifications/contact.ts';
-import { type NoticeRule, noticeKinds } from '../../domain/notifications/notices.ts';
+import { isBulk, type NoticeRule, noticeKinds } from '../../domain/notifications/notices.ts';
 import { twilioSenderFaults } from '../../domain/notifications/twilio-sender-faults.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { sentencesIn } from '../../domain/text/catalog.ts';
@@ -21,6 +21,7 @@ import {
   recordReturnedInvitation,
 } from '../../store/onboarding/returned-mail.ts';
 import { enqueueOfferUnreachable } from '../../store/referrals/offers.ts';
+import { delayAfter } from './delay-after.ts';
 import { isStillRelevant } from './is-still-relevant.ts';
 import { sendOver } from './send-over-channel.ts';
 import { contentRefusalCodes } from './senders/email.ts';
@@ -73,14 +74,18 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
       return await sendOver[channel]({ ...deps, notice, attemptId, now: now() });
     } catch (error) {
       if (!(error instanceof SendOutage)) throw error;
-      const { provider, code: reason, retryAfterMs, isOurFault } = error;
+      const { provider, code: reason, isOurFault } = error;
+      const nextRetryDelay = delayAfter(error, {
+        isBulk: isBulk(notice),
+        waitedMs: now().getTime() - notice.createdAt.getTime(),
+      });
       if (isOurFault) logAccountFault({ provider, reason });
       log.warn({ noticeId: notice.id, channel, provider, reason }, 'Provider outage, notice will be retried');
       throw ApplicationFailure.create({
         type: 'provider-outage',
         message: sentencesIn('en').providerOutage(channel),
         details: [{ noticeId: notice.id, channel, provider, reason }],
-        ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
+        ...(nextRetryDelay !== undefined && { nextRetryDelay }),
       });
     }
   }

@@ -50,7 +50,9 @@ export function createOnboardingActivities({ linkSecret, ...deps }: OnboardingDe
     reviewOnboarding: (key: OnboardingInput): Promise<OnboardingState> =>
       changeAndReview(deps, key, async () => false),
 
-    inviteAgent: activityOf('invite', (tx, step) => inviteAgent(tx, step, { policy, linkSecret })),
+    inviteAgent: activityOf('invite', (tx, step, before) =>
+      inviteAgent(tx, step, before, { policy, linkSecret }),
+    ),
     remindOfInvitation: activityOf('remind-of-invitation', remindOfInvitation),
     remindOfTerms: activityOf('remind-of-terms', remindOfTerms),
     explainDelay: activityOf('explain-delay', explainDelay),

@@ -24,8 +24,8 @@ export function pendingStepAt(
   facts: OnboardingFacts,
   { stage, conditions }: StageAndConditions,
 ): PendingStep | undefined {
-  const { invitation, invitationRequestedAt, termsRemindAt, termsRemindersSent } = facts;
-  const askedSince = invitation && invitationRequestedAt && invitationRequestedAt > invitation.issuedAt;
+  const { invitation, termsRemindAt, termsRemindersSent } = facts;
+  const askedSince = isInvitationRequested(facts);
   const hasCome = (at: Date | null | undefined) => Boolean(at && now >= at);
   const checks = hasCome(facts.phoneCheckAt) ? 'check-phone' : undefined;
   const looks =
@@ -55,6 +55,11 @@ export function pendingStepAt(
     case 'left':
       return undefined;
   }
+}
+
+/** True when the agent, or ops for them, asked for another invitation after the latest one. */
+export function isInvitationRequested({ invitation, invitationRequestedAt }: OnboardingFacts): boolean {
+  return Boolean(invitation && invitationRequestedAt && invitationRequestedAt > invitation.issuedAt);
 }
 
 /** True while the address is good and no later plan year invites the agent. */

@@ -10,10 +10,10 @@ import { bounceTypes } from './ses/ses-notifications.ts';
 type FaultChannel = MailboxChannel | 'nipr' | 'catalog';
 
 const kinds = {
-  email: ['outage', 'refuse', 'delay', 'bounce', 'complaint'],
-  text: ['outage', 'refuse', 'delay', 'undelivered'],
+  email: ['outage', 'refuse', 'delay', 'bounce', 'complaint', 'throttle'],
+  text: ['outage', 'refuse', 'delay', 'undelivered', 'throttle'],
   push: ['outage', 'refuse', 'delay'],
-  voice: ['outage', 'refuse', 'delay', 'undelivered'],
+  voice: ['outage', 'refuse', 'delay', 'undelivered', 'throttle'],
   nipr: ['outage', 'refuse', 'delay'],
   catalog: ['outage', 'refuse', 'delay'],
 } as const satisfies Record<FaultChannel, readonly string[]>;
@@ -22,13 +22,14 @@ const faultSchema = z
   .strictObject({
     channel: z.enum(['email', 'text', 'push', 'voice', 'nipr', 'catalog']),
     to: z.string().min(1).optional(),
-    kind: z.enum(['outage', 'refuse', 'delay', 'bounce', 'complaint', 'undelivered']),
+    kind: z.enum(['outage', 'refuse', 'delay', 'bounce', 'complaint', 'undelivered', 'throttle']),
     code: z.union([z.string().regex(/^[\w.-]{1,64}$/), z.int().positive().transform(String)]).optional(),
     bounceType: z.enum(bounceTypes).optional(),
     message: z.string().max(500).optional(),
     delayMs: z.int().min(0).max(600_000).optional(),
     retryAfterSeconds: z.int().positive().optional(),
     times: z.int().positive().optional(),
+    perSecond: z.number().min(0).optional(),
   })
   .refine(({ channel, kind }) => (kinds[channel] as readonly string[]).includes(kind), {
     path: ['kind'],
@@ -37,6 +38,10 @@ const faultSchema = z
   .refine(({ kind, bounceType }) => bounceType === undefined || kind === 'bounce', {
     path: ['bounceType'],
     error: 'only a bounce has one',
+  })
+  .refine(({ kind, perSecond }) => (perSecond !== undefined) === (kind === 'throttle'), {
+    path: ['perSecond'],
+    error: 'a throttle has one, nothing else has',
   });
 
 /**
@@ -45,16 +50,21 @@ const faultSchema = z
  * - `outage`: a temporary error.
  * - `refuse`: a permanent error.
  * - `delay`: the response comes after `delayMs`; the message is accepted even if the client has given up by then.
+ * - `throttle`: the rate of the account: what comes faster than `perSecond`, after a burst of one second, is refused.
  * - `bounce`, `complaint`, `undelivered`: the message is accepted, and the failure is reported later.
  *
  * `code` is the provider's error code; `connection-reset` closes the connection without a response. `bounceType`
  * overrides the type that SES would derive from the code. `message` is the provider's error text. With `times` the
  * fault ends after that many messages.
  */
-export type Fault = z.output<typeof faultSchema> & { id: string };
+export type Fault = z.output<typeof faultSchema> & {
+  id: string;
+  /** Number of messages that it affected. */
+  count: number;
+};
 
 export interface Faults {
-  add(fault: Omit<Fault, 'id'>): Fault;
+  add(fault: Omit<Fault, 'id' | 'count'>): Fault;
   list(): Fault[];
   clear(): void;
   /** Returns the oldest fault that applies to this message, and counts one of its `times`. */
@@ -64,26 +74,48 @@ export interface Faults {
 /** Keeps faults in memory, so a restart ends them. */
 export function createFaults(): Faults {
   let faults: Fault[] = [];
+  const throttles = new Map<string, () => boolean>();
+  const isAllowed = ({ id }: Fault) => throttles.get(id)?.() ?? false;
   return {
     add(fault) {
-      const added = { ...fault, id: randomUUID() };
+      const added = { ...fault, id: randomUUID(), count: 0 };
       faults.push(added);
+      if (fault.perSecond !== undefined) throttles.set(added.id, createRateLimit(fault.perSecond));
       return added;
     },
     list: () => [...faults],
     clear() {
       faults = [];
+      throttles.clear();
     },
     consume(channel, to) {
-      const found = faults.find((fault) => fault.channel === channel && appliesTo(fault, to));
-      if (found?.times === undefined) return found;
-      const left = found.times - 1;
+      const found = faults.find(
+        (fault) => fault.channel === channel && appliesTo(fault, to) && !isAllowed(fault),
+      );
+      if (!found) return undefined;
       faults = faults.flatMap((fault) => {
         if (fault.id !== found.id) return [fault];
-        return left > 0 ? [{ ...fault, times: left }] : [];
+        const { times, count } = fault;
+        if (times === 1) return [];
+        return [{ ...fault, count: count + 1, ...(times !== undefined && { times: times - 1 }) }];
       });
       return found;
     },
+  };
+}
+
+/** Creates a limit as providers have it: allowance grows with time, up to that of one second. */
+function createRateLimit(perSecond: number): () => boolean {
+  const most = perSecond === 0 ? 0 : Math.max(1, perSecond);
+  let left = most;
+  let countedAt = performance.now();
+  return () => {
+    const now = performance.now();
+    left = Math.min(most, left + ((now - countedAt) / 1_000) * perSecond);
+    countedAt = now;
+    if (left < 1) return false;
+    left -= 1;
+    return true;
   };
 }
 

@@ -478,7 +478,9 @@ create table notices (
   -- What it says, where that may have changed by the time it is sent.
   data jsonb not null default '{}',
   -- Where it goes instead of the present address.
-  to_address text
+  to_address text,
+  -- Its recipient asked for this one, so it is not bulk, whatever its kind is.
+  is_requested boolean not null default false
 );
 create index notices_of_agent on notices (npn, created_at desc) where npn is not null;
 create index notices_of_referral on notices (referral_id) where referral_id is not null;

@@ -665,6 +665,10 @@ export interface Notices {
   dedupeKey: string;
   id: string;
   invitationId: string | null;
+  /**
+   * Its recipient asked for this one, so it is not bulk, whatever its kind is.
+   */
+  isRequested: Generated<boolean>;
   kind: string;
   language: string;
   npn: string | null;

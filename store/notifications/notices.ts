@@ -37,6 +37,8 @@ export interface NewNotice {
   channels?: readonly Channel[];
   /** BCP 47; by default the referral's language for a consumer and English for an agent. */
   language?: string;
+  /** Its recipient asked for this one, whatever is usual for its kind. */
+  isRequested?: boolean;
 }
 
 /**
@@ -46,6 +48,7 @@ export interface NewNotice {
  */
 export async function createNotice(tx: Tx, notice: NewNotice): Promise<NoticeToSend> {
   const { kind, npn, planYear, referralId, offerId, invitationId, untilAt, dedupeKey } = notice;
+  const isRequested = notice.isRequested ?? false;
   const created = await tx
     .insertInto('notices')
     .values({
@@ -62,6 +65,7 @@ export async function createNotice(tx: Tx, notice: NewNotice): Promise<NoticeToS
       dedupeKey,
       data: JSON.stringify(notice.data ?? {}),
       toAddress: notice.toAddress,
+      isRequested,
     })
     .onConflict((conflict) => conflict.column('dedupeKey').doNothing())
     .returning('id')
@@ -83,7 +87,7 @@ export async function createNotice(tx: Tx, notice: NewNotice): Promise<NoticeToS
       )
       .execute();
   }
-  return { noticeId: created.id, kind, channels: open };
+  return { noticeId: created.id, kind, channels: open, ...requestedOf({ isRequested }) };
 }
 
 /** Reads a notice that was created before, by its key, with its channels. */
@@ -91,7 +95,7 @@ async function readNoticeToSend(tx: Tx, dedupeKey: string): Promise<NoticeToSend
   const rows = await tx
     .selectFrom('notices')
     .leftJoin('deliveries', 'deliveries.noticeId', 'notices.id')
-    .select(['notices.id', 'notices.kind', 'deliveries.channel'])
+    .select(['notices.id', 'notices.kind', 'notices.isRequested', 'deliveries.channel'])
     .where('dedupeKey', '=', dedupeKey)
     .execute();
   const used = new Set(rows.map((row) => row.channel));
@@ -101,6 +105,7 @@ async function readNoticeToSend(tx: Tx, dedupeKey: string): Promise<NoticeToSend
     noticeId: first.id,
     kind: first.kind as NoticeKind,
     channels: channels.filter((channel) => used.has(channel)),
+    ...requestedOf(first),
   };
 }
 
@@ -133,6 +138,7 @@ export async function pendingNotices(tx: Tx, about: NoticeSubject): Promise<Noti
     .select(({ fn }) => [
       'notices.id',
       'notices.kind',
+      'notices.isRequested',
       fn.agg<string[]>('array_agg', ['deliveries.channel']).as('open'),
     ])
     .where('deliveries.status', '=', 'pending')
@@ -141,12 +147,16 @@ export async function pendingNotices(tx: Tx, about: NoticeSubject): Promise<Noti
     .orderBy('notices.createdAt')
     .orderBy('notices.id')
     .execute();
-  return rows.map(({ id, kind, open }) => ({
+  return rows.map(({ id, kind, isRequested, open }) => ({
     noticeId: id,
     kind: kind as NoticeKind,
     channels: channels.filter((channel) => open.includes(channel)),
+    ...requestedOf({ isRequested }),
   }));
 }
+
+const requestedOf = ({ isRequested }: { isRequested: boolean }) =>
+  isRequested ? { isRequested: true as const } : {};
 
 /** Has the pending notices of a subject whose workflow has ended sent by workflows of their own. */
 export async function enqueuePendingNotices(tx: Tx, about: NoticeSubject): Promise<void> {

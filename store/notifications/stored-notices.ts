@@ -18,6 +18,7 @@ import { readConsumerContact } from './reachability.ts';
 export interface StoredNotice {
   id: string;
   kind: NoticeKind;
+  isRequested: boolean;
   language: string;
   planYear: number | null;
   /** Facts stored when the notice was created. */
@@ -47,11 +48,12 @@ export interface StoredNotice {
 export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice | undefined> {
   const row = await tx.selectFrom('notices').selectAll().where('id', '=', noticeId).executeTakeFirst();
   if (!row) return undefined;
-  const { id, language, planYear, createdAt, untilAt, npn, referralId, toAddress } = row;
+  const { id, isRequested, language, planYear, createdAt, untilAt, npn, referralId, toAddress } = row;
   const kind = row.kind as NoticeKind;
   return {
     id,
     kind,
+    isRequested,
     language,
     planYear,
     data: row.data as NoticeContents,

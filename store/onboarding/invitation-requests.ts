@@ -87,6 +87,7 @@ async function resendLiveInvitation(tx: Tx, { npn, at }: { npn: string; at: Date
     at,
     untilAt,
     dedupeKey,
+    isRequested: true,
   });
   await recordEvent(tx, {
     subject: { kind: 'onboarding', ...key },

@@ -1,5 +1,6 @@
 import { dueExpirationWarnings, expirationRecordedAt } from '../../domain/onboarding/expirations.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
+import { isInvitationRequested } from '../../domain/onboarding/pending-step.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { type NoticeContents, unmetConditions } from '../../domain/text/notice-data.ts';
 import type { Tx } from '../database/connection.ts';
@@ -21,9 +22,14 @@ type Step = OnboardingId & { at: Date };
 export async function inviteAgent(
   tx: Tx,
   step: Step,
+  { facts }: Review,
   { policy, linkSecret }: { policy: Policy; linkSecret: string },
 ): Promise<void> {
-  await createLinkNotice(tx, 'invitation', step, await issueInvitation(tx, { ...step, policy, linkSecret }));
+  const invitation = await issueInvitation(tx, { ...step, policy, linkSecret });
+  await createLinkNotice(tx, 'invitation', step, {
+    ...invitation,
+    isRequested: isInvitationRequested(facts),
+  });
 }
 
 /** Reminds an agent of an unused invitation before it expires. */
@@ -32,7 +38,7 @@ export async function remindOfInvitation(tx: Tx, step: Step): Promise<void> {
   if (!invitation) return;
   await markInvitationReminded(tx, invitation.id, step.at);
   await recordStep(tx, 'reminded-of-invitation', step, { invitationId: invitation.id });
-  await createLinkNotice(tx, 'invitation-reminder', step, invitation);
+  await createLinkNotice(tx, 'invitation-reminder', step, { ...invitation, isRequested: false });
 }
 
 /** Reminds a registered agent of the terms that they have not accepted yet. */
@@ -70,10 +76,10 @@ async function createLinkNotice(
   tx: Tx,
   kind: 'invitation' | 'invitation-reminder',
   { npn, planYear, at }: Step,
-  { id: invitationId, expiresAt: untilAt }: LiveInvitation,
+  { id: invitationId, expiresAt: untilAt, isRequested }: LiveInvitation & { isRequested: boolean },
 ): Promise<void> {
   const dedupeKey = `${kind} ${invitationId}`;
-  await createNotice(tx, { kind, npn, planYear, invitationId, at, untilAt, dedupeKey });
+  await createNotice(tx, { kind, npn, planYear, invitationId, at, untilAt, dedupeKey, isRequested });
 }
 
 async function createStepNotice(

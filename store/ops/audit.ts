@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { sendWithinMs } from '../../domain/notifications/notices.ts';
+import { type NoticeKind, sendWithinMs } from '../../domain/notifications/notices.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { FindingKind } from '../../domain/ops/audit.ts';
 import type { Tx } from '../database/connection.ts';
@@ -144,12 +144,13 @@ export async function findUnfinishedDeliveries(
   let pending = tx
     .selectFrom('deliveries')
     .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
-    .select(['deliveries.id', 'createdAt', 'untilAt'])
+    .select(['deliveries.id', 'kind', 'isRequested', 'createdAt', 'untilAt'])
+    .$narrowType<{ kind: NoticeKind }>()
     .where('status', '=', 'pending');
   if (after !== undefined) pending = pending.where('deliveries.id', '>', after);
   const rows = await pending.orderBy('deliveries.id').limit(limit).execute();
-  const isOver = ({ createdAt, untilAt }: { createdAt: Date; untilAt: Date | null }) =>
-    (untilAt && untilAt <= before) || createdAt.getTime() + sendWithinMs <= before.getTime();
+  const isOver = ({ createdAt, untilAt, ...notice }: (typeof rows)[number]) =>
+    (untilAt && untilAt <= before) || createdAt.getTime() + sendWithinMs(notice) <= before.getTime();
   return { ids: rows.map(({ id }) => id), unfinished: rows.filter(isOver).map(({ id }) => id) };
 }
 

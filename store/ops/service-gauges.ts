@@ -15,6 +15,12 @@ export interface ServiceGauges {
   };
   /** Activities that fail again and again. */
   failingActivities: number;
+  deliveries: {
+    /** Messages that no provider has accepted yet. */
+    pending: number;
+    /** Age of the oldest of them; 0 if there is none. */
+    oldestSeconds: number;
+  };
   /** Items that wait for a decision of ops. */
   undecided: {
     /** Problems with agents that consumers reported and ops have not handled. */
@@ -48,6 +54,14 @@ export async function readServiceGauges(tx: Tx): Promise<ServiceGauges> {
     .selectFrom('activityFailures')
     .select((row) => row.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
+  const deliveries = await tx
+    .selectFrom('deliveries')
+    .select((row) => [
+      row.fn.countAll<number>().as('pending'),
+      secondsSince(row.fn.min('changedAt')).as('oldestSeconds'),
+    ])
+    .where('status', '=', 'pending')
+    .executeTakeFirstOrThrow();
   const undecided = await tx
     .selectNoFrom((row) => [
       row
@@ -70,6 +84,10 @@ export async function readServiceGauges(tx: Tx): Promise<ServiceGauges> {
     failingActivities: failing.count,
     openFindings: new Map(findings.map(({ kind, count }) => [kind as FindingKind, count])),
     lastAuditSeconds: audit.seconds === null ? undefined : Math.max(0, audit.seconds),
+    deliveries: {
+      pending: deliveries.pending,
+      oldestSeconds: Math.max(0, deliveries.oldestSeconds ?? 0),
+    },
     outbox: { waiting: outbox.waiting, oldestSeconds: Math.max(0, outbox.oldestSeconds ?? 0) },
   };
 }

@@ -27,7 +27,7 @@ import { createActivityFailureRecorder } from '../../worker/activity-failures.ts
 import { startAvailabilityLoop } from '../../worker/loops/availability-loop.ts';
 import { startExplainLoop } from '../../worker/loops/explain-loop.ts';
 import { startRelay } from '../../worker/outbox/relay.ts';
-import { baseWorkerOptions } from '../../worker/worker.ts';
+import { baseWorkerOptions, bulkWorkerOptions, runTogether } from '../../worker/worker.ts';
 import { createWorkflowStatusReader } from '../../worker/workflow-status.ts';
 import { aPolicy } from './activity-harness.ts';
 import { createTestDatabase } from './postgres.ts';
@@ -52,7 +52,7 @@ export type Stack = Awaited<ReturnType<typeof startStack>>;
  */
 export async function startStack(
   changes: Partial<Policy> = {},
-  { portalFolder }: { portalFolder?: string } = {},
+  { portalFolder, bulkPerSecond = 1_000 }: { portalFolder?: string; bulkPerSecond?: number } = {},
 ) {
   const policy = aPolicy({
     termsReminderAfterMs: [24 * 60 * minute],
@@ -173,21 +173,17 @@ export async function startStack(
     },
   });
   const startWorker = async () => {
-    const worker = await Worker.create({
-      connection: temporal.nativeConnection,
-      namespace: temporal.namespace,
-      workflowBundle: { codePath },
-      ...baseWorkerOptions({
-        activities,
-        taskQueue: temporal.taskQueue,
-        log,
-        failures: createActivityFailureRecorder({ db, log }),
-      }),
-      shutdownGraceTime: '1 second',
-    });
-    const running = worker.run();
+    const { nativeConnection: connection, namespace, taskQueue } = temporal;
+    const common = { connection, namespace, shutdownGraceTime: '1 second' } as const;
+    const failures = createActivityFailureRecorder({ db, log });
+    const options = { activities, taskQueue, log, failures, bulkPerSecond };
+    const workers = runTogether([
+      await Worker.create({ ...baseWorkerOptions(options), workflowBundle: { codePath }, ...common }),
+      await Worker.create({ ...bulkWorkerOptions(options), ...common }),
+    ]);
+    const running = workers.run();
     return async () => {
-      worker.shutdown();
+      workers.shutdown();
       await running;
     };
   };

@@ -76,6 +76,18 @@ test('mail comes from the address of the guide unless another one is set', () =>
   expect(readSettings({ ...complete, MAIL_FROM: other }).mail.from).toBe(other);
 });
 
+test('bulk mail gets a share of the rate of the account, and never all of it', () => {
+  expect(readSettings(complete).bulkPerSecond).toBeCloseTo(9.8);
+  const sandbox = { ...complete, MAIL_RATE: '1 per second', BULK_MAIL_SHARE: '50 %' };
+  expect(readSettings(sandbox).bulkPerSecond).toBeCloseTo(0.5);
+  expect(problemsOf({ ...complete, MAIL_RATE: '14', BULK_MAIL_SHARE: '100 %' })).toEqual([
+    expect.stringMatching(/MAIL_RATE must be a rate .*"14".*MaxSendRate/),
+    expect.stringMatching(
+      /BULK_MAIL_SHARE must be a share from 1 % to 90 %, because offers need the rest.*"100 %"/,
+    ),
+  ]);
+});
+
 test('every missing and wrong setting is reported at once, each with an example', () => {
   const problems = problemsOf({
     ...complete,

@@ -51,6 +51,8 @@ test('where nothing ran and nothing waits: no finding of any kind, and an age th
     help_on_demand_audit_last_run_age_seconds: Number.POSITIVE_INFINITY,
     help_on_demand_outbox_waiting: 0,
     help_on_demand_outbox_oldest_age_seconds: 0,
+    help_on_demand_deliveries_pending: 0,
+    help_on_demand_deliveries_pending_oldest_age_seconds: 0,
     ...Object.fromEntries(
       retentionKinds.flatMap((kind) => [
         [`help_on_demand_past_deletion_rows{kind="${kind}"}`, 0],
@@ -85,6 +87,20 @@ test('what waits for ops is counted until somebody has decided', async () => {
     const [reply] = await unclearReplies(harness.db, 10);
     await decideOnReply(harness.db, { id: reply?.id ?? '', texts: 'off', ...act });
     expect(await open()).toEqual(['0', '0']);
+  } finally {
+    await harness.close();
+  }
+});
+
+test('messages that no provider has accepted are counted, with the age of the oldest', async () => {
+  const harness = await openActivityHarness();
+  try {
+    const { npn, planYear } = await seedAgent(harness.db, { stage: 'awaiting-eligibility' });
+    const at = new Date(Date.now() - 90_000);
+    await harness.activities.inviteAgent({ npn, planYear, at: at.toISOString() });
+    const text = await createWorkerMetrics(harness.db).text();
+    expect(text).toMatch(/^help_on_demand_deliveries_pending 1$/m);
+    expect(text).toMatch(/^help_on_demand_deliveries_pending_oldest_age_seconds (9|1\d)\d\b/m);
   } finally {
     await harness.close();
   }

@@ -150,6 +150,61 @@ describe('an eligible agent', () => {
   });
 });
 
+describe('the first invitation, which a feed can make due for every agent at once,', () => {
+  /** An agent whose last condition is met while the queue of bulk mail is full. */
+  async function waitingForTheirTurn() {
+    const { training } = eligibleFacts(await harness.now()).evidence;
+    const { about, handle } = await startedOnboarding(harness, ({ evidence }) => {
+      evidence.training = undefined;
+    });
+    await untilStageOf(about, 'awaiting-eligibility');
+    const turn = about.injectedFaults.hold('inviteAgent');
+    about.facts.evidence.training = training;
+    await handle.signal(factsChanged);
+    await turn.reached;
+    return { about, handle, turn };
+  }
+
+  test('waits its turn with bulk mail; one that the agent asked for does not', async () => {
+    const { about, handle, expiresAt } = await invitedOnboarding(harness);
+    await harness.passUntil(addTime(expiresAt, { days: 1 }));
+    about.facts.invitationRequestedAt = await harness.now();
+    await handle.signal(factsChanged);
+    await eventually(() => expect(about.activityCalls.at(-1)).toBe('inviteAgent'));
+    const { events } = await handle.fetchHistory();
+    const steps = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: step }) =>
+      step?.activityType?.name === 'inviteAgent' ? [step.taskQueue?.name] : [],
+    );
+    const { taskQueue } = await handle.describe();
+    expect(steps).toEqual([`${taskQueue}-bulk`, taskQueue]);
+  });
+
+  test('keeps nothing else waiting: an agent who leaves before their turn has left at once', async () => {
+    const { about, handle, turn } = await waitingForTheirTurn();
+    about.facts.leftAt = await harness.now();
+    await handle.signal(factsChanged);
+    expect(await handle.result()).toBe('left');
+    turn.release();
+    expect(about.facts.invitation).toBeUndefined();
+  });
+
+  test('is asked for once, whatever else changes meanwhile', async () => {
+    const { about, handle, turn } = await waitingForTheirTurn();
+    for (const reviews of [2, 3, 4]) {
+      await handle.signal(factsChanged);
+      await eventually(() =>
+        expect(about.activityCalls.filter((name) => name === 'reviewOnboarding').length).toBeGreaterThan(
+          reviews,
+        ),
+      );
+    }
+    turn.release();
+    await untilStageOf(about, 'invited');
+    expect(await sentNoticeKinds(harness, about, 'invitation')).toEqual(['invitation']);
+    expect(about.activityCalls.filter((name) => name === 'inviteAgent')).toHaveLength(1);
+  });
+});
+
 describe('an invitation that the mail server refuses', () => {
   test('is undeliverable; when another one is asked for, that one is sent', async () => {
     const { about, handle } = await startedOnboarding(harness);

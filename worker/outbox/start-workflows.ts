@@ -116,7 +116,7 @@ export async function startSendNotice(
       taskQueue,
       workflowId: noticeWorkflowId(notice),
       args: [notice],
-      priority: noticePriority(notice.kind),
+      priority: noticePriority(notice),
       staticSummary: sentencesIn('en').workflow.title.notice(notice),
     }),
   );

@@ -33,6 +33,13 @@ const messagePatterns = {
 const ourFaults =
   /^(AccountSendingPaused|ConfigurationSet|MailFromDomainNotVerified|InvalidClientTokenId|MissingAuthenticationToken|SignatureDoesNotMatch|AccessDenied|UnrecognizedClient|ExpiredToken|IncompleteSignature|OptInRequired)/;
 
+/** Codes of the account's rate and of its quota for 24 hours, which `Throttling` both are, and of too many calls at once. */
+const throttles: ReadonlySet<string> = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'LimitExceededException',
+]);
+
 /**
  * Creates a sender for mail through SES, as MIME with a text and an HTML part. The attempt's id is sent as the SES
  * message tag `attempt`, which events carry back, and in `Message-ID`. Credentials come from the AWS SDK's environment.
@@ -98,5 +105,9 @@ function sesRefusalOf(thrown: unknown): SendResult {
   if (!isOurs && (name === 'MessageRejected' || name === 'InvalidParameterValue'))
     return { status: 'refused', code: name };
   const pause = parseRetryAfter(thrown.$response?.headers['retry-after'], new Date());
-  throw new SendOutage('ses', name, pause, isOurs);
+  throw new SendOutage('ses', name, {
+    retryAfterMs: pause,
+    isOurFault: isOurs,
+    isThrottle: throttles.has(name),
+  });
 }

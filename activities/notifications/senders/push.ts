@@ -137,5 +137,9 @@ function resultOf({ status, headers, body }: Answer, attemptId: string): SendRes
   const isOurs = ourStatuses.has(status) || (status === 403 && tokenFault.test(body));
   if (permanentStatuses.has(status) && !isOurs) return { status: 'refused', code: String(status) };
   const pause = parseRetryAfter(headers['retry-after'], new Date());
-  throw new SendOutage('web-push', `http-${status}`, pause, isOurs);
+  throw new SendOutage('web-push', `http-${status}`, {
+    retryAfterMs: pause,
+    isOurFault: isOurs,
+    isThrottle: status === 429,
+  });
 }

@@ -1,5 +1,11 @@
 export type Provider = 'ses' | 'twilio' | 'web-push';
 
+interface OutageDetails {
+  retryAfterMs?: number | undefined;
+  isOurFault?: boolean;
+  isThrottle?: boolean;
+}
+
 /**
  * The provider did not accept the message; a later attempt may succeed. Carries only a code, never the recipient, the
  * content or the provider's message, which quotes them (docs/architecture.md, rule 9).
@@ -13,13 +19,20 @@ export class SendOutage extends Error {
   readonly retryAfterMs?: number;
   /** Our account or its settings are the cause, which only ops can fix. */
   readonly isOurFault: boolean;
+  /** We send faster, or more in a day, than the provider allows. */
+  readonly isThrottle: boolean;
 
-  constructor(provider: Provider, code: string, retryAfterMs?: number, isOurFault = false) {
+  constructor(
+    provider: Provider,
+    code: string,
+    { retryAfterMs, isOurFault = false, isThrottle = false }: OutageDetails = {},
+  ) {
     const bareCode = /^[\w.-]{1,64}$/.test(code) ? code : 'unknown';
     super(`${provider}: ${bareCode}`);
     this.provider = provider;
     this.code = bareCode;
     this.isOurFault = isOurFault;
+    this.isThrottle = isThrottle;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
 }

@@ -29,7 +29,10 @@ export function createTwilioClient(account: TwilioAccount): twilio.Twilio {
     });
     if (answer.statusCode === 429 || answer.statusCode >= 500) {
       const code = codeOf(answer.body) ?? `http-${answer.statusCode}`;
-      throw new SendOutage('twilio', code, parseRetryAfter(headerOf(answer, 'retry-after'), new Date()));
+      throw new SendOutage('twilio', code, {
+        retryAfterMs: parseRetryAfter(headerOf(answer, 'retry-after'), new Date()),
+        isThrottle: answer.statusCode === 429,
+      });
     }
     return answer;
   };
@@ -63,7 +66,11 @@ export async function sendThroughTwilio(
   } catch (thrown) {
     const code = twilioCodeOf(thrown);
     if (permanentCodes.has(code)) return { status: 'refused', code };
-    throw new SendOutage('twilio', code, undefined, twilioSenderFaults.has(code));
+    throw new SendOutage('twilio', code, {
+      isOurFault: twilioSenderFaults.has(code),
+      // hours of texts already wait in Twilio's own queue of our number
+      isThrottle: code === '21611',
+    });
   }
 }
 

@@ -42,6 +42,12 @@ export function sesRouter(dependencies: SesDependencies): Router {
   return router;
 }
 
+const usualErrors = {
+  outage: 'ServiceUnavailable',
+  refuse: 'MessageRejected',
+  throttle: 'Throttling',
+} as const;
+
 const usualCodes = { bounced: '5.1.1', complained: 'abuse' } as const;
 
 /** Later outcomes of a delivered mail. */
@@ -113,8 +119,8 @@ async function send(
   const faults = mail.recipients.map((to) => dependencies.faults.consume('email', to));
   for (const fault of faults) {
     if (!(await applyFault(fault, request))) return;
-    if (fault?.kind === 'outage' || fault?.kind === 'refuse') {
-      const usual = fault.kind === 'outage' ? 'ServiceUnavailable' : 'MessageRejected';
+    if (fault?.kind === 'outage' || fault?.kind === 'refuse' || fault?.kind === 'throttle') {
+      const usual = usualErrors[fault.kind];
       return fail(response, fault.code ?? usual, fault.message, fault.retryAfterSeconds);
     }
   }

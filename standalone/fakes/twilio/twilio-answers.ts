@@ -64,9 +64,9 @@ export async function isAccepted(
   { request, response, refusal }: { request: Request; response: Response; refusal: string },
 ): Promise<boolean> {
   if (!(await applyFault(fault, request))) return false;
-  if (fault?.kind !== 'outage' && fault?.kind !== 'refuse') return true;
-  const usual = fault.kind === 'outage' ? '20503' : refusal;
-  failTwilio(response, fault.code ?? usual, fault.message, fault.retryAfterSeconds);
+  if (fault?.kind !== 'outage' && fault?.kind !== 'refuse' && fault?.kind !== 'throttle') return true;
+  const usual = { outage: '20503', refuse: refusal, throttle: '20429' };
+  failTwilio(response, fault.code ?? usual[fault.kind], fault.message, fault.retryAfterSeconds);
   return false;
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import webPush from 'web-push';
+import { createEmailSender } from '../../../activities/notifications/senders/email.ts';
 import { createPushSender } from '../../../activities/notifications/senders/push.ts';
 import { createTextSender } from '../../../activities/notifications/senders/text.ts';
 import { sendTimeouts } from '../../../activities/notifications/senders/timeouts.ts';
@@ -11,6 +12,8 @@ import { accountSid, authToken, jsonOf, postJson, runListener, runMailbox } from
 
 let dataDir: string;
 beforeAll(() => {
+  process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'only-for-the-fake';
   dataDir = mkdtempSync(join(tmpdir(), 'mailbox-'));
 });
 afterAll(() => rmSync(dataDir, { recursive: true }));
@@ -113,6 +116,45 @@ describe('faults', () => {
     await mailbox.close();
   });
 
+  test('of rate refuse what comes faster than the account may send, in the words of SES and Twilio, and count it', async () => {
+    const mailbox = await runMailbox();
+    for (const channel of ['email', 'text'])
+      await mailbox.fault({ channel, kind: 'throttle', perSecond: 0.001 });
+    const { address: baseUrl } = mailbox;
+    const { text, email } = {
+      text: createTextSender({
+        accountSid,
+        authToken,
+        from: '+12025550100',
+        baseUrl,
+        timeouts: sendTimeouts,
+      }),
+      email: createEmailSender({
+        region: 'us-east-1',
+        endpoint: baseUrl,
+        from: 'a@example.org',
+        timeouts: sendTimeouts,
+      }),
+    };
+    const attemptId = 'attempt';
+    const sendOne = () => text.send({ attemptId, to: '+12025550136', text: 'hi' });
+    const sendMail = () =>
+      email.send({ attemptId, to: 'b@example.org', subject: 'hi', text: 'hi', html: 'hi' });
+    expect([await sendOne(), await sendMail()]).toEqual([
+      expect.objectContaining({ status: 'sent' }),
+      expect.objectContaining({ status: 'sent' }),
+    ]);
+    await expect(sendOne()).rejects.toMatchObject({ code: '20429', isThrottle: true });
+    await expect(sendMail()).rejects.toMatchObject({ code: 'Throttling', isThrottle: true });
+    await expect(sendMail()).rejects.toMatchObject({ isThrottle: true });
+    const faults = await jsonOf<{ channel: string; count: number }[]>(await fetch(`${baseUrl}/faults`));
+    expect(faults.map(({ channel, count }) => [channel, count])).toEqual([
+      ['email', 2],
+      ['text', 1],
+    ]);
+    await mailbox.close();
+  });
+
   test('that a channel does not have are refused', async () => {
     const mailbox = await runMailbox();
     const answer = await postJson(`${mailbox.address}/faults`, { channel: 'push', kind: 'bounce', extra: 1 });
@@ -120,6 +162,8 @@ describe('faults', () => {
     for (const fault of [
       { kind: 'refuse', bounceType: 'Transient' },
       { kind: 'bounce', bounceType: 'transient' },
+      { kind: 'throttle' },
+      { kind: 'outage', perSecond: 1 },
     ])
       expect((await postJson(`${mailbox.address}/faults`, { channel: 'email', ...fault })).status).toBe(422);
     await mailbox.close();

@@ -3,7 +3,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { refusalOf } from '../../../domain/failures.ts';
 import type { Policy } from '../../../domain/policy.ts';
-import { baseWorkerOptions } from '../../../worker/worker.ts';
+import { baseWorkerOptions, bulkWorkerOptions, runTogether } from '../../../worker/worker.ts';
 import { factsChanged, withdraw } from '../../../workflows/messages.ts';
 import { onboarding } from '../../../workflows/onboarding.ts';
 import { referral } from '../../../workflows/referral.ts';
@@ -90,19 +90,22 @@ export function createWorkflowHarness({
 
     /** Starts a worker. @returns a function that stops it and waits until it has drained */
     async startWorker(): Promise<() => Promise<void>> {
-      const worker = await Worker.create({
-        connection: nativeConnection,
-        workflowBundle: await getSharedServer('workflowBundle'),
-        ...baseWorkerOptions({
-          activities,
-          taskQueue,
-          log: { error: () => undefined },
-          failures: unrecordedFailures,
-        }),
-      });
-      const untilEnded = worker.run();
+      const connection = nativeConnection;
+      const workflowBundle = await getSharedServer('workflowBundle');
+      const options = {
+        activities,
+        taskQueue,
+        bulkPerSecond: 1_000,
+        log: { error: () => undefined },
+        failures: unrecordedFailures,
+      };
+      const workers = runTogether([
+        await Worker.create({ connection, workflowBundle, ...baseWorkerOptions(options) }),
+        await Worker.create({ connection, ...bulkWorkerOptions(options) }),
+      ]);
+      const untilEnded = workers.run();
       return async () => {
-        worker.shutdown();
+        workers.shutdown();
         await untilEnded;
       };
     },
