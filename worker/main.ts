@@ -28,7 +28,6 @@ import { ordersByPriority } from './deployment/server-version.ts';
 import { readBuildId, readRulesVersion } from './deployment/version.ts';
 import { startAvailabilityLoop } from './loops/availability-loop.ts';
 import { startCleanupLoop } from './loops/cleanup-loop.ts';
-import { startExplainLoop } from './loops/explain-loop.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { startRelay } from './outbox/relay.ts';
 import { createWorkers } from './worker.ts';
@@ -133,7 +132,6 @@ await runProcess(async () => {
     { db: backgroundDb, policy: settings.policy, log },
     { tickMs: settings.availabilityTickMs },
   );
-  const explanations = startExplainLoop({ db: backgroundDb, log }, { tickMs: settings.availabilityTickMs });
   const cleanup = startCleanupLoop({ db: backgroundDb, log }, { tickMs: settings.cleanupTickMs });
   void listenForStop().received.then((signal) => {
     log.info({ signal }, 'Worker draining');
@@ -143,7 +141,7 @@ await runProcess(async () => {
   try {
     await workers.run();
   } finally {
-    await Promise.all([relay.stop(), availability.stop(), explanations.stop(), cleanup.stop()]);
+    await Promise.all([relay.stop(), availability.stop(), cleanup.stop()]);
     await internalServer.close();
     // the client of Temporal is left to the end of the process: closing it while a call is being retried would throw
     await closeAll([workers.close(), db.destroy(), backgroundDb.destroy(), importPool.end()]);

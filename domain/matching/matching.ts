@@ -104,36 +104,44 @@ export const exclusions = [
 ] as const;
 export type Exclusion = (typeof exclusions)[number];
 
-/** Explanation of one match decision for one agent. */
-export type MatchExplanation =
-  | { why: 'asked' }
-  /** Fitted, but others came first. `rank` counts from 1; null beyond the ranks that are stored. */
-  | { why: 'others-first'; rank: number | null }
-  /** Was not in the candidate index at that moment, whatever is true now. */
-  | { why: 'not-a-candidate-then' }
-  | { why: Exclusion };
-
 /** Exclusions that the candidate index covers: none of them applied to an agent who was in the index. */
-const indexedExclusions: ReadonlySet<Exclusion> = new Set([
+export const indexedExclusions = [
   'left',
   'held',
   'not-serving',
   'state-not-wanted',
   'unavailable',
-]);
+] as const satisfies readonly Exclusion[];
 
-/** Explains why a match did not ask an agent, from the stored decision and the facts about the agent. */
+/**
+ * Why an agent was not among those a match chose from. `not-a-candidate-then`: was not in the candidate index at that
+ * moment, whatever is true now.
+ */
+export const pastExclusions = [...exclusions, 'not-a-candidate-then'] as const;
+export type PastExclusion = (typeof pastExclusions)[number];
+
+/** Explanation of one match decision for one agent. */
+export type MatchExplanation =
+  | { why: 'asked' }
+  /** Fitted, but others came first. `rank` counts from 1; null beyond the ranks that were read. */
+  | { why: 'others-first'; rank: number | null }
+  | { why: PastExclusion };
+
+/** Explains why a match did not ask an agent. `ranked`: the best agents who fitted; null where they were not read. */
 export function explainMatch(
   npn: string,
-  decision: { npn: string | null; ranked: readonly { npn: string }[] | null },
-  { excluded, wasCandidate }: { excluded: Exclusion | null; wasCandidate: boolean },
+  {
+    asked,
+    ranked,
+    excluded,
+  }: {
+    asked: string | null;
+    ranked: readonly { npn: string }[] | null;
+    excluded: PastExclusion | null;
+  },
 ): MatchExplanation {
-  if (decision.npn === npn) return { why: 'asked' };
-  const index = (decision.ranked ?? []).findIndex((one) => one.npn === npn);
-  if (index >= 0) return { why: 'others-first', rank: index + 1 };
-  if (excluded === 'asked-before') return { why: excluded };
-  if (!wasCandidate)
-    return { why: excluded && indexedExclusions.has(excluded) ? excluded : 'not-a-candidate-then' };
-  if (excluded && !indexedExclusions.has(excluded)) return { why: excluded };
-  return { why: 'others-first', rank: null };
+  if (asked === npn) return { why: 'asked' };
+  if (excluded) return { why: excluded };
+  const index = (ranked ?? []).findIndex((one) => one.npn === npn);
+  return { why: 'others-first', rank: index >= 0 ? index + 1 : null };
 }

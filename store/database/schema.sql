@@ -816,19 +816,10 @@ create table match_decisions (
   -- The limits that it was decided by.
   limits jsonb not null,
   policy_version text not null,
-  -- When the columns after it were counted, some seconds later.
-  explained_at timestamptz,
-  -- How many agents serve the state or want it.
-  considered integer,
-  -- {"reason": how many}.
-  excluded jsonb,
-  -- The first 20: [{"npn", "rung", "idleSince", "miles"}].
-  ranked jsonb,
   constraint match_decisions_referral_id_at_key unique (referral_id, at),
   constraint match_decisions_check check ((npn is null) = (rung is null) and (npn is null) <> (cause is null))
 );
 create index match_decisions_of_agent on match_decisions (npn, at);
-create index match_decisions_unexplained on match_decisions (id) where explained_at is null;
 
 -- One offer of a referral to one agent, from the reservation to its one end.
 create table offers (

@@ -626,18 +626,6 @@ export interface MatchDecisions {
   asked: number;
   at: Timestamp;
   cause: string | null;
-  /**
-   * How many agents serve the state or want it.
-   */
-  considered: number | null;
-  /**
-   * {"reason": how many}.
-   */
-  excluded: Json | null;
-  /**
-   * When the columns after it were counted, some seconds later.
-   */
-  explainedAt: Timestamp | null;
   id: Generated<number>;
   /**
    * The limits that it was decided by.
@@ -645,10 +633,6 @@ export interface MatchDecisions {
   limits: Json;
   npn: string | null;
   policyVersion: string;
-  /**
-   * The first 20: [{"npn", "rung", "idleSince", "miles"}].
-   */
-  ranked: Json | null;
   referralId: string;
   rung: string | null;
 }

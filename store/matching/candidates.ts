@@ -101,8 +101,9 @@ async function lockFirstCandidate(
     with head as materialized (
       select h.* from unnest(${step.buckets}::text[]) as buckets (bucket) cross join ${freeLoadRows(limits)}
       cross join lateral (
-        -- agents who never had an offer are equally idle: their order begins at the referral's own seed
-        (${head} where ${fits} and c.last_offered_at = '-infinity' and c.tie_break >= ${seed} ${inOrder})
+        -- agents who never had an offer have no load and are equally idle: their order begins at the referral's own seed
+        (${head} where ${fits} and c.last_offered_at = '-infinity' and c.tie_break >= ${seed}
+          and free.uncontacted = 0 ${inOrder})
         union all
         (${head} where ${fits} ${inOrder})
       ) h

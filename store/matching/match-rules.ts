@@ -107,9 +107,11 @@ export function isExcluded(rules: Partial<Record<Exclusion, Condition>>): Condit
   return sql.join(Object.values(rules), sql` or `);
 }
 
-/** SQL: the first rule that excludes agent `a`; null: none. */
-export function firstExclusion(rules: Record<Exclusion, Condition>): Condition {
-  const cases = exclusions.map((reason) => sql`when ${rules[reason]} then ${sql.lit(reason)}`);
+/** SQL: the first of these rules that excludes agent `a`; null: none. */
+export function firstExclusion(rules: Partial<Record<Exclusion, Condition>>): Condition {
+  const cases = exclusions.flatMap((reason) =>
+    rules[reason] ? [sql`when ${rules[reason]} then ${sql.lit(reason)}`] : [],
+  );
   return sql`case ${sql.join(cases, sql` `)} end`;
 }
 

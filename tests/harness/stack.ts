@@ -25,7 +25,6 @@ import { createMailbox } from '../../standalone/fakes/mailbox/mailbox.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { createActivityFailureRecorder } from '../../worker/activity-failures.ts';
 import { startAvailabilityLoop } from '../../worker/loops/availability-loop.ts';
-import { startExplainLoop } from '../../worker/loops/explain-loop.ts';
 import { startRelay } from '../../worker/outbox/relay.ts';
 import { baseWorkerOptions, bulkWorkerOptions, runTogether } from '../../worker/worker.ts';
 import { createWorkflowStatusReader } from '../../worker/workflow-status.ts';
@@ -193,7 +192,6 @@ export async function startStack(
     { databaseUrl: database.url, tickMs: 500 },
   );
   const availability = startAvailabilityLoop({ db, policy, log }, { tickMs: 500 });
-  const explanations = startExplainLoop({ db, log }, { tickMs: 500 });
 
   return {
     apiUrl,
@@ -216,7 +214,7 @@ export async function startStack(
     },
     async close() {
       await server.stop();
-      await Promise.all([changeFeed.stop(), relay.stop(), availability.stop(), explanations.stop()]);
+      await Promise.all([changeFeed.stop(), relay.stop(), availability.stop()]);
       await stopWorker?.();
       await Promise.all([db.destroy(), liveDb.destroy(), feedsPool.end(), temporal.close(), mailbox.close()]);
       await database.drop();

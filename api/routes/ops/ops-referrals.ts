@@ -3,10 +3,14 @@ import { explainMatch } from '../../../domain/matching/matching.ts';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
 import {
   type MatchDecisionRecord,
-  readAgentAtDecisions,
   readMatchDecisions,
   readReferralRequest,
 } from '../../../store/matching/match-decisions.ts';
+import {
+  type DecisionExplanation,
+  explainDecision,
+  readExclusions,
+} from '../../../store/matching/match-explanations.ts';
 import { type ConsentRecord, readConsentRecords } from '../../../store/referrals/consents.ts';
 import {
   type OfferWithDisclosures,
@@ -16,7 +20,12 @@ import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
 import { id } from '../../schemas/fields.ts';
-import { decisions, decisionsParams, decisionsQuery } from '../../schemas/ops/decisions.ts';
+import {
+  type Decisions,
+  decisionsParams,
+  decisionsQuery,
+  decisions as decisionsSchema,
+} from '../../schemas/ops/decisions.ts';
 import { offersOnRecord } from '../../schemas/ops/ops-offers.ts';
 
 /** Route of the match decisions of a referral, with an explanation for one agent. */
@@ -26,30 +35,43 @@ export function decisionsRoute({ db }: Deps): Route {
     summary: 'List the match decisions of a referral, and why an agent was not asked',
     params: decisionsParams,
     query: decisionsQuery,
-    responses: { 200: { description: 'Each match decision', schema: decisions } },
+    responses: { 200: { description: 'Each match decision', schema: decisionsSchema } },
     handle: async ({ params: { id: referralId }, query }) => {
       const npn = query.npn === undefined ? undefined : (normalizeNpn(query.npn) ?? fail('not-found'));
-      const request = (await readReferralRequest(db, referralId)) ?? fail('not-found');
-      const records = await readMatchDecisions(db, referralId);
-      const agents = npn
-        ? ((await readAgentAtDecisions(db, referralId, { npn, decisions: records })) ?? fail('not-found'))
+      const referral = (await readReferralRequest(db, referralId)) ?? fail('not-found');
+      const decisions = await readMatchDecisions(db, referralId);
+      const exclusions = npn
+        ? ((await readExclusions(db, referral, { npn, decisions })) ?? fail('not-found'))
         : [];
-      const items = records.map((decision, index) => {
-        const agent = agents[index];
-        const explanation = npn && agent ? { rank: null, ...explainMatch(npn, decision, agent) } : null;
-        return { ...toDecisionItem(decision), agent: explanation };
-      });
-      return { status: 200, body: { request, items } };
+      const explainAt = query.explain ? Date.parse(query.explain) : decisions.at(-1)?.at.getTime();
+      const items: Decisions['items'] = [];
+      for (const [index, decision] of decisions.entries()) {
+        const isAsked = decision.at.getTime() === explainAt;
+        const explanation = isAsked ? await explainDecision(db, referral, decision) : undefined;
+        const about = { asked: decision.npn, ranked: explanation?.ranked ?? null };
+        const agent = npn
+          ? { rank: null, ...explainMatch(npn, { ...about, excluded: exclusions[index] ?? null }) }
+          : null;
+        items.push({ ...toDecisionItem(decision, explanation), agent });
+      }
+      const { state, zip, language, interpreter } = referral;
+      return { status: 200, body: { request: { state, zip, language, interpreter }, items } };
     },
   });
 }
 
-function toDecisionItem({ at, explainedAt, limits, ...rest }: MatchDecisionRecord) {
+function toDecisionItem(
+  { at, limits, ...rest }: MatchDecisionRecord,
+  explanation: DecisionExplanation | undefined,
+) {
   return {
     ...rest,
     limits: { ...limits },
     at: at.toISOString(),
-    explainedAt: explainedAt?.toISOString() ?? null,
+    explainedAt: explanation ? new Date().toISOString() : null,
+    considered: explanation?.considered ?? null,
+    excluded: explanation?.excluded ?? null,
+    ranked: explanation?.ranked ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exclusions, rungs } from '../../../domain/matching/matching.ts';
+import { pastExclusions, rungs } from '../../../domain/matching/matching.ts';
 import { referralCauses } from '../../../domain/referrals/referral.ts';
 import { id, instant, npn, state, zip } from '../fields.ts';
 
@@ -7,6 +7,9 @@ import { id, instant, npn, state, zip } from '../fields.ts';
 export const decisionsParams = z.strictObject({ id });
 export const decisionsQuery = z.strictObject({
   npn: npn.optional().meta({ description: 'Adds to each decision why this agent was not asked' }),
+  explain: instant
+    .optional()
+    .meta({ description: 'The instant `at` of the decision to explain; without it the latest is explained' }),
 });
 
 const count = z.int().min(0);
@@ -17,12 +20,12 @@ const ranked = z.strictObject({
   miles: z.number().min(0).nullable(),
 });
 const explanation = z.strictObject({
-  why: z.enum(['asked', 'others-first', 'not-a-candidate-then', ...exclusions]),
+  why: z.enum(['asked', 'others-first', ...pastExclusions]),
   rank: z
     .int()
     .min(1)
     .nullable()
-    .meta({ description: 'Rank among the suitable agents; null if it was not stored' }),
+    .meta({ description: 'Rank among the suitable agents; null if it was not computed' }),
 });
 
 const decision = z.strictObject({
@@ -33,9 +36,13 @@ const decision = z.strictObject({
   cause: z.enum(referralCauses).nullable().meta({ description: 'Why nobody was asked' }),
   limits: z.record(z.string(), z.number()),
   policyVersion: z.string(),
-  explainedAt: instant.nullable().meta({ description: 'When the fields below were computed; null: not yet' }),
+  explainedAt: instant.nullable().meta({
+    description:
+      'When the fields below were computed, which is now; null: this decision is not the one to explain. Offers and load ' +
+      'are as they were at the decision, language, place and channels as they are now',
+  }),
   considered: count.nullable().meta({ description: 'Number of agents who serve or want the state' }),
-  excluded: z.partialRecord(z.enum(exclusions), count).nullable(),
+  excluded: z.partialRecord(z.enum(pastExclusions), count).nullable(),
   ranked: z.array(ranked).max(20).nullable().meta({ description: 'The best suitable agents, in order' }),
   agent: explanation.nullable().meta({ description: 'The agent in the query; null without one' }),
 });

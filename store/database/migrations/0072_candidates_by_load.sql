@@ -89,3 +89,7 @@ create index candidate_index_order on candidate_index (bucket, unanswered, uncon
 -- Whether everybody who fits was asked is looked up by way of those who speak the language, where few do.
 create index agents_states_languages on agents using gin (states_wanted, languages);
 drop index agents_states_wanted;
+
+-- What a decision was chosen from is computed when ops ask for it.
+drop index match_decisions_unexplained;
+alter table match_decisions drop column explained_at, drop column considered, drop column excluded, drop column ranked;

@@ -29,6 +29,14 @@ test('ops read why an agent was chosen, and why another was not', async () => {
   expect(await of(near)).toEqual({ why: 'asked', rank: null });
   expect(await of(away)).toEqual({ why: 'held', rank: null });
   expect(await of(`00${away}`)).toEqual({ why: 'held', rank: null });
+  const [latest] = items;
+  expect(latest).toMatchObject({ considered: 2, explainedAt: expect.any(String) });
+  const explained = async (at: string) => {
+    const answer = await readDecisions(referralId, `?explain=${encodeURIComponent(at)}`);
+    return (answer.json as unknown as Decisions).items.map(({ considered }) => considered);
+  };
+  expect(await explained(latest?.at ?? '')).toEqual([2]);
+  expect(await explained('2026-01-01T00:00:00Z')).toEqual([null]);
   expect((await readDecisions(referralId, '?npn=99')).status).toBe(404);
   expect((await readDecisions(randomUUID())).status).toBe(404);
 });
