@@ -1,36 +1,120 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { MatchLimits, MatchRequest } from '../domain/matching/matching.ts';
+import type { Policy } from '../domain/policy.ts';
 import { readSettings } from '../runtime/settings.ts';
+import { changeAvailability, readAvailabilities } from '../store/agents/availability.ts';
+import { claimElapsedWindows, saveAvailabilityWindows } from '../store/agents/availability-windows.ts';
 import type { Database, Tx } from '../store/database/connection.ts';
 import { chooseAgent } from '../store/matching/candidates.ts';
+import { explainDecision } from '../store/matching/match-explanations.ts';
+import { wakeNextReferral } from '../store/referrals/wake-next.ts';
 import { type Figure, median, type Say } from './figures.ts';
+import {
+  at,
+  busiest,
+  createRequests,
+  endHoursUntilNow,
+  insertAgents,
+  insertWaiting,
+  occupyBusiestState,
+  type SampleRequest,
+} from './matching-sample.ts';
 import { type Bench, onBench } from './postgres.ts';
 
-const at = new Date('2026-11-23T15:00:00Z');
-const busiest = { state: 'TX', share: 0.15 };
 const choices = 401;
 /** Offers made and declined before the measurement, because the dead rows that they leave are part of the real work. */
 const offersBefore = 500;
 
+/** Agents who begin at nine, and referrals that wait, in the measurement under load. */
+const beginning = 20_000;
+const waiting = 1_000;
+
 /**
- * Compares choosing an agent among 100,000, 15,000 of them in the busiest state, with reading one row by its primary key
- * and with choosing among 1,000. Also counts sequential scans and index entries read.
+ * Compares the work of matching among 170,000 agents with 5 states each, 25,500 of them in the busiest state, with reading
+ * one row by its primary key, and choosing with choosing among 1,000. Also counts sequential scans and index entries read.
  */
 export async function measureMatching(say: Say, signal: AbortSignal): Promise<Figure[]> {
   const few = await onBench(signal, (bench) => measureChoosing(bench, 1_000, say));
-  const many = await onBench(signal, (bench) => measureChoosing(bench, 100_000, say));
+  return onBench(signal, async (bench) => {
+    const many = await measureChoosing(bench, 170_000, say);
+    const key = { baseline: 'a primary-key read', unit: 'times' };
+    return [
+      { ...key, name: 'choice among 170,000 agents', value: many.ms / many.keyMs, max: 10 },
+      { name: '', baseline: 'a choice among 1,000', value: many.ms / few.ms, max: 2, unit: 'times' },
+      { name: '', baseline: 'read sequentially', value: many.scans, max: 0, unit: 'tables' },
+      { name: '', baseline: 'read per choice', value: many.rows, max: 1_000, unit: 'index entries' },
+      ...(await measureChanges(bench, many.keyMs, say)),
+      ...(await measureAllBusy(bench, many.keyMs, say)),
+    ];
+  });
+}
+
+/** Compares what changes the candidate index, and an explanation, with a primary-key read. */
+async function measureChanges({ db, url }: Bench, keyMs: number, say: Say): Promise<Figure[]> {
+  const { policy } = readSettings({ DATABASE_URL: url }, 'bench');
+  const npns = Array.from({ length: 51 }, (_, index) => `${4 + index * 400}`);
+  const hoursMs = await medianMsOf(npns, (npn) =>
+    db
+      .transaction()
+      .execute((tx) =>
+        changeAvailability(tx, { npn, at, limits: policy }, { override: { is: 'off', untilAt: null } }),
+      ),
+  );
+  await endHoursUntilNow(db, beginning);
+  const startedAt = performance.now();
+  while (await beginPage(db, policy));
+  const beginMs = (performance.now() - startedAt) / beginning;
+  const requests = await createRequests(db, 11);
+  const explainMs = await medianMsOf(requests, (request) =>
+    explainDecision(db, request, { at, asked: 0, limits: policy }),
+  );
+  say(
+    `a change of hours in ${hoursMs.toFixed(1)} ms; ${beginning} agents begin within ${((beginMs * beginning) / 1000).toFixed(0)} s; an explanation in ${explainMs.toFixed(0)} ms`,
+  );
+  const key = { baseline: 'a primary-key read', unit: 'times' };
   return [
+    { ...key, name: 'change of hours of one agent', value: hoursMs / keyMs, max: 60 },
+    { ...key, name: 'each of 20,000 agents who begin at nine', value: beginMs / keyMs, max: 15 },
+    { ...key, name: 'explanation of one decision', value: explainMs / keyMs, max: 3_000 },
+  ];
+}
+
+/** Lets a page of agents begin, as the worker's loop does. @returns false if there was none */
+async function beginPage(db: Database, policy: Policy): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    const npns = await claimElapsedWindows(tx, { at, limit: 200, except: new Set() });
+    await saveAvailabilityWindows(tx, await readAvailabilities(tx, npns, at), { at, limits: policy });
+    return npns.length > 0;
+  });
+}
+
+/** Compares a choice and a wake when all agents of the busiest state are busy with a primary-key read. */
+async function measureAllBusy({ db, url }: Bench, keyMs: number, say: Say): Promise<Figure[]> {
+  const { policy } = readSettings({ DATABASE_URL: url }, 'bench');
+  await occupyBusiestState(db);
+  await insertWaiting(db, waiting);
+  const requests = await createRequests(db, 101);
+  const before = await tableReads(db);
+  const lookMs = await inOneTransaction(db, (tx) =>
+    medianMsOf(requests, (request) => choose(tx, request, policy)),
+  );
+  const { rows } = await tableReads(db);
+  const first = { id: randomUUID(), state: busiest.state, createdAt: new Date(0) };
+  const wakeMs = await inOneTransaction(db, (tx) =>
+    medianMsOf(requests, () => wakeNextReferral(tx, first, { at, limits: policy })),
+  );
+  say(`all busy: a choice in ${lookMs.toFixed(2)} ms, a wake in ${wakeMs.toFixed(2)} ms (medians)`);
+  const key = { baseline: 'a primary-key read', unit: 'times' };
+  return [
+    { ...key, name: 'choice when all agents are busy', value: lookMs / keyMs, max: 20 },
     {
-      name: 'choice among 100,000 agents',
-      baseline: 'a primary-key read',
-      value: many.ms / many.keyMs,
-      max: 10,
-      unit: 'times',
+      name: '',
+      baseline: 'read per choice',
+      value: (rows - before.rows) / requests.length,
+      max: 20,
+      unit: 'index entries',
     },
-    { name: '', baseline: 'a choice among 1,000', value: many.ms / few.ms, max: 2, unit: 'times' },
-    { name: '', baseline: 'read sequentially', value: many.scans, max: 0, unit: 'tables' },
-    { name: '', baseline: 'read per choice', value: many.rows, max: 1_000, unit: 'index entries' },
+    { ...key, name: 'wake when all agents are busy', value: wakeMs / keyMs, max: 10 },
   ];
 }
 
@@ -69,10 +153,7 @@ async function measureChoosing({ db, url }: Bench, agents: number, say: Say): Pr
   return { ms, keyMs, scans: after.scans - before.scans, rows: (after.rows - before.rows) / choices };
 }
 
-type SampleRequest = MatchRequest & { id: string; state: string };
-
-const choose = (tx: Tx, request: SampleRequest, limits: MatchLimits) =>
-  chooseAgent(tx, request, { at, limits });
+const choose = (tx: Tx, request: SampleRequest, limits: Policy) => chooseAgent(tx, request, { at, limits });
 
 /** Runs the work for each item, after a warm-up with the first 50. @returns the median time in milliseconds */
 async function medianMsOf<Item>(
@@ -94,7 +175,7 @@ async function inOneTransaction<Result>(db: Database, work: (tx: Tx) => Promise<
   return db.transaction().execute(work);
 }
 
-async function countRungs(tx: Tx, requests: readonly SampleRequest[], limits: MatchLimits): Promise<string> {
+async function countRungs(tx: Tx, requests: readonly SampleRequest[], limits: Policy): Promise<string> {
   const counts = new Map<string, number>();
   for (const request of requests) {
     const rung = (await choose(tx, request, limits))?.rung ?? 'nobody';
@@ -106,7 +187,7 @@ async function countRungs(tx: Tx, requests: readonly SampleRequest[], limits: Ma
 async function offerAndDecline(
   db: Database,
   request: SampleRequest,
-  { limits, at: when }: { limits: MatchLimits; at: Date },
+  { limits, at: when }: { limits: Policy; at: Date },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const chosen = await chooseAgent(tx, request, { at: when, limits });
@@ -125,54 +206,3 @@ async function tableReads(db: Database): Promise<{ scans: number; rows: number }
   return rows[0] ?? { scans: Number.NaN, rows: Number.NaN };
 }
 const tablesRead = ['candidate_index', 'agents'];
-
-/** Builds requests from random ZIPs of the busiest state. */
-async function createRequests(db: Database, count: number): Promise<SampleRequest[]> {
-  const { rows } = await sql<{ lat: number; lon: number }>`
-    select lat, lon from zips where state = ${busiest.state} and lat is not null
-    order by md5(zip || 'requests') limit ${count}`.execute(db);
-  const languages = ['en', 'en', 'en', 'en', 'en', 'en', 'en', 'es', 'es', 'vi'];
-  return rows.map((position, index) => ({
-    ...position,
-    id: randomUUID(),
-    state: busiest.state,
-    language: languages[index % languages.length] ?? 'en',
-    interpreter: index % 3 === 0,
-  }));
-}
-
-/**
- * Inserts agents at random ZIPs. A third never had an offer, and a quarter are unavailable. Each serves the home state, and
- * a quarter serve three more.
- */
-async function insertAgents(db: Database, agents: number): Promise<void> {
-  await sql`
-    with places as materialized (
-      select lat, lon, state, state = ${busiest.state} as is_busiest,
-        row_number() over (partition by state = ${busiest.state} order by md5(zip)) as number
-      from zips where lat is not null
-    ), totals as materialized (
-      select is_busiest, count(*) as total from places group by is_busiest
-    ), people as materialized (
-      select n, is_busiest, 1 + (n::bigint * 104729) % total as number
-      from generate_series(1, ${agents}::integer) n join totals on is_busiest = (n % 100 < ${busiest.share * 100})
-    )
-    insert into agents (npn, first_name, last_name, email, synced_at, registered_at, contact_preference, lat, lon,
-      languages, states_wanted, last_offered_at, available_from)
-    select n::text, 'A', 'B', n || '@example.com', ${at}, ${at}, 'email', p.lat, p.lon,
-      case when n % 100 = 0 then '{vi}' when n % 7 = 0 then '{en,es}' else '{en}' end::text[],
-      case when n % 4 = 0 then array[p.state, 'FL', 'OH', 'UT'] else array[p.state] end,
-      case when n % 3 = 0 then null else ${at}::timestamptz - (n * 7919 % 900000) * interval '1 second' end,
-      case when n % 4 = 1 then 'infinity'::timestamptz else '-infinity' end
-    from people join places p using (is_busiest, number)`.execute(db);
-  // the candidate index is built once at the end, after `analyze`, instead of row by row by the trigger
-  await sql`alter table serving disable trigger serving_added`.execute(db);
-  await sql`
-    insert into serving (npn, state, from_at, plan_year)
-    select npn, s, ${at}::timestamptz - interval '1 day', 2027 from agents, unnest(states_wanted) s
-    group by npn, s`.execute(db);
-  await sql`alter table serving enable trigger serving_added`.execute(db);
-  await sql`analyze`.execute(db);
-  await sql`select refresh_candidates(array(select npn::text from agents))`.execute(db);
-  await sql`vacuum analyze`.execute(db);
-}
