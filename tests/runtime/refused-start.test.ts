@@ -91,6 +91,8 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'AUDIT_OUTBOX_AFTER',
     'AUDIT_RESTART_AFTER',
     'MAIL_FROM',
+    'MAIL_RATE',
+    'BULK_MAIL_SHARE',
     'SES_ENDPOINT',
     'SES_CONFIGURATION_SET',
     'DATA_CATALOG_URL',
