@@ -27,6 +27,12 @@ const scheduledWorkflows = (settings: ScheduleSettings): ScheduledWorkflow[] => 
   { id: 'audit', workflowType: 'audit', everyMs: settings.auditEveryMs },
 ];
 
+/**
+ * Time after which a run of any schedule is ended, in milliseconds. While one hangs, such as one that a release cannot
+ * replay, no other begins; a review of everyone after a release takes minutes.
+ */
+const runTimeoutMs = 24 * 60 * 60 * 1_000;
+
 /** Ids that schedules had in earlier versions. */
 const formerIds = ['review-everyone', 'pull-list'] as const;
 
@@ -63,6 +69,7 @@ async function createOrUpdateSchedule(
     workflowId: scheduleId,
     taskQueue: queue,
     priority: priorityOf('bulk', workflowType),
+    workflowRunTimeout: runTimeoutMs,
     args: [],
   } as const;
   // after an outage a missed run is made up for once, not as often as it was missed
