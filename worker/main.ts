@@ -35,6 +35,8 @@ import { createWorkflowStatusReader } from './workflow-status.ts';
 
 /** Connections for the loops, the audit, the review and the metrics. */
 const backgroundConnections = 5;
+/** Connections for the relay, whose messages must not stand behind activities. */
+const relayConnections = 4;
 
 const command = {
   name: 'npm run worker',
@@ -71,6 +73,12 @@ await runProcess(async () => {
     poolSize: backgroundConnections,
     name: 'help-on-demand background',
     limits: settings.backgroundLimits,
+    onIdleError,
+  });
+  const relayDb = createDatabase<DB>(settings.databaseUrl, {
+    poolSize: relayConnections,
+    name: 'help-on-demand outbox',
+    limits: settings.databaseLimits,
     onIdleError,
   });
   // an import occupies one connection from beginning to end
@@ -125,7 +133,7 @@ await runProcess(async () => {
     },
   });
   const relay = startRelay(
-    { db, temporal, taskQueue, policy: settings.policy, log },
+    { db: relayDb, temporal, taskQueue, policy: settings.policy, log },
     { databaseUrl: settings.databaseDirectUrl, tickMs: settings.relayTickMs },
   );
   const availability = startAvailabilityLoop(
@@ -144,7 +152,11 @@ await runProcess(async () => {
     await Promise.all([relay.stop(), availability.stop(), cleanup.stop()]);
     await internalServer.close();
     // the client of Temporal is left to the end of the process: closing it while a call is being retried would throw
-    await closeAll([workers.close(), db.destroy(), backgroundDb.destroy(), importPool.end()]);
+    await closeAll([
+      workers.close(),
+      ...[db, backgroundDb, relayDb].map((one) => one.destroy()),
+      importPool.end(),
+    ]);
   }
 });
 

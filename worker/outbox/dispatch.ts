@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { CapacityLimits } from '../../store/agents/serving.ts';
+import type { Database } from '../../store/database/connection.ts';
 import type { OutboxMessage } from '../../store/outbox.ts';
 import { readOpenReferral } from '../../store/referrals/referrals.ts';
 import { offerUnusedCapacity } from '../../store/referrals/wake-next.ts';
@@ -17,6 +18,7 @@ import {
 import { type StartContext, startOnboarding, startReferral, startSendNotice } from './start-workflows.ts';
 
 interface DispatchContext extends StartContext {
+  db: Database;
   limits: CapacityLimits;
 }
 
@@ -45,7 +47,9 @@ export async function dispatch(context: DispatchContext, row: OutboxMessage): Pr
       return signalOrStart(handle.signal(factsChanged), () => startOnboarding(context, row.payload, 'once'));
     case 'wake-referral':
       await signalOrStart(handle.signal(matchAgain), () => startReferral(context, row.payload, 'once'));
-      return offerUnusedCapacity(context.db, { ...row.payload, at: new Date(), limits: context.limits });
+      return context.db
+        .transaction()
+        .execute((tx) => offerUnusedCapacity(tx, { ...row.payload, at: new Date(), limits: context.limits }));
     case 'rescind-offer':
       return ignoreIfClosed(
         context,

@@ -34,14 +34,15 @@ const unansweredInARow = atOnce;
  * Starts and signals workflows for one page of the outbox: leases it, calls Temporal while no transaction is open, and
  * deletes what Temporal has accepted. So a message may be delivered twice, which is harmless (docs/architecture.md, rules
  * 4 and 6). One that fails is postponed; what a stop or the end of the lease leaves is given back.
- * @returns the number of messages leased; a full page, or one that was not finished, means that there may be more
+ * @returns the number of messages leased; a full page, or one that was not finished, means that there may be more;
+ * `medianMs` is what one message took, undefined if none was delivered
  * @throws an error named `TemporalAway` when no call is answered: the relay waits, and its messages with it
  */
 export async function relayPage(
   deps: RelayDeps,
   { bulk, size }: { bulk: boolean; size: number },
   stopping: AbortSignal,
-): Promise<{ leased: number; isFull: boolean }> {
+): Promise<{ leased: number; isFull: boolean; medianMs: number | undefined }> {
   const lastBegin = Date.now() + leaseMs - callMs;
   const rows = await leaseMessages(deps.db, { bulk, limit: size, leaseMs });
   const delivered: OutboxRow[] = [];
@@ -49,13 +50,16 @@ export async function relayPage(
   let unanswered = 0;
   const isOver = () => stopping.aborted || unanswered >= unansweredInARow || Date.now() > lastBegin;
 
+  const durations: number[] = [];
   const deliver = async (row: OutboxRow) => {
+    const startedAt = performance.now();
     try {
       await callTemporal(deps.temporal, { withinMs: callMs, stopping }, () =>
         // outside any transaction: one failing statement would end it for the whole page
         dispatch({ ...deps, limits: deps.policy }, row),
       );
       delivered.push(row);
+      durations.push(performance.now() - startedAt);
       unanswered = 0;
     } catch (error) {
       // whether a call that a stop has ended reached Temporal is not known
@@ -77,7 +81,8 @@ export async function relayPage(
   await settle(deps, { rows, delivered, failed: isAway ? new Map() : failures });
   if (isAway) throw Object.assign(new Error('Temporal answers no call'), { name: 'TemporalAway' });
   const isLeft = delivered.length + failures.size < rows.length;
-  return { leased: rows.length, isFull: rows.length === size || isLeft };
+  const medianMs = durations.toSorted((one, other) => one - other)[Math.floor(durations.length / 2)];
+  return { leased: rows.length, isFull: rows.length === size || isLeft, medianMs };
 }
 
 /** Writes what became of a page: one statement, or up to four where some failed or were left. */

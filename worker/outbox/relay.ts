@@ -21,7 +21,10 @@ export function startRelay(
   const relayBulkPage = async (stopping: AbortSignal) => {
     if (!(await hasDueMessages(deps.db, { bulk: true }))) return { isFull: false };
     const size = await pacing.next(pageSize, stopping);
-    return size === 0 ? { isFull: false } : relayPage(deps, { bulk: true, size }, stopping);
+    if (size === 0) return { isFull: false };
+    const page = await relayPage(deps, { bulk: true, size }, stopping);
+    if (page.medianMs !== undefined) pacing.observe(page.medianMs);
+    return page;
   };
   const options = { tickMs, log: deps.log, failureMessage: 'Outbox not relayed, will retry' };
   const loops = [
