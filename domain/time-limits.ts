@@ -66,5 +66,5 @@ export const migrationLimits = {
   giveUpAfterMs: 5 * minute,
 } as const;
 
-/** Activities in line for each connection of a worker's pool, at most. */
+/** Activities in line for each connection of a worker's pool, at most; the ten of bulk mail come on top. */
 export const activitiesPerConnection = 4;

@@ -10,7 +10,7 @@ import {
   migrationLimits,
   updateLimitMs,
 } from '../domain/time-limits.ts';
-import { count, durationWithUnit, isUrl, secret, variable } from './variable-kinds.ts';
+import { count, durationWithUnit, isUrl, read, secret, variable, wholeNumber } from './variable-kinds.ts';
 
 const inSeconds = (ms: number) => `${ms / 1_000} seconds`;
 
@@ -30,8 +30,9 @@ export const limitVariables = {
   ),
   DATABASE_POOL_SIZE: variable(count('10', 1, 500), 'the most connections that one process opens', '10'),
   ACTIVITY_SLOTS: variable(
-    count('40', 10, 1_000),
-    'how many activities one worker runs at once; at most four for each connection',
+    // the audit, the review and a pull each hold a slot for long: a fourth is for everything else
+    read(wholeNumber(4, 1_000)).optional(),
+    'how many activities one worker runs at once beside ten for bulk mail; at most four for each connection',
     '40',
   ),
   WORKFLOW_TASK_SLOTS: variable(
@@ -116,6 +117,11 @@ function timeFault({ sum, plusMs = 0, below }: Rule, values: Partial<Values>): s
   const retries = plusMs > 0 ? ` and ${inSeconds(plusMs)} for retries` : '';
   const verb = `${sum.join(' and ')}${retries}`;
   return [`${verb} must be below ${most.what} (${inSeconds(most.ms)}) and is ${inSeconds(total)}`];
+}
+
+/** Slots unless the settings say otherwise: as many as the connections allow, at most 40. */
+export function defaultActivitySlots(connections: number): number {
+  return Math.min(40, connections * activitiesPerConnection);
 }
 
 function slotFaults({ ACTIVITY_SLOTS: slots, DATABASE_POOL_SIZE: connections }: Partial<Values>): string[] {

@@ -1,6 +1,6 @@
 import { createECDH } from 'node:crypto';
 import type { DatabaseLimits } from '../domain/time-limits.ts';
-import { limitFaults } from './limit-variables.ts';
+import { defaultActivitySlots, limitFaults } from './limit-variables.ts';
 import { policyVariableNames, readPolicy } from './policy-variables.ts';
 import { loadTemporalVariables, temporalFaults, withTemporalProfile } from './temporal-variables.ts';
 import {
@@ -53,7 +53,7 @@ const sections = {
     }),
   ),
   slots: section(['ACTIVITY_SLOTS', 'WORKFLOW_TASK_SLOTS', 'DATABASE_POOL_SIZE'], (values) => ({
-    activities: values.ACTIVITY_SLOTS,
+    activities: values.ACTIVITY_SLOTS ?? defaultActivitySlots(values.DATABASE_POOL_SIZE),
     workflowTasks: values.WORKFLOW_TASK_SLOTS,
   })),
   temporal: section(['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'], readTemporal),

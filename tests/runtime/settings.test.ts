@@ -160,6 +160,7 @@ test('limits that contradict each other refuse the start, all at once', () => {
     IMPORT_TIMEOUT: '2 hours',
     MIGRATION_LOCK_TIMEOUT: '9 seconds',
     DATABASE_POOL_SIZE: '5',
+    ACTIVITY_SLOTS: '40',
   });
   expect(problems).toEqual([
     '  DATABASE_LOCK_TIMEOUT must be below DATABASE_STATEMENT_TIMEOUT (8 seconds) and is 9 seconds',
@@ -172,6 +173,17 @@ test('limits that contradict each other refuse the start, all at once', () => {
   expect(problemsOf({ ...complete, DATABASE_STATEMENT_TIMEOUT: '11 seconds' })).toEqual([
     '  DATABASE_STATEMENT_TIMEOUT must be below the time that the API waits for an update (10 seconds) and is 11 seconds',
   ]);
+});
+
+test.each([
+  [1, 4],
+  [5, 20],
+  [10, 40],
+  [500, 40],
+])('a pool of %i connections alone is enough, and gives %i activity slots', (connections, activities) => {
+  const env = { ...complete, DATABASE_POOL_SIZE: `${connections}` };
+  expect(readSettings(env).slots.activities).toBe(activities);
+  expect(readSettings({ ...env, ACTIVITY_SLOTS: '4' }).slots.activities).toBe(4);
 });
 
 test('what needs a session of its own goes past a pooler', () => {
