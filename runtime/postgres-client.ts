@@ -19,22 +19,46 @@ const answerMarginMs = 2_000;
  *
  * A transaction sets its limits in the same message as its `begin`, which costs no round trip and passes through a pooler
  * that gives each transaction another connection: PgBouncer refuses limits as startup parameters, and a `set` outside a
- * transaction would stay on a connection that others use. A statement outside a transaction is a read that waits for no
- * row; its connection is closed if it gets no answer, as is one whose network is silent.
+ * transaction would stay on a connection that others use. A statement outside a transaction that may write gets one of
+ * its own, two round trips more, because it can wait for a lock. One that only reads waits for no row and goes as it is.
+ * A connection that gives no answer is closed, as is one whose network is silent.
  *
  * A query that begins with the mark above is prepared, because Kysely has no way to name one.
  */
 export function limitedClient(limits: ConnectionLimits): typeof Client {
-  const begin = `; ${setLocal(limits)}`;
+  const setLimits = `; ${setLocal(limits)}`;
   return class LimitedClient extends Client {
+    #isInTransaction = false;
+
     override query: Client['query'] = (...asked: unknown[]) => {
-      const answer = (super.query as (...all: unknown[]) => unknown).apply(
-        this,
-        prepare(withLimits(asked, begin)),
-      );
-      if (answer instanceof Promise) closeIfSilent(this, answer, limits.statementMs + answerMarginMs);
-      return answer as never;
+      const [text] = asked;
+      // a callback would be called before the commit
+      const hasCallback = typeof asked.at(-1) === 'function';
+      if (!this.#isInTransaction && !hasCallback && mayWrite(text))
+        return this.#inTransaction(asked) as never;
+      if (isBegin(text)) this.#isInTransaction = true;
+      if (isEnd(text)) this.#isInTransaction = false;
+      return this.#ask(isBegin(text) ? [text + setLimits, ...asked.slice(1)] : asked) as never;
     };
+
+    async #inTransaction(asked: unknown[]): Promise<unknown> {
+      await this.#ask([`begin${setLimits}`]);
+      try {
+        const answer = await this.#ask(asked);
+        await this.#ask(['commit']);
+        return answer;
+      } catch (error) {
+        // the connection may be gone, and the first error says more
+        await Promise.resolve(this.#ask(['rollback'])).catch(() => undefined);
+        throw error;
+      }
+    }
+
+    #ask(asked: unknown[]): unknown {
+      const answer = (super.query as (...all: unknown[]) => unknown).apply(this, prepare(asked));
+      if (answer instanceof Promise) closeIfSilent(this, answer, limits.statementMs + answerMarginMs);
+      return answer;
+    }
   };
 }
 
@@ -48,10 +72,14 @@ function setLocal({ lockMs, statementMs, idleMs, transactionMs }: ConnectionLimi
   ].join('; ');
 }
 
-function withLimits([text, ...rest]: unknown[], begin: string): unknown[] {
-  const begins = typeof text === 'string' && /^(begin|start transaction\b)/.test(text);
-  return [begins ? text + begin : text, ...rest];
-}
+const isBegin = (text: unknown): text is string =>
+  typeof text === 'string' && /^(begin|start transaction\b)/.test(text);
+
+const isEnd = (text: unknown) => typeof text === 'string' && /^(commit|rollback)$/.test(text);
+
+/** Returns whether a statement has a word of those that write or lock; one that only names such a word loses two round trips. */
+const mayWrite = (text: unknown) =>
+  typeof text === 'string' && /\b(insert into|update|delete from|lease_messages)\b/i.test(text);
 
 function prepare(asked: unknown[]): unknown[] {
   const [text, values, ...rest] = asked;

@@ -51,6 +51,21 @@ test('a transaction that waits for a row gives up with an error that may be retr
   });
 });
 
+test('a statement that writes outside a transaction has the same limits, and leaves none behind', async () => {
+  const writeOffer = sql<{ id: number }>`update offers set id = 1 returning id`;
+  const work = async (db: Kysely<unknown>) => {
+    await holder.query('begin; select from offers for update');
+    expect(await codeOf(writeOffer.execute(db))).toBe('55P03');
+    await holder.query('commit');
+    expect((await writeOffer.execute(db)).rows).toEqual([{ id: 1 }]);
+    expect(await codeOf(sql`insert into offers select 2 from pg_sleep(30)`.execute(db))).toBe('57014');
+    const { rows } = await sql`select current_setting('lock_timeout') as limit`.execute(db);
+    expect(rows).toEqual([{ limit: '0' }]);
+    expect((await holder.query('select id from offers')).rows).toEqual([{ id: 1 }]);
+  };
+  await withLimits({ lockMs: 100, statementMs: 300 }, work, { poolSize: 1 });
+});
+
 test('a statement, and a transaction of many statements, end at their limits', async () => {
   await withLimits({ statementMs: 100 }, async (db) => {
     expect(await codeOf(db.transaction().execute((tx) => sleepFor(30).execute(tx)))).toBe('57014');
