@@ -25,16 +25,19 @@ interface ChangedReferral<T> {
   result: T;
 }
 
-/** Creates the transaction of the activities of referrals: lock the referral's row, change it, read its state. */
+/**
+ * Creates the transaction of the activities of referrals: lock the referral's row, change it, read its state. An activity
+ * of several transactions gives them its `instants`; otherwise they are those of the transaction.
+ */
 export function changeReferralIn({ db, now }: { db: Database; now: () => Date }) {
   return <T extends object>(
-    { referralId, at }: { referralId: string; at: string },
+    { referralId, at, instants }: { referralId: string; at: string; instants?: ActivityInstants },
     change: (tx: Tx, referral: ReferralRow, instants: ActivityInstants) => Promise<ChangedReferral<T>>,
   ): Promise<T & ReferralState> =>
     db.transaction().execute(async (tx) => {
       const locked = await lockReferral(tx, referralId);
       if (!locked) refuse('not-found', 'There is no such referral.', { referralId });
-      const { referral, result } = await change(tx, locked, instantsOf(at, now));
+      const { referral, result } = await change(tx, locked, instants ?? instantsOf(at, now));
       return { ...result, ...(await readReferralState(tx, referral)) };
     });
 }

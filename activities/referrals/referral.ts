@@ -15,6 +15,7 @@ import { type ClaimedEnd, endOffer } from '../../store/referrals/offer-ends.ts';
 import { claimOffer, type OfferRow, wasOfferSeen } from '../../store/referrals/offers.ts';
 import { recordOutcomeReport } from '../../store/referrals/outcomes.ts';
 import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
+import { instantsOf } from '../instants.ts';
 import { changeReferralIn, type ReferralState } from './change-referral.ts';
 import { type Match, toMatch } from './matching.ts';
 
@@ -54,8 +55,10 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
       at: string;
       woken: boolean;
     }): Promise<Match & ReferralState> {
+      // one search, and one decision on record, however many attempts it takes
+      const instants = instantsOf(about.at, deps.now);
       const attempt = ({ isLast = false } = {}) =>
-        changeReferral<Match>(about, async (tx, locked, { recordedAt: at }) => {
+        changeReferral<Match>({ ...about, instants }, async (tx, locked, { recordedAt: at }) => {
           const { referral, result } = await matchReferral(tx, locked, { at, policy });
           const { found } = result;
           if (about.woken && (found === 'offer' || (found === 'not-now' && isLast)))

@@ -12,8 +12,9 @@ export type MatchDecision = { referralId: string; at: Date; asked: number; polic
 );
 
 /**
- * Records the result of a search, in the search's own transaction; a repeat writes nothing. A search that found no agent is
- * repeated at the same instant once the referral is queued; if the repeat finds an agent, its result replaces the first.
+ * Records the result of a search, in the search's own transaction: one for each referral and instant. A search that found no
+ * agent is repeated at the same instant once the referral is queued. The repeat writes nothing, unless it finds an agent:
+ * then its result replaces the first.
  */
 export async function recordMatchDecision(tx: Tx, { policy, ...decision }: MatchDecision): Promise<void> {
   const { nearMiles, fartherMiles, openOffersPerAgent, uncontactedReferralsPerAgent } = policy;

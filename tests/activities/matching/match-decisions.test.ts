@@ -4,7 +4,9 @@ import { readMatchDecisions, readReferralRequest } from '../../../store/matching
 import { explainDecision, readExclusions } from '../../../store/matching/match-explanations.ts';
 import {
   type ActivityHarness,
+  activitiesOn,
   after,
+  aPolicy,
   hours,
   monday,
   openActivityHarness,
@@ -150,4 +152,15 @@ test('a match that is repeated at the same instant and finds somebody is recorde
   expect(await readMatchDecisions(harness.db, referralId)).toMatchObject([
     { at: monday, npn, rung: 'near', cause: null },
   ]);
+});
+
+test('a search that finds nobody is recorded once, however long its two attempts take', async () => {
+  const referralId = await seedReferral(harness.db);
+  let now = 0;
+  const activities = activitiesOn(harness.db, aPolicy(), () => after((now += 1)));
+  const match = () => activities.matchReferral({ woken: true, referralId, at: textAfter(0) });
+  expect(await match()).toMatchObject({ found: 'not-now' });
+  expect(await readMatchDecisions(harness.db, referralId)).toMatchObject([{ cause: 'nobody-available' }]);
+  await match();
+  expect(await readMatchDecisions(harness.db, referralId)).toHaveLength(2);
 });
