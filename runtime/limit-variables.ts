@@ -33,12 +33,12 @@ export const limitVariables = {
     // the audit, the review and a pull each hold a slot for long: a fourth is for everything else
     read(wholeNumber(4, 1_000)).optional(),
     'how many activities one worker runs at once beside ten for bulk mail; at most four for each connection',
-    '40',
+    '20',
   ),
   WORKFLOW_TASK_SLOTS: variable(
-    count('40', 2, 1_000),
+    count('20', 2, 1_000),
     'how many workflow tasks one worker runs at once',
-    '40',
+    '20',
   ),
   DATABASE_WAIT_TIMEOUT: limit(databaseLimits.waitMs, 'how long a query waits for a database connection'),
   DATABASE_LOCK_TIMEOUT: limit(databaseLimits.lockMs, 'how long a statement waits for a lock'),
@@ -119,9 +119,12 @@ function timeFault({ sum, plusMs = 0, below }: Rule, values: Partial<Values>): s
   return [`${verb} must be below ${most.what} (${inSeconds(most.ms)}) and is ${inSeconds(total)}`];
 }
 
-/** Slots unless the settings say otherwise: as many as the connections allow, at most 40. */
+/**
+ * Slots unless the settings say otherwise: two for each connection, since what has begun stands before what is urgent; at
+ * most 40.
+ */
 export function defaultActivitySlots(connections: number): number {
-  return Math.min(40, connections * activitiesPerConnection);
+  return Math.max(4, Math.min(40, 2 * connections));
 }
 
 function slotFaults({ ACTIVITY_SLOTS: slots, DATABASE_POOL_SIZE: connections }: Partial<Values>): string[] {

@@ -177,8 +177,8 @@ test('limits that contradict each other refuse the start, all at once', () => {
 
 test.each([
   [1, 4],
-  [5, 20],
-  [10, 40],
+  [5, 10],
+  [10, 20],
   [500, 40],
 ])('a pool of %i connections alone is enough, and gives %i activity slots', (connections, activities) => {
   const env = { ...complete, DATABASE_POOL_SIZE: `${connections}` };

@@ -25,12 +25,22 @@ async function addWaitingTasks(count: number): Promise<void> {
 
 test('a few messages go at once while nothing waits for a worker, and not all at once', async () => {
   const allowed = await createPacing(temporal.client, temporal.taskQueue).next(200, neverStopping);
-  expect(allowed).toBeGreaterThan(10);
-  expect(allowed).toBeLessThan(50);
+  expect(allowed).toBeGreaterThan(5);
+  expect(allowed).toBeLessThan(30);
+});
+
+test('messages in bulk are held once they take much longer than usual', async () => {
+  const pacing = createPacing(temporal.client, temporal.taskQueue);
+  expect(await pacing.next(200, neverStopping)).toBeGreaterThan(0);
+  pacing.observe(10);
+  // the next part of the interval is due within this time
+  expect(await pacing.next(200, AbortSignal.timeout(2_000))).toBeGreaterThan(0);
+  for (let page = 0; page < 10; page += 1) pacing.observe(500);
+  expect(await pacing.next(200, AbortSignal.timeout(2_000))).toBe(0);
 });
 
 test('messages in bulk are held while hundreds of tasks wait for a worker', async () => {
-  await addWaitingTasks(650);
+  await addWaitingTasks(150);
   const pacing = createPacing(temporal.client, temporal.taskQueue);
   // without the hold some are allowed at once
   expect(await pacing.next(200, AbortSignal.timeout(2_000))).toBe(0);

@@ -112,14 +112,14 @@ test('a consumer does not wait behind the onboardings that a feed has opened', a
     ...bulk.map((npn) => ({ type: 'start-onboarding' as const, payload: { npn, planYear } })),
   );
   const referralId = await seedReferral(db);
-  expect(await relay()).toEqual({ leased: 1, isFull: false });
+  expect(await relay()).toMatchObject({ leased: 1, isFull: false });
   expect((await historyOf(referralWorkflowId({ referralId }))).slice(0, 1)).toEqual(['started']);
 });
 
 test('a start comes before its wake, and both are deleted once Temporal has them', async () => {
   const key = await addOnboarding();
   await enqueue(db, { type: 'start-onboarding', payload: key }, { type: 'wake-onboarding', payload: key });
-  expect(await relay()).toEqual({ leased: 2, isFull: false });
+  expect(await relay()).toMatchObject({ leased: 2, isFull: false });
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task', 'factsChanged']);
   expect(await left()).toBe(0);
 });
