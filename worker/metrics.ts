@@ -24,6 +24,10 @@ export function createWorkerMetrics(db: Database): Metrics {
     'outbox_oldest_age_seconds',
     'Age of the oldest message in the outbox that is not one of many from a feed or a review; 0 if there is none.',
   );
+  const oldestBulk = gauge(
+    'outbox_bulk_oldest_age_seconds',
+    'Age of the oldest message in the outbox that is one of many from a feed or a review; 0 if there is none.',
+  );
   const pending = gauge('deliveries_pending', 'Messages that no provider has accepted yet.');
   const oldestPending = gauge(
     'deliveries_pending_oldest_age_seconds',
@@ -57,6 +61,7 @@ export function createWorkerMetrics(db: Database): Metrics {
       lastAudit.set(lastAuditSeconds ?? Number.POSITIVE_INFINITY);
       waiting.set(outbox.waiting);
       oldest.set(outbox.oldestSeconds);
+      oldestBulk.set(outbox.oldestBulkSeconds);
       pending.set(deliveries.pending);
       oldestPending.set(deliveries.oldestSeconds);
       for (const kind of retentionKinds) {

@@ -1,4 +1,4 @@
-import type { AuditCounts, AuditLimits } from '../../domain/ops/audit.ts';
+import { type AuditCounts, type AuditLimits, maxBulkOutboxAgeMs } from '../../domain/ops/audit.ts';
 import type { Database } from '../../store/database/connection.ts';
 import {
   findInconsistentOffers,
@@ -74,7 +74,8 @@ export async function checkNotices({ db, limits, at, after, limit }: CheckContex
 /** Checks that no message waits in the outbox for long. The relay retries it anyway, so it is only reported. */
 export async function checkOutbox({ db, limits, at, after, limit }: CheckContext): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.maxOutboxAgeMs);
-  const ids = await findStuckOutboxMessages(db, { after, limit, before });
+  const bulkBefore = new Date(at.getTime() - maxBulkOutboxAgeMs);
+  const ids = await findStuckOutboxMessages(db, { after, limit, before, bulkBefore });
   return {
     ...noTemporalCalls,
     lookedAt: ids.length,

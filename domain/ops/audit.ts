@@ -64,6 +64,9 @@ export interface AuditLimits {
   restartCooldownMs: number;
 }
 
+/** Age at which a message in bulk is stuck, in milliseconds: those of 170,000 agents are relayed within an hour or two. */
+export const maxBulkOutboxAgeMs = 12 * 3_600_000;
+
 /**
  * How many workflows one part of a run asks Temporal for one by one. A thousand calls, 20 at a time, take seconds. More
  * are needed only when workflow lists lag or are incomplete, and then a run after the other asks for the next ones.

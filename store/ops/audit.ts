@@ -160,11 +160,19 @@ export async function lapseDeliveries(tx: Tx, ids: readonly string[], at: Date):
   await lapsePendingDeliveries(tx, tx.selectFrom('deliveries').select('id').where('id', 'in', ids), at);
 }
 
-/** Finds a page of outbox messages that are older than an instant, by id: the oldest have the lowest ids. */
+/**
+ * Finds a page of outbox messages that are older than an instant, by id: the oldest have the lowest ids.
+ * @param bulkBefore the instant for messages in bulk, which rightly wait while the workers are busy
+ */
 export async function findStuckOutboxMessages(
   tx: Tx,
-  { after, limit, before }: Page & { before: Date },
+  { after, limit, before, bulkBefore }: Page & { before: Date; bulkBefore: Date },
 ): Promise<string[]> {
+  const firstId = (bulk: boolean) =>
+    tx
+      .selectFrom('outbox')
+      .select(({ fn }) => fn.min<number>('id').as('id'))
+      .where('bulk', '=', bulk);
   const rows = await tx
     .selectFrom('outbox')
     .select('id')
@@ -174,15 +182,8 @@ export async function findStuckOutboxMessages(
     .where((message) =>
       message.or([
         message('tries', '>', 0),
-        message(
-          'id',
-          '=',
-          message
-            .selectFrom('outbox')
-            .select(({ fn }) => fn.min<number>('id').as('id'))
-            // a feed's messages rightly wait while the workers are busy
-            .where('bulk', '=', false),
-        ),
+        message('id', '=', firstId(false)),
+        message('id', '=', firstId(true)).and('createdAt', '<=', bulkBefore),
       ]),
     )
     .orderBy('id')

@@ -10,8 +10,10 @@ export interface ServiceGauges {
   lastAuditSeconds: number | undefined;
   outbox: {
     waiting: number;
-    /** Age of the oldest waiting message; 0 if none waits. */
+    /** Age of the oldest waiting message that is not in bulk; 0 if none waits. */
     oldestSeconds: number;
+    /** The same of messages in bulk. */
+    oldestBulkSeconds: number;
   };
   /** Activities that fail again and again. */
   failingActivities: number;
@@ -48,6 +50,7 @@ export async function readServiceGauges(tx: Tx): Promise<ServiceGauges> {
       row.fn.countAll<number>().as('waiting'),
       // a feed's messages rightly wait while the workers are busy
       secondsSince(row.fn.min('createdAt').filterWhere('bulk', '=', false)).as('oldestSeconds'),
+      secondsSince(row.fn.min('createdAt').filterWhere('bulk', '=', true)).as('oldestBulkSeconds'),
     ])
     .executeTakeFirstOrThrow();
   const failing = await tx
@@ -88,7 +91,11 @@ export async function readServiceGauges(tx: Tx): Promise<ServiceGauges> {
       pending: deliveries.pending,
       oldestSeconds: Math.max(0, deliveries.oldestSeconds ?? 0),
     },
-    outbox: { waiting: outbox.waiting, oldestSeconds: Math.max(0, outbox.oldestSeconds ?? 0) },
+    outbox: {
+      waiting: outbox.waiting,
+      oldestSeconds: Math.max(0, outbox.oldestSeconds ?? 0),
+      oldestBulkSeconds: Math.max(0, outbox.oldestBulkSeconds ?? 0),
+    },
   };
 }
 

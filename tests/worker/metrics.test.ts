@@ -9,7 +9,7 @@ import { stopTexts } from '../../store/notifications/text-opt-outs.ts';
 import { decideOnReply, unclearReplies } from '../../store/notifications/unclear-replies.ts';
 import { beginAuditRun, endAuditRun, recordFindings } from '../../store/ops/audit-findings.ts';
 import { retentionKinds } from '../../store/ops/retention.ts';
-import { enqueue } from '../../store/outbox.ts';
+import { enqueue, enqueueBulk } from '../../store/outbox.ts';
 import { markProblemHandled } from '../../store/referrals/problem-reports.ts';
 import { createWorkerMetrics } from '../../worker/metrics.ts';
 import { openActivityHarness } from '../harness/activity-harness.ts';
@@ -51,6 +51,7 @@ test('where nothing ran and nothing waits: no finding of any kind, and an age th
     help_on_demand_audit_last_run_age_seconds: Number.POSITIVE_INFINITY,
     help_on_demand_outbox_waiting: 0,
     help_on_demand_outbox_oldest_age_seconds: 0,
+    help_on_demand_outbox_bulk_oldest_age_seconds: 0,
     help_on_demand_deliveries_pending: 0,
     help_on_demand_deliveries_pending_oldest_age_seconds: 0,
     ...Object.fromEntries(
@@ -126,19 +127,23 @@ test('what is open is counted by its name, and what is over is not; ages are sec
     { type: 'wake-referral', payload: { referralId: randomUUID() } },
     { type: 'wake-referral', payload: { referralId: randomUUID() } },
   );
-  await db
-    .updateTable('outbox')
-    .set({ createdAt: new Date(Date.now() - 300_000) })
-    .where('id', '=', 1)
-    .execute();
+  await enqueueBulk(db, { type: 'wake-onboarding', payload: { npn: '1', planYear: 2027 } });
+  for (const [id, seconds] of [
+    [1, 300],
+    [3, 900],
+  ] as const) {
+    const createdAt = new Date(Date.now() - seconds * 1_000);
+    await db.updateTable('outbox').set({ createdAt }).where('id', '=', id).execute();
+  }
 
   const found = await ours();
-  expect(found).toMatchObject({ ...findings({ 'workflow-missing': 2 }), help_on_demand_outbox_waiting: 2 });
+  expect(found).toMatchObject({ ...findings({ 'workflow-missing': 2 }), help_on_demand_outbox_waiting: 3 });
   const ages = [
     found['help_on_demand_audit_last_run_age_seconds'],
     found['help_on_demand_outbox_oldest_age_seconds'],
+    found['help_on_demand_outbox_bulk_oldest_age_seconds'],
   ];
-  expect(ages.map((age) => Math.floor((age ?? 0) / 30))).toEqual([3, 10]);
+  expect(ages.map((age) => Math.floor((age ?? 0) / 30))).toEqual([3, 10, 30]);
 });
 
 test('what should have been deleted is reported by kind, with how long it is overdue', async () => {

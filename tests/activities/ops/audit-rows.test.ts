@@ -246,6 +246,21 @@ test('a message that stays in the outbox for long is reported to ops, and resolv
   expect(await harness.open()).toEqual([]);
 });
 
+test('messages in bulk may wait for hours, and then their first is reported', async () => {
+  const wake = { type: 'wake-referral', payload: JSON.stringify({ referralId: randomUUID() }), bulk: true };
+  const createdAt = after(0);
+  await harness.db
+    .insertInto('outbox')
+    .values([
+      { ...wake, createdAt },
+      { ...wake, createdAt },
+    ])
+    .execute();
+  expect(await harness.audit(hours(11))).toMatchObject({ found: 0 });
+  expect(await harness.audit(hours(13))).toMatchObject({ found: 1, repaired: 0 });
+  expect((await harness.open()).map(({ kind }) => kind)).toEqual(['outbox-stuck']);
+});
+
 test('a worker that takes over goes on after the last page, and repairs nothing twice', async () => {
   const ids = [];
   for (let count = 0; count < 5; count += 1) ids.push(await seedReferral(harness.db));
