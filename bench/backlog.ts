@@ -32,8 +32,8 @@ const variables = {
 };
 
 /**
- * Measures how long consumers and agents wait while 20,000 onboardings start, and while as many are woken: from a request
- * to its first offer, a decline, an acceptance, a registration. What is left of a backlog is dropped.
+ * Measures how long consumers and agents wait while 20,000 onboardings without evidence start, and while as many are
+ * woken: from a request to its first offer, a decline, an acceptance, a registration. What is left of a backlog is dropped.
  */
 export async function measureBacklog(say: Say, signal: AbortSignal): Promise<Figure[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'hod-bench-'));
@@ -74,8 +74,8 @@ async function measure(service: Service, say: Say): Promise<Figure[]> {
   say(`no backlog: ${wordsOf(idle)}`);
   const figures: Figure[] = [];
   for (const [type, name] of [
-    ['start-onboarding', 'starts'],
-    ['wake-onboarding', 'wakes'],
+    ['start-onboarding', 'starts without evidence'],
+    ['wake-onboarding', 'wakes without evidence'],
   ] as const) {
     await addBacklog(service.pool, type);
     await sleep(10_000);
@@ -153,7 +153,10 @@ async function openOfferOf(pool: Pool, referralId: string): Promise<{ id: string
   }
 }
 
-/** Opens the onboardings as a feed does, if they are not open yet, and adds a message in bulk for each. */
+/**
+ * Opens the onboardings as a feed does, if they are not open yet, and adds a message in bulk for each. They have no agent
+ * and no evidence, so each start or wake is one review that finds nothing to do: no invitation, no mail.
+ */
 async function addBacklog(pool: Pool, type: 'start-onboarding' | 'wake-onboarding'): Promise<void> {
   await pool.query(
     `insert into onboardings (npn, plan_year, since, created_at)
