@@ -3,6 +3,7 @@ import type { SessionStreams } from '../auth/session-streams.ts';
 import type { ChangeEvent } from '../schemas/accounts/changes.ts';
 import { openEventStream, type StreamedEvent, type StreamOptions } from './event-stream.ts';
 import type { LiveEvents, Topic } from './live-events.ts';
+import { fail } from './problems.ts';
 
 export interface AccountChangesOptions extends Omit<StreamOptions, 'subject' | 'retryMs' | 'readFirst'> {
   events: LiveEvents;
@@ -21,10 +22,13 @@ const retryMs = () => 2_000 + Math.round(Math.random() * 18_000);
 
 /**
  * Streams what has changed for a logged-in account: ids alone, so that the client reads what it shows. The first event is
- * `current`, upon which a client reads everything; so it needs no events that it has missed.
+ * `current`, upon which a client reads everything; so it needs no events that it has missed. While changes cannot be read
+ * there is no stream, so that a client knows that it has to read by itself.
+ * @throws a problem `unavailable` while changes cannot be read, and what `openEventStream` throws
  */
 export async function streamAccountChanges(options: AccountChangesOptions): Promise<void> {
   const { events, topic, tokenSha256, sessions, pauseMs } = options;
+  if (events.isOut()) fail('unavailable', { retryAfter: 30 });
   const current = (): StreamedEvent => ({
     id: events.position(),
     event: 'current',
@@ -54,6 +58,7 @@ export async function streamAccountChanges(options: AccountChangesOptions): Prom
     },
     // it reconnects at an instant of its own, and reads everything
     onGap: stream.end,
+    onOutage: stream.end,
     onTick: stream.beat,
     onStop: stream.end,
   });

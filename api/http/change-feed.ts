@@ -6,7 +6,7 @@ import type { LiveEvents } from './live-events.ts';
 export interface ChangeFeedOptions {
   /** A pool of its own, so that pages are kept up to date while all other connections are in use. */
   db: Database;
-  events: Pick<LiveEvents, 'notify' | 'notifyAll'>;
+  events: Pick<LiveEvents, 'notify' | 'notifyAll' | 'notifyOutage'>;
   /** Milliseconds between two reads. */
   everyMs: number;
   log: {
@@ -19,8 +19,8 @@ export interface ChangeFeedOptions {
 const retryMs = 1_000;
 
 /**
- * Reads the changes that were committed, for all streams of this process in one query at a time, and passes them on. While
- * they cannot be read it tries again, and then all streams are told that they may have missed some
+ * Reads the changes that were committed, for all streams of this process in one query at a time, and passes them on. When
+ * they cannot be read it says so and tries again; once it succeeds, all streams are told that they may have missed some
  * (docs/architecture.md, rule 14).
  */
 export function startChangeFeed(options: ChangeFeedOptions): { stop: () => Promise<void> } {
@@ -52,7 +52,10 @@ async function keepReading(
       // another server may answer next, on which the cursor means nothing
       cursor = undefined;
       // once per outage, not once per retry
-      if (!isFailing) log.warn({ err: error }, 'Live changes not readable, will retry');
+      if (!isFailing) {
+        log.warn({ err: error }, 'Live changes not readable, will retry');
+        events.notifyOutage();
+      }
       isFailing = true;
     }
     await sleep(isFailing ? retryMs : everyMs, undefined, { signal, ref: false }).catch(() => undefined);

@@ -15,6 +15,10 @@ export interface LiveEvents {
   position(): number;
   /** Calls all watchers, because changes may have been missed. */
   notifyAll: () => void;
+  /** Calls all watchers, because changes cannot be read until `notifyAll`. */
+  notifyOutage: () => void;
+  /** Whether changes cannot be read at present. */
+  isOut(): boolean;
   /** Ends every watch. */
   close(): void;
 }
@@ -24,6 +28,8 @@ export interface Watcher {
   onChange: (changes: readonly Change[]) => void;
   /** Changes may have been missed: what is shown has to be read again. */
   onGap: () => void;
+  /** Changes cannot be read. What has changed meanwhile is reported by `onGap` once they can be again. */
+  onOutage: () => void;
   /** Nothing has changed for a while; keeps the connection alive. */
   onTick: () => void;
   /** The process is stopping. */
@@ -37,6 +43,7 @@ export interface Watcher {
 export function createLiveEvents({ tickMs }: { tickMs: number }): LiveEvents {
   const watchers = new Map<Topic, Set<Watcher>>();
   let position = 0;
+  let isOut = false;
   const each = (call: (watcher: Watcher) => void) => {
     for (const group of watchers.values()) for (const watcher of group) call(watcher);
   };
@@ -62,7 +69,15 @@ export function createLiveEvents({ tickMs }: { tickMs: number }): LiveEvents {
         for (const watcher of watchers.get(topic) ?? []) watcher.onChange(changes);
     },
     position: () => position,
-    notifyAll: () => each(({ onGap }) => onGap()),
+    notifyAll() {
+      isOut = false;
+      each(({ onGap }) => onGap());
+    },
+    notifyOutage() {
+      isOut = true;
+      each(({ onOutage }) => onOutage());
+    },
+    isOut: () => isOut,
     close() {
       clearInterval(tick);
       each(({ onStop }) => onStop());

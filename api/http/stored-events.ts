@@ -34,6 +34,8 @@ export async function streamStoredEvents(options: StoredEventsOptions): Promise<
   const stop = events.watch(topic, {
     onChange: sendNew,
     onGap: sendNew,
+    // the event may be readable already, and the page of a referral polls as well
+    onOutage: () => undefined,
     onTick: () => (isBehind ? sendNew() : stream.beat()),
     onStop: stream.end,
   });

@@ -21,22 +21,35 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-/** Longer than any interval at which a page without a stream would read again. */
-const longMs = 5 * 60_000;
+/** Longer than any interval at which a page without a stream reads again, shorter than that of an inbox with one. */
+const longMs = 40_000;
+/** Less than what is left of that interval after `longMs`. */
+const byTheStream = { timeout: 15_000 };
 
 test('an offer appears in an open inbox and leaves it by the stream alone: nothing is read meanwhile', async () => {
   const { page, faults, close } = await openInbox();
   const reads = readsOf(page);
   await page.clock.fastForward(longMs);
   const created = await askForHelp(stack.user);
-  await page.getByRole('heading', { name: 'Phoenix, AZ 85004' }).waitFor();
+  await page.getByRole('heading', { name: 'Phoenix, AZ 85004' }).waitFor(byTheStream);
   expect(reads.filter((path) => path.startsWith('/v1/me/')).toSorted()).toEqual([
     '/v1/me/offers',
     '/v1/me/referrals',
   ]);
   await page.clock.fastForward(longMs);
   await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, { bearer: created.token, body: {} });
-  await page.getByText('This referral is no longer yours to answer.').waitFor();
+  await page.getByText('This referral is no longer yours to answer.').waitFor(byTheStream);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('an inbox whose stream is dead, although its connection looks open, shows an offer within a minute', async () => {
+  const { page, faults, close } = await openInbox({ hasDeadStream: true });
+  const created = await askForHelp(stack.user);
+  await untilReferralStage(stack, created, 'offering');
+  await page.clock.fastForward(60_000);
+  await page.getByRole('heading', { name: 'Phoenix, AZ 85004' }).waitFor();
+  await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, { bearer: created.token, body: {} });
   expect(faults).toEqual([]);
   await close();
 });
@@ -69,13 +82,14 @@ test('an inbox whose session has ended elsewhere asks to log in', async () => {
 });
 
 /** Opens the inbox, whose clock the test moves, and waits until it follows its stream. */
-async function openInbox(): Promise<Visit> {
+async function openInbox({ hasDeadStream = false } = {}): Promise<Visit> {
   const inbox = await visit(stack.browser, stack.apiUrl);
   const { page } = inbox;
   const [name = '', value = ''] = agent.cookie.split('=');
   await page.context().addCookies([{ name, value, url: stack.apiUrl }]);
   await page.clock.install();
-  const connected = page.waitForResponse('**/v1/me/events');
+  if (hasDeadStream) await page.addInitScript(silenceStream);
+  const connected = hasDeadStream ? undefined : page.waitForResponse('**/v1/me/events');
   await page.goto('/inbox');
   await page.getByText('No referral is waiting for you.').waitFor();
   await connected;
@@ -83,6 +97,16 @@ async function openInbox(): Promise<Visit> {
   for (let call = 0; call < 5; call += 1)
     await page.evaluate(async () => (await fetch('/v1/session')).text());
   return inbox;
+}
+
+/** Replaces the stream by one on which nothing arrives: neither an event, nor its end. */
+function silenceStream(): void {
+  const fetch = window.fetch.bind(window);
+  const headers = { 'Content-Type': 'text/event-stream' };
+  window.fetch = async (input, init) =>
+    (input instanceof Request ? input.url : input.toString()).endsWith('/v1/me/events')
+      ? new Response(new ReadableStream(), { headers })
+      : fetch(input, init);
 }
 
 /** Collects the paths that the page reads from now on. */

@@ -20,9 +20,17 @@ export const useLive = (): LiveChanges => useContext(LiveContext);
 /** Milliseconds between two reads of a page that its stream does not reach. */
 const pollMs = 30_000;
 
+/** The same for what may not be late, although its stream is up: a connection that is dead can look open. */
+const safetyMs = 60_000;
+
 /** Interval at which queries that the stream keeps up to date are repeated: only while it is down. */
 export function usePolling(): number | false {
   return useLive().isConnected ? false : pollMs;
+}
+
+/** Interval at which offers and accepted referrals are read: as `usePolling`, and slowly while the stream is up. */
+export function useSafePolling(): number {
+  return useLive().isConnected ? safetyMs : pollMs;
 }
 
 /** Queries to read again after a change. `current`: all of them. */

@@ -23,7 +23,7 @@ test('the metrics have the number of open event streams and the process’s own;
   const streams = async () => (await scrape(internalServer.port))['help_on_demand_event_streams_open'];
   expect(await streams()).toBe(0);
   const nothing = () => undefined;
-  const watcher = { onChange: nothing, onGap: nothing, onTick: nothing, onStop: nothing };
+  const watcher = { onChange: nothing, onGap: nothing, onOutage: nothing, onTick: nothing, onStop: nothing };
   const stops = ['one', 'one', 'other'].map((id) => events.watch(`referral ${id}`, { ...watcher }));
   expect(await streams()).toBe(3);
   for (const stop of stops) stop();

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { keys } from '../../../api/queries.ts';
-import { usePolling } from '../../../live/live-changes.ts';
+import { useSafePolling } from '../../../live/live-changes.ts';
 import { useIsVisible } from '../../../live/use-is-visible.ts';
 import { usePortal } from '../../../portal-context.tsx';
 
-/** Reads the referrals that the agent accepted, newest first and page by page, while the tab is visible. */
+/** Reads the referrals that the agent accepted, newest first and page by page, as `useOffers` reads the offers. */
 export function useMyReferrals() {
   const { calls } = usePortal();
   return useInfiniteQuery({
@@ -13,6 +13,6 @@ export function useMyReferrals() {
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextPage }) => nextPage,
     enabled: useIsVisible(),
-    refetchInterval: usePolling(),
+    refetchInterval: useSafePolling(),
   });
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { Offer } from '../../../../../api/schemas/referrals/offers.ts';
 import { keys } from '../../../api/queries.ts';
-import { usePolling } from '../../../live/live-changes.ts';
+import { useSafePolling } from '../../../live/live-changes.ts';
 import { useIsVisible } from '../../../live/use-is-visible.ts';
 import { usePortal } from '../../../portal-context.tsx';
 
@@ -31,7 +31,7 @@ function without(those: readonly Offer[], others: readonly Offer[]): readonly Of
 }
 
 /**
- * Reads the open offers, again with every change, while the tab is visible. An open inbox is one of the channels by which an
+ * Reads the open offers, again with every change and once a minute, while the tab is visible. An open inbox is one of the channels by which an
  * offer reaches its agent, and the API records each read as one: so nothing is read that nobody sees.
  */
 export function useOffers(onGone: (offers: readonly Offer[]) => void) {
@@ -40,7 +40,7 @@ export function useOffers(onGone: (offers: readonly Offer[]) => void) {
     queryKey: keys.offers,
     queryFn: calls.offers,
     enabled: useIsVisible(),
-    refetchInterval: usePolling(),
+    refetchInterval: useSafePolling(),
   });
   const answered = useRef(new Set<string>());
   const before = useRef<readonly Offer[]>(undefined);
