@@ -10,7 +10,7 @@ const parts = 10;
 /** Tasks that may wait for a worker. */
 const maxWaiting = 50;
 /** Messages an interval: at first, at least and at most. */
-const pace = { first: 100, least: 10, most: 10_000 } as const;
+const pace = { first: 50, least: 10, most: 10_000 } as const;
 /** What a page that was answered quickly adds to the pace, and what a slow one leaves of it. */
 const change = { faster: 1.1, slower: 0.7 } as const;
 /** Milliseconds for a reading. */
@@ -62,6 +62,7 @@ export function createPacing(temporal: Client, queue: string): Pacing {
       usualMs = Math.min(messageMs, usualMs * 1.01);
       if (messageMs <= 3 * usualMs + 5) {
         pacePerInterval = Math.min(pace.most, pacePerInterval * change.faster);
+        if (allowed > 0) allowed = pacePerInterval;
         return;
       }
       slowDown(change.slower);
