@@ -66,7 +66,7 @@ export interface OnboardingRun {
   stale: boolean;
   /** A registration is being completed; reviews and pending steps wait for it. */
   busy: boolean;
-  /** The first invitation, from the time at which it is due until its turn has come. */
+  /** The invitation that nobody asked for, from the time at which it is due until its turn has come. */
   invitation: Promise<OnboardingState> | undefined;
 }
 
@@ -85,6 +85,11 @@ export function createOnboardingRun(id: OnboardingId): OnboardingRun {
 /** True when the onboarding has reached a final stage. */
 export function isClosed(run: OnboardingRun): boolean {
   return run.standing !== undefined && finalStages.has(run.standing.stage);
+}
+
+/** True while an invitation waits its turn. */
+export function hasTurnPending(run: OnboardingRun): boolean {
+  return run.invitation !== undefined;
 }
 
 /** True when no update waits for its answer and no notice is being sent, so that the run may end. */

@@ -7,6 +7,7 @@ import {
   activities,
   apply,
   createOnboardingRun,
+  hasTurnPending,
   isClosed,
   isIdle,
   lookups,
@@ -32,6 +33,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
       await review(run);
       await doPendingSteps(run);
       await waitForChange(run);
+      await continueAsNewIfLong(run);
     }
     await condition(() => run.stale || isIdle(run));
     if (!run.stale) return (run.standing as OnboardingState).stage;
@@ -53,9 +55,9 @@ async function doPendingSteps(run: OnboardingRun): Promise<void> {
     const step = { ...run.id, at: now() };
     switch (run.standing.pendingStep) {
       case 'invite':
-        // nobody asked for the first one: a feed can make it due for every agent at once
-        if (run.standing.stage === 'awaiting-eligibility') await inviteInTurn(run, step);
-        else await apply(run, activities.inviteAgent(step));
+        // who asked for it waits for it; otherwise a feed can make it due for every agent at once
+        if (run.standing.isInvitationRequested) await apply(run, activities.inviteAgent(step));
+        else await inviteInTurn(run, step);
         break;
       case 'remind-of-invitation':
         await apply(run, activities.remindOfInvitation(step));
@@ -79,12 +81,16 @@ async function doPendingSteps(run: OnboardingRun): Promise<void> {
   }
 }
 
-/** Waits until the invitation was issued in its turn, which can take hours, or until a fact calls for a review. */
+/**
+ * Waits until the invitation was issued in its turn, which can take hours, or until a fact or the clock calls for a review.
+ * The turn is kept meanwhile; when it comes and no invitation is due any more, nothing happens.
+ */
 async function inviteInTurn(run: OnboardingRun, step: OnboardingInput): Promise<void> {
   run.invitation ??= apply(run, stepsInTurn().inviteAgent(step)).finally(() => {
     run.invitation = undefined;
   });
-  await Promise.race([run.invitation, condition(() => run.stale)]);
+  await Promise.race([run.invitation, waitForChange(run)]);
+  if (hasTurnPending(run)) run.stale = true;
 }
 
 /** Waits for a fact, or for the instant at which the standing changes by itself. */
@@ -95,10 +101,13 @@ async function waitForChange(run: OnboardingRun): Promise<void> {
     until: standing.nextChangeAt,
     summary: waitSummary(standing),
   });
-  await continueAsNewIfLong(run);
 }
 
-/** Continues as new between two reviews, unless an update waits for its answer or a notice is being sent. */
+/**
+ * Continues as new between two reviews, unless an update waits for its answer, a notice is being sent, or an invitation
+ * waits its turn, which a new run would have to wait for from the end of the queue.
+ */
 async function continueAsNewIfLong(run: OnboardingRun): Promise<void> {
-  if (workflowInfo().continueAsNewSuggested && isIdle(run)) await continueAsNew<typeof onboarding>(run.id);
+  if (isClosed(run) || hasTurnPending(run) || !isIdle(run)) return;
+  if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof onboarding>(run.id);
 }

@@ -4,7 +4,7 @@ import type { OnboardingFacts } from '../../domain/onboarding/facts.ts';
 import { invitationStatus } from '../../domain/onboarding/invitation.ts';
 import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
-import type { PendingStep } from '../../domain/onboarding/pending-step.ts';
+import { isInvitationRequested, type PendingStep } from '../../domain/onboarding/pending-step.ts';
 import type { OnboardingCause } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
@@ -20,6 +20,8 @@ export interface OnboardingState {
   causes: OnboardingCause[];
   states: string[];
   pendingStep: PendingStep | undefined;
+  /** Whether somebody asked for the invitation that is due, and waits for it. */
+  isInvitationRequested: boolean;
   nextChangeAt: string | undefined;
   /** End of the live invitation; undefined if there is none. */
   linkExpiresAt: string | undefined;
@@ -86,6 +88,7 @@ async function toState(tx: Tx, { row, facts, standing }: Review, at: Date): Prom
     causes,
     states,
     pendingStep,
+    isInvitationRequested: isInvitationRequested(facts),
     nextChangeAt: nextChangeAt?.toISOString(),
     linkExpiresAt: linkExpiryOf(facts, at)?.toISOString(),
     retryAt: nextInvitationAt(stage, facts)?.toISOString(),

@@ -57,9 +57,14 @@ export function pendingStepAt(
   }
 }
 
-/** True when the agent, or ops for them, asked for another invitation after the latest one. */
+/**
+ * True when the agent, or ops for them, asked for another invitation after the latest one, or corrected the address to
+ * which that one went.
+ */
 export function isInvitationRequested({ invitation, invitationRequestedAt }: OnboardingFacts): boolean {
-  return Boolean(invitation && invitationRequestedAt && invitationRequestedAt > invitation.issuedAt);
+  if (!invitation) return false;
+  if (invitation.sentToFormerAddress) return true;
+  return invitationRequestedAt !== null && invitationRequestedAt > invitation.issuedAt;
 }
 
 /** True while the address is good and no later plan year invites the agent. */

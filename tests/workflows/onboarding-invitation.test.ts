@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
 import { factsChanged, register } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { addTime } from './scenarios/guide-policy.ts';
@@ -150,7 +151,15 @@ describe('an eligible agent', () => {
   });
 });
 
-describe('the first invitation, which a feed can make due for every agent at once,', () => {
+/** Task queues in which the invitations of an onboarding waited, oldest first. */
+async function queuesOfInvitations(handle: WorkflowHandle) {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: step }) =>
+    step?.activityType?.name === 'inviteAgent' ? [step.taskQueue?.name] : [],
+  );
+}
+
+describe('an invitation that nobody asked for, which a feed can make due for every agent at once,', () => {
   /** An agent whose last condition is met while the queue of bulk mail is full. */
   async function waitingForTheirTurn() {
     const { training } = eligibleFacts(await harness.now()).evidence;
@@ -171,12 +180,57 @@ describe('the first invitation, which a feed can make due for every agent at onc
     about.facts.invitationRequestedAt = await harness.now();
     await handle.signal(factsChanged);
     await eventually(() => expect(about.activityCalls.at(-1)).toBe('inviteAgent'));
-    const { events } = await handle.fetchHistory();
-    const steps = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: step }) =>
-      step?.activityType?.name === 'inviteAgent' ? [step.taskQueue?.name] : [],
-    );
     const { taskQueue } = await handle.describe();
-    expect(steps).toEqual([`${taskQueue}-bulk`, taskQueue]);
+    expect(await queuesOfInvitations(handle)).toEqual([`${taskQueue}-bulk`, taskQueue]);
+  });
+
+  test('waits its turn; one to a corrected address does not', async () => {
+    const { about, handle } = await invitedOnboarding(harness);
+    const { invitation } = about.facts;
+    if (!invitation) throw new Error('there is no invitation');
+    about.facts.invitation = { ...invitation, sentToFormerAddress: true, endedAs: 'replaced' };
+    await handle.signal(factsChanged);
+    await eventually(() => expect(about.facts.invitation?.sentToFormerAddress).toBe(false));
+    const { taskQueue } = await handle.describe();
+    expect(await queuesOfInvitations(handle)).toEqual([`${taskQueue}-bulk`, taskQueue]);
+  });
+
+  test('is issued at once when somebody asks for it before its turn, and once', async () => {
+    const { about, handle, expiresAt } = await invitedOnboarding(harness);
+    const { invitation } = about.facts;
+    if (!invitation) throw new Error('there is no invitation');
+    const turn = about.injectedFaults.hold('inviteAgent');
+    const retryAt = await harness.now();
+    about.facts.invitation = { ...invitation, endedAs: 'undeliverable', retryAt };
+    await handle.signal(factsChanged);
+    await turn.reached;
+    about.facts.invitationRequestedAt = await harness.now();
+    await handle.signal(factsChanged);
+    await untilStageOf(about, 'invited');
+    expect(about.facts.invitation.expiresAt).not.toEqual(expiresAt);
+    const { taskQueue } = await handle.describe();
+    expect((await queuesOfInvitations(handle)).slice(-2)).toEqual([`${taskQueue}-bulk`, taskQueue]);
+    turn.release();
+    await eventually(() =>
+      expect(about.activityCalls.filter((name) => name === 'inviteAgent')).toHaveLength(3),
+    );
+    expect(await sentNoticeKinds(harness, about, 'invitation')).toEqual(['invitation', 'invitation']);
+  });
+
+  test('keeps nothing else waiting: an agent whose license ends before their turn is not eligible from then on', async () => {
+    const { about, handle } = await startedOnboarding(harness, ({ evidence }, now) => {
+      const [license] = evidence.licenses;
+      if (license) license.expiresOn = addTime(now, { days: 2 }).toISOString().slice(0, 10);
+      evidence.training = undefined;
+    });
+    await untilStageOf(about, 'awaiting-eligibility');
+    about.injectedFaults.failForDays('inviteAgent');
+    about.facts.evidence.training = eligibleFacts(about.since).evidence.training;
+    await handle.signal(factsChanged);
+    await harness.passUntil(addTime(about.since, { days: 4 }));
+    await eventually(() => expect(about.causes).toContain('licensed-with-health-line'));
+    about.injectedFaults.clear();
+    expect(about.facts.invitation).toBeUndefined();
   });
 
   test('keeps nothing else waiting: an agent who leaves before their turn has left at once', async () => {

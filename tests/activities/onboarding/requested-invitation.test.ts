@@ -36,3 +36,18 @@ test('an invitation says whether its agent asked for it, so that its mail does n
   const state = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(51)) });
   expect(state.notices.map(({ isRequested }) => isRequested)).toEqual([undefined, true, true]);
 });
+
+test('an invitation to a corrected address counts as asked for', async () => {
+  const { npn, planYear } = await seedAgent(harness.db, { stage: 'awaiting-eligibility' });
+  const key = { npn, planYear };
+  await harness.activities.inviteAgent({ ...key, at: textAfter(0) });
+  await harness.db
+    .updateTable('trainingCompletions')
+    .set({ email: 'corrected@example.org' })
+    .where('npn', '=', npn)
+    .execute();
+  const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(minutes(1)) });
+  expect(review).toMatchObject({ pendingStep: 'invite', isInvitationRequested: true });
+  const { notices } = await harness.activities.inviteAgent({ ...key, at: textAfter(minutes(2)) });
+  expect(notices.at(-1)).toMatchObject({ kind: 'invitation', isRequested: true });
+});

@@ -7,6 +7,7 @@ import type { NoticeKind, NoticeToSend } from '../../../domain/notifications/not
 import { dueExpirationWarnings } from '../../../domain/onboarding/expirations.ts';
 import { type OnboardingFacts } from '../../../domain/onboarding/facts.ts';
 import { nextInvitationAt } from '../../../domain/onboarding/next-action.ts';
+import { isInvitationRequested } from '../../../domain/onboarding/pending-step.ts';
 import { type OnboardingCause, type Standing, standingAt } from '../../../domain/onboarding/standing.ts';
 import type { Policy } from '../../../domain/policy.ts';
 import { finalStages, type OnboardingStage } from '../../../domain/stages.ts';
@@ -217,6 +218,7 @@ function reviewOf(about: OnboardingCase, standing: Standing, delivery: FakeDeliv
     causes,
     states,
     pendingStep,
+    isInvitationRequested: isInvitationRequested(about.facts),
     nextChangeAt: nextChangeAt?.toISOString(),
     linkExpiresAt: linkExpiresAt?.toISOString(),
     retryAt: nextInvitationAt(stage, about.facts)?.toISOString(),
