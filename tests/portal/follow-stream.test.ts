@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { followStream } from '../../portal/src/live/follow-stream.ts';
+import { followStream, refusedRetryMs } from '../../portal/src/live/follow-stream.ts';
 import { eventually } from '../harness/eventually.ts';
 
 type Answer = (response: ServerResponse) => void;
@@ -22,6 +22,7 @@ async function follow(...answers: Answer[]) {
   });
   let [stages, refusals] = [0, 0];
   const connections: boolean[] = [];
+  const refusedWith: (number | undefined)[] = [];
   const stop = followStream({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/referrals/1/events`,
     headers: { Authorization: 'Bearer secret' },
@@ -29,14 +30,14 @@ async function follow(...answers: Answer[]) {
     on: { stage: () => (stages += 1) },
     onRefused: () => (refusals += 1),
     onConnection: (connected) => connections.push(connected),
-    retryMs: 10,
+    retryMs: (status) => refusedWith.push(status),
   });
   open.push(() => {
     stop();
     server.closeAllConnections();
     server.close();
   });
-  return { requests, connections, stages: () => stages, refusals: () => refusals };
+  return { requests, connections, refusedWith, stages: () => stages, refusals: () => refusals };
 }
 
 const stage = (id: number) => `event: stage\nid: ${id}\ndata: {"stage":"offering"}\n\n`;
@@ -71,10 +72,25 @@ test('a broken stream is resumed after the last event', async () => {
 });
 
 test('a service that is down for a while is tried again', async () => {
-  const { requests, stages } = await follow(refusing(503), refusing(502), streaming(stage(1)));
+  const { requests, refusedWith, stages } = await follow(refusing(503), refusing(502), streaming(stage(1)));
   await eventually(() => expect(stages()).toBe(1));
   expect(requests).toHaveLength(3);
+  expect(refusedWith).toEqual([503, 502]);
 });
+
+test.each([
+  [429, 60_000],
+  [503, 60_000],
+  [502, 5_000],
+])(
+  'a stream refused with %s is requested again after %s ms or half as long again, not all at once',
+  (status, least) => {
+    const delays = Array.from({ length: 50 }, () => refusedRetryMs(status));
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(least);
+    expect(Math.max(...delays)).toBeLessThanOrEqual(least * 1.5);
+    expect(new Set(delays).size).toBeGreaterThan(1);
+  },
+);
 
 test('a wrong token is not tried again', async () => {
   const { requests, connections, refusals } = await follow(refusing(404));

@@ -11,12 +11,22 @@ export interface FollowOptions {
   onConnection: (connected: boolean) => void;
   /** Called when the stream is refused for good: the caller may not read it, or it is gone. */
   onRefused: () => void;
-  /** Milliseconds until a stream that was refused for a while is requested again. */
-  retryMs: number;
+  /** Milliseconds until a stream is requested again that was refused for a while, by the status. */
+  retryMs: (status: number | undefined) => number;
 }
 
 /** Permanent refusals: no session or a wrong token, another account, nothing there. */
 const final = new Set([401, 403, 404, 409]);
+/** Too many requests or streams, and a service that has no stream to offer. */
+const busy = new Set([429, 503]);
+
+/**
+ * Milliseconds until a refused stream is requested again: 60 to 90 seconds where requests are too many already, otherwise 5 to
+ * 7.5. It varies, so that the pages of one network do not all ask at once.
+ */
+export function refusedRetryMs(status: number | undefined): number {
+  return (busy.has(status ?? 0) ? 60_000 : 5_000) * (1 + Math.random() / 2);
+}
 
 /**
  * Follows an event stream. The browser's own EventSource cannot send headers, and a token in an address would reach logs. A
@@ -41,7 +51,7 @@ export function followStream(options: FollowOptions): () => void {
       // after an HTTP status the source does not reconnect by itself, as its standard requires
       if (opened.readyState !== opened.CLOSED) return;
       if (final.has(code ?? 0)) onRefused();
-      else retry = setTimeout(open, retryMs);
+      else retry = setTimeout(open, retryMs(code));
     });
   };
   open();

@@ -4,7 +4,7 @@ import type { ChangeEvent } from '../../../api/schemas/accounts/changes.ts';
 import { accountHeader } from '../../../api/schemas/accounts/session.ts';
 import { keys } from '../api/queries.ts';
 import { usePortal } from '../portal-context.tsx';
-import { followStream } from './follow-stream.ts';
+import { followStream, refusedRetryMs } from './follow-stream.ts';
 
 /** What the event stream of an account's pages says of itself. */
 export interface LiveChanges {
@@ -77,7 +77,7 @@ export function useLiveChanges(accountId: string, path: '/v1/me/events' | '/v1/o
       onConnection: setConnected,
       // the session has ended, or is another account's
       onRefused: () => void queries.refetchQueries({ queryKey: keys.session }),
-      retryMs: 5_000,
+      retryMs: refusedRetryMs,
     });
     return () => {
       document.removeEventListener('visibilitychange', onVisibility);

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { finalStages } from '../../../../../domain/stages.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { keys } from '../../../api/queries.ts';
-import { followStream } from '../../../live/follow-stream.ts';
+import { followStream, refusedRetryMs } from '../../../live/follow-stream.ts';
 import { usePortal } from '../../../portal-context.tsx';
 
 /** Reads a referral: again with every event of its stream, and regularly in case an event is lost. */
@@ -22,7 +22,7 @@ export function useLiveReferral({ id, token }: ReferralKey) {
     if (isOver || !isKnown) return undefined;
     const refresh = () => void queries.invalidateQueries({ queryKey: keys.referral(id) });
     return followStream({
-      retryMs: 5_000,
+      retryMs: refusedRetryMs,
       url: new URL(`/v1/referrals/${encodeURIComponent(id)}/events`, window.location.origin).href,
       headers: { Authorization: `Bearer ${token}` },
       fetch,
