@@ -41,7 +41,7 @@ const patienceMs = 150_000;
  * below 500.
  */
 export function createPeople(environment: OutageEnvironment) {
-  const user = createHttpUser({ ...environment, timeoutMs: patienceMs, answerWithinMs: 12_000 });
+  const user = createHttpUser({ ...environment, timeoutMs: patienceMs });
   const named: SamplePerson[] = [];
 
   async function persist<T>(method: string, path: string, options: CallOptions): Promise<Answer<T>> {

@@ -36,20 +36,20 @@ export interface HttpUser {
   until: <T>(what: string, read: () => Promise<T | undefined>) => Promise<T>;
 }
 
+/** Longest wait for the answer to one request, in milliseconds; a person gives up then too. */
+const answerWithinMs = 60_000;
+
 /**
  * @param timeoutMs longest wait for a message or a change, in milliseconds
- * @param answerWithinMs longest wait for the answer to one request, in milliseconds
  */
 export function createHttpUser({
   apiUrl,
   mailboxUrl,
   timeoutMs = 30_000,
-  answerWithinMs = 120_000,
 }: {
   apiUrl: string;
   mailboxUrl: string;
   timeoutMs?: number;
-  answerWithinMs?: number;
 }): HttpUser {
   const call: HttpUser['call'] = async <T>(
     method: string,

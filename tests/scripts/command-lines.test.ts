@@ -130,6 +130,7 @@ test('the help of a process names its settings', async () => {
   expect([...settings.matchAll(/^ {2}([A-Z_]+) {2}/gm)].map(([, setting]) => setting)).toEqual([
     'LOG_LEVEL',
     'DATABASE_URL',
+    'IMPORT_TIMEOUT',
     'CONNECT_TIMEOUT',
     'MAX_REMOVED_SHARE',
     'MAX_BAD_SHARE',
