@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
+import { isInvitationRequested } from '../../domain/onboarding/pending-step.ts';
 import { standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Database } from '../../store/database/connection.ts';
@@ -112,12 +113,16 @@ export function createReviewActivities({
 
 const idOf = ({ npn, planYear }: OnboardingId) => subjectId({ kind: 'onboarding', npn, planYear });
 
-/** Returns whether an onboarding's row differs from what its facts give, or has a pending step. */
+/**
+ * Returns whether an onboarding's row differs from what its facts give, or has a pending step. An invitation that nobody
+ * asked for can wait its turn for hours, in every onboarding at once, and is no reason: its workflow knows of it.
+ */
 function needsReview({ row, facts, serving }: OnboardingRecord, now: Date): boolean {
   const { stage, causes, states, pendingStep, nextChangeAt } = standingAt(now, facts);
+  const waitsItsTurn = pendingStep === 'invite' && !isInvitationRequested(facts);
   return (
     !row.reviewedAt ||
-    pendingStep !== undefined ||
+    (pendingStep !== undefined && !waitsItsTurn) ||
     row.stage !== stage ||
     row.nextChangeAt?.getTime() !== nextChangeAt?.getTime() ||
     row.causes.join() !== causes.join() ||

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { createReviewActivities, type ReviewAllResult } from '../../../activities/onboarding/review-all.ts';
 import {
   type ActivityHarness,
+  after,
   aPolicy,
   hours,
   openActivityHarness,
@@ -88,6 +89,21 @@ test('an onboarding that missed its instant is woken', async () => {
     .execute();
   await review();
   expect(await woken()).toEqual(['2003']);
+});
+
+test('an invitation that waits its turn wakes nobody; one that was asked for does', async () => {
+  const invitedAt = textAfter(0);
+  for (const npn of ['2001', '2002']) await seedAgent(harness.db, { npn, stage: 'awaiting-eligibility' });
+  await harness.activities.inviteAgent({ npn: '2002', planYear: 2027, at: invitedAt });
+  for (const npn of ['2001', '2002'])
+    await harness.activities.reviewOnboarding({ npn, planYear: 2027, at: invitedAt });
+  await harness.db
+    .updateTable('onboardings')
+    .set({ invitationRequestedAt: after(1) })
+    .execute();
+  await harness.drainOutbox();
+  expect((await review()).done).toEqual({ reviewed: 2, woken: 1 });
+  expect(await woken()).toEqual(['2002']);
 });
 
 test('a closed onboarding is left alone', async () => {
