@@ -23,6 +23,18 @@ export const activityLimits = {
 /** How long a long activity may be silent before another worker takes it over (`heartbeatTimeout`). */
 export const heartbeatLimits = { auditMs: minute, reviewMs: minute, pullMs: 2 * minute } as const;
 
+/** The longest wait before an activity's next attempt (`maximumInterval`). */
+export const longestRetryMs = 10 * minute;
+
+/** Of the failed attempts of an activity that fails again and again, one in so many is recorded. */
+export const failureRecordedEvery = 8;
+
+/**
+ * Time after which a recorded failure is forgotten: half as long again as the longest time until an activity that still
+ * fails is recorded the next time, because attempts take time too.
+ */
+export const failureForgottenAfterMs = 1.5 * longestRetryMs * failureRecordedEvery;
+
 /** How long the API waits for an update; then it answers 503. */
 export const updateLimitMs = 10 * second;
 

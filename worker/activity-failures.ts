@@ -1,3 +1,4 @@
+import { failureRecordedEvery } from '../domain/time-limits.ts';
 import type { Database } from '../store/database/connection.ts';
 import {
   deleteActivityFailure,
@@ -16,9 +17,6 @@ export interface ActivityFailureRecorder {
 /** Attempts from which failures are recorded: with the retry policies here a minute and a half, and half an hour. */
 const recordedFrom = { defect: 8, outage: 64 } as const;
 
-/** Of the failed attempts after that, one in so many is recorded. */
-const recordedEvery = 8;
-
 /**
  * Creates a recorder that writes to Postgres. An activity that succeeds before its eighth attempt costs no statement, and
  * a failing one an eighth of a statement an attempt. What it cannot record it logs: the activity itself matters more.
@@ -35,7 +33,7 @@ export function createActivityFailureRecorder({
   return {
     async failed(attempt, error) {
       const from = isOutage(error) ? recordedFrom.outage : recordedFrom.defect;
-      if (attempt.attempt < from || attempt.attempt % recordedEvery !== 0) return;
+      if (attempt.attempt < from || attempt.attempt % failureRecordedEvery !== 0) return;
       await orLog(saveActivityFailure(db, { ...attempt, error: errorCodeOf(error) }));
     },
     async ended({ attempt, ...about }) {

@@ -4,7 +4,7 @@ import type { Channel } from '../domain/notifications/contact.ts';
 import { isBulk, type NoticeToSend, noticePriority, sendWithinMs } from '../domain/notifications/notices.ts';
 import { priorityOf } from '../domain/priority.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
-import { activityLimits } from '../domain/time-limits.ts';
+import { activityLimits, longestRetryMs } from '../domain/time-limits.ts';
 import { bulkTaskQueueOf, type Instant } from './messages.ts';
 
 const { deliverNotice } = proxyActivities<{ deliverNotice: DeliverNotice }>({
@@ -19,7 +19,7 @@ const retries = {
   // the window of an offer is running
   urgent: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
   // nobody waits, and 170,000 that try every 30 seconds would be 5,700 attempts a second
-  bulk: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+  bulk: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: longestRetryMs },
 } as const;
 
 /** Returns where and how a notice is sent. Bulk waits its turn in a task queue of its own, limited to the account's rate. */

@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { PullActivities, PullResult } from '../activities/feeds/pull-registrations.ts';
 import { priorityOf } from '../domain/priority.ts';
-import { activityLimits, heartbeatLimits } from '../domain/time-limits.ts';
+import { activityLimits, heartbeatLimits, longestRetryMs } from '../domain/time-limits.ts';
 import { now } from './wait.ts';
 
 const activities = proxyActivities<PullActivities>({
@@ -11,7 +11,7 @@ const activities = proxyActivities<PullActivities>({
   heartbeatTimeout: heartbeatLimits.pullMs,
   // an unavailable catalog is asked again for half a day; after that the next scheduled run asks
   scheduleToCloseTimeout: '12 hours',
-  retry: { initialInterval: '10 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+  retry: { initialInterval: '10 seconds', backoffCoefficient: 2, maximumInterval: longestRetryMs },
 });
 
 /** Imports the public Registration Completion List whenever the catalog has a new release; runs on a schedule. */

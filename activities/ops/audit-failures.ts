@@ -1,11 +1,9 @@
 import { type AuditLimits, maxFailing } from '../../domain/ops/audit.ts';
+import { failureForgottenAfterMs } from '../../domain/time-limits.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { deleteOldActivityFailures, findFailingActivities } from '../../store/ops/activity-failures.ts';
 import type { AuditPage } from './audit-rows.ts';
 import type { WorkflowStatusReader } from './audit-workflows.ts';
-
-/** Longer than it takes until an activity that still fails is recorded again: eight attempts, five minutes apart. */
-const forgottenAfterMs = 60 * 60_000;
 
 interface ActivityCheckContext {
   db: Database;
@@ -16,7 +14,7 @@ interface ActivityCheckContext {
 /** Finds activities that fail again and again. Only ops can fix the cause; the activity is retried anyway. */
 export async function checkActivities({ db, limits, at }: ActivityCheckContext): Promise<AuditPage> {
   // their workflow is over, or they have given up
-  await deleteOldActivityFailures(db, new Date(at.getTime() - forgottenAfterMs));
+  await deleteOldActivityFailures(db, new Date(at.getTime() - failureForgottenAfterMs));
   const before = new Date(at.getTime() - limits.graceMs);
   const failing = await findFailingActivities(db, { before, limit: maxFailing });
   return {

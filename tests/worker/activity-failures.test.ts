@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAuditActivities } from '../../activities/ops/audit.ts';
 import { refuse } from '../../domain/failures.ts';
+import { failureRecordedEvery, longestRetryMs } from '../../domain/time-limits.ts';
 import { createActivityFailureRecorder } from '../../worker/activity-failures.ts';
 import { createFailureInterceptor } from '../../worker/failure-interceptor.ts';
 import { createWorkerMetrics } from '../../worker/metrics.ts';
@@ -96,11 +97,12 @@ test('an activity that is refused in the end is not failing any more', async () 
   expect(await failing()).toBe('0');
 });
 
-test('one that nobody tries any more is forgotten after an hour', async () => {
+test('one that nobody tries any more is forgotten after two hours, which no retry policy takes to record it again', async () => {
   await attempts(8, 8, failWith(new TypeError()));
-  await found(59);
+  const recordedAgainMinutes = (longestRetryMs * failureRecordedEvery) / 60_000;
+  for (const minute of [recordedAgainMinutes, 119]) await found(minute);
   expect(await failing()).toBe('1');
-  await found(61);
+  await found(121);
   expect(await failing()).toBe('0');
 });
 
