@@ -18,7 +18,8 @@ export async function recordAttempt(
   if (!isTryLeft(offer.attempts, policy))
     refuse('not-allowed-now', 'Every try has been reported.', { offerId, attempts: offer.attempts });
   const consumer = { times: referral.contactTimes, timeZone: referral.timeZone };
-  const nextTryAt = chooseNextTry(named, nextTryAfter(recordedAt, consumer, policy), recordedAt);
+  const nextTry = nextTryAfter(recordedAt, consumer, policy);
+  const nextTryAt = chooseNextTry(named, nextTry, recordedAt);
   const attempts = offer.attempts + 1;
   const isLater = !offer.contactDueAt || nextTryAt > offer.contactDueAt;
   const contactDueAt = isLater ? nextTryAt : (offer.contactDueAt ?? nextTryAt);
@@ -35,7 +36,8 @@ export async function recordAttempt(
     referralId: referral.id,
     offerId,
     at: recordedAt,
-    untilAt: nextTryAt,
+    // a text can wait for the end of quiet hours, which may come after the next try; news of an older try is not sent
+    untilAt: nextTry.latest,
     data: { attempt: attempts },
     dedupeKey: `agent-tried ${offerId} ${attempts}`,
   });

@@ -127,7 +127,9 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       `${agentName}, the licensed agent with National Producer Number (NPN) ${npn}, told us on ${atInFull(triedAt, when)} that they tried to reach you.`,
-      `${agentName} ${willReach[contactBy]} again by ${atInFull(nextTryAt, when)}.`,
+      ...(nextTryAt > when.now
+        ? [`${agentName} ${willReach[contactBy]} again by ${atInFull(nextTryAt, when)}.`]
+        : []),
       'If nobody reaches you, we ask another agent for you.',
     ],
     action: { label: 'See your request', url: statusUrl },

@@ -34,7 +34,7 @@ export const textSentences: TextSentences = {
   'agent-found': ({ agentName, npn, license, contactBy, contactDueAt, statusUrl }, when) =>
     `Help On Demand: ${agentName}, NPN ${npn}${license ? `, license ${license.state} ${license.number}` : ''}, ${willReach[contactBy]} by ${at(contactDueAt, when)}. ${statusUrl}`,
   'agent-tried': ({ agentName, npn, triedAt, nextTryAt, contactBy, statusUrl }, when) =>
-    `Help On Demand: ${agentName}, NPN ${npn}, tried to reach you at ${at(triedAt, when)} and ${willReach[contactBy]} again by ${at(nextTryAt, when)}. ${statusUrl}`,
+    `Help On Demand: ${agentName}, NPN ${npn}, tried to reach you at ${at(triedAt, when)}${nextTryAt > when.now ? ` and ${willReach[contactBy]} again by ${at(nextTryAt, when)}` : ''}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>
     `Help On Demand: ${agentName} is no longer available. We are asking another agent for you. ${statusUrl}`,
   'contact-wrong': ({ statusUrl }) =>

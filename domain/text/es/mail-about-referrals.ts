@@ -126,7 +126,9 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       `${agentName}, agente con licencia y número nacional de productor (NPN) ${npn}, nos informó ${atInFull(triedAt, when)} de que intentó comunicarse con usted.`,
-      `${agentName} ${willReach[contactBy]} de nuevo a más tardar ${atInFull(nextTryAt, when)}.`,
+      ...(nextTryAt > when.now
+        ? [`${agentName} ${willReach[contactBy]} de nuevo a más tardar ${atInFull(nextTryAt, when)}.`]
+        : []),
       'Si nadie se comunica con usted, preguntaremos a otro agente.',
     ],
     action: { label: 'Ver su solicitud', url: statusUrl },

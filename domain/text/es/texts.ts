@@ -35,7 +35,7 @@ export const textSentences: TextSentences = {
   'agent-found': ({ agentName, npn, license, contactBy, contactDueAt, statusUrl }, when) =>
     `Help On Demand: ${agentName}, NPN ${npn}${license ? `, licencia ${license.state} ${license.number}` : ''}, ${willReach[contactBy]} ${before(contactDueAt, when)}. ${statusUrl}`,
   'agent-tried': ({ agentName, npn, triedAt, nextTryAt, contactBy, statusUrl }, when) =>
-    `Help On Demand: ${agentName}, NPN ${npn}, quiso comunicarse ${on(triedAt, when)} y ${willReach[contactBy]} de nuevo ${before(nextTryAt, when)}. ${statusUrl}`,
+    `Help On Demand: ${agentName}, NPN ${npn}, quiso comunicarse ${on(triedAt, when)}${nextTryAt > when.now ? ` y ${willReach[contactBy]} de nuevo ${before(nextTryAt, when)}` : ''}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>
     `Help On Demand: ${agentName} ya no puede atenderle. Buscamos otro agente para usted. ${statusUrl}`,
   'contact-wrong': ({ statusUrl }) =>

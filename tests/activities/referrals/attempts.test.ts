@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { isStillRelevant } from '../../../activities/notifications/is-still-relevant.ts';
 import { refusalOf } from '../../../domain/failures.ts';
+import { readNotice } from '../../../store/notifications/stored-notices.ts';
 import {
   type ActivityHarness,
   activitiesOn,
@@ -58,6 +60,31 @@ describe('a try to reach the consumer', () => {
       ['outcome-reported', { offerId: offer.offerId, npn: offer.npn, outcome: 'attempted' }],
       ['stage-entered', { stage: 'accepted', causes: [], waitingUntil: textAfter(tuesdayAtNine) }],
     ]);
+  });
+
+  test('is told in the morning by text, where the state allows none in the evening', async () => {
+    const at = after(hours(10) + minutes(20));
+    const contact = { name: 'Cora Consumer', phone: '+12025550188' };
+    offer = await seedOffer(harness, { contact, textConsent: true, at });
+    // 19:30 and 20:10 in Texas
+    await harness.activities.acceptOffer({ ...offer, at: textAfter(hours(10) + minutes(30)) });
+    await attempt(hours(11) + minutes(10));
+    expect(await offerRow()).toMatchObject({ nextTryAt: after(tuesdayAtNine) });
+    const { id } = await harness.db
+      .selectFrom('notices')
+      .select('id')
+      .where('kind', '=', 'agent-tried')
+      .executeTakeFirstOrThrow();
+    const isRelevant = async (ms: number) => {
+      const notice = await harness.db.transaction().execute((tx) => readNotice(tx, id));
+      return notice && isStillRelevant(notice, after(ms));
+    };
+    expect(await isRelevant(tuesdayAtNine)).toBe(true);
+    expect(await isRelevant(tuesdayAtEight)).toBe(false);
+
+    const end = { ...offer, end: 'silent', by: 'clock' } as const;
+    await harness.activities.endOffer({ ...end, at: textAfter(tuesdayAtNine) });
+    expect(await isRelevant(tuesdayAtNine)).toBe(false);
   });
 
   test('is one try when the activity is called twice, with the same answer', async () => {
