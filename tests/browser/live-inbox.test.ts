@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import { askForHelp, untilReferralStage } from '../end-to-end/help-requests.ts';
 import {
@@ -73,10 +74,31 @@ test('a hidden inbox reads nothing, and so has shown nothing; it marks its title
   await close();
 });
 
+test('a hidden inbox whose stream was interrupted marks its title, because it may have missed an offer', async () => {
+  const { page, faults, close } = await openInbox();
+  await showTab(page, 'hidden');
+  expect(await page.title()).toBe('Inbox | Help On Demand');
+  let refusals = 0;
+  page.on('response', (response) => (refusals += response.status() === 503 ? 1 : 0));
+  await sql`alter table events rename column transaction_id to unreadable`.execute(stack.db);
+  await eventually(async () => {
+    await page.clock.fastForward(longMs);
+    expect(refusals).toBeGreaterThan(0);
+  });
+  await sql`alter table events rename column unreadable to transaction_id`.execute(stack.db);
+  await eventually(async () => {
+    await page.clock.fastForward(longMs);
+    expect(await page.title()).toBe('(•) Inbox | Help On Demand');
+  });
+  expect(faults).toEqual([]);
+  await close();
+});
+
 test('an inbox whose session has ended elsewhere asks to log in', async () => {
   const { page, faults, close } = await openInbox();
   await stack.user.expect('DELETE', 'session', { cookie: agent.cookie });
-  await page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor();
+  // its stream ends within 5 seconds; it reconnects after at most 20, and is refused
+  await page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor({ timeout: 30_000 });
   expect(faults).toEqual([]);
   await close();
 });

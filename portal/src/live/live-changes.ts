@@ -9,7 +9,7 @@ import { followStream, refusedRetryMs } from './follow-stream.ts';
 /** What the event stream of an account's pages says of itself. */
 export interface LiveChanges {
   isConnected: boolean;
-  /** A referral has changed while the tab was hidden, and the page does not show it yet. */
+  /** A referral has changed while the tab was hidden, or may have, and the page does not show it yet. */
   isBehind: boolean;
 }
 
@@ -57,12 +57,15 @@ export function useLiveChanges(accountId: string, path: '/v1/me/events' | '/v1/o
   const [isConnected, setConnected] = useState(false);
   const [isBehind, setBehind] = useState(false);
   useEffect(() => {
+    let isFirst = true;
     const refresh = (change: ChangeEvent | 'current') => {
       const isHidden = document.visibilityState === 'hidden';
       // a hidden tab reads what was marked here once it is shown
       for (const queryKey of queriesOf(change))
         void queries.invalidateQueries({ queryKey, refetchType: isHidden ? 'none' : 'active' });
-      if (isHidden && change !== 'current' && change.referrals.length > 0) setBehind(true);
+      // after a gap nobody knows what the page has missed
+      if (isHidden && (change === 'current' ? !isFirst : change.referrals.length > 0)) setBehind(true);
+      isFirst = false;
     };
     const onVisibility = () => setBehind(false);
     document.addEventListener('visibilitychange', onVisibility);
