@@ -10,8 +10,8 @@ import { changeEvent } from '../../schemas/accounts/changes.ts';
 
 /** Four by session leaves two of the six connections that a browser opens to one host over HTTP/1.1. */
 const limits = { perSubject: 4, perNetwork: 500, total: 10_000 };
-/** An agent sees an offer at once. The boards of ops show so much that they are read again only this often. */
-const pauseMs = { agent: 250, ops: 5_000 };
+/** An agent sees an offer at once. Ops read counts over all onboardings again with an event, so they hear only this often. */
+const pauseMs = { agent: 250, ops: 30_000 };
 
 const description =
   'The first event is `current`: read everything. Each later one is `change`, with the ids of what to read again; ' +

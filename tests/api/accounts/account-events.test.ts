@@ -92,19 +92,35 @@ test('however many events and open streams there are, no query is made for one o
   for (const { stream } of agents) stream.leave();
 });
 
-test('ops hear of every change; changes that follow quickly come in one event', async () => {
-  const stream = await listen('ops', await logInAs(api, { role: 'ops' }));
-  expect(await stream.next()).toMatchObject({ event: 'current', data: nothing });
-  const npns = [await addAgent(api.db), await addAgent(api.db), await addAgent(api.db)];
-  for (const npn of npns) await changeOnboardings(npn);
+test('changes of an agent that follow quickly come in one event', async () => {
+  const { npn, stream } = await agentListening();
+  const referrals = await Promise.all(Array.from({ length: 3 }, () => requestReferral(api)));
+  for (const { id } of referrals) {
+    const offerId = await addOffer(api.db, { referralId: id, npn, endedAs: 'expired' });
+    const ended = { offerId, npn, end: 'expired' as const };
+    await recordReferralEvent(api.db, id, { kind: 'offer-ended', at: new Date(), by: 'clock', data: ended });
+  }
   const heard = new Set<unknown>();
   let received = 0;
-  for (; heard.size < npns.length; received += 1)
-    for (const id of (await stream.next()).data['onboardings'] as unknown[]) heard.add(id);
-  expect(heard).toEqual(new Set(npns.map((npn) => `${npn}-2027`)));
-  expect(received).toBeLessThan(npns.length);
-  await changeOnboardings(...(await Promise.all(Array.from({ length: 101 }, () => addAgent(api.db)))));
+  for (; heard.size < referrals.length; received += 1)
+    for (const id of (await stream.next()).data['referrals'] as unknown[]) heard.add(id);
+  expect(heard).toEqual(new Set(referrals.map(({ id }) => id)));
+  expect(received).toBeLessThan(referrals.length);
+  stream.leave();
+});
+
+test.each([
+  [3, 'by their ids', 'change'],
+  [101, 'as everything', 'current'],
+])('ops hear of changes to %s agents, %s', async (count, _name, event) => {
+  const stream = await listen('ops', await logInAs(api, { role: 'ops' }));
   expect(await stream.next()).toMatchObject({ event: 'current', data: nothing });
+  const npns = await Promise.all(Array.from({ length: count }, () => addAgent(api.db)));
+  await changeOnboardings(...npns);
+  const heard = await stream.next();
+  expect(heard.event).toBe(event);
+  const ids = event === 'current' ? [] : npns.map((npn) => `${npn}-2027`).toSorted();
+  expect((heard.data['onboardings'] as string[]).toSorted()).toEqual(ids);
   stream.leave();
 });
 
