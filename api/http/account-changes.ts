@@ -41,7 +41,7 @@ export async function streamAccountChanges(options: AccountChangesOptions): Prom
     readFirst: async () => [],
   });
   if (!stream) return;
-  let pending: readonly Change[] = [];
+  let pending: Change[] = [];
   let pause: NodeJS.Timeout | undefined;
   const send = () => {
     pause = undefined;
@@ -53,7 +53,8 @@ export async function streamAccountChanges(options: AccountChangesOptions): Prom
   };
   const unwatch = events.watch(topic, {
     onChange(changes) {
-      pending = [...pending, ...changes];
+      // a feed changes many; one more than the limit says as much as all
+      pending.push(...changes.slice(0, maxIds + 1 - pending.length));
       if (!pause) send();
     },
     // it reconnects at an instant of its own, and reads everything

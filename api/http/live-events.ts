@@ -63,8 +63,12 @@ export function createLiveEvents({ tickMs }: { tickMs: number }): LiveEvents {
       position = batch.position;
       const changed = new Map<Topic, Change[]>();
       for (const change of batch.changes)
-        for (const topic of topicsOf(change))
-          if (watchers.has(topic)) changed.set(topic, [...(changed.get(topic) ?? []), change]);
+        for (const topic of topicsOf(change)) {
+          if (!watchers.has(topic)) continue;
+          const changes = changed.get(topic);
+          if (changes) changes.push(change);
+          else changed.set(topic, [change]);
+        }
       for (const [topic, changes] of changed)
         for (const watcher of watchers.get(topic) ?? []) watcher.onChange(changes);
     },
