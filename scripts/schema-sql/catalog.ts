@@ -75,7 +75,8 @@ const functions = `
          l.lanname as language, p.prosrc as body, obj_description(p.oid, 'pg_proc') as comment,
          concat_ws(' ', case p.provolatile when 'i' then 'immutable' when 's' then 'stable' end,
                         case when p.proisstrict then 'strict' end,
-                        case p.proparallel when 's' then 'parallel safe' end) as traits
+                        case p.proparallel when 's' then 'parallel safe' end,
+                        'set ' || array_to_string(p.proconfig, ' set ')) as traits
     from pg_proc p join pg_language l on l.oid = p.prolang
    where p.pronamespace = ${isPublic}
    order by p.proname, 2`;

@@ -1191,7 +1191,8 @@ create function miles_between(lat double precision, lon double precision, to_lat
 $$;
 
 -- Brings candidate_index and candidate_periods up to date for these agents, locking their rows first.
-create function refresh_candidates(npns text[]) returns void language plpgsql as $$
+create function refresh_candidates(npns text[]) returns void
+  language plpgsql set plan_cache_mode=force_generic_plan as $$
 begin
   perform from agents where npn = any (npns) order by npn for no key update;
   with source as materialized (

@@ -150,6 +150,12 @@ test('offers of one agent that end at the same time leave no load behind', async
   expect(loads).toEqual([{ unanswered: 0, uncontacted: 0 }]);
 });
 
+test('the refresh of one agent is not planned anew each time, also after its function was replaced', async () => {
+  const { rows } = await sql<{ settings: string[] }>`
+    select proconfig as settings from pg_proc where proname = 'refresh_candidates'`.execute(harness.db);
+  expect(rows).toEqual([{ settings: ['plan_cache_mode=force_generic_plan'] }]);
+});
+
 test('grid squares have the same numbers in TypeScript and in Postgres', async () => {
   const positions = [
     austin,
