@@ -147,7 +147,7 @@ export async function findPendingWakes(tx: Tx, ids: readonly string[]): Promise<
 }
 
 /**
- * Leases the oldest due messages, in one statement that commits by itself: until the lease ends no other relay takes
+ * Leases the oldest due messages, in one statement and its commit: until the lease ends no other relay takes
  * them, nor later messages for the same workflows. Then they are due again by themselves.
  * @returns them in their order
  */
