@@ -281,12 +281,12 @@ function sayText(language: string, kind: NoticeKind): string {
 test.each(['en', 'es'])(
   'a next try that is over by the time its message goes out is not announced (%s)',
   (language) => {
-    const { mail, text } = sentencesIn(language);
+    const sentences = sentencesIn(language);
     const about = noticeData['agent-tried'];
     const later = { ...when, now: about.nextTryAt };
     for (const write of [
-      (at: typeof when) => JSON.stringify(mail['agent-tried'](about, at)),
-      (at: typeof when) => text['agent-tried'](about, at),
+      (at: typeof when) => JSON.stringify(sentences.mail['agent-tried'](about, at)),
+      (at: typeof when) => sentences.text['agent-tried'](about, at),
     ]) {
       expect(write(when)).toMatch(/again by|de nuevo/);
       expect(write(later)).not.toMatch(/again by|de nuevo/);
