@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { Client } from 'pg';
+import { databaseLimits } from '../../domain/time-limits.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
@@ -155,4 +156,15 @@ test('the relay is woken by a message, and not by a statement that adds none', a
   await listener.query('select 1');
   expect(heard).toEqual(['outbox']);
   await listener.end();
+});
+
+test('a relay waits for the leases of another one no longer than a statement waits for a lock', async () => {
+  const limits = { ...databaseLimits, lockMs: 100 };
+  const hasty = createDatabase<DB>(database.url, { poolSize: 1, limits });
+  await db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(hashtext('outbox'), 0)`.execute(tx);
+    const lease = leaseMessages(hasty, { bulk: false, limit: 10, leaseMs: 0 });
+    await expect(lease).rejects.toMatchObject({ code: '55P03' });
+  });
+  await hasty.destroy();
 });
