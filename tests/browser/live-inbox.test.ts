@@ -94,6 +94,25 @@ test('a hidden inbox whose stream was interrupted marks its title, because it ma
   await close();
 });
 
+test('a time of the next try that is typed halfway is not reported as if none were named', async () => {
+  const { page, faults, close } = await openInbox();
+  const created = await askForHelp(stack.user);
+  await page.getByRole('button', { name: 'Accept' }).click();
+  const field = page.getByLabel('By when do you try again?');
+  await field.focus();
+  await page.keyboard.type('12');
+  const reads = readsOf(page);
+  await page.getByRole('button', { name: 'I tried' }).click();
+  await eventually(async () => expect(await field.getAttribute('aria-invalid')).toBe('true'));
+  expect(await page.locator('form', { has: field }).innerText()).toContain(
+    'Enter a time that is still to come',
+  );
+  expect(reads.filter((path) => path.endsWith('/outcomes'))).toEqual([]);
+  await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, { bearer: created.token, body: {} });
+  expect(faults).toEqual([]);
+  await close();
+});
+
 test('an inbox whose session has ended elsewhere asks to log in', async () => {
   const { page, faults, close } = await openInbox();
   await stack.user.expect('DELETE', 'session', { cookie: agent.cookie });

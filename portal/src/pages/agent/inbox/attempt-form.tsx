@@ -1,6 +1,6 @@
 import { Button, TextField } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type SubmitEvent, useState } from 'react';
+import { type SubmitEvent, useRef, useState } from 'react';
 import { v4 as newKey } from 'uuid';
 import type { AgentReferral, OutcomeReport } from '../../../../../api/schemas/referrals/offers.ts';
 import { asProblem } from '../../../api/problem.ts';
@@ -21,6 +21,8 @@ export function AttemptForm({ referral }: { referral: AgentReferral }) {
   const when = whenHere(useNow(30_000));
   const queries = useQueryClient();
   const [nextTry, setNextTry, draft] = useDraftState({ lost: `next try ${referral.offerId}` }, '');
+  const field = useRef<HTMLInputElement>(null);
+  const [isUnreadable, setUnreadable] = useState(false);
   const [keyFor, setKeyFor] = useState(() => createIdempotencyKeys(newKey));
   const report = useMutation({
     mutationFn: (body: OutcomeReport) => calls.reportOutcome(referral.id, body, keyFor(body)),
@@ -35,13 +37,17 @@ export function AttemptForm({ referral }: { referral: AgentReferral }) {
   const time = (instant: string) => sentences.at(new Date(instant), when);
   const send = (event: SubmitEvent) => {
     event.preventDefault();
+    // the value of a half-typed time is empty, as if the agent had left the time to the service
+    const isHalfTyped = field.current?.validity.badInput ?? false;
+    setUnreadable(isHalfTyped);
+    if (isHalfTyped) return;
     const at = new Date(nextTry);
     report.mutate({
       outcome: 'attempted',
       ...(Number.isNaN(at.getTime()) ? {} : { nextTryAt: at.toISOString() }),
     });
   };
-  const fault = report.error ? asProblem(report.error).errors[0] : undefined;
+  const isFault = isUnreadable || (report.error && asProblem(report.error).errors.length > 0);
   return (
     <form noValidate onSubmit={send}>
       <DraftNotice draft={draft} />
@@ -54,11 +60,12 @@ export function AttemptForm({ referral }: { referral: AgentReferral }) {
             name={`next-try-${referral.id}`}
             label={text.nextTry}
             hint={text.nextTryHint(time(allowed.byDefault), time(allowed.latest))}
+            inputRef={field}
             value={nextTry}
             onChange={({ target }) => setNextTry(target.value)}
-            errorMessage={fault && text.nextTryFault(time(allowed.latest))}
+            errorMessage={isFault && text.nextTryFault(time(allowed.latest))}
           />
-          {report.error && !fault && <ProblemAlert error={report.error} />}
+          {report.error && !isFault && <ProblemAlert error={report.error} />}
           <div className="hod-buttons">
             <Button type="submit" disabled={report.isPending}>
               {report.isPending ? text.reporting : text.report}
