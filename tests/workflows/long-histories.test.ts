@@ -14,7 +14,7 @@ import { quietSdk } from '../harness/quiet-sdk.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 import { guidePolicy } from './scenarios/guide-policy.ts';
 import { createGate } from './scenarios/injected-faults.ts';
-import { invitedOnboarding, untilStageOf } from './scenarios/onboarding-scenarios.ts';
+import { invitedOnboarding, sentNoticeKinds, untilStageOf } from './scenarios/onboarding-scenarios.ts';
 import {
   ana,
   ben,
@@ -148,5 +148,30 @@ describe('an onboarding with a long history', () => {
     expect(await refusalFrom(registration)).toBeUndefined();
     review.release();
     await untilStageOf(about, 'awaiting-terms');
+  });
+
+  test('stays in its run while an invitation waits its turn, and goes on in a new one after that', async () => {
+    const { about, handle } = await invitedOnboarding(harness);
+    const { invitation } = about.facts;
+    if (!invitation) throw new Error('there is no invitation');
+    const turn = about.injectedFaults.hold('inviteAgent');
+    about.facts.invitation = { ...invitation, endedAs: 'undeliverable', retryAt: new Date() };
+    about.padding = megabyte;
+    await handle.signal(factsChanged);
+    await turn.reached;
+    for (let reviews = 1; reviews <= 6; reviews += 1) {
+      const written = about.activityCalls.length;
+      await handle.signal(factsChanged);
+      await eventually(() => expect(about.activityCalls.length).toBeGreaterThan(written));
+    }
+    expect(await runOf(handle)).toBe('the first');
+    about.padding = [];
+    turn.release();
+    await untilStageOf(about, 'invited');
+    await sentNoticeKinds(harness, about, 'invitation');
+    await eventually(async () => {
+      await temporal.client.workflow.getHandle(about.workflowId).signal(factsChanged);
+      expect(await runOf(handle)).toBe('another');
+    });
   });
 });
