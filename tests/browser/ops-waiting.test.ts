@@ -128,6 +128,7 @@ for (const { name, texts, said, stops } of [
 test('a decision that contradicts one made meanwhile shows an error, and the list shows the current state', async () => {
   const { id, npn } = await unclearReply(new Date());
   const { page, faults, close } = await visitAsOps(stack, ops, '/ops');
+  await hearNothing(page);
   const button = page.getByRole('button', { name: new RegExp(`Allow texts.*${npn}`) });
   await button.waitFor();
   const { id: accountId } = await stack.db
@@ -152,6 +153,7 @@ test('a decision that contradicts one made meanwhile shows an error, and the lis
 test('where the owner has sent START meanwhile there is nothing to decide, and the page says so', async () => {
   const { npn, phone } = await unclearReply(new Date());
   const { page, close } = await visitAsOps(stack, ops, '/ops');
+  await hearNothing(page);
   await page.getByRole('button', { name: new RegExp(`Treat as STOP.*${npn}`) }).waitFor();
   await stack.db.transaction().execute((tx) => startTexts(tx, { phone, at: new Date() }));
   const dialog = await decide(page, { name: 'Treat as STOP', npn, reason: 'They want no texts' });
@@ -211,6 +213,13 @@ async function unclearReply(at: Date) {
     .where('phone', '=', phone)
     .executeTakeFirstOrThrow();
   return { id, npn, referralId, phone };
+}
+
+/** Leaves a page without its event stream, whose first event has everything read again, so that what it shows grows old. */
+async function hearNothing(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Waiting for your decision' }).waitFor();
+  await page.route('**/v1/ops/events', () => undefined);
+  await page.reload();
 }
 
 /** Decides a reply from an agent's phone in its dialog, with a reason. */

@@ -148,7 +148,7 @@ test('limits of an empty environment are those of the code, and fit each other',
   });
   expect(settings.importTimeoutMs).toBe(importLimitMs);
   expect(settings.migrationLimits).toEqual(migrationLimits);
-  expect(settings.slots).toEqual({ activities: 40, workflowTasks: 40 });
+  expect(settings.slots).toEqual({ activities: 20, workflowTasks: 20 });
 });
 
 test('limits that contradict each other refuse the start, all at once', () => {
