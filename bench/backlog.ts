@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { createPool } from '../runtime/database.ts';
-import { unlessAborted } from '../runtime/stop-signals.ts';
 import { type CallOptions, createHttpUser, type HttpUser } from '../standalone/demo/http-user.ts';
-import { chooseFreePorts } from '../standalone/part-settings.ts';
-import { createProgress } from '../standalone/progress.ts';
-import { startParts } from '../standalone/start-parts.ts';
 import { type Figure, median, type Say } from './figures.ts';
 import { onboardVirtualAgents, referralRequest } from './load-test/run-load-test.ts';
 import { createVirtualAgents, keyedRandom } from './load-test/virtual-agents.ts';
+import { onParts, type RunningService } from './on-parts.ts';
 import { prepareRegistrations } from './registrations.ts';
 
 const onboardings = 20_000;
@@ -36,34 +29,10 @@ const variables = {
  * woken: from a request to its first offer, a decline, an acceptance, a registration. What is left of a backlog is dropped.
  */
 export async function measureBacklog(say: Say, signal: AbortSignal): Promise<Figure[]> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'hod-bench-'));
-  const folder = join(dataDir, 'feeds');
-  mkdirSync(folder);
-  const env = { ...process.env, ...variables, ...(await chooseFreePorts(process.env)), DATA_DIR: dataDir };
-  let parts: Awaited<ReturnType<typeof startParts>> | undefined;
-  let pool: Pool | undefined;
-  try {
-    parts = await startParts({ dataDir, env, progress: createProgress(() => undefined, signal), signal });
-    const { apiUrl, mailboxUrl = '' } = parts;
-    const { feedsKey, env: ownEnv } = parts.run();
-    pool = createPool(ownEnv['DATABASE_URL'] ?? '', { poolSize: 4, name: 'bench' });
-    return await unlessAborted(signal, measure({ apiUrl, mailboxUrl, feedsKey, folder, pool }, say));
-  } finally {
-    await pool?.end();
-    await parts?.stop();
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
-  }
+  return onParts({ variables, signal }, (service) => measure(service, say));
 }
 
-interface Service {
-  apiUrl: string;
-  mailboxUrl: string;
-  feedsKey: string;
-  folder: string;
-  pool: Pool;
-}
-
-async function measure(service: Service, say: Say): Promise<Figure[]> {
+async function measure(service: RunningService, say: Say): Promise<Figure[]> {
   const user = createHttpUser({ ...service, timeoutMs: 120_000 });
   const people = createVirtualAgents(8 + 3 * registering, { random: () => 0.4, firstNpn: 30_000_000 });
   const [newcomers, agents] = [people.slice(0, 3 * registering), people.slice(3 * registering)];

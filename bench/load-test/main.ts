@@ -1,16 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { createPool } from '../../runtime/database.ts';
-import { unlessAborted } from '../../runtime/stop-signals.ts';
 import { createHttpUser } from '../../standalone/demo/http-user.ts';
 import { generatePassword, logIn } from '../../standalone/demo/onboard-agent.ts';
-import { chooseFreePorts } from '../../standalone/part-settings.ts';
-import { createProgress } from '../../standalone/progress.ts';
 import { openOpsAccount } from '../../standalone/sample/ops-account.ts';
-import { startParts } from '../../standalone/start-parts.ts';
 import { type Figure, type Say, secondsOf } from '../figures.ts';
+import { onParts } from '../on-parts.ts';
 import { brokenInvariants, installOfferTriggers, summarizeLoadTest } from './invariants.ts';
 import { runLoadTest } from './run-load-test.ts';
 
@@ -38,36 +31,18 @@ const variables = {
  * ignore, cannot be reached, become unavailable, are held by ops, opt out of texts, or leave.
  */
 export async function measureCascade(say: Say, signal: AbortSignal): Promise<Figure[]> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'hod-bench-'));
-  const folder = join(dataDir, 'load-test');
-  mkdirSync(folder);
-  const env = { ...process.env, ...variables, ...(await chooseFreePorts(process.env)), DATA_DIR: dataDir };
-  let parts: Awaited<ReturnType<typeof startParts>> | undefined;
-  let pool: Pool | undefined;
-  try {
-    parts = await startParts({ dataDir, env, progress: createProgress(() => undefined, signal), signal });
-    const { apiUrl, mailboxUrl = '' } = parts;
-    const run = parts.run();
-    const databaseUrl = run.env['DATABASE_URL'] ?? '';
-    pool = createPool(databaseUrl, { poolSize: 4, name: 'bench' });
+  return onParts({ variables, signal }, async (service) => {
+    const { pool } = service;
     const ops = { username: 'cascade', password: generatePassword() };
-    await openOpsAccount(databaseUrl, ops);
-    const opsCookie = await logIn(createHttpUser({ apiUrl, mailboxUrl }), ops);
+    await openOpsAccount(service.databaseUrl, ops);
+    const opsCookie = await logIn(createHttpUser(service), ops);
     await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
-    const environment = { apiUrl, mailboxUrl, feedsKey: run.feedsKey, folder, pool, opsCookie };
     const seconds = await secondsOf(() =>
       // a referral that its agent loses gets its full time again, so the last ones end long after the others
-      unlessAborted(
-        signal,
-        runLoadTest(environment, { ...size, offerWindowMs, timeoutMs: 60 * 60_000, say }),
-      ),
+      runLoadTest({ ...service, opsCookie }, { ...size, offerWindowMs, timeoutMs: 60 * 60_000, say }),
     );
-    return await figuresOf(pool, seconds, say);
-  } finally {
-    await pool?.end();
-    await parts?.stop();
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
-  }
+    return figuresOf(pool, seconds, say);
+  });
 }
 
 async function figuresOf(pool: Pool, seconds: number, say: Say): Promise<Figure[]> {

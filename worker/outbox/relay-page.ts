@@ -78,7 +78,7 @@ export async function relayPage(
   };
   await Promise.all(Array.from({ length: atOnce }, deliverInOrder));
   const isAway = unanswered >= unansweredInARow;
-  await settle(deps, { rows, delivered, failed: isAway ? new Map() : failures });
+  await recordDeliveries(deps, { rows, delivered, failed: isAway ? new Map() : failures });
   if (isAway) throw Object.assign(new Error('Temporal answers no call'), { name: 'TemporalAway' });
   const isLeft = delivered.length + failures.size < rows.length;
   const medianMs = durations.toSorted((one, other) => one - other)[Math.floor(durations.length / 2)];
@@ -86,7 +86,7 @@ export async function relayPage(
 }
 
 /** Writes what became of a page: one statement, or up to four where some failed or were left. */
-async function settle(
+async function recordDeliveries(
   { db, log }: Pick<RelayDeps, 'db' | 'log'>,
   page: { rows: readonly OutboxRow[]; delivered: readonly OutboxRow[]; failed: Map<OutboxRow, unknown> },
 ): Promise<void> {

@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import { createPool } from '../runtime/database.ts';
+import { unlessAborted } from '../runtime/stop-signals.ts';
+import { chooseFreePorts } from '../standalone/part-settings.ts';
+import { createProgress } from '../standalone/progress.ts';
+import { startParts } from '../standalone/start-parts.ts';
+
+/** The whole service as `npm start` runs it, for one measurement. */
+export interface RunningService {
+  apiUrl: string;
+  mailboxUrl: string;
+  feedsKey: string;
+  databaseUrl: string;
+  /** Holds the files of the measurement. */
+  folder: string;
+  pool: Pool;
+}
+
+/**
+ * Runs the whole service without sample data, with these settings and on free ports, and removes it after `use`.
+ * @param signal ends the measurement; everything is removed then too
+ * @throws the error of `use`, or the signal's reason
+ */
+export async function onParts<Result>(
+  { variables, signal }: { variables: Readonly<Record<string, string>>; signal: AbortSignal },
+  use: (service: RunningService) => Promise<Result>,
+): Promise<Result> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'hod-bench-'));
+  const folder = join(dataDir, 'bench');
+  mkdirSync(folder);
+  const env = { ...process.env, ...variables, ...(await chooseFreePorts(process.env)), DATA_DIR: dataDir };
+  let parts: Awaited<ReturnType<typeof startParts>> | undefined;
+  let pool: Pool | undefined;
+  try {
+    parts = await startParts({ dataDir, env, progress: createProgress(() => undefined, signal), signal });
+    const { apiUrl, mailboxUrl = '' } = parts;
+    const { feedsKey, env: own } = parts.run();
+    const databaseUrl = own['DATABASE_URL'] ?? '';
+    pool = createPool(databaseUrl, { poolSize: 4, name: 'bench' });
+    return await unlessAborted(signal, use({ apiUrl, mailboxUrl, feedsKey, databaseUrl, folder, pool }));
+  } finally {
+    await pool?.end();
+    await parts?.stop();
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
