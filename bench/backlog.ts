@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { type CallOptions, createHttpUser, type HttpUser } from '../standalone/demo/http-user.ts';
+import { createHttpUser, type HttpUser } from '../standalone/demo/http-user.ts';
 import { type Figure, median, type Say } from './figures.ts';
 import { onboardVirtualAgents, referralRequest } from './load-test/run-load-test.ts';
 import { createVirtualAgents, keyedRandom } from './load-test/virtual-agents.ts';
@@ -91,23 +91,14 @@ async function measureWaits({ pool, user, cookies, register }: Run): Promise<Wai
       return openOfferOf(pool, asked.id);
     });
     const answer = (path: string, npn: string, body: object) =>
-      repeatUntilAnswered(user, `offers/${path}`, { cookie: cookies.get(npn) ?? '', body });
+      user.expect('POST', `offers/${path}`, { cookie: cookies.get(npn) ?? '', body });
     await timed('decline', () => answer(`${first.id}/decline`, first.npn, { reason: 'too-busy' }));
     const second = await openOfferOf(pool, asked.id);
     await timed('acceptance', () => answer(`${second.id}/acceptance`, second.npn, {}));
-    await repeatUntilAnswered(user, `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+    await user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
   }
   waits.registration.push(...(await register(registering)));
   return waits;
-}
-
-/** Sends a command, again while there is no answer yet, as the portal does: the repeats count as waiting. */
-async function repeatUntilAnswered(user: HttpUser, path: string, call: CallOptions): Promise<void> {
-  for (;;) {
-    const { status } = await user.call('POST', path, call);
-    if (status < 400) return;
-    if (status !== 503) throw new Error(`POST ${path} was answered ${status}`);
-  }
 }
 
 /** Waits for the open offer of a referral, and reads it every 10 ms. */

@@ -27,7 +27,11 @@ export interface Answer<T> {
 export interface HttpUser {
   /** Calls the API. Resolves with any status, errors too. */
   call: <T>(method: string, path: string, call?: CallOptions) => Promise<Answer<T>>;
-  /** Calls the API and expects a status below 400. @throws an Error with the problem's detail or title otherwise */
+  /**
+   * Calls the API and expects a status below 400. While the answer is 503 it repeats the request, as the problem says and
+   * as the portal does: a busy machine takes longer than the API waits.
+   * @throws an Error with the problem's detail or title otherwise
+   */
   expect: <T>(method: string, path: string, call?: CallOptions) => Promise<Answer<T>>;
   /** Waits for the newest message to a recipient that passes `fits`. @throws when none arrives in time */
   message: (to: string, fits?: (message: Message) => boolean) => Promise<Message>;
@@ -98,11 +102,19 @@ export function createHttpUser({
     until,
     messages,
     async expect<T>(method: string, path: string, options?: CallOptions) {
-      const answer = await call<T & { title?: string; detail?: string; errors?: unknown }>(
-        method,
-        path,
-        options,
-      );
+      const giveUpAt = Date.now() + timeoutMs;
+      const repeatedCall = async () => {
+        for (;;) {
+          const answer = await call<T & { title?: string; detail?: string; errors?: unknown }>(
+            method,
+            path,
+            options,
+          );
+          if (answer.status !== 503 || Date.now() > giveUpAt) return answer;
+          await sleep(1_000);
+        }
+      };
+      const answer = await repeatedCall();
       if (answer.status < 400) return answer;
       const { title, detail, errors } = answer.body;
       throw new Error(

@@ -56,7 +56,7 @@ export interface AgentOptions {
   taken: ReadonlySet<string>;
 }
 
-const firstNpn = 1_000_000;
+const firstNpn = 3_000_000;
 const npnsPerAgent = 40;
 
 /** Generates the random agent with a number from 0 up. */

@@ -13,6 +13,8 @@ const maxWaiting = 50;
 const pace = { first: 50, least: 10, most: 10_000 } as const;
 /** What a page that was answered quickly adds to the pace, and what a slow one leaves of it. */
 const change = { faster: 1.1, slower: 0.7 } as const;
+/** How long a message may take: so many times as long as usual, and so many milliseconds more. */
+const slow = { timesUsual: 3, aboveMs: 30 } as const;
 /** Milliseconds for a reading. */
 const callMs = 3_000;
 
@@ -60,7 +62,7 @@ export function createPacing(temporal: Client, queue: string): Pacing {
   return {
     observe(messageMs) {
       usualMs = Math.min(messageMs, usualMs * 1.01);
-      if (messageMs <= 3 * usualMs + 5) {
+      if (messageMs <= slow.timesUsual * usualMs + slow.aboveMs) {
         pacePerInterval = Math.min(pace.most, pacePerInterval * change.faster);
         if (allowed > 0) allowed = pacePerInterval;
         return;

@@ -21,14 +21,14 @@ export interface RelayDeps {
   log: FailureLog;
 }
 
-/** Workflows that are called at once. */
-const atOnce = 20;
+/** Workflows that are called at once. In bulk few are, so that a slow call shows others' work and not its own. */
+const atOnce = { bulk: 4, others: 20 } as const;
 /** Milliseconds until another relay takes a message over: a killed relay delays its messages by no more. */
 const leaseMs = 10_000;
 /** Milliseconds for one message. None is begun that could end after its lease, and then reach Temporal behind a later one. */
 const callMs = 3_000;
 /** Calls in a row without an answer after which Temporal is away: one of its shards alone would fail fewer. */
-const unansweredInARow = atOnce;
+const unansweredInARow = 20;
 
 /**
  * Starts and signals workflows for one page of the outbox: leases it, calls Temporal while no transaction is open, and
@@ -76,7 +76,7 @@ export async function relayPage(
         await deliver(row);
       }
   };
-  await Promise.all(Array.from({ length: atOnce }, deliverInOrder));
+  await Promise.all(Array.from({ length: bulk ? atOnce.bulk : atOnce.others }, deliverInOrder));
   const isAway = unanswered >= unansweredInARow;
   await recordDeliveries(deps, { rows, delivered, failed: isAway ? new Map() : failures });
   if (isAway) throw Object.assign(new Error('Temporal answers no call'), { name: 'TemporalAway' });
