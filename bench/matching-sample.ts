@@ -63,8 +63,21 @@ export async function insertAgents(db: Database, agents: number): Promise<void> 
 `.execute(db);
   await sql`alter table serving enable trigger serving_added`.execute(db);
   await sql`analyze`.execute(db);
-  await sql`select refresh_candidates(array(select npn::text from agents))`.execute(db);
+  await fillCandidateIndex(db);
   await sql`vacuum analyze`.execute(db);
+}
+
+/** Agents in one refresh. */
+const pageSize = 1_000;
+
+/** Fills the candidate index by pages, as reviews do. A plan made for empty tables would read all rows for each agent. */
+async function fillCandidateIndex(db: Database): Promise<void> {
+  const { rows } = await sql<{ npn: string }>`select npn::text from agents order by npn`.execute(db);
+  for (let from = 0; from < rows.length; from += pageSize) {
+    const npns = rows.slice(from, from + pageSize).map(({ npn }) => npn);
+    await sql`select refresh_candidates(${npns}::text[])`.execute(db);
+    if (from === 0) await sql`analyze candidate_index, candidate_periods`.execute(db);
+  }
 }
 
 /** Gives every agent of the busiest state an offer that waits for an answer. */

@@ -25,7 +25,7 @@ const variables = {
   RATE_LIMIT_LOG_IN_ADDRESS: '100000 per minute',
   LOG_LEVEL: 'warn',
 };
-const outageMs = 60_000;
+const minuteMs = 1_000;
 /** Time for the last retries and messages after a round. */
 const settleMs = 90_000;
 const agentCount = 8;
@@ -33,10 +33,13 @@ const agentCount = 8;
 /** Plays these outages, one after another, on one running service. @returns 0 if every promise was held, else 1 */
 export async function playOutages({
   names,
+  minutes,
   say,
   signal,
 }: {
   names: readonly OutageName[];
+  /** How long each part is away. */
+  minutes: number;
   say: Say;
   signal: AbortSignal;
 }): Promise<0 | 1> {
@@ -48,7 +51,10 @@ export async function playOutages({
     say(`${agents.length} agents are onboarded`);
     let failed = 0;
     for (const [index, name] of names.entries()) {
-      const round = await unlessAborted(signal, playOne(environment, people, { name, index, agents }));
+      const round = await unlessAborted(
+        signal,
+        playOne(environment, people, { name, minutes, index, agents }),
+      );
       agents = [...agents, ...round.newcomers];
       for (const line of round.lines) say(line);
       if (round.isBroken) failed += 1;
@@ -61,15 +67,16 @@ export async function playOutages({
 async function playOne(
   environment: OutageEnvironment,
   people: People,
-  { name, index, agents }: { name: OutageName; index: number; agents: readonly WorkingAgent[] },
+  about: { name: OutageName; minutes: number; index: number; agents: readonly WorkingAgent[] },
 ) {
+  const { name, minutes, index, agents } = about;
   const [early, late] = createAgents(2, 100 + 2 * index);
   if (!early || !late) throw new Error('unreachable');
   const round = await playRound(environment, outages[name], {
     people,
     agents,
     newcomers: [early, late],
-    outageMs,
+    outageMs: minutes * minuteMs,
   });
   const broken = await untilKept(environment.pool);
   const faults = [

@@ -14,7 +14,7 @@ const pace = { first: 50, least: 10, most: 10_000 } as const;
 /** What a page that was answered quickly adds to the pace, and what a slow one leaves of it. */
 const change = { faster: 1.1, slower: 0.7 } as const;
 /** How long a message may take: so many times as long as usual, and so many milliseconds more. */
-const slow = { timesUsual: 3, aboveMs: 30 } as const;
+const slow = { timesUsual: 3, aboveMs: 20 } as const;
 /** Milliseconds for a reading. */
 const callMs = 3_000;
 
