@@ -44,8 +44,7 @@ const command = {
 /** Builds in a temporary folder and then moves it, so that a failed build leaves the last one as it was. */
 async function main(): Promise<void> {
   const hash = hashOfSources();
-  const stamp = join(target, '.sources');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  if (isBuiltFrom(hash)) return;
   const draft = draftFolder;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
@@ -53,8 +52,7 @@ async function main(): Promise<void> {
     await allOf([compile(draft), buildPortal(draft), writeWorkflowBundle(draft)]);
     copyDataFiles(draft);
     writeFileSync(join(draft, '.sources'), hash);
-    rmSync(target, { recursive: true, force: true });
-    moveFolder(draft, target);
+    putInPlace(draft, hash);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
@@ -67,6 +65,24 @@ async function allOf(works: readonly Promise<void>[]): Promise<void> {
     outcome.status === 'rejected' ? [String(outcome.reason)] : [],
   );
   if (failures.length > 0) throw new Error(failures.join('\n\n'));
+}
+
+function isBuiltFrom(hash: string): boolean {
+  const stamp = join(target, '.sources');
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
+}
+
+/** Puts the build in place of the one before it, unless another process has just put the same one there. */
+function putInPlace(draft: string, hash: string): void {
+  while (!isBuiltFrom(hash)) {
+    rmSync(target, { recursive: true, force: true });
+    try {
+      return moveFolder(draft, target);
+    } catch (error) {
+      // another process has put its build there between the two steps
+      if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+  }
 }
 
 /** Moves the build to its folder. Copies it if `node_modules` is on another disk, where a rename fails. */
