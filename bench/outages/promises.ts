@@ -16,8 +16,8 @@ export async function installClockTriggers(pool: Pool): Promise<void> {
     create trigger invitation_began after insert on invitations for each row execute function record_beginning();`);
 }
 
-/** Seconds that the clock of a row may be behind the clock of its insertion: a transaction and a busy machine. */
-const toleranceSeconds = 2;
+/** Seconds that the clock of a row may be behind the clock of its insertion: a transaction on a busy machine; an outage is 60. */
+const toleranceSeconds = 5;
 
 /** Queries of what was promised, by promise. Each returns the rows that broke it: none, if it was held. */
 export const promises = {
