@@ -46,6 +46,7 @@ import { offerRoutes } from './routes/referrals/offers.ts';
 import { outcomeRoutes } from './routes/referrals/outcomes.ts';
 import { referralRoutes } from './routes/referrals/referrals.ts';
 import { statusLinkRoutes } from './routes/referrals/status-links.ts';
+import { waitingTimeRoutes } from './routes/referrals/waiting-times.ts';
 
 /**
  * Creates the API: an Express app that serves every route of the access table, the API's documentation and the portal.
@@ -99,6 +100,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     offerLinkRoutes(deps),
     contactCorrectionRoutes(deps, limiter),
     consumerActionRoutes(deps),
+    waitingTimeRoutes(deps),
     consentRoutes(deps),
     intakeRoutes(deps, limiter),
     referralRoutes(deps),

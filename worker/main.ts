@@ -28,6 +28,7 @@ import { ordersByPriority } from './deployment/server-version.ts';
 import { readBuildId, readRulesVersion } from './deployment/version.ts';
 import { startAvailabilityLoop } from './loops/availability-loop.ts';
 import { startCleanupLoop } from './loops/cleanup-loop.ts';
+import { startWaitingTimesLoop } from './loops/waiting-times-loop.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { startRelay } from './outbox/relay.ts';
 import { createWorkers } from './worker.ts';
@@ -141,6 +142,7 @@ await runProcess(async () => {
     { tickMs: settings.availabilityTickMs },
   );
   const cleanup = startCleanupLoop({ db: backgroundDb, log }, { tickMs: settings.cleanupTickMs });
+  const waitingTimes = startWaitingTimesLoop({ db: backgroundDb, log });
   void listenForStop().received.then((signal) => {
     log.info({ signal }, 'Worker draining');
     workers.shutdown();
@@ -149,7 +151,7 @@ await runProcess(async () => {
   try {
     await workers.run();
   } finally {
-    await Promise.all([relay.stop(), availability.stop(), cleanup.stop()]);
+    await Promise.all([relay.stop(), availability.stop(), cleanup.stop(), waitingTimes.stop()]);
     await internalServer.close();
     // the client of Temporal is left to the end of the process: closing it while a call is being retried would throw
     await closeAll([

@@ -8,6 +8,7 @@ export const pagePaths = [
   '/log-in-help',
   '/register',
   '/help',
+  '/how-long',
   '/status',
   '/status/:id',
   '/offer',

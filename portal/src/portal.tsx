@@ -31,6 +31,13 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/consumer/help/help-page.tsx')).HelpPage }),
   },
   {
+    path: '/how-long',
+    handle: forConsumers,
+    lazy: async () => ({
+      Component: (await import('./pages/consumer/how-long/how-long-page.tsx')).HowLongPage,
+    }),
+  },
+  {
     // a link that was cut off before its id
     path: '/status',
     handle: forConsumers,

@@ -1116,6 +1116,36 @@ create trigger changed_release_checked after update on training_completions refe
 create trigger release_checked after insert on training_completions referencing new table as written
   for each statement execute function check_release();
 
+-- When the waiting times of a period were counted.
+create table waiting_time_counts (
+  period text primary key,
+  counted_at timestamptz not null,
+  -- While a worker counts: until when the others leave it to that one. Null: none does.
+  leased_until timestamptz
+);
+
+-- How long requests waited for their first agent. A group of fewer than 20 requests is not shown, so it has no row.
+create table waiting_times (
+  -- this-hour: requests of the last 7 days at this hour of the day; month: those of the last 30 days.
+  period text not null check (period in ('this-hour', 'month')),
+  -- Null: all states.
+  state text,
+  -- Null: all languages.
+  language text,
+  -- Requests whose search is over: an agent accepted, or none was found.
+  requests integer not null check (requests >= 20),
+  -- Half of those that found an agent waited no longer; null if fewer than 20 found one.
+  median_minutes integer,
+  -- Nine of ten of them waited no longer.
+  ninetieth_minutes integer,
+  -- Share of the requests that found no agent.
+  unmatched_share double precision not null check (unmatched_share >= 0::double precision
+    and unmatched_share <= 1::double precision),
+  constraint waiting_times_state_language_period_key unique nulls not distinct (state, language, period),
+  constraint waiting_times_check check (language is null or state is not null),
+  constraint waiting_times_check1 check ((median_minutes is null) = (ninetieth_minutes is null))
+);
+
 -- The format of all open workflows, one row: npm run upgrade restarts those of an older format from their rows.
 create table workflow_format (
   version integer not null,

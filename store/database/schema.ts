@@ -1126,6 +1126,46 @@ export interface TrainingCompletions {
   statesWanted: string[];
 }
 
+export interface WaitingTimeCounts {
+  countedAt: Timestamp;
+  /**
+   * While a worker counts: until when the others leave it to that one. Null: none does.
+   */
+  leasedUntil: Timestamp | null;
+  period: string;
+}
+
+export interface WaitingTimes {
+  /**
+   * Null: all languages.
+   */
+  language: string | null;
+  /**
+   * Half of those that found an agent waited no longer; null if fewer than 20 found one.
+   */
+  medianMinutes: number | null;
+  /**
+   * Nine of ten of them waited no longer.
+   */
+  ninetiethMinutes: number | null;
+  /**
+   * this-hour: requests of the last 7 days at this hour of the day; month: those of the last 30 days.
+   */
+  period: string;
+  /**
+   * Requests whose search is over: an agent accepted, or none was found.
+   */
+  requests: number;
+  /**
+   * Null: all states.
+   */
+  state: string | null;
+  /**
+   * Share of the requests that found no agent.
+   */
+  unmatchedShare: number;
+}
+
 export interface WorkflowFormat {
   /**
    * Holds the table to one row.
@@ -1228,6 +1268,8 @@ export interface DB {
   textReplies: TextReplies;
   textStopDecisions: TextStopDecisions;
   trainingCompletions: TrainingCompletions;
+  waitingTimeCounts: WaitingTimeCounts;
+  waitingTimes: WaitingTimes;
   workflowFormat: WorkflowFormat;
   zipChanges: ZipChanges;
   zips: Zips;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { common } from '../../portal/src/words/en/common.ts';
 import { help } from '../../portal/src/words/en/help.ts';
+import { howLong } from '../../portal/src/words/en/how-long.ts';
 import { status } from '../../portal/src/words/en/status.ts';
 import { wordsIn } from '../../portal/src/words/words.ts';
 import { type ApiHarness, openApiHarness } from '../harness/api-harness.ts';
@@ -14,7 +15,9 @@ afterAll(() => api.close());
 
 test('no text for consumers is left in English', () => {
   const spanish = new Map(textsIn(wordsIn('es')));
-  const same = textsIn({ ...common, help, status }).filter(([path, text]) => spanish.get(path) === text);
+  const same = textsIn({ ...common, help, howLong, status }).filter(
+    ([path, text]) => spanish.get(path) === text,
+  );
   expect(same).toEqual([
     ['serviceName', 'Help On Demand'],
     ['status.npn', 'NPN'],
@@ -45,7 +48,8 @@ test('every documented problem of the consumers’ routes has a text', async () 
     paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
   };
   const isForConsumers = (path: string) =>
-    /^\/v1\/(referrals|consents|status-link-requests)(\/|$)/.test(path) && !path.endsWith('/outcomes');
+    /^\/v1\/(referrals|consents|waiting-times|status-link-requests)(\/|$)/.test(path) &&
+    !path.endsWith('/outcomes');
   const documented = Object.entries(paths)
     .filter(([path]) => isForConsumers(path))
     .flatMap(([, methods]) => Object.values(methods))

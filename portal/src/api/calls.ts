@@ -35,6 +35,7 @@ import type {
   ReferralResponse,
   StatusLinkRequest,
 } from '../../../api/schemas/referrals/referrals.ts';
+import type { WaitingTimes } from '../../../api/schemas/referrals/waiting-times.ts';
 import type { TermsKind } from '../../../domain/onboarding/facts.ts';
 import type { DeactivationCause, OpsAction } from '../../../domain/ops/ops-actions.ts';
 import type { DeclineReason } from '../../../domain/referrals/offer.ts';
@@ -133,6 +134,11 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
 
     consent: (kind: 'intake' | 'texts', language: string) =>
       get<ConsentText>(`consents/${kind}?language=${part(language)}`),
+    /** Reads how long requests wait. An empty text stands for all states, or all languages. */
+    waitingTimes: (group: { state: string; language: string }) => {
+      const chosen = Object.entries(group).filter(([, value]) => value !== '');
+      return get<WaitingTimes>(`waiting-times?${new URLSearchParams(chosen)}`);
+    },
     askForHelp: (request: HelpRequest, idempotencyKey: string) =>
       post<ReferralCreated>('referrals', request, { headers: { 'Idempotency-Key': idempotencyKey } }),
     /** Asks for the link of an open request. It is sent only to the contact of that request. */

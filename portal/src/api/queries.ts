@@ -26,6 +26,7 @@ export const keys = {
   referrals: ['agent', 'referrals'],
   terms: (kind: string) => ['terms', kind],
   consent: (kind: string) => ['consent', kind],
+  waitingTimes: (group: object) => ['waiting-times', group],
   referral: (id: string) => ['referral', id],
   ops: ['ops'],
   opsSummary: ['ops', 'summary'],

@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { helpContacts } from '../../../domain/text/help-contacts.ts';
 import { useText } from '../portal-context.tsx';
 
@@ -9,6 +10,9 @@ export function Footer() {
       <div className="ds-l-container">
         <h2>{footer.heading}</h2>
         <p>{footer.note}</p>
+        <p>
+          <Link to="/how-long">{footer.howLong}</Link>
+        </p>
         <p>
           {footer.callCenter}: {footer.callCenterNumbers}
         </p>

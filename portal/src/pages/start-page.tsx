@@ -19,6 +19,9 @@ export function StartPage() {
               {start.consumer.action}
             </Link>
           </p>
+          <p>
+            <Link to="/how-long">{start.consumer.howLong}</Link>
+          </p>
         </section>
         <section className="hod-card" aria-labelledby="for-agents">
           <h2 id="for-agents" className="ds-text-heading--lg">

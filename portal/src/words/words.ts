@@ -2,6 +2,7 @@ import type { PageLanguage } from '../language.ts';
 import { common as commonEn } from './en/common.ts';
 import { draft } from './en/draft.ts';
 import { help as helpEn } from './en/help.ts';
+import { howLong as howLongEn } from './en/how-long.ts';
 import { inbox } from './en/inbox.ts';
 import { logIn, logInHelp } from './en/log-in.ts';
 import { onboarding } from './en/onboarding.ts';
@@ -12,9 +13,10 @@ import { register } from './en/register.ts';
 import { status as statusEn } from './en/status.ts';
 import { common as commonEs } from './es/common.ts';
 import { help as helpEs } from './es/help.ts';
+import { howLong as howLongEs } from './es/how-long.ts';
 import { status as statusEs } from './es/status.ts';
 
-const en = { ...commonEn, help: helpEn, status: statusEn };
+const en = { ...commonEn, help: helpEn, howLong: howLongEn, status: statusEn };
 
 /** Words of the pages for agents and the operations team, which are only in English. */
 const forAgents = { draft, register, logIn, logInHelp, profile, onboarding, phone, inbox, ops };
@@ -22,7 +24,7 @@ const forAgents = { draft, register, logIn, logInHelp, profile, onboarding, phon
 /** Words of the consumer pages in every language. A missing entry does not compile. */
 const forConsumers: Readonly<Record<PageLanguage, typeof en>> = {
   en,
-  es: { ...commonEs, help: helpEs, status: statusEs },
+  es: { ...commonEs, help: helpEs, howLong: howLongEs, status: statusEs },
 };
 
 /**

@@ -22,6 +22,7 @@ import type { Marketplace } from '../../../domain/onboarding/marketplaces.ts';
 import { consentGivers, consentKinds } from '../../../domain/referrals/consumer-contact.ts';
 import { contactWays } from '../../../domain/referrals/contact-times.ts';
 import { isInterim, outcomes, problemKinds } from '../../../domain/referrals/referral.ts';
+import { waitingPeriods } from '../../../domain/referrals/waiting-times.ts';
 import { actors } from '../../../domain/stages.ts';
 import type { AccountRow } from '../../../store/accounts/accounts.ts';
 import type { EventSubject } from '../../../store/events.ts';
@@ -121,6 +122,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     automatic: true,
   }),
   'text_stop_decisions.texts': all<TextDecision>({ again: true, off: true }),
+  'waiting_times.period': waitingPeriods,
 };
 
 test('the database allows in each column exactly the values that the code has for it', async () => {

@@ -1,7 +1,7 @@
-import { Button, Label } from '@cmsgov/design-system';
-import type { ChangeEvent } from 'react';
+import { Button } from '@cmsgov/design-system';
 import { onboardingCauses } from '../../../../domain/onboarding/standing.ts';
 import { onboardingStages } from '../../../../domain/stages.ts';
+import { FilterList } from '../../form/filter-list.tsx';
 import { useText } from '../../portal-context.tsx';
 import { ages, type BoardFilter } from './use-board-filter.ts';
 
@@ -19,42 +19,34 @@ export function BoardFilterForm({ filter, onChange }: BoardFilterFormProps) {
       name: 'stage',
       label: text.stage,
       any: text.anyStage,
-      options: onboardingStages.map((stage) => [stage, sentences.onboardingStage[stage].name]),
+      options: onboardingStages.map((stage) => ({
+        value: stage,
+        label: sentences.onboardingStage[stage].name,
+      })),
     },
     {
       name: 'cause',
       label: text.cause,
       any: text.anyCause,
-      options: onboardingCauses.map((cause) => [cause, sentences.onboardingCause[cause]]),
+      options: onboardingCauses.map((cause) => ({ value: cause, label: sentences.onboardingCause[cause] })),
     },
     {
       name: 'olderThan',
       label: text.olderThan,
       any: text.anyAge,
-      options: ages.map((age) => [age, age]),
+      options: ages.map((age) => ({ value: age, label: age })),
     },
   ] as const;
-  const choose = (name: string) => (event: ChangeEvent<HTMLSelectElement>) =>
-    onChange({ ...filter, [name]: event.target.value || undefined });
   return (
     <div className="hod-inline-form">
-      {lists.map(({ name, label, any, options }) => (
-        <div key={name}>
-          <Label fieldId={`filter-${name}`}>{label}</Label>
-          <select
-            id={`filter-${name}`}
-            className="ds-c-field hod-select"
-            value={filter[name] ?? ''}
-            onChange={choose(name)}
-          >
-            <option value="">{any}</option>
-            {options.map(([value, optionLabel]) => (
-              <option key={value} value={value}>
-                {optionLabel}
-              </option>
-            ))}
-          </select>
-        </div>
+      {lists.map(({ name, ...list }) => (
+        <FilterList
+          key={name}
+          id={`filter-${name}`}
+          {...list}
+          value={filter[name] ?? ''}
+          onChange={(value) => onChange({ ...filter, [name]: value || undefined })}
+        />
       ))}
       <Button onClick={() => onChange({})}>{text.clear}</Button>
     </div>

@@ -24,6 +24,7 @@ export const common = {
     callCenter: 'Marketplace Call Center',
     callCenterNumbers: `${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay})`,
     helpDesk: 'Help desk for agents and brokers',
+    howLong: 'How long it takes to find an agent',
   },
 
   loading: 'One moment…',
@@ -64,6 +65,7 @@ export const common = {
       heading: 'I need help with coverage',
       text: 'Tell us where you are and what you need. We ask one agent or broker at a time; the one who accepts contacts you. It costs you nothing.',
       action: 'Ask for help',
+      howLong: 'How long does it take?',
     },
     agent: {
       heading: 'I am an agent or broker',

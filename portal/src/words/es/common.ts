@@ -23,6 +23,7 @@ export const common: typeof english = {
     callCenter: 'Centro de Llamadas del Mercado',
     callCenterNumbers: `${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relevo ${helpContacts.relay})`,
     helpDesk: 'Centro de ayuda para agentes y corredores',
+    howLong: 'Cuánto se tarda en encontrar un agente',
   },
 
   loading: 'Un momento…',
@@ -64,6 +65,7 @@ export const common: typeof english = {
       heading: 'Necesito ayuda con la cobertura',
       text: 'Díganos dónde vive y qué necesita. Preguntamos a un agente o corredor a la vez; el que acepta se comunica con usted. No le cuesta nada.',
       action: 'Pedir ayuda',
+      howLong: '¿Cuánto se tarda?',
     },
     agent: {
       heading: 'Soy agente o corredor',

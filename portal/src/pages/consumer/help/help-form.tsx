@@ -7,12 +7,12 @@ import type { ConsentText } from '../../../../../api/schemas/onboarding/terms.ts
 import { helpRequest } from '../../../../../api/schemas/referrals/referrals.ts';
 import { contactTimes, contactWays } from '../../../../../domain/referrals/contact-times.ts';
 import { needs } from '../../../../../domain/referrals/referral.ts';
-import { languageCodes } from '../../../../../domain/values/languages.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import type { FaultWords } from '../../../form/field-words.ts';
 import { Checkbox, Choices, Select, TextInput } from '../../../form/fields.tsx';
 import { createIdempotencyKeys } from '../../../form/idempotency-key.ts';
+import { languageOptions } from '../../../form/language-options.ts';
 import { useApiForm } from '../../../form/use-api-form.ts';
 import { useLanguage, usePortal, useText } from '../../../portal-context.tsx';
 import { stateName } from '../../agent/profile/state-names.ts';
@@ -155,10 +155,7 @@ export function HelpForm({
         field={form.register('language')}
         label={language.label}
         error={textOf('language')}
-        options={languageCodes.map((code) => ({
-          value: code,
-          label: capitalized(sentences.languageName(code)),
-        }))}
+        options={languageOptions(sentences)}
       />
       <Choices
         field={form.register('interpreter')}
@@ -214,11 +211,6 @@ export function HelpForm({
       </div>
     </form>
   );
-}
-
-/** Lower-case names of languages, as Spanish writes them even outside sentences. */
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function statesIn({ members }: ApiProblem): readonly string[] {
