@@ -1,5 +1,5 @@
 import type { DepartureCause, DepartureReason } from './agents/departures.ts';
-import type { LineType } from './notifications/contact.ts';
+import type { Channel, LineType } from './notifications/contact.ts';
 import type { Expiration } from './onboarding/expirations.ts';
 import type { TermsKind } from './onboarding/facts.ts';
 import type { OnboardingCause } from './onboarding/standing.ts';
@@ -65,6 +65,8 @@ export interface ReferralEvents {
   requested: { language: string; need: string; unconfirmed?: boolean };
   'stage-entered': { stage: ReferralStage; causes: ReferralCause[]; waitingUntil: string | null };
   offered: { offerId: string; npn: string; number: number; expiresAt: string };
+  /** An agent who had neither answered nor looked was told again over one channel. */
+  'offer-nudged': { offerId: string; npn: string; channel: Channel };
   accepted: { offerId: string; npn: string; contactDueAt: string };
   'outcome-reported': {
     offerId: string;

@@ -28,6 +28,11 @@ export interface Policy {
   endWarningBeforeMs: readonly number[];
   /** Time to answer an offer: 15 minutes. */
   offerWindowMs: number;
+  /**
+   * Parts of that time after which an agent who has neither answered nor looked is told again, ascending, 0 to 1; empty:
+   * never.
+   */
+  offerNudges: readonly number[];
   /** Time to make contact with the consumer after accepting: 60 minutes. */
   followUpWindowMs: number;
   /**
@@ -47,7 +52,10 @@ export interface Policy {
   maxOffersPerReferral: number;
   /** Times at which the service looks for agents, in the consumer's time zone. */
   serviceCalendar: ServiceCalendar;
-  /** Times at which consumers are texted, in their time zone; empty: at any time. Some states begin later. */
+  /**
+   * Times at which consumers are texted, in their time zone; empty: at any time. Some states begin later. Agents are not
+   * nudged at other times of their own zone.
+   */
   textHours: readonly OpenHours[];
   /** True when a consumer must confirm the phone or email address with a code before agents are asked. */
   confirmConsumerContact: boolean;
@@ -98,6 +106,7 @@ export const defaultPolicy: Omit<Policy, 'version'> = {
   termsReminderAfterMs: [day, 3 * day, 7 * day],
   endWarningBeforeMs: [7 * day, 30 * day, 60 * day],
   offerWindowMs: 15 * minute,
+  offerNudges: [1 / 3, 2 / 3],
   followUpWindowMs: 60 * minute,
   minContactAttempts: 3,
   contactCorrectionWindowMs: 3 * day,

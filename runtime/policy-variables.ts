@@ -6,6 +6,7 @@ import {
   duration,
   durations,
   type Kind,
+  parts,
   period,
   readOr,
   seasons,
@@ -60,6 +61,12 @@ export const policyVariables = {
     '1 day, 3 days, 7 days',
   ),
   OFFER_WINDOW: limit('offerWindowMs', duration, 'how long an agent has to answer an offer', '15 minutes'),
+  OFFER_NUDGES: limit(
+    'offerNudges',
+    parts,
+    'after which parts of that time an agent who has neither answered nor looked is told again; off for never',
+    '1/3, 2/3',
+  ),
   FOLLOW_UP_WINDOW: limit(
     'followUpWindowMs',
     duration,

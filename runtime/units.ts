@@ -51,6 +51,22 @@ export function parseShare(text: string): number | undefined {
   return share >= 0 && share <= 1 ? share : undefined;
 }
 
+/**
+ * Reads parts of a whole such as "1/3, 2/3" or "50 %", each more than nothing and less than all; "off" is an empty list.
+ * @returns 0 to 1, ascending; undefined if one of them is no such part
+ */
+export function parseParts(text: string): number[] | undefined {
+  if (text.trim() === 'off') return [];
+  const values = text.split(',').map((part) => parseFraction(part.trim()) ?? parseShare(part.trim()));
+  const parts = values.filter((value) => value !== undefined).filter((value) => value > 0 && value < 1);
+  return parts.length < values.length ? undefined : parts.toSorted((a, b) => a - b);
+}
+
+function parseFraction(text: string): number | undefined {
+  const [, above, below] = /^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? [];
+  return above === undefined ? undefined : Number(above) / Number(below);
+}
+
 /** Reads a rate such as "10 per 15 minutes" or "120 per hour". @returns undefined for anything else. */
 export function parseRate(text: string): { points: number; windowMs: number } | undefined {
   const [, points = '', window = ''] = /^([1-9]\d*)\s+per\s+(.+)$/i.exec(text) ?? [];

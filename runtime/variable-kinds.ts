@@ -5,6 +5,7 @@ import {
   parseDistance,
   parseDuration,
   parseDurations,
+  parseParts,
   parsePeriod,
   parseRate,
   parseSeasons,
@@ -64,6 +65,11 @@ export const seasons: Kind<readonly ClosedSeason[]> = {
 export const distance: Kind<number> = { parse: parseDistance, must: 'must be a distance in miles' };
 
 export const share: Kind<number> = { parse: parseShare, must: 'must be a share from 0 % to 100 %' };
+
+export const parts: Kind<readonly number[]> = {
+  parse: parseParts,
+  must: 'must be parts such as 1/3 or 50 %, separated by commas, or off',
+};
 
 /** A share that leaves room: an offer would wait behind bulk mail that may use the whole rate. */
 export const bulkShare: Kind<number> = {

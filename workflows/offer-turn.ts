@@ -12,9 +12,9 @@ import {
 import type { OutcomeReason } from '../domain/referrals/referral.ts';
 import type { Actor } from '../domain/stages.ts';
 import type { Instant } from './messages.ts';
+import { remind } from './offer-reminders.ts';
 import {
   activities,
-  apply,
   findAgent,
   isStopped,
   looks,
@@ -28,13 +28,11 @@ import { hasPassed, now, waitFor } from './wait.ts';
 
 /** Starts an agent's turn. An offer that was accepted before this run was started continues in its phase. */
 export function startOffer(run: ReferralRun, reserved: ReservedOffer, latest: ReferralState): Offer {
-  const { offerId, number, expiresAt, notice, accepted } = reserved;
+  const { offerId, number, notice, accepted } = reserved;
   const offer: Offer = {
     offerId,
     number,
-    phase: accepted?.phase ?? 'offered',
-    deadlineAt: accepted?.deadlineAt ?? expiresAt,
-    remindAt: accepted?.remindAt,
+    ...phaseOf(reserved),
     end: undefined,
     outcome: accepted?.outcome,
   };
@@ -45,6 +43,16 @@ export function startOffer(run: ReferralRun, reserved: ReservedOffer, latest: Re
   // withdrawn meanwhile: an offer that ends at once is sent to nobody
   if (!isStopped(run) && !accepted) void sendOffer(run, offer, notice);
   return offer;
+}
+
+/** Reads the phase of a reserved offer, with its instants. */
+function phaseOf({ accepted, expiresAt, nudgeAt }: ReservedOffer) {
+  const { phase, deadlineAt, remindAt } = accepted ?? {
+    phase: 'offered' as const,
+    deadlineAt: expiresAt,
+    remindAt: nudgeAt,
+  };
+  return { phase, deadlineAt, remindAt };
 }
 
 /** Sends the offer over every channel. When all refuse for good, waiting 15 minutes would reach nobody. */
@@ -72,7 +80,7 @@ export async function untilEnded(run: ReferralRun, offer: Offer): Promise<OfferE
         (phase === 'accepted' && offer.deadlineAt !== deadlineAt) ||
         endFromOutside(run, offer) !== undefined ||
         run.mustCatchUp,
-      { until, summary: waitSummaries.phase(phase, until, offer.number) },
+      { until, summary: waitSummaries.phase(phase, deadlineAt, offer.number) },
     );
     while (run.busy) await condition(() => !run.busy);
     if (offer.end !== undefined) break;
@@ -81,22 +89,15 @@ export async function untilEnded(run: ReferralRun, offer: Offer): Promise<OfferE
     else if (run.mustCatchUp) await catchUp(run, offer);
     else if (hasPassed(offer.deadlineAt))
       await whileBusy(run, () => finish(run, offer, endOnTimeout[offer.phase], 'clock'));
-    else if (hasPassed(offer.remindAt)) await whileBusy(run, () => remind(run, offer));
+    else if (hasPassed(offer.remindAt)) await remind(run, offer);
   }
   while (run.busy) await condition(() => !run.busy);
   return offer.end;
 }
 
-/** Next instant at which the workflow acts by itself: the reminder, or the end of the phase. */
+/** Next instant at which the workflow acts by itself: a nudge, the reminder to call, or the end of the phase. */
 function nextInstant({ remindAt, deadlineAt }: Offer): Instant {
   return remindAt !== undefined && remindAt < deadlineAt ? remindAt : deadlineAt;
-}
-
-/** Reminds an agent who has not reported contact when half of the time for it has passed. */
-async function remind(run: ReferralRun, offer: Offer): Promise<void> {
-  offer.remindAt = undefined;
-  const { referralId } = run;
-  apply(run, await looks.remindOfContact({ referralId, offerId: offer.offerId, at: now() }));
 }
 
 /** Reads phase and deadline of the offer from its row. An offer that has ended there ends here. */
@@ -109,9 +110,7 @@ async function catchUp(run: ReferralRun, offer: Offer): Promise<void> {
     await whileBusy(run, () => finish(run, offer, end, offerEndRules[end].by));
     return;
   }
-  const { accepted, expiresAt } = match.offer;
-  offer.phase = accepted?.phase ?? 'offered';
-  offer.deadlineAt = accepted?.deadlineAt ?? expiresAt;
+  Object.assign(offer, phaseOf(match.offer));
   show(run, match);
 }
 

@@ -13,7 +13,7 @@ import { showReferral } from './referral-summaries.ts';
 import { now } from './wait.ts';
 
 /** Activities that look for an agent, or wait for one, instead of answering somebody. */
-type Look = 'matchReferral' | 'isOfferSeen' | 'remindOfContact';
+type Look = 'matchReferral' | 'isOfferSeen' | 'nudgeAgent' | 'remindOfContact';
 
 const options = {
   // one short transaction; a database that is unavailable for longer is tried again
@@ -39,7 +39,7 @@ export interface Offer {
   phase: OfferPhase;
   /** End of this phase: 15 minutes to answer, 60 to make contact, then the time to report an outcome. */
   deadlineAt: Instant;
-  /** Instant at which an agent who has not made contact is reminded. */
+  /** Instant at which an agent who has not answered is told again, or one who has not made contact is reminded. */
   remindAt: Instant | undefined;
   /** The end that was claimed first; no other end can replace it. */
   end: OfferEnd | undefined;

@@ -6,7 +6,8 @@ import { isBulk, type NoticeRule, noticeKinds } from '../../domain/notifications
 import { twilioSenderFaults } from '../../domain/notifications/twilio-sender-faults.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { sentencesIn } from '../../domain/text/catalog.ts';
-import { nextTextTime } from '../../domain/time/quiet-hours.ts';
+import { marketplaceTimeZone } from '../../domain/time/marketplace-calendar.ts';
+import { isQuietHour, nextTextTime } from '../../domain/time/quiet-hours.ts';
 import type { Database } from '../../store/database/connection.ts';
 import {
   type Delivery,
@@ -67,7 +68,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
   };
 
   async function attempt(notice: StoredNotice, channel: Channel, attemptId: string): Promise<DeliveryResult> {
-    if (!isStillRelevant(notice, now())) return { status: 'lapsed' };
+    if (!isStillRelevant(notice, now()) || isDroppedAsQuiet(notice)) return { status: 'lapsed' };
     if (isNeverTexted(notice, channel)) return { status: 'refused', code: 'no-text-hours' };
     waitOutQuietHours(notice, channel);
     try {
@@ -93,6 +94,13 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
   /** Logs a fault of our own account as an error, because it stops every message over this provider. */
   function logAccountFault(fault: { provider: string; reason: string }): void {
     log.error(fault, 'Provider refuses our account or its settings, nothing is sent over it');
+  }
+
+  /** Whether an agent sleeps, and the notice is not worth waking them: later it would come too late. */
+  function isDroppedAsQuiet({ kind, agent }: StoredNotice): boolean {
+    const rule: NoticeRule = noticeKinds[kind];
+    const timeZone = agent?.timeZone ?? marketplaceTimeZone;
+    return rule.isDroppedInQuietHours === true && isQuietHour(now(), { timeZone, hours: policy.textHours });
   }
 
   /**

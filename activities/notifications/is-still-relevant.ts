@@ -14,6 +14,8 @@ const whileStageIs =
   (stage: OnboardingStage): Check =>
   ({ onboarding }) =>
     onboarding === undefined || onboarding.stage === stage;
+const whileUnanswered: Check = ({ offer }, now) =>
+  offer !== undefined && !offer.endedAt && !offer.acceptedAt && now < offer.expiresAt;
 const isOpenUntil = (end: Date | null | undefined, now: Date) => Boolean(end && now < end);
 
 /** Returns for each kind whether the notice is still true. Its own end is checked separately. */
@@ -37,8 +39,8 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   'phone-not-mobile': ({ agent }) => isTextless(agent?.phoneLineType as LineType | null),
   // a late registration reopens the onboarding
   lapsed: whileStageIs('lapsed'),
-  offer: ({ offer }, now) =>
-    offer !== undefined && !offer.endedAt && !offer.acceptedAt && now < offer.expiresAt,
+  offer: whileUnanswered,
+  'offer-nudge': (notice, now) => whileUnanswered(notice, now) && !notice.offer?.isSeen,
   'offer-over': always,
   'contact-reminder': ({ offer }, now) =>
     isOpenUntil(offer?.contactDueAt, now) && !offer?.endedAt && !offer?.contactedAt,

@@ -11,6 +11,8 @@ export interface ReservedOffer {
   number: number;
   expiresAt: string;
   notice: NoticeToSend;
+  /** When the agent is told again, if they have neither answered nor looked; absent: not again. */
+  nudgeAt?: string;
   /** Set if the agent has accepted already: the workflow failed and was restarted. */
   accepted?: AcceptedPhase;
 }
@@ -42,6 +44,7 @@ export function toMatch(result: MatchResult): Match {
 
 function toReservedOffer({ offer, notice }: Extract<MatchResult, { found: 'offer' }>): ReservedOffer {
   const { id: offerId, npn, number, expiresAt } = offer;
+  const [nudgeAt] = offer.nudgeAt;
   const accepted = acceptedPhase(offer);
   return {
     offerId,
@@ -49,6 +52,7 @@ function toReservedOffer({ offer, notice }: Extract<MatchResult, { found: 'offer
     number,
     expiresAt: expiresAt.toISOString(),
     notice,
+    ...(nudgeAt ? { nudgeAt: nudgeAt.toISOString() } : {}),
     ...(accepted ? { accepted } : {}),
   };
 }

@@ -11,6 +11,7 @@ import {
 import { type Closing, closeReferral } from '../../store/referrals/closing.ts';
 import { isContactShareable } from '../../store/referrals/consents.ts';
 import { matchReferral } from '../../store/referrals/matching.ts';
+import { nudgeAgent } from '../../store/referrals/nudges.ts';
 import { type ClaimedEnd, endOffer } from '../../store/referrals/offer-ends.ts';
 import { claimOffer, type OfferRow, wasOfferSeen } from '../../store/referrals/offers.ts';
 import { recordOutcomeReport } from '../../store/referrals/outcomes.ts';
@@ -95,6 +96,17 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
         const reported = await recordOutcomeReport(tx, report);
         const { contactRemindAt } = await requireOffer(tx, offer.id);
         return { referral: reported, result: { contactRemindAt: contactRemindAt?.toISOString() } };
+      }),
+
+    /**
+     * Tells an agent who has neither answered nor looked at the offer again, over one channel. Returns when to do so next;
+     * undefined: not again.
+     */
+    nudgeAgent: (about: OfferInput): Promise<{ nudgeAt: string | undefined } & ReferralState> =>
+      changeReferral(about, async (tx, referral, { recordedAt: at }) => {
+        const offer = await requireOffer(tx, about.offerId);
+        const [nudgeAt] = await nudgeAgent(tx, { offer, at, textHours: policy.textHours });
+        return { referral, result: { nudgeAt: nudgeAt?.toISOString() } };
       }),
 
     /** Reminds an agent who accepted and has not reported first contact yet. */

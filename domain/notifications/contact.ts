@@ -41,7 +41,7 @@ export function isTextless(lineType: LineType | null): lineType is TextlessLineT
 
 /** Channels over which agents get messages. They register a phone that receives texts, so nothing calls them. */
 export const agentChannels = ['email', 'text', 'push'] as const satisfies readonly Channel[];
-type AgentChannel = (typeof agentChannels)[number];
+export type AgentChannel = (typeof agentChannels)[number];
 
 const channelsOf: Readonly<Record<ContactPreference, readonly AgentChannel[]>> = {
   'email-text-app': ['email', 'text', 'push'],

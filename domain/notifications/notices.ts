@@ -4,6 +4,16 @@ import type { Channel } from './contact.ts';
 /** Recipients of notices. */
 export type Recipient = 'agent' | 'consumer';
 
+/** States of a notice over one channel, as far as its provider has reported. */
+export type DeliveryStatus =
+  | 'pending'
+  | 'sent'
+  | 'delivered'
+  | 'refused'
+  | 'lapsed'
+  | 'bounced'
+  | 'complained';
+
 /** Recipient and channels of one kind of notice. */
 export interface NoticeRule {
   to: Recipient;
@@ -15,6 +25,8 @@ export interface NoticeRule {
   isAnswer?: true;
   /** The consumer asked for it over this channel, or has to receive it there, so a text needs no consent. */
   isAskedFor?: true;
+  /** Dropped at an hour at which people sleep, over every channel, although it goes to an agent. */
+  isDroppedInQuietHours?: true;
 }
 
 /** Rules of every kind of notice. The sentence catalog has the words under the same name, in every language. */
@@ -37,6 +49,7 @@ export const noticeKinds = {
   'phone-not-mobile': { to: 'agent', over: ['email'], work: 'review' },
   lapsed: { to: 'agent', over: ['email'], work: 'bulk' },
   offer: { to: 'agent', over: 'preferred', work: 'look' },
+  'offer-nudge': { to: 'agent', over: 'preferred', work: 'look', isDroppedInQuietHours: true },
   'offer-over': { to: 'agent', over: 'preferred', work: 'look' },
   'contact-reminder': { to: 'agent', over: 'preferred', work: 'look' },
   'contact-code': {

@@ -64,6 +64,11 @@ export function clockParts(instant: Date, when: TimeContext, locale: string): Cl
 
 const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000];
 
+/** Rounds the time until an instant to whole minutes, one at least; in milliseconds. */
+export function wholeMinutesTo(until: Date, { now }: TimeContext): number {
+  return Math.max(1, Math.round((until.getTime() - now.getTime()) / minute)) * minute;
+}
+
 /**
  * Formats milliseconds in words of a locale, in at most two units: `15 minutes`, `1 hour 30 minutes`, `48 hours`,
  * `3 days`. Counts hours up to 48, because the guide says "48 hours".

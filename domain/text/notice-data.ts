@@ -136,6 +136,8 @@ export interface NoticeData {
     /** The offer's short code for replies by text. */
     replyCode: string;
   };
+  /** Says no more of the request than where it is. */
+  'offer-nudge': AboutPlace & { expiresAt: Date; answerUrl: string; replyCode: string };
   'offer-over': AboutPlace & { end: OfferEnd; endedAt: Date; inboxUrl: string };
   'contact-reminder': AboutPlace & { contactDueAt: Date; inboxUrl: string };
   'contact-code': { code: string; expiresAt: Date; statusUrl: string };

@@ -40,6 +40,15 @@ export function nextTextTime(
   return nextOpening(at, { hours: open, closedSeasons: [] }, timeZone);
 }
 
+/** Returns whether an agent's clock shows an hour outside those in which messages may interrupt people; empty hours: never. */
+export function isQuietHour(
+  at: Date,
+  { timeZone, hours }: { timeZone: string; hours: readonly OpenHours[] },
+): boolean {
+  const opensAt = nextOpening(at, { hours, closedSeasons: [] }, timeZone);
+  return opensAt === undefined || opensAt > at;
+}
+
 /** Intersects two lists of hours. */
 function within(hours: readonly OpenHours[], others: readonly OpenHours[]): OpenHours[] {
   return hours.flatMap((one) =>

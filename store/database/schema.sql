@@ -858,6 +858,9 @@ create table offers (
   attempted_at timestamptz,
   -- By when the agent tries again.
   next_try_at timestamptz,
+  -- When the agent is told again, ascending, if they have neither answered nor looked; a time that has passed is
+  -- removed.
+  nudge_at timestamptz[] not null default '{}'::timestamptz[],
   constraint offers_referral_id_number_key unique (referral_id, number),
   constraint offers_check check ((ended_at is null) = (ended_as is null)),
   constraint offers_tried_check check ((attempts = 0) = (attempted_at is null)

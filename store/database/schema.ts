@@ -728,6 +728,10 @@ export interface Offers {
   nextTryAt: Timestamp | null;
   npn: string;
   /**
+   * When the agent is told again, ascending, if they have neither answered nor looked; a time that has passed is removed.
+   */
+  nudgeAt: Generated<ArrayType<Timestamp>>;
+  /**
    * Counts the offers of the referral, from 1.
    */
   number: number;

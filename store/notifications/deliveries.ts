@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SelectQueryBuilder } from 'kysely';
 import type { Channel } from '../../domain/notifications/contact.ts';
+import type { DeliveryStatus } from '../../domain/notifications/notices.ts';
 import type { Tx } from '../database/connection.ts';
 import type { DB } from '../database/schema.ts';
 import { wakeOnboardings } from '../outbox.ts';
@@ -8,7 +9,7 @@ import { wakeOnboardings } from '../outbox.ts';
 /** A notice over one channel. Its id is the attempt's id at the provider, the same for every try. */
 export interface Delivery {
   id: string;
-  status: 'pending' | 'sent' | 'delivered' | 'refused' | 'lapsed' | 'bounced' | 'complained';
+  status: DeliveryStatus;
 }
 
 /** Reads the delivery of a notice over a channel, and creates a pending one if there is none. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { fullName } from '../../domain/agents/agent-name.ts';
 import type { ContactChannel } from '../../domain/notifications/contact.ts';
 import { type NoticeKind, noticeKinds } from '../../domain/notifications/notices.ts';
@@ -149,6 +149,10 @@ async function readInvitation(tx: Tx, id: string) {
     .executeTakeFirst();
 }
 
+/** SQL: whether the agent has looked at an offer, in the portal or by the link in a message about it. */
+export const wasLookedAt = (offerId: RawBuilder<unknown>) =>
+  sql<boolean>`exists (select from disclosures d where d.offer_id = ${offerId} and d.shown = 'offer')`;
+
 async function readOffer(tx: Tx, id: string) {
   const row = await tx
     .selectFrom('offers')
@@ -162,6 +166,7 @@ async function readOffer(tx: Tx, id: string) {
         sql`(select r.state from referrals r where r.id = offers.referral_id)`,
       ).as('licenseNumber'),
     )
+    .select(wasLookedAt(sql`offers.id`).as('isSeen'))
     .select((offer) =>
       offer
         .exists(

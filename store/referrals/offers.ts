@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { channels, providerAcceptanceMeaning } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { nudgeTimes } from '../../domain/referrals/nudges.ts';
 import type { OfferEnd } from '../../domain/referrals/offer.ts';
 import type { InterimOutcome, Outcome } from '../../domain/referrals/referral.ts';
 import type { Tx } from '../database/connection.ts';
@@ -16,6 +17,8 @@ export interface OfferRow {
   number: number;
   offeredAt: Date;
   expiresAt: Date;
+  /** When the agent is told again, ascending, if they have neither answered nor looked; without the times that have passed. */
+  nudgeAt: Date[];
   acceptedAt: Date | null;
   contactDueAt: Date | null;
   contactRemindAt: Date | null;
@@ -42,6 +45,7 @@ const columns = [
   'number',
   'offeredAt',
   'expiresAt',
+  'nudgeAt',
   'acceptedAt',
   'contactDueAt',
   'contactRemindAt',
@@ -120,6 +124,7 @@ export async function reserveOffer(
     policy,
   }: { referralId: string; npn: string; number: number; at: Date; policy: Policy },
 ): Promise<OfferRow> {
+  const window = { offeredAt: at, expiresAt: new Date(at.getTime() + policy.offerWindowMs) };
   const offer = await tx
     .insertInto('offers')
     .values({
@@ -128,8 +133,8 @@ export async function reserveOffer(
       npn,
       number,
       shortCode: freeShortCode(npn),
-      offeredAt: at,
-      expiresAt: new Date(at.getTime() + policy.offerWindowMs),
+      ...window,
+      nudgeAt: nudgeTimes(window, policy.offerNudges),
       policyVersion: policy.version,
     })
     .returning(columns)
@@ -150,6 +155,9 @@ function freeShortCode(npn: string) {
     limit 1)`;
 }
 
+/** SQL: whether notice `n` tells an agent of an offer, for the first time or again. */
+const tellsOfOffer = sql`n.kind in ('offer', 'offer-nudge')`;
+
 /** Channels without delivery reports: acceptance by the provider is all that is ever known. */
 const channelsWithoutReports = channels.filter((channel) => providerAcceptanceMeaning[channel] === 'all');
 
@@ -162,7 +170,7 @@ export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
   const { rows } = await sql<{ was: boolean }>`
     select ${wasSeenInPortal} or exists (
       select from deliveries d join notices n on n.id = d.notice_id
-      where n.offer_id = o.id and n.kind = 'offer' and (d.status in ('delivered', 'complained')
+      where n.offer_id = o.id and ${tellsOfOffer} and (d.status in ('delivered', 'complained')
         or d.status = 'sent' and d.channel = any(${channelsWithoutReports}::text[]))) as was
     from offers o where o.id = ${offerId}`.execute(tx);
   return rows[0]?.was ?? false;
@@ -176,19 +184,21 @@ export async function wasOfferSeen(tx: Tx, offerId: string): Promise<boolean> {
 }
 
 /**
- * Signals a referral that its offer cannot reach the agent, after a channel permanently refused the notice of the offer. Does
- * nothing if another channel has delivered it or still may, if the offer is answered or was seen in the portal, or if the
+ * Signals a referral that its offer cannot reach the agent, after a channel permanently refused a message about the offer.
+ * Does nothing if another message has arrived or still may, if the offer is answered or was seen in the portal, or if the
  * notice is of another kind.
  */
 export async function enqueueOfferUnreachable(tx: Tx, noticeId: string): Promise<void> {
   await sql`
     ${sql.raw(insertMessagesSql('offer-unreachable', { referralId: 'o.referral_id', offerId: 'o.id' }))}
     from notices n join offers o on o.id = n.offer_id
-    where n.id = ${noticeId} and n.kind = 'offer' and o.ended_at is null and o.accepted_at is null
+    where n.id = ${noticeId} and ${tellsOfOffer} and o.ended_at is null and o.accepted_at is null
       and not ${wasSeenInPortal}
       and not exists (
-        select from deliveries d
-        where d.notice_id = n.id and d.status in ('pending', 'sent', 'delivered', 'complained'))`.execute(tx);
+        select from deliveries d join notices n on n.id = d.notice_id
+        where n.offer_id = o.id and ${tellsOfOffer} and d.status in ('pending', 'sent', 'delivered', 'complained'))`.execute(
+    tx,
+  );
 }
 
 /** Restores an agent's idle time as before an offer with a wrong number, which must not cost them their rank. */

@@ -312,3 +312,15 @@ test('every member of the policy has a variable of its own; the calendar has two
   );
   expect(members.toSorted()).toEqual([...Object.keys(defaultPolicy), 'serviceCalendar'].toSorted());
 });
+
+test('an offer is told again after parts of its window, or not at all', () => {
+  const nudgesOf = (text: string) => policyOf({ OFFER_NUDGES: text }).offerNudges;
+  expect(policyOf({}).offerNudges).toEqual([1 / 3, 2 / 3]);
+  expect([nudgesOf('2/3, 1/3'), nudgesOf('50 %'), nudgesOf('off')]).toEqual([[1 / 3, 2 / 3], [0.5], []]);
+});
+
+test.each(['3/3', '0 %', '1/0', '5 minutes', 'on', '1/3,'])('%s is no part of a window', (text) => {
+  expect(problemsOf({ ...complete, OFFER_NUDGES: text })).toEqual([
+    expect.stringMatching(/OFFER_NUDGES must be parts such as 1\/3 or 50 %, separated by commas, or off/),
+  ]);
+});

@@ -68,7 +68,8 @@ describe('an offer', () => {
     ]);
     await harness.passUntil(offer.expiresAt);
     await endOfOffer(offer);
-    expect(harness.delivery.sentBy(about.workflowId)).toHaveLength(2);
+    const again = harness.delivery.sentBy(about.workflowId).filter(({ kind }) => kind === 'offer');
+    expect(again).toHaveLength(2);
   });
 
   test('shows ops its stage, its number and until when it waits', async () => {
@@ -152,11 +153,8 @@ describe('an agent who cannot be reached', () => {
     await harness.startReferral(about);
     const offer = await offerNumbered(about, 1);
     await harness.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
-    const sent = harness.delivery.sentBy(about.workflowId);
-    expect(sent.map(({ kind, channel }) => `${kind} ${channel}`).toSorted()).toEqual([
-      'offer email',
-      'offer text',
-    ]);
+    const sent = harness.delivery.sentBy(about.workflowId).filter(({ kind }) => kind === 'offer');
+    expect(sent.map(({ channel }) => channel).toSorted()).toEqual(['email', 'text']);
     for (const { at } of sent) expect(between(backAt, at)).toBeLessThan(60_000);
     expect(offer.end).toBeUndefined();
     await harness.passUntil(offer.expiresAt);

@@ -90,10 +90,9 @@ export const noticeDataOf: {
   lapsed: agentFields,
   offer: (notice, links) => {
     const { language, need } = requireValue(notice.referral, 'referral');
-    const { id, expiresAt, shortCode } = requireValue(notice.offer, 'offer');
-    const answerUrl = `${links.publicUrl}/offer/${id}#${linkToken(links.linkSecret, 'offer', id)}`;
-    return { ...placeFields(notice), language, need, expiresAt, replyCode: shortCode, answerUrl };
+    return { ...answerFields(notice, links), language, need };
   },
+  'offer-nudge': answerFields,
   'offer-over': (notice, links) => {
     const { endedAs, endedAt } = requireValue(notice.offer, 'offer');
     return {
@@ -209,6 +208,12 @@ function consumerFields({ consumer, toAddress }: StoredNotice, { channel }: Noti
 function invitationFields({ invitation }: StoredNotice, { linkSecret, publicUrl }: LinkSettings) {
   const { id, expiresAt } = requireValue(invitation, 'invitation');
   return { expiresAt, registerUrl: `${publicUrl}/register#${linkToken(linkSecret, 'invitation', id)}` };
+}
+
+function answerFields(notice: StoredNotice, { linkSecret, publicUrl }: LinkSettings) {
+  const { id, expiresAt, shortCode: replyCode } = requireValue(notice.offer, 'offer');
+  const answerUrl = `${publicUrl}/offer/${id}#${linkToken(linkSecret, 'offer', id)}`;
+  return { ...placeFields(notice), expiresAt, replyCode, answerUrl };
 }
 
 function placeFields({ referral }: StoredNotice) {

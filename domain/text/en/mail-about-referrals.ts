@@ -4,11 +4,12 @@ import type { MailSentences } from '../notice-data.ts';
 import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
 import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
-import { at, atInFull } from './times.ts';
+import { at, atInFull, minutesLeft } from './times.ts';
 
 export const mailAboutReferrals: Pick<
   MailSentences,
   | 'offer'
+  | 'offer-nudge'
   | 'offer-over'
   | 'contact-reminder'
   | 'contact-code'
@@ -34,6 +35,16 @@ export const mailAboutReferrals: Pick<
         `Answer by: ${atInFull(expiresAt, when)}`,
       ],
       'After that the next agent is asked. The name and phone number are shown once you accept.',
+    ],
+    action: { label: 'See and answer it', url: answerUrl },
+    afterAction: ['The link works without logging in, for this referral alone. Please do not forward it.'],
+    footer: agentFooter,
+  }),
+  'offer-nudge': ({ zip, city, state, expiresAt, answerUrl }, when) => ({
+    subject: `Still waiting for you: ${city}, ${state}, ${minutesLeft(expiresAt, when)}`,
+    paragraphs: [
+      `A consumer in ${zip} ${city}, ${state} still waits for your answer.`,
+      `Please answer by ${atInFull(expiresAt, when)}. After that the next agent is asked.`,
     ],
     action: { label: 'See and answer it', url: answerUrl },
     afterAction: ['The link works without logging in, for this referral alone. Please do not forward it.'],

@@ -124,6 +124,7 @@ export const names: Pick<
     'phone-code': 'Code that confirms a phone',
     'phone-not-mobile': 'The phone takes no texts',
     offer: 'Offer of a referral',
+    'offer-nudge': 'Reminder of an unanswered offer',
     'offer-over': "The referral is no longer the agent's",
     'contact-reminder': 'Reminder to contact the consumer',
     'contact-code': 'Code that confirms a contact',

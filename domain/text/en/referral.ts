@@ -177,6 +177,7 @@ export const referralSentences: Part = {
       stage[entered].ops({ causes, waitingUntil: waitingUntil ? new Date(waitingUntil) : null, when }),
     offered: ({ npn, number, expiresAt }, when) =>
       `Offer ${number}: agent ${npn} has until ${at(new Date(expiresAt), when)} to answer`,
+    'offer-nudged': ({ npn, channel }) => `Agent ${npn} was told again by ${names.channel[channel]}`,
     accepted: ({ npn, contactDueAt }, when) =>
       `Agent ${npn} accepted and contacts the consumer by ${at(new Date(contactDueAt), when)}`,
     'outcome-reported': ({ npn, outcome, reason, until: day, attempts, nextTryAt }, when) =>

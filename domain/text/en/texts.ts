@@ -5,7 +5,7 @@ import type { PushSentences, SpokenSentences, TextSentences } from '../notice-da
 import type { Sentences } from '../sentences.ts';
 import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
-import { at } from './times.ts';
+import { at, minutesLeft } from './times.ts';
 
 /** Opt-out notice at the end of any text that can be the first one to a phone. */
 const optOutNotice = 'Reply STOP to end texts, HELP for help. Message and data rates may apply.';
@@ -15,6 +15,8 @@ export const textSentences: TextSentences = {
     `Help On Demand: ${code} is the code to confirm this phone. Log in and enter it by ${at(expiresAt, when)}. We never ask for it in a call.`,
   offer: ({ zip, city, state, language, need, expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Reply A ${replyCode} to accept or D ${replyCode} to decline by ${at(expiresAt, when)}, or open ${answerUrl}`,
+  'offer-nudge': ({ zip, city, state, expiresAt, answerUrl, replyCode }, when) =>
+    `Help On Demand: still waiting for you, ${minutesLeft(expiresAt, when)}: referral in ${zip} ${city}, ${state}. Reply A ${replyCode} to accept or D ${replyCode} to decline by ${at(expiresAt, when)}, or open ${answerUrl}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
     `Help On Demand: the referral in ${zip} ${city}, ${state} is no longer yours. Please do not contact the consumer. ${inboxUrl}`,
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
@@ -49,6 +51,10 @@ export const pushSentences: PushSentences = {
   offer: ({ zip, city, state, language, need, expiresAt }, when) => ({
     title: `New referral: ${city}, ${state}`,
     body: `${zip}, ${languageName(language)}, ${names.need[need]}. Answer by ${at(expiresAt, when)}.`,
+  }),
+  'offer-nudge': ({ city, state, expiresAt }, when) => ({
+    title: `Still waiting for you: ${city}, ${state}`,
+    body: `Answer by ${at(expiresAt, when)}: ${minutesLeft(expiresAt, when)}.`,
   }),
   'offer-over': ({ city, state }) => ({
     title: `No longer yours: ${city}, ${state}`,

@@ -1,5 +1,5 @@
 import type { PlainDate } from '../../onboarding/evidence.ts';
-import { clockParts, dayIn, durationIn, listIn, type TimeContext } from '../locale-format.ts';
+import { clockParts, dayIn, durationIn, listIn, type TimeContext, wholeMinutesTo } from '../locale-format.ts';
 
 const locale = 'en-US';
 
@@ -21,6 +21,11 @@ export function atInFull(instant: Date, when: TimeContext): string {
 /** ` until 10:42 AM MST`; empty if there is no end. */
 export function until(instant: Date | null | undefined, when: TimeContext): string {
   return instant ? ` until ${at(instant, when)}` : '';
+}
+
+/** `10 minutes left`; in the last minute as well, one. */
+export function minutesLeft(end: Date, when: TimeContext): string {
+  return `${duration(wholeMinutesTo(end, when))} left`;
 }
 
 export const duration = (ms: number) => durationIn(locale, ms);

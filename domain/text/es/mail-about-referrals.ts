@@ -3,11 +3,12 @@ import type { MailSentences } from '../notice-data.ts';
 import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
 import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
-import { atInFull, before } from './times.ts';
+import { atInFull, before, minutesLeft } from './times.ts';
 
 export const mailAboutReferrals: Pick<
   MailSentences,
   | 'offer'
+  | 'offer-nudge'
   | 'offer-over'
   | 'contact-reminder'
   | 'contact-code'
@@ -33,6 +34,18 @@ export const mailAboutReferrals: Pick<
         `Plazo para responder: hasta ${atInFull(expiresAt, when)}`,
       ],
       'Después se pregunta al siguiente agente. El nombre y el teléfono se muestran cuando usted acepta.',
+    ],
+    action: { label: 'Ver y responder', url: answerUrl },
+    afterAction: [
+      'El enlace funciona sin iniciar sesión, solo para este referido. Por favor, no lo reenvíe.',
+    ],
+    footer: agentFooter,
+  }),
+  'offer-nudge': ({ zip, city, state, expiresAt, answerUrl }, when) => ({
+    subject: `Seguimos esperándole: ${city}, ${state}, ${minutesLeft(expiresAt, when)}`,
+    paragraphs: [
+      `Un consumidor en ${zip} ${city}, ${state} sigue esperando su respuesta.`,
+      `Por favor, responda a más tardar ${atInFull(expiresAt, when)}. Después se pregunta al siguiente agente.`,
     ],
     action: { label: 'Ver y responder', url: answerUrl },
     afterAction: [

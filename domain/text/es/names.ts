@@ -153,6 +153,7 @@ export const names: Pick<
     'phone-code': 'Código que confirma un teléfono',
     'phone-not-mobile': 'El teléfono no recibe mensajes de texto',
     offer: 'Oferta de un referido',
+    'offer-nudge': 'Recordatorio de una oferta sin respuesta',
     'offer-over': 'El referido ya no es del agente',
     'contact-reminder': 'Recordatorio de contactar al consumidor',
     'contact-code': 'Código que confirma un contacto',

@@ -181,6 +181,7 @@ export const referralSentences: Part = {
       stage[entered].ops({ causes, waitingUntil: waitingUntil ? new Date(waitingUntil) : null, when }),
     offered: ({ npn, number, expiresAt }, when) =>
       `Oferta ${number}: el agente ${npn} puede responder${until(new Date(expiresAt), when)}`,
+    'offer-nudged': ({ npn, channel }) => `Se avisó de nuevo al agente ${npn} por ${names.channel[channel]}`,
     accepted: ({ npn, contactDueAt }, when) =>
       `El agente ${npn} aceptó y contacta al consumidor ${before(new Date(contactDueAt), when)}`,
     'outcome-reported': ({ npn, outcome, reason, until: day, attempts, nextTryAt }, when) =>

@@ -4,7 +4,7 @@ import type { PushSentences, SpokenSentences, TextSentences } from '../notice-da
 import type { Sentences } from '../sentences.ts';
 import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
-import { at, before, on } from './times.ts';
+import { at, before, minutesLeft, on } from './times.ts';
 
 /** Opt-out notice at the end of any text that can be the first one to a phone. */
 const optOutNotice =
@@ -16,6 +16,8 @@ export const textSentences: TextSentences = {
     `Help On Demand: ${code} confirma este celular. Entre en su cuenta y escriba esas seis cifras ${before(expiresAt, when)}. Nunca lo pedimos por llamada.`,
   offer: ({ zip, city, state, language, need, expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: nuevo referido en ${zip} ${city}, ${state}. ${names.languageName(language)}; ${names.need[need]}. Responda A ${replyCode} (acepta) o D ${replyCode} (rechaza) ${before(expiresAt, when)}, o abra ${answerUrl}`,
+  'offer-nudge': ({ zip, city, state, expiresAt, answerUrl, replyCode }, when) =>
+    `Help On Demand: seguimos esperando, ${minutesLeft(expiresAt, when)}: referido en ${zip} ${city}, ${state}. Responda A ${replyCode} (acepta) o D ${replyCode} (rechaza) ${before(expiresAt, when)}, o abra ${answerUrl}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
     `Help On Demand: el referido en ${zip} ${city}, ${state} ya no es suyo. Por favor, no contacte al consumidor. ${inboxUrl}`,
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
@@ -50,6 +52,10 @@ export const pushSentences: PushSentences = {
   offer: ({ zip, city, state, language, need, expiresAt }, when) => ({
     title: `Nuevo referido: ${city}, ${state}`,
     body: `${zip}, ${names.languageName(language)}, ${names.need[need]}. Responda ${before(expiresAt, when)}.`,
+  }),
+  'offer-nudge': ({ city, state, expiresAt }, when) => ({
+    title: `Seguimos esperando: ${city}, ${state}`,
+    body: `Responda ${before(expiresAt, when)}: ${minutesLeft(expiresAt, when)}.`,
   }),
   'offer-over': ({ city, state }) => ({
     title: `Ya no es suyo: ${city}, ${state}`,

@@ -1,5 +1,5 @@
 import type { PlainDate } from '../../onboarding/evidence.ts';
-import { clockParts, dayIn, durationIn, listIn, type TimeContext } from '../locale-format.ts';
+import { clockParts, dayIn, durationIn, listIn, type TimeContext, wholeMinutesTo } from '../locale-format.ts';
 
 const locale = 'es-US';
 
@@ -35,6 +35,12 @@ export function before(instant: Date, when: TimeContext): string {
 /** ` hasta las 10:42 a. m. MST`, or an empty text if there is no end. */
 export function until(instant: Date | null | undefined, when: TimeContext): string {
   return instant ? ` hasta ${at(instant, when)}` : '';
+}
+
+/** `quedan 10 minutos`; in the last minute as well, one. */
+export function minutesLeft(end: Date, when: TimeContext): string {
+  const ms = wholeMinutesTo(end, when);
+  return `${ms > 60_000 ? 'quedan' : 'queda'} ${duration(ms)}`;
 }
 
 export const duration = (ms: number) => durationIn(locale, ms);

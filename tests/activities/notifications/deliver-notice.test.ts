@@ -14,6 +14,7 @@ import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { createNotice, type NewNotice, pendingNotices } from '../../../store/notifications/notices.ts';
 import { stopTexts } from '../../../store/notifications/text-opt-outs.ts';
+import { readLinkedOffer } from '../../../store/referrals/agent-views.ts';
 import { contactCode, contactKey, linkToken } from '../../../store/tokens.ts';
 import {
   aConsumer,
@@ -444,6 +445,14 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
     expect(await mailbox.messages(agent.phone ?? '')).toEqual([]);
   });
 
+  test('a nudge about an offer that its agent has looked at meanwhile', async () => {
+    const { agent, about } = await anOpenOffer();
+    const { noticeId } = await write({ ...about, kind: 'offer-nudge', channels: ['text'] });
+    await readLinkedOffer(db, { id: about.offerId, at: new Date() });
+    expect(await deliver({ noticeId, channel: 'text' })).toBe('lapsed');
+    expect(await mailbox.messages(agent.phone ?? '')).toEqual([]);
+  });
+
   test('an invitation that never left while its link lived: it ends as unsent, and the onboarding reviews', async () => {
     const invitation = await anInvitation(db, await anAgent(db));
     const { invitationId, npn, planYear } = invitation;
@@ -723,6 +732,22 @@ describe('a contact that was changed after the notice was written', () => {
       await reportWrong(referralId);
       expect(await deliver({ ...notice, channel: 'email' })).toBe(end);
     }
+  });
+});
+
+describe('in the quiet hours of an agent', () => {
+  test.each([
+    ['2030-01-16T06:00:00Z', 'lapsed'],
+    ['2030-01-16T15:00:00Z', 'sent'],
+  ])('a nudge is dropped, not postponed: at %s it is %s', async (at, end) => {
+    const { about } = await anOpenOffer();
+    await db
+      .updateTable('offers')
+      .set({ expiresAt: new Date('2030-01-17T00:00:00Z') })
+      .where('id', '=', about.offerId)
+      .execute();
+    const { noticeId } = await write({ ...about, kind: 'offer-nudge', channels: ['text'], untilAt: null });
+    expect(await deliverAt(at)({ noticeId, channel: 'text' })).toBe(end);
   });
 });
 

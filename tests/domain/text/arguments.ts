@@ -1,6 +1,6 @@
 import { availabilityReasons } from '../../../domain/agents/availability.ts';
 import { departureCauses } from '../../../domain/agents/departures.ts';
-import { lineTypes } from '../../../domain/notifications/contact.ts';
+import { channels, lineTypes } from '../../../domain/notifications/contact.ts';
 import { termsKinds } from '../../../domain/onboarding/facts.ts';
 import type { PendingStep } from '../../../domain/onboarding/pending-step.ts';
 import { onboardingCauses } from '../../../domain/onboarding/standing.ts';
@@ -128,6 +128,7 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
   ],
   'referralEvent.problem-reported': () => problemKinds.map((problem) => [{ ...about, problem }, when]),
   'referralEvent.contact-answered': () => [true, false].map((called) => [{ ...about, called }, when]),
+  'referralEvent.offer-nudged': () => channels.map((channel) => [{ ...about, channel }, when]),
   'referralEvent.offer-ended': () =>
     declineReasons.map((reason) => [{ ...about, end: 'declined', reason }, when]),
   referralEvent: () => [[{ ...about, number: 2, expiresAt: iso, contactDueAt: iso }, when]],

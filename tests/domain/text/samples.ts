@@ -92,6 +92,12 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     expiresAt: inMinutes(15),
     replyCode: '4821',
   },
+  'offer-nudge': {
+    answerUrl: `${site}/offer/0f0a63f2-5b0e-4a5f-8f2c-0d6f3a1a9b11#${sampleToken}`,
+    ...place,
+    expiresAt: inMinutes(10),
+    replyCode: '4821',
+  },
   'offer-over': { ...place, end: 'withdrawn', endedAt: inMinutes(-2), inboxUrl: `${site}/inbox` },
   'contact-reminder': { ...place, contactDueAt: inMinutes(30), inboxUrl: `${site}/inbox` },
   'contact-code': { code: '048213', expiresAt: inMinutes(10), statusUrl },

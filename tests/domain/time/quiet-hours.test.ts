@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { nextTextTime } from '../../../domain/time/quiet-hours.ts';
+import { isQuietHour, nextTextTime } from '../../../domain/time/quiet-hours.ts';
 import type { OpenHours } from '../../../domain/time/service-calendar.ts';
 
 const hours: OpenHours[] = [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 8 * 60, untilMinute: 20 * 60 }];
@@ -39,4 +39,13 @@ describe('a consumer is texted', () => {
     const at = new Date('2026-11-24T09:00:00Z');
     expect(nextTextTime(at, { state: 'TX', timeZone: 'America/Chicago', hours: [] })).toEqual(at);
   });
+});
+
+test.each([
+  ['2026-11-24T15:00:00Z', hours, false],
+  ['2026-11-24T14:59:00Z', hours, true],
+  ['2026-11-25T03:00:00Z', hours, true],
+  ['2026-11-25T03:00:00Z', [], false],
+])('an agent in Phoenix sleeps at %s, where the hours are %j: %s', (at, awake, expected) => {
+  expect(isQuietHour(new Date(at), { timeZone: 'America/Phoenix', hours: awake })).toBe(expected);
 });

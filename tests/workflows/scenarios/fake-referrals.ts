@@ -6,10 +6,12 @@ import { refuse } from '../../../domain/failures.ts';
 import type { Channel } from '../../../domain/notifications/contact.ts';
 import type { NoticeToSend } from '../../../domain/notifications/notices.ts';
 import type { Policy } from '../../../domain/policy.ts';
+import { nudgeTimes } from '../../../domain/referrals/nudges.ts';
 import {
   type OfferEnd,
   offerEndRules,
   offerPhaseOf,
+  offerSentUntil,
   recipientsOfEnd,
 } from '../../../domain/referrals/offer.ts';
 import type { ReferralCause } from '../../../domain/referrals/referral.ts';
@@ -36,6 +38,8 @@ export interface OfferRecord {
   contactRemindAt: Date | undefined;
   contactedAt: Date | undefined;
   end: OfferEnd | undefined;
+  /** When the agent is told again, ascending, without the times that have passed. */
+  nudgeAt: Date[];
   /** The agent has seen it in an open inbox. */
   isSeen: boolean;
   notice: NoticeToSend;
@@ -133,6 +137,16 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
         return { contactRemindAt: offer.contactRemindAt?.toISOString() };
       }),
 
+    nudgeAgent: ({ referralId, offerId, at }) =>
+      runActivity('nudgeAgent', referralId, (about) => {
+        const offer = offerOf(about, offerId);
+        const isDue = offer.nudgeAt.some((time) => time <= new Date(at));
+        const isOver = offer.end !== undefined || offer.acceptedAt !== undefined || offer.isSeen;
+        offer.nudgeAt = isOver ? [] : offer.nudgeAt.filter((time) => time > new Date(at));
+        if (isDue && !isOver && new Date(at) < offerSentUntil(offer)) nudge(about, offer);
+        return { nudgeAt: offer.nudgeAt[0]?.toISOString() };
+      }),
+
     remindOfContact: ({ referralId, offerId }) =>
       runActivity('remindOfContact', referralId, (about) => {
         remind(about, openOfferOf(about, offerId));
@@ -192,6 +206,16 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
     delivery.write({ owner: about.workflowId, kind: 'contact-reminder', to: offer.npn, channels });
   }
 
+  function nudge(about: ReferralCase, offer: OfferRecord): void {
+    delivery.write({
+      owner: about.workflowId,
+      kind: 'offer-nudge',
+      to: offer.npn,
+      channels: about.agentChannels.slice(0, 1),
+      isStillTrue: () => offer.end === undefined && offer.acceptedAt === undefined,
+    });
+  }
+
   function match(about: ReferralCase, at: Date): Match {
     if (about.closedAt || about.consentRescinded) return { found: 'over' };
     const running = about.offers.find((offer) => offer.end === undefined);
@@ -214,12 +238,13 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
   }
 
   function reserve(about: ReferralCase, npn: string, at: Date): OfferRecord {
+    const window = { offeredAt: at, expiresAt: later(at, policy.offerWindowMs) };
     const offer: OfferRecord = {
+      ...window,
+      nudgeAt: nudgeTimes(window, policy.offerNudges),
       offerId: randomUUID(),
       npn,
       number: about.offers.length + 1,
-      offeredAt: at,
-      expiresAt: later(at, policy.offerWindowMs),
       acceptedAt: undefined,
       contactDueAt: undefined,
       contactRemindAt: undefined,
@@ -248,7 +273,8 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
     const offer = offerOf(about, offerId);
     if (offer.end === undefined) {
       const sent = delivery.sentBy(about.workflowId);
-      const reached = offer.isSeen || sent.some(({ kind, to }) => kind === 'offer' && to === offer.npn);
+      const reached =
+        offer.isSeen || sent.some(({ kind, to }) => kind.startsWith('offer') && to === offer.npn);
       offer.end = end === 'expired' && !reached ? 'unreachable' : end;
       offer.endedAt = at;
       offer.endedBy = by;
@@ -334,8 +360,9 @@ function openOfferOf(about: ReferralCase, offerId: string): OfferRecord {
   return offer.end === undefined ? offer : refuse('offer-ended', 'The offer has ended.', { end: offer.end });
 }
 
-function inMessage({ offerId, npn, number, expiresAt, notice }: OfferRecord) {
-  return { offerId, npn, number, expiresAt: expiresAt.toISOString(), notice };
+function inMessage({ offerId, npn, number, expiresAt, nudgeAt: [nudgeAt], notice }: OfferRecord) {
+  const nudged = nudgeAt ? { nudgeAt: nudgeAt.toISOString() } : {};
+  return { offerId, npn, number, expiresAt: expiresAt.toISOString(), notice, ...nudged };
 }
 
 function toConsumer(end: OfferEnd): ToConsumer {
