@@ -57,6 +57,7 @@ export const access = {
 
   'GET /v1/me/events': 'agent',
   'GET /v1/me/offers': 'agent',
+  'GET /v1/offers/:id': 'agent',
   'POST /v1/offers/:id/acceptance': 'agent',
   'POST /v1/offers/:id/decline': 'agent',
   'GET /v1/offer-links/:id': 'offer',

@@ -1,3 +1,4 @@
+import type { OfferOverlap } from './referrals/overlap.ts';
 import type { Period } from './time/marketplace-calendar.ts';
 import type { OpenHours, ServiceCalendar } from './time/service-calendar.ts';
 
@@ -33,6 +34,8 @@ export interface Policy {
    * never.
    */
   offerNudges: readonly number[];
+  /** When more agents are asked beside one who has not answered; null: one agent at a time. */
+  offerOverlap: OfferOverlap | null;
   /** Time to make contact with the consumer after accepting: 60 minutes. */
   followUpWindowMs: number;
   /**
@@ -107,6 +110,7 @@ export const defaultPolicy: Omit<Policy, 'version'> = {
   endWarningBeforeMs: [7 * day, 30 * day, 60 * day],
   offerWindowMs: 15 * minute,
   offerNudges: [1 / 3, 2 / 3],
+  offerOverlap: null,
   followUpWindowMs: 60 * minute,
   minContactAttempts: 3,
   contactCorrectionWindowMs: 3 * day,

@@ -6,6 +6,7 @@ import {
   duration,
   durations,
   type Kind,
+  overlap,
   parts,
   period,
   readOr,
@@ -66,6 +67,12 @@ export const policyVariables = {
     parts,
     'after which parts of that time an agent who has neither answered nor looked is told again; off for never',
     '1/3, 2/3',
+  ),
+  OFFER_OVERLAP: limit(
+    'offerOverlap',
+    overlap,
+    'when more agents are asked beside one who has not answered, and how many at once; none for one agent at a time',
+    '4 minutes, 2 at once, 3 in the last hour of the budget',
   ),
   FOLLOW_UP_WINDOW: limit(
     'followUpWindowMs',

@@ -1,4 +1,5 @@
 import ms from 'ms';
+import type { OfferOverlap } from '../domain/referrals/overlap.ts';
 import type { Period } from '../domain/time/marketplace-calendar.ts';
 import type { ClosedSeason, OpenHours } from '../domain/time/service-calendar.ts';
 
@@ -36,6 +37,28 @@ export function parsePeriod(text: string): Period | undefined {
   if (found) return { businessDays: Number(found[1]) };
   const durationMs = parseDuration(text);
   return durationMs === undefined ? undefined : { ms: durationMs };
+}
+
+/** Largest number of agents that a referral may ask at once. */
+const mostAtOnce = 10;
+
+/**
+ * Reads an overlap such as "4 minutes, 2 at once" or "4 minutes, 2 at once, 3 in the last hour of the budget".
+ * @returns null for "none"; undefined for anything else, and where the last part asks no more agents than before
+ */
+export function parseOverlap(text: string): OfferOverlap | null | undefined {
+  if (text === 'none') return null;
+  const found = /^([^,]+),\s*(\d+) at once(?:,\s*(\d+) in the last ([^,]+) of the budget)?$/.exec(text);
+  const [, after = '', count = '', lateCount, last] = found ?? [];
+  const afterMs = parseDuration(after.trim());
+  const atOnce = Number(count);
+  if (!found || afterMs === undefined || atOnce < 1 || atOnce > mostAtOnce) return undefined;
+  if (lateCount === undefined || last === undefined) return atOnce > 1 ? { afterMs, atOnce } : undefined;
+  // "the last hour" is the last 1 hour
+  const lastMs = parseDuration(/^\d/.test(last) ? last : `1 ${last}`);
+  const late = Number(lateCount);
+  if (lastMs === undefined || late <= atOnce || late > mostAtOnce) return undefined;
+  return { afterMs, atOnce, late: { atOnce: late, lastMs } };
 }
 
 /** Reads a distance such as "25 miles". @returns miles; undefined for anything else. */

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { OfferOverlap } from '../domain/referrals/overlap.ts';
 import type { Period } from '../domain/time/marketplace-calendar.ts';
 import type { ClosedSeason, OpenHours } from '../domain/time/service-calendar.ts';
 import {
   parseDistance,
   parseDuration,
   parseDurations,
+  parseOverlap,
   parseParts,
   parsePeriod,
   parseRate,
@@ -60,6 +62,11 @@ export const weeklyHours: Kind<readonly OpenHours[]> = {
 export const seasons: Kind<readonly ClosedSeason[]> = {
   parse: parseSeasons,
   must: 'must be none, or dates such as 2026-12-16 to 2027-01-04, separated by commas',
+};
+
+export const overlap: Kind<OfferOverlap | null> = {
+  parse: parseOverlap,
+  must: 'must be none, or such as "4 minutes, 2 at once" or "4 minutes, 2 at once, 3 in the last hour of the budget"',
 };
 
 export const distance: Kind<number> = { parse: parseDistance, must: 'must be a distance in miles' };

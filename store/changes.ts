@@ -23,7 +23,7 @@ export interface ChangeBatch {
  * Reads which subjects have events that the snapshot of an earlier read did not show, in one query however many there
  * are. Transactions commit in another order than they begin, so the events are found by the transactions that were
  * running at that snapshot or came after it: https://www.postgresql.org/docs/18/functions-info.html (pg_snapshot). A
- * referral concerns the agent who has its open offer, and the agent whom the event names: the one whose offer ended.
+ * referral concerns the agents who have its open offers, and the agent whom the event names: the one whose offer ended.
  * @param cursor of the earlier batch; undefined: only where to go on from is read
  */
 export async function readChanges(tx: Tx, cursor: string | undefined): Promise<ChangeBatch> {
@@ -40,7 +40,7 @@ export async function readChanges(tx: Tx, cursor: string | undefined): Promise<C
       select kind, id, unnest(case kind
         when 'onboarding' then array[split_part(id, '-', 1)]
         -- not a join, which would be planned for more changes than there are
-        else array[npn, (select o.npn from offers o where o.referral_id = committed.id::uuid and o.ended_at is null)]
+        else npn || array(select o.npn::text from offers o where o.referral_id = committed.id::uuid and o.ended_at is null)
       end) as npn
       from committed
     ), changes as (

@@ -9,7 +9,9 @@ export async function remind(run: ReferralRun, offer: Offer): Promise<void> {
   if (offer.phase !== 'offered')
     return whileBusy(run, async () => apply(run, await looks.remindOfContact(about)));
   // not while busy: an answer at this instant waits for the row's lock, and is not refused for a nudge
+  run.nudges += 1;
   const nudged = await looks.nudgeAgent(about);
+  run.nudges -= 1;
   void run.notifier.send(nudged.notices);
   if (isUnanswered(offer)) offer.remindAt = nudged.nudgeAt;
 }

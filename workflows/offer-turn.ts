@@ -15,7 +15,7 @@ import type { Instant } from './messages.ts';
 import { remind } from './offer-reminders.ts';
 import {
   activities,
-  findAgent,
+  isOver,
   isStopped,
   looks,
   type Offer,
@@ -27,7 +27,7 @@ import { waitSummaries } from './referral-summaries.ts';
 import { hasPassed, now, waitFor } from './wait.ts';
 
 /** Starts an agent's turn. An offer that was accepted before this run was started continues in its phase. */
-export function startOffer(run: ReferralRun, reserved: ReservedOffer, latest: ReferralState): Offer {
+export function startOffer(run: ReferralRun, reserved: ReservedOffer, latest: ReferralState): void {
   const { offerId, number, notice, accepted } = reserved;
   const offer: Offer = {
     offerId,
@@ -36,17 +36,29 @@ export function startOffer(run: ReferralRun, reserved: ReservedOffer, latest: Re
     end: undefined,
     outcome: accepted?.outcome,
   };
-  run.offer = offer;
-  // woken while it matched, possibly for other capacity than it took
-  run.mustCatchUp = run.woken;
+  run.offers.set(offerId, offer);
   show(run, latest);
   // withdrawn meanwhile: an offer that ends at once is sent to nobody
   if (!isStopped(run) && !accepted) void sendOffer(run, offer, notice);
-  return offer;
+  void takeTurn(run, offer);
+}
+
+/** Follows an agent's turn beside those of others, and passes on what follows from its end. */
+async function takeTurn(run: ReferralRun, offer: Offer): Promise<void> {
+  run.turns += 1;
+  try {
+    const end = await untilEnded(run, offer);
+    const { then } = offerEndRules[end];
+    if (then === 'close') run.closing ??= { end, outcome: offer.outcome };
+    if (then === 'ask-another') run.mustLook = true;
+  } catch (error) {
+    run.failure ??= { error };
+  }
+  run.turns -= 1;
 }
 
 /** Reads the phase of a reserved offer, with its instants. */
-function phaseOf({ accepted, expiresAt, nudgeAt }: ReservedOffer) {
+export function phaseOf({ accepted, expiresAt, nudgeAt }: ReservedOffer) {
   const { phase, deadlineAt, remindAt } = accepted ?? {
     phase: 'offered' as const,
     deadlineAt: expiresAt,
@@ -69,49 +81,47 @@ async function sendOffer(run: ReferralRun, offer: Offer, notice: NoticeToSend): 
  * Follows one agent's turn: 15 minutes to answer, 60 to make contact, more after each try, then until the outcome is
  * reported.
  */
-export async function untilEnded(run: ReferralRun, offer: Offer): Promise<OfferEnd> {
-  while (offer.end === undefined) {
-    const { phase, deadlineAt } = offer;
-    const until = nextInstant(offer);
-    await waitFor(
-      () =>
-        offer.end !== undefined ||
-        offer.phase !== phase ||
-        (phase === 'accepted' && offer.deadlineAt !== deadlineAt) ||
-        endFromOutside(run, offer) !== undefined ||
-        run.mustCatchUp,
-      { until, summary: waitSummaries.phase(phase, deadlineAt, offer.number) },
-    );
-    while (run.busy) await condition(() => !run.busy);
-    if (offer.end !== undefined) break;
+async function untilEnded(run: ReferralRun, offer: Offer): Promise<OfferEnd> {
+  for (;;) {
+    if (offer.end === undefined) await untilDue(run, offer);
+    while (mustWait(run)) await condition(() => !mustWait(run));
+    if (offer.end !== undefined) return offer.end;
     const end = endFromOutside(run, offer);
     if (end) await whileBusy(run, () => finish(run, offer, end, offerEndRules[end].by));
-    else if (run.mustCatchUp) await catchUp(run, offer);
     else if (hasPassed(offer.deadlineAt))
       await whileBusy(run, () => finish(run, offer, endOnTimeout[offer.phase], 'clock'));
     else if (hasPassed(offer.remindAt)) await remind(run, offer);
   }
-  while (run.busy) await condition(() => !run.busy);
-  return offer.end;
+}
+
+/** Waits until something has happened to the offer, or its next instant has come. */
+function untilDue(run: ReferralRun, offer: Offer): Promise<void> {
+  const { phase, deadlineAt } = offer;
+  const until = nextInstant(offer);
+  return waitFor(
+    () =>
+      offer.end !== undefined ||
+      offer.phase !== phase ||
+      (phase === 'accepted' && offer.deadlineAt !== deadlineAt) ||
+      endFromOutside(run, offer) !== undefined ||
+      mustReadRows(run),
+    { until, summary: waitSummaries.phase(phase, deadlineAt, offer.number) },
+  );
+}
+
+/** True while an activity runs, or before the rows of the offers are read again: then the state decides. */
+function mustWait(run: ReferralRun): boolean {
+  return run.busy || mustReadRows(run);
+}
+
+/** True until the cascade has read the rows of the offers again. */
+function mustReadRows(run: ReferralRun): boolean {
+  return run.mustCatchUp && !isOver(run);
 }
 
 /** Next instant at which the workflow acts by itself: a nudge, the reminder to call, or the end of the phase. */
 function nextInstant({ remindAt, deadlineAt }: Offer): Instant {
   return remindAt !== undefined && remindAt < deadlineAt ? remindAt : deadlineAt;
-}
-
-/** Reads phase and deadline of the offer from its row. An offer that has ended there ends here. */
-async function catchUp(run: ReferralRun, offer: Offer): Promise<void> {
-  run.mustCatchUp = false;
-  const match = await findAgent(run);
-  if (match.found !== 'offer' || match.offer.offerId !== offer.offerId) {
-    // its row is still open only where the consent ran out, or was taken back and the signal is still on its way
-    const end = match.found === 'over' ? (match.because ?? 'withdrawn') : endOnTimeout[offer.phase];
-    await whileBusy(run, () => finish(run, offer, end, offerEndRules[end].by));
-    return;
-  }
-  Object.assign(offer, phaseOf(match.offer));
-  show(run, match);
 }
 
 /** Enters a phase whose deadline the activity has set. */
@@ -134,6 +144,8 @@ export function awaitNextTry(
 export function endFromOutside(run: ReferralRun, offer: Offer): OfferEnd | undefined {
   if (run.withdrawn) return 'withdrawn';
   if (run.closedByOps) return 'closed-by-ops';
+  if (run.closing) return run.closing.end;
+  if (run.isSearchOver) return 'withdrawn';
   if (run.rescindedOffers.has(offer.offerId)) return 'rescinded';
   return run.unreachableOffers.has(offer.offerId) && offer.phase === 'offered' ? 'unreachable' : undefined;
 }

@@ -10,7 +10,6 @@ import { activityLimits } from '../domain/time-limits.ts';
 import type { Instant } from './messages.ts';
 import { createNotifier } from './notifier.ts';
 import { showReferral } from './referral-summaries.ts';
-import { now } from './wait.ts';
 
 /** Activities that look for an agent, or wait for one, instead of answering somebody. */
 type Look = 'matchReferral' | 'isOfferSeen' | 'nudgeAgent' | 'remindOfContact';
@@ -32,7 +31,7 @@ export const looks = proxyActivities<Pick<ReferralActivities, Look>>({
   priority: priorityOf('look'),
 });
 
-/** One agent's turn to help, from the reservation to its end. */
+/** One agent's turn to help, from the reservation to its end. Turns of several agents can overlap until one accepts. */
 export interface Offer {
   offerId: string;
   number: number;
@@ -41,7 +40,7 @@ export interface Offer {
   deadlineAt: Instant;
   /** Instant at which an agent who has not answered is told again, or one who has not made contact is reminded. */
   remindAt: Instant | undefined;
-  /** The end that was claimed first; no other end can replace it. */
+  /** The end that was claimed first. Only `taken` is given back, if the acceptance that claimed it is refused. */
   end: OfferEnd | undefined;
   outcome: Outcome | undefined;
 }
@@ -52,11 +51,20 @@ export interface ReferralRun {
   notifier: ReturnType<typeof createNotifier>;
   /** The referral as the last activity left it. */
   latest: ReferralState | undefined;
-  offer: Offer | undefined;
+  /** The offers that this run knows, by id, in the order in which they were made. */
+  offers: Map<string, Offer>;
+  /** Number of turns that are not over. */
+  turns: number;
+  /** A turn failed, and with it the run. */
+  failure: { error: unknown } | undefined;
+  /** Number of nudges that are being recorded. They run beside everything else. */
+  nudges: number;
   /** An activity is running: timeouts and a withdrawal wait for it, then the state decides; other updates are refused. */
   busy: boolean;
-  /** The end that closes the referral, if an earlier run recorded it and did not close the referral. */
-  endBefore: { end: OfferEnd; outcome: Outcome | undefined } | undefined;
+  /** The end of an offer that closes the referral. */
+  closing: { end: OfferEnd; outcome: Outcome | undefined } | undefined;
+  /** The time to look for an agent has passed, or the referral is closed. */
+  isSearchOver: boolean;
   withdrawn: boolean;
   closedByOps: boolean;
   /** Offers whose agent may no longer help. A signal may name one before `matchReferral` has returned it. */
@@ -65,8 +73,12 @@ export interface ReferralRun {
   unreachableOffers: Set<string>;
   /** An agent may have free capacity. The next match must offer the capacity to others if it does not use it. */
   woken: boolean;
-  /** Woken while an offer runs: the row of the offer may have changed. */
+  /** Woken while an offer runs: the rows of the offers may have changed. */
   mustCatchUp: boolean;
+  /** An agent must be looked for: none was yet, or one who was asked does not help. */
+  mustLook: boolean;
+  /** When an agent is looked for although nothing has happened. */
+  lookAt: Instant | undefined;
 }
 
 /** Creates the state at the start of a run. */
@@ -75,9 +87,13 @@ export function createReferralRun(referralId: string): ReferralRun {
     referralId,
     notifier: createNotifier(),
     latest: undefined,
-    offer: undefined,
+    offers: new Map(),
+    turns: 0,
+    nudges: 0,
+    failure: undefined,
     busy: false,
-    endBefore: undefined,
+    closing: undefined,
+    isSearchOver: false,
     withdrawn: false,
     closedByOps: false,
     rescindedOffers: new Set(),
@@ -85,6 +101,8 @@ export function createReferralRun(referralId: string): ReferralRun {
     // the run before this one may have been woken for free capacity
     woken: workflowInfo().continuedFromExecutionRunId !== undefined,
     mustCatchUp: false,
+    mustLook: true,
+    lookAt: undefined,
   };
 }
 
@@ -93,16 +111,19 @@ export function isStopped(run: ReferralRun): boolean {
   return run.withdrawn || run.closedByOps;
 }
 
+/** True when the run only has to end what is open, and to close the referral. */
+export function isOver(run: ReferralRun): boolean {
+  return isStopped(run) || run.closing !== undefined || run.isSearchOver || run.failure !== undefined;
+}
+
+/** Offers whose end is not claimed. */
+export function openOffers(run: ReferralRun): Offer[] {
+  return [...run.offers.values()].filter(({ end }) => end === undefined);
+}
+
 /** True when the referral has reached a final stage. */
 export function isClosed(run: ReferralRun): boolean {
   return run.latest !== undefined && finalStages.has(run.latest.stage);
-}
-
-/** Looks for an agent once. Capacity that it was woken for and does not use goes to the next waiting referral. */
-export function findAgent(run: ReferralRun) {
-  const { woken } = run;
-  run.woken = false;
-  return whileBusy(run, () => looks.matchReferral({ referralId: run.referralId, at: now(), woken }));
 }
 
 /**
@@ -127,5 +148,5 @@ export function apply(run: ReferralRun, latest: ReferralState): void {
 /** Shows the referral in Temporal as an activity left it. */
 export function show(run: ReferralRun, latest: ReferralState): void {
   run.latest = latest;
-  showReferral(latest, isClosed(run) ? undefined : run.offer?.number);
+  showReferral(latest, isClosed(run) ? undefined : [...run.offers.values()].at(-1)?.number);
 }

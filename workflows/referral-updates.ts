@@ -1,8 +1,6 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import type { ReferralState } from '../activities/referrals/change-referral.ts';
-import { refuse } from '../domain/failures.ts';
-import type { DeclineReason, OfferPhase } from '../domain/referrals/offer.ts';
-import { type Outcome, outcomeRules, type ReportedOutcome } from '../domain/referrals/referral.ts';
+import type { DeclineReason } from '../domain/referrals/offer.ts';
+import { outcomeRules, type ReportedOutcome } from '../domain/referrals/referral.ts';
 import {
   accept,
   askAnother,
@@ -16,25 +14,34 @@ import {
   rescindOffer,
   withdraw,
 } from './messages.ts';
-import { awaitNextTry, endFromOutside, enterPhase, finish } from './offer-turn.ts';
-import { activities, apply, isClosed, type Offer, type ReferralRun, whileBusy } from './referral-run.ts';
-import { hasPassed, now } from './wait.ts';
+import { awaitNextTry, enterPhase, finish } from './offer-turn.ts';
+import {
+  activities,
+  apply,
+  isClosed,
+  type Offer,
+  openOffers,
+  type ReferralRun,
+  whileBusy,
+} from './referral-run.ts';
+import { mustAllow, mustAllowReport, mustNotBeClosed, offerOf, stageOf } from './referral-validators.ts';
+import { now } from './wait.ts';
 
 /** Registers the handlers of all updates and signals to a referral. */
 export function setMessageHandlers(run: ReferralRun): void {
-  setHandler(accept, () => whileBusy(run, () => acceptOffer(run)), {
+  setHandler(accept, ({ offerId }) => whileBusy(run, () => acceptOffer(run, offerOf(run, offerId))), {
     validator: ({ offerId }) => mustAllow(run, offerId, ['offered']),
   });
-  setHandler(decline, ({ reason }) => whileBusy(run, () => declineOffer(run, reason)), {
+  setHandler(decline, ({ offerId, reason }) => whileBusy(run, () => declineOffer(run, offerId, reason)), {
     validator: ({ offerId }) => mustAllow(run, offerId, ['offered']),
   });
   setHandler(reportOutcome, (report) => recordReport(run, report), {
     validator: (report) => mustAllowReport(run, report),
   });
-  setHandler(confirmContact, ({ called }) => whileBusy(run, () => recordConfirmation(run, called)), {
+  setHandler(confirmContact, (report) => whileBusy(run, () => recordConfirmation(run, report)), {
     validator: ({ offerId }) => mustAllow(run, offerId, ['accepted', 'contacted']),
   });
-  setHandler(askAnother, () => replaceAgent(run, run.offer as Offer), {
+  setHandler(askAnother, ({ offerId }) => replaceAgent(run, offerOf(run, offerId)), {
     validator: ({ offerId }) => mustAllow(run, offerId, ['accepted', 'contacted']),
   });
   setHandler(withdraw, () => withdrawReferral(run), { validator: () => mustNotBeClosed(run) });
@@ -51,29 +58,37 @@ export function setMessageHandlers(run: ReferralRun): void {
     run.unreachableOffers.add(offerId);
   });
   setHandler(matchAgain, () => {
-    // while an offer runs, the relay offers the capacity to the next referral; this one only reads its row again
-    if (run.offer && run.offer.end === undefined) run.mustCatchUp = true;
+    // while an offer runs, the relay offers the capacity to the next referral; this one only reads its rows again
+    if (openOffers(run).length > 0) run.mustCatchUp = true;
     else run.woken = true;
   });
 }
 
-async function acceptOffer(run: ReferralRun) {
-  const offer = run.offer as Offer;
+/** The first who accepts has the referral: the other offers end as taken, unless the acceptance is refused. */
+async function acceptOffer(run: ReferralRun, offer: Offer) {
+  const others = openOffers(run).filter((other) => other !== offer);
+  for (const other of others) other.end = 'taken';
   const { referralId } = run;
-  const done = await activities.acceptOffer({ referralId, offerId: offer.offerId, at: now() });
+  const done = await activities
+    .acceptOffer({ referralId, offerId: offer.offerId, at: now() })
+    .catch((error: unknown) => {
+      for (const other of others) other.end = undefined;
+      throw error;
+    });
   offer.phase = 'accepted';
   offer.deadlineAt = done.contactDueAt;
   offer.remindAt = done.contactRemindAt;
+  run.lookAt = undefined;
   apply(run, done);
   return { acceptedAt: done.acceptedAt };
 }
 
-async function declineOffer(run: ReferralRun, reason: DeclineReason) {
-  return { endedAt: await finish(run, run.offer as Offer, 'declined', 'agent', reason) };
+async function declineOffer(run: ReferralRun, offerId: string, reason: DeclineReason) {
+  return { endedAt: await finish(run, offerOf(run, offerId), 'declined', 'agent', reason) };
 }
 
 async function recordReport(run: ReferralRun, report: { offerId: string } & ReportedOutcome) {
-  const offer = run.offer as Offer;
+  const offer = offerOf(run, report.offerId);
   const end = outcomeRules[report.outcome].ends;
   const reported = await whileBusy(run, async () => {
     const latest = await activities.recordOutcome({ referralId: run.referralId, ...report, at: now() });
@@ -89,20 +104,23 @@ async function recordReport(run: ReferralRun, report: { offerId: string } & Repo
   });
   // an outcome that ends the offer is answered with the stage that follows
   if (end) await condition(() => run.latest !== reported);
-  return currentStage(run);
+  return stageOf(run);
 }
 
 /** Records the consumer's answer: "called" counts as first contact; "not called" reminds the agent at once. */
-async function recordConfirmation(run: ReferralRun, called: boolean) {
-  const offer = run.offer as Offer;
+async function recordConfirmation(
+  run: ReferralRun,
+  { offerId, called }: { offerId: string; called: boolean },
+) {
+  const offer = offerOf(run, offerId);
   const { referralId } = run;
-  const latest = await activities.recordContact({ referralId, offerId: offer.offerId, called, at: now() });
+  const latest = await activities.recordContact({ referralId, offerId, called, at: now() });
   if (latest.phase === 'contacted') {
     offer.outcome ??= 'contacted';
     enterPhase(offer, 'contacted', latest);
   } else offer.remindAt = undefined;
   apply(run, latest);
-  return currentStage(run);
+  return stageOf(run);
 }
 
 /** Ends the offer for a consumer who wants another agent; answers with the stage that follows. */
@@ -110,46 +128,12 @@ async function replaceAgent(run: ReferralRun, offer: Offer) {
   const before = run.latest;
   await whileBusy(run, () => finish(run, offer, 'another-asked', 'consumer'));
   await condition(() => run.latest !== before);
-  return currentStage(run);
+  return stageOf(run);
 }
 
 /** Answers once the referral is closed. */
 async function withdrawReferral(run: ReferralRun) {
   run.withdrawn = true;
   await condition(() => isClosed(run));
-  return currentStage(run);
-}
-
-function currentStage(run: ReferralRun) {
-  const { stage, since } = run.latest as ReferralState;
-  return { stage, since };
-}
-
-/** Refuses a late or concurrent update before it enters the history (docs/architecture.md, rule 2). */
-function mustAllow(run: ReferralRun, offerId: string, phases: readonly OfferPhase[]): void {
-  const { offer } = run;
-  // the row of a new offer is visible, and can be answered, before `matchReferral` returns to the workflow
-  if (offer?.offerId !== offerId && run.busy) {
-    refuse('offer-busy', 'The next offer is being recorded.', { offerId });
-  }
-  if (offer?.offerId !== offerId || offer.end !== undefined || endFromOutside(run, offer) !== undefined) {
-    refuse('offer-ended', 'The offer has ended.', { offerId });
-  }
-  if (run.busy) refuse('offer-busy', 'Another answer to this offer is being recorded.', { offerId });
-  if (hasPassed(offer.deadlineAt))
-    refuse('offer-ended', 'The offer has ended.', { offerId, at: offer.deadlineAt });
-  if (!phases.includes(offer.phase)) {
-    refuse('not-allowed-now', 'This is not possible at this point.', { offerId, phase: offer.phase });
-  }
-}
-
-function mustAllowReport(
-  run: ReferralRun,
-  { offerId, outcome }: { offerId: string; outcome: Outcome },
-): void {
-  mustAllow(run, offerId, outcomeRules[outcome].in);
-}
-
-function mustNotBeClosed(run: ReferralRun): void {
-  if (isClosed(run)) refuse('referral-ended', 'The referral is closed.', { ...currentStage(run) });
+  return stageOf(run);
 }

@@ -42,6 +42,7 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   offer: whileUnanswered,
   'offer-nudge': (notice, now) => whileUnanswered(notice, now) && !notice.offer?.isSeen,
   'offer-over': always,
+  'offer-taken': always,
   'contact-reminder': ({ offer }, now) =>
     isOpenUntil(offer?.contactDueAt, now) && !offer?.endedAt && !offer?.contactedAt,
   // entered already, or replaced by another code

@@ -18,7 +18,7 @@ interface CheckContext {
 
 const noTemporalCalls = { lists: 0, describes: 0, leftOver: 0 } as const;
 
-/** Checks that a referral has at most one open offer, and that no offer is open past its deadline or the end of its referral. */
+/** Checks that nobody is asked beside an agent who has accepted, and that no offer is open past its deadline or the end of its referral. */
 export async function checkOffers({ db, limits, at, after, limit }: CheckContext): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.graceMs);
   const { ids, inconsistent } = await findInconsistentOffers(db, { after, limit, before });

@@ -1,6 +1,7 @@
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import { type OfferPhase, offerPhaseOf } from '../../domain/referrals/offer.ts';
 import type { Outcome } from '../../domain/referrals/referral.ts';
+import type { AnnouncedOffer, OfferedMatch } from '../../store/referrals/ask-agent.ts';
 import type { MatchResult } from '../../store/referrals/matching.ts';
 import type { OfferRow } from '../../store/referrals/offers.ts';
 
@@ -27,14 +28,15 @@ interface AcceptedPhase {
 
 /** Result of a match, as the workflow knows it. Instants are ISO text. */
 export type Match =
-  | { found: 'offer'; offer: ReservedOffer }
+  /** `offer` was made last, `beside` are the other open ones; at `askAnotherAt` one more agent may be asked. */
+  | { found: 'offer'; offer: ReservedOffer; beside?: ReservedOffer[]; askAnotherAt?: string }
   | { found: 'not-now'; recheckAt: string }
   | Extract<MatchResult, { found: 'over' }>;
 
 export function toMatch(result: MatchResult): Match {
   switch (result.found) {
     case 'offer':
-      return { found: 'offer', offer: toReservedOffer(result) };
+      return toOffers(result);
     case 'not-now':
       return { found: 'not-now', recheckAt: result.recheckAt.toISOString() };
     case 'over':
@@ -42,7 +44,16 @@ export function toMatch(result: MatchResult): Match {
   }
 }
 
-function toReservedOffer({ offer, notice }: Extract<MatchResult, { found: 'offer' }>): ReservedOffer {
+function toOffers({ beside, askAnotherAt, ...offered }: OfferedMatch): Match {
+  return {
+    found: 'offer',
+    offer: toReservedOffer(offered),
+    ...(beside.length > 0 ? { beside: beside.map(toReservedOffer) } : {}),
+    ...(askAnotherAt ? { askAnotherAt: askAnotherAt.toISOString() } : {}),
+  };
+}
+
+function toReservedOffer({ offer, notice }: AnnouncedOffer): ReservedOffer {
   const { id: offerId, npn, number, expiresAt } = offer;
   const [nudgeAt] = offer.nudgeAt;
   const accepted = acceptedPhase(offer);

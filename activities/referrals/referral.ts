@@ -13,7 +13,7 @@ import { isContactShareable } from '../../store/referrals/consents.ts';
 import { matchReferral } from '../../store/referrals/matching.ts';
 import { nudgeAgent } from '../../store/referrals/nudges.ts';
 import { type ClaimedEnd, endOffer } from '../../store/referrals/offer-ends.ts';
-import { claimOffer, type OfferRow, wasOfferSeen } from '../../store/referrals/offers.ts';
+import { claimOffer, type OfferRow, readOffer, wasOfferSeen } from '../../store/referrals/offers.ts';
 import { recordOutcomeReport } from '../../store/referrals/outcomes.ts';
 import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
 import { instantsOf } from '../instants.ts';
@@ -75,7 +75,7 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
     acceptOffer: (about: OfferInput): Promise<Acceptance & ReferralState> =>
       changeReferral(about, async (tx, referral, { at, recordedAt }) => {
         const { referralId, offerId } = about;
-        const offer = await requireOpenOffer(tx, offerId);
+        const offer = requireOpen(await readOffer(tx, offerId), offerId);
         if (offer.acceptedAt) return { referral, result: toAcceptance(offer, offer.acceptedAt) };
         if (!(await isContactShareable(tx, { referralId, at: recordedAt })))
           refuse('offer-ended', 'The offer has ended.', { offerId });
@@ -171,11 +171,19 @@ function toAcceptance(
 }
 
 async function requireOffer(tx: Tx, offerId: string): Promise<OfferRow> {
-  return (await claimOffer(tx, offerId)) ?? refuse('not-found', 'There is no such offer.', { offerId });
+  return requireFound(await claimOffer(tx, offerId), offerId);
 }
 
 async function requireOpenOffer(tx: Tx, offerId: string): Promise<OfferRow> {
-  const offer = await requireOffer(tx, offerId);
+  return requireOpen(await claimOffer(tx, offerId), offerId);
+}
+
+function requireFound(offer: OfferRow | undefined, offerId: string): OfferRow {
+  return offer ?? refuse('not-found', 'There is no such offer.', { offerId });
+}
+
+function requireOpen(found: OfferRow | undefined, offerId: string): OfferRow {
+  const offer = requireFound(found, offerId);
   if (offer.endedAs) {
     refuse('offer-ended', 'The offer has ended.', { end: offer.endedAs, at: offer.endedAt?.toISOString() });
   }

@@ -51,6 +51,8 @@ export const noticeKinds = {
   offer: { to: 'agent', over: 'preferred', work: 'look' },
   'offer-nudge': { to: 'agent', over: 'preferred', work: 'look', isDroppedInQuietHours: true },
   'offer-over': { to: 'agent', over: 'preferred', work: 'look' },
+  // over the channels that have carried the offer
+  'offer-taken': { to: 'agent', over: 'preferred', work: 'look' },
   'contact-reminder': { to: 'agent', over: 'preferred', work: 'look' },
   'contact-code': {
     to: 'consumer',

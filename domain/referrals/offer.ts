@@ -9,6 +9,7 @@ export type OfferEnd =
   | 'expired'
   | 'unreachable'
   | 'rescinded'
+  | 'taken'
   | 'silent'
   | 'handed-back'
   | 'wrong-number'
@@ -22,20 +23,22 @@ interface OfferEndRule {
   /** The party that usually causes it; `clock` for a timeout. */
   by: Exclude<Actor, 'ops'>;
   /** Next action of the referral. */
-  then: 'ask-another' | 'close';
+  then: 'ask-another' | 'close' | 'nothing';
   /** Phases in which it can happen. */
   in: readonly OfferPhase[];
 }
 
 /**
- * Rules of every end of an offer. After any end the agent is not asked again for this referral. `recipientsOfEnd` says
- * who is notified.
+ * Rules of every end of an offer. After any end but `taken` the agent is not asked again for this referral.
+ * `recipientsOfEnd` says who is notified.
  */
 export const offerEndRules: Readonly<Record<OfferEnd, OfferEndRule>> = {
   declined: { by: 'agent', then: 'ask-another', in: ['offered'] },
   expired: { by: 'clock', then: 'ask-another', in: ['offered'] },
   unreachable: { by: 'service', then: 'ask-another', in: ['offered'] },
   rescinded: { by: 'service', then: 'ask-another', in: ['offered', 'accepted', 'contacted'] },
+  // another agent, who was asked at the same time, has accepted
+  taken: { by: 'service', then: 'nothing', in: ['offered'] },
   silent: { by: 'clock', then: 'ask-another', in: ['accepted'] },
   'handed-back': { by: 'agent', then: 'ask-another', in: ['accepted', 'contacted'] },
   'wrong-number': { by: 'agent', then: 'ask-another', in: ['accepted'] },
@@ -46,6 +49,14 @@ export const offerEndRules: Readonly<Record<OfferEnd, OfferEndRule>> = {
   'closed-by-ops': { by: 'service', then: 'close', in: ['offered', 'accepted', 'contacted'] },
   closed: { by: 'agent', then: 'close', in: ['contacted'] },
 };
+
+/** Ends after which the agent's place in the order of choosing is as if the offer had not been made. */
+export const endsWithoutTurn: readonly OfferEnd[] = ['wrong-number', 'taken'];
+
+/** Ends that close the referral. */
+export const closingEnds = (Object.keys(offerEndRules) as OfferEnd[]).filter(
+  (end) => offerEndRules[end].then === 'close',
+);
 
 /** End of an offer at the deadline of each phase. */
 export const endOnTimeout: Readonly<Record<OfferPhase, OfferEnd>> = {

@@ -139,6 +139,7 @@ export interface NoticeData {
   /** Says no more of the request than where it is. */
   'offer-nudge': AboutPlace & { expiresAt: Date; answerUrl: string; replyCode: string };
   'offer-over': AboutPlace & { end: OfferEnd; endedAt: Date; inboxUrl: string };
+  'offer-taken': AboutPlace & { takenAt: Date };
   'contact-reminder': AboutPlace & { contactDueAt: Date; inboxUrl: string };
   'contact-code': { code: string; expiresAt: Date; statusUrl: string };
   /** Goes to a contact that is not confirmed yet, so it contains no link to the request. */

@@ -79,6 +79,17 @@ export async function wakeReferralsForAgent(tx: Tx, npn: string, count = 1): Pro
     ) r`.execute(tx);
 }
 
+/** Returns whether a queued referral that no agent is asked for fits this agent. */
+export async function isWaitedFor(tx: Tx, npn: string): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`/* prepared */
+    select exists (
+      select from (select distinct state from serving where npn = ${npn}) s
+      join referrals r on r.state = s.state
+      cross join agents a
+      where a.npn = ${npn} and ${isWaiting} and ${fits}) as is`.execute(tx);
+  return rows[0]?.is ?? false;
+}
+
 /** Most unanswered offers and uncontacted referrals that one agent can have. */
 export type CapacityLimits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
 

@@ -869,7 +869,8 @@ create table offers (
 create index offers_by_time on offers (offered_at);
 create index offers_history on offers (npn, offered_at desc);
 create index offers_of_agent on offers (npn) where ended_at is null;
-create unique index offers_one_open on offers (referral_id) where ended_at is null;
+create unique index offers_one_accepted on offers (referral_id) where ended_at is null and accepted_at is not null;
+create unique index offers_one_open_per_agent on offers (referral_id, npn) where ended_at is null;
 create index offers_open on offers (id) where ended_at is null;
 
 -- Follows the offers of an agent, each of which is load until it ends or the consumer is reached.
@@ -1290,7 +1291,8 @@ select a.npn,
           where offers.npn::text = a.npn::text and offers.ended_at is null) o
   where a.left_at is null and a.held_at is null and a.available_from = '-infinity';
 
--- How each offer was answered; null: taken back or withdrawn before the agent answered.
+-- How each offer was answered; null: taken back or withdrawn before the agent answered. Without offers that another
+-- agent took.
 create view offer_answers as
 select o.id,
     o.npn,
@@ -1308,7 +1310,8 @@ select o.id,
             else null::timestamptz
         end - o.offered_at)::double precision as answer_seconds
    from offers o
-     join referrals r on r.id = o.referral_id;
+     join referrals r on r.id = o.referral_id
+  where o.ended_as is distinct from 'taken';
 
 -- What became of each confirmed request.
 create view request_ends as

@@ -7,6 +7,7 @@ import {
   rungs,
   tieBreakSeed,
 } from '../../domain/matching/matching.ts';
+import { endsWithoutTurn } from '../../domain/referrals/offer.ts';
 import type { Database } from '../database/connection.ts';
 import type { MatchDecisionRecord } from './match-decisions.ts';
 import {
@@ -58,7 +59,8 @@ export async function explainDecision(
       select a.npn, ${pastExclusion(referral, decision, sql`a.npn in (select npn from candidates)`)} as excluded,
         ${rungNumber(referral, limits)} as rung,
         case when a.last_offered_at < ${at} then a.last_offered_at
-          else (select max(offered_at) from offers o where o.npn = a.npn and o.offered_at < ${at}) end as idle_since,
+          else (select max(offered_at) from offers o where o.npn = a.npn and o.offered_at < ${at}
+            and (o.ended_as is null or o.ended_as <> all(${endsWithoutTurn}::text[]) or o.ended_at > ${at})) end as idle_since,
         miles_between(a.lat, a.lon, ${referral.lat}, ${referral.lon}) as miles, tie_break_of(a.npn) as tie_break
       from agents a
       where a.npn in (select npn from serving where state = ${referral.state}

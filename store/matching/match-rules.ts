@@ -30,9 +30,10 @@ export interface AgentLoad {
   wasAsked: (referralId: ReferralColumns['id']) => Condition;
 }
 
-/** SQL: the agents whom a referral has asked. An array, because for `exists` over many referrals Postgres would hash all offers. */
+/** SQL: the agents whom a referral has asked, but for those from whom another agent took the offer. An array, because for `exists` over many referrals Postgres would hash all offers. */
 export const askedBy = (referralId: ReferralColumns['id']): Condition =>
-  sql`array(select o.npn::text from offers o where o.referral_id = ${referralId})`;
+  sql`array(select o.npn::text from offers o
+    where o.referral_id = ${referralId} and o.ended_as is distinct from 'taken')`;
 
 /** Load as it is now. */
 export const currentLoad: AgentLoad = {
@@ -53,7 +54,7 @@ export function freeLoadRows(limits: Parameters<typeof freeLoads>[0]): Condition
 /** SQL condition that row `c` of the candidate index has the load of row `free`. */
 export const hasFreeLoad: Condition = sql`c.unanswered = free.unanswered and c.uncontacted = free.uncontacted`;
 
-/** Load as it was at an instant, for a referral that had `asked` that number of agents by then. */
+/** Load as it was at an instant, for a referral that had made `asked` offers by then. */
 export function loadAt(at: Date, asked: number): AgentLoad {
   const isOpen = sql`o.npn = a.npn and o.offered_at < ${at} and (o.ended_at is null or o.ended_at > ${at})`;
   const hasCome = (instant: string) => sql`coalesce(${sql.ref(`o.${instant}`)} <= ${at}, false)`;
@@ -63,7 +64,8 @@ export function loadAt(at: Date, asked: number): AgentLoad {
       where ${isOpen} and not ${hasCome('contacted_at')})`,
     wasAsked: (referralId) =>
       sql`a.npn = any(array(
-        select o.npn::text from offers o where o.referral_id = ${referralId} and o.number <= ${asked}))`,
+        select o.npn::text from offers o where o.referral_id = ${referralId} and o.number <= ${asked}
+          and (o.ended_as is distinct from 'taken' or o.ended_at > ${at})))`,
   };
 }
 

@@ -118,7 +118,7 @@ export async function findInconsistentOffers(
   return { ids: rows.map(({ id }) => id), inconsistent };
 }
 
-/** Finds referrals with more than one open offer; `winners` is the number of accepted ones among them. */
+/** Finds referrals with an accepted offer and other open ones; `winners` is the number of accepted ones among them. */
 export async function findReferralsWithManyOpenOffers(
   tx: Tx,
 ): Promise<{ referralId: string; winners: number }[]> {
@@ -128,6 +128,7 @@ export async function findReferralsWithManyOpenOffers(
     .where('endedAt', 'is', null)
     .groupBy('referralId')
     .having((row) => row.fn.countAll(), '>', 1)
+    .having((row) => row.fn.count('acceptedAt'), '>', 0)
     .orderBy('referralId')
     .execute();
 }

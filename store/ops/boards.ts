@@ -98,8 +98,8 @@ export interface ReferralBoardRow {
   createdAt: Date;
   /** Number of agents it was offered to. */
   offers: number;
-  /** The agent with the open offer. */
-  npn: string | null;
+  /** The agents with an open offer, the first asked first; more than one only where offers overlap. */
+  npns: string[];
 }
 
 /** Reads a page of the referral board for ops, those longest in their stage first, without the consumer's identity. */
@@ -120,10 +120,10 @@ export async function readReferralBoard(
         .as('offers'),
       row
         .selectFrom('offers')
-        .select('npn')
+        .select(sql<string[]>`coalesce(array_agg(npn::text order by number), '{}')`.as('npns'))
         .whereRef('referralId', '=', 'referrals.id')
         .where('endedAt', 'is', null)
-        .as('npn'),
+        .as('npns'),
     ]);
   if (stage) query = query.where('stage', '=', stage);
   if (state) query = query.where('state', '=', state);

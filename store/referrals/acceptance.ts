@@ -1,32 +1,23 @@
-import type { Policy } from '../../domain/policy.ts';
 import { afterContactTime } from '../../domain/referrals/contact-times.ts';
 import { offerPhaseOf } from '../../domain/referrals/offer.ts';
 import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
 import { wakeReferralsForAgent } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import { createNotice } from '../notifications/notices.ts';
-import type { OfferRow } from './offers.ts';
+import { endTakenOffers } from './offer-ends.ts';
+import { lockAskedAgents, type OfferChange, type OfferRow } from './offers.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from './referrals.ts';
-
-/** A change of a referral's offer. The caller has locked the referral's row. */
-export interface OfferChange {
-  referral: ReferralRow;
-  offer: OfferRow;
-  /** When the person did it, or the clock ran out. */
-  at: Date;
-  /** When it is recorded, not before `at`: windows that begin with the change begin then. */
-  recordedAt: Date;
-  policy: Policy;
-}
 
 /**
  * Accepts an offer. The time to call begins; it counts only within the contact times that the consumer chose, and the
- * reminder comes at half of it.
+ * reminder comes at half of it. Offers to other agents, who were asked at the same time, end.
  */
 export async function recordAcceptance(
   tx: Tx,
-  { referral, offer, at, recordedAt, policy }: OfferChange,
+  change: OfferChange,
 ): Promise<{ referral: ReferralRow; contactDueAt: Date; contactRemindAt: Date }> {
+  const { referral, offer, at, recordedAt, policy } = change;
+  const askedAgents = await lockAskedAgents(tx, offer);
   const { contactTimes: times, timeZone } = referral;
   const contactDueAt = afterContactTime(recordedAt, policy.followUpWindowMs, { times, timeZone });
   const contactRemindAt = afterContactTime(recordedAt, policy.followUpWindowMs / 2, { times, timeZone });
@@ -48,6 +39,7 @@ export async function recordAcceptance(
   });
   // the agent has answered, and may have capacity for another offer
   await wakeReferralsForAgent(tx, npn);
+  if (askedAgents > 1) await endTakenOffers(tx, change);
   const accepted = await enterStage(tx, referral, { stage: 'accepted', waitingUntil: contactDueAt, at });
   return { referral: accepted, contactDueAt, contactRemindAt };
 }

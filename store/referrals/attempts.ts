@@ -2,7 +2,7 @@ import { refuse } from '../../domain/failures.ts';
 import { isTryLeft, nextTryAfter, remindOfNextTryAt } from '../../domain/referrals/attempts.ts';
 import type { Tx } from '../database/connection.ts';
 import { createNotice } from '../notifications/notices.ts';
-import type { OfferChange } from './acceptance.ts';
+import type { OfferChange } from './offers.ts';
 import { enterStage, type ReferralRow } from './referrals.ts';
 
 /**

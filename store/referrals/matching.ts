@@ -1,20 +1,20 @@
-import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { type OfferEnd, offerEndRules, offerSentUntil } from '../../domain/referrals/offer.ts';
+import { type OfferEnd, offerEndRules } from '../../domain/referrals/offer.ts';
 import type { Outcome, ReferralCause } from '../../domain/referrals/referral.ts';
 import { matchTimeAfterOpening, nextOpening } from '../../domain/time/service-calendar.ts';
 import type { Tx } from '../database/connection.ts';
 import { chooseAgent, hasAskedEveryone } from '../matching/candidates.ts';
 import { recordMatchDecision } from '../matching/match-decisions.ts';
-import { createNotice } from '../notifications/notices.ts';
+import { announceOffers, askAgent, askBeside, type OfferedMatch } from './ask-agent.ts';
 import { readIntakeConsent } from './consents.ts';
-import { type OfferRow, openOffer, readLastOutcome, readOffersSoFar, reserveOffer } from './offers.ts';
+import { endOffer } from './offer-ends.ts';
+import { lockAskedAgents, type OfferRow, openOffers, readLastOutcome, readOffersSoFar } from './offers.ts';
 import { recordOpening, restartMatchingWindow } from './referral-queue.ts';
-import { enterStage, type ReferralRow, recordReferralEvent } from './referrals.ts';
+import { enterStage, type ReferralRow } from './referrals.ts';
 
-/** Result of a match. A notice without channels reaches nobody. */
+/** Result of a match. */
 export type MatchResult =
-  | { found: 'offer'; offer: OfferRow; notice: NoticeToSend }
+  | OfferedMatch
   | { found: 'not-now'; recheckAt: Date }
   /** `because`: the end that closes the referral, with the outcome if an agent reported one. */
   | { found: 'over'; because?: OfferEnd; outcome?: Outcome };
@@ -27,7 +27,9 @@ interface Matched {
 
 /**
  * Finds the next agent for a referral: an offer, or why not now and when to look again, or over. Choosing and reserving
- * are one transaction; a retry finds the offer that the first call reserved. The caller has locked the referral's row.
+ * are one transaction; a retry finds the offers that the first call reserved. While a referral has an open offer another
+ * agent is asked only where policy lets offers overlap, and never beside an agent who has accepted. The caller has locked
+ * the referral's row.
  */
 export async function matchReferral(
   tx: Tx,
@@ -35,19 +37,22 @@ export async function matchReferral(
   { at, policy }: { at: Date; policy: Policy },
 ): Promise<Matched> {
   if (referral.closedAt) return { referral, result: { found: 'over' } };
-  const running = await openOffer(tx, referral.id);
+  const open = await openOffers(tx, referral.id);
   const { standing, expiresAt: consentEndsAt } = await readIntakeConsent(tx, { referralId: referral.id, at });
-  if (standing === 'rescinded') return { referral, result: { found: 'over', because: 'withdrawn' } };
+  if (standing === 'rescinded') return closeOpen(tx, referral, { open, because: 'withdrawn', at, policy });
   // after first contact the outcome can still be reported, however long it takes
-  if (standing === 'expired' && !running?.contactedAt)
-    return { referral, result: { found: 'over', because: 'consent-expired' } };
-  if (running) return { referral, result: await announceOffer(tx, running, at) };
-  const { asked, lastEnd } = await readOffersSoFar(tx, referral.id);
+  if (standing === 'expired' && !open.some(({ contactedAt }) => contactedAt))
+    return closeOpen(tx, referral, { open, because: 'consent-expired', at, policy });
+  if (open.length > 0 && (!policy.offerOverlap || open.some(({ acceptedAt }) => acceptedAt)))
+    return { referral, result: await announceOffers(tx, open, { at }) };
+  const soFar = await readOffersSoFar(tx, referral.id);
+  const { asked, made, closingEnd } = soFar;
   // the run that ended the offer was itself ended before it closed the referral
-  if (lastEnd && offerEndRules[lastEnd].then === 'close') {
+  if (closingEnd) {
     const outcome = await readLastOutcome(tx, referral.id);
-    return { referral, result: { found: 'over', because: lastEnd, ...(outcome ? { outcome } : {}) } };
+    return closeOpen(tx, referral, { open, because: closingEnd, outcome, at, policy });
   }
+  if (open.length > 0) return askBeside(tx, referral, { open, soFar, at, policy });
 
   const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);
   const hasWaited = referral.causes.includes('never-open');
@@ -67,25 +72,39 @@ export async function matchReferral(
   if (asked >= policy.maxOffersPerReferral) return { referral, result: { found: 'over' } };
   if (!opensAt) return queueUntilCalendarChanges(tx, referral, { at, policy, consentEndsAt });
   if (opensAt > at) return queueUntilOpening(tx, referral, { at, policy, consentEndsAt, opensAt });
-  const decision = { referralId: referral.id, at, asked, policy };
   const chosen = await chooseAgent(tx, referral, { at, limits: policy });
   if (!chosen) {
     const haveAllBeenAsked = asked > 0 && (await hasAskedEveryone(tx, referral, at));
     const cause = haveAllBeenAsked ? 'everyone-asked' : 'nobody-available';
-    await recordMatchDecision(tx, { ...decision, cause });
+    await recordMatchDecision(tx, { referralId: referral.id, at, asked: made, policy, cause });
     return queueReferral(tx, referral, { at, policy, consentEndsAt, cause });
   }
-  const { npn } = chosen;
-  await recordMatchDecision(tx, { ...decision, ...chosen });
-  const offer = await reserveOffer(tx, { referralId: referral.id, npn, number: asked + 1, at, policy });
-  const result = await announceOffer(tx, offer, at);
-  const { id: offerId, number, expiresAt } = offer;
-  const data = { offerId, npn, number, expiresAt: expiresAt.toISOString() };
-  await recordReferralEvent(tx, referral.id, { kind: 'offered', at, by: 'service', data });
-  return {
-    referral: await enterStage(tx, referral, { stage: 'offering', waitingUntil: expiresAt, at }),
-    result,
-  };
+  return askAgent(tx, referral, { open, soFar, at, policy, chosen });
+}
+
+/** Ends what is open of a referral that is over, for a run that was started after an earlier one had not done so. */
+async function closeOpen(
+  tx: Tx,
+  referral: ReferralRow,
+  {
+    open,
+    because,
+    outcome,
+    at,
+    policy,
+  }: {
+    open: readonly OfferRow[];
+    because: OfferEnd;
+    outcome?: Outcome | undefined;
+    at: Date;
+    policy: Policy;
+  },
+): Promise<Matched> {
+  const { by } = offerEndRules[because];
+  if (open[0]) await lockAskedAgents(tx, open[0]);
+  for (const offer of open)
+    await endOffer(tx, { referral, offer, end: because, by, at, recordedAt: at, policy });
+  return { referral, result: { found: 'over', because, ...(outcome ? { outcome } : {}) } };
 }
 
 interface QueueContext {
@@ -147,17 +166,4 @@ const calendarRecheckMs = 3_600_000;
 function queueUntilCalendarChanges(tx: Tx, referral: ReferralRow, about: QueueContext): Promise<Matched> {
   const recheckAt = new Date(about.at.getTime() + calendarRecheckMs);
   return queueReferral(tx, referral, { ...about, cause: 'never-open', waitingUntil: recheckAt, recheckAt });
-}
-
-async function announceOffer(tx: Tx, offer: OfferRow, at: Date): Promise<MatchResult> {
-  const { id: offerId, referralId, npn } = offer;
-  const about = {
-    npn,
-    referralId,
-    offerId,
-    at,
-    untilAt: offerSentUntil(offer),
-    dedupeKey: `offer ${offerId}`,
-  };
-  return { found: 'offer', offer, notice: await createNotice(tx, { kind: 'offer', ...about }) };
 }

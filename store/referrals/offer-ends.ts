@@ -1,6 +1,7 @@
 import type { Channel } from '../../domain/notifications/contact.ts';
 import {
   type DeclineReason,
+  endsWithoutTurn,
   type OfferEnd,
   offerEndRules,
   offerPhaseOf,
@@ -12,9 +13,14 @@ import { afterServiceTime } from '../../domain/time/service-calendar.ts';
 import { wakeReferralsForAgent } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import { createNotice } from '../notifications/notices.ts';
-import type { OfferChange } from './acceptance.ts';
 import { readIntakeConsent } from './consents.ts';
-import { restoreLastOfferedAt, wasDelivered } from './offers.ts';
+import {
+  channelsUsedFor,
+  type OfferChange,
+  openOffers,
+  restoreLastOfferedAt,
+  wasDelivered,
+} from './offers.ts';
 import { recordReferralEvent } from './referrals.ts';
 
 /** The end that is claimed for an offer, by whom, and the reason that the agent gave. */
@@ -50,9 +56,19 @@ export async function endOffer(
     await extendMatchingBudget(tx, { referral, end, at, recordedAt, policy });
   // after the call above, which records a wrong contact: nothing may be sent there
   await createEndNotices(tx, { ...about, end, by });
-  if (end === 'wrong-number') await restoreLastOfferedAt(tx, offer);
+  if (endsWithoutTurn.includes(end)) await restoreLastOfferedAt(tx, offer);
   await wakeReferralsForAgent(tx, npn);
   return { end, endedAt: at };
+}
+
+/**
+ * Ends the open offers of a referral to other agents than the one who has accepted. The caller has locked the agents
+ * (`lockAskedAgents`).
+ */
+export async function endTakenOffers(tx: Tx, accepted: OfferChange): Promise<void> {
+  for (const offer of await openOffers(tx, accepted.referral.id))
+    if (offer.id !== accepted.offer.id)
+      await endOffer(tx, { ...accepted, offer, end: 'taken', by: 'service' });
 }
 
 /** Returns when an offer ended: at the deadline that it missed, however late a worker sees it, else when the end was claimed. */
@@ -85,6 +101,17 @@ async function createEndNotices(
   const { id: offerId, referralId, npn } = offer;
   const recipients = recipientsOfEnd(by, offerPhaseOf(offer));
   const about = { referralId, offerId, at };
+  if (end === 'taken') {
+    const channels = await channelsUsedFor(tx, offerId);
+    if (channels.length > 0)
+      await createNotice(tx, {
+        ...about,
+        kind: 'offer-taken',
+        npn,
+        channels,
+        dedupeKey: `offer-taken ${offerId}`,
+      });
+  }
   if (recipients.includes('agent')) {
     // a referral that closes by itself, weeks after the call and at any hour, is no reason for a text
     const channels: readonly Channel[] | undefined = end === 'closed' ? ['email'] : undefined;

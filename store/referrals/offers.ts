@@ -1,15 +1,16 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { channels, providerAcceptanceMeaning } from '../../domain/notifications/contact.ts';
+import { type Channel, channels, providerAcceptanceMeaning } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { nudgeTimes } from '../../domain/referrals/nudges.ts';
-import type { OfferEnd } from '../../domain/referrals/offer.ts';
+import { closingEnds, endsWithoutTurn, type OfferEnd } from '../../domain/referrals/offer.ts';
 import type { InterimOutcome, Outcome } from '../../domain/referrals/referral.ts';
 import type { Tx } from '../database/connection.ts';
 import { insertMessagesSql } from '../outbox.ts';
 import { wasSeenInPortal } from './disclosures.ts';
+import type { ReferralRow } from './referrals.ts';
 
-/** The exclusive offer of a referral to one agent, from reservation to its only end. */
+/** The offer of a referral to one agent, from reservation to its only end. */
 export interface OfferRow {
   id: string;
   referralId: string;
@@ -36,6 +37,17 @@ export interface OfferRow {
   milestone: InterimOutcome | null;
   endedAt: Date | null;
   endedAs: OfferEnd | null;
+}
+
+/** A change of a referral's offer. The caller has locked the referral's row. */
+export interface OfferChange {
+  referral: ReferralRow;
+  offer: OfferRow;
+  /** When the person did it, or the clock ran out. */
+  at: Date;
+  /** When it is recorded, not before `at`: windows that begin with the change begin then. */
+  recordedAt: Date;
+  policy: Policy;
 }
 
 const columns = [
@@ -78,25 +90,56 @@ export async function claimOffer(tx: Tx, id: string): Promise<OfferRow | undefin
   return offer;
 }
 
-/** Reads the open offer of a referral; there is at most one. */
-export async function openOffer(tx: Tx, referralId: string): Promise<OfferRow | undefined> {
+/**
+ * Locks the agents of an offer and of the other open offers of its referral, in the order of locks.
+ * @returns how many
+ */
+export async function lockAskedAgents(tx: Tx, { id, referralId }: OfferRow): Promise<number> {
+  const { rows } = await sql`
+    select npn from agents
+    where npn in (select npn from offers where referral_id = ${referralId} and (ended_at is null or id = ${id}))
+    order by npn for no key update`.execute(tx);
+  return rows.length;
+}
+
+/**
+ * Reads the open offers of a referral, the first that was made first: one that was accepted, or those that wait for an
+ * answer.
+ */
+export async function openOffers(tx: Tx, referralId: string): Promise<OfferRow[]> {
   const query = tx
     .selectFrom('offers')
     .select(columns)
     .where('referralId', '=', referralId)
-    .where('endedAt', 'is', null);
-  return (await query.executeTakeFirst()) as OfferRow | undefined;
+    .where('endedAt', 'is', null)
+    .orderBy('number');
+  return (await query.execute()) as OfferRow[];
 }
 
-/** Counts the agents that a referral was offered to, and reads how the last offer ended. */
-export async function readOffersSoFar(
-  tx: Tx,
-  referralId: string,
-): Promise<{ asked: number; lastEnd: OfferEnd | null }> {
-  const { rows } = await sql<{ asked: number; lastEnd: OfferEnd | null }>`
-    select count(*)::int as asked, (array_agg(ended_as order by number desc))[1] as last_end
-    from offers where referral_id = ${referralId}`.execute(tx);
-  return rows[0] ?? { asked: 0, lastEnd: null };
+/** What a referral has done so far to find an agent. */
+export interface OffersSoFar {
+  /** All offers; the last one has this number. */
+  made: number;
+  /** Those that count: not those that another agent took. */
+  asked: number;
+  /** The end of an offer that closes the referral. */
+  closingEnd: OfferEnd | null;
+  /** When the first agent was asked since the request, or since the last agent who had accepted lost it. */
+  searchBeganAt: Date | null;
+}
+
+/** Reads what a referral has done so far to find an agent. */
+export async function readOffersSoFar(tx: Tx, referralId: string): Promise<OffersSoFar> {
+  const { rows } = await sql<OffersSoFar>`
+    select count(*)::int as made, (count(*) filter (where ended_as is distinct from 'taken'))::int as asked,
+      (array_agg(ended_as order by ended_at desc) filter (where ended_as = any(${closingEnds}::text[])))[1] as closing_end,
+      min(offered_at) filter (where offered_at >= lost_at) as search_began_at
+    from (
+      select ended_as, ended_at, offered_at,
+        coalesce(max(ended_at) filter (where accepted_at is not null) over (), '-infinity') as lost_at
+      from offers where referral_id = ${referralId}
+    ) o`.execute(tx);
+  return rows[0] ?? { made: 0, asked: 0, closingEnd: null, searchBeganAt: null };
 }
 
 /** Reads the outcome that was reported last. A try to reach the consumer is none that a referral can close with. */
@@ -158,6 +201,19 @@ function freeShortCode(npn: string) {
 /** SQL: whether notice `n` tells an agent of an offer, for the first time or again. */
 const tellsOfOffer = sql`n.kind in ('offer', 'offer-nudge')`;
 
+/** Reads the channels over which messages about an offer have gone to its agent. */
+export async function channelsUsedFor(tx: Tx, offerId: string): Promise<Channel[]> {
+  const rows = await tx
+    .selectFrom('deliveries')
+    .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
+    .select('channel')
+    .distinct()
+    .where('offerId', '=', offerId)
+    .where('status', 'in', ['sent', 'delivered'])
+    .execute();
+  return channels.filter((channel) => rows.some((used) => used.channel === channel));
+}
+
 /** Channels without delivery reports: acceptance by the provider is all that is ever known. */
 const channelsWithoutReports = channels.filter((channel) => providerAcceptanceMeaning[channel] === 'all');
 
@@ -201,7 +257,7 @@ export async function enqueueOfferUnreachable(tx: Tx, noticeId: string): Promise
   );
 }
 
-/** Restores an agent's idle time as before an offer with a wrong number, which must not cost them their rank. */
+/** Restores an agent's idle time as before an offer that must not cost them their rank. */
 export async function restoreLastOfferedAt(tx: Tx, { id, npn }: { id: string; npn: string }): Promise<void> {
   await tx
     .updateTable('agents')
@@ -211,7 +267,9 @@ export async function restoreLastOfferedAt(tx: Tx, { id, npn }: { id: string; np
         .select((offer) => offer.fn.max('offeredAt').as('at'))
         .where('npn', '=', npn)
         .where('id', '<>', id)
-        .where((offer) => offer.or([offer('endedAs', 'is', null), offer('endedAs', '<>', 'wrong-number')])),
+        .where((offer) =>
+          offer.or([offer('endedAs', 'is', null), offer('endedAs', 'not in', [...endsWithoutTurn])]),
+        ),
     }))
     .where('npn', '=', npn)
     .execute();

@@ -2,8 +2,9 @@ import { refuse } from '../../domain/failures.ts';
 import { type InterimOutcome, isInterim, type ReportedOutcome } from '../../domain/referrals/referral.ts';
 import { endOfMarketplaceDay } from '../../domain/time/marketplace-calendar.ts';
 import type { Tx } from '../database/connection.ts';
-import { type OfferChange, recordFirstContact } from './acceptance.ts';
+import { recordFirstContact } from './acceptance.ts';
 import { recordAttempt } from './attempts.ts';
+import type { OfferChange } from './offers.ts';
 import { checkForRepeat } from './outcome-reports.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from './referrals.ts';
 

@@ -3,7 +3,7 @@ import type { ReferralAction } from '../../domain/ops/ops-actions.ts';
 import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
 import type { Tx } from '../database/connection.ts';
 import { enqueue } from '../outbox.ts';
-import { openOffer } from './offers.ts';
+import { openOffers } from './offers.ts';
 import { lockReferral, type ReferralRow, recordReferralEvent } from './referrals.ts';
 import { endUnconfirmed } from './unconfirmed-requests.ts';
 
@@ -27,7 +27,7 @@ const eventOf = { recall: 'recalled-by-ops', close: 'closing-by-ops', note: 'not
 
 /**
  * Records an action in the caller's transaction, with an event and the message that has the workflow carry it out. `recall`
- * takes the referral from the agent who has it or was asked, and the next agent is asked; `close` ends it. A repeat while the
+ * takes the referral from the agent who has it or from all who were asked, and the next agent is asked; `close` ends it. A repeat while the
  * action is in effect changes nothing and returns the first result.
  * @returns undefined if there is no such referral; `over`: it has ended; `nobody`: no agent has it or was asked
  */
@@ -38,11 +38,11 @@ export async function applyReferralAction(
   const { referralId, action, reason, accountId, at } = request;
   const referral = await lockReferral(tx, referralId);
   if (!referral) return undefined;
-  const offer = action === 'recall' ? await openOffer(tx, referralId) : undefined;
-  const previous = await findRepeatedAction(tx, request, offer?.offeredAt);
+  const recalled = action === 'recall' ? await openOffers(tx, referralId) : [];
+  const previous = await findRepeatedAction(tx, request, recalled.at(-1)?.offeredAt);
   if (previous) return previous;
   if (action !== 'note' && referral.closedAt) return { obstacle: 'over' };
-  if (action === 'recall' && !offer) return { obstacle: 'nobody' };
+  if (action === 'recall' && recalled.length === 0) return { obstacle: 'nobody' };
 
   const applied = { id: randomUUID(), action, at };
   await tx
@@ -55,12 +55,13 @@ export async function applyReferralAction(
     by: 'ops',
     data: { actionId: applied.id },
   });
-  if (offer) await enqueue(tx, { type: 'rescind-offer', payload: { referralId, offerId: offer.id } });
+  const rescinding = recalled.map(({ id }) => ({ referralId, offerId: id }));
+  await enqueue(tx, ...rescinding.map((payload) => ({ type: 'rescind-offer' as const, payload })));
   if (action === 'close') await close(tx, referral, at);
   return applied;
 }
 
-/** Finds the action that this one repeats: a recall of the same offer, a close, or the same note by the same account within minutes. */
+/** Finds the action that this one repeats: a recall since the last offer was made, a close, or the same note by the same account within minutes. */
 async function findRepeatedAction(
   tx: Tx,
   { referralId, action, reason, accountId, at }: ReferralActionRequest,

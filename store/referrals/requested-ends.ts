@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { isUncovered } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import { enqueue } from '../outbox.ts';
-import { enqueueOfferUnreachable, openOffer } from './offers.ts';
+import { enqueueOfferUnreachable, openOffers } from './offers.ts';
 import { lockReferral } from './referrals.ts';
 
 /**
@@ -15,12 +15,12 @@ export async function enqueueRequestedEnds(tx: Tx, referralId: string): Promise<
   if (!referral || referral.closedAt) return;
   if (await isClosingByOps(tx, referralId))
     await enqueue(tx, { type: 'close-referral', payload: { referralId } });
-  const offer = await openOffer(tx, referralId);
-  if (!offer) return;
-  if (await mustRescind(tx, offer.id))
-    await enqueue(tx, { type: 'rescind-offer', payload: { referralId, offerId: offer.id } });
-  const notices = await tx.selectFrom('notices').select('id').where('offerId', '=', offer.id).execute();
-  for (const { id } of notices) await enqueueOfferUnreachable(tx, id);
+  for (const { id: offerId } of await openOffers(tx, referralId)) {
+    if (await mustRescind(tx, offerId))
+      await enqueue(tx, { type: 'rescind-offer', payload: { referralId, offerId } });
+    const notices = await tx.selectFrom('notices').select('id').where('offerId', '=', offerId).execute();
+    for (const { id } of notices) await enqueueOfferUnreachable(tx, id);
+  }
 }
 
 async function isClosingByOps(tx: Tx, referralId: string): Promise<boolean> {

@@ -39,7 +39,7 @@ test('an offer appears in an open inbox and leaves it by the stream alone: nothi
   ]);
   await page.clock.fastForward(longMs);
   await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, { bearer: created.token, body: {} });
-  await page.getByText('This referral is no longer yours to answer.').waitFor(byTheStream);
+  await page.getByText('The consumer withdrew the request at').waitFor(byTheStream);
   expect(faults).toEqual([]);
   await close();
 });

@@ -106,7 +106,7 @@ test('a consumer withdraws; the open inbox shows that the referral is gone', asy
   await consumer.page.getByRole('button', { name: 'Yes, withdraw it' }).click();
   await consumer.page.getByText('You have withdrawn your request.').waitFor();
   await untilReferralStage(stack, created, 'withdrawn');
-  await inbox.page.getByText('This referral is no longer yours to answer.').waitFor();
+  await inbox.page.getByText('The consumer withdrew the request at').waitFor();
   expect(await inbox.page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
   await leave(consumer, inbox);
 });

@@ -228,6 +228,37 @@ test.each(['900', '0 seconds', '-5 minutes', '500 ms', 'soon', '15 parsecs'])('%
   expect(problemsOf({ ...complete, OFFER_WINDOW: text })).toHaveLength(1);
 });
 
+test.each([
+  ['none', null],
+  ['4 minutes, 2 at once', { afterMs: 240_000, atOnce: 2 }],
+  [
+    '4 minutes, 2 at once, 3 in the last hour of the budget',
+    { afterMs: 240_000, atOnce: 2, late: { atOnce: 3, lastMs: 3_600_000 } },
+  ],
+  [
+    '90 s,1 at once,2 in the last 30 minutes of the budget',
+    { afterMs: 90_000, atOnce: 1, late: { atOnce: 2, lastMs: 1_800_000 } },
+  ],
+])('offers overlap as policy says: %s', (text, offerOverlap) => {
+  expect(policyOf({ OFFER_OVERLAP: text })).toMatchObject({ offerOverlap });
+});
+
+test.each([
+  '4 minutes',
+  '2 at once',
+  '4, 2 at once',
+  '4 minutes, 1 at once',
+  '4 minutes, 11 at once',
+  '4 minutes, 3 at once, 2 in the last hour of the budget',
+  '4 minutes, 2 at once, 3 in the last hour',
+])('%s is no overlap, and the refusal says the form', (text) => {
+  expect(problemsOf({ ...complete, OFFER_OVERLAP: text })).toEqual([
+    expect.stringMatching(
+      /OFFER_OVERLAP must be none, or such as "4 minutes, 2 at once" or "4 minutes, 2 at once, 3 in the/,
+    ),
+  ]);
+});
+
 test('terms reminders can be none, and come in ascending order', () => {
   expect(policyOf({ TERMS_REMINDERS: 'none' }).termsReminderAfterMs).toEqual([]);
   expect(policyOf({ TERMS_REMINDERS: '3 minutes, 10 seconds' }).termsReminderAfterMs).toEqual([

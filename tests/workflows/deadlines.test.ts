@@ -6,7 +6,16 @@ import { quietSdk } from '../harness/quiet-sdk.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 import { guidePolicy } from './scenarios/guide-policy.ts';
 import { invitedOnboarding, untilStageOf } from './scenarios/onboarding-scenarios.ts';
-import { ana, ben, endOfOffer, offeredReferral, offerNumbered } from './scenarios/referral-scenarios.ts';
+import {
+  ana,
+  ben,
+  carla,
+  endOfOffer,
+  offeredReferral,
+  offerNumbered,
+  openOfferOf,
+  queuedReferral,
+} from './scenarios/referral-scenarios.ts';
 import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './scenarios/workflow-harness.ts';
 
 /**
@@ -42,11 +51,12 @@ async function passUntil(at: Date): Promise<void> {
   while (Date.now() < at.getTime()) await sleep(at.getTime() - Date.now() + 1);
 }
 
-/** Resolves when the server has recorded that a timer of this workflow fired. */
-function timerFires(workflowId: string): Promise<void> {
+/** Resolves when the server has recorded that a timer of this workflow fired, or as many as are given. */
+function timerFires(workflowId: string, count = 1): Promise<void> {
   return eventually(async () => {
-    const { events } = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
-    if (!events?.some((event) => event.timerFiredEventAttributes)) throw new Error('no timer has fired');
+    const { events = [] } = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
+    const fired = (events ?? []).filter((event) => event.timerFiredEventAttributes);
+    if (fired.length < count) throw new Error(`${fired.length} timers have fired`);
   });
 }
 
@@ -79,6 +89,25 @@ describe('no worker runs when an offer’s 15 minutes end', () => {
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
+});
+
+test('no worker runs when the time of two agents ends: late acceptances are refused, both offers have expired', async () => {
+  const about = await queuedReferral(harness, [ana, ben, carla]);
+  about.overlap = { afterMs: 1_000, atOnce: 2 };
+  const handle = await harness.startReferral(about);
+  const offers = [await openOfferOf(harness, about, 1), await openOfferOf(harness, about, 2)];
+  await endWorker();
+  // that of the second place, and those of the two windows
+  await timerFires(about.workflowId, 3);
+  const late = offers.map(({ offerId }) =>
+    refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] })),
+  );
+
+  endWorker = await harness.startWorker();
+  expect(await Promise.all(late)).toEqual(['offer-ended', 'offer-ended']);
+  for (const offer of offers) expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
+  expect((await offerNumbered(about, 3)).npn).toBe(carla);
+  expect(about.activityCalls).not.toContain('acceptOffer');
 });
 
 describe('no worker runs when an invitation’s 48 hours end', () => {

@@ -22,6 +22,7 @@ import {
   offeredReferral,
   offerNumbered,
   openOfferOf,
+  queuedReferral,
 } from './scenarios/referral-scenarios.ts';
 import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './scenarios/workflow-harness.ts';
 
@@ -81,6 +82,32 @@ describe('a referral with a long history', () => {
     expect(about).toMatchObject({ stage: 'accepted', candidates: sixAgents.slice(4) });
     // the new run does not know whether the run before was woken, so it assumes that it was
     expect(about.matchesWoken).toEqual([false, false, false, true]);
+  });
+
+  test('goes on in a new run while an offer is open, and that offer can be answered', async () => {
+    const about = await queuedReferral(harness, sixAgents);
+    about.overlap = { afterMs: 1_000, atOnce: 2 };
+    const handle = await harness.startReferral(about);
+    const first = await openOfferOf(harness, about, 1);
+    await openOfferOf(harness, about, 2);
+    about.padding = megabyte;
+    for (let number = 2; (await runOf(handle)) === 'the first'; number += 1) {
+      const { offerId } = await openOfferOf(harness, about, number);
+      const sent = () => expect(harness.delivery.sentBy(about.workflowId)).toHaveLength(2 * number);
+      await eventually(sent);
+      await handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
+      await offerNumbered(about, number + 1);
+    }
+    about.padding = [];
+    expect(first.end).toBeUndefined();
+    const current = temporal.client.workflow.getHandle(about.workflowId);
+    await openOfferOf(harness, about, about.offers.length);
+    await current.executeUpdate(accept, { args: [{ offerId: first.offerId }] });
+    expect(about.offers.map(({ end }) => end)).toEqual([
+      undefined,
+      ...about.offers.slice(2).map(() => 'declined'),
+      'taken',
+    ]);
   });
 
   test('answers the agent who hands it back, although that ends the offer', async () => {

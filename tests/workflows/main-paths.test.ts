@@ -203,6 +203,21 @@ describe('a referral', () => {
     expect(await eventsOf(handle)).toBeLessThanOrEqual(170);
   });
 
+  test('that two agents are asked for at once, of whom the first accepts, takes at most 130 events', async () => {
+    const about = await queuedReferral(harness, [ana, ben]);
+    about.overlap = { afterMs: 4 * 60_000, atOnce: 2 };
+    const handle = await harness.startReferral(about);
+    const { offerId, offeredAt } = await openOfferOf(harness, about, 1);
+    await harness.passUntil(addTime(offeredAt, { minutes: 4 }));
+    await openOfferOf(harness, about, 2);
+    await handle.executeUpdate(accept, { args: [{ offerId }] });
+    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
+    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
+    expect(await handle.result()).toBe('closed');
+    await recordHistory('referral-overlapping-taken', handle);
+    expect(await eventsOf(handle)).toBeLessThanOrEqual(130);
+  });
+
   test('for which nobody is found within 4 hours takes at most 90 events', async () => {
     const about = await queuedReferral(harness, []);
     const handle = await harness.startReferral(about);

@@ -41,7 +41,10 @@ const phases = {
   contacted: contactedReferral,
 } as const satisfies Record<OfferPhase, unknown>;
 
-/** Makes each end. Resolves to the refusal, if any. Ends that only the clock makes are tested under "a timeout". */
+/**
+ * Makes each end. Resolves to the refusal, if any. Ends that only the clock makes are tested under "a timeout", that by
+ * another agent in `overlapping-offers.test.ts`.
+ */
 const makeEnd = {
   declined: ({ handle, offer: { offerId } }) =>
     refusalFrom(handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] })),
@@ -69,7 +72,7 @@ const makeEnd = {
   'closed-by-ops': ({ handle }) => signaled(handle.signal(closeByOps)),
   withdrawn: ({ handle }) => refusalFrom(handle.executeUpdate(withdraw)),
 } as const satisfies Record<
-  Exclude<OfferEnd, 'expired' | 'silent' | 'consent-expired'>,
+  Exclude<OfferEnd, 'expired' | 'silent' | 'consent-expired' | 'taken'>,
   (scenario: Scenario) => Promise<string | undefined>
 >;
 

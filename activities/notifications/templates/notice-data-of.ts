@@ -102,6 +102,10 @@ export const noticeDataOf: {
       inboxUrl: inboxUrl(links),
     };
   },
+  'offer-taken': (notice) => ({
+    ...placeFields(notice),
+    takenAt: requireValue(requireValue(notice.offer, 'offer').endedAt, 'end'),
+  }),
   'contact-reminder': (notice, links) => ({
     ...placeFields(notice),
     contactDueAt: requireValue(requireValue(notice.offer, 'offer').contactDueAt, 'time to call'),

@@ -44,6 +44,7 @@ function referralBoardRoute({ db, now }: Deps): Route {
       const last = rows.length > pageSize ? shown.at(-1) : undefined;
       const items = shown.map(({ since, waitingUntil, createdAt, ...row }) => ({
         ...row,
+        npn: row.npns[0] ?? null,
         since: since.toISOString(),
         waitingUntil: waitingUntil?.toISOString() ?? null,
         createdAt: createdAt.toISOString(),

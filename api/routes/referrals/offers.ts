@@ -17,6 +17,7 @@ import {
   offerDecline,
   offerDeclined,
   offerList,
+  offerStatus,
 } from '../../schemas/referrals/offers.ts';
 import { nextTryOf } from './attempts.ts';
 import { createOfferCommands } from './offer-commands.ts';
@@ -42,6 +43,31 @@ export function offerRoutes(deps: Deps): Route[] {
               offeredAt: offeredAt.toISOString(),
               expiresAt: expiresAt.toISOString(),
             })),
+          },
+        };
+      },
+    }),
+    route({
+      key: 'GET /v1/offers/:id',
+      summary: 'Get what became of an offer',
+      params,
+      responses: { 200: { description: 'Open, accepted, or how and when it ended', schema: offerStatus } },
+      problems: ['not-found'],
+      handle: async ({ params: { id: offerId }, caller: { npn } }) => {
+        const { referralId, offeredAt, expiresAt, acceptedAt, endedAt, endedAs } = await offerCommands.read({
+          offerId,
+          npn,
+        });
+        return {
+          status: 200,
+          body: {
+            id: offerId,
+            referralId,
+            offeredAt: offeredAt.toISOString(),
+            expiresAt: expiresAt.toISOString(),
+            acceptedAt: isoOrNull(acceptedAt),
+            end: endedAs,
+            endedAt: isoOrNull(endedAt),
           },
         };
       },

@@ -165,7 +165,10 @@ export const referralBoard = z
         outcome: z.string().nullable(),
         createdAt: instant,
         offers: z.int().min(0).meta({ description: 'Number of agents who got an offer' }),
-        npn: npn.nullable().meta({ description: 'The agent with the current offer' }),
+        npn: npn.nullable().meta({ description: 'The agent with the current offer, or the first of them' }),
+        npns: z
+          .array(npn)
+          .meta({ description: 'All agents with a current offer; several where offers overlap' }),
       }),
     ),
     nextPage,

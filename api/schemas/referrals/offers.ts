@@ -40,6 +40,23 @@ export type Offer = z.infer<typeof offer>;
 export const offerList = z.strictObject({ offers: z.array(offer) }).meta({ id: 'OfferList' });
 export type OfferList = z.infer<typeof offerList>;
 
+/** `GET /v1/offers/{id}`: what became of an offer, without the request. */
+export const offerStatus = z
+  .strictObject({
+    id,
+    referralId: id,
+    offeredAt: instant,
+    expiresAt: instant,
+    acceptedAt: instant.nullable(),
+    end: z
+      .string()
+      .nullable()
+      .meta({ description: 'How the offer ended; null while it is open or accepted' }),
+    endedAt: instant.nullable(),
+  })
+  .meta({ id: 'OfferStatus' });
+export type OfferStatus = z.infer<typeof offerStatus>;
+
 /** `POST /v1/offers/{id}/acceptance` */
 export const offerAccepted = z.strictObject({ referralId: id, consumer }).meta({ id: 'OfferAccepted' });
 export type OfferAccepted = z.infer<typeof offerAccepted>;

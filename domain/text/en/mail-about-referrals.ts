@@ -11,6 +11,7 @@ export const mailAboutReferrals: Pick<
   | 'offer'
   | 'offer-nudge'
   | 'offer-over'
+  | 'offer-taken'
   | 'contact-reminder'
   | 'contact-code'
   | 'contact-change-code'
@@ -34,7 +35,7 @@ export const mailAboutReferrals: Pick<
         `Need: ${names.need[need]}`,
         `Answer by: ${atInFull(expiresAt, when)}`,
       ],
-      'After that the next agent is asked. The name and phone number are shown once you accept.',
+      'After that another agent is asked. The first agent who accepts has the referral, and is shown the name and phone number.',
     ],
     action: { label: 'See and answer it', url: answerUrl },
     afterAction: ['The link works without logging in, for this referral alone. Please do not forward it.'],
@@ -58,6 +59,15 @@ export const mailAboutReferrals: Pick<
       'Please do not call or write to the consumer any more, and delete the contact information if you noted it down.',
     ],
     action: { label: 'Open your inbox', url: inboxUrl },
+    footer: agentFooter,
+  }),
+  'offer-taken': ({ zip, city, state, takenAt }, when) => ({
+    subject: `Taken at ${at(takenAt, when)}: the referral in ${city}, ${state}`,
+    paragraphs: [
+      `About the referral in ${zip} ${city}, ${state} that we offered you:`,
+      referralSentences.offerEnd.taken.agent({ endedAt: takenAt, when }),
+      'There is nothing to do.',
+    ],
     footer: agentFooter,
   }),
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) => ({
@@ -115,8 +125,8 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       opensAt
-        ? `Your request for help with health coverage has reached us while we are closed. From ${atInFull(opensAt, when)} on we ask licensed agents near you, one at a time, and tell you who will help you.`
-        : 'Your request for help with health coverage has reached us. We now ask licensed agents near you, one at a time, and tell you who will help you.',
+        ? `Your request for help with health coverage has reached us while we are closed. From ${atInFull(opensAt, when)} on we ask licensed agents near you, and tell you who will help you. Only the one who accepts gets your contact.`
+        : 'Your request for help with health coverage has reached us. We now ask licensed agents near you, and tell you who will help you. Only the one who accepts gets your contact.',
       'The link below shows how far we are. It is yours alone, so please do not forward it. There you can also withdraw your request.',
     ],
     action: { label: 'See your request', url: statusUrl },

@@ -88,7 +88,7 @@ export const mailToAgents: Pick<
     ],
     action: { label: 'Review your profile', url: loginUrl },
     afterAction: [
-      'Answer quickly: each referral is offered to one agent at a time, for a short time.',
+      'Answer quickly: each referral is offered for a short time, and the first agent who accepts has it.',
       linked`Your name and email address come from your MLMS profile. To change them, log in at ${webLink(helpContacts.cmsPortal)}.`,
     ],
     footer: agentFooter,

@@ -126,6 +126,7 @@ export const names: Pick<
     offer: 'Offer of a referral',
     'offer-nudge': 'Reminder of an unanswered offer',
     'offer-over': "The referral is no longer the agent's",
+    'offer-taken': 'Another agent has taken the referral',
     'contact-reminder': 'Reminder to contact the consumer',
     'contact-code': 'Code that confirms a contact',
     'contact-change-code': 'Code that confirms a new contact',

@@ -51,7 +51,8 @@ const stage: Part['referralStage'] = {
   },
   offering: {
     name: 'Asking agents',
-    consumer: () => 'We are asking agents near you, one at a time. This page shows who will help you.',
+    consumer: () =>
+      'We are asking agents near you. Only the one who accepts gets your contact. This page shows who will help you.',
     ops: ({ waitingUntil, when }) =>
       `Waiting for the agent's answer${until(waitingUntil, when)}; then the next agent is asked`,
   },
@@ -112,6 +113,12 @@ const offerEnd: Part['offerEnd'] = {
     agent: ({ endedAt, when }) =>
       `The referral was taken back at ${at(endedAt, when)}. Please do not contact the consumer.`,
     ops: 'taken back by the service',
+  },
+  taken: {
+    name: 'Taken by another agent',
+    agent: ({ endedAt, when }) =>
+      `Taken at ${at(endedAt, when)}: another agent accepted this referral first. It does not count as an offer to you.`,
+    ops: 'another agent accepted first',
   },
   silent: {
     name: 'No contact in time',

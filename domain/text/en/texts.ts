@@ -19,6 +19,8 @@ export const textSentences: TextSentences = {
     `Help On Demand: still waiting for you, ${minutesLeft(expiresAt, when)}: referral in ${zip} ${city}, ${state}. Reply A ${replyCode} to accept or D ${replyCode} to decline by ${at(expiresAt, when)}, or open ${answerUrl}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
     `Help On Demand: the referral in ${zip} ${city}, ${state} is no longer yours. Please do not contact the consumer. ${inboxUrl}`,
+  'offer-taken': ({ zip, city, state, takenAt }, when) =>
+    `Help On Demand: the referral in ${zip} ${city}, ${state} was taken by another agent at ${at(takenAt, when)}. There is nothing to do.`,
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
     `Help On Demand: the consumer in ${zip} ${city}, ${state} waits to hear from you. Get in touch by ${at(contactDueAt, when)} and report it: ${inboxUrl}`,
   'contact-code': ({ code, expiresAt }, when) =>
@@ -59,6 +61,10 @@ export const pushSentences: PushSentences = {
   'offer-over': ({ city, state }) => ({
     title: `No longer yours: ${city}, ${state}`,
     body: 'Please do not contact the consumer. Your inbox says why.',
+  }),
+  'offer-taken': ({ city, state, takenAt }, when) => ({
+    title: `Taken at ${at(takenAt, when)}: ${city}, ${state}`,
+    body: 'Another agent accepted this referral. There is nothing to do.',
   }),
   'contact-reminder': ({ city, state, contactDueAt }, when) => ({
     title: `Please get in touch: ${city}, ${state}`,

@@ -10,6 +10,7 @@ export const mailAboutReferrals: Pick<
   | 'offer'
   | 'offer-nudge'
   | 'offer-over'
+  | 'offer-taken'
   | 'contact-reminder'
   | 'contact-code'
   | 'contact-change-code'
@@ -33,7 +34,7 @@ export const mailAboutReferrals: Pick<
         `Necesidad: ${names.need[need]}`,
         `Plazo para responder: hasta ${atInFull(expiresAt, when)}`,
       ],
-      'Después se pregunta al siguiente agente. El nombre y el teléfono se muestran cuando usted acepta.',
+      'Después se pregunta a otro agente. El primer agente que acepta tiene el referido y ve el nombre y el teléfono.',
     ],
     action: { label: 'Ver y responder', url: answerUrl },
     afterAction: [
@@ -61,6 +62,15 @@ export const mailAboutReferrals: Pick<
       'Por favor, no llame ni escriba más al consumidor, y borre los datos de contacto si los anotó.',
     ],
     action: { label: 'Abrir su bandeja', url: inboxUrl },
+    footer: agentFooter,
+  }),
+  'offer-taken': ({ zip, city, state, takenAt }, when) => ({
+    subject: `Ya aceptado: el referido en ${city}, ${state}`,
+    paragraphs: [
+      `Sobre el referido en ${zip} ${city}, ${state} que le ofrecimos:`,
+      referralSentences.offerEnd.taken.agent({ endedAt: takenAt, when }),
+      'No tiene que hacer nada.',
+    ],
     footer: agentFooter,
   }),
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) => ({
@@ -116,8 +126,8 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       opensAt
-        ? `Recibimos su solicitud de ayuda con la cobertura médica fuera de nuestro horario. Desde ${atInFull(opensAt, when)} preguntaremos a agentes con licencia cercanos, uno por uno, y le diremos quién le ayudará.`
-        : 'Recibimos su solicitud de ayuda con la cobertura médica. Ahora preguntamos a agentes con licencia cercanos, uno por uno, y le diremos quién le ayudará.',
+        ? `Recibimos su solicitud de ayuda con la cobertura médica fuera de nuestro horario. Desde ${atInFull(opensAt, when)} preguntaremos a agentes con licencia cercanos y le diremos quién le ayudará. Solo quien acepta recibe sus datos.`
+        : 'Recibimos su solicitud de ayuda con la cobertura médica. Ahora preguntamos a agentes con licencia cercanos y le diremos quién le ayudará. Solo quien acepta recibe sus datos.',
       'El enlace de abajo muestra cómo va su solicitud. Es solo para usted; por favor, no lo reenvíe. Allí también puede retirar su solicitud.',
     ],
     action: { label: 'Ver su solicitud', url: statusUrl },

@@ -87,7 +87,7 @@ export const mailToAgents: Pick<
     ],
     action: { label: 'Revisar su perfil', url: loginUrl },
     afterAction: [
-      'Responda pronto: cada referido se ofrece a un solo agente a la vez, por un tiempo breve.',
+      'Responda pronto: cada referido se ofrece por un tiempo breve, y lo tiene el primer agente que acepta.',
       linked`Su nombre y su correo electrónico vienen de su perfil de MLMS. Para cambiarlos, inicie sesión en ${webLink(helpContacts.cmsPortal)}.`,
     ],
     footer: agentFooter,

@@ -155,6 +155,7 @@ export const names: Pick<
     offer: 'Oferta de un referido',
     'offer-nudge': 'Recordatorio de una oferta sin respuesta',
     'offer-over': 'El referido ya no es del agente',
+    'offer-taken': 'Otro agente tomó el referido',
     'contact-reminder': 'Recordatorio de contactar al consumidor',
     'contact-code': 'Código que confirma un contacto',
     'contact-change-code': 'Código que confirma un contacto nuevo',

@@ -55,7 +55,7 @@ const stage: Part['referralStage'] = {
   offering: {
     name: 'Preguntando a agentes',
     consumer: () =>
-      'Estamos preguntando a agentes cercanos, uno por uno. Esta página le dirá quién le ayudará.',
+      'Estamos preguntando a agentes cercanos. Solo quien acepta recibe sus datos. Esta página le dirá quién le ayudará.',
     ops: ({ waitingUntil, when }) =>
       `Se espera la respuesta del agente${until(waitingUntil, when)}; después se pregunta al siguiente`,
   },
@@ -116,6 +116,12 @@ const offerEnd: Part['offerEnd'] = {
     agent: ({ endedAt, when }) =>
       `El referido fue anulado ${on(endedAt, when)}. Por favor, no contacte al consumidor.`,
     ops: 'anulado por el servicio',
+  },
+  taken: {
+    name: 'Aceptado por otro agente',
+    agent: ({ endedAt, when }) =>
+      `Otro agente aceptó este referido antes, ${on(endedAt, when)}. No cuenta como una oferta a usted.`,
+    ops: 'otro agente aceptó antes',
   },
   silent: {
     name: 'Sin contacto a tiempo',

@@ -20,6 +20,8 @@ export const textSentences: TextSentences = {
     `Help On Demand: seguimos esperando, ${minutesLeft(expiresAt, when)}: referido en ${zip} ${city}, ${state}. Responda A ${replyCode} (acepta) o D ${replyCode} (rechaza) ${before(expiresAt, when)}, o abra ${answerUrl}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
     `Help On Demand: el referido en ${zip} ${city}, ${state} ya no es suyo. Por favor, no contacte al consumidor. ${inboxUrl}`,
+  'offer-taken': ({ zip, city, state, takenAt }, when) =>
+    `Help On Demand: otro agente ha aceptado ${on(takenAt, when)} el referido en ${zip} ${city}, ${state}. No tiene que hacer nada.`,
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
     `Help On Demand: el consumidor en ${zip} ${city}, ${state} espera noticias suyas. Contacte ${before(contactDueAt, when)} e informe: ${inboxUrl}`,
   'contact-code': ({ code, expiresAt }, when) =>
@@ -60,6 +62,10 @@ export const pushSentences: PushSentences = {
   'offer-over': ({ city, state }) => ({
     title: `Ya no es suyo: ${city}, ${state}`,
     body: 'Por favor, no contacte al consumidor. Su bandeja dice por qué.',
+  }),
+  'offer-taken': ({ city, state, takenAt }, when) => ({
+    title: `Ya aceptado: ${city}, ${state}`,
+    body: `Otro agente aceptó este referido ${on(takenAt, when)}. No tiene que hacer nada.`,
   }),
   'contact-reminder': ({ city, state, contactDueAt }, when) => ({
     title: `Por favor, contacte: ${city}, ${state}`,

@@ -26,6 +26,7 @@ import type {
   OfferDecline,
   OfferDeclined,
   OfferList,
+  OfferStatus,
   OutcomeReport,
   ReferralStatus,
 } from '../../../api/schemas/referrals/offers.ts';
@@ -103,6 +104,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     enterPhoneCode: (entered: { code: string }) => post<PhoneConfirmed>('me/phone/verification', entered),
 
     offers: () => get<OfferList>('me/offers'),
+    offer: (offerId: string) => get<OfferStatus>(`offers/${part(offerId)}`),
     acceptOffer: (offerId: string) => post<OfferAccepted>(`offers/${part(offerId)}/acceptance`, {}),
     declineOffer: (offerId: string, decline: OfferDecline) =>
       post<OfferDeclined>(`offers/${part(offerId)}/decline`, decline),

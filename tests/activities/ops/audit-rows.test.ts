@@ -107,10 +107,10 @@ test('a referral that waits for its consumer’s confirmation has no workflow an
   expect(harness.asked).toEqual([]);
 });
 
-test('two open offers, and two accepted ones, are reported to ops', async () => {
+test('an open offer beside an accepted one, and two accepted ones, are reported to ops', async () => {
   const { referralId, offerId } = await addOffered();
-  // the unique index would refuse this
-  await sql`drop index offers_one_open`.execute(harness.db);
+  // the unique indexes would refuse this
+  await sql`drop index offers_one_open_per_agent, offers_one_accepted`.execute(harness.db);
   const offer = await harness.db
     .selectFrom('offers')
     .selectAll()
@@ -119,6 +119,13 @@ test('two open offers, and two accepted ones, are reported to ops', async () => 
   await harness.db
     .insertInto('offers')
     .values({ ...offer, id: randomUUID(), number: 2 })
+    .execute();
+  await harness.part('offers', after(minutes(4)));
+  expect(await harness.open()).toEqual([]);
+  await harness.db
+    .updateTable('offers')
+    .set({ acceptedAt: after(0), contactDueAt: after(hours(1)) })
+    .where('id', '=', offerId)
     .execute();
   await harness.part('offers', after(minutes(5)));
   expect(await harness.open()).toEqual([

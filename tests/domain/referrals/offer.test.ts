@@ -20,6 +20,7 @@ const table: Record<
   expired: ['clock', 'ask-another', ['offered'], 'both'],
   unreachable: ['service', 'ask-another', ['offered'], 'both'],
   rescinded: ['service', 'ask-another', ['offered', 'accepted', 'contacted'], 'both'],
+  taken: ['service', 'nothing', ['offered'], 'both'],
   silent: ['clock', 'ask-another', ['accepted'], 'both'],
   'handed-back': ['agent', 'ask-another', ['accepted', 'contacted'], 'consumer'],
   'wrong-number': ['agent', 'ask-another', ['accepted'], 'consumer'],
@@ -37,7 +38,7 @@ const recipientLists: Record<Recipients, string[]> = {
 };
 
 describe('the end of an offer', () => {
-  test('is one of twelve', () => {
+  test('is one of thirteen', () => {
     expect(Object.keys(offerEndRules).toSorted()).toEqual(Object.keys(table).toSorted());
   });
 

@@ -47,6 +47,7 @@ describe.each(['en', 'es'])('every mail (%s)', (language) => {
       'contact-change-code',
       'contact-changed',
       'invitation-late',
+      'offer-taken',
     ]);
   });
 

@@ -99,6 +99,7 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     replyCode: '4821',
   },
   'offer-over': { ...place, end: 'withdrawn', endedAt: inMinutes(-2), inboxUrl: `${site}/inbox` },
+  'offer-taken': { ...place, takenAt: inMinutes(-1) },
   'contact-reminder': { ...place, contactDueAt: inMinutes(30), inboxUrl: `${site}/inbox` },
   'contact-code': { code: '048213', expiresAt: inMinutes(10), statusUrl },
   'contact-change-code': { channel: 'email', code: '048213', expiresAt: inMinutes(10) },

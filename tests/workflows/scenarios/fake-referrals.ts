@@ -14,6 +14,7 @@ import {
   offerSentUntil,
   recipientsOfEnd,
 } from '../../../domain/referrals/offer.ts';
+import { type OfferOverlap, offerPlacesAt } from '../../../domain/referrals/overlap.ts';
 import type { ReferralCause } from '../../../domain/referrals/referral.ts';
 import type { Actor, ReferralStage } from '../../../domain/stages.ts';
 import { endOfMarketplaceDay } from '../../../domain/time/marketplace-calendar.ts';
@@ -58,6 +59,8 @@ export interface ReferralCase {
   /** Channels over which agents get notices about a referral. */
   agentChannels: Channel[];
   budgetEndsAt: Date;
+  /** When another agent is asked beside one who has not answered; null: never. */
+  overlap: OfferOverlap | null;
   /** The number is wrong, and the consumer has not corrected it yet. */
   contactWrong: boolean;
   /** The consumer has rescinded the consent, which the workflow does not know yet. */
@@ -119,6 +122,11 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
         offer.contactRemindAt ??= later(acceptedAt, policy.followUpWindowMs / 2);
         enterStage(about, { stage: 'accepted', waitingUntil: contactDueAt, at: acceptedAt });
         notify(about, 'agent-found');
+        for (const other of openOffersOf(about).filter((one) => one !== offer)) {
+          endOffer(about, { offerId: other.offerId, end: 'taken', by: 'service', at: acceptedAt });
+          const channels = about.agentChannels;
+          delivery.write({ owner: about.workflowId, kind: 'offer-taken', to: other.npn, channels });
+        }
         return {
           acceptedAt: acceptedAt.toISOString(),
           contactDueAt: contactDueAt.toISOString(),
@@ -218,8 +226,8 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
 
   function match(about: ReferralCase, at: Date): Match {
     if (about.closedAt || about.consentRescinded) return { found: 'over' };
-    const running = about.offers.find((offer) => offer.end === undefined);
-    if (running) return { found: 'offer', offer: inMessage(running) };
+    const open = openOffersOf(about);
+    if (open.length > 0) return matchBeside(about, open, at);
     if (at >= about.budgetEndsAt) return { found: 'over' };
     if (about.contactWrong) {
       enterStage(about, { stage: 'queued', causes: ['contact-wrong'], waitingUntil: about.budgetEndsAt, at });
@@ -234,7 +242,30 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
       enterStage(about, { stage: 'queued', causes, waitingUntil: about.budgetEndsAt, at });
       return { found: 'not-now', recheckAt: recheckAt.toISOString() };
     }
-    return { found: 'offer', offer: inMessage(reserve(about, npn, at)) };
+    const offer = reserve(about, npn, at);
+    return offered([offer], placeFreeAt(about, 1, at));
+  }
+
+  function matchBeside(about: ReferralCase, open: readonly OfferRecord[], at: Date): Match {
+    if (!about.overlap || open.some(({ acceptedAt }) => acceptedAt)) return offered(open);
+    const freeAt = placeFreeAt(about, open.length, at);
+    if (!freeAt || freeAt > at) return offered(open, freeAt);
+    const npn = about.candidates.shift();
+    if (npn === undefined) return offered(open, later(at, 60_000));
+    const offer = reserve(about, npn, at);
+    return offered([...open, offer], placeFreeAt(about, open.length + 1, at));
+  }
+
+  function placeFreeAt(
+    { overlap, offers, budgetEndsAt }: ReferralCase,
+    count: number,
+    at: Date,
+  ): Date | undefined {
+    if (!overlap || at >= budgetEndsAt) return undefined;
+    const lostAt = offers.findLast(({ acceptedAt }) => acceptedAt)?.endedAt ?? new Date(0);
+    const beganAt = offers.find(({ offeredAt }) => offeredAt >= lostAt)?.offeredAt ?? at;
+    const { places, nextAt } = offerPlacesAt(at, overlap, { beganAt, budgetEndsAt });
+    return count < places ? at : nextAt;
   }
 
   function reserve(about: ReferralCase, npn: string, at: Date): OfferRecord {
@@ -309,6 +340,7 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
         candidates: [...candidates],
         agentChannels: ['email', 'text'],
         budgetEndsAt: later(at, policy.referralBudgetMs),
+        overlap: null,
         contactWrong: false,
         consentRescinded: false,
         matchesWoken: [],
@@ -360,9 +392,40 @@ function openOfferOf(about: ReferralCase, offerId: string): OfferRecord {
   return offer.end === undefined ? offer : refuse('offer-ended', 'The offer has ended.', { end: offer.end });
 }
 
-function inMessage({ offerId, npn, number, expiresAt, nudgeAt: [nudgeAt], notice }: OfferRecord) {
-  const nudged = nudgeAt ? { nudgeAt: nudgeAt.toISOString() } : {};
-  return { offerId, npn, number, expiresAt: expiresAt.toISOString(), notice, ...nudged };
+function openOffersOf({ offers }: ReferralCase): OfferRecord[] {
+  return offers.filter(({ end }) => end === undefined);
+}
+
+function offered(open: readonly OfferRecord[], askAnotherAt?: Date): Match {
+  const messages = open.map(inMessage);
+  const offer = messages.pop();
+  if (!offer) throw new Error('an open offer is missing');
+  return {
+    found: 'offer',
+    offer,
+    ...(messages.length > 0 ? { beside: messages } : {}),
+    ...(askAnotherAt ? { askAnotherAt: askAnotherAt.toISOString() } : {}),
+  };
+}
+
+function inMessage({ offerId, npn, number, expiresAt, nudgeAt: [nudgeAt], notice, ...offer }: OfferRecord) {
+  const { acceptedAt, contactDueAt = expiresAt, contactRemindAt } = offer;
+  const phase = offerPhaseOf({ acceptedAt, contactedAt: offer.contactedAt });
+  const accepted = phase === 'accepted' && {
+    phase,
+    deadlineAt: contactDueAt.toISOString(),
+    remindAt: contactRemindAt?.toISOString(),
+    outcome: undefined,
+  };
+  return {
+    offerId,
+    npn,
+    number,
+    expiresAt: expiresAt.toISOString(),
+    notice,
+    ...(nudgeAt ? { nudgeAt: nudgeAt.toISOString() } : {}),
+    ...(accepted ? { accepted } : {}),
+  };
 }
 
 function toConsumer(end: OfferEnd): ToConsumer {

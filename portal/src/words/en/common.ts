@@ -63,7 +63,7 @@ export const common = {
     lead: 'We connect people who need help with Marketplace health coverage to a licensed, trained agent or broker near them, usually within minutes.',
     consumer: {
       heading: 'I need help with coverage',
-      text: 'Tell us where you are and what you need. We ask one agent or broker at a time; the one who accepts contacts you. It costs you nothing.',
+      text: 'Tell us where you are and what you need. We ask agents and brokers near you; the one who accepts contacts you. It costs you nothing.',
       action: 'Ask for help',
       howLong: 'How long does it take?',
     },

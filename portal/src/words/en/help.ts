@@ -4,7 +4,7 @@ import { phoneFaultWords } from './phone-faults.ts';
 /** Words of the form in which a consumer asks for help. */
 export const help = {
   title: 'Ask for help with health coverage',
-  lead: 'Fill in this form once. We ask licensed agents and brokers near you, one at a time, and show you who will help you.',
+  lead: 'Fill in this form once. We ask licensed agents and brokers near you, and show you who will help you. Only the one who accepts gets your contact.',
   name: {
     label: 'Your name',
     missing: 'Enter your name.',

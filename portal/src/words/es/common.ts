@@ -63,7 +63,7 @@ export const common: typeof english = {
     lead: 'Si necesita ayuda con la cobertura médica del Mercado, le ponemos en contacto con un agente o corredor de su zona, con licencia y capacitado, por lo general en unos minutos.',
     consumer: {
       heading: 'Necesito ayuda con la cobertura',
-      text: 'Díganos dónde vive y qué necesita. Preguntamos a un agente o corredor a la vez; el que acepta se comunica con usted. No le cuesta nada.',
+      text: 'Díganos dónde vive y qué necesita. Preguntamos a agentes y corredores cercanos; el que acepta se comunica con usted. No le cuesta nada.',
       action: 'Pedir ayuda',
       howLong: '¿Cuánto se tarda?',
     },

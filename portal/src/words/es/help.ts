@@ -3,7 +3,7 @@ import type { help as english } from '../en/help.ts';
 
 export const help: typeof english = {
   title: 'Pida ayuda con la cobertura médica',
-  lead: 'Llene este formulario una sola vez. Preguntamos a agentes y corredores con licencia cercanos, uno por uno, y le mostramos quién le ayudará.',
+  lead: 'Llene este formulario una sola vez. Preguntamos a agentes y corredores con licencia cercanos y le mostramos quién le ayudará. Solo quien acepta recibe sus datos.',
   name: {
     label: 'Su nombre',
     missing: 'Escriba su nombre.',

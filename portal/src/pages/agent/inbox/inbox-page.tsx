@@ -10,7 +10,7 @@ import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 import { AvailabilitySwitch } from '../availability/availability-switch.tsx';
 import { PhoneCard } from '../phone/phone-card.tsx';
 import type { About } from './about-referral.tsx';
-import { lateAnswerText } from './late-answer.ts';
+import { goneText, lateAnswerText } from './late-answer.ts';
 import { MyReferrals } from './my-referrals.tsx';
 import { type News, NewsItem } from './news.tsx';
 import { OfferCard } from './offer-card.tsx';
@@ -19,7 +19,7 @@ import { useOffers } from './use-offers.ts';
 
 /** An agent's inbox: open offers, and the referrals that the agent accepted. */
 export function InboxPage() {
-  const { now } = usePortal();
+  const { calls, now } = usePortal();
   const { sentences, words } = useText();
   const text = words.inbox;
   const queries = useQueryClient();
@@ -32,20 +32,13 @@ export function InboxPage() {
       ...before.filter(({ offerId }) => offerId !== item.offerId),
     ]);
 
+  const addGone = async (offer: Offer) => {
+    const became = await calls.offer(offer.id).catch(() => undefined);
+    const known = goneText(offer, became, { sentences, when: whenHere(now()) });
+    addNews({ offerId: offer.id, place: placeOf(offer), text: known ?? text.gone }, false);
+  };
   const { query, arrived, answer } = useOffers((gone) => {
-    for (const offer of gone) {
-      const endedAt = new Date(offer.expiresAt);
-      const when = whenHere(now());
-      const isOver = when.now >= endedAt;
-      addNews(
-        {
-          offerId: offer.id,
-          place: placeOf(offer),
-          text: isOver ? sentences.offerEnd.expired.agent({ endedAt, when }) : text.gone,
-        },
-        false,
-      );
-    }
+    for (const offer of gone) void addGone(offer);
   });
   // when a referral has ended, its contact data is removed from the news too
   const over = new Set(

@@ -1,3 +1,4 @@
+import type { Offer, OfferStatus } from '../../../../../api/schemas/referrals/offers.ts';
 import type { OfferEnd } from '../../../../../domain/referrals/offer.ts';
 import type { TimeContext } from '../../../../../domain/text/locale-format.ts';
 import type { Sentences } from '../../../../../domain/text/sentences.ts';
@@ -20,6 +21,21 @@ export function lateAnswerText(
     endText(problem.members['end'], endedAt, sentences, when) ??
     sentences.offerEnd.expired.agent({ endedAt, when })
   );
+}
+
+/**
+ * Text about an offer that is no longer open although this page has not answered it.
+ * @param became what became of it; undefined: it could not be read
+ * @returns undefined if only that is known
+ */
+export function goneText(
+  offer: Offer,
+  became: OfferStatus | undefined,
+  { sentences, when }: { sentences: Sentences; when: TimeContext },
+): string | undefined {
+  if (became?.endedAt) return endText(became.end, new Date(became.endedAt), sentences, when);
+  const endedAt = new Date(offer.expiresAt);
+  return when.now >= endedAt ? sentences.offerEnd.expired.agent({ endedAt, when }) : undefined;
 }
 
 /** Text of an offer's end for its agent, from the sentence catalog; undefined for an unknown end. */

@@ -1,0 +1,122 @@
+import type { NoticeToSend } from '../../domain/notifications/notices.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { offerSentUntil } from '../../domain/referrals/offer.ts';
+import { offerPlacesAt } from '../../domain/referrals/overlap.ts';
+import { nextOpening } from '../../domain/time/service-calendar.ts';
+import { isWaitedFor } from '../agents/serving.ts';
+import type { Tx } from '../database/connection.ts';
+import { type ChosenAgent, chooseAgent } from '../matching/candidates.ts';
+import { recordMatchDecision } from '../matching/match-decisions.ts';
+import { createNotice } from '../notifications/notices.ts';
+import { type OfferRow, type OffersSoFar, reserveOffer } from './offers.ts';
+import { enterStage, type ReferralRow, recordReferralEvent } from './referrals.ts';
+
+/** An offer with the notice that tells its agent. A notice without channels reaches nobody. */
+export interface AnnouncedOffer {
+  offer: OfferRow;
+  notice: NoticeToSend;
+}
+
+/** The open offers of a referral after a match. */
+export interface OfferedMatch extends AnnouncedOffer {
+  found: 'offer';
+  /** The other open offers, earlier than `offer`. */
+  beside: AnnouncedOffer[];
+  /** When one more agent may be asked beside them; undefined: not while they are open. */
+  askAnotherAt: Date | undefined;
+}
+
+/** A search of a referral for an agent. */
+interface Search {
+  open: readonly OfferRow[];
+  soFar: OffersSoFar;
+  at: Date;
+  policy: Policy;
+}
+
+/** Returns the open offers, of which there is one at least. */
+export async function announceOffers(
+  tx: Tx,
+  open: readonly OfferRow[],
+  { at, askAnotherAt }: { at: Date; askAnotherAt?: Date | undefined },
+): Promise<OfferedMatch> {
+  const announced: AnnouncedOffer[] = [];
+  for (const offer of open) announced.push({ offer, notice: await createOfferNotice(tx, offer, at) });
+  const last = announced.pop();
+  if (!last) throw new Error('An open offer is announced');
+  return { found: 'offer', ...last, beside: announced, askAnotherAt };
+}
+
+/** Offers a referral to the agent who was chosen for it. */
+export async function askAgent(
+  tx: Tx,
+  referral: ReferralRow,
+  { chosen, ...search }: Search & { chosen: ChosenAgent },
+): Promise<{ referral: ReferralRow; result: OfferedMatch }> {
+  const { id: referralId } = referral;
+  const { npn } = chosen;
+  const { open, soFar, at, policy } = search;
+  await recordMatchDecision(tx, { referralId, at, asked: soFar.made, policy, ...chosen });
+  const offer = await reserveOffer(tx, { referralId, npn, number: soFar.made + 1, at, policy });
+  const askAnotherAt = placeFreeAt(open.length + 1, referral, search);
+  const result = await announceOffers(tx, [...open, offer], { at, askAnotherAt });
+  const { id: offerId, number, expiresAt } = offer;
+  const data = { offerId, npn, number, expiresAt: expiresAt.toISOString() };
+  await recordReferralEvent(tx, referralId, { kind: 'offered', at, by: 'service', data });
+  return {
+    referral: await enterStage(tx, referral, { stage: 'offering', waitingUntil: expiresAt, at }),
+    result,
+  };
+}
+
+/**
+ * Asks one more agent beside those who have not answered, if there is a place for one. A consumer whom no agent was asked
+ * for comes first: an agent whom such a request waits for is left to it.
+ */
+export async function askBeside(
+  tx: Tx,
+  referral: ReferralRow,
+  search: Search,
+): Promise<{ referral: ReferralRow; result: OfferedMatch }> {
+  const { open, soFar, at, policy } = search;
+  const wait = async (askAnotherAt?: Date) => ({
+    referral,
+    result: await announceOffers(tx, open, { at, askAnotherAt }),
+  });
+  if (soFar.asked >= policy.maxOffersPerReferral) return wait();
+  const freeAt = placeFreeAt(open.length, referral, search);
+  if (!freeAt || freeAt > at) return wait(freeAt);
+  const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);
+  if (!opensAt || opensAt > at) return wait(opensAt);
+  const chosen = await chooseAgent(tx, referral, { at, limits: policy });
+  if (!chosen || (await isWaitedFor(tx, chosen.npn))) return wait(new Date(at.getTime() + lookAgainMs));
+  return askAgent(tx, referral, { ...search, chosen });
+}
+
+/** Time until an agent is looked for again while nobody is free to be asked beside the others, in milliseconds. */
+const lookAgainMs = 60_000;
+
+/** Returns when a referral with this number of open offers may have one more; undefined: not while these are open. */
+function placeFreeAt(
+  openOffers: number,
+  { budgetEndsAt }: ReferralRow,
+  { soFar, at, policy }: Search,
+): Date | undefined {
+  if (!policy.offerOverlap || at >= budgetEndsAt) return undefined;
+  const search = { beganAt: soFar.searchBeganAt ?? at, budgetEndsAt };
+  const { places, nextAt } = offerPlacesAt(at, policy.offerOverlap, search);
+  return openOffers < places ? at : nextAt;
+}
+
+function createOfferNotice(tx: Tx, offer: OfferRow, at: Date): Promise<NoticeToSend> {
+  const { id: offerId, referralId, npn } = offer;
+  return createNotice(tx, {
+    kind: 'offer',
+    npn,
+    referralId,
+    offerId,
+    at,
+    untilAt: offerSentUntil(offer),
+    dedupeKey: `offer ${offerId}`,
+  });
+}
