@@ -3,7 +3,7 @@ import { measureAudit } from './audit.ts';
 import { measureBacklog } from './backlog.ts';
 import { measureFeeds } from './feeds.ts';
 import { type Figure, type Say, tableOf } from './figures.ts';
-import { measureCascade } from './load-test/main.ts';
+import { measureCascade, measureOverlap } from './load-test/main.ts';
 import { measureMatching } from './matching.ts';
 import { measureNotify } from './notify.ts';
 import { measureReview } from './review.ts';
@@ -13,6 +13,7 @@ const measurements: Readonly<Record<string, (say: Say, signal: AbortSignal) => P
   feeds: measureFeeds,
   matching: measureMatching,
   cascade: measureCascade,
+  overlap: measureOverlap,
   review: measureReview,
   notify: measureNotify,
   backlog: measureBacklog,

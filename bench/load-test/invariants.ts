@@ -67,11 +67,21 @@ export const invariants = {
     select id, stage from referrals
     where closed_at is null or stage not in ('closed', 'unmatched', 'withdrawn')`,
   'an agent asked twice for one referral': `
-    select referral_id, npn, count(*)::integer from offers group by 1, 2 having count(*) > 1`,
+    select referral_id, npn, count(*)::integer from offers
+    where ended_as is distinct from 'taken' group by 1, 2 having count(*) > 1`,
   'two agents with one referral at a time': `
     select one.referral_id, one.number, other.number as later from offers one
     join offers other on other.referral_id = one.referral_id and other.number > one.number
     where one.ended_at is null or one.ended_at > other.offered_at`,
+  'two agents who have one referral at a time': `
+    select one.referral_id, one.number, other.number as other from offers one
+    join offers other on other.referral_id = one.referral_id and other.number <> one.number
+    where one.accepted_at is not null and other.accepted_at >= one.accepted_at
+      and (one.ended_at is null or one.ended_at > other.accepted_at)`,
+  'an agent asked although another had the referral': `
+    select one.referral_id, one.number, other.number as later from offers one
+    join offers other on other.referral_id = one.referral_id and other.number > one.number
+    where one.accepted_at < other.offered_at and (one.ended_at is null or one.ended_at > other.offered_at)`,
   'an offer without an end': `select id, referral_id from offers where ended_at is null`,
   'a closed referral whose agent did not accept': `
     select r.id from referrals r where r.stage = 'closed' and not exists (
@@ -84,10 +94,17 @@ export const invariants = {
       select from match_decisions m where m.referral_id = o.referral_id and m.npn = o.npn)`,
 } as const;
 
-/** Runs the invariant queries. @returns the violated invariants, each with up to 20 rows */
-export async function brokenInvariants(pool: Pool): Promise<Record<string, unknown[]>> {
+/** The invariant that offers break which overlap by policy. */
+export const oneAtATime = 'two agents with one referral at a time' satisfies keyof typeof invariants;
+
+/** Runs the invariant queries but those `except`. @returns the violated invariants, each with up to 20 rows */
+export async function brokenInvariants(
+  pool: Pool,
+  except: readonly (keyof typeof invariants)[] = [],
+): Promise<Record<string, unknown[]>> {
   const broken: Record<string, unknown[]> = {};
   for (const [name, query] of Object.entries(invariants)) {
+    if (except.some((one) => one === name)) continue;
     const { rows } = await pool.query(query);
     if (rows.length > 0) broken[name] = rows.slice(0, 20);
   }

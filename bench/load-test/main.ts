@@ -4,7 +4,7 @@ import { generatePassword, logIn } from '../../standalone/demo/onboard-agent.ts'
 import { openOpsAccount } from '../../standalone/sample/ops-account.ts';
 import { type Figure, type Say, secondsOf } from '../figures.ts';
 import { onParts } from '../on-parts.ts';
-import { brokenInvariants, installOfferTriggers, summarizeLoadTest } from './invariants.ts';
+import { brokenInvariants, installOfferTriggers, oneAtATime, summarizeLoadTest } from './invariants.ts';
 import { runLoadTest } from './run-load-test.ts';
 
 const size = { referrals: 1_000, agents: 300, seed: 2026 } as const;
@@ -30,8 +30,23 @@ const variables = {
  * Counts the invariants that a load test violates. 1,000 consumers ask at once, and 300 agents randomly accept, decline,
  * ignore, cannot be reached, become unavailable, are held by ops, opt out of texts, or leave.
  */
-export async function measureCascade(say: Say, signal: AbortSignal): Promise<Figure[]> {
-  return onParts({ variables, signal }, async (service) => {
+export function measureCascade(say: Say, signal: AbortSignal): Promise<Figure[]> {
+  return playCascade(say, signal, {});
+}
+
+/** Does the same while a second agent is asked after a quarter of the window, and a third towards the end of the budget. */
+export function measureOverlap(say: Say, signal: AbortSignal): Promise<Figure[]> {
+  return playCascade(say, signal, {
+    OFFER_OVERLAP: '15 seconds, 2 at once, 3 in the last 5 minutes of the budget',
+  });
+}
+
+async function playCascade(
+  say: Say,
+  signal: AbortSignal,
+  overlap: { OFFER_OVERLAP?: string },
+): Promise<Figure[]> {
+  return onParts({ variables: { ...variables, ...overlap }, signal }, async (service) => {
     const { pool } = service;
     const ops = { username: 'cascade', password: generatePassword() };
     await openOpsAccount(service.databaseUrl, ops);
@@ -41,11 +56,18 @@ export async function measureCascade(say: Say, signal: AbortSignal): Promise<Fig
       // a referral that its agent loses gets its full time again, so the last ones end long after the others
       runLoadTest({ ...service, opsCookie }, { ...size, offerWindowMs, timeoutMs: 60 * 60_000, say }),
     );
-    return figuresOf(pool, seconds, say);
+    return figuresOf(pool, {
+      seconds,
+      broken: await brokenInvariants(pool, overlap.OFFER_OVERLAP ? [oneAtATime] : []),
+      say,
+    });
   });
 }
 
-async function figuresOf(pool: Pool, seconds: number, say: Say): Promise<Figure[]> {
+async function figuresOf(
+  pool: Pool,
+  { seconds, broken, say }: { seconds: number; broken: Record<string, unknown[]>; say: Say },
+): Promise<Figure[]> {
   const { stages, ends, offers, firstOfferSeconds, acceptedSeconds } = await summarizeLoadTest(pool);
   const listed = (counts: Record<string, number>) =>
     Object.entries(counts)
@@ -56,7 +78,6 @@ async function figuresOf(pool: Pool, seconds: number, say: Say): Promise<Figure[
   say(`seed ${size.seed}: ${listed(stages)}`);
   say(`${offers} offers in ${seconds.toFixed(0)} s: ${listed(ends)}`);
   say(`first offer after a median of ${times(firstOfferSeconds)}; accepted after ${times(acceptedSeconds)}`);
-  const broken = await brokenInvariants(pool);
   for (const [invariant, rows] of Object.entries(broken)) say(`${invariant}: ${JSON.stringify(rows)}`);
   const value = Object.keys(broken).length;
   return [
