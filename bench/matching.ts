@@ -153,7 +153,8 @@ async function measureChoosing({ db, url }: Bench, agents: number, say: Say): Pr
   return { ms, keyMs, scans: after.scans - before.scans, rows: (after.rows - before.rows) / choices };
 }
 
-const choose = (tx: Tx, request: SampleRequest, limits: Policy) => chooseAgent(tx, request, { at, limits });
+const choose = (tx: Tx, request: SampleRequest, limits: Policy) =>
+  chooseAgent(tx, request, { at, limits, lockedInVain: [] });
 
 /** Runs the work for each item, after a warm-up with the first 50. @returns the median time in milliseconds */
 async function medianMsOf<Item>(
@@ -190,7 +191,7 @@ async function offerAndDecline(
   { limits, at: when }: { limits: Policy; at: Date },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const chosen = await chooseAgent(tx, request, { at: when, limits });
+    const chosen = await chooseAgent(tx, request, { at: when, limits, lockedInVain: [] });
     if (!chosen) return;
     await tx.updateTable('agents').set({ lastOfferedAt: when }).where('npn', '=', chosen.npn).execute();
   });

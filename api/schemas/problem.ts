@@ -53,6 +53,8 @@ export interface ConsumerFaults {
   zip: 'unknown-zip' | 'state-marketplace' | 'territory' | 'military' | 'not-served';
   state: 'state-needed' | 'not-of-zip';
   coverageYear: 'unknown-coverage-year';
+  agent: NameFault | 'npn-or-name-needed';
+  returnToAgent: 'agent-named';
   adult: 'adult-or-representative-needed';
   consent: 'not-in-force';
   textConsent: 'not-in-force' | 'phone-needed';

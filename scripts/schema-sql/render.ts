@@ -5,7 +5,7 @@ import { calledFunction, renderTable } from './render-table.ts';
 
 const head = [
   '-- The tables of the service. Generated from the migrated database by `npm run schema`: do not edit it, add a migration.',
-  '-- A table stands after those that it refers to, and a function above the triggers that call it.',
+  '-- A table stands after those that it refers to, and a function above the triggers or the table whose indexes call it.',
 ].join('\n');
 
 /**
@@ -14,11 +14,17 @@ const head = [
  */
 export function renderSchema({ domains, functions, tables, views }: Catalog): string {
   const left = new Map(functions.map((one) => [one.name, renderFunction(one)]));
+  const takeOut = (names: readonly string[]) => {
+    const taken = [...new Set(names)].flatMap((name) => left.get(name) ?? []);
+    for (const name of names) left.delete(name);
+    return taken;
+  };
   const renderedTables = inOrderOfReference(tables).map((table) => {
-    const called = table.triggers.map(calledFunction).filter((name) => left.has(name));
-    const calledFunctions = [...new Set(called)].map((name) => left.get(name) ?? '');
-    for (const name of called) left.delete(name);
-    return renderTable(table, calledFunctions);
+    const indexing = [...left.keys()].filter((name) =>
+      table.indexes.some((index) => index.includes(`${name}(`)),
+    );
+    const above = takeOut(indexing);
+    return [...above, renderTable(table, takeOut(table.triggers.map(calledFunction)))].join('\n\n');
   });
   const parts = [
     head,

@@ -1,5 +1,5 @@
 -- The tables of the service. Generated from the migrated database by `npm run schema`: do not edit it, add a migration.
--- A table stands after those that it refers to, and a function above the triggers that call it.
+-- A table stands after those that it refers to, and a function above the triggers or the table whose indexes call it.
 
 -- National Producer Number: 1 to 10 digits without leading zeros, which are not significant.
 create domain npn as text
@@ -23,6 +23,14 @@ create table activity_failures (
   constraint activity_failures_pkey primary key (workflow_id, activity_id)
 );
 create index activity_failures_since on activity_failures (since);
+
+-- A name as it is compared: in small letters, without accents, punctuation and middle initials.
+create function agent_name_key(name text) returns text language sql immutable strict parallel safe as $$
+  select regexp_replace(btrim(regexp_replace(
+    lower(regexp_replace(normalize(name, NFD), '[\u0300-\u036f''\u2018\u2019]', '', 'g')),
+    '[-\s.,\u2010-\u2015]+', ' ', 'g')),
+    ' [^ ](?= )', '', 'g')
+$$;
 
 -- One agent or broker, known by NPN; name and email come from the training feed, the rest from the agent.
 create table agents (
@@ -69,6 +77,7 @@ create table agents (
 create index agents_availability_changes on agents (availability_changes_at)
   where availability_changes_at is not null;
 create index agents_email on agents (lower(email));
+create index agents_name on agents (agent_name_key((first_name || ' ') || last_name));
 create index agents_phone on agents (phone) where phone is not null;
 create index agents_states_languages on agents using gin (states_wanted, languages);
 create index agents_zip on agents (zip) where zip is not null;
@@ -707,7 +716,13 @@ create table referrals (
   -- Keyed hashes of the Idempotency-Key with each phone and address that it came with.
   idempotency_keys text[] not null default '{}',
   -- When a request that nobody confirmed is deleted; null: it was confirmed.
-  delete_at timestamptz
+  delete_at timestamptz,
+  -- How the consumer says which agent to ask first; null: they named none.
+  agent_wish text check (agent_wish in ('npn', 'name', 'helped-before')),
+  -- The NPN or the name that they gave.
+  wished_agent text,
+  constraint referrals_wish_check check ((wished_agent is not null) = (agent_wish is not null
+    and agent_wish <> 'helped-before'))
 );
 create index referrals_by_time on referrals (created_at);
 create index referrals_delete_at on referrals (delete_at, id) where delete_at is not null;
@@ -816,6 +831,8 @@ create table match_decisions (
   -- The limits that it was decided by.
   limits jsonb not null,
   policy_version text not null,
+  -- Why the agent whom the consumer asked for was not asked first; null: they were, or the consumer asked for none.
+  wish_unmet text,
   constraint match_decisions_referral_id_at_key unique (referral_id, at),
   constraint match_decisions_check check ((npn is null) = (rung is null) and (npn is null) <> (cause is null))
 );

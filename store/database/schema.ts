@@ -635,6 +635,10 @@ export interface MatchDecisions {
   policyVersion: string;
   referralId: string;
   rung: string | null;
+  /**
+   * Why the agent whom the consumer asked for was not asked first; null: they were, or the consumer asked for none.
+   */
+  wishUnmet: string | null;
 }
 
 export interface Notices {
@@ -902,6 +906,10 @@ export interface ReferenceFiles {
 
 export interface Referrals {
   /**
+   * How the consumer says which agent to ask first; null: they named none.
+   */
+  agentWish: string | null;
+  /**
    * When the consumer asked for another agent, which is possible once.
    */
   anotherAskedAt: Timestamp | null;
@@ -963,6 +971,10 @@ export interface Referrals {
    * When the referral goes on by itself.
    */
   waitingUntil: Timestamp | null;
+  /**
+   * The NPN or the name that they gave.
+   */
+  wishedAgent: string | null;
   zip: string;
 }
 

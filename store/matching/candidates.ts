@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { WishRung } from '../../domain/matching/agent-wish.ts';
 import {
   type LadderStep,
   ladderStepsOf,
@@ -17,10 +18,10 @@ import {
   tieBreak,
 } from './match-rules.ts';
 
-/** The agent to offer a referral to, and the rung of the ladder on which the search ended. */
+/** The agent to offer a referral to, and the rung of the ladder on which the search ended, or the wish that led to them. */
 export interface ChosenAgent {
   npn: string;
-  rung: Rung;
+  rung: Rung | WishRung;
 }
 
 /** Candidates read per bucket: more than the transactions that lock candidates of one bucket at the same time. */
@@ -38,15 +39,16 @@ interface CandidateSearch {
  * Chooses the next agent and locks that agent's row, so that no other referral can reserve the same capacity. Takes the
  * first rung of the ladder (`domain/matching/matching.ts`) on which an agent fits; on it the agent who has been idle longest;
  * ties are broken in an order of the referral's own. Costs one or two queries a rung, and one to check again once the row is locked.
+ * @param lockedInVain agents whom this transaction has locked already and who turned out not to fit
  * @returns undefined if no agent fits now
  */
 export async function chooseAgent(
   tx: Tx,
   referral: ReferralToMatch,
-  { at, limits }: { at: Date; limits: MatchLimits },
+  { at, limits, lockedInVain }: { at: Date; limits: MatchLimits; lockedInVain: readonly string[] },
 ): Promise<ChosenAgent | undefined> {
   await forceGenericPlan(tx);
-  const rejected: string[] = [];
+  const rejected = [...lockedInVain];
   for (const step of ladderStepsOf(referral, limits)) {
     for (;;) {
       const npn = await claimFirstCandidate(tx, referral, { at, limits, step, rejected });

@@ -1,15 +1,22 @@
 import { sql } from 'kysely';
+import type { WishObstacle, WishRung } from '../../domain/matching/agent-wish.ts';
 import type { MatchLimits, Rung } from '../../domain/matching/matching.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ReferralCause } from '../../domain/referrals/referral.ts';
 import type { Database, Tx } from '../database/connection.ts';
 import type { ReferralToMatch } from './match-rules.ts';
 
-/** Result of one search for an agent: the agent asked, or the cause why none was. */
-export type MatchDecision = { referralId: string; at: Date; asked: number; policy: Policy } & (
-  | { npn: string; rung: Rung }
-  | { cause: ReferralCause }
-);
+/**
+ * Result of one search for an agent: the agent asked, or the cause why none was. `wishUnmet`: why the agent whom the consumer
+ * asked for was not asked first; null: they were, or the consumer asked for none.
+ */
+export type MatchDecision = {
+  referralId: string;
+  at: Date;
+  asked: number;
+  policy: Policy;
+  wishUnmet: WishObstacle | null;
+} & ({ npn: string; rung: Rung | WishRung } | { cause: ReferralCause });
 
 /**
  * Records the result of a search, in the search's own transaction: one for each referral and instant. A search that found no
@@ -29,6 +36,7 @@ export async function recordMatchDecision(tx: Tx, { policy, ...decision }: Match
           npn: (row) => row.ref('excluded.npn'),
           rung: (row) => row.ref('excluded.rung'),
           cause: null,
+          wishUnmet: (row) => row.ref('excluded.wishUnmet'),
         })
         .where(sql<boolean>`match_decisions.npn is null and excluded.npn is not null`),
     )
@@ -52,8 +60,9 @@ export interface MatchDecisionRecord {
   at: Date;
   asked: number;
   npn: string | null;
-  rung: Rung | null;
+  rung: Rung | WishRung | null;
   cause: ReferralCause | null;
+  wishUnmet: WishObstacle | null;
   limits: MatchLimits;
   policyVersion: string;
 }
@@ -62,7 +71,7 @@ export interface MatchDecisionRecord {
 export async function readMatchDecisions(db: Database, referralId: string): Promise<MatchDecisionRecord[]> {
   const rows = await db
     .selectFrom('matchDecisions')
-    .select(['at', 'asked', 'npn', 'rung', 'cause', 'limits', 'policyVersion'])
+    .select(['at', 'asked', 'npn', 'rung', 'cause', 'wishUnmet', 'limits', 'policyVersion'])
     .where('referralId', '=', referralId)
     .orderBy('at')
     .execute();

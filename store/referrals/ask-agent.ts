@@ -1,3 +1,4 @@
+import type { WishObstacle } from '../../domain/matching/agent-wish.ts';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { offerSentUntil } from '../../domain/referrals/offer.ts';
@@ -51,12 +52,12 @@ export async function announceOffers(
 export async function askAgent(
   tx: Tx,
   referral: ReferralRow,
-  { chosen, ...search }: Search & { chosen: ChosenAgent },
+  { chosen, wishUnmet, ...search }: Search & { chosen: ChosenAgent; wishUnmet: WishObstacle | null },
 ): Promise<{ referral: ReferralRow; result: OfferedMatch }> {
   const { id: referralId } = referral;
   const { npn } = chosen;
   const { open, soFar, at, policy } = search;
-  await recordMatchDecision(tx, { referralId, at, asked: soFar.made, policy, ...chosen });
+  await recordMatchDecision(tx, { referralId, at, asked: soFar.made, policy, wishUnmet, ...chosen });
   const offer = await reserveOffer(tx, { referralId, npn, number: soFar.made + 1, at, policy });
   const askAnotherAt = placeFreeAt(open.length + 1, referral, search);
   const result = await announceOffers(tx, [...open, offer], { at, askAnotherAt });
@@ -88,9 +89,9 @@ export async function askBeside(
   if (!freeAt || freeAt > at) return wait(freeAt);
   const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);
   if (!opensAt || opensAt > at) return wait(opensAt);
-  const chosen = await chooseAgent(tx, referral, { at, limits: policy });
+  const chosen = await chooseAgent(tx, referral, { at, limits: policy, lockedInVain: [] });
   if (!chosen || (await isWaitedFor(tx, chosen.npn))) return wait(new Date(at.getTime() + lookAgainMs));
-  return askAgent(tx, referral, { ...search, chosen });
+  return askAgent(tx, referral, { ...search, chosen, wishUnmet: null });
 }
 
 /** Time until an agent is looked for again while nobody is free to be asked beside the others, in milliseconds. */

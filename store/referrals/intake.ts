@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import type { AgentWish } from '../../domain/matching/agent-wish.ts';
 import type { ContactChannel, PhoneChannel } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ContactTime, ContactWay } from '../../domain/referrals/contact-times.ts';
@@ -41,6 +42,8 @@ export interface NewReferral {
   need: Need;
   contactBy: ContactWay;
   contactTimes: ContactTime[];
+  /** The agent whom the consumer wants to be asked first. */
+  agentWish?: AgentWish | undefined;
   consent: GivenConsent;
   /** Consent to texts; without it we text only what the consumer asks for at that moment. */
   textConsent?: GivenConsent | undefined;
@@ -97,7 +100,7 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Stor
 /** @returns false if the key came before */
 async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise<boolean> {
   const { idempotencyKeys, requestSha256, place, policy, at } = request;
-  const { language, interpreter, coverageYear, need, contactBy, contactTimes } = request;
+  const { language, interpreter, coverageYear, need, contactBy, contactTimes, agentWish } = request;
   const { zip, city, state, lat, lon, timeZone } = place;
   const waitingUntil = new Date(at.getTime() + policy.unconfirmedTtlMs);
   const unconfirmed = policy.confirmConsumerContact
@@ -125,6 +128,8 @@ async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise
       need,
       contactBy,
       contactTimes,
+      agentWish: agentWish?.by ?? null,
+      wishedAgent: agentWish?.agent ?? null,
       policyVersion: policy.version,
       ...matchingWindow(at, timeZone, policy),
       ...unconfirmed,

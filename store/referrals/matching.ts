@@ -1,10 +1,12 @@
+import type { WishObstacle } from '../../domain/matching/agent-wish.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { type OfferEnd, offerEndRules } from '../../domain/referrals/offer.ts';
 import type { Outcome, ReferralCause } from '../../domain/referrals/referral.ts';
 import { matchTimeAfterOpening, nextOpening } from '../../domain/time/service-calendar.ts';
 import type { Tx } from '../database/connection.ts';
-import { chooseAgent, hasAskedEveryone } from '../matching/candidates.ts';
+import { type ChosenAgent, chooseAgent, hasAskedEveryone } from '../matching/candidates.ts';
 import { recordMatchDecision } from '../matching/match-decisions.ts';
+import { chooseWishedAgent } from '../matching/wished-agent.ts';
 import { announceOffers, askAgent, askBeside, type OfferedMatch } from './ask-agent.ts';
 import { readIntakeConsent } from './consents.ts';
 import { endOffer } from './offer-ends.ts';
@@ -72,14 +74,14 @@ export async function matchReferral(
   if (asked >= policy.maxOffersPerReferral) return { referral, result: { found: 'over' } };
   if (!opensAt) return queueUntilCalendarChanges(tx, referral, { at, policy, consentEndsAt });
   if (opensAt > at) return queueUntilOpening(tx, referral, { at, policy, consentEndsAt, opensAt });
-  const chosen = await chooseAgent(tx, referral, { at, limits: policy });
+  const { chosen, wishUnmet } = await choose(tx, referral, { at, made, policy });
   if (!chosen) {
     const haveAllBeenAsked = asked > 0 && (await hasAskedEveryone(tx, referral, at));
     const cause = haveAllBeenAsked ? 'everyone-asked' : 'nobody-available';
-    await recordMatchDecision(tx, { referralId: referral.id, at, asked: made, policy, cause });
+    await recordMatchDecision(tx, { referralId: referral.id, at, asked: made, policy, cause, wishUnmet });
     return queueReferral(tx, referral, { at, policy, consentEndsAt, cause });
   }
-  return askAgent(tx, referral, { open, soFar, at, policy, chosen });
+  return askAgent(tx, referral, { open, soFar, at, policy, chosen, wishUnmet });
 }
 
 /** Ends what is open of a referral that is over, for a run that was started after an earlier one had not done so. */
@@ -105,6 +107,22 @@ async function closeOpen(
   for (const offer of open)
     await endOffer(tx, { referral, offer, end: because, by, at, recordedAt: at, policy });
   return { referral, result: { found: 'over', because, ...(outcome ? { outcome } : {}) } };
+}
+
+/** Chooses the agent to ask: for the first offer the one whom the consumer asked for, else by the ladder. */
+async function choose(
+  tx: Tx,
+  referral: ReferralRow,
+  { at, made, policy: limits }: { at: Date; made: number; policy: Policy },
+): Promise<{ chosen: ChosenAgent | undefined; wishUnmet: WishObstacle | null }> {
+  const about = { at, limits };
+  if (made > 0)
+    return { chosen: await chooseAgent(tx, referral, { ...about, lockedInVain: [] }), wishUnmet: null };
+  const { chosen, unmet, lockedInVain } = await chooseWishedAgent(tx, referral, about);
+  return {
+    chosen: chosen ?? (await chooseAgent(tx, referral, { ...about, lockedInVain })),
+    wishUnmet: unmet,
+  };
 }
 
 interface QueueContext {

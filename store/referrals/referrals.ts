@@ -1,4 +1,5 @@
 import type { ReferralEventKind, ReferralEvents } from '../../domain/events.ts';
+import type { AgentWish } from '../../domain/matching/agent-wish.ts';
 import type { ContactTime } from '../../domain/referrals/contact-times.ts';
 import type { Need, ReferralCause } from '../../domain/referrals/referral.ts';
 import { type Actor, finalStages, type ReferralStage } from '../../domain/stages.ts';
@@ -17,6 +18,10 @@ export interface ReferralRow {
   lon: number | null;
   language: string;
   interpreter: boolean;
+  /** How the consumer says which agent to ask first. */
+  agentWish: AgentWish['by'] | null;
+  /** The NPN or the name that they gave. */
+  wishedAgent: string | null;
   /** The consumer's time zone. */
   timeZone: string;
   contactTimes: ContactTime[];
@@ -34,6 +39,7 @@ export async function lockReferral(tx: Tx, referralId: string): Promise<Referral
     .selectFrom('referrals')
     .select(['id', 'stage', 'since', 'causes', 'waitingUntil', 'state', 'lat', 'lon'])
     .select(['language', 'interpreter', 'timeZone', 'contactTimes', 'contactWrongAt'])
+    .select(['agentWish', 'wishedAgent'])
     .select(['budgetEndsAt', 'opensAt', 'createdAt', 'closedAt'])
     .where('id', '=', referralId)
     .forUpdate()

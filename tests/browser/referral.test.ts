@@ -82,6 +82,23 @@ test('an agent declines with a reason, and a later answer from another window sh
   await leave(first, late);
 });
 
+test('a consumer names the agent they have already, who is asked first although others are nearer', async () => {
+  const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
+  await fillIn(consumer.page, { zip: alma.zip });
+  const before = consumer.page.getByLabel('Ask the agent who helped me before');
+  await before.check();
+  await consumer.page.getByLabel('Do you already have an agent?').fill('tran, linh');
+  expect(await before.count()).toBe(0);
+  expect(await accessibilityFaults(consumer.page)).toEqual([]);
+  expect(await overflow(consumer.page)).toBe(0);
+  await consumer.page.getByRole('button', { name: 'Ask for help' }).click();
+  await consumer.page.getByText('We are asking agents near you').waitFor();
+  const [, id = '', token = ''] = /status\/([^#]+)#(.+)$/.exec(consumer.page.url()) ?? [];
+  expect(await nextOffer(stack, agents, { id, token })).toMatchObject({ agent: { firstName: 'Linh' } });
+  await stack.user.expect('POST', `referrals/${id}/withdrawal`, { bearer: token, body: {} });
+  await leave(consumer);
+});
+
 test('a person who is neither an adult nor authorized sees at once whom to call, and nothing is sent', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl);
   await fillIn(consumer.page, { zip: alma.zip });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Insertable } from 'kysely';
+import type { AgentWish } from '../../domain/matching/agent-wish.ts';
 import { termsKinds } from '../../domain/onboarding/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ContactTime, ContactWay } from '../../domain/referrals/contact-times.ts';
@@ -121,6 +122,8 @@ export interface ReferralFixture {
   /** Keys by which a later request of the same contact finds this one. None by default. */
   contactKeys?: ContactKey[];
   contactTimes?: ContactTime[];
+  /** The agent whom the consumer wants to be asked first. */
+  agentWish?: AgentWish;
   /** Differences from the ZIP table's place. */
   place?: Partial<Place>;
 }
@@ -147,6 +150,7 @@ export async function seedReferral(db: Database, about: ReferralFixture = {}): P
       need: 'new-coverage',
       contactBy: about.contactBy ?? (contact.phone ? 'call' : 'email'),
       contactTimes: about.contactTimes ?? [],
+      agentWish: about.agentWish,
       policy,
       at,
       tokenSha256: (referralId) => sha256(linkToken(linkSecret, 'referral', referralId)),

@@ -35,6 +35,21 @@ test('a filled form becomes a body that the API accepts, without the empty field
   });
 });
 
+test('an agent is sent by name or NPN as typed; the one who helped before only where none is named', () => {
+  const sent = (values: Partial<HelpValues>) => {
+    const body = JSON.parse(JSON.stringify(toHelpRequest({ ...filled, ...values }, consent)));
+    const { agent, returnToAgent } = helpRequest.parse(body);
+    return { agent, returnToAgent };
+  };
+  expect(sent({ agent: ' Reyes, Ana ' })).toEqual({ agent: { name: 'Reyes, Ana' } });
+  expect(sent({ agent: 'NPN 0017 593 264' })).toEqual({ agent: { npn: '0017593264' } });
+  expect(sent({ returnToAgent: true })).toEqual({ returnToAgent: true });
+  expect(sent({ agent: 'Ana Reyes', returnToAgent: true })).toEqual({ agent: { name: 'Ana Reyes' } });
+  expect(helpRequest.safeParse(toHelpRequest({ ...filled, agent: 'Ana 801-555' }, consent)).success).toBe(
+    false,
+  );
+});
+
 test('consent is never sent for a box that is not ticked', () => {
   expect(helpRequest.safeParse(toHelpRequest({ ...filled, consent: false }, consent)).success).toBe(false);
 });

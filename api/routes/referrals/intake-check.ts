@@ -50,7 +50,7 @@ export function createIntakeCheck({ db, now, settings: { linkSecret } }: Deps) {
         consent: await checkConsent(db, fields),
         textConsent: await checkTextConsent(db, fields, request.body),
       },
-      [...contactFaults(fields, request.body), ...declarationFaults(fields)],
+      [...contactFaults(fields, request.body), ...wishFaults(fields), ...declarationFaults(fields)],
     );
   };
 }
@@ -110,6 +110,13 @@ function contactFaults({ contactBy = 'call' }: Fields, rawBody: unknown): Consum
   if (sent[needed] !== undefined || sent['contactBy'] === undefined) return [];
   const detail = 'The way you chose to be reached needs this field.';
   return [{ pointer: `/${needed}`, code: 'needed-for-contact', detail }];
+}
+
+/** Refuses two wishes, of which only one can be asked first. */
+function wishFaults({ agent, returnToAgent }: Fields): ConsumerFault[] {
+  if (!agent || !returnToAgent) return [];
+  const detail = 'Name an agent, or ask for the one who helped you before.';
+  return [{ pointer: '/returnToAgent', code: 'agent-named', detail }];
 }
 
 function declarationFaults({ adult, representative, language = 'en' }: Fields): ConsumerFault[] {

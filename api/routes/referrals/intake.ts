@@ -1,6 +1,8 @@
 import type { Request } from 'express';
+import type { AgentWish } from '../../../domain/matching/agent-wish.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import { nextOpening } from '../../../domain/time/service-calendar.ts';
+import { normalizeNpn } from '../../../domain/values/npn.ts';
 import type { ContactKey } from '../../../store/referrals/contacts/contact-keys.ts';
 import { createReferral, type StoredReferral } from '../../../store/referrals/intake.ts';
 import { readIntakePause } from '../../../store/referrals/intake-pauses.ts';
@@ -88,6 +90,7 @@ export function intakeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         need,
         contactBy,
         contactTimes: [...new Set(contactTimes)],
+        agentWish: agentWishOf(body),
         consent: { ...consent, givenBy },
         textConsent: textConsent && { ...textConsent, givenBy },
         policy,
@@ -130,4 +133,12 @@ export function intakeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       if (policy.confirmConsumerContact) await limiter.count('messagesByContact', key);
     }
   }
+}
+
+/** Returns the agent whom a consumer wants to be asked first; undefined if they named none. */
+function agentWishOf({ agent, returnToAgent }: HelpRequest): AgentWish | undefined {
+  if (returnToAgent) return { by: 'helped-before', agent: null };
+  if (agent?.name !== undefined) return { by: 'name', agent: agent.name.trim() };
+  const npn = agent?.npn === undefined ? undefined : normalizeNpn(agent.npn);
+  return npn === undefined ? undefined : { by: 'npn', agent: npn };
 }

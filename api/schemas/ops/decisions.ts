@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wishObstacles, wishRungs } from '../../../domain/matching/agent-wish.ts';
 import { pastExclusions, rungs } from '../../../domain/matching/matching.ts';
 import { referralCauses } from '../../../domain/referrals/referral.ts';
 import { id, instant, npn, state, zip } from '../fields.ts';
@@ -32,7 +33,18 @@ const decision = z.strictObject({
   at: instant,
   asked: count.meta({ description: 'Number of agents asked before' }),
   npn: npn.nullable().meta({ description: 'The agent who was asked; null: nobody' }),
-  rung: z.enum(rungs).nullable(),
+  rung: z
+    .enum([...wishRungs, ...rungs])
+    .nullable()
+    .meta({
+      description:
+        'The rung of the ladder. `named`: asked first because the consumer named them; `helped-before`: asked first because ' +
+        'the consumer wants the agent who helped them before',
+    }),
+  wishUnmet: z.enum(wishObstacles).nullable().meta({
+    description:
+      'Why the agent whom the consumer asked for was not asked first; null: they were, or the consumer asked for none',
+  }),
   cause: z.enum(referralCauses).nullable().meta({ description: 'Why nobody was asked' }),
   limits: z.record(z.string(), z.number()),
   policyVersion: z.string(),

@@ -8,6 +8,14 @@ import { typedEmail, typedPhone, typedZip } from '../typed-fields.ts';
 
 const declared = z.literal(true).optional();
 
+/** An agent by NPN or by name. A name that two agents of the state have means neither. */
+const wishedAgent = z
+  .strictObject({ npn: npn.optional(), name: personName.optional() })
+  .refine(({ npn: number, name }) => (number === undefined) !== (name === undefined), {
+    error: 'Send either `npn` or `name`.',
+    params: { code: 'npn-or-name-needed' },
+  });
+
 /**
  * `POST /v1/referrals`. It needs a phone or an email address, and one of `adult` and `representative`. `need` has no
  * value for Medicare, which the service does not cover.
@@ -35,6 +43,16 @@ export const helpRequest = z
       .max(contactTimes.length)
       .optional()
       .meta({ description: 'Preferred times to be reached; default: any time' }),
+    agent: wishedAgent.optional().meta({
+      description:
+        'The agent whom the consumer has already. If they take part for the consumer’s state and are free, they are asked ' +
+        'first; otherwise, and after them, others are asked. The answer does not tell which',
+    }),
+    returnToAgent: declared.meta({
+      description:
+        'Asks first for the agent who helped the same person before: known by a phone or an address that was confirmed ' +
+        'with a code for both requests. Not together with `agent`',
+    }),
     adult: declared.meta({ description: 'Declares that an adult is asking for themselves' }),
     representative: declared.meta({
       description: 'Declares that the sender is authorized to ask for somebody else',

@@ -42,7 +42,9 @@ test('when all agents are busy, a search passes over none of them', async () => 
     .executeTakeFirstOrThrow();
   const referral = { id, state: 'TX', language: 'en', interpreter: true, lat, lon };
   const search = async (tx: Tx) =>
-    expect(await chooseAgent(tx, referral, { at: after(minutes(1)), limits })).toBeUndefined();
+    expect(
+      await chooseAgent(tx, referral, { at: after(minutes(1)), limits, lockedInVain: [] }),
+    ).toBeUndefined();
   const [entries = Number.NaN] = await readIn(search, ['candidate_index']);
   expect(entries).toBeLessThanOrEqual(20);
 });

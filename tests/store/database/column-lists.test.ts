@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { departureCauses } from '../../../domain/agents/departures.ts';
 import { feedImportStates, feedOrigins } from '../../../domain/feeds/feed-imports.ts';
+import type { AgentWish } from '../../../domain/matching/agent-wish.ts';
 import {
   type ContactChannel,
   channels,
@@ -96,6 +97,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'send-notice': true,
   }),
   'problem_reports.kind': problemKinds,
+  'referrals.agent_wish': all<AgentWish['by']>({ npn: true, name: true, 'helped-before': true }),
   'referrals.contact_by': contactWays,
   'terminations.marketplaces': all<TerminationRow['marketplaces']>({
     BOTH: true,

@@ -100,6 +100,23 @@ export const help = {
     label: 'When should the agent reach you?',
     hint: 'Choose as many as you like, in your own time zone. If you choose none, the agent can reach you at any time.',
   },
+  agent: {
+    label: 'Do you already have an agent? Their name or NPN (optional)',
+    hint: 'If they take part here and are free, we ask them first. If not, we ask others, and you need not do anything.',
+    missing: 'Enter a name or an NPN, or leave this empty.',
+    invalid: 'Enter the agent’s first and last name, or the NPN of 1 to 10 digits.',
+    codes: {
+      'holds-address': 'Enter only the name or the NPN, without a web or email address.',
+      'holds-number': 'Enter either the name or the NPN.',
+      'holds-invisible': 'This name has invisible characters. Please type it again.',
+      'not-a-name': 'Enter the agent’s first and last name, or the NPN of 1 to 10 digits.',
+      'npn-or-name-needed': 'Enter either the name or the NPN.',
+    } satisfies FaultWords<'agent'>,
+  },
+  returnToAgent: {
+    label: 'Ask the agent who helped me before',
+    hint: 'If you have used Help On Demand before and reach us in the same way.',
+  },
   asker: {
     label: 'Who are you asking for?',
     adult: 'Myself: I am at least 18 years old',

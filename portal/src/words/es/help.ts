@@ -102,6 +102,23 @@ export const help: typeof english = {
     label: '¿Cuándo quiere que el agente se comunique con usted?',
     hint: 'Elija todas las que quiera, en la hora de donde vive; si no elige ninguna, vale cualquier hora.',
   },
+  agent: {
+    label: '¿Ya tiene agente? Nombre o NPN del agente (no es obligatorio)',
+    hint: 'Si participa aquí y está libre, le preguntamos primero. Si no, preguntamos a otros; usted no tiene que hacer nada.',
+    missing: 'Escriba un nombre o un NPN, o deje esto vacío.',
+    invalid: 'Escriba el nombre y el apellido del agente, o su NPN de 1 a 10 cifras.',
+    codes: {
+      'holds-address': 'Escriba solo el nombre o el NPN, sin direcciones de internet ni de correo.',
+      'holds-number': 'Escriba o el nombre o el NPN.',
+      'holds-invisible': 'El nombre contiene caracteres que nadie ve. Por favor, escríbalo de nuevo.',
+      'not-a-name': 'Escriba el nombre y el apellido del agente, o su NPN de 1 a 10 cifras.',
+      'npn-or-name-needed': 'Escriba o el nombre o el NPN.',
+    },
+  },
+  returnToAgent: {
+    label: 'Preguntar al agente que me ayudó antes',
+    hint: 'Si ya usó Help On Demand y se comunica con nosotros de la misma forma.',
+  },
   asker: {
     label: '¿Para quién pide ayuda?',
     adult: 'Para mí: tengo al menos 18 años',

@@ -59,6 +59,8 @@ export function HelpForm({
       need,
       contactBy: text.contactBy,
       contactTimes: undefined,
+      agent: text.agent,
+      returnToAgent: undefined,
       asker: {
         ...asker,
         invalid: sentences.adultsOnly,
@@ -188,6 +190,19 @@ export function HelpForm({
         options={contactTimes.map((value) => ({ value, label: sentences.contactTime[value] }))}
         many
       />
+      <TextInput
+        field={form.register('agent')}
+        label={text.agent.label}
+        hint={text.agent.hint}
+        error={textOf('agent')}
+      />
+      {form.watch('agent').trim() === '' && (
+        <Checkbox
+          field={form.register('returnToAgent')}
+          label={text.returnToAgent.label}
+          hint={text.returnToAgent.hint}
+        />
+      )}
       <Choices
         field={form.register('asker')}
         label={asker.label}

@@ -1,4 +1,5 @@
 import type { ConsentText } from '../../../../../api/schemas/onboarding/terms.ts';
+import { readTypedAgent } from '../../../../../domain/matching/agent-wish.ts';
 
 type ReadText = Pick<ConsentText, 'version' | 'language'>;
 
@@ -17,6 +18,9 @@ export interface HelpValues {
   need: string;
   contactBy: string;
   contactTimes: string[];
+  /** NPN or name of the consumer's own agent. */
+  agent: string;
+  returnToAgent: boolean;
   asker: string;
   consent: boolean;
   /** Never checked in advance, and optional. */
@@ -35,6 +39,8 @@ export const emptyHelp: HelpValues = {
   need: '',
   contactBy: '',
   contactTimes: [],
+  agent: '',
+  returnToAgent: false,
   asker: '',
   consent: false,
   textConsent: false,
@@ -61,6 +67,9 @@ export function toHelpRequest(
     need: values.need,
     contactBy: values.contactBy || undefined,
     contactTimes: values.contactTimes.length > 0 ? values.contactTimes : undefined,
+    agent: typed(values.agent) && readTypedAgent(values.agent),
+    // a consumer who names an agent is not asked for the one before
+    returnToAgent: (values.returnToAgent && !typed(values.agent)) || undefined,
     adult: values.asker === 'adult' || undefined,
     representative: values.asker === 'representative' || undefined,
     consent: { version: values.consent ? consent.version : undefined, language: consent.language },

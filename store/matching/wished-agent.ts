@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import {
+  type AgentWish,
+  endsOfHelp,
+  inOrderOfSpeech,
+  type WishObstacle,
+  wishRungOf,
+} from '../../domain/matching/agent-wish.ts';
+import type { Exclusion, MatchLimits } from '../../domain/matching/matching.ts';
+import type { Tx } from '../database/connection.ts';
+import type { ChosenAgent } from './candidates.ts';
+import { currentLoad, firstExclusion, hardRules, type ReferralToMatch } from './match-rules.ts';
+
+type ReferralWithWish = ReferralToMatch & { agentWish: AgentWish['by'] | null; wishedAgent: string | null };
+
+/** What became of a wish: the agent to ask first, with their row locked, or why not. */
+interface WishResult {
+  chosen?: ChosenAgent;
+  /** Null without a wish, and where it is met. */
+  unmet: WishObstacle | null;
+  /** Agents whose rows were locked and who cannot be asked. */
+  lockedInVain: readonly string[];
+}
+
+const unmet = (because: WishObstacle | null, lockedInVain: readonly string[] = []): WishResult => ({
+  unmet: because,
+  lockedInVain,
+});
+
+/**
+ * Finds the agent whom the consumer asked for, and locks their row, if they may be asked now: every hard rule holds, and
+ * neither distance nor the order of idle agents counts. Costs no query without a wish, one where the agent cannot be asked,
+ * and two more where they can.
+ */
+export async function chooseWishedAgent(
+  tx: Tx,
+  referral: ReferralWithWish,
+  about: { at: Date; limits: MatchLimits },
+): Promise<WishResult> {
+  const wish = wishOf(referral);
+  if (!wish) return unmet(null);
+  const [meant, another] = await readMeantAgents(tx, referral, wish, about);
+  if (!meant) return unmet('nobody-meant');
+  if (another) return unmet('several-meant');
+  const { npn, excluded } = meant;
+  if (excluded) return unmet(excluded);
+  await sql`select from agents where npn = ${npn} for no key update`.execute(tx);
+  // between reading and locking, another referral may have taken the last capacity
+  const [locked] = await readMeantAgents(tx, referral, { by: 'npn', agent: npn }, about);
+  if (locked?.excluded) return unmet(locked.excluded, [npn]);
+  return { chosen: { npn, rung: wishRungOf(wish) }, unmet: null, lockedInVain: [] };
+}
+
+function wishOf({ agentWish, wishedAgent }: ReferralWithWish): AgentWish | undefined {
+  if (agentWish === 'helped-before') return { by: agentWish, agent: null };
+  return agentWish && wishedAgent !== null ? { by: agentWish, agent: wishedAgent } : undefined;
+}
+
+/** Reads the agents that a wish means, each with the first rule that excludes them. Two are enough to know of several. */
+async function readMeantAgents(
+  tx: Tx,
+  referral: ReferralToMatch,
+  wish: AgentWish,
+  { at, limits }: { at: Date; limits: MatchLimits },
+): Promise<{ npn: string; excluded: Exclusion | null }[]> {
+  const rules = hardRules(referral, { at, limits, load: currentLoad });
+  const { rows } = await sql<{ npn: string; excluded: Exclusion | null }>`
+    select a.npn, ${firstExclusion(rules)} as excluded from agents a where ${isMeant(wish, referral)} limit 2`.execute(
+    tx,
+  );
+  return rows;
+}
+
+/**
+ * SQL condition that a wish means agent `a`. A name means only agents who serve the consumer's state. The agent who helped
+ * before is found only by a phone or an address that was confirmed then and now, so that a stranger who types it learns nothing.
+ */
+function isMeant(wish: AgentWish, { id, state }: ReferralToMatch) {
+  if (wish.by === 'npn') return sql`a.npn = ${wish.agent}`;
+  if (wish.by === 'name')
+    return sql`agent_name_key(a.first_name || ' ' || a.last_name) = agent_name_key(${inOrderOfSpeech(wish.agent)})
+      and exists (select from serving s where s.npn = a.npn and s.state = ${state})`;
+  return sql`a.npn = (
+    select o.npn from contact_keys mine
+    join contact_keys theirs on theirs.key = mine.key and theirs.channel = mine.channel
+      and theirs.referral_id <> mine.referral_id and theirs.confirmed_at is not null
+    join offers o on o.referral_id = theirs.referral_id
+    where mine.referral_id = ${id} and mine.confirmed_at is not null and o.contacted_at is not null
+      and (o.ended_as is null or o.ended_as = any(${endsOfHelp}::text[]))
+    order by o.contacted_at desc limit 1)`;
+}

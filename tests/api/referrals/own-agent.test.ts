@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
+import { addAgent, validHelpRequest } from '../../harness/people.ts';
+
+let api: ApiHarness;
+beforeAll(async () => {
+  api = await openApiHarness();
+});
+afterAll(() => api.close());
+
+const post = async (change: object) =>
+  api.call('POST /v1/referrals', {
+    body: { ...(await validHelpRequest(api)), ...change },
+    headers: { 'Idempotency-Key': randomUUID() },
+  });
+
+test.each([
+  [{}, { agentWish: null, wishedAgent: null }],
+  [{ agent: { npn: '0017593264' } }, { agentWish: 'npn', wishedAgent: '17593264' }],
+  [{ agent: { name: ' Ana Reyes' } }, { agentWish: 'name', wishedAgent: 'Ana Reyes' }],
+  [{ returnToAgent: true }, { agentWish: 'helped-before', wishedAgent: null }],
+])('a request with %j keeps %j', async (change, kept) => {
+  const { status, json } = await post(change);
+  expect(status).toBe(201);
+  const row = await api.db
+    .selectFrom('referrals')
+    .select(['agentWish', 'wishedAgent'])
+    .where('id', '=', json['id'] as string)
+    .executeTakeFirst();
+  expect(row).toEqual(kept);
+});
+
+test('an agent is given by name or by NPN, not by both, and not along with the one who helped before', async () => {
+  expect(codesOf(await post({ agent: {} }))).toEqual({ '/agent': 'npn-or-name-needed' });
+  expect(codesOf(await post({ agent: { npn: '9', name: 'Ana Reyes' } }))).toEqual({
+    '/agent': 'npn-or-name-needed',
+  });
+  expect(codesOf(await post({ agent: { name: 'call 801-555-0123' } }))).toEqual({
+    '/agent/name': 'holds-number',
+  });
+  expect(codesOf(await post({ agent: { npn: '9' }, returnToAgent: true }))).toEqual({
+    '/returnToAgent': 'agent-named',
+  });
+  expect(codesOf(await post({ agent: { npn: '9', email: 'ana@example.com' } }))).toEqual({
+    '/agent/email': 'unknown-field',
+  });
+});
+
+test('no answer tells whether the agent takes part', async () => {
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  const pages = [];
+  for (const agent of [{ npn }, { npn: '9' }, { name: 'Marisol Okafor' }, { name: 'Nobody Here' }]) {
+    const { json } = await post({ agent });
+    const { id, token, statusUrl: _, ...created } = json;
+    const page = await api.call(`GET /v1/referrals/${id as string}`, { bearer: token as string });
+    const { since: __, waitingUntil: ___, ...shown } = page.json;
+    pages.push(JSON.stringify([created, shown]));
+  }
+  expect(new Set(pages).size).toBe(1);
+});
