@@ -22,6 +22,7 @@ import { availabilityRoutes } from './routes/agents/availability.ts';
 import { phoneRoutes } from './routes/agents/phones.ts';
 import { profileRoutes } from './routes/agents/profile.ts';
 import { pushRoutes } from './routes/agents/push-subscriptions.ts';
+import { skipRoutes } from './routes/agents/skips.ts';
 import { feedRoutes } from './routes/feeds/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { webhookRoutes } from './routes/notifications/webhooks.ts';
@@ -92,6 +93,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     onboardingRoutes(deps),
     profileRoutes(deps, limiter),
     availabilityRoutes(deps),
+    skipRoutes(deps),
     departureRoutes(deps),
     phoneRoutes(deps, limiter),
     pushRoutes(deps),

@@ -24,6 +24,21 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+/** Runs the work for each item, after a warm-up with the first 50. @returns the median time in milliseconds */
+export async function medianMsOf<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<unknown>,
+): Promise<number> {
+  for (const item of items.slice(0, 50)) await work(item);
+  const times: number[] = [];
+  for (const item of items) {
+    const startedAt = performance.now();
+    await work(item);
+    times.push(performance.now() - startedAt);
+  }
+  return median(times);
+}
+
 /** Formats a table with a line for each figure: the measured value, the target, and if it was met. */
 export function tableOf(figures: readonly Figure[]): string {
   const rows = figures.map(({ name, baseline, value, max, unit }) => [

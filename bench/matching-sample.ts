@@ -8,12 +8,12 @@ export const at = new Date('2026-11-23T15:00:00Z');
 /** The state with the most agents, and their share. */
 export const busiest = { state: 'TX', share: 0.15 };
 
-export type SampleRequest = MatchRequest & { id: string; state: string };
+export type SampleRequest = MatchRequest & { id: string; zip: string };
 
 /** Builds requests from random ZIPs of the busiest state. */
 export async function createRequests(db: Database, count: number): Promise<SampleRequest[]> {
-  const { rows } = await sql<{ lat: number; lon: number }>`
-    select lat, lon from zips where state = ${busiest.state} and lat is not null
+  const { rows } = await sql<{ zip: string; lat: number; lon: number }>`
+    select zip, lat, lon from zips where state = ${busiest.state} and lat is not null
     order by md5(zip || 'requests') limit ${count}`.execute(db);
   const languages = ['en', 'en', 'en', 'en', 'en', 'en', 'en', 'es', 'es', 'vi'];
   return rows.map((position, index) => ({
@@ -46,7 +46,7 @@ export async function insertAgents(db: Database, agents: number): Promise<void> 
     )
     insert into agents (npn, first_name, last_name, email, synced_at, registered_at, contact_preference, lat, lon,
       languages, states_wanted, last_offered_at, available_from)
-    select n::text, 'A', 'B', n || '@example.com', ${at}, ${at}, 'email', p.lat, p.lon,
+    select n::text, 'Agent', 'No' || n, n || '@example.com', ${at}, ${at}, 'email', p.lat, p.lon,
       case when n % 100 = 0 then '{vi}' when n % 7 = 0 then '{en,es}' else '{en}' end::text[],
       array(select s from (
           select distinct s from unnest(array[p.state] || array(

@@ -8,7 +8,7 @@ import type { Database, Tx } from '../store/database/connection.ts';
 import { chooseAgent } from '../store/matching/candidates.ts';
 import { explainDecision } from '../store/matching/match-explanations.ts';
 import { wakeNextReferral } from '../store/referrals/wake-next.ts';
-import { type Figure, median, type Say } from './figures.ts';
+import { type Figure, medianMsOf, type Say } from './figures.ts';
 import {
   at,
   busiest,
@@ -20,6 +20,7 @@ import {
   type SampleRequest,
 } from './matching-sample.ts';
 import { type Bench, onBench } from './postgres.ts';
+import { measureWishesAndSkips } from './wishes-and-skips.ts';
 
 const choices = 401;
 /** Offers made and declined before the measurement, because the dead rows that they leave are part of the real work. */
@@ -43,6 +44,7 @@ export async function measureMatching(say: Say, signal: AbortSignal): Promise<Fi
       { name: '', baseline: 'a choice among 1,000', value: many.ms / few.ms, max: 2, unit: 'times' },
       { name: '', baseline: 'read sequentially', value: many.scans, max: 0, unit: 'tables' },
       { name: '', baseline: 'read per choice', value: many.rows, max: 1_000, unit: 'index entries' },
+      ...(await measureWishesAndSkips(bench, many, say)),
       ...(await measureChanges(bench, many.keyMs, say)),
       ...(await measureAllBusy(bench, many.keyMs, say)),
     ];
@@ -155,21 +157,6 @@ async function measureChoosing({ db, url }: Bench, agents: number, say: Say): Pr
 
 const choose = (tx: Tx, request: SampleRequest, limits: Policy) =>
   chooseAgent(tx, request, { at, limits, lockedInVain: [] });
-
-/** Runs the work for each item, after a warm-up with the first 50. @returns the median time in milliseconds */
-async function medianMsOf<Item>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<unknown>,
-): Promise<number> {
-  for (const item of items.slice(0, 50)) await work(item);
-  const times: number[] = [];
-  for (const item of items) {
-    const startedAt = performance.now();
-    await work(item);
-    times.push(performance.now() - startedAt);
-  }
-  return median(times);
-}
 
 /** Runs all choices in one transaction, so that commits are not measured. */
 async function inOneTransaction<Result>(db: Database, work: (tx: Tx) => Promise<Result>): Promise<Result> {

@@ -1,4 +1,5 @@
 import type { DepartureCause, DepartureReason } from './agents/departures.ts';
+import type { SkipKind } from './matching/skips.ts';
 import type { Channel, LineType } from './notifications/contact.ts';
 import type { Expiration } from './onboarding/expirations.ts';
 import type { TermsKind } from './onboarding/facts.ts';
@@ -34,6 +35,8 @@ export interface OnboardingEvents {
   'terms-accepted': { kind: TermsKind; version: string };
   /** Names of profile fields, never their values. */
   'profile-changed': { fields: string[] };
+  /** The agent skips, or no longer skips, requests in a language (its code) or from an area (three digits of the ZIP). */
+  'skip-changed': { kind: SkipKind; value: string; isSkipped: boolean };
   /** The parts of the availability that the agent changed, and the resulting availability. */
   'availability-changed': { parts: AvailabilityPart[]; isAvailable: boolean; until: string | null };
   'phone-code-sent': { expiresAt: string };

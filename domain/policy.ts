@@ -74,6 +74,8 @@ export interface Policy {
   nearMiles: number;
   /** Distance in miles up to which an agent is asked before others in the state. */
   fartherMiles: number;
+  /** Requests in one language or area that an agent declines in a row before they can skip them. */
+  suggestFilterAfter: number;
   /** Times until a failed phone lookup is repeated: one entry for each failure; the last one repeats. */
   phoneCheckAfterMs: readonly number[];
   /**
@@ -127,6 +129,7 @@ export const defaultPolicy: Omit<Policy, 'version'> = {
   uncontactedReferralsPerAgent: 3,
   nearMiles: 25,
   fartherMiles: 100,
+  suggestFilterAfter: 9,
   phoneCheckAfterMs: [15 * minute, hour, 6 * hour, day],
   licenseLookupAfterMs: [hour, 4 * hour, 12 * hour, day, 2 * day],
   phoneCodeTtlMs: 10 * minute,

@@ -169,6 +169,12 @@ export const policyVariables = {
     'the distance within which agents are asked before others of the state, if no near agent is available',
     '100 miles',
   ),
+  SUGGEST_FILTER_AFTER: limit(
+    'suggestFilterAfter',
+    wholeNumber(1, 100),
+    'how many requests in one language or area an agent declines in a row before they can skip them',
+    '9',
+  ),
   PHONE_CHECK_AFTER: limit(
     'phoneCheckAfterMs',
     durations,

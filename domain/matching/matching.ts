@@ -98,6 +98,8 @@ export const exclusions = [
   'not-serving',
   'state-not-wanted',
   'language',
+  'skips-language',
+  'skips-area',
   'unavailable',
   'no-channel',
   'at-capacity',

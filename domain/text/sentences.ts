@@ -2,6 +2,7 @@ import type { PasswordFault } from '../accounts/password.ts';
 import type { DepartureReason } from '../agents/departures.ts';
 import type { OnboardingEventKind, OnboardingEvents, ReferralEventKind, ReferralEvents } from '../events.ts';
 import type { FeedImportState, FeedRefusal } from '../feeds/feed-imports.ts';
+import type { Skip } from '../matching/skips.ts';
 import type { Channel, ContactPreference } from '../notifications/contact.ts';
 import type { NoticeKind } from '../notifications/notices.ts';
 import type { TextAnswer } from '../notifications/read-reply.ts';
@@ -113,6 +114,8 @@ export interface Sentences {
   duration: (ms: number) => string;
   /** Name of a language in this language; the code itself if it is unknown. */
   languageName: (code: string) => string;
+  /** What a skip is about, after "requests". */
+  skip: (skip: Skip) => string;
 
   onboardingStage: Readonly<Record<OnboardingStage, OnboardingStageWords>>;
   onboardingCause: Readonly<Record<OnboardingCause, string>>;

@@ -99,6 +99,7 @@ export const isWaiting = sql`stage = 'queued' and contact_wrong_at is null and (
 const columnsOfReferral = {
   id: sql`r.id`,
   state: sql`r.state`,
+  zip: sql`r.zip`,
   language: sql`r.language`,
   interpreter: sql`r.interpreter`,
 };
@@ -123,9 +124,9 @@ export async function wakeReferralsForAgents(
 ): Promise<void> {
   const { rows } = await sql<{ referralId: string; fitting: { npn: string; capacity: number }[] }>`
     with free as materialized (
-      select s.state, a.npn, a.languages, a.states_wanted, a.capacity
+      select s.state, a.npn, a.languages, a.skipped_languages, a.skipped_areas, a.states_wanted, a.capacity
       from (
-        select a.npn, a.languages, a.states_wanted,
+        select a.npn, a.languages, a.skipped_languages, a.skipped_areas, a.states_wanted,
           least(${limits.openOffersPerAgent} - ${currentLoad.unanswered},
             ${limits.uncontactedReferralsPerAgent} - ${currentLoad.uncontacted}) as capacity
         from agents a
@@ -140,7 +141,7 @@ export async function wakeReferralsForAgents(
     from (select state, sum(capacity)::bigint as capacity from free group by state) s
     cross join lateral (
       select r.* from (
-        select id, state, language, interpreter, created_at, ${askedBy(sql`referrals.id`)} as asked from referrals
+        select id, state, zip, language, interpreter, created_at, ${askedBy(sql`referrals.id`)} as asked from referrals
         where referrals.state = s.state and ${isWaiting} and id <> all(${[...woken]}::uuid[])
         order by created_at, id
       ) r

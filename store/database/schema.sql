@@ -72,7 +72,11 @@ create table agents (
   -- End of that window; the agent can be asked while available_from <= now < available_until.
   available_until timestamptz not null default 'infinity',
   -- When the window has to be computed again by the clock; null: never.
-  availability_changes_at timestamptz
+  availability_changes_at timestamptz,
+  -- Languages whose requests the agent skips now (agent_skips).
+  skipped_languages text[] not null default '{}',
+  -- Areas whose requests the agent skips now: the first three digits of their ZIPs.
+  skipped_areas text[] not null default '{}'
 );
 create index agents_availability_changes on agents (availability_changes_at)
   where availability_changes_at is not null;
@@ -87,9 +91,10 @@ create function refresh_changed_candidates() returns trigger language plpgsql as
 declare
   -- a set operation, because a join would keep the plan of its first call, which changed one row
   npns constant text[] := array(select npn from (
-    select npn, languages, states_wanted, lat, lon, left_at, held_at, available_from from changed_to
+    select npn, languages, skipped_languages, states_wanted, lat, lon, left_at, held_at, available_from from changed_to
     except all
-    select npn, languages, states_wanted, lat, lon, left_at, held_at, available_from from changed_from) changed);
+    select npn, languages, skipped_languages, states_wanted, lat, lon, left_at, held_at, available_from from changed_from
+  ) changed);
 begin
   if cardinality(npns) > 0 then perform refresh_candidates(npns); end if;
   return null;
@@ -132,6 +137,20 @@ create table accounts (
   constraint accounts_check check ((role = 'agent') = (npn is not null))
 );
 create unique index accounts_username on accounts (lower(username));
+
+-- From when to when an agent skips the requests of one language or area, which they declined again and again.
+create table agent_skips (
+  npn npn not null references agents (npn) on delete cascade,
+  kind text not null check (kind in ('language', 'area')),
+  -- The code of the language, or the first three digits of the ZIP.
+  value text not null,
+  from_at timestamptz not null,
+  -- Null: it still holds. Equal to from_at: it was suggested, and the agent did not want it.
+  until_at timestamptz,
+  constraint agent_skips_pkey primary key (npn, kind, value, from_at),
+  constraint agent_skips_check check (until_at >= from_at)
+);
+create unique index agent_skips_open on agent_skips (npn, kind, value) where until_at is null;
 
 -- One thing that is wrong, from the run that found it to the run that no longer does.
 create table audit_findings (
@@ -1298,10 +1317,11 @@ select a.npn,
         union
          select (s.state || ' ') || language.language
            from unnest(a.languages) language(language)
+          where language.language <> all (a.skipped_languages)
         union
          select (((s.state || ' ') || language.language) || ' ') || square_of(a.lat, a.lon)
            from unnest(a.languages) language(language)
-          where square_of(a.lat, a.lon) is not null) b
+          where (language.language <> all (a.skipped_languages)) and square_of(a.lat, a.lon) is not null) b
      cross join lateral ( select count(*) filter (where offers.accepted_at is null)::integer as unanswered,
             count(*) filter (where offers.contacted_at is null)::integer as uncontacted
            from offers

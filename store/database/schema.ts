@@ -129,6 +129,14 @@ export interface Agents {
    */
   phoneMustBeConfirmed: Generated<boolean>;
   registeredAt: Timestamp | null;
+  /**
+   * Areas whose requests the agent skips now: the first three digits of their ZIPs.
+   */
+  skippedAreas: Generated<string[]>;
+  /**
+   * Languages whose requests the agent skips now (agent_skips).
+   */
+  skippedLanguages: Generated<string[]>;
   statesWanted: Generated<string[]>;
   /**
    * When name and email were last taken from the training feed.
@@ -136,6 +144,20 @@ export interface Agents {
   syncedAt: Timestamp;
   timeZone: string | null;
   zip: string | null;
+}
+
+export interface AgentSkips {
+  fromAt: Timestamp;
+  kind: string;
+  npn: string;
+  /**
+   * Null: it still holds. Equal to from_at: it was suggested, and the agent did not want it.
+   */
+  untilAt: Timestamp | null;
+  /**
+   * The code of the language, or the first three digits of the ZIP.
+   */
+  value: string;
 }
 
 export interface AuditFindings {
@@ -1226,6 +1248,7 @@ export interface DB {
   accounts: Accounts;
   activityFailures: ActivityFailures;
   agents: Agents;
+  agentSkips: AgentSkips;
   auditFindings: AuditFindings;
   auditPositions: AuditPositions;
   auditRuns: AuditRuns;

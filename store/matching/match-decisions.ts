@@ -47,7 +47,7 @@ export async function recordMatchDecision(tx: Tx, { policy, ...decision }: Match
 export async function readReferralRequest(
   db: Database,
   referralId: string,
-): Promise<(ReferralToMatch & { zip: string }) | undefined> {
+): Promise<ReferralToMatch | undefined> {
   return db
     .selectFrom('referrals')
     .select(['id', 'state', 'zip', 'lat', 'lon', 'language', 'interpreter'])

@@ -7,6 +7,7 @@ import {
   rungs,
   tieBreakSeed,
 } from '../../domain/matching/matching.ts';
+import { areaOf, type SkipKind } from '../../domain/matching/skips.ts';
 import { endsWithoutTurn } from '../../domain/referrals/offer.ts';
 import type { Database } from '../database/connection.ts';
 import type { MatchDecisionRecord } from './match-decisions.ts';
@@ -79,27 +80,42 @@ export async function explainDecision(
   return rows[0];
 }
 
+/** The rule that excluded an agent at a decision; null: none did. `since`: when the skip began, where it is one. */
+export interface AgentExclusion {
+  excluded: PastExclusion | null;
+  since: Date | null;
+}
+
 /**
- * Reads the rule that excluded one agent at each decision of a referral, in order; null: none did.
+ * Reads the rule that excluded one agent at each decision of a referral, in order.
  * @returns undefined if there is no such agent
  */
 export async function readExclusions(
   db: Database,
   referral: ReferralToMatch,
   { npn, decisions }: { npn: string; decisions: readonly Decision[] },
-): Promise<(PastExclusion | null)[] | undefined> {
+): Promise<AgentExclusion[] | undefined> {
   const agent = await db.selectFrom('agents').select('npn').where('npn', '=', npn).executeTakeFirst();
   if (!agent) return undefined;
-  const exclusions: (PastExclusion | null)[] = [];
+  const exclusions: AgentExclusion[] = [];
   for (const decision of decisions) {
     const wasCandidate = sql`exists (
       select from candidate_periods p where p.npn = a.npn and ${isPeriodOf(referral, decision.at)})`;
-    const { rows } = await sql<{ excluded: PastExclusion | null }>`
-      select ${pastExclusion(referral, decision, wasCandidate)} as excluded
-      from agents a where a.npn = ${npn}`.execute(db);
-    exclusions.push(rows[0]?.excluded ?? null);
+    const { rows } = await sql<AgentExclusion>`
+      select excluded, case excluded
+          when 'skips-language' then ${skippedSince(npn, decision.at, 'language', referral.language)}
+          when 'skips-area' then ${skippedSince(npn, decision.at, 'area', areaOf(referral.zip))} end as since
+      from (select ${pastExclusion(referral, decision, wasCandidate)} as excluded
+        from agents a where a.npn = ${npn}) e`.execute(db);
+    exclusions.push(rows[0] ?? { excluded: null, since: null });
   }
   return exclusions;
+}
+
+/** SQL: when the skip began that held at an instant. */
+function skippedSince(npn: string, at: Date, kind: SkipKind, value: string) {
+  return sql`(select max(from_at) from agent_skips
+    where npn = ${npn} and kind = ${kind} and value = ${value} and from_at <= ${at})`;
 }
 
 const isPeriodOf = ({ state }: ReferralToMatch, at: Date) =>

@@ -8,27 +8,32 @@ import {
   type MatchRequest,
   rungs,
 } from '../../domain/matching/matching.ts';
+import type { SkipKind } from '../../domain/matching/skips.ts';
 import { hasOfferChannel } from '../notifications/reachability.ts';
 
 /** A referral that needs an agent. */
-export type ReferralToMatch = MatchRequest & { id: string };
+export type ReferralToMatch = MatchRequest & { id: string; zip: string };
 
 type Condition = RawBuilder<unknown>;
 
 /** The parts of a referral that the hard rules read: its values, or columns of a query that reads many. */
 type ReferralColumns = {
-  [Fact in 'id' | 'state' | 'language' | 'interpreter']: ReferralToMatch[Fact] | Condition;
+  [Fact in 'id' | 'state' | 'zip' | 'language' | 'interpreter']: ReferralToMatch[Fact] | Condition;
 };
 
 /**
- * SQL for the load of an agent `a`, and for whether `a` was asked for a referral. An unanswered offer counts among the
- * uncontacted referrals too, since it can be accepted at any moment.
+ * SQL for the load of an agent `a`, for whether `a` was asked for a referral, and for whether `a` skips its language or its
+ * area. An unanswered offer counts among the uncontacted referrals too, since it can be accepted at any moment.
  */
 export interface AgentLoad {
   unanswered: Condition;
   uncontacted: Condition;
   wasAsked: (referralId: ReferralColumns['id']) => Condition;
+  skips: (kind: SkipKind, value: unknown) => Condition;
 }
+
+/** SQL: the area of a ZIP, as `areaOf` of the domain. */
+const areaOfZip = (zip: ReferralColumns['zip']): Condition => sql`left(${zip}, 3)`;
 
 /** SQL: the agents whom a referral has asked, but for those from whom another agent took the offer. An array, because for `exists` over many referrals Postgres would hash all offers. */
 export const askedBy = (referralId: ReferralColumns['id']): Condition =>
@@ -42,6 +47,8 @@ export const currentLoad: AgentLoad = {
   uncontacted: sql`(select count(*) from offers o
     where o.npn = a.npn and o.ended_at is null and o.contacted_at is null)`,
   wasAsked: (referralId) => sql`a.npn = any(${askedBy(referralId)})`,
+  skips: (kind, value) =>
+    kind === 'language' ? sql`${value} = any(a.skipped_languages)` : sql`${value} = any(a.skipped_areas)`,
 };
 
 /** SQL: the `freeLoads` under the limits, as rows `free` to read the candidate index by. */
@@ -66,15 +73,19 @@ export function loadAt(at: Date, asked: number): AgentLoad {
       sql`a.npn = any(array(
         select o.npn::text from offers o where o.referral_id = ${referralId} and o.number <= ${asked}
           and (o.ended_as is distinct from 'taken' or o.ended_at > ${at})))`,
+    skips: (kind, value) => sql`exists (select from agent_skips k where k.npn = a.npn and k.kind = ${kind}
+      and k.value = ${value} and k.from_at <= ${at} and (k.until_at is null or k.until_at > ${at}))`,
   };
 }
 
 /** The hard rules that compare a referral with an agent `a`, whoever is free now: the condition under which each excludes. */
-export function comparingRules({ id, state, language, interpreter }: ReferralColumns, load: AgentLoad) {
+export function comparingRules({ id, state, zip, language, interpreter }: ReferralColumns, load: AgentLoad) {
   return {
     'asked-before': load.wasAsked(id),
     'state-not-wanted': sql`${state} <> all(a.states_wanted)`,
     language: sql`not (${language} = any(a.languages) or ${interpreter})`,
+    'skips-language': load.skips('language', language),
+    'skips-area': load.skips('area', areaOfZip(zip)),
   } satisfies Partial<Record<Exclusion, Condition>>;
 }
 

@@ -63,7 +63,12 @@ async function readMeantAgents(
   wish: AgentWish,
   { at, limits }: { at: Date; limits: MatchLimits },
 ): Promise<{ npn: string; excluded: Exclusion | null }[]> {
-  const rules = hardRules(referral, { at, limits, load: currentLoad });
+  // what agents skip is what strangers ask for, not their own clients
+  const {
+    'skips-language': _language,
+    'skips-area': _area,
+    ...rules
+  } = hardRules(referral, { at, limits, load: currentLoad });
   const { rows } = await sql<{ npn: string; excluded: Exclusion | null }>`
     select a.npn, ${firstExclusion(rules)} as excluded from agents a where ${isMeant(wish, referral)} limit 2`.execute(
     tx,

@@ -14,6 +14,7 @@ export interface ReferralRow {
   causes: ReferralCause[];
   waitingUntil: Date | null;
   state: string;
+  zip: string;
   lat: number | null;
   lon: number | null;
   language: string;
@@ -37,7 +38,7 @@ export interface ReferralRow {
 export async function lockReferral(tx: Tx, referralId: string): Promise<ReferralRow | undefined> {
   const row = await tx
     .selectFrom('referrals')
-    .select(['id', 'stage', 'since', 'causes', 'waitingUntil', 'state', 'lat', 'lon'])
+    .select(['id', 'stage', 'since', 'causes', 'waitingUntil', 'state', 'zip', 'lat', 'lon'])
     .select(['language', 'interpreter', 'timeZone', 'contactTimes', 'contactWrongAt'])
     .select(['agentWish', 'wishedAgent'])
     .select(['budgetEndsAt', 'opensAt', 'createdAt', 'closedAt'])

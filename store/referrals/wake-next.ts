@@ -28,10 +28,12 @@ export async function wakeNextReferral(
   { id, state, createdAt }: Predecessor,
   { at, limits }: { at: Date; limits: CapacityLimits },
 ): Promise<void> {
-  const [language, interpreter] = [sql.ref('w.language'), sql.ref('w.interpreter')];
-  const asker = { id: sql.ref('w.id'), state, language, interpreter };
+  const [zip, language, interpreter] = [sql.ref('w.zip'), sql.ref('w.language'), sql.ref('w.interpreter')];
+  const asker = { id: sql.ref('w.id'), state, zip, language, interpreter };
   const {
     'asked-before': wasAsked,
+    'skips-language': skipsLanguage,
+    'skips-area': skipsArea,
     // candidates of a bucket speak its language
     language: _spoken,
     ...rest
@@ -40,23 +42,24 @@ export async function wakeNextReferral(
   await forceGenericPlan(tx);
   await sql`/* prepared */
     with waiting as materialized (
-      select id, created_at, language, interpreter,
+      select id, created_at, zip, language, interpreter,
         ${state} || case when interpreter then '' else ' ' || language end as bucket
       from referrals
       where state = ${state} and ${isWaiting} and (created_at, id) > (${createdAt}, ${id})
         and exists (select from ${free} join candidate_index c on c.bucket = ${state} and ${hasFreeLoad})
     ), first as materialized (
-      select w.bucket, a.npn
+      select w.bucket, a.npn, a.skipped_languages, a.skipped_areas
       from (select distinct bucket from waiting) w cross join ${free}
       cross join lateral (
-        select a.npn from candidate_index c join agents a on a.npn = c.npn
+        select a.npn, a.skipped_languages, a.skipped_areas from candidate_index c join agents a on a.npn = c.npn
         where c.bucket = w.bucket and ${hasFreeLoad} and not (${isExcluded(rest)})
         order by c.last_offered_at, c.tie_break limit ${freePerLoad}
       ) a
     )
     ${sql.raw(insertMessagesSql('wake-referral', { referralId: 'w.id' }))}
     from waiting w
-    where exists (select from first a where a.bucket = w.bucket and not ${wasAsked})
+    where exists (select from first a where a.bucket = w.bucket 
+      and not (${wasAsked} or ${skipsLanguage} or ${skipsArea}))
     order by w.created_at, w.id limit 1`.execute(tx);
 }
 

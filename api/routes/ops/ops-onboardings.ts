@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
 import { readOnboardingNotices, readOpsActions, readPlanYears } from '../../../store/agents/agent-history.ts';
+import { readSkips } from '../../../store/agents/skips.ts';
 import { readEventsAfter } from '../../../store/events.ts';
 import { readFactsOfMany } from '../../../store/onboarding/facts.ts';
 import { countOnboardings, readOnboardingBoard } from '../../../store/ops/boards.ts';
@@ -80,11 +81,11 @@ export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Ro
             return { record, events: await readEventsAfter(db, subject, 0) };
           }),
         );
-        const [actions, notices] = [
-          await readOpsActions(db, agent),
-          await readOnboardingNotices(db, agent, noticesShown),
-        ];
-        return { status: 200, body: toAgentForOps(agent, { latest, onboardings, actions, notices }, now()) };
+        const actions = await readOpsActions(db, agent);
+        const notices = await readOnboardingNotices(db, agent, noticesShown);
+        const skips = await readSkips(db, agent);
+        const onRecord = { latest, onboardings, actions, notices, skips };
+        return { status: 200, body: toAgentForOps(agent, onRecord, now()) };
       },
     }),
   ];

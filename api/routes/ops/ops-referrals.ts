@@ -49,9 +49,9 @@ export function decisionsRoute({ db }: Deps): Route {
         const isAsked = decision.at.getTime() === explainAt;
         const explanation = isAsked ? await explainDecision(db, referral, decision) : undefined;
         const about = { asked: decision.npn, ranked: explanation?.ranked ?? null };
-        const agent = npn
-          ? { rank: null, ...explainMatch(npn, { ...about, excluded: exclusions[index] ?? null }) }
-          : null;
+        const { excluded, since } = exclusions[index] ?? { excluded: null, since: null };
+        const skipped = since ? { since: since.toISOString() } : {};
+        const agent = npn ? { rank: null, ...explainMatch(npn, { ...about, excluded }), ...skipped } : null;
         items.push({ ...toDecisionItem(decision, explanation), agent });
       }
       const { state, zip, language, interpreter } = referral;

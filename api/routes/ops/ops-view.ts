@@ -1,3 +1,4 @@
+import type { SkipPeriod } from '../../../domain/matching/skips.ts';
 import { nextActionOf, nextInvitationAt } from '../../../domain/onboarding/next-action.ts';
 import type { OnboardingCause } from '../../../domain/onboarding/standing.ts';
 import {
@@ -13,6 +14,7 @@ import { type OnboardingRecord, standingOf } from '../../../store/onboarding/fac
 import type { AppliedOpsAction } from '../../../store/ops/ops-actions.ts';
 import type { AgentForOps, OnboardingBoard } from '../../schemas/ops/ops.ts';
 import type { OpsActionResult } from '../../schemas/ops/ops-actions.ts';
+import { skipView } from '../agents/skips.ts';
 import { conditionView } from '../onboarding/onboarding-view.ts';
 
 const hourMs = 3_600_000;
@@ -57,12 +59,13 @@ interface AgentOnRecord {
   onboardings: readonly { record: OnboardingRecord; events: readonly StoredEvent[] }[];
   actions: readonly OpsActionRecord[];
   notices: readonly NoticeRecord[];
+  skips: readonly SkipPeriod[];
 }
 
 /** Converts an agent for ops: onboardings, the latest first, with their events, and the agent's actions and notices. */
 export function toAgentForOps(
   npn: string,
-  { latest, onboardings, actions, notices }: AgentOnRecord,
+  { latest, onboardings, actions, notices, skips }: AgentOnRecord,
   now: Date,
 ): AgentForOps {
   const { registeredAt, heldAt, leftAt } = latest.facts;
@@ -71,6 +74,7 @@ export function toAgentForOps(
     registeredAt: isoOrNull(registeredAt),
     heldAt: isoOrNull(heldAt),
     leftAt: isoOrNull(leftAt),
+    skips: skips.map(skipView),
     canDo: possibleOpsActions(opsActionFactsOf(latest)),
     onboardings: onboardings.map(({ record, events }) => ({
       ...toOnboardingForOps(record, now),

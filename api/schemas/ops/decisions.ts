@@ -27,6 +27,9 @@ const explanation = z.strictObject({
     .min(1)
     .nullable()
     .meta({ description: 'Rank among the suitable agents; null if it was not computed' }),
+  since: instant.optional().meta({
+    description: 'With `skips-language` and `skips-area`: since when the agent skips such requests',
+  }),
 });
 
 const decision = z.strictObject({

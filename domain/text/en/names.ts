@@ -1,10 +1,12 @@
 import type { ContactWay } from '../../referrals/contact-times.ts';
+import { languageName } from '../../values/languages.ts';
 import { helpContacts } from '../help-contacts.ts';
 import type { Sentences } from '../sentences.ts';
 
 /** Names of the entries of fixed lists, of notices and of channels. */
 export const names: Pick<
   Sentences,
+  | 'skip'
   | 'terms'
   | 'passwordFault'
   | 'contactPreference'
@@ -22,6 +24,8 @@ export const names: Pick<
   | 'adultsOnly'
   | 'quietHours'
 > = {
+  skip: ({ kind, value }) =>
+    kind === 'language' ? `in ${languageName(value)}` : `from ZIP codes that begin with ${value}`,
   terms: {
     'terms-of-use': 'Help On Demand Terms of Use',
     'agents-and-brokers-terms-of-use': 'Help On Demand Agents and Brokers Terms of Use',

@@ -171,6 +171,10 @@ export const onboardingSentences: Part = {
     registered: () => 'The agent registered',
     'terms-accepted': ({ kind, version }) => `The ${names.terms[kind]}, version ${version}, were accepted`,
     'profile-changed': ({ fields }) => `The agent changed the profile (${fields.join(', ')})`,
+    'skip-changed': ({ isSkipped, ...skip }) =>
+      isSkipped
+        ? `The agent skips requests ${names.skip(skip)}`
+        : `The agent is asked for requests ${names.skip(skip)}`,
     'availability-changed': ({ parts, isAvailable, until: end }, when) =>
       `The agent changed ${list(parts.map((part) => availabilityPart[part]))}: ${isAvailable ? 'available' : 'not available'}${until(end ? new Date(end) : null, when)}`,
     'phone-code-sent': ({ expiresAt }, when) =>

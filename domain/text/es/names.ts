@@ -23,10 +23,15 @@ const languageNames: Readonly<Record<LanguageCode, string>> = {
   vi: 'vietnamita',
 };
 
+function languageName(code: string): string {
+  return (languageNames as Record<string, string>)[code] ?? code;
+}
+
 /** Names of the entries of fixed lists, of notices and of channels. */
 export const names: Pick<
   Sentences,
   | 'languageName'
+  | 'skip'
   | 'terms'
   | 'passwordFault'
   | 'contactPreference'
@@ -44,7 +49,9 @@ export const names: Pick<
   | 'adultsOnly'
   | 'quietHours'
 > = {
-  languageName: (code) => (languageNames as Record<string, string>)[code] ?? code,
+  languageName,
+  skip: ({ kind, value }) =>
+    kind === 'language' ? `en ${languageName(value)}` : `de códigos postales que empiezan con ${value}`,
   terms: {
     'terms-of-use': 'Términos de uso de Help On Demand',
     'agents-and-brokers-terms-of-use': 'Términos de uso para agentes y corredores de Help On Demand',

@@ -172,6 +172,10 @@ export const onboardingSentences: Part = {
     registered: () => 'El agente se registró',
     'terms-accepted': ({ kind, version }) => `Se aceptaron los ${names.terms[kind]}, versión ${version}`,
     'profile-changed': ({ fields }) => `El agente cambió su perfil (${fields.join(', ')})`,
+    'skip-changed': ({ isSkipped, ...skip }) =>
+      isSkipped
+        ? `El agente omite las solicitudes ${names.skip(skip)}`
+        : `Al agente se le preguntan las solicitudes ${names.skip(skip)}`,
     'availability-changed': ({ parts, isAvailable, until: end }, when) =>
       `El agente cambió ${list(parts.map((part) => availabilityPart[part]))}: ${isAvailable ? 'disponible' : 'no disponible'}${until(end ? new Date(end) : null, when)}`,
     'phone-code-sent': ({ expiresAt }, when) =>

@@ -7,6 +7,7 @@ import type {
 } from '../../../api/schemas/agents/availability.ts';
 import type { PhoneCodeSent, PhoneConfirmed, PhoneResponse } from '../../../api/schemas/agents/phones.ts';
 import type { Profile, ProfileChange } from '../../../api/schemas/agents/profile.ts';
+import type { Suggestions } from '../../../api/schemas/agents/skips.ts';
 import type { AgentRequestBody, Invitation } from '../../../api/schemas/onboarding/invitations.ts';
 import type { DepartureBody, OnboardingResponse } from '../../../api/schemas/onboarding/onboarding.ts';
 import type { Registration, RegistrationResult } from '../../../api/schemas/onboarding/registrations.ts';
@@ -37,6 +38,7 @@ import type {
   StatusLinkRequest,
 } from '../../../api/schemas/referrals/referrals.ts';
 import type { WaitingTimes } from '../../../api/schemas/referrals/waiting-times.ts';
+import type { Skip } from '../../../domain/matching/skips.ts';
 import type { TermsKind } from '../../../domain/onboarding/facts.ts';
 import type { DeactivationCause, OpsAction } from '../../../domain/ops/ops-actions.ts';
 import type { DeclineReason } from '../../../domain/referrals/offer.ts';
@@ -65,6 +67,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     more: { bearer?: string; headers?: Record<string, string> } = {},
   ) => send<Answer>({ method: 'POST', path, body, ...more });
   const part = encodeURIComponent;
+  const skipPath = ({ kind, value }: Skip) => `me/skips/${kind}/${part(value)}`;
 
   return {
     lookUpInvitation: (token: string) => post<Invitation>('invitations/lookup', { token }),
@@ -93,6 +96,10 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     enterAbsence: (body: AbsenceDates) => post<unknown>('me/availability/absences', body),
     takeAbsenceBack: (id: string) =>
       send<unknown>({ method: 'DELETE', path: `me/availability/absences/${part(id)}` }),
+
+    suggestions: () => get<Suggestions>('me/suggestions'),
+    beginSkip: (skip: Skip) => send<Suggestions>({ method: 'PUT', path: skipPath(skip) }),
+    endSkip: (skip: Skip) => send<Suggestions>({ method: 'DELETE', path: skipPath(skip) }),
 
     /** Requests without log-in. The answer goes to the agent's email address. */
     askForStatus: (request: AgentRequestBody) => post<unknown>('onboarding-status-requests', request),

@@ -23,6 +23,7 @@ export const keys = {
   profile: ['agent', 'profile'],
   availability: ['agent', 'availability'],
   offers: ['agent', 'offers'],
+  suggestions: ['agent', 'suggestions'],
   referrals: ['agent', 'referrals'],
   terms: (kind: string) => ['terms', kind],
   consent: (kind: string) => ['consent', kind],

@@ -10,6 +10,7 @@ import { ops } from './en/ops.ts';
 import { phone } from './en/phone.ts';
 import { profile } from './en/profile.ts';
 import { register } from './en/register.ts';
+import { skips } from './en/skips.ts';
 import { status as statusEn } from './en/status.ts';
 import { common as commonEs } from './es/common.ts';
 import { help as helpEs } from './es/help.ts';
@@ -19,7 +20,7 @@ import { status as statusEs } from './es/status.ts';
 const en = { ...commonEn, help: helpEn, howLong: howLongEn, status: statusEn };
 
 /** Words of the pages for agents and the operations team, which are only in English. */
-const forAgents = { draft, register, logIn, logInHelp, profile, onboarding, phone, inbox, ops };
+const forAgents = { draft, register, logIn, logInHelp, profile, onboarding, phone, inbox, skips, ops };
 
 /** Words of the consumer pages in every language. A missing entry does not compile. */
 const forConsumers: Readonly<Record<PageLanguage, typeof en>> = {

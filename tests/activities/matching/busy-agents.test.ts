@@ -40,7 +40,7 @@ test('when all agents are busy, a search passes over none of them', async () => 
     .select(['lat', 'lon'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
-  const referral = { id, state: 'TX', language: 'en', interpreter: true, lat, lon };
+  const referral = { id, state: 'TX', zip: '78701', language: 'en', interpreter: true, lat, lon };
   const search = async (tx: Tx) =>
     expect(
       await chooseAgent(tx, referral, { at: after(minutes(1)), limits, lockedInVain: [] }),

@@ -47,7 +47,7 @@ async function explanationsFor(referralId: string, npn: string): Promise<unknown
   const { referral, decisions } = await explainedDecisions(referralId);
   const exclusions = (await readExclusions(harness.db, referral, { npn, decisions })) ?? [];
   return decisions.map(({ npn: asked, ranked }, index) =>
-    explainMatch(npn, { asked, ranked, excluded: exclusions[index] ?? null }),
+    explainMatch(npn, { asked, ranked, excluded: exclusions[index]?.excluded ?? null }),
   );
 }
 

@@ -55,6 +55,7 @@ const wait = { until, when, offerNumber: 2, causes: referralCauses };
 const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
   at: () => [[until, when]],
   duration: () => [0, 1_000, 900_000, 3_600_000, 5_400_000, 172_800_000, 259_200_000].map((ms) => [ms]),
+  skip: () => [[{ kind: 'language', value: 'vi' }], [{ kind: 'area', value: '841' }]],
   languageName: () => [['es'], ['ht'], ['xx']],
   onboardingStage: () => onboardingMoments.map((moment) => [moment]),
   referralStage: () => referralMoments.map((moment) => [moment]),
@@ -87,6 +88,10 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
     ...onboardingStages.map((stage) => [{ does: 'go-on', stage, at: until }]),
   ],
   'onboardingEvent.profile-changed': () => [[{ fields: ['languages', 'zip'] }, when]],
+  'onboardingEvent.skip-changed': () => [
+    [{ kind: 'language', value: 'vi', isSkipped: true }, when],
+    [{ kind: 'area', value: '841', isSkipped: false }, when],
+  ],
   'onboardingEvent.availability-changed': () => [
     [{ parts: ['hours', 'absences'], isAvailable: true, until: iso }, when],
     [{ parts: ['override'], isAvailable: false, until: null }, when],

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { departureCauses } from '../../../domain/agents/departures.ts';
 import { feedImportStates, feedOrigins } from '../../../domain/feeds/feed-imports.ts';
 import type { AgentWish } from '../../../domain/matching/agent-wish.ts';
+import { skipKinds } from '../../../domain/matching/skips.ts';
 import {
   type ContactChannel,
   channels,
@@ -45,6 +46,7 @@ const licenseClasses = all<LicenseRow['licenseClass']>({ Producer: true, 'Busine
 /** The list that the code has for each column whose values the database lists. */
 const lists: Readonly<Record<string, readonly string[]>> = {
   'accounts.role': all<AccountRow['role']>({ agent: true, ops: true }),
+  'agent_skips.kind': skipKinds,
   'agents.contact_preference': contactPreferences,
   'agents.left_because': departureCauses,
   'agents.left_by': all<'agent' | 'ops'>({ agent: true, ops: true }),

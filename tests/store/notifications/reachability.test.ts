@@ -110,6 +110,7 @@ describe('whatever is stored about an agent', () => {
     const referral = {
       id: 'c0ffee00-0000-4000-8000-000000000000',
       state: 'TX',
+      zip: '78701',
       language: 'en',
       interpreter: false,
     };

@@ -54,6 +54,9 @@ export function AgentPage() {
                   [text.registeredAt, at(view.registeredAt)],
                   [text.heldAt, at(view.heldAt)],
                   [text.leftAt, at(view.leftAt)],
+                  ...view.skips.map(
+                    ({ since, ...skip }) => [text.skips(sentences.skip(skip)), at(since)] as const,
+                  ),
                 ]}
               />
               <AgentActions key={npn} agent={view} />

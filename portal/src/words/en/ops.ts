@@ -39,6 +39,7 @@ export const ops = {
   registeredAt: 'Registered',
   heldAt: 'On hold',
   leftAt: 'Left',
+  skips: (which: string) => `Skips requests ${which}`,
   yearHeading: (planYear: number) => `Plan year ${planYear}`,
   details: 'Now',
   condition: 'Condition',

@@ -9,6 +9,7 @@ import { useLive } from '../../../live/live-changes.ts';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 import { AvailabilitySwitch } from '../availability/availability-switch.tsx';
 import { PhoneCard } from '../phone/phone-card.tsx';
+import { SkipSuggestions } from '../skips/skip-suggestions.tsx';
 import type { About } from './about-referral.tsx';
 import { goneText, lateAnswerText } from './late-answer.ts';
 import { MyReferrals } from './my-referrals.tsx';
@@ -68,6 +69,7 @@ export function InboxPage() {
       ))}
       <AvailabilitySwitch />
       <PhoneCard />
+      <SkipSuggestions />
       <section aria-labelledby="offers">
         <h2 id="offers" className="ds-text-heading--lg">
           {text.offers}

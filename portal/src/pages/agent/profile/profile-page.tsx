@@ -7,6 +7,7 @@ import { Page } from '../../../layout/page.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { PhoneCard } from '../phone/phone-card.tsx';
 import { Identity } from '../register/identity.tsx';
+import { SkipList } from '../skips/skip-list.tsx';
 import { DepartureForm } from './departure-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
 
@@ -39,6 +40,7 @@ export function ProfilePage() {
                   <Link to="/availability">{availability.switch.change}</Link>
                 </p>
                 <ProfileForm profile={own} reviews={reviews} />
+                <SkipList />
                 <DepartureForm />
               </>
             )}
