@@ -1,9 +1,10 @@
+import type { Rest } from '../store/agents/rests.ts';
 import type { OfferRow } from '../store/referrals/offers.ts';
 import type { SnsMessage } from './auth/sns.ts';
 
 /**
  * Kinds of callers. `account` is anybody who is logged in; `agent` and `ops` are logged in with that role. `referral`,
- * `offer` and `feeds` send a bearer token: that of the referral, that of the offer's link, or the key of the feeds.
+ * `offer`, `rest` and `feeds` send a bearer token: that of the referral, that of the link in a message, or the key of the feeds.
  * `twilio` and `sns` send a message that the provider signed.
  */
 export type CallerKind =
@@ -13,6 +14,7 @@ export type CallerKind =
   | 'ops'
   | 'referral'
   | 'offer'
+  | 'rest'
   | 'feeds'
   | 'twilio'
   | 'sns';
@@ -48,6 +50,9 @@ export const access = {
   'PUT /v1/me/availability/override': 'agent',
   'POST /v1/me/availability/absences': 'agent',
   'DELETE /v1/me/availability/absences/:id': 'agent',
+  'POST /v1/me/availability/confirmation': 'agent',
+  'GET /v1/hours-links/:id': 'rest',
+  'POST /v1/hours-links/:id/confirmation': 'rest',
   'GET /v1/me/suggestions': 'agent',
   'PUT /v1/me/skips/:kind/:value': 'agent',
   'DELETE /v1/me/skips/:kind/:value': 'agent',
@@ -133,6 +138,7 @@ export interface CallerByKind {
   ops: SessionAccount;
   referral: { referralId: string };
   offer: { offer: OfferRow };
+  rest: { rest: Rest };
   feeds: undefined;
   /** The fields that Twilio signed. */
   twilio: Record<string, string | string[]>;

@@ -19,6 +19,7 @@ import { describeApi } from './openapi.ts';
 import { accountEventRoutes } from './routes/accounts/account-events.ts';
 import { sessionRoutes } from './routes/accounts/session.ts';
 import { availabilityRoutes } from './routes/agents/availability.ts';
+import { hoursLinkRoutes } from './routes/agents/hours-links.ts';
 import { phoneRoutes } from './routes/agents/phones.ts';
 import { profileRoutes } from './routes/agents/profile.ts';
 import { pushRoutes } from './routes/agents/push-subscriptions.ts';
@@ -94,6 +95,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     profileRoutes(deps, limiter),
     availabilityRoutes(deps),
     skipRoutes(deps),
+    hoursLinkRoutes(deps),
     departureRoutes(deps),
     phoneRoutes(deps, limiter),
     pushRoutes(deps),

@@ -21,6 +21,7 @@ const schemeOf: Readonly<Record<CallerKind, string | undefined>> = {
   ops: 'session',
   referral: 'referralToken',
   offer: 'offerToken',
+  rest: 'hoursToken',
   feeds: 'feedsKey',
   twilio: 'twilioSignature',
   sns: 'snsSignature',
@@ -34,6 +35,7 @@ const problemsOfCaller: Readonly<Record<CallerKind, readonly ProblemType[]>> = {
   ops: ['not-authenticated', 'forbidden', 'account-changed'],
   referral: ['not-authenticated', 'not-found'],
   offer: ['not-authenticated', 'not-found'],
+  rest: ['not-authenticated', 'not-found'],
   feeds: ['not-authenticated', 'forbidden'],
   twilio: ['not-signed', 'too-large'],
   sns: ['not-signed', 'too-large'],
@@ -72,6 +74,11 @@ export function describeApi(
         session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'Set by `POST /v1/session`' },
         referralToken: { type: 'http', scheme: 'bearer', description: 'The token of the referral' },
         offerToken: { type: 'http', scheme: 'bearer', description: 'The token in the link of the offer' },
+        hoursToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token in the link of the question whether the hours hold',
+        },
         feedsKey: { type: 'http', scheme: 'bearer', description: 'The API key for feeds' },
         twilioSignature: {
           type: 'apiKey',

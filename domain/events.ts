@@ -1,4 +1,5 @@
 import type { DepartureCause, DepartureReason } from './agents/departures.ts';
+import type { RestEnd } from './agents/rests.ts';
 import type { SkipKind } from './matching/skips.ts';
 import type { Channel, LineType } from './notifications/contact.ts';
 import type { Expiration } from './onboarding/expirations.ts';
@@ -58,6 +59,8 @@ export interface OnboardingEvents {
   'delay-explained': { causes: OnboardingCause[] };
   'warned-of-expiration': { expirations: Expiration[] };
   'states-changed': { lost: string[]; gained: string[] };
+  /** The agent, who left the last offers unseen, is offered referrals again. */
+  'rest-ended': { by: RestEnd };
   /** The email address in the MLMS profile changed. */
   'address-changed': Record<string, never>;
 }
@@ -97,6 +100,8 @@ export interface ReferralEvents {
   'consent-rescinded': Record<string, never>;
   /** The consent ran out before an agent could help. */
   'consent-expired': Record<string, never>;
+  /** The agent left the last offers unseen, and is offered nothing until they say that their hours hold. */
+  'rest-began': { offerId: string; npn: string; unseenOffers: number };
   'offer-ended': { offerId: string; npn: string; end: OfferEnd; reason?: DeclineReason | OutcomeReason };
 }
 

@@ -70,6 +70,8 @@ export interface Policy {
   openOffersPerAgent: number;
   /** Largest number of one agent's referrals without first contact, unanswered offers included. */
   uncontactedReferralsPerAgent: number;
+  /** Number of offers in a row left unseen after which an agent rests until they say that their hours hold; 0: nobody rests. */
+  restAfterUnseen: number;
   /** Distance in miles up to which an agent counts as near. */
   nearMiles: number;
   /** Distance in miles up to which an agent is asked before others in the state. */
@@ -127,6 +129,7 @@ export const defaultPolicy: Omit<Policy, 'version'> = {
   recheckAfterMs: hour,
   openOffersPerAgent: 1,
   uncontactedReferralsPerAgent: 3,
+  restAfterUnseen: 3,
   nearMiles: 25,
   fartherMiles: 100,
   suggestFilterAfter: 9,

@@ -157,6 +157,12 @@ export const policyVariables = {
     'how many accepted referrals without first contact an agent may have',
     '3',
   ),
+  REST_AFTER_UNSEEN: limit(
+    'restAfterUnseen',
+    wholeNumber(0, 20),
+    'after how many offers in a row that were left unseen an agent is asked whether the hours hold, and rests until the answer; 0 for never',
+    '3',
+  ),
   NEAR_DISTANCE: limit(
     'nearMiles',
     distance,

@@ -2,9 +2,10 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { findSessionAccount } from '../../store/accounts/accounts.ts';
+import { readRest } from '../../store/agents/rests.ts';
 import { readOffer } from '../../store/referrals/offers.ts';
 import { referralTokenHash } from '../../store/referrals/referral-views.ts';
-import { isTimingSafeEqual, linkToken, sha256 } from '../../store/tokens.ts';
+import { isTimingSafeEqual, type LinkKind, linkToken, sha256 } from '../../store/tokens.ts';
 import {
   type Access,
   access,
@@ -40,6 +41,12 @@ export function createGuard(deps: Deps): Guard {
     const expectedId = request.get(accountHeader);
     return expectedId === undefined || expectedId === account.accountId ? account : fail('account-changed');
   };
+  /** Reads the id in the address, which the token of its link must belong to. */
+  const readLinkedId = (request: Request, kind: LinkKind): string => {
+    const token = readBearerToken(request);
+    const id = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
+    return isTimingSafeEqual(token, linkToken(settings.linkSecret, kind, id)) ? id : fail('not-found');
+  };
   const identify: { [Kind in CallerKind]: (request: Request) => Promise<CallerByKind[Kind]> } = {
     anyone: async () => undefined,
     account: readSession,
@@ -58,11 +65,12 @@ export function createGuard(deps: Deps): Guard {
       return storedSha256 && isSameDigest(tokenSha256, storedSha256) ? { referralId } : fail('not-found');
     },
     offer: async (request) => {
-      const token = readBearerToken(request);
-      const offerId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
-      if (!isTimingSafeEqual(token, linkToken(settings.linkSecret, 'offer', offerId))) fail('not-found');
+      const offerId = readLinkedId(request, 'offer');
       return { offer: (await readOffer(db, offerId)) ?? fail('not-found') };
     },
+    rest: async (request) => ({
+      rest: (await readRest(db, readLinkedId(request, 'rest'))) ?? fail('not-found'),
+    }),
     feeds: async (request) =>
       isSameDigest(sha256(readBearerToken(request)), feedsKeySha256) ? undefined : fail('forbidden'),
     ...createWebhookAuth(deps),

@@ -49,6 +49,7 @@ const availabilityTrigger = `
     select a.npn, new.referral_id, obstacle.name
     from agents a cross join lateral (values
       ('held', a.held_at is not null),
+      ('resting', a.resting_since is not null),
       ('departed', a.left_at is not null),
       ('unavailable', exists (select from availability_overrides o
         where o.npn = a.npn and not o.is_on and (o.until_at is null or o.until_at > new.offered_at))),

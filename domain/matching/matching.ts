@@ -95,6 +95,7 @@ export const exclusions = [
   'asked-before',
   'left',
   'held',
+  'resting',
   'not-serving',
   'state-not-wanted',
   'language',
@@ -110,6 +111,7 @@ export type Exclusion = (typeof exclusions)[number];
 export const indexedExclusions = [
   'left',
   'held',
+  'resting',
   'not-serving',
   'state-not-wanted',
   'unavailable',

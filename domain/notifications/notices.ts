@@ -47,6 +47,7 @@ export const noticeKinds = {
   'log-in-reminder': { to: 'agent', over: ['email'], work: 'answer' },
   'phone-code': { to: 'agent', over: ['text'], work: 'answer' },
   'phone-not-mobile': { to: 'agent', over: ['email'], work: 'review' },
+  'hours-question': { to: 'agent', over: ['email'], work: 'review' },
   lapsed: { to: 'agent', over: ['email'], work: 'bulk' },
   offer: { to: 'agent', over: 'preferred', work: 'look' },
   'offer-nudge': { to: 'agent', over: 'preferred', work: 'look', isDroppedInQuietHours: true },

@@ -22,6 +22,15 @@ export interface AvailabilityWords {
   }) => string;
   fault: Readonly<Record<AvailabilityFault, string>>;
   weekday: Readonly<Record<Weekday, string>>;
+  /** For an agent who left the last offers unseen, and is offered nothing until they answer. */
+  rest: {
+    heading: string;
+    because: (rest: { since: Date; unseenOffers: number; when: TimeContext }) => string;
+    confirm: string;
+    confirmed: string;
+    change: string;
+    unknown: string;
+  };
   noChannel: { heading: string; text: string; link: string };
   switch: {
     heading: string;

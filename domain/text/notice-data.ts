@@ -82,6 +82,8 @@ export interface NoticeContents {
   /** The change of a consumer's contact, and the code that confirms it. */
   contactChange?: { id: string; codeId?: string };
   asked?: RequestedStatus;
+  /** The rest that a question about the hours is about. */
+  restId?: string;
   /** Which try to reach the consumer it is about, the first being 1. */
   attempt?: number;
 }
@@ -118,6 +120,13 @@ export interface NoticeData {
     };
   'log-in-reminder': ToAgent & { username: string; loginUrl: string };
   'phone-code': { code: string; expiresAt: Date };
+  'hours-question': {
+    firstName: string;
+    unseenOffers: number;
+    /** Opens a page with one button, without log-in. */
+    confirmUrl: string;
+    availabilityUrl: string;
+  };
   'phone-not-mobile': ToAgent & { loginUrl: string };
   suspended: ToAgent & {
     causes: readonly OnboardingCause[];

@@ -57,6 +57,14 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/agent/offer/offer-page.tsx')).OfferPage }),
   },
   {
+    path: '/hours',
+    lazy: async () => ({ Component: (await import('./pages/agent/availability/hours-page.tsx')).HoursPage }),
+  },
+  {
+    path: '/hours/:id',
+    lazy: async () => ({ Component: (await import('./pages/agent/availability/hours-page.tsx')).HoursPage }),
+  },
+  {
     Component: AgentsOnly,
     children: [
       {

@@ -16,6 +16,7 @@ import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { saveAvailabilityWindows } from './availability-windows.ts';
 import { lockOpenOnboardings } from './phones.ts';
+import { announceEndOfRest, endRest } from './rests.ts';
 import type { CapacityLimits } from './serving.ts';
 
 /** A current or future absence. */
@@ -169,7 +170,27 @@ async function applyAvailabilityChange(
   const current = await readAvailability(tx, { npn, at });
   if (!current) return;
   const parts = await write(current);
-  if (parts.length === 0) return;
+  // whoever saves their hours, the same or others, says that they hold
+  const hasRested = await endRest(tx, { npn, at, by: 'availability' });
+  if (parts.length > 0) await recordAvailabilityChange(tx, { npn, at, limits, open, current, parts });
+  if (hasRested) await announceEndOfRest(tx, { npn, at, limits, open, by: 'availability' });
+}
+
+async function recordAvailabilityChange(
+  tx: Tx,
+  {
+    npn,
+    at,
+    limits,
+    open,
+    current,
+    parts,
+  }: AvailabilityChangeContext & {
+    open: readonly number[];
+    current: StoredAvailability;
+    parts: AvailabilityPart[];
+  },
+): Promise<void> {
   const setting = (await readAvailability(tx, { npn, at })) ?? current;
   await saveAvailabilityWindows(tx, new Map([[npn, setting]]), { at, limits });
   const { isAvailable, changesAt } = availabilityAt(at, setting);

@@ -131,6 +131,7 @@ export async function wakeReferralsForAgents(
             ${limits.uncontactedReferralsPerAgent} - ${currentLoad.uncontacted}) as capacity
         from agents a
         where a.npn = any(${npns}::text[]) and a.left_at is null and a.held_at is null
+          and a.resting_since is null
       ) a
       cross join lateral (select distinct state from serving where npn = a.npn) s
       where a.capacity > 0

@@ -73,6 +73,8 @@ create table agents (
   available_until timestamptz not null default 'infinity',
   -- When the window has to be computed again by the clock; null: never.
   availability_changes_at timestamptz,
+  -- Since when the agent is not offered anything, because the last offers were left unseen; null: not resting.
+  resting_since timestamptz,
   -- Languages whose requests the agent skips now (agent_skips).
   skipped_languages text[] not null default '{}',
   -- Areas whose requests the agent skips now: the first three digits of their ZIPs.
@@ -91,9 +93,11 @@ create function refresh_changed_candidates() returns trigger language plpgsql as
 declare
   -- a set operation, because a join would keep the plan of its first call, which changed one row
   npns constant text[] := array(select npn from (
-    select npn, languages, skipped_languages, states_wanted, lat, lon, left_at, held_at, available_from from changed_to
+    select npn, languages, skipped_languages, states_wanted, lat, lon, left_at, held_at, resting_since, available_from
+    from changed_to
     except all
-    select npn, languages, skipped_languages, states_wanted, lat, lon, left_at, held_at, available_from from changed_from
+    select npn, languages, skipped_languages, states_wanted, lat, lon, left_at, held_at, resting_since, available_from
+    from changed_from
   ) changed);
 begin
   if cardinality(npns) > 0 then perform refresh_candidates(npns); end if;
@@ -1011,6 +1015,21 @@ create table registration_requests (
 );
 create index registration_requests_invitation on registration_requests (invitation_id);
 
+-- One time in which an agent is not offered anything, because the last offers were left unseen.
+create table rests (
+  id uuid primary key,
+  npn npn not null references agents (npn) on delete cascade,
+  began_at timestamptz not null,
+  -- Offers in a row that reached the agent and were left unseen and unanswered.
+  unseen_offers integer not null check (unseen_offers > 0),
+  ended_at timestamptz,
+  -- The agent said that the hours hold (confirmed), changed their availability, or answered an offer.
+  ended_by text check (ended_by in ('confirmed', 'availability', 'answer')),
+  constraint rests_check check ((ended_at is null) = (ended_by is null))
+);
+create index rests_history on rests (npn, began_at desc);
+create unique index rests_one_open on rests (npn) where ended_at is null;
+
 -- A group of agents whose onboardings the scheduled review compares with their facts in one run.
 create table review_groups (
   -- The last two digits of their NPNs.
@@ -1326,7 +1345,7 @@ select a.npn,
             count(*) filter (where offers.contacted_at is null)::integer as uncontacted
            from offers
           where offers.npn::text = a.npn::text and offers.ended_at is null) o
-  where a.left_at is null and a.held_at is null and a.available_from = '-infinity';
+  where a.left_at is null and a.held_at is null and a.resting_since is null and a.available_from = '-infinity';
 
 -- How each offer was answered; null: taken back or withdrawn before the agent answered. Without offers that another
 -- agent took.

@@ -130,6 +130,10 @@ export interface Agents {
   phoneMustBeConfirmed: Generated<boolean>;
   registeredAt: Timestamp | null;
   /**
+   * Since when the agent is not offered anything, because the last offers were left unseen; null: not resting.
+   */
+  restingSince: Timestamp | null;
+  /**
    * Areas whose requests the agent skips now: the first three digits of their ZIPs.
    */
   skippedAreas: Generated<string[]>;
@@ -1046,6 +1050,21 @@ export interface RequestEnds {
   state: string | null;
 }
 
+export interface Rests {
+  beganAt: Timestamp;
+  endedAt: Timestamp | null;
+  /**
+   * The agent said that the hours hold (confirmed), changed their availability, or answered an offer.
+   */
+  endedBy: string | null;
+  id: string;
+  npn: string;
+  /**
+   * Offers in a row that reached the agent and were left unseen and unanswered.
+   */
+  unseenOffers: number;
+}
+
 export interface ReviewGroups {
   comparedAt: Timestamp;
   /**
@@ -1297,6 +1316,7 @@ export interface DB {
   registrationCompletions: RegistrationCompletions;
   registrationRequests: RegistrationRequests;
   requestEnds: RequestEnds;
+  rests: Rests;
   reviewGroups: ReviewGroups;
   serving: Serving;
   sessions: Sessions;

@@ -22,12 +22,13 @@ type ReferralColumns = {
 };
 
 /**
- * SQL for the load of an agent `a`, for whether `a` was asked for a referral, and for whether `a` skips its language or its
- * area. An unanswered offer counts among the uncontacted referrals too, since it can be accepted at any moment.
+ * SQL for the load of an agent `a`, for whether `a` rests or was asked for a referral, and for whether `a` skips its language
+ * or its area. An unanswered offer counts among the uncontacted referrals too, since it can be accepted at any moment.
  */
 export interface AgentLoad {
   unanswered: Condition;
   uncontacted: Condition;
+  isResting: Condition;
   wasAsked: (referralId: ReferralColumns['id']) => Condition;
   skips: (kind: SkipKind, value: unknown) => Condition;
 }
@@ -46,6 +47,7 @@ export const currentLoad: AgentLoad = {
     where o.npn = a.npn and o.ended_at is null and o.accepted_at is null)`,
   uncontacted: sql`(select count(*) from offers o
     where o.npn = a.npn and o.ended_at is null and o.contacted_at is null)`,
+  isResting: sql`a.resting_since is not null`,
   wasAsked: (referralId) => sql`a.npn = any(${askedBy(referralId)})`,
   skips: (kind, value) =>
     kind === 'language' ? sql`${value} = any(a.skipped_languages)` : sql`${value} = any(a.skipped_areas)`,
@@ -69,6 +71,8 @@ export function loadAt(at: Date, asked: number): AgentLoad {
     unanswered: sql`(select count(*) from offers o where ${isOpen} and not ${hasCome('accepted_at')})`,
     uncontacted: sql`(select count(*) from offers o
       where ${isOpen} and not ${hasCome('contacted_at')})`,
+    isResting: sql`exists (select from rests r where r.npn = a.npn and r.began_at <= ${at}
+      and (r.ended_at is null or r.ended_at > ${at}))`,
     wasAsked: (referralId) =>
       sql`a.npn = any(array(
         select o.npn::text from offers o where o.referral_id = ${referralId} and o.number <= ${asked}
@@ -106,6 +110,7 @@ export function hardRules(
     ...comparingRules(referral, load),
     left: sql`a.left_at is not null`,
     held: sql`a.held_at is not null`,
+    resting: load.isResting,
     'not-serving': sql`not exists (select from serving s where s.npn = a.npn and s.state = ${referral.state}
       and s.from_at <= ${at} and (s.until_at is null or s.until_at > ${at}))`,
     unavailable: sql`not (a.available_from <= ${at} and a.available_until > ${at})`,

@@ -38,6 +38,8 @@ export interface StoredNotice {
   contactCode: { id: string; expiresAt: Date; confirmedAt: Date | null } | undefined;
   /** The change of a consumer's contact; undefined once it is deleted. */
   contactChange: Awaited<ReturnType<typeof readContactChange>>;
+  /** The rest that a question about the hours is about. */
+  rest: Awaited<ReturnType<typeof readRest>>;
   invitation: Awaited<ReturnType<typeof readInvitation>>;
   offer: Awaited<ReturnType<typeof readOffer>>;
   referral: Awaited<ReturnType<typeof readReferral>>;
@@ -68,6 +70,7 @@ export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice
     phoneCode: await readPhoneCode(tx, row.data as NoticeContents),
     contactCode: await readContactCode(tx, row.data as NoticeContents),
     contactChange: await readContactChange(tx, row.data as NoticeContents),
+    rest: await readRest(tx, row.data as NoticeContents),
     invitation: row.invitationId ? await readInvitation(tx, row.invitationId) : undefined,
     offer: row.offerId ? await readOffer(tx, row.offerId) : undefined,
     referral: referralId ? await readReferral(tx, referralId) : undefined,
@@ -138,6 +141,15 @@ async function readContactChange(tx: Tx, { contactChange }: NoticeContents) {
     .where('id', '=', contactChange.id)
     .executeTakeFirst();
   return row && { ...row, channel: row.channel as ContactChannel };
+}
+
+async function readRest(tx: Tx, { restId }: NoticeContents) {
+  if (restId === undefined) return undefined;
+  return tx
+    .selectFrom('rests')
+    .select(['id', 'unseenOffers', 'endedAt'])
+    .where('id', '=', restId)
+    .executeTakeFirst();
 }
 
 async function readInvitation(tx: Tx, id: string) {

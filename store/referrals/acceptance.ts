@@ -1,6 +1,7 @@
 import { afterContactTime } from '../../domain/referrals/contact-times.ts';
 import { offerPhaseOf } from '../../domain/referrals/offer.ts';
 import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
+import { endRest } from '../agents/rests.ts';
 import { wakeReferralsForAgent } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import { createNotice } from '../notifications/notices.ts';
@@ -37,6 +38,8 @@ export async function recordAcceptance(
     at: recordedAt,
     dedupeKey,
   });
+  // another offer was left unseen meanwhile: who answers this one is there
+  await endRest(tx, { npn, at: recordedAt, by: 'answer' });
   // the agent has answered, and may have capacity for another offer
   await wakeReferralsForAgent(tx, npn);
   if (askedAgents > 1) await endTakenOffers(tx, change);

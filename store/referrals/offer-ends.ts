@@ -10,6 +10,7 @@ import {
 import type { OutcomeReason } from '../../domain/referrals/referral.ts';
 import type { Actor } from '../../domain/stages.ts';
 import { afterServiceTime } from '../../domain/time/service-calendar.ts';
+import { beginRestIfUnseen } from '../agents/rests.ts';
 import { wakeReferralsForAgent } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import { createNotice } from '../notifications/notices.ts';
@@ -57,7 +58,8 @@ export async function endOffer(
   // after the call above, which records a wrong contact: nothing may be sent there
   await createEndNotices(tx, { ...about, end, by });
   if (endsWithoutTurn.includes(end)) await restoreLastOfferedAt(tx, offer);
-  await wakeReferralsForAgent(tx, npn);
+  const isResting = end === 'expired' && (await letRest(tx, about));
+  if (!isResting) await wakeReferralsForAgent(tx, npn);
   return { end, endedAt: at };
 }
 
@@ -69,6 +71,16 @@ export async function endTakenOffers(tx: Tx, accepted: OfferChange): Promise<voi
   for (const offer of await openOffers(tx, accepted.referral.id))
     if (offer.id !== accepted.offer.id)
       await endOffer(tx, { ...accepted, offer, end: 'taken', by: 'service' });
+}
+
+/** Lets the agent rest who left this offer unseen, like those before it. @returns whether they rest from now on */
+async function letRest(tx: Tx, { offer, recordedAt: at, policy }: OfferChange): Promise<boolean> {
+  const { id: offerId, referralId, npn } = offer;
+  const { restAfterUnseen: unseenOffers } = policy;
+  if (!(await beginRestIfUnseen(tx, { npn, referralId, at, after: unseenOffers }))) return false;
+  const data = { offerId, npn, unseenOffers };
+  await recordReferralEvent(tx, referralId, { kind: 'rest-began', at, by: 'service', data });
+  return true;
 }
 
 /** Returns when an offer ended: at the deadline that it missed, however late a worker sees it, else when the end was claimed. */

@@ -58,6 +58,7 @@ test('an offer after another one has ended breaks no invariant', async () => {
 
 test.each([
   { is: 'held', by: 'update agents set held_at = now() where npn = $1' },
+  { is: 'resting', by: 'update agents set resting_since = now() where npn = $1' },
   { is: 'departed', by: 'update agents set left_at = now() where npn = $1' },
   { is: 'unavailable', by: 'insert into availability_overrides values ($1, false, null)' },
   { is: 'suspended', by: "update onboardings set stage = 'suspended' where npn = $1" },

@@ -87,6 +87,15 @@ export const noticeDataOf: {
     return { code: phoneCode(linkSecret, id), expiresAt };
   },
   'phone-not-mobile': (notice, links) => ({ ...agentFields(notice), loginUrl: loginUrl(links) }),
+  'hours-question': ({ agent, rest }, { linkSecret, publicUrl }) => {
+    const { id, unseenOffers } = requireValue(rest, 'rest');
+    return {
+      firstName: agent ? greetingName(agent) : '',
+      unseenOffers,
+      confirmUrl: `${publicUrl}/hours/${id}#${linkToken(linkSecret, 'rest', id)}`,
+      availabilityUrl: `${publicUrl}/availability`,
+    };
+  },
   lapsed: agentFields,
   offer: (notice, links) => {
     const { language, need } = requireValue(notice.referral, 'referral');

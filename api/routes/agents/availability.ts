@@ -7,6 +7,7 @@ import {
   removeAbsence,
   type StoredAvailability,
 } from '../../../store/agents/availability.ts';
+import { confirmHours, readRestOf } from '../../../store/agents/rests.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
@@ -22,6 +23,7 @@ import {
   availabilityOverride,
   weeklyHours,
 } from '../../schemas/agents/availability.ts';
+import { emptyBody } from '../../schemas/fields.ts';
 import {
   absenceFaultsIn,
   absenceListFaultsIn,
@@ -92,6 +94,17 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
       },
     }),
     route({
+      key: 'POST /v1/me/availability/confirmation',
+      summary: 'Say that the hours still hold, which ends a rest',
+      description: 'Without a rest, and repeated, it changes nothing.',
+      body: emptyBody,
+      responses: currentAvailability,
+      handle: async ({ caller: { npn } }) => {
+        await change(npn, confirmHours);
+        return { status: 200, body: await readView(npn) };
+      },
+    }),
+    route({
       key: 'POST /v1/me/availability/absences',
       summary: 'Add an absence: dates on which the agent gets no offers',
       description: 'If an absence with the same dates exists, it is returned.',
@@ -132,6 +145,7 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
     const { now: at, ...stored } = await readStored(npn);
     const { override, hours, timeZone, absences } = stored;
     const { isAvailable, because, changesAt } = availabilityAt(at, stored);
+    const rest = await readRestOf(db, npn);
     return {
       timeZone,
       hours: weeklyHours.required().parse(hours),
@@ -140,6 +154,7 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
       isAvailable,
       because,
       changesAt: changesAt?.toISOString() ?? null,
+      resting: rest ? { since: rest.beganAt.toISOString(), unseenOffers: rest.unseenOffers } : null,
     };
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
 import { readOnboardingNotices, readOpsActions, readPlanYears } from '../../../store/agents/agent-history.ts';
+import { readRestOf } from '../../../store/agents/rests.ts';
 import { readSkips } from '../../../store/agents/skips.ts';
 import { readEventsAfter } from '../../../store/events.ts';
 import { readFactsOfMany } from '../../../store/onboarding/facts.ts';
@@ -84,7 +85,8 @@ export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Ro
         const actions = await readOpsActions(db, agent);
         const notices = await readOnboardingNotices(db, agent, noticesShown);
         const skips = await readSkips(db, agent);
-        const onRecord = { latest, onboardings, actions, notices, skips };
+        const rest = await readRestOf(db, agent);
+        const onRecord = { latest, onboardings, actions, notices, skips, rest };
         return { status: 200, body: toAgentForOps(agent, onRecord, now()) };
       },
     }),

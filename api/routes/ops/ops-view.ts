@@ -9,6 +9,7 @@ import {
 import { eventSentence, sentencesIn } from '../../../domain/text/catalog.ts';
 import { marketplaceTimeZone } from '../../../domain/time/marketplace-calendar.ts';
 import type { NoticeRecord, OpsActionRecord } from '../../../store/agents/agent-history.ts';
+import type { Rest } from '../../../store/agents/rests.ts';
 import type { StoredEvent } from '../../../store/events.ts';
 import { type OnboardingRecord, standingOf } from '../../../store/onboarding/facts.ts';
 import type { AppliedOpsAction } from '../../../store/ops/ops-actions.ts';
@@ -60,12 +61,13 @@ interface AgentOnRecord {
   actions: readonly OpsActionRecord[];
   notices: readonly NoticeRecord[];
   skips: readonly SkipPeriod[];
+  rest: Rest | undefined;
 }
 
 /** Converts an agent for ops: onboardings, the latest first, with their events, and the agent's actions and notices. */
 export function toAgentForOps(
   npn: string,
-  { latest, onboardings, actions, notices, skips }: AgentOnRecord,
+  { latest, onboardings, actions, notices, skips, rest }: AgentOnRecord,
   now: Date,
 ): AgentForOps {
   const { registeredAt, heldAt, leftAt } = latest.facts;
@@ -74,6 +76,7 @@ export function toAgentForOps(
     registeredAt: isoOrNull(registeredAt),
     heldAt: isoOrNull(heldAt),
     leftAt: isoOrNull(leftAt),
+    resting: rest ? { since: rest.beganAt.toISOString(), unseenOffers: rest.unseenOffers } : null,
     skips: skips.map(skipView),
     canDo: possibleOpsActions(opsActionFactsOf(latest)),
     onboardings: onboardings.map(({ record, events }) => ({

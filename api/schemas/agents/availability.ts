@@ -72,6 +72,23 @@ export const absence = z.strictObject({ id, from: plainDate, until: plainDate })
 
 export const absencePath = z.strictObject({ id });
 
+/** Why an agent is offered nothing although their settings make them available: the last offers were left unseen. */
+export const rest = z
+  .strictObject({
+    since: instant,
+    unseenOffers: z.int().min(1).meta({ description: 'Offers in a row that were left unseen' }),
+  })
+  .meta({ id: 'Rest' });
+
+/** `GET /v1/hours-links/{id}`, and the answer to it */
+export const hoursQuestion = z
+  .strictObject({
+    ...rest.shape,
+    endedAt: instant.nullable().meta({ description: 'When the agent answered' }),
+  })
+  .meta({ id: 'HoursQuestion' });
+export type HoursQuestion = z.infer<typeof hoursQuestion>;
+
 /** `GET /v1/me/availability` */
 export const availability = z
   .strictObject({
@@ -87,6 +104,9 @@ export const availability = z
     changesAt: instant
       .nullable()
       .meta({ description: 'When the availability changes next; null: not until a setting is changed' }),
+    resting: rest
+      .nullable()
+      .meta({ description: 'Set while the agent is offered nothing until they answer; null: not resting' }),
   })
   .meta({ id: 'Availability' });
 export type AvailabilityView = z.infer<typeof availability>;

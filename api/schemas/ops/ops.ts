@@ -4,6 +4,7 @@ import { onboardingCauses } from '../../../domain/onboarding/standing.ts';
 import { deactivationCauses, opsActions } from '../../../domain/ops/ops-actions.ts';
 import { needs } from '../../../domain/referrals/referral.ts';
 import { actors, referralStages } from '../../../domain/stages.ts';
+import { rest } from '../agents/availability.ts';
 import { skipSince } from '../agents/skips.ts';
 import { id, instant, nextPage, npn, page, planYear, singleLineText, state } from '../fields.ts';
 import { condition, onboardingStage } from '../onboarding/onboarding.ts';
@@ -89,6 +90,9 @@ export const agentForOps = z
     registeredAt: instant.nullable(),
     heldAt: instant.nullable(),
     leftAt: instant.nullable(),
+    resting: rest
+      .nullable()
+      .meta({ description: 'Set while the agent is offered nothing until they answer' }),
     skips: z.array(skipSince).meta({ description: 'What the agent skips, the earliest first' }),
     canDo,
     onboardings: z.array(

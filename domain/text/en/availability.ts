@@ -1,5 +1,5 @@
 import type { Sentences } from '../sentences.ts';
-import { dayInFull, until } from './times.ts';
+import { at, dayInFull, until } from './times.ts';
 
 const why = {
   absent: 'You have entered an absence.',
@@ -27,6 +27,15 @@ export const availabilitySentences: Sentences['availability'] = {
     friday: 'Friday',
     saturday: 'Saturday',
     sunday: 'Sunday',
+  },
+  rest: {
+    heading: 'Do your hours still hold?',
+    because: ({ since, unseenOffers, when }) =>
+      `You are offered no referrals since ${at(since, when)}, because the last ${unseenOffers} were not opened. Tell us that your hours still hold, or change them.`,
+    confirm: 'Yes, my hours hold',
+    confirmed: 'Thank you. You are offered referrals again.',
+    change: 'Change my hours',
+    unknown: 'This link is incomplete or no longer valid. Log in to see and change your hours.',
   },
   noChannel: {
     heading: 'No offer can reach you',

@@ -17,7 +17,21 @@ export const mailToAgents: Pick<
   | 'active-again'
   | 'lapsed'
   | 'phone-not-mobile'
+  | 'hours-question'
 > = {
+  'hours-question': ({ firstName, unseenOffers, confirmUrl, availabilityUrl }) => ({
+    subject: 'Do your hours still hold? You get no referrals until you answer',
+    paragraphs: [
+      hello(firstName),
+      `The last ${unseenOffers} referrals that we offered you were not opened. Each time a consumer waited, and then another agent was asked.`,
+      'Do the hours that you have set still hold? Until you answer we offer you nothing, so that nobody waits for you in vain.',
+    ],
+    action: { label: 'Yes, my hours hold', url: confirmUrl },
+    afterAction: [
+      linked`Have your hours changed? Then log in and set them: ${webLink(availabilityUrl)} That counts as an answer too.`,
+    ],
+    footer: agentFooter,
+  }),
   invitation: ({ firstName, planYear, issuedAt, expiresAt, registerUrl }, when) => ({
     subject: `Register with Help On Demand for plan year ${planYear}`,
     paragraphs: [

@@ -1,3 +1,4 @@
+import type { RestEnd } from '../../agents/rests.ts';
 import type { Sentences } from '../sentences.ts';
 import { conditionSentences } from './conditions.ts';
 import { names } from './names.ts';
@@ -146,6 +147,12 @@ const availabilityPart = {
   absences: 'the absences',
 } as const;
 
+const restEnded: Readonly<Record<RestEnd, string>> = {
+  confirmed: 'The agent said that their hours hold and is offered referrals again',
+  availability: 'The agent changed their availability and is offered referrals again',
+  answer: 'The agent answered an offer and is offered referrals again',
+};
+
 export const onboardingSentences: Part = {
   condition: conditionSentences,
   onboardingCause: cause,
@@ -177,6 +184,7 @@ export const onboardingSentences: Part = {
         : `The agent is asked for requests ${names.skip(skip)}`,
     'availability-changed': ({ parts, isAvailable, until: end }, when) =>
       `The agent changed ${list(parts.map((part) => availabilityPart[part]))}: ${isAvailable ? 'available' : 'not available'}${until(end ? new Date(end) : null, when)}`,
+    'rest-ended': ({ by }) => restEnded[by],
     'phone-code-sent': ({ expiresAt }, when) =>
       `A code to confirm the phone was sent; it is valid until ${at(new Date(expiresAt), when)}`,
     'phone-confirmed': () => 'The agent confirmed the phone',

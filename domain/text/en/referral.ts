@@ -203,6 +203,8 @@ export const referralSentences: Part = {
       `The consumer reported a problem with agent ${npn}: ${lower(names.problem[problem])}`,
     'consent-expired': () => 'The consent ran out before an agent could help',
     'consent-rescinded': () => 'The consumer took the consent back',
+    'rest-began': ({ npn, unseenOffers }) =>
+      `Agent ${npn} left the last ${unseenOffers} offers unseen, and is offered nothing until they answer`,
     'offer-ended': ({ npn, end, reason }) =>
       `The offer to agent ${npn} ended: ${offerEnd[end].ops}${reasonName(reason)}`,
   },

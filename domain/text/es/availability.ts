@@ -1,5 +1,5 @@
 import type { Sentences } from '../sentences.ts';
-import { dayInFull, until } from './times.ts';
+import { at, dayInFull, until } from './times.ts';
 
 const why = {
   absent: 'Usted anotó una ausencia.',
@@ -27,6 +27,15 @@ export const availabilitySentences: Sentences['availability'] = {
     friday: 'viernes',
     saturday: 'sábado',
     sunday: 'domingo',
+  },
+  rest: {
+    heading: '¿Sigue vigente su horario?',
+    because: ({ since, unseenOffers, when }) =>
+      `No le ofrecemos referidos desde ${at(since, when)}, porque los últimos ${unseenOffers} no se abrieron. Díganos que su horario sigue vigente, o cámbielo.`,
+    confirm: 'Sí, mi horario sigue vigente',
+    confirmed: 'Gracias. Le ofrecemos referidos de nuevo.',
+    change: 'Cambiar mi horario',
+    unknown: 'Este enlace está incompleto o ya no es válido. Inicie sesión para ver y cambiar su horario.',
   },
   noChannel: {
     heading: 'Ningún ofrecimiento puede llegarle',

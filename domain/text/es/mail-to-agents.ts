@@ -16,7 +16,21 @@ export const mailToAgents: Pick<
   | 'active-again'
   | 'lapsed'
   | 'phone-not-mobile'
+  | 'hours-question'
 > = {
+  'hours-question': ({ firstName, unseenOffers, confirmUrl, availabilityUrl }) => ({
+    subject: '¿Sigue vigente su horario? No recibe referidos hasta que responda',
+    paragraphs: [
+      hello(firstName),
+      `Los últimos ${unseenOffers} referidos que le ofrecimos no se abrieron. Cada vez un consumidor esperó, y después se preguntó a otro agente.`,
+      '¿Sigue vigente el horario que usted puso? Hasta que responda no le ofrecemos nada, para que nadie le espere en vano.',
+    ],
+    action: { label: 'Sí, mi horario sigue vigente', url: confirmUrl },
+    afterAction: [
+      linked`¿Cambió su horario? Entonces inicie sesión y cámbielo: ${webLink(availabilityUrl)} Eso también cuenta como respuesta.`,
+    ],
+    footer: agentFooter,
+  }),
   invitation: ({ firstName, planYear, issuedAt, expiresAt, registerUrl }, when) => ({
     subject: `Regístrese en Help On Demand para el año del plan ${planYear}`,
     paragraphs: [

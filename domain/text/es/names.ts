@@ -157,6 +157,7 @@ export const names: Pick<
     'active-again': 'Listo de nuevo para recibir referidos',
     suspended: 'Referidos suspendidos',
     lapsed: 'El registro terminó',
+    'hours-question': 'Pregunta si el horario sigue vigente',
     'phone-code': 'Código que confirma un teléfono',
     'phone-not-mobile': 'El teléfono no recibe mensajes de texto',
     offer: 'Oferta de un referido',

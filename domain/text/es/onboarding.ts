@@ -1,3 +1,4 @@
+import type { RestEnd } from '../../agents/rests.ts';
 import type { Sentences } from '../sentences.ts';
 import { conditionSentences } from './conditions.ts';
 import { names } from './names.ts';
@@ -147,6 +148,12 @@ const availabilityPart = {
   absences: 'sus ausencias',
 } as const;
 
+const restEnded: Readonly<Record<RestEnd, string>> = {
+  confirmed: 'El agente dijo que su horario sigue vigente y recibe referidos de nuevo',
+  availability: 'El agente cambió su disponibilidad y recibe referidos de nuevo',
+  answer: 'El agente respondió una oferta y recibe referidos de nuevo',
+};
+
 export const onboardingSentences: Part = {
   condition: conditionSentences,
   onboardingCause: cause,
@@ -178,6 +185,7 @@ export const onboardingSentences: Part = {
         : `Al agente se le preguntan las solicitudes ${names.skip(skip)}`,
     'availability-changed': ({ parts, isAvailable, until: end }, when) =>
       `El agente cambió ${list(parts.map((part) => availabilityPart[part]))}: ${isAvailable ? 'disponible' : 'no disponible'}${until(end ? new Date(end) : null, when)}`,
+    'rest-ended': ({ by }) => restEnded[by],
     'phone-code-sent': ({ expiresAt }, when) =>
       `Se envió un código para confirmar el teléfono, válido hasta ${at(new Date(expiresAt), when)}`,
     'phone-confirmed': () => 'El agente confirmó el teléfono',

@@ -206,6 +206,8 @@ export const referralSentences: Part = {
       `El consumidor informó de un problema con el agente ${npn}: ${lower(names.problem[problem])}`,
     'consent-expired': () => 'El consentimiento venció antes de que un agente pudiera ayudar',
     'consent-rescinded': () => 'El consumidor retiró su consentimiento',
+    'rest-began': ({ npn, unseenOffers }) =>
+      `El agente ${npn} dejó sin ver las últimas ${unseenOffers} ofertas y no recibe más hasta que responda`,
     'offer-ended': ({ npn, end, reason }) =>
       `La oferta al agente ${npn} terminó: ${offerEnd[end].ops}${reasonName(reason)}`,
   },

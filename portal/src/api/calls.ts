@@ -3,6 +3,7 @@ import type {
   AbsenceDates,
   AvailabilityOverride,
   AvailabilityView,
+  HoursQuestion,
   WeeklyHoursBody,
 } from '../../../api/schemas/agents/availability.ts';
 import type { PhoneCodeSent, PhoneConfirmed, PhoneResponse } from '../../../api/schemas/agents/phones.ts';
@@ -52,8 +53,8 @@ export interface ReferralKey {
   token: string;
 }
 
-/** An offer's id and the token from the link in its message. */
-export interface OfferKey {
+/** The id and the token of a link in a message, such as that of an offer. */
+export interface LinkKey {
   id: string;
   token: string;
 }
@@ -93,6 +94,10 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       send<AvailabilityView>({ method: 'PUT', path: 'me/availability/hours', body }),
     overrideAvailability: (body: AvailabilityOverride) =>
       send<AvailabilityView>({ method: 'PUT', path: 'me/availability/override', body }),
+    confirmHours: () => post<AvailabilityView>('me/availability/confirmation', {}),
+    hoursQuestion: ({ id, token }: LinkKey) => get<HoursQuestion>(`hours-links/${part(id)}`, token),
+    confirmHoursByLink: ({ id, token }: LinkKey) =>
+      post<HoursQuestion>(`hours-links/${part(id)}/confirmation`, {}, { bearer: token }),
     enterAbsence: (body: AbsenceDates) => post<unknown>('me/availability/absences', body),
     takeAbsenceBack: (id: string) =>
       send<unknown>({ method: 'DELETE', path: `me/availability/absences/${part(id)}` }),
@@ -115,10 +120,10 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     acceptOffer: (offerId: string) => post<OfferAccepted>(`offers/${part(offerId)}/acceptance`, {}),
     declineOffer: (offerId: string, decline: OfferDecline) =>
       post<OfferDeclined>(`offers/${part(offerId)}/decline`, decline),
-    linkedOffer: ({ id, token }: OfferKey) => get<LinkedOffer>(`offer-links/${part(id)}`, token),
-    acceptByLink: ({ id, token }: OfferKey) =>
+    linkedOffer: ({ id, token }: LinkKey) => get<LinkedOffer>(`offer-links/${part(id)}`, token),
+    acceptByLink: ({ id, token }: LinkKey) =>
       post<OfferAcceptedByLink>(`offer-links/${part(id)}/acceptance`, {}, { bearer: token }),
-    declineByLink: ({ id, token }: OfferKey, reason: DeclineReason) =>
+    declineByLink: ({ id, token }: LinkKey, reason: DeclineReason) =>
       post<OfferDeclined>(`offer-links/${part(id)}/decline`, { reason }, { bearer: token }),
     /** Reads the agent's referrals, newest first. @param page `nextPage` of the page before */
     referrals: (page: string | null) =>

@@ -41,7 +41,7 @@ cross join lateral (
          (count(*) filter (where contacted_at is null))::integer as uncontacted
   from offers where npn = a.npn and ended_at is null
 ) o
-where a.left_at is null and a.held_at is null
+where a.left_at is null and a.held_at is null and a.resting_since is null
   -- written by the loop that follows the clock: the agent's availability has begun
   and a.available_from = '-infinity';
 
@@ -49,9 +49,11 @@ create or replace function refresh_changed_candidates() returns trigger language
 declare
   -- a set operation, because a join would keep the plan of its first call, which changed one row
   npns constant text[] := array(select npn from (
-    select npn, languages, skipped_languages, states_wanted, lat, lon, left_at, held_at, available_from from changed_to
+    select npn, languages, skipped_languages, states_wanted, lat, lon, left_at, held_at, resting_since, available_from
+    from changed_to
     except all
-    select npn, languages, skipped_languages, states_wanted, lat, lon, left_at, held_at, available_from from changed_from
+    select npn, languages, skipped_languages, states_wanted, lat, lon, left_at, held_at, resting_since, available_from
+    from changed_from
   ) changed);
 begin
   if cardinality(npns) > 0 then perform refresh_candidates(npns); end if;

@@ -54,6 +54,7 @@ test('an agent is indexed under the state, each language, and the grid square of
 
 test.each<[string, object, object]>([
   ['is held', { heldAt: monday }, { heldAt: null }],
+  ['rests', { restingSince: monday }, { restingSince: null }],
   ['leaves', { leftAt: monday }, { leftAt: null }],
   ['becomes unavailable', { availableFrom: after(hours(9)) }, { availableFrom: '-infinity' }],
   ['wants no state', { statesWanted: [] }, { statesWanted: ['TX'] }],

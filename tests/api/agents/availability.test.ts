@@ -40,6 +40,7 @@ test('an agent without settings is always available', async () => {
     isAvailable: true,
     because: 'always',
     changesAt: null,
+    resting: null,
   });
 });
 

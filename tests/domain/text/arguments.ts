@@ -1,5 +1,6 @@
 import { availabilityReasons } from '../../../domain/agents/availability.ts';
 import { departureCauses } from '../../../domain/agents/departures.ts';
+import { restEnds } from '../../../domain/agents/rests.ts';
 import { channels, lineTypes } from '../../../domain/notifications/contact.ts';
 import { termsKinds } from '../../../domain/onboarding/facts.ts';
 import type { PendingStep } from '../../../domain/onboarding/pending-step.ts';
@@ -67,6 +68,7 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
     availabilityReasons.flatMap((because) =>
       [null, until].map((changesAt) => [{ isAvailable: because !== 'absent', because, changesAt, when }]),
     ),
+  'availability.rest': () => [[{ since: sampleNow, unseenOffers: 3, when }]],
   'availability.page.clock': () => [['America/Denver']],
   'availability.page.period': () => [
     [{ from: '2026-12-24', until: '2026-12-31' }],
@@ -105,6 +107,7 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
     [{ invitationId: 'i1', code: null }, when],
   ],
   'onboardingEvent.texts-stopped': () => ['reply', 'unclear-reply', 'provider'].map((by) => [{ by }, when]),
+  'onboardingEvent.rest-ended': () => restEnds.map((by) => [{ by }, when]),
   'onboardingEvent.phone-checked': () => lineTypes.map((lineType) => [{ lineType }, when]),
   'onboardingEvent.license-looked-up': () => [
     [{ endedAs: 'found', code: null, nextAt: null }, when],
@@ -136,7 +139,7 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
   'referralEvent.offer-nudged': () => channels.map((channel) => [{ ...about, channel }, when]),
   'referralEvent.offer-ended': () =>
     declineReasons.map((reason) => [{ ...about, end: 'declined', reason }, when]),
-  referralEvent: () => [[{ ...about, number: 2, expiresAt: iso, contactDueAt: iso }, when]],
+  referralEvent: () => [[{ ...about, number: 2, unseenOffers: 3, expiresAt: iso, contactDueAt: iso }, when]],
   mail: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
   howToAnswer: () => [['4821']],
   text: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],

@@ -54,6 +54,12 @@ export function AgentPage() {
                   [text.registeredAt, at(view.registeredAt)],
                   [text.heldAt, at(view.heldAt)],
                   [text.leftAt, at(view.leftAt)],
+                  [
+                    text.restingSince,
+                    view.resting
+                      ? text.resting(at(view.resting.since), view.resting.unseenOffers)
+                      : text.never,
+                  ],
                   ...view.skips.map(
                     ({ since, ...skip }) => [text.skips(sentences.skip(skip)), at(since)] as const,
                   ),

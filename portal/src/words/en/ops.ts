@@ -38,6 +38,9 @@ export const ops = {
   never: 'No',
   registeredAt: 'Registered',
   heldAt: 'On hold',
+  restingSince: 'Offered nothing since',
+  resting: (since: string, unseenOffers: number) =>
+    `${since}, because the last ${unseenOffers} offers were left unseen`,
   leftAt: 'Left',
   skips: (which: string) => `Skips requests ${which}`,
   yearHeading: (planYear: number) => `Plan year ${planYear}`,

@@ -4,6 +4,7 @@ import { useText } from '../../../portal-context.tsx';
 import { AbsenceList } from './absence-list.tsx';
 import { AvailabilityNow } from './availability-now.tsx';
 import { HoursForm } from './hours-form.tsx';
+import { Resting } from './resting.tsx';
 import { useAvailability } from './use-availability.ts';
 
 /** Page for an agent's availability: weekly hours and absences. */
@@ -16,6 +17,7 @@ export function AvailabilityPage() {
       <Loaded query={availability}>
         {(view) => (
           <>
+            <Resting resting={view.resting} />
             <AvailabilityNow view={view} />
             <p>{text.clock(view.timeZone)}</p>
             <HoursForm view={view} />

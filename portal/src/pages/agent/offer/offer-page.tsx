@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { LinkedOffer } from '../../../../../api/schemas/referrals/offers.ts';
 import type { DeclineReason } from '../../../../../domain/referrals/offer.ts';
-import type { OfferKey } from '../../../api/calls.ts';
+import type { LinkKey } from '../../../api/calls.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useDraftState } from '../../../form/use-draft.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
@@ -30,7 +30,7 @@ export function OfferPage() {
   );
 }
 
-function OfferByLink({ offerKey }: { offerKey: OfferKey }) {
+function OfferByLink({ offerKey }: { offerKey: LinkKey }) {
   const { calls } = usePortal();
   const text = useText().words.inbox;
   const query = useQuery({
@@ -55,7 +55,7 @@ function LinkedOfferCard({
   onAnswered,
 }: {
   offer: LinkedOffer;
-  offerKey: OfferKey;
+  offerKey: LinkKey;
   onAnswered: () => void;
 }) {
   const text = useText().words.inbox;
@@ -109,7 +109,7 @@ function AnswerButtons({
   setDecline,
 }: {
   offer: LinkedOffer;
-  offerKey: OfferKey;
+  offerKey: LinkKey;
   onAnswered: () => void;
   /** Reason chosen so far in the decline form, while it is open. */
   decline: { reason?: DeclineReason } | null;

@@ -1,0 +1,23 @@
+import { Alert, Button } from '@cmsgov/design-system';
+import type { AvailabilityView } from '../../../../../api/schemas/agents/availability.ts';
+import { ProblemAlert } from '../../../layout/problem-alert.tsx';
+import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
+import { useAvailabilityChange } from './use-availability.ts';
+
+/** Tells an agent that they are offered nothing and why, and takes their word that the hours hold. */
+export function Resting({ resting }: { resting: AvailabilityView['resting'] }) {
+  const { calls, now } = usePortal();
+  const text = useText().sentences.availability.rest;
+  const confirm = useAvailabilityChange<void>(calls.confirmHours);
+  if (!resting) return null;
+  const { since, unseenOffers } = resting;
+  return (
+    <Alert variation="warn" heading={text.heading}>
+      <p>{text.because({ since: new Date(since), unseenOffers, when: whenHere(now()) })}</p>
+      {confirm.error && <ProblemAlert error={confirm.error} />}
+      <Button disabled={confirm.isPending} onClick={() => confirm.mutate()}>
+        {text.confirm}
+      </Button>
+    </Alert>
+  );
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { mustRest, type PastOffer, type RestEnd } from '../../domain/agents/rests.ts';
+import type { Tx } from '../database/connection.ts';
+import { recordEvent } from '../events.ts';
+import { createNotice } from '../notifications/notices.ts';
+import { wasLookedAt } from '../notifications/stored-notices.ts';
+import { lockOpenOnboardings } from './phones.ts';
+import { type CapacityLimits, wakeReferralsForAgents } from './serving.ts';
+
+/** A time in which an agent is not offered anything, because the last offers were left unseen. */
+export interface Rest {
+  id: string;
+  npn: string;
+  beganAt: Date;
+  unseenOffers: number;
+  endedAt: Date | null;
+}
+
+const columns = ['id', 'npn', 'beganAt', 'unseenOffers', 'endedAt'] as const;
+
+/** Reads a rest by its id, running or over. */
+export async function readRest(tx: Tx, id: string): Promise<Rest | undefined> {
+  return tx.selectFrom('rests').select(columns).where('id', '=', id).executeTakeFirst();
+}
+
+/** Reads the rest that an agent is in; undefined: none. */
+export async function readRestOf(tx: Tx, npn: string): Promise<Rest | undefined> {
+  return tx
+    .selectFrom('rests')
+    .select(columns)
+    .where('npn', '=', npn)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst();
+}
+
+/**
+ * Lets an agent rest who left the last offers unseen, and asks by mail whether their hours still hold. The caller has
+ * locked the agent, and sends the notice with those of the referral.
+ * @param after how many offers in a row; 0: nobody rests
+ * @returns whether a rest began
+ */
+export async function beginRestIfUnseen(
+  tx: Tx,
+  { npn, referralId, at, after }: { npn: string; referralId: string; at: Date; after: number },
+): Promise<boolean> {
+  if (after === 0 || !mustRest(await readLastOffers(tx, { npn, count: after }), after)) return false;
+  const { rows } = await sql<{ id: string }>`
+    with resting as (
+      update agents set resting_since = ${at} where npn = ${npn} and resting_since is null returning npn
+    )
+    insert into rests (id, npn, began_at, unseen_offers)
+    select ${randomUUID()}::uuid, npn, ${at}, ${after} from resting returning id`.execute(tx);
+  const [rest] = rows;
+  if (!rest) return false;
+  const about = { npn, referralId, at, dedupeKey: `hours-question ${rest.id}`, data: { restId: rest.id } };
+  await createNotice(tx, { kind: 'hours-question', ...about });
+  return true;
+}
+
+/** Reads the offers of an agent since the last rest, the latest first. */
+async function readLastOffers(tx: Tx, { npn, count }: { npn: string; count: number }): Promise<PastOffer[]> {
+  const { rows } = await sql<PastOffer>`
+    select o.ended_as, ${wasLookedAt(sql`o.id`)} as is_seen from offers o
+    where o.npn = ${npn}
+      and o.offered_at > coalesce((select max(r.ended_at) from rests r where r.npn = ${npn}), '-infinity')
+    order by o.offered_at desc limit ${count}`.execute(tx);
+  return rows;
+}
+
+/** Ends the rest of an agent, if they are in one. The caller has locked the agent. @returns whether they were */
+export async function endRest(
+  tx: Tx,
+  { npn, at, by }: { npn: string; at: Date; by: RestEnd },
+): Promise<boolean> {
+  const { rows } = await sql`
+    with awake as (
+      update agents set resting_since = null where npn = ${npn} and resting_since is not null returning npn
+    )
+    update rests r set ended_at = ${at}, ended_by = ${by} from awake
+    where r.npn = awake.npn and r.ended_at is null returning r.id`.execute(tx);
+  return rows.length > 0;
+}
+
+/** What an agent says about their availability, and the capacity limits in force. */
+interface Word {
+  npn: string;
+  at: Date;
+  limits: CapacityLimits;
+}
+
+/** Ends the rest of an agent who says that their hours hold, and wakes the referrals that fit them. A repeat changes nothing. */
+export async function confirmHours(tx: Tx, { npn, at, limits }: Word): Promise<void> {
+  // lock order: onboardings before the agent (docs/decisions/0031-lock-order.md)
+  const open = await lockOpenOnboardings(tx, npn);
+  await tx.selectFrom('agents').select('npn').where('npn', '=', npn).forUpdate().execute();
+  if (await endRest(tx, { npn, at, by: 'confirmed' }))
+    await announceEndOfRest(tx, { npn, at, limits, open, by: 'confirmed' });
+}
+
+/** Records the end of a rest in each open onboarding and wakes the referrals that fit the agent. */
+export async function announceEndOfRest(
+  tx: Tx,
+  { npn, at, limits, open, by }: Word & { open: readonly number[]; by: RestEnd },
+): Promise<void> {
+  for (const planYear of open)
+    await recordEvent(tx, {
+      subject: { kind: 'onboarding', npn, planYear },
+      kind: 'rest-ended',
+      at,
+      by: 'agent',
+      data: { by },
+    });
+  await wakeReferralsForAgents(tx, [npn], { limits });
+}
