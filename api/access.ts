@@ -53,6 +53,7 @@ export const access = {
   'POST /v1/me/availability/confirmation': 'agent',
   'GET /v1/hours-links/:id': 'rest',
   'POST /v1/hours-links/:id/confirmation': 'rest',
+  'GET /v1/me/readiness': 'agent',
   'GET /v1/me/suggestions': 'agent',
   'PUT /v1/me/skips/:kind/:value': 'agent',
   'DELETE /v1/me/skips/:kind/:value': 'agent',

@@ -23,6 +23,7 @@ import { hoursLinkRoutes } from './routes/agents/hours-links.ts';
 import { phoneRoutes } from './routes/agents/phones.ts';
 import { profileRoutes } from './routes/agents/profile.ts';
 import { pushRoutes } from './routes/agents/push-subscriptions.ts';
+import { readinessRoutes } from './routes/agents/readiness.ts';
 import { skipRoutes } from './routes/agents/skips.ts';
 import { feedRoutes } from './routes/feeds/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -96,6 +97,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     availabilityRoutes(deps),
     skipRoutes(deps),
     hoursLinkRoutes(deps),
+    readinessRoutes(deps),
     departureRoutes(deps),
     phoneRoutes(deps, limiter),
     pushRoutes(deps),

@@ -1,5 +1,6 @@
 import type { Absence, AvailabilityReason, Weekday } from '../agents/availability.ts';
 import type { AvailabilityFault } from '../agents/availability-faults.ts';
+import type { ChannelObstacle, TimeObstacle } from '../agents/readiness.ts';
 import type { TimeContext } from './locale-format.ts';
 
 /** Times for which an agent can use the switch. */
@@ -30,6 +31,16 @@ export interface AvailabilityWords {
     confirmed: string;
     change: string;
     unknown: string;
+  };
+  /** The check before a shift. */
+  readiness: {
+    heading: string;
+    ready: string;
+    notReady: string;
+    works: string;
+    notChosen: string;
+    channel: Readonly<Record<ChannelObstacle, string>>;
+    time: Readonly<Record<TimeObstacle, string>>;
   };
   noChannel: { heading: string; text: string; link: string };
   switch: {

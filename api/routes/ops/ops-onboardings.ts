@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
 import { readOnboardingNotices, readOpsActions, readPlanYears } from '../../../store/agents/agent-history.ts';
+import { readReadiness } from '../../../store/agents/readiness.ts';
 import { readRestOf } from '../../../store/agents/rests.ts';
 import { readSkips } from '../../../store/agents/skips.ts';
 import { readEventsAfter } from '../../../store/events.ts';
@@ -86,8 +87,10 @@ export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Ro
         const notices = await readOnboardingNotices(db, agent, noticesShown);
         const skips = await readSkips(db, agent);
         const rest = await readRestOf(db, agent);
-        const onRecord = { latest, onboardings, actions, notices, skips, rest };
-        return { status: 200, body: toAgentForOps(agent, onRecord, now()) };
+        const at = now();
+        const readiness = await readReadiness(db, { npn: agent, at });
+        const onRecord = { latest, onboardings, actions, notices, skips, rest, readiness };
+        return { status: 200, body: toAgentForOps(agent, onRecord, at) };
       },
     }),
   ];

@@ -1,3 +1,4 @@
+import type { Readiness } from '../../../domain/agents/readiness.ts';
 import type { SkipPeriod } from '../../../domain/matching/skips.ts';
 import { nextActionOf, nextInvitationAt } from '../../../domain/onboarding/next-action.ts';
 import type { OnboardingCause } from '../../../domain/onboarding/standing.ts';
@@ -62,12 +63,13 @@ interface AgentOnRecord {
   notices: readonly NoticeRecord[];
   skips: readonly SkipPeriod[];
   rest: Rest | undefined;
+  readiness: Readiness | undefined;
 }
 
 /** Converts an agent for ops: onboardings, the latest first, with their events, and the agent's actions and notices. */
 export function toAgentForOps(
   npn: string,
-  { latest, onboardings, actions, notices, skips, rest }: AgentOnRecord,
+  { latest, onboardings, actions, notices, skips, rest, readiness }: AgentOnRecord,
   now: Date,
 ): AgentForOps {
   const { registeredAt, heldAt, leftAt } = latest.facts;
@@ -77,6 +79,7 @@ export function toAgentForOps(
     heldAt: isoOrNull(heldAt),
     leftAt: isoOrNull(leftAt),
     resting: rest ? { since: rest.beganAt.toISOString(), unseenOffers: rest.unseenOffers } : null,
+    readiness: readiness ?? null,
     skips: skips.map(skipView),
     canDo: possibleOpsActions(opsActionFactsOf(latest)),
     onboardings: onboardings.map(({ record, events }) => ({

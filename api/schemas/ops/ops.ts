@@ -5,6 +5,7 @@ import { deactivationCauses, opsActions } from '../../../domain/ops/ops-actions.
 import { needs } from '../../../domain/referrals/referral.ts';
 import { actors, referralStages } from '../../../domain/stages.ts';
 import { rest } from '../agents/availability.ts';
+import { readiness } from '../agents/readiness.ts';
 import { skipSince } from '../agents/skips.ts';
 import { id, instant, nextPage, npn, page, planYear, singleLineText, state } from '../fields.ts';
 import { condition, onboardingStage } from '../onboarding/onboarding.ts';
@@ -93,6 +94,7 @@ export const agentForOps = z
     resting: rest
       .nullable()
       .meta({ description: 'Set while the agent is offered nothing until they answer' }),
+    readiness: readiness.nullable().meta({ description: 'Whether offers will reach the agent' }),
     skips: z.array(skipSince).meta({ description: 'What the agent skips, the earliest first' }),
     canDo,
     onboardings: z.array(

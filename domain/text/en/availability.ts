@@ -37,6 +37,28 @@ export const availabilitySentences: Sentences['availability'] = {
     change: 'Change my hours',
     unknown: 'This link is incomplete or no longer valid. Log in to see and change your hours.',
   },
+  readiness: {
+    heading: 'Will offers reach you?',
+    ready: 'Yes: offers will reach you.',
+    notReady: 'No offer will reach you as things are.',
+    works: 'works',
+    notChosen: 'not chosen in your profile',
+    channel: {
+      'mail-returned': 'mail to your address came back; change it in MLMS',
+      'no-phone': 'no phone number in your profile',
+      'no-texts-on-line': 'this line gets no texts; enter a cell phone',
+      'texts-stopped': 'texts are stopped; text START to us to get them again',
+      'phone-unconfirmed': 'the phone is not confirmed with a code',
+      'app-gone': 'no device gets notifications any more; turn them on again',
+      'app-not-installed': 'no device gets notifications yet',
+    },
+    time: {
+      resting: 'You have not said that your hours still hold.',
+      'no-hours-left': 'You are available at no time before your registration ends.',
+      away: 'You have entered an absence.',
+      'switched-off': 'You have switched referrals off.',
+    },
+  },
   noChannel: {
     heading: 'No offer can reach you',
     text: 'There is no working channel to you, so you are not asked. Check your phone and how you want to be contacted in your profile.',

@@ -37,6 +37,28 @@ export const availabilitySentences: Sentences['availability'] = {
     change: 'Cambiar mi horario',
     unknown: 'Este enlace está incompleto o ya no es válido. Inicie sesión para ver y cambiar su horario.',
   },
+  readiness: {
+    heading: '¿Le llegan las ofertas?',
+    ready: 'Sí: las ofertas le llegan.',
+    notReady: 'Así como está, ninguna oferta le llega.',
+    works: 'funciona',
+    notChosen: 'no elegido en su perfil',
+    channel: {
+      'mail-returned': 'el correo a su dirección fue devuelto; cámbiela en MLMS',
+      'no-phone': 'no hay teléfono en su perfil',
+      'no-texts-on-line': 'esta línea no recibe mensajes de texto; ponga un celular',
+      'texts-stopped': 'los mensajes de texto están detenidos; envíenos START para recibirlos de nuevo',
+      'phone-unconfirmed': 'el teléfono no está confirmado con un código',
+      'app-gone': 'ya ningún dispositivo recibe notificaciones; actívelas de nuevo',
+      'app-not-installed': 'ningún dispositivo recibe notificaciones todavía',
+    },
+    time: {
+      resting: 'Usted no ha dicho que su horario sigue vigente.',
+      'no-hours-left': 'Usted no está disponible en ningún momento antes de que termine su registro.',
+      away: 'Usted anotó una ausencia.',
+      'switched-off': 'Usted apagó los referidos.',
+    },
+  },
   noChannel: {
     heading: 'Ningún ofrecimiento puede llegarle',
     text: 'No hay ningún medio que funcione para avisarle, así que no se le pregunta. Revise en su perfil su teléfono y cómo quiere que le avisemos.',

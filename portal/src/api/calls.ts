@@ -8,6 +8,7 @@ import type {
 } from '../../../api/schemas/agents/availability.ts';
 import type { PhoneCodeSent, PhoneConfirmed, PhoneResponse } from '../../../api/schemas/agents/phones.ts';
 import type { Profile, ProfileChange } from '../../../api/schemas/agents/profile.ts';
+import type { ReadinessView } from '../../../api/schemas/agents/readiness.ts';
 import type { Suggestions } from '../../../api/schemas/agents/skips.ts';
 import type { AgentRequestBody, Invitation } from '../../../api/schemas/onboarding/invitations.ts';
 import type { DepartureBody, OnboardingResponse } from '../../../api/schemas/onboarding/onboarding.ts';
@@ -98,6 +99,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     hoursQuestion: ({ id, token }: LinkKey) => get<HoursQuestion>(`hours-links/${part(id)}`, token),
     confirmHoursByLink: ({ id, token }: LinkKey) =>
       post<HoursQuestion>(`hours-links/${part(id)}/confirmation`, {}, { bearer: token }),
+    readiness: () => get<ReadinessView>('me/readiness'),
     enterAbsence: (body: AbsenceDates) => post<unknown>('me/availability/absences', body),
     takeAbsenceBack: (id: string) =>
       send<unknown>({ method: 'DELETE', path: `me/availability/absences/${part(id)}` }),

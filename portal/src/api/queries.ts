@@ -22,6 +22,7 @@ export const keys = {
   phone: ['agent', 'phone'],
   profile: ['agent', 'profile'],
   availability: ['agent', 'availability'],
+  readiness: ['agent', 'readiness'],
   offers: ['agent', 'offers'],
   suggestions: ['agent', 'suggestions'],
   referrals: ['agent', 'referrals'],

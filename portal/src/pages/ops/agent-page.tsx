@@ -9,6 +9,7 @@ import { Page } from '../../layout/page.tsx';
 import { useLive } from '../../live/live-changes.ts';
 import { useNow } from '../../live/use-now.ts';
 import { usePortal, useText, whenHere } from '../../portal-context.tsx';
+import { ReadinessFacts } from '../agent/availability/readiness-check.tsx';
 import { AgentActions } from './agent-actions.tsx';
 import { AgentNotices } from './agent-notices.tsx';
 import { AgentOnboarding } from './agent-onboarding.tsx';
@@ -65,6 +66,7 @@ export function AgentPage() {
                   ),
                 ]}
               />
+              {view.readiness && <ReadinessFacts readiness={view.readiness} />}
               <AgentActions key={npn} agent={view} />
               {view.onboardings.map((onboarding) => (
                 <AgentOnboarding key={onboarding.planYear} of={onboarding} />

@@ -4,6 +4,7 @@ import { useText } from '../../../portal-context.tsx';
 import { AbsenceList } from './absence-list.tsx';
 import { AvailabilityNow } from './availability-now.tsx';
 import { HoursForm } from './hours-form.tsx';
+import { ReadinessCheck } from './readiness-check.tsx';
 import { Resting } from './resting.tsx';
 import { useAvailability } from './use-availability.ts';
 
@@ -22,6 +23,7 @@ export function AvailabilityPage() {
             <p>{text.clock(view.timeZone)}</p>
             <HoursForm view={view} />
             <AbsenceList absences={view.absences} />
+            <ReadinessCheck />
           </>
         )}
       </Loaded>

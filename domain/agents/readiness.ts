@@ -1,0 +1,92 @@
+import {
+  type AgentChannel,
+  agentChannels,
+  type ContactFacts,
+  openChannels,
+  preferredChannels,
+} from '../notifications/contact.ts';
+import { type AvailabilitySetting, availabilityAt, availabilityWindowAt } from './availability.ts';
+
+/** Facts that decide whether offers will reach an agent. */
+export interface ReadinessFacts {
+  contact: ContactFacts;
+  /** A device had the app, and its push service no longer knows it. */
+  hadPushSubscription: boolean;
+  setting: AvailabilitySetting;
+  isResting: boolean;
+  /** When the agent's last state ends to be served, as far as the facts go; undefined: no end is known. */
+  servesUntil: Date | undefined;
+}
+
+/** What keeps a channel from working, by channel: the first that holds is shown. */
+const channelObstacles = {
+  email: { 'mail-returned': ({ contact }) => !contact.mailArrives },
+  text: {
+    'no-phone': ({ contact }) => !contact.hasPhone,
+    'no-texts-on-line': ({ contact }) => !contact.lineReceivesTexts,
+    'texts-stopped': ({ contact }) => !contact.textsAllowed,
+    'phone-unconfirmed': ({ contact }) => !contact.phoneTrusted,
+  },
+  push: {
+    'app-gone': ({ contact, hadPushSubscription }) => !contact.hasPushSubscription && hadPushSubscription,
+    'app-not-installed': ({ contact }) => !contact.hasPushSubscription,
+  },
+} as const satisfies Record<AgentChannel, Record<string, (facts: ReadinessFacts) => boolean>>;
+
+type KeysOf<T> = T extends unknown ? keyof T : never;
+export type ChannelObstacle = KeysOf<(typeof channelObstacles)[AgentChannel]>;
+export const channelObstacleNames = agentChannels.flatMap(
+  (channel) => Object.keys(channelObstacles[channel]) as ChannelObstacle[],
+);
+
+/** What keeps an agent from being asked although a channel works, the strongest first. */
+export const timeObstacles = ['resting', 'no-hours-left', 'away', 'switched-off'] as const;
+export type TimeObstacle = (typeof timeObstacles)[number];
+
+/** Whether offers will reach an agent, with a reason for each part that is not ready. */
+export interface Readiness {
+  /** A chosen channel works, and nothing else stands in the way. */
+  isReady: boolean;
+  channels: {
+    channel: AgentChannel;
+    /** The agent wants offers over it. */
+    isChosen: boolean;
+    works: boolean;
+    because: ChannelObstacle | null;
+  }[];
+  obstacles: TimeObstacle[];
+}
+
+/** Checks an agent before a shift: each channel, and the hours. Outside the weekly hours an agent is ready all the same. */
+export function readinessAt(now: Date, facts: ReadinessFacts): Readiness {
+  const open = openChannels(facts.contact);
+  const chosen = preferredChannels(facts.contact.contactPreference);
+  const channels = agentChannels.map((channel) => ({
+    channel,
+    isChosen: chosen.includes(channel),
+    works: open.includes(channel),
+    because: obstacleTo(channel, facts),
+  }));
+  const obstacles = timeObstaclesAt(now, facts);
+  const isReachable = channels.some(({ isChosen, works }) => isChosen && works);
+  return { isReady: isReachable && obstacles.length === 0, channels, obstacles };
+}
+
+function obstacleTo(channel: AgentChannel, facts: ReadinessFacts): ChannelObstacle | null {
+  const rules: Record<string, (facts: ReadinessFacts) => boolean> = channelObstacles[channel];
+  const found = Object.entries(rules).find(([, holds]) => holds(facts));
+  return found ? (found[0] as ChannelObstacle) : null;
+}
+
+function timeObstaclesAt(now: Date, { setting, isResting, servesUntil }: ReadinessFacts): TimeObstacle[] {
+  const { isAvailable, because } = availabilityAt(now, setting);
+  const next = availabilityWindowAt(now, setting);
+  const hasHoursLeft = next !== undefined && (!servesUntil || next.from < servesUntil);
+  const holds: Record<TimeObstacle, boolean> = {
+    resting: isResting,
+    'no-hours-left': !hasHoursLeft,
+    away: because === 'absent',
+    'switched-off': because === 'override' && !isAvailable,
+  };
+  return timeObstacles.filter((obstacle) => holds[obstacle]);
+}
