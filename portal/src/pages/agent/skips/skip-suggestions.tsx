@@ -16,23 +16,52 @@ export function SkipSuggestions() {
         {answered ? (answered.isSkipped ? text.begun : text.kept)(sentences.skip(answered.skip)) : ''}
       </Status>
       {change.error && <ProblemAlert error={change.error} />}
-      {found.suggestions.map(({ declined, ...skip }) => (
-        <section key={`${skip.kind} ${skip.value}`} className="hod-card" aria-label={text.heading}>
-          <p className="ds-u-margin-top--0">{text.question(declined, sentences.skip(skip))}</p>
-          <div className="hod-buttons">
-            <Button
-              variation="solid"
-              disabled={change.isPending}
-              onClick={() => change.mutate({ skip, isSkipped: true })}
-            >
-              {text.yes}
-            </Button>
-            <Button disabled={change.isPending} onClick={() => change.mutate({ skip, isSkipped: false })}>
-              {text.no}
-            </Button>
-          </div>
+      {found.suggestions.length > 0 && (
+        <section className="hod-card" aria-labelledby="skip-suggestions">
+          <h2 id="skip-suggestions" className="ds-text-heading--md ds-u-margin-top--0">
+            {text.heading}
+          </h2>
+          <ul className="hod-checklist">
+            {found.suggestions.map(({ declined, ...skip }) => (
+              <Suggestion
+                key={`${skip.kind} ${skip.value}`}
+                question={text.question(declined, sentences.skip(skip))}
+                about={sentences.skip(skip)}
+                isBusy={change.isPending}
+                onAnswer={(isSkipped) => change.mutate({ skip, isSkipped })}
+              />
+            ))}
+          </ul>
         </section>
-      ))}
+      )}
     </>
+  );
+}
+
+interface SuggestionProps {
+  question: string;
+  /** What it is about, for screen readers, since there can be several. */
+  about: string;
+  isBusy: boolean;
+  onAnswer: (isSkipped: boolean) => void;
+}
+
+function Suggestion({ question, about, isBusy, onAnswer }: SuggestionProps) {
+  const text = useText().words.skips;
+  const hidden = <span className="ds-u-visibility--screen-reader"> {about}</span>;
+  return (
+    <li>
+      <p>{question}</p>
+      <div className="hod-buttons">
+        <Button variation="solid" disabled={isBusy} onClick={() => onAnswer(true)}>
+          {text.yes}
+          {hidden}
+        </Button>
+        <Button disabled={isBusy} onClick={() => onAnswer(false)}>
+          {text.no}
+          {hidden}
+        </Button>
+      </div>
+    </li>
   );
 }
