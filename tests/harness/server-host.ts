@@ -9,6 +9,7 @@ import { endProcess, type KnownProcess } from '../../standalone/services/process
 import { findTemporalExecutable } from '../../standalone/services/temporal-executable.ts';
 import { startTemporalServer } from '../../standalone/services/temporal-server.ts';
 import { memoryFolder } from './memory-folder.ts';
+import { buildPortal } from './portal-build.ts';
 import type { SharedServers } from './shared-servers.ts';
 import { findTimeSkippingServer } from './time-skipping-server.ts';
 
@@ -76,6 +77,11 @@ const start: { [Name in keyof SharedServers]: () => Promise<SharedServers[Name]>
     const codePath = join(folder, 'workflow-bundle.js');
     writeFileSync(codePath, code);
     return { codePath };
+  },
+  async portal() {
+    const built = join(folder, 'portal');
+    await buildPortal(built);
+    return { folder: built };
   },
 };
 

@@ -8,6 +8,8 @@ export interface SharedServers {
   temporal: { address: string };
   timeSkippingServer: { path: string };
   workflowBundle: { codePath: string };
+  /** The built portal, the same for all browser tests. */
+  portal: { folder: string };
 }
 
 /** Environment variable with the path of the server host's socket. */
