@@ -26,18 +26,20 @@ export interface Bench {
  * Starts Postgres with its durable defaults, because figures with `fsync=off` would not be realistic.
  *
  * @param signal ends the measurement; server and files are removed then too
+ * @param options other settings of Postgres, where it is not what is measured
  * @throws the error of `use`, or the signal's reason
  */
 export async function onBench<Result>(
   signal: AbortSignal,
   use: (bench: Bench) => Promise<Result>,
+  options: readonly string[] = [],
 ): Promise<Result> {
   signal.throwIfAborted();
   const parent = mkdtempSync(join(tmpdir(), 'hod-bench-'));
   const cluster = join(parent, 'postgres');
   const folder = join(parent, 'files');
   mkdirSync(folder);
-  const started = startOn(cluster);
+  const started = startOn(cluster, options);
   try {
     const work = started.then((url) => onServer(url, (on) => use({ ...on, folder, signal })));
     return await unlessAborted(signal, work);
@@ -65,12 +67,13 @@ async function onServer<Result>(
   }
 }
 
-async function startOn(cluster: string): Promise<string> {
+async function startOn(cluster: string, options: readonly string[]): Promise<string> {
   const { url } = await startEmbeddedPostgres({
     folder: cluster,
     port: await freePort(),
     password: randomBytes(16).toString('hex'),
     database: 'hod',
+    options,
   });
   return url;
 }

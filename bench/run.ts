@@ -8,6 +8,7 @@ import { measureMatching } from './matching.ts';
 import { measureNotify } from './notify.ts';
 import { measureReview } from './review.ts';
 import { runStoppable } from './run-stoppable.ts';
+import { measureAgreement } from './simulation/agreement.ts';
 
 const measurements: Readonly<Record<string, (say: Say, signal: AbortSignal) => Promise<Figure[]>>> = {
   feeds: measureFeeds,
@@ -18,6 +19,7 @@ const measurements: Readonly<Record<string, (say: Say, signal: AbortSignal) => P
   notify: measureNotify,
   backlog: measureBacklog,
   audit: measureAudit,
+  simulation: measureAgreement,
 };
 
 const known = Object.keys(measurements);

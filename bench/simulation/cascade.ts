@@ -1,0 +1,187 @@
+import type { ReservedOffer } from '../../activities/referrals/matching.ts';
+import type { ReferralActivities } from '../../activities/referrals/referral.ts';
+import {
+  type DeclineReason,
+  endOnTimeout,
+  type OfferEnd,
+  type OfferPhase,
+  offerEndRules,
+} from '../../domain/referrals/offer.ts';
+import type { Actor } from '../../domain/stages.ts';
+import type { Planned, VirtualClock } from './virtual-clock.ts';
+import type { People, PlannedAnswer, WorldRequest } from './world.ts';
+
+/** What became of a request. Instants are the first of their kind; undefined: it did not come to that. */
+export interface PlayedRequest {
+  request: WorldRequest;
+  offeredAt: Date | undefined;
+  acceptedAt: Date | undefined;
+  contactedAt: Date | undefined;
+  /** NPNs of the agents who were asked, in their order. */
+  asked: string[];
+}
+
+/** One agent's turn. */
+interface Turn {
+  offerId: string;
+  npn: string;
+  phase: OfferPhase;
+  expiresAt: Date;
+  messages: number;
+  /** What will happen to it, unless something else happens first. */
+  planned: Planned[];
+}
+
+/** A referral that is being played. */
+interface Run {
+  played: PlayedRequest;
+  turns: Map<string, Turn>;
+  /** The next look for an agent by the clock. */
+  recheck: Planned | undefined;
+}
+
+/** What plays referrals: the service's own activities, people and a clock. */
+interface CascadeDeps {
+  activities: ReferralActivities;
+  people: People;
+  clock: VirtualClock;
+}
+
+/**
+ * Plays referrals as the workflow does (`workflows/referral.ts`), with a virtual clock instead of Temporal's: each instant at
+ * which a workflow would act, or a person would, calls the activity that the service calls.
+ */
+export function createCascade({ activities, people, clock }: CascadeDeps) {
+  const runs = new Map<string, Run>();
+  const now = () => clock.now().toISOString();
+
+  return {
+    /** How many referrals still look for an agent or wait for an answer or a call. */
+    open: () => runs.size,
+
+    /** Begins with a referral that has been confirmed. */
+    async begin(request: WorldRequest): Promise<PlayedRequest> {
+      const nothingYet = { offeredAt: undefined, acceptedAt: undefined, contactedAt: undefined };
+      const played: PlayedRequest = { request, ...nothingYet, asked: [] };
+      const run: Run = { played, turns: new Map(), recheck: undefined };
+      runs.set(request.id, run);
+      await look(run);
+      return played;
+    },
+
+    /** Has a referral look again for capacity that has become free. @returns false if it does not wait for an agent */
+    async wake(referralId: string): Promise<boolean> {
+      const run = runs.get(referralId);
+      if (!run || run.turns.size > 0) return false;
+      await look(run, { woken: true });
+      return true;
+    },
+  };
+
+  async function look(run: Run, { woken = false } = {}): Promise<void> {
+    lookAt(run, undefined);
+    const referralId = run.played.request.id;
+    const match = await activities.matchReferral({ referralId, at: now(), woken });
+    if (match.found === 'offer') startTurn(run, match.offer);
+    else if (match.found === 'not-now') lookAt(run, match.recheckAt);
+    else {
+      await activities.closeReferral({ referralId, stage: 'unmatched', at: now() });
+      runs.delete(referralId);
+    }
+  }
+
+  /** Plans the next look by the clock, instead of the one that was planned; undefined: none. */
+  function lookAt(run: Run, instant: string | undefined): void {
+    if (run.recheck) run.recheck.isCanceled = true;
+    run.recheck = instant === undefined ? undefined : clock.at(Date.parse(instant), () => look(run));
+  }
+
+  function startTurn(run: Run, { offerId, npn, expiresAt: until }: ReservedOffer): void {
+    if (run.turns.has(offerId)) return;
+    const expiresAt = new Date(until);
+    const turn: Turn = { offerId, npn, phase: 'offered', expiresAt, messages: 0, planned: [] };
+    run.turns.set(offerId, turn);
+    run.played.offeredAt ??= clock.now();
+    run.played.asked.push(npn);
+    plan(turn, expiresAt, () => timeOut(run, turn));
+    tell(run, turn);
+  }
+
+  /** Lets a message about an offer arrive: each one is another chance that the agent answers. */
+  function tell(run: Run, turn: Turn): void {
+    const { request } = run.played;
+    const at = clock.now();
+    const answer = people.answer({ request, npn: turn.npn, messagesBefore: turn.messages, at });
+    turn.messages += 1;
+    if (!answer) return;
+    const answerAt = at.getTime() + answer.afterMs;
+    // an answer at the deadline is refused
+    if (answerAt < turn.expiresAt.getTime()) plan(turn, answerAt, () => answerOffer(run, turn, answer));
+  }
+
+  async function answerOffer(run: Run, turn: Turn, { as }: PlannedAnswer): Promise<void> {
+    if (as === 'declined') return finish(run, turn, { end: 'declined', by: 'agent', reason: 'too-busy' });
+    const { request } = run.played;
+    const { offerId, npn } = turn;
+    const { contactDueAt, contactRemindAt } = await activities.acceptOffer({
+      referralId: request.id,
+      offerId,
+      at: now(),
+    });
+    run.played.acceptedAt ??= clock.now();
+    // what was planned for this agent and for the others who were asked is over
+    endTurns(run);
+    run.turns.set(offerId, turn);
+    turn.phase = 'accepted';
+    plan(turn, Date.parse(contactDueAt), () => timeOut(run, turn));
+    if (contactRemindAt) plan(turn, Date.parse(contactRemindAt), () => remind(run, turn));
+    const afterMs = people.callAfterMs({ request, npn });
+    if (afterMs !== undefined) plan(turn, clock.now().getTime() + afterMs, () => reachConsumer(run, turn));
+  }
+
+  async function remind({ played: { request } }: Run, { offerId }: Turn): Promise<void> {
+    await activities.remindOfContact({ referralId: request.id, offerId, at: now() });
+  }
+
+  /** Records first contact, with which the waiting is over. What follows changes nothing for others who wait. */
+  async function reachConsumer(run: Run, { offerId }: Turn): Promise<void> {
+    const referralId = run.played.request.id;
+    await activities.recordOutcome({ referralId, offerId, outcome: 'contacted', at: now() });
+    run.played.contactedAt = clock.now();
+    endTurns(run);
+    runs.delete(referralId);
+  }
+
+  async function timeOut(run: Run, turn: Turn): Promise<void> {
+    await finish(run, turn, { end: endOnTimeout[turn.phase], by: 'clock' });
+  }
+
+  async function finish(
+    run: Run,
+    turn: Turn,
+    claimed: { end: OfferEnd; by: Actor; reason?: DeclineReason },
+  ): Promise<void> {
+    const { offerId } = turn;
+    cancel(turn);
+    run.turns.delete(offerId);
+    const referralId = run.played.request.id;
+    const { end } = await activities.endOffer({ referralId, offerId, at: now(), ...claimed });
+    if (offerEndRules[end].then === 'ask-another') await look(run);
+  }
+
+  /** Ends the turns of all agents who were asked, and the look for more. */
+  function endTurns(run: Run): void {
+    lookAt(run, undefined);
+    for (const turn of run.turns.values()) cancel(turn);
+    run.turns.clear();
+  }
+
+  function plan(turn: Turn, instant: Date | number, work: () => Promise<void>): void {
+    turn.planned.push(clock.at(instant, work));
+  }
+
+  function cancel(turn: Turn): void {
+    for (const one of turn.planned) one.isCanceled = true;
+    turn.planned = [];
+  }
+}

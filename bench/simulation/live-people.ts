@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { HttpUser } from '../../standalone/demo/http-user.ts';
+import type { People, WorldRequest } from './world.ts';
+
+interface LiveOffer {
+  id: string;
+  npn: string;
+  referralId: string;
+  offeredAt: Date;
+  acceptedAt: Date | null;
+}
+
+interface LivePeopleDeps {
+  user: HttpUser;
+  pool: Pool;
+  people: People;
+  /** The agents' session cookies, by NPN. */
+  cookies: ReadonlyMap<string, string>;
+}
+
+/** Milliseconds between two looks at what is open. */
+const lookEveryMs = 100;
+
+/** Has people of a simulated world act on a service that runs: on each offer as they would there, at the same instants. */
+export function createLivePeople({ user, pool, people, cookies }: LivePeopleDeps) {
+  const numbers = new Map<string, number>();
+  const handled = new Set<string>();
+  const running = new Set<Promise<void>>();
+  let failed: unknown;
+
+  return {
+    /** Names the number of a referral, by which its agents behave. */
+    know: (referralId: string, number: number): void => void numbers.set(referralId, number),
+    numbers: (): ReadonlyMap<string, number> => numbers,
+    /** Acts until an instant, in milliseconds since 1970. @throws the first error of an action */
+    async actUntil(instant: number): Promise<void> {
+      do {
+        if (failed) throw failed;
+        for (const offer of await openOffers()) startOnce(offer);
+        await sleep(Math.max(0, Math.min(lookEveryMs, instant - Date.now())));
+      } while (Date.now() < instant);
+    },
+    /** Waits until every action is done. */
+    async finish(): Promise<void> {
+      await Promise.all(running);
+      if (failed) throw failed;
+    },
+  };
+
+  async function openOffers(): Promise<LiveOffer[]> {
+    const { rows } = await pool.query<LiveOffer>(`
+      select id, npn, referral_id as "referralId", offered_at as "offeredAt", accepted_at as "acceptedAt"
+      from offers where ended_at is null and contacted_at is null`);
+    return rows;
+  }
+
+  function startOnce(offer: LiveOffer): void {
+    const number = numbers.get(offer.referralId);
+    const key = `${offer.id} ${offer.acceptedAt !== null}`;
+    if (number === undefined || handled.has(key)) return;
+    handled.add(key);
+    const request = { number } as WorldRequest;
+    const work = (offer.acceptedAt ? call(offer, request) : answer(offer, request))
+      .catch((error: unknown) => {
+        failed ??= error;
+      })
+      .finally(() => running.delete(work));
+    running.add(work);
+  }
+
+  async function answer({ id, npn, offeredAt }: LiveOffer, request: WorldRequest): Promise<void> {
+    const planned = people.answer({ request, npn, messagesBefore: 0, at: offeredAt });
+    if (!planned) return;
+    await sleepUntil(offeredAt.getTime() + planned.afterMs);
+    const [path, body] = planned.as === 'accepted' ? ['acceptance', {}] : ['decline', { reason: 'too-busy' }];
+    await post(`offers/${id}/${path}`, npn, body);
+  }
+
+  async function call({ npn, referralId, acceptedAt }: LiveOffer, request: WorldRequest): Promise<void> {
+    const afterMs = people.callAfterMs({ request, npn });
+    if (!acceptedAt || afterMs === undefined) return;
+    await sleepUntil(acceptedAt.getTime() + afterMs);
+    await post(`referrals/${referralId}/outcomes`, npn, { outcome: 'contacted' });
+  }
+
+  async function post(path: string, npn: string, body: object): Promise<void> {
+    const { status } = await user.call('POST', path, { cookie: cookies.get(npn) ?? '', body });
+    // 409: the offer ended before the answer came
+    if (status >= 300 && status !== 409) throw new Error(`${path} was answered ${status}`);
+  }
+}
+
+async function sleepUntil(instant: number): Promise<void> {
+  await sleep(Math.max(0, instant - Date.now()));
+}
