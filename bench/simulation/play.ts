@@ -12,7 +12,7 @@ import { type PlayedAgent, readPlayedAgents, readSentMessages } from './played-r
 import { openPreparedDatabase } from './prepared-database.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 import type { World, WorldRequest } from './world.ts';
-import { setNow } from './world-database.ts';
+import { analyzeGrowth, setNow } from './world-database.ts';
 
 /** A policy that was played on a world. */
 export interface Played {
@@ -68,8 +68,13 @@ async function playOn(
   };
   clock.at(startsAt, updateHours);
   for (const request of requests) clock.at(request.at, () => confirm(request));
+  let [steps, analyzeAt] = [0, 500];
   for (let work = clock.next(); work; work = clock.next()) {
     signal.throwIfAborted();
+    if (++steps === analyzeAt) {
+      await analyzeGrowth(db);
+      analyzeAt *= 2;
+    }
     if (played.length === requests.length && cascade.open() === 0) break;
     await setNow(db, clock.now());
     await work();

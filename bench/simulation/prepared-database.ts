@@ -20,6 +20,9 @@ export function openPreparedDatabase(url: string): Database {
     Client: PreparingClient,
     types,
   });
+  // a stop takes the server away; a query that runs then fails by itself
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<DB>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
