@@ -16,7 +16,7 @@ import { fillDatabase, installVirtualClock } from './world-database.ts';
 export type PlayedPolicy = NamedPolicy & { played: Played };
 
 /** Nothing is kept, so nothing has to outlive a crash. */
-const forgetful = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'jit=off'];
+const forgetful = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 /**
  * Plays a world under each policy, on a Postgres that exists as long as it takes, as many at once as there are processors.
