@@ -46,7 +46,7 @@ const figures: PeopleFigures = {
  */
 export async function measureAgreement(say: Say, signal: AbortSignal): Promise<Figure[]> {
   const played = await onParts({ variables, signal }, async (service) => {
-    const user = createHttpUser(service);
+    const user = createHttpUser({ ...service, timeoutMs: 120_000 });
     const random = keyedRandom(size.seed);
     const agents = createVirtualAgents(2 * size.agents, { random, firstNpn: 6_100_000 })
       .filter(({ isUnreachable }) => !isUnreachable)

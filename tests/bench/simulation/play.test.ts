@@ -103,7 +103,7 @@ describe('a generated world', () => {
   const worldOf = (seed: number) =>
     generateWorld(
       { ...outsideFigures, states: { AZ: 1 } },
-      { seed, requests: 24, agents: 6, firstDay: '2126-12-02', days: 1 },
+      { seed, requests: 10, agents: 4, firstDay: '2126-12-02', days: 1 },
       places,
     );
 
