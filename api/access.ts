@@ -1,10 +1,11 @@
+import type { AgentChannel } from '../domain/notifications/contact.ts';
 import type { Rest } from '../store/agents/rests.ts';
 import type { OfferRow } from '../store/referrals/offers.ts';
 import type { SnsMessage } from './auth/sns.ts';
 
 /**
  * Kinds of callers. `account` is anybody who is logged in; `agent` and `ops` are logged in with that role. `referral`,
- * `offer`, `rest` and `feeds` send a bearer token: that of the referral, that of the link in a message, or the key of the feeds.
+ * `offer`, `rest`, `test-offer` and `feeds` send a bearer token: that of the referral, that of the link in a message, or the key of the feeds.
  * `twilio` and `sns` send a message that the provider signed.
  */
 export type CallerKind =
@@ -15,6 +16,7 @@ export type CallerKind =
   | 'referral'
   | 'offer'
   | 'rest'
+  | 'test-offer'
   | 'feeds'
   | 'twilio'
   | 'sns';
@@ -57,6 +59,9 @@ export const access = {
   'GET /v1/me/suggestions': 'agent',
   'PUT /v1/me/skips/:kind/:value': 'agent',
   'DELETE /v1/me/skips/:kind/:value': 'agent',
+  'GET /v1/me/test-offers': 'agent',
+  'POST /v1/me/test-offers': 'agent',
+  'POST /v1/test-offer-links/:id/confirmation': 'test-offer',
   'POST /v1/me/departure': 'agent',
   'GET /v1/me/phone': 'agent',
   'POST /v1/me/phone/verification': 'agent',
@@ -140,6 +145,8 @@ export interface CallerByKind {
   referral: { referralId: string };
   offer: { offer: OfferRow };
   rest: { rest: Rest };
+  /** The channel whose link it is. */
+  'test-offer': { testOfferId: string; channel: AgentChannel };
   feeds: undefined;
   /** The fields that Twilio signed. */
   twilio: Record<string, string | string[]>;

@@ -25,6 +25,7 @@ import { profileRoutes } from './routes/agents/profile.ts';
 import { pushRoutes } from './routes/agents/push-subscriptions.ts';
 import { readinessRoutes } from './routes/agents/readiness.ts';
 import { skipRoutes } from './routes/agents/skips.ts';
+import { testOfferRoutes } from './routes/agents/test-offers.ts';
 import { feedRoutes } from './routes/feeds/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { webhookRoutes } from './routes/notifications/webhooks.ts';
@@ -98,6 +99,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     skipRoutes(deps),
     hoursLinkRoutes(deps),
     readinessRoutes(deps),
+    testOfferRoutes(deps, limiter),
     departureRoutes(deps),
     phoneRoutes(deps, limiter),
     pushRoutes(deps),

@@ -22,6 +22,7 @@ const schemeOf: Readonly<Record<CallerKind, string | undefined>> = {
   referral: 'referralToken',
   offer: 'offerToken',
   rest: 'hoursToken',
+  'test-offer': 'testOfferToken',
   feeds: 'feedsKey',
   twilio: 'twilioSignature',
   sns: 'snsSignature',
@@ -36,6 +37,7 @@ const problemsOfCaller: Readonly<Record<CallerKind, readonly ProblemType[]>> = {
   referral: ['not-authenticated', 'not-found'],
   offer: ['not-authenticated', 'not-found'],
   rest: ['not-authenticated', 'not-found'],
+  'test-offer': ['not-authenticated', 'not-found'],
   feeds: ['not-authenticated', 'forbidden'],
   twilio: ['not-signed', 'too-large'],
   sns: ['not-signed', 'too-large'],
@@ -74,6 +76,11 @@ export function describeApi(
         session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'Set by `POST /v1/session`' },
         referralToken: { type: 'http', scheme: 'bearer', description: 'The token of the referral' },
         offerToken: { type: 'http', scheme: 'bearer', description: 'The token in the link of the offer' },
+        testOfferToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token in the link of the test offer',
+        },
         hoursToken: {
           type: 'http',
           scheme: 'bearer',

@@ -124,6 +124,7 @@ const sections = {
     intakeByContact: values.RATE_LIMIT_INTAKE_CONTACT,
     messagesByContact: values.RATE_LIMIT_CONTACT_CODES,
     phoneCodesByAgent: values.RATE_LIMIT_PHONE_CODES,
+    testOffersByAgent: values.RATE_LIMIT_TEST_OFFERS,
     agentRequestsByNpn: values.RATE_LIMIT_AGENT_REQUESTS,
     agentRequestsByNetwork: values.RATE_LIMIT_AGENT_REQUESTS_NETWORK,
   })),

@@ -273,6 +273,11 @@ const requestLimits = {
     'how many phone codes one agent may ask for',
     '5 per hour',
   ),
+  RATE_LIMIT_TEST_OFFERS: variable(
+    rate('3 per hour'),
+    'how many test offers one agent may send themselves',
+    '3 per hour',
+  ),
   RATE_LIMIT_AGENT_REQUESTS: variable(
     rate('5 per 24 hours'),
     'how many mails are sent for one NPN when somebody asks for its status or username',

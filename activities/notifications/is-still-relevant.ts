@@ -37,6 +37,7 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   // a newer code has replaced it, or it was entered already
   'phone-code': ({ phoneCode }) => phoneCode !== undefined && !phoneCode.confirmedAt,
   'phone-not-mobile': ({ agent }) => isTextless(agent?.phoneLineType as LineType | null),
+  'test-offer': ({ testOffer }) => testOffer !== undefined,
   'hours-question': ({ rest }) => rest !== undefined && !rest.endedAt,
   // a late registration reopens the onboarding
   lapsed: whileStageIs('lapsed'),

@@ -7,7 +7,7 @@ import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
 import { areTextsStopped, optedOutErrorCode, stopTexts } from '../../store/notifications/text-opt-outs.ts';
 import type { Senders, SendResult } from './senders/senders.ts';
 import { composeCall, composeMail, composePush, composeText } from './templates/compose-notice.ts';
-import type { LinkSettings } from './templates/notice-data-of.ts';
+import { type LinkSettings, testOfferPath } from './templates/notice-data-of.ts';
 import { renderMail } from './templates/render-mail.tsx';
 
 /** A notice with everything needed to send it. */
@@ -87,7 +87,7 @@ async function sendText(
  * The offer's id as topic keeps a repeat from showing twice.
  */
 async function pushToEveryDevice(
-  { db, senders, notice, attemptId, now }: SendContext,
+  { db, senders, notice, attemptId, now, linkSecret }: SendContext,
   words: { title: string; body: string },
 ): Promise<SendResult> {
   const devices = notice.agent ? await readLivePushSubscriptions(db, notice.agent.npn) : [];
@@ -99,7 +99,7 @@ async function pushToEveryDevice(
         attemptId,
         to: { endpoint, keys: { p256dh, auth } },
         ...words,
-        url: '/inbox',
+        url: notice.testOffer ? testOfferPath(notice, { linkSecret, channel: 'push' }) : '/inbox',
         topic: notice.offer?.id,
         ttlMs: Math.min(left, maxPushTtlMs),
       }),

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { agentChannels } from '../../domain/notifications/contact.ts';
 import { findSessionAccount } from '../../store/accounts/accounts.ts';
 import { readRest } from '../../store/agents/rests.ts';
 import { readOffer } from '../../store/referrals/offers.ts';
@@ -71,6 +72,14 @@ export function createGuard(deps: Deps): Guard {
     rest: async (request) => ({
       rest: (await readRest(db, readLinkedId(request, 'rest'))) ?? fail('not-found'),
     }),
+    'test-offer': async (request) => {
+      const token = readBearerToken(request);
+      const testOfferId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
+      const channel = agentChannels.find((one) =>
+        isTimingSafeEqual(token, linkToken(settings.linkSecret, 'test-offer', `${testOfferId}:${one}`)),
+      );
+      return { testOfferId, channel: channel ?? fail('not-found') };
+    },
     feeds: async (request) =>
       isSameDigest(sha256(readBearerToken(request)), feedsKeySha256) ? undefined : fail('forbidden'),
     ...createWebhookAuth(deps),

@@ -13,6 +13,8 @@ export const pagePaths = [
   '/status/:id',
   '/offer',
   '/offer/:id',
+  '/test-offer',
+  '/test-offer/:id',
   '/hours',
   '/hours/:id',
   '/onboarding',
@@ -47,7 +49,7 @@ export function isApiPath(path: string): boolean {
 
 /** A page that links lead to, followed by a character that no page path has, a `#`, or the 43 characters of a token. */
 const rewrittenLinkPattern =
-  /^\/(?:register|(?:status|offer|hours)(?:\/[^/]*)?)(?:[^\w/.-]|[^]*(?:#|[\w-]{43}))/i;
+  /^\/(?:register|(?:status|offer|test-offer|hours)(?:\/[^/]*)?)(?:[^\w/.-]|[^]*(?:#|[\w-]{43}))/i;
 
 const pagePattern = new RegExp(
   `^(${pagePaths.map((path) => path.replaceAll(/:\w+/g, '[^/]+').replace(/\/$/, '')).join('|')})/?$`,

@@ -40,6 +40,7 @@ export const defaultRateLimits = {
   codeTriesByReferral: { points: 25, windowMs: hour },
   /** Texts with a code, which cost money and disturb the owner of the number. */
   phoneCodesByAgent: { points: 5, windowMs: hour },
+  testOffersByAgent: { points: 3, windowMs: hour },
   /** Mails that are requested with only an NPN: to one agent, and from one network. */
   agentRequestsByNpn: { points: 5, windowMs: 24 * hour },
   agentRequestsByNetwork: { points: 30, windowMs: hour },

@@ -5,14 +5,16 @@ import type { Channel } from './contact.ts';
 export type Recipient = 'agent' | 'consumer';
 
 /** States of a notice over one channel, as far as its provider has reported. */
-export type DeliveryStatus =
-  | 'pending'
-  | 'sent'
-  | 'delivered'
-  | 'refused'
-  | 'lapsed'
-  | 'bounced'
-  | 'complained';
+export const deliveryStatuses = [
+  'pending',
+  'sent',
+  'delivered',
+  'refused',
+  'lapsed',
+  'bounced',
+  'complained',
+] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
 /** Recipient and channels of one kind of notice. */
 export interface NoticeRule {
@@ -47,6 +49,7 @@ export const noticeKinds = {
   'log-in-reminder': { to: 'agent', over: ['email'], work: 'answer' },
   'phone-code': { to: 'agent', over: ['text'], work: 'answer' },
   'phone-not-mobile': { to: 'agent', over: ['email'], work: 'review' },
+  'test-offer': { to: 'agent', over: 'preferred', work: 'answer' },
   'hours-question': { to: 'agent', over: ['email'], work: 'review' },
   lapsed: { to: 'agent', over: ['email'], work: 'bulk' },
   offer: { to: 'agent', over: 'preferred', work: 'look' },

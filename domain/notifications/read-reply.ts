@@ -23,6 +23,8 @@ export type TextAnswer =
   | 'offer-accepted'
   | 'offer-declined'
   | 'offer-over'
+  /** It answered the agent's own test offer. */
+  | 'test-arrived'
   /** The offer cannot be answered by text. */
   | 'answer-in-inbox'
   /** The answer was not recorded in time, and may still be. */

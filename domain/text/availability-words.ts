@@ -1,6 +1,7 @@
 import type { Absence, AvailabilityReason, Weekday } from '../agents/availability.ts';
 import type { AvailabilityFault } from '../agents/availability-faults.ts';
 import type { ChannelObstacle, TimeObstacle } from '../agents/readiness.ts';
+import type { DeliveryStatus } from '../notifications/notices.ts';
 import type { TimeContext } from './locale-format.ts';
 
 /** Times for which an agent can use the switch. */
@@ -41,6 +42,16 @@ export interface AvailabilityWords {
     notChosen: string;
     channel: Readonly<Record<ChannelObstacle, string>>;
     time: Readonly<Record<TimeObstacle, string>>;
+  };
+  /** A message that an agent sends themselves to see whether offers arrive. */
+  testOffer: {
+    heading: string;
+    lead: string;
+    send: string;
+    status: Readonly<Record<DeliveryStatus, string>>;
+    answered: (moment: { at: Date; when: TimeContext }) => string;
+    arrived: string;
+    unknown: string;
   };
   noChannel: { heading: string; text: string; link: string };
   switch: {

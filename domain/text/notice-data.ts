@@ -82,6 +82,7 @@ export interface NoticeContents {
   /** The change of a consumer's contact, and the code that confirms it. */
   contactChange?: { id: string; codeId?: string };
   asked?: RequestedStatus;
+  testOfferId?: string;
   /** The rest that a question about the hours is about. */
   restId?: string;
   /** Which try to reach the consumer it is about, the first being 1. */
@@ -120,6 +121,8 @@ export interface NoticeData {
     };
   'log-in-reminder': ToAgent & { username: string; loginUrl: string };
   'phone-code': { code: string; expiresAt: Date };
+  /** Sent by its recipient. The link differs by channel, so that it shows which one arrived. */
+  'test-offer': { expiresAt: Date; answerUrl: string; replyCode: string };
   'hours-question': {
     firstName: string;
     unseenOffers: number;

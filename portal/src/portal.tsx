@@ -57,6 +57,18 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/agent/offer/offer-page.tsx')).OfferPage }),
   },
   {
+    path: '/test-offer',
+    lazy: async () => ({
+      Component: (await import('./pages/agent/availability/test-offer-page.tsx')).TestOfferPage,
+    }),
+  },
+  {
+    path: '/test-offer/:id',
+    lazy: async () => ({
+      Component: (await import('./pages/agent/availability/test-offer-page.tsx')).TestOfferPage,
+    }),
+  },
+  {
     path: '/hours',
     lazy: async () => ({ Component: (await import('./pages/agent/availability/hours-page.tsx')).HoursPage }),
   },

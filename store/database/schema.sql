@@ -1116,6 +1116,25 @@ create table terms_acceptances (
     references terms_documents (kind, version)
 );
 
+-- One message that an agent sent themselves to see whether offers arrive; it is about nobody.
+create table test_offers (
+  id uuid primary key,
+  npn npn not null references agents (npn) on delete cascade,
+  -- What the agent answers the text with.
+  short_code text not null,
+  created_at timestamptz not null,
+  expires_at timestamptz not null
+);
+create index test_offers_of_agent on test_offers (npn, created_at desc);
+
+-- A channel over which a test offer went the whole way and back: its link was opened, or the text answered.
+create table test_offer_answers (
+  test_offer_id uuid not null references test_offers (id) on delete cascade,
+  channel text not null check (channel in ('email', 'text', 'push')),
+  answered_at timestamptz not null,
+  constraint test_offer_answers_pkey primary key (test_offer_id, channel)
+);
+
 -- One phone that no text is sent to.
 create table text_opt_outs (
   phone text primary key,

@@ -1125,6 +1125,23 @@ export interface TermsDocuments {
   version: string;
 }
 
+export interface TestOfferAnswers {
+  answeredAt: Timestamp;
+  channel: string;
+  testOfferId: string;
+}
+
+export interface TestOffers {
+  createdAt: Timestamp;
+  expiresAt: Timestamp;
+  id: string;
+  npn: string;
+  /**
+   * What the agent answers the text with.
+   */
+  shortCode: string;
+}
+
 export interface TextOptOuts {
   id: Generated<string>;
   phone: string;
@@ -1323,6 +1340,8 @@ export interface DB {
   terminations: Terminations;
   termsAcceptances: TermsAcceptances;
   termsDocuments: TermsDocuments;
+  testOfferAnswers: TestOfferAnswers;
+  testOffers: TestOffers;
   textOptOuts: TextOptOuts;
   textReplies: TextReplies;
   textStopDecisions: TextStopDecisions;

@@ -38,6 +38,7 @@ export interface StoredNotice {
   contactCode: { id: string; expiresAt: Date; confirmedAt: Date | null } | undefined;
   /** The change of a consumer's contact; undefined once it is deleted. */
   contactChange: Awaited<ReturnType<typeof readContactChange>>;
+  testOffer: Awaited<ReturnType<typeof readTestOffer>>;
   /** The rest that a question about the hours is about. */
   rest: Awaited<ReturnType<typeof readRest>>;
   invitation: Awaited<ReturnType<typeof readInvitation>>;
@@ -70,6 +71,7 @@ export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice
     phoneCode: await readPhoneCode(tx, row.data as NoticeContents),
     contactCode: await readContactCode(tx, row.data as NoticeContents),
     contactChange: await readContactChange(tx, row.data as NoticeContents),
+    testOffer: await readTestOffer(tx, row.data as NoticeContents),
     rest: await readRest(tx, row.data as NoticeContents),
     invitation: row.invitationId ? await readInvitation(tx, row.invitationId) : undefined,
     offer: row.offerId ? await readOffer(tx, row.offerId) : undefined,
@@ -141,6 +143,15 @@ async function readContactChange(tx: Tx, { contactChange }: NoticeContents) {
     .where('id', '=', contactChange.id)
     .executeTakeFirst();
   return row && { ...row, channel: row.channel as ContactChannel };
+}
+
+async function readTestOffer(tx: Tx, { testOfferId }: NoticeContents) {
+  if (testOfferId === undefined) return undefined;
+  return tx
+    .selectFrom('testOffers')
+    .select(['id', 'shortCode', 'expiresAt'])
+    .where('id', '=', testOfferId)
+    .executeTakeFirst();
 }
 
 async function readRest(tx: Tx, { restId }: NoticeContents) {

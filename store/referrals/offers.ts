@@ -195,6 +195,10 @@ function freeShortCode(npn: string) {
       select from offers o join agents a on a.npn = o.npn
       where o.ended_at is null and o.short_code = code
         and a.phone = (select phone from agents where npn = ${npn}))
+      and not exists (
+        select from test_offers t join agents a on a.npn = t.npn
+        where t.short_code = code and t.expires_at > now()
+          and a.phone = (select phone from agents where npn = ${npn}))
     limit 1)`;
 }
 

@@ -87,6 +87,10 @@ export const noticeDataOf: {
     return { code: phoneCode(linkSecret, id), expiresAt };
   },
   'phone-not-mobile': (notice, links) => ({ ...agentFields(notice), loginUrl: loginUrl(links) }),
+  'test-offer': (notice, links) => {
+    const { expiresAt, shortCode: replyCode } = requireValue(notice.testOffer, 'test offer');
+    return { expiresAt, replyCode, answerUrl: `${links.publicUrl}${testOfferPath(notice, links)}` };
+  },
   'hours-question': ({ agent, rest }, { linkSecret, publicUrl }) => {
     const { id, unseenOffers } = requireValue(rest, 'rest');
     return {
@@ -192,6 +196,15 @@ export const noticeDataOf: {
     return { ...consumerFields(notice, links), outcome, askUrl: `${links.publicUrl}/help` };
   },
 };
+
+/** The page on which a test offer is answered: its token names the channel over which the link went. */
+export function testOfferPath(
+  { testOffer }: StoredNotice,
+  { linkSecret, channel }: Pick<NoticeContext, 'linkSecret' | 'channel'>,
+): string {
+  const { id } = requireValue(testOffer, 'test offer');
+  return `/test-offer/${id}#${linkToken(linkSecret, 'test-offer', `${id}:${channel}`)}`;
+}
 
 /** Reads a value that every notice of its kind has. A missing one is a bug. */
 function requireValue<T>(value: T | null | undefined, name: string): T {

@@ -3,6 +3,7 @@ import { readReply, type TextAnswer, type TextReply } from '../../../domain/noti
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import type { Sentences } from '../../../domain/text/sentences.ts';
 import { marketplaceTimeZone } from '../../../domain/time/marketplace-calendar.ts';
+import { answerTestOfferByText } from '../../../store/agents/test-offers.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import {
   areTextsStopped,
@@ -83,6 +84,9 @@ export function createReplyHandler(deps: Deps): (text: InboundText) => Promise<s
     reply: OfferReply,
     text: InboundText,
   ): Promise<{ answer: TextAnswer; isFinal: boolean }> {
+    const { From: phone } = text;
+    if (await answerTestOfferByText(deps.db, { phone, code: reply.code, at: deps.now() }))
+      return { answer: 'test-arrived', isFinal: true };
     const found = await findOffer(reply, text);
     if (!found) {
       const open = await answerableCodes(deps.db, { phone: text.From, at: deps.now() });

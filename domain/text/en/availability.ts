@@ -59,6 +59,23 @@ export const availabilitySentences: Sentences['availability'] = {
       'switched-off': 'You have switched referrals off.',
     },
   },
+  testOffer: {
+    heading: 'Test the way to you',
+    lead: 'A test goes over every channel that you have chosen. Open its link or answer the text, and you see here which channels reach you.',
+    send: 'Send me a test offer',
+    status: {
+      pending: 'on its way',
+      sent: 'sent',
+      delivered: 'delivered',
+      refused: 'refused',
+      lapsed: 'not sent in time',
+      bounced: 'came back',
+      complained: 'reported as spam',
+    },
+    answered: ({ at: instant, when }) => `answered at ${at(instant, when)}`,
+    arrived: 'Your test has arrived. Offers reach you this way.',
+    unknown: 'This link is incomplete or no longer valid.',
+  },
   noChannel: {
     heading: 'No offer can reach you',
     text: 'There is no working channel to you, so you are not asked. Check your phone and how you want to be contacted in your profile.',

@@ -18,7 +18,17 @@ export const mailToAgents: Pick<
   | 'lapsed'
   | 'phone-not-mobile'
   | 'hours-question'
+  | 'test-offer'
 > = {
+  'test-offer': ({ expiresAt, answerUrl }, when) => ({
+    subject: 'TEST: this is how an offer reaches you by email',
+    paragraphs: [
+      'This is a test that you asked for. No consumer waits, and it counts for nothing.',
+      `Please open the link by ${atInFull(expiresAt, when)}. Then we know that offers by email reach you.`,
+    ],
+    action: { label: 'It has arrived', url: answerUrl },
+    footer: agentFooter,
+  }),
   'hours-question': ({ firstName, unseenOffers, confirmUrl, availabilityUrl }) => ({
     subject: 'Do your hours still hold? You get no referrals until you answer',
     paragraphs: [

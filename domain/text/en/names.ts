@@ -125,6 +125,7 @@ export const names: Pick<
     'status-answer': 'Answer to a status request',
     'log-in-reminder': 'Log-in reminder',
     lapsed: 'The registration has ended',
+    'test-offer': 'Test offer',
     'hours-question': 'Question whether the hours still hold',
     'phone-code': 'Code that confirms a phone',
     'phone-not-mobile': 'The phone takes no texts',

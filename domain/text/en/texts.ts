@@ -15,6 +15,8 @@ export const textSentences: TextSentences = {
     `Help On Demand: ${code} is the code to confirm this phone. Log in and enter it by ${at(expiresAt, when)}. We never ask for it in a call.`,
   offer: ({ zip, city, state, language, need, expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Reply A ${replyCode} to accept or D ${replyCode} to decline by ${at(expiresAt, when)}, or open ${answerUrl}`,
+  'test-offer': ({ expiresAt, answerUrl, replyCode }, when) =>
+    `Help On Demand: TEST, no consumer waits. Reply A ${replyCode} by ${at(expiresAt, when)}, or open ${answerUrl}`,
   'offer-nudge': ({ zip, city, state, expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: still waiting for you, ${minutesLeft(expiresAt, when)}: referral in ${zip} ${city}, ${state}. Reply A ${replyCode} to accept or D ${replyCode} to decline by ${at(expiresAt, when)}, or open ${answerUrl}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
@@ -54,6 +56,10 @@ export const pushSentences: PushSentences = {
     title: `New referral: ${city}, ${state}`,
     body: `${zip}, ${languageName(language)}, ${names.need[need]}. Answer by ${at(expiresAt, when)}.`,
   }),
+  'test-offer': ({ expiresAt }, when) => ({
+    title: 'TEST: no consumer waits',
+    body: `Open this by ${at(expiresAt, when)}. Then we know that offers reach you here.`,
+  }),
   'offer-nudge': ({ city, state, expiresAt }, when) => ({
     title: `Still waiting for you: ${city}, ${state}`,
     body: `Answer by ${at(expiresAt, when)}: ${minutesLeft(expiresAt, when)}.`,
@@ -90,6 +96,7 @@ export const textAnswer: Sentences['textAnswer'] = {
     'Help On Demand: the referral is yours. Please log in for the name and the contact, and get in touch soon.',
   'offer-declined': 'Help On Demand: thank you. The next agent is asked.',
   'offer-over': 'Help On Demand: this offer is over. Please log in; your inbox says what became of it.',
+  'test-arrived': 'Help On Demand: your test has arrived. Offers by text reach you.',
   'answer-in-inbox':
     'Help On Demand: this reply could not be taken. Please log in and answer the offer in your inbox.',
   'answer-on-its-way':

@@ -59,6 +59,23 @@ export const availabilitySentences: Sentences['availability'] = {
       'switched-off': 'Usted apagó los referidos.',
     },
   },
+  testOffer: {
+    heading: 'Pruebe si le llegan las ofertas',
+    lead: 'Una prueba va por todos los canales que usted eligió. Abra su enlace o responda el mensaje, y vea aquí qué canales le llegan.',
+    send: 'Enviarme una oferta de prueba',
+    status: {
+      pending: 'en camino',
+      sent: 'enviada',
+      delivered: 'entregada',
+      refused: 'rechazada',
+      lapsed: 'no se envió a tiempo',
+      bounced: 'devuelta',
+      complained: 'marcada como spam',
+    },
+    answered: ({ at: instant, when }) => `respondida a ${at(instant, when)}`,
+    arrived: 'Su prueba ha llegado. Las ofertas le llegan por aquí.',
+    unknown: 'Este enlace está incompleto o ya no es válido.',
+  },
   noChannel: {
     heading: 'Ningún ofrecimiento puede llegarle',
     text: 'No hay ningún medio que funcione para avisarle, así que no se le pregunta. Revise en su perfil su teléfono y cómo quiere que le avisemos.',

@@ -17,7 +17,17 @@ export const mailToAgents: Pick<
   | 'lapsed'
   | 'phone-not-mobile'
   | 'hours-question'
+  | 'test-offer'
 > = {
+  'test-offer': ({ expiresAt, answerUrl }, when) => ({
+    subject: 'PRUEBA: así le llega una oferta por correo',
+    paragraphs: [
+      'Esta es una prueba que usted pidió. Ningún consumidor espera, y no cuenta para nada.',
+      `Por favor, abra el enlace a más tardar ${atInFull(expiresAt, when)}. Así sabemos que las ofertas le llegan por correo.`,
+    ],
+    action: { label: 'Llegó', url: answerUrl },
+    footer: agentFooter,
+  }),
   'hours-question': ({ firstName, unseenOffers, confirmUrl, availabilityUrl }) => ({
     subject: '¿Sigue vigente su horario? No recibe referidos hasta que responda',
     paragraphs: [

@@ -157,6 +157,7 @@ export const names: Pick<
     'active-again': 'Listo de nuevo para recibir referidos',
     suspended: 'Referidos suspendidos',
     lapsed: 'El registro terminó',
+    'test-offer': 'Oferta de prueba',
     'hours-question': 'Pregunta si el horario sigue vigente',
     'phone-code': 'Código que confirma un teléfono',
     'phone-not-mobile': 'El teléfono no recibe mensajes de texto',

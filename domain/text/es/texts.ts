@@ -16,6 +16,8 @@ export const textSentences: TextSentences = {
     `Help On Demand: ${code} confirma este celular. Entre en su cuenta y escriba esas seis cifras ${before(expiresAt, when)}. Nunca lo pedimos por llamada.`,
   offer: ({ zip, city, state, language, need, expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: nuevo referido en ${zip} ${city}, ${state}. ${names.languageName(language)}; ${names.need[need]}. Responda A ${replyCode} (acepta) o D ${replyCode} (rechaza) ${before(expiresAt, when)}, o abra ${answerUrl}`,
+  'test-offer': ({ expiresAt, answerUrl, replyCode }, when) =>
+    `Help On Demand: PRUEBA, nadie espera. Responda A ${replyCode} ${before(expiresAt, when)}, o abra ${answerUrl}`,
   'offer-nudge': ({ zip, city, state, expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: seguimos esperando, ${minutesLeft(expiresAt, when)}: referido en ${zip} ${city}, ${state}. Responda A ${replyCode} (acepta) o D ${replyCode} (rechaza) ${before(expiresAt, when)}, o abra ${answerUrl}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
@@ -54,6 +56,10 @@ export const pushSentences: PushSentences = {
   offer: ({ zip, city, state, language, need, expiresAt }, when) => ({
     title: `Nuevo referido: ${city}, ${state}`,
     body: `${zip}, ${names.languageName(language)}, ${names.need[need]}. Responda ${before(expiresAt, when)}.`,
+  }),
+  'test-offer': ({ expiresAt }, when) => ({
+    title: 'PRUEBA: ningún consumidor espera',
+    body: `Abra esto ${before(expiresAt, when)}. Así sabemos que las ofertas le llegan aquí.`,
   }),
   'offer-nudge': ({ city, state, expiresAt }, when) => ({
     title: `Seguimos esperando: ${city}, ${state}`,
@@ -94,6 +100,7 @@ export const textAnswer: Sentences['textAnswer'] = {
   'offer-declined': 'Help On Demand: gracias. Se pregunta al siguiente agente.',
   'offer-over':
     'Help On Demand: esta oferta ya no vale. Por favor, entre y vea en su bandeja lo que pasa con ella.',
+  'test-arrived': 'Help On Demand: su prueba ha llegado. Las ofertas le llegan por mensaje de texto.',
   'answer-in-inbox':
     'Help On Demand: no se pudo tomar esta respuesta. Por favor, entre y responda a la oferta en su bandeja.',
   'answer-on-its-way':

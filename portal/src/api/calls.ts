@@ -10,6 +10,7 @@ import type { PhoneCodeSent, PhoneConfirmed, PhoneResponse } from '../../../api/
 import type { Profile, ProfileChange } from '../../../api/schemas/agents/profile.ts';
 import type { ReadinessView } from '../../../api/schemas/agents/readiness.ts';
 import type { Suggestions } from '../../../api/schemas/agents/skips.ts';
+import type { TestOfferAnswer, TestOffersView } from '../../../api/schemas/agents/test-offers.ts';
 import type { AgentRequestBody, Invitation } from '../../../api/schemas/onboarding/invitations.ts';
 import type { DepartureBody, OnboardingResponse } from '../../../api/schemas/onboarding/onboarding.ts';
 import type { Registration, RegistrationResult } from '../../../api/schemas/onboarding/registrations.ts';
@@ -99,6 +100,10 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     hoursQuestion: ({ id, token }: LinkKey) => get<HoursQuestion>(`hours-links/${part(id)}`, token),
     confirmHoursByLink: ({ id, token }: LinkKey) =>
       post<HoursQuestion>(`hours-links/${part(id)}/confirmation`, {}, { bearer: token }),
+    testOffers: () => get<TestOffersView>('me/test-offers'),
+    sendTestOffer: () => post<TestOffersView>('me/test-offers', {}),
+    confirmTestOffer: ({ id, token }: LinkKey) =>
+      post<TestOfferAnswer>(`test-offer-links/${part(id)}/confirmation`, {}, { bearer: token }),
     readiness: () => get<ReadinessView>('me/readiness'),
     enterAbsence: (body: AbsenceDates) => post<unknown>('me/availability/absences', body),
     takeAbsenceBack: (id: string) =>

@@ -22,6 +22,7 @@ export const keys = {
   phone: ['agent', 'phone'],
   profile: ['agent', 'profile'],
   availability: ['agent', 'availability'],
+  testOffers: ['agent', 'test-offers'],
   readiness: ['agent', 'readiness'],
   offers: ['agent', 'offers'],
   suggestions: ['agent', 'suggestions'],

@@ -56,6 +56,15 @@ const expected: Record<CallerKind, Record<Kind, 'in' | 401 | 403 | 404>> = {
     'the referral': 404,
     'the feeds': 404,
   },
+  // those with the link of a test offer are in tests/api/agents/test-offers
+  'test-offer': {
+    nobody: 401,
+    agent: 401,
+    ops: 401,
+    'a wrong token': 404,
+    'the referral': 404,
+    'the feeds': 404,
+  },
   feeds: { nobody: 401, agent: 401, ops: 401, 'a wrong token': 403, 'the referral': 403, 'the feeds': 'in' },
   // requests signed by a provider are in tests/api/notifications
   twilio: everybody(403),

@@ -69,6 +69,7 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
       [null, until].map((changesAt) => [{ isAvailable: because !== 'absent', because, changesAt, when }]),
     ),
   'availability.rest': () => [[{ since: sampleNow, unseenOffers: 3, when }]],
+  'availability.testOffer': () => [[{ at: sampleNow, when }]],
   'availability.page.clock': () => [['America/Denver']],
   'availability.page.period': () => [
     [{ from: '2026-12-24', until: '2026-12-31' }],

@@ -83,6 +83,11 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
   'log-in-reminder': { ...agent, username: 'maria.lopez', loginUrl },
   lapsed: agent,
   'phone-code': { code: '048213', expiresAt: inMinutes(10) },
+  'test-offer': {
+    expiresAt: inMinutes(15),
+    replyCode: '4821',
+    answerUrl: `${site}/test-offer/0f0a63f2-5b0e-4a5f-8f2c-0d6f3a1a9b11#${sampleToken}`,
+  },
   'hours-question': {
     firstName: 'Maria',
     unseenOffers: 3,

@@ -6,6 +6,7 @@ import { AvailabilityNow } from './availability-now.tsx';
 import { HoursForm } from './hours-form.tsx';
 import { ReadinessCheck } from './readiness-check.tsx';
 import { Resting } from './resting.tsx';
+import { TestOffers } from './test-offers.tsx';
 import { useAvailability } from './use-availability.ts';
 
 /** Page for an agent's availability: weekly hours and absences. */
@@ -24,6 +25,7 @@ export function AvailabilityPage() {
             <HoursForm view={view} />
             <AbsenceList absences={view.absences} />
             <ReadinessCheck />
+            <TestOffers />
           </>
         )}
       </Loaded>
