@@ -169,6 +169,7 @@ describe('two agents at the same moment', () => {
     await harness.passUntil(addTime(first.expiresAt, { minutes: 2 }));
     await acceptance.result();
     expect(first.end).toBe('taken');
+    expect(about.activityCalls).not.toContain('endOffer');
     expect(about.candidates).toEqual([carla]);
   });
 
