@@ -135,20 +135,17 @@ describe('does not rest:', () => {
   });
 });
 
-test('an acceptance that arrives as the rest begins ends it, or keeps it from beginning', async () => {
-  const two = aPolicy({ openOffersPerAgent: 2 });
-  harness.activities = activitiesOn(harness.db, two);
-  await leaveUnseen(0);
-  await leaveUnseen(1);
-  const [ignored, taken] = [
-    await seedOffer(harness, { at: after(minutes(30)) }),
-    await seedOffer(harness, { at: after(minutes(29)) }),
-  ];
-  await setDeliveryStatus(harness.db, ignored.offerId, 'delivered');
-  const [accepted] = await Promise.all([
-    harness.activities.acceptOffer({ ...taken, at: textAfter(minutes(43)) }),
-    harness.activities.endOffer({ ...ignored, end: 'expired', by: 'clock', at: textAfter(minutes(45)) }),
-  ]);
+test('an acceptance that arrives as the rest begins ends it', async () => {
+  harness.activities = activitiesOn(harness.db, aPolicy({ openOffersPerAgent: 2 }));
+  const taken = await seedOffer(harness, { at: after(0) });
+  for (const minute of [1, 2, 3]) {
+    const offer = await seedOffer(harness, { at: after(minutes(minute)) });
+    await setDeliveryStatus(harness.db, offer.offerId, 'delivered');
+    const end = { end: 'expired', by: 'clock', at: textAfter(minutes(minute + 15)) } as const;
+    await harness.activities.endOffer({ ...offer, ...end });
+  }
+  expect(await readRestOf(harness.db, npn)).toBeDefined();
+  const accepted = await harness.activities.acceptOffer({ ...taken, at: textAfter(minutes(14)) });
   expect(accepted.stage).toBe('accepted');
   expect(await readRestOf(harness.db, npn)).toBeUndefined();
   const agent = harness.db.selectFrom('agents').select('restingSince').where('npn', '=', npn);
