@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../standalone/services/embedded-postgres.ts';
 import { freePort } from '../../standalone/services/ports.ts';
 import { endProcess, type KnownProcess } from '../../standalone/services/processes.ts';
+import { projectFolder, runBuild } from '../../standalone/services/programs.ts';
 import { findTemporalExecutable } from '../../standalone/services/temporal-executable.ts';
 import { startTemporalServer } from '../../standalone/services/temporal-server.ts';
 import { memoryFolder } from './memory-folder.ts';
@@ -77,6 +78,10 @@ const start: { [Name in keyof SharedServers]: () => Promise<SharedServers[Name]>
     const codePath = join(folder, 'workflow-bundle.js');
     writeFileSync(codePath, code);
     return { codePath };
+  },
+  async build() {
+    await runBuild(announce);
+    return { folder: join(projectFolder, 'dist') };
   },
   async portal() {
     const built = join(folder, 'portal');

@@ -8,6 +8,8 @@ export interface SharedServers {
   temporal: { address: string };
   timeSkippingServer: { path: string };
   workflowBundle: { codePath: string };
+  /** `dist/`, built from the sources as they are. */
+  build: { folder: string };
   /** The built portal, the same for all browser tests. */
   portal: { folder: string };
 }
