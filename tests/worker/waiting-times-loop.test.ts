@@ -36,12 +36,14 @@ interface Requests {
   causes?: string[];
   /** Minutes that the request with this index waited for an agent; without it none accepted. */
   waited?: (index: number) => number;
+  /** Minutes until another agent accepted, to whom the request came from the first. */
+  thenAfter?: number;
   /** Minutes until the code was entered. */
   confirmedAfter?: number;
 }
 
 async function addRequests({ count, at = after(-days(10) - hours(3)), ...about }: Requests): Promise<void> {
-  const { state = 'UT', language = 'es', waited, confirmedAfter } = about;
+  const { state = 'UT', language = 'es', waited, thenAfter, confirmedAfter } = about;
   const later = (ms: number) => new Date(at.getTime() + ms);
   const ids = Array.from({ length: count }, () => randomUUID());
   const { stage = waited ? 'contacted' : 'unmatched', causes = [] } = about;
@@ -91,7 +93,11 @@ async function addRequests({ count, at = after(-days(10) - hours(3)), ...about }
           number: 2,
           ...offer,
           acceptedAt: later(minutes(waited(index))),
+          ...(thenAfter === undefined ? {} : { ...ended, endedAs: 'handed-back' }),
         },
+        ...(thenAfter === undefined
+          ? []
+          : [{ id: randomUUID(), referralId, number: 3, ...offer, acceptedAt: later(minutes(thenAfter)) }]),
       ]),
     )
     .execute();
@@ -177,9 +183,14 @@ test('a request that was accepted, handed back and ended without an agent counts
   expect([said.unmatched?.unmatchedShare, said.found?.found]).toEqual([0.5, found(2, 2)]);
 });
 
+test('the wait ends with the first agent who accepts, also where another one took over', async () => {
+  await addRequests({ count: 20, waited: () => 3, thenAfter: 90 });
+  expect((await waitingTimesOf('UT', 'es')).found?.found).toEqual(found(3, 3));
+});
+
 test('the wait begins with the code that confirmed the request; a minute begun is a minute', async () => {
-  await addRequests({ count: 20, confirmedAfter: 30, waited: () => 30.5 });
-  expect((await waitingTimesOf('UT', 'es')).found?.found).toEqual(found(1, 1));
+  await addRequests({ count: 20, confirmedAfter: 30, waited: () => 31.5 });
+  expect((await waitingTimesOf('UT', 'es')).found?.found).toEqual(found(2, 2));
 });
 
 test('while one worker counts, others pass; nobody counts an hour or, within six hours, a month again', async () => {
