@@ -82,8 +82,10 @@ export function createCascade({ activities, people, clock }: CascadeDeps) {
     lookAt(run, undefined);
     const referralId = run.played.request.id;
     const match = await activities.matchReferral({ referralId, at: now(), woken });
-    if (match.found === 'offer') startTurn(run, match.offer);
-    else if (match.found === 'not-now') lookAt(run, match.recheckAt);
+    if (match.found === 'offer') {
+      for (const offer of [...(match.beside ?? []), match.offer]) startTurn(run, offer);
+      lookAt(run, match.askAnotherAt);
+    } else if (match.found === 'not-now') lookAt(run, match.recheckAt);
     else {
       await activities.closeReferral({ referralId, stage: 'unmatched', at: now() });
       runs.delete(referralId);
@@ -96,7 +98,7 @@ export function createCascade({ activities, people, clock }: CascadeDeps) {
     run.recheck = instant === undefined ? undefined : clock.at(Date.parse(instant), () => look(run));
   }
 
-  function startTurn(run: Run, { offerId, npn, expiresAt: until }: ReservedOffer): void {
+  function startTurn(run: Run, { offerId, npn, expiresAt: until, nudgeAt }: ReservedOffer): void {
     if (run.turns.has(offerId)) return;
     const expiresAt = new Date(until);
     const turn: Turn = { offerId, npn, phase: 'offered', expiresAt, messages: 0, planned: [] };
@@ -105,6 +107,15 @@ export function createCascade({ activities, people, clock }: CascadeDeps) {
     run.played.asked.push(npn);
     plan(turn, expiresAt, () => timeOut(run, turn));
     tell(run, turn);
+    if (nudgeAt) plan(turn, Date.parse(nudgeAt), () => nudge(run, turn));
+  }
+
+  /** Tells the agent again, where the service does. */
+  async function nudge(run: Run, turn: Turn): Promise<void> {
+    const about = { referralId: run.played.request.id, offerId: turn.offerId, at: now() };
+    const { nudgeAt, notices } = await activities.nudgeAgent(about);
+    if (notices.some(({ kind }) => kind === 'offer-nudge')) tell(run, turn);
+    if (nudgeAt) plan(turn, Date.parse(nudgeAt), () => nudge(run, turn));
   }
 
   /** Lets a message about an offer arrive: each one is another chance that the agent answers. */

@@ -53,6 +53,33 @@ describe('a world small enough to be computed by hand', () => {
     ]);
   });
 
+  test('an agent who notices the second message answers after a nudge, and without nudges not at all', async () => {
+    const world = aWorld(
+      [
+        { ...anAgent('7000001'), behavior: { minutes: 1, message: 2 } },
+        { ...anAgent('7000002', far), behavior: { minutes: 2 } },
+      ],
+      requestsAt('09:00'),
+    );
+    expect(minutesToAcceptance(await playUnder('OFFER_NUDGES=1/3, 2/3', world))).toEqual([6]);
+    expect(minutesToAcceptance(await playUnder('OFFER_NUDGES=off', world))).toEqual([17]);
+  });
+
+  test('under overlap a second agent is asked beside the silent one, and the first to accept wins', async () => {
+    const world = aWorld(
+      [
+        { ...anAgent('7000001'), behavior: { minutes: 9 } },
+        { ...anAgent('7000002', far), behavior: { minutes: 2 } },
+      ],
+      requestsAt('09:00', '12:00'),
+    );
+    const played = await playUnder('OFFER_OVERLAP=4 minutes, 2 at once', world);
+    expect(minutesToAcceptance(played)).toEqual([6, 6]);
+    // an offer that another agent took is none in their order
+    expect(played.agents.map(({ offers }) => offers)).toEqual([0, 2]);
+    expect(minutesToAcceptance(await playUnder('today', world))).toEqual([9, 9]);
+  });
+
   test('who declines is replaced at once', async () => {
     const world = aWorld(
       [
@@ -103,7 +130,7 @@ describe('a generated world', () => {
   const worldOf = (seed: number) =>
     generateWorld(
       { ...outsideFigures, states: { AZ: 1 } },
-      { seed, requests: 10, agents: 4, firstDay: '2126-12-02', days: 1 },
+      { seed, requests: 5, agents: 3, firstDay: '2126-12-02', days: 1 },
       places,
     );
 

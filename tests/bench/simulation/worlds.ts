@@ -47,8 +47,8 @@ export function requestsAt(...times: string[]): WorldRequest[] {
 
 const minute = 60_000;
 
-/** What an agent does with each offer: answers after so many minutes, or never. */
-type Behavior = { minutes: number; as?: PlannedAnswer['as'] } | 'silent';
+/** What an agent does with each offer: answers so many minutes after the first message about it, or a later one, or never. */
+type Behavior = { minutes: number; as?: PlannedAnswer['as']; message?: number } | 'silent';
 
 /** Builds a world of agents who treat every offer alike, and call three minutes after they accept. */
 export function aWorld(
@@ -63,7 +63,8 @@ export function aWorld(
     people: {
       answer({ npn, messagesBefore }) {
         const behavior = behaviors.get(npn);
-        if (messagesBefore > 0 || !behavior || behavior === 'silent') return undefined;
+        if (!behavior || behavior === 'silent') return undefined;
+        if (messagesBefore !== (behavior.message ?? 1) - 1) return undefined;
         return { afterMs: behavior.minutes * minute, as: behavior.as ?? 'accepted' };
       },
       callAfterMs: () => 3 * minute,
