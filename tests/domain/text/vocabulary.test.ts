@@ -50,7 +50,7 @@ describe('a contact preference', () => {
   });
 });
 
-test('a running referral, and its test, goes over the channels an agent prefers, a code to the phone it confirms, the rest by mail', () => {
+test('a running referral goes over the channels an agent prefers, a code to the phone it confirms, the rest by mail', () => {
   const toAgents = Object.entries(noticeKinds).filter(([, { to }]) => to === 'agent');
   const preferred = toAgents.filter(([, { over }]) => over === 'preferred').map(([kind]) => kind);
   expect(preferred.toSorted()).toEqual([
