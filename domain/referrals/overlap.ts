@@ -8,6 +8,11 @@ export interface OfferOverlap {
   late?: { atOnce: number; lastMs: number };
 }
 
+/** Returns the largest number of agents whom one referral asks at once; without overlap an offer is one agent's own turn. */
+export function mostAskedAtOnce(overlap: OfferOverlap | null): number {
+  return overlap ? Math.max(overlap.atOnce, overlap.late?.atOnce ?? 0) : 1;
+}
+
 /** A referral that looks for an agent. */
 interface Search {
   /** When it asked the first agent, since it asked for help or since it lost the agent who had accepted. */

@@ -1,12 +1,10 @@
+import { mostAskedAtOnce } from '../../../domain/referrals/overlap.ts';
 import { chooseWaitingTimes, type WaitingTime } from '../../../domain/referrals/waiting-times.ts';
 import type { LanguageCode } from '../../../domain/values/languages.ts';
 import { readWaitingTimes } from '../../../store/referrals/waiting-times.ts';
 import type { Deps } from '../../deps.ts';
 import { type Route, route } from '../../http/route.ts';
 import { waitingTimes, waitingTimesQuery } from '../../schemas/referrals/waiting-times.ts';
-
-/** An offer is one agent's exclusive turn (docs/guide.md). */
-const agentsAtOnce = 1;
 
 /** Route to read how long requests wait for an agent. Everybody gets the same, so caches may keep it for a while. */
 export function waitingTimeRoutes({ db, settings, now }: Deps): Route[] {
@@ -34,7 +32,7 @@ export function waitingTimeRoutes({ db, settings, now }: Deps): Route[] {
             unmatched: unmatched
               ? { ...groupOf(unmatched), share: Math.round(unmatched.unmatchedShare * 100) / 100 }
               : null,
-            agentsAtOnce,
+            agentsAtOnce: mostAskedAtOnce(settings.policy.offerOverlap),
             contactWithinSeconds: Math.ceil(settings.policy.followUpWindowMs / 1000),
           },
         };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type OfferOverlap, offerPlacesAt } from '../../../domain/referrals/overlap.ts';
+import { mostAskedAtOnce, type OfferOverlap, offerPlacesAt } from '../../../domain/referrals/overlap.ts';
 
 const minutes = (count: number) => new Date(Date.UTC(2026, 10, 23, 15) + count * 60_000);
 const search = { beganAt: minutes(0), budgetEndsAt: minutes(240) };
@@ -33,4 +33,12 @@ test('a search that began in the last hour gives its places one after another', 
   const begun = { ...search, beganAt: minutes(200) };
   expect(offerPlacesAt(minutes(200), late, begun)).toEqual({ places: 1, nextAt: minutes(204) });
   expect(offerPlacesAt(minutes(204), late, begun)).toEqual({ places: 2, nextAt: minutes(208) });
+});
+
+test.each<[string, OfferOverlap | null, number]>([
+  ['without overlap one agent is asked at a time', null, 1],
+  ['the number may grow late', late, 3],
+  ['or be the same all the time', three, 3],
+])('%s', (_rule, overlap, most) => {
+  expect(mostAskedAtOnce(overlap)).toBe(most);
 });
