@@ -74,13 +74,25 @@ export function aWorld(
 
 /** Plays a world in a database of its own under a policy, such as "OFFER_WINDOW=10 minutes". */
 export async function playUnder(policy: string, world: World): Promise<Played> {
+  return playAndRead(policy, world, async (_url, played) => played);
+}
+
+/** The same, and reads something from that database afterwards. */
+export async function playAndRead<Result>(
+  policy: string,
+  world: World,
+  read: (url: string, played: Played) => Promise<Result>,
+): Promise<Result> {
   const database = await createTestDatabase();
   const { url } = database;
   const db = createDatabase<DB>(url, { poolSize: 1 });
   try {
     await fillDatabase(db, world);
     await installVirtualClock(db);
-    return await play(world, { url, policy: readNamedPolicy(policy, {}).policy, signal: neverStopping });
+    return await read(
+      url,
+      await play(world, { url, policy: readNamedPolicy(policy, {}).policy, signal: neverStopping }),
+    );
   } finally {
     await db.destroy();
     await database.drop();
