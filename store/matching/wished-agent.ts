@@ -5,6 +5,7 @@ import {
   inOrderOfSpeech,
   type WishObstacle,
   wishRungOf,
+  wishRungs,
 } from '../../domain/matching/agent-wish.ts';
 import type { Exclusion, MatchLimits } from '../../domain/matching/matching.ts';
 import type { Tx } from '../database/connection.ts';
@@ -93,4 +94,19 @@ function isMeant(wish: AgentWish, { id, state }: ReferralToMatch) {
     where mine.referral_id = ${id} and mine.confirmed_at is not null and o.contacted_at is not null
       and (o.ended_as is null or o.ended_as = any(${endsOfHelp}::text[]))
     order by o.contacted_at desc limit 1)`;
+}
+
+/** Returns whether an agent was asked because the consumer asked for them. */
+export async function wasAskedByWish(
+  tx: Tx,
+  { referralId, npn }: { referralId: string; npn: string },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('matchDecisions')
+    .select('id')
+    .where('referralId', '=', referralId)
+    .where('npn', '=', npn)
+    .where('rung', 'in', wishRungs)
+    .executeTakeFirst();
+  return row !== undefined;
 }

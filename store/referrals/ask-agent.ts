@@ -8,6 +8,7 @@ import { isWaitedFor } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import { type ChosenAgent, chooseAgent } from '../matching/candidates.ts';
 import { recordMatchDecision } from '../matching/match-decisions.ts';
+import { wasAskedByWish } from '../matching/wished-agent.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { type OfferRow, type OffersSoFar, reserveOffer } from './offers.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from './referrals.ts';
@@ -87,11 +88,22 @@ export async function askBeside(
   if (soFar.asked >= policy.maxOffersPerReferral) return wait();
   const freeAt = placeFreeAt(open.length, referral, search);
   if (!freeAt || freeAt > at) return wait(freeAt);
+  if (await isTurnOfWishedAgent(tx, referral, open)) return wait();
   const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);
   if (!opensAt || opensAt > at) return wait(opensAt);
   const chosen = await chooseAgent(tx, referral, { at, limits: policy, lockedInVain: [] });
   if (!chosen || (await isWaitedFor(tx, chosen.npn))) return wait(new Date(at.getTime() + lookAgainMs));
   return askAgent(tx, referral, { ...search, chosen, wishUnmet: null });
+}
+
+/** Checks if the agent whom the consumer asked for has the first turn, which is theirs alone. */
+async function isTurnOfWishedAgent(
+  tx: Tx,
+  { id: referralId, agentWish }: ReferralRow,
+  [first]: readonly OfferRow[],
+): Promise<boolean> {
+  if (!agentWish || first?.number !== 1) return false;
+  return wasAskedByWish(tx, { referralId, npn: first.npn });
 }
 
 /** Time until an agent is looked for again while nobody is free to be asked beside the others, in milliseconds. */

@@ -102,11 +102,17 @@ export async function isConsentRescinded(tx: Tx, referralId: string): Promise<bo
   return row !== undefined;
 }
 
-/** Deletes a consumer's contact, its keys and its codes. */
+/** Deletes a consumer's contact, its keys and its codes, and what they said about an agent of theirs. */
 export async function deleteConsumerContact(tx: Tx, referralId: string): Promise<void> {
   await tx.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
   await tx.deleteFrom('contactKeys').where('referralId', '=', referralId).execute();
   await tx.deleteFrom('contactCodes').where('referralId', '=', referralId).execute();
+  await tx
+    .updateTable('referrals')
+    .set({ agentWish: null, wishedAgent: null })
+    .where('id', '=', referralId)
+    .where('agentWish', 'is not', null)
+    .execute();
 }
 
 /** Counts how often a consumer has reported whether the agent of an offer called. */

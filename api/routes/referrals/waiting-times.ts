@@ -13,7 +13,7 @@ export function waitingTimeRoutes({ db, settings, now }: Deps): Route[] {
       key: 'GET /v1/waiting-times',
       summary: 'Get how long requests wait for an agent',
       description:
-        'Of the narrowest group with at least 20 requests: the state and language, the state, or all states; first at this hour of the day, then over the month.',
+        'Of the narrowest group with at least 20 requests: the state and language, the state, or all states; the time first at this hour of the day, then over the month; the share without an agent over the month.',
       query: waitingTimesQuery,
       responses: { 200: { description: 'The waiting times, from the last count', schema: waitingTimes } },
       handle: async ({ query }) => {

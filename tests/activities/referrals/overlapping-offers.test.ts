@@ -100,6 +100,25 @@ describe('a match', () => {
     expect(await rowsOf(referralId)).toHaveLength(2);
   });
 
+  test('asks nobody beside the agent whom the consumer named, and somebody else after a decline', async () => {
+    const [named, other] = [await seedAgent(harness.db), await seedAgent(harness.db)];
+    const referralId = await seedReferral(harness.db, { agentWish: { by: 'npn', agent: named.npn } });
+    await match(referralId, 0);
+    const found = await match(referralId, minutes(10));
+    expect(found).toMatchObject({ found: 'offer', offer: { npn: named.npn } });
+    expect(found).not.toHaveProperty('askAnotherAt');
+    const [first] = await rowsOf(referralId);
+    const offerId = first?.id ?? '';
+    await harness.activities.endOffer({
+      referralId,
+      offerId,
+      end: 'declined',
+      by: 'agent',
+      at: textAfter(minutes(11)),
+    });
+    expect(await match(referralId, minutes(11))).toMatchObject({ offer: { npn: other.npn } });
+  });
+
   test('leaves an agent to a request that no agent was asked for', async () => {
     await seedAgent(harness.db);
     const referralId = await seedReferral(harness.db);

@@ -9,6 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+const wishOf = (id: unknown) =>
+  api.db
+    .selectFrom('referrals')
+    .select(['agentWish', 'wishedAgent'])
+    .where('id', '=', id as string)
+    .executeTakeFirst();
 const post = async (change: object) =>
   api.call('POST /v1/referrals', {
     body: { ...(await validHelpRequest(api)), ...change },
@@ -23,12 +29,14 @@ test.each([
 ])('a request with %j keeps %j', async (change, kept) => {
   const { status, json } = await post(change);
   expect(status).toBe(201);
-  const row = await api.db
-    .selectFrom('referrals')
-    .select(['agentWish', 'wishedAgent'])
-    .where('id', '=', json['id'] as string)
-    .executeTakeFirst();
-  expect(row).toEqual(kept);
+  expect(await wishOf(json['id'])).toEqual(kept);
+});
+
+test('a consumer who takes the consent back takes back the name too', async () => {
+  const { json } = await post({ agent: { name: 'Ana Reyes' } });
+  const { id, token } = json as { id: string; token: string };
+  await api.call(`POST /v1/referrals/${id}/consent/rescission`, { bearer: token, body: {} });
+  expect(await wishOf(id)).toEqual({ agentWish: null, wishedAgent: null });
 });
 
 test('an agent is given by name or by NPN, not by both, and not along with the one who helped before', async () => {

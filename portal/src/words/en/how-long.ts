@@ -1,7 +1,7 @@
 /** Words of the page that says how long it takes to find an agent. */
 export const howLong = {
   title: 'How long it takes',
-  lead: 'This is how long people who asked us for help waited for an agent. We count it again every hour.',
+  lead: 'This is how long people who asked us for help waited for an agent. We count the last days again every hour, and the last 30 days every six hours.',
   choose: {
     state: 'Your state',
     anyState: 'All states',

@@ -2,7 +2,7 @@ import type { howLong as english } from '../en/how-long.ts';
 
 export const howLong: typeof english = {
   title: 'Cuánto se tarda',
-  lead: 'Esto es lo que esperaron por un agente las personas que nos pidieron ayuda. Lo volvemos a contar cada hora.',
+  lead: 'Esto es lo que esperaron por un agente las personas que nos pidieron ayuda. Volvemos a contar los últimos días cada hora, y los últimos 30 días cada seis horas.',
   choose: {
     state: 'Su estado',
     anyState: 'Todos los estados',
