@@ -51,6 +51,8 @@ export interface ReferralRun {
   notifier: ReturnType<typeof createNotifier>;
   /** The referral as the last activity left it. */
   latest: ReferralState | undefined;
+  /** What Temporal shows of it. */
+  shown: string | undefined;
   /** The offers that this run knows, by id, in the order in which they were made. */
   offers: Map<string, Offer>;
   /** Number of turns that are not over. */
@@ -87,6 +89,7 @@ export function createReferralRun(referralId: string): ReferralRun {
     referralId,
     notifier: createNotifier(),
     latest: undefined,
+    shown: undefined,
     offers: new Map(),
     turns: 0,
     nudges: 0,
@@ -145,8 +148,13 @@ export function apply(run: ReferralRun, latest: ReferralState): void {
   void run.notifier.send(latest.notices);
 }
 
-/** Shows the referral in Temporal as an activity left it. */
+/** Shows the referral in Temporal as an activity left it, if that changes anything: a look that finds nobody does not. */
 export function show(run: ReferralRun, latest: ReferralState): void {
   run.latest = latest;
-  showReferral(latest, isClosed(run) ? undefined : [...run.offers.values()].at(-1)?.number);
+  const number = isClosed(run) ? undefined : [...run.offers.values()].at(-1)?.number;
+  const { stage, since, causes, waitingUntil } = latest;
+  const shown = JSON.stringify([stage, since, causes, waitingUntil, number]);
+  if (shown === run.shown) return;
+  run.shown = shown;
+  showReferral(latest, number);
 }

@@ -8,6 +8,7 @@ import { lastSyncedAt } from './agents.ts';
 import { applyTimeZoneChange } from './availability.ts';
 import { type GivenPhone, lockOpenOnboardings, type PhonePolicy, replacePhone } from './phones.ts';
 import { type CapacityLimits, wakeReferralsForAgent } from './serving.ts';
+import { endSkipsOfEveryLanguage } from './skips.ts';
 
 /** An agent's profile: name and email from the MLMS, the rest entered by the agent. */
 export interface ProfileRow {
@@ -87,6 +88,7 @@ export async function changeProfile(
       .set({ ...changes, ...(place ? { lat: place.lat, lon: place.lon, timeZone: place.timeZone } : {}) })
       .where('npn', '=', npn)
       .execute();
+  if (changes.languages) await endSkipsOfEveryLanguage(tx, { npn, languages: changes.languages, open, at });
   if (place) await applyTimeZoneChange(tx, { npn, at, limits: policy });
   if (phone) await replacePhone(tx, { npn, ...phone, at, policy });
   for (const planYear of open)

@@ -120,6 +120,29 @@ export async function endSkip(tx: Tx, { npn, skip, at, policy }: SkipChange): Pr
   await wakeReferralsForAgent(tx, npn);
 }
 
+/**
+ * Ends the skips of languages when the agent skips each one that they still speak: then no request would ever fit. The
+ * caller has locked the open onboardings and changed the languages.
+ */
+export async function endSkipsOfEveryLanguage(
+  tx: Tx,
+  about: { npn: string; languages: readonly string[]; open: readonly number[]; at: Date },
+): Promise<void> {
+  const { npn, languages, open, at } = about;
+  const skips = (await readSkips(tx, npn)).filter(({ kind }) => kind === 'language');
+  if (!languages.every((language) => skips.some(({ value }) => value === language))) return;
+  await tx
+    .updateTable('agentSkips')
+    .set({ untilAt: at })
+    .where('npn', '=', npn)
+    .where('kind', '=', 'language')
+    .where('untilAt', 'is', null)
+    .execute();
+  await applySkips(tx, npn);
+  for (const { kind, value } of skips)
+    await recordSkip(tx, { npn, open, skip: { kind, value }, at, isSkipped: false });
+}
+
 const isSame =
   ({ kind, value }: Skip) =>
   (other: Skip) =>

@@ -91,10 +91,28 @@ export async function askBeside(
   if (await isTurnOfWishedAgent(tx, referral, open)) return wait();
   const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);
   if (!opensAt || opensAt > at) return wait(opensAt);
-  const chosen = await chooseAgent(tx, referral, { at, limits: policy, lockedInVain: [] });
-  if (!chosen || (await isWaitedFor(tx, chosen.npn))) return wait(new Date(at.getTime() + lookAgainMs));
+  const chosen = await chooseUnwantedAgent(tx, referral, { at, policy });
+  if (!chosen) return wait(new Date(at.getTime() + lookAgainMs));
   return askAgent(tx, referral, { ...search, chosen, wishUnmet: null });
 }
+
+/** Chooses an agent whom no request waits for that has asked nobody; looks at the first few who are free. */
+async function chooseUnwantedAgent(
+  tx: Tx,
+  referral: ReferralRow,
+  { at, policy: limits }: Pick<Search, 'at' | 'policy'>,
+): Promise<ChosenAgent | undefined> {
+  const lockedInVain: string[] = [];
+  while (lockedInVain.length < mostPassedOver) {
+    const chosen = await chooseAgent(tx, referral, { at, limits, lockedInVain });
+    if (!chosen || !(await isWaitedFor(tx, chosen.npn))) return chosen;
+    lockedInVain.push(chosen.npn);
+  }
+  return undefined;
+}
+
+/** Agents who are left to other requests before a search gives up. */
+const mostPassedOver = 3;
 
 /** Checks if the agent whom the consumer asked for has the first turn, which is theirs alone. */
 async function isTurnOfWishedAgent(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Skip } from '../../../domain/matching/skips.ts';
+import { changeProfile } from '../../../store/agents/profiles.ts';
 import { beginSkip, endSkip, readSuggestedSkips } from '../../../store/agents/skips.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import { readMatchDecisions, readReferralRequest } from '../../../store/matching/match-decisions.ts';
@@ -147,4 +148,16 @@ test('a client who names an agent is no stranger: what the agent skips does not 
   await decline(3, {});
   await change(npn, fromAustin, beginSkip);
   expect(await causesOf({ agentWish: { by: 'npn', agent: npn } })).toBe(npn);
+});
+
+test('who gives up the last language that they do not skip gets requests in the others again', async () => {
+  const npn = await addAgent();
+  await decline(3, { language: 'vi' });
+  await change(npn, inVietnamese, beginSkip);
+  const changed = { npn, changes: { languages: ['vi'] }, place: undefined, phone: undefined };
+  await harness.db
+    .transaction()
+    .execute((tx) => changeProfile(tx, { ...changed, at: after(minutes(5)), policy }));
+  expect((await readSuggestedSkips(harness.db, { npn, policy })).skips).toEqual([]);
+  expect(await causesOf({ language: 'vi' })).toBe(npn);
 });

@@ -119,6 +119,16 @@ describe('a match', () => {
     expect(await match(referralId, minutes(11))).toMatchObject({ offer: { npn: other.npn } });
   });
 
+  test('asks the next agent instead of one whom such a request waits for', async () => {
+    await seedAgent(harness.db);
+    const referralId = await seedReferral(harness.db);
+    await match(referralId, 0);
+    await seedAgent(harness.db, { languages: ['en', 'es'] });
+    await seedReferral(harness.db, { language: 'es' });
+    const free = await seedAgent(harness.db, { agent: { lastOfferedAt: after(-hours(1)) } });
+    expect(await match(referralId, minutes(4))).toMatchObject({ offer: { number: 2, npn: free.npn } });
+  });
+
   test('leaves an agent to a request that no agent was asked for', async () => {
     await seedAgent(harness.db);
     const referralId = await seedReferral(harness.db);
@@ -197,18 +207,18 @@ describe('the first who accepts', () => {
     const activities = activitiesOn(harness.db, aPolicy({ offerOverlap, ...limits }));
     for (let count = 0; count < 2; count += 1) await seedAgent(harness.db);
     const referrals = [];
-    for (let count = 0; count < 12; count += 1) referrals.push(await seedReferral(harness.db));
+    for (let count = 0; count < 6; count += 1) referrals.push(await seedReferral(harness.db));
     for (const ms of [0, minutes(4)])
       for (const referralId of referrals)
         await activities.matchReferral({ woken: false, referralId, at: textAfter(ms) });
     const open = await harness.db.selectFrom('offers').select(['id', 'referralId', 'number']).execute();
-    expect(open).toHaveLength(24);
+    expect(open).toHaveLength(12);
     const answers = await Promise.allSettled(
       open.map(({ id: offerId, referralId }) =>
         activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(5)) }),
       ),
     );
-    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(12);
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(6);
     const refusals = answers.flatMap((answer) =>
       answer.status === 'rejected' ? [refusalOf(answer.reason)?.type] : [],
     );
