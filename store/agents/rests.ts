@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { mustRest, type PastOffer, type RestEnd } from '../../domain/agents/rests.ts';
+import { openChannels } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { createNotice } from '../notifications/notices.ts';
+import { readContactFacts } from '../notifications/reachability.ts';
 import { wasLookedAt } from '../notifications/stored-notices.ts';
 import { lockOpenOnboardings } from './phones.ts';
 import { type CapacityLimits, wakeReferralsForAgents } from './serving.ts';
@@ -35,8 +37,9 @@ export async function readRestOf(tx: Tx, npn: string): Promise<Rest | undefined>
 }
 
 /**
- * Lets an agent rest who left the last offers unseen, and asks by mail whether their hours still hold. The caller has
- * locked the agent, and sends the notice with those of the referral.
+ * Lets an agent rest who left the last offers unseen, and asks by mail whether their hours still hold. An agent whose
+ * mail comes back does not rest: they would never be asked. The caller has locked the agent, and sends the notice with
+ * those of the referral.
  * @param after how many offers in a row; 0: nobody rests
  * @returns whether a rest began
  */
@@ -45,6 +48,8 @@ export async function beginRestIfUnseen(
   { npn, referralId, at, after }: { npn: string; referralId: string; at: Date; after: number },
 ): Promise<boolean> {
   if (after === 0 || !mustRest(await readLastOffers(tx, { npn, count: after }), after)) return false;
+  const contact = await readContactFacts(tx, npn);
+  if (!contact || !openChannels(contact).includes('email')) return false;
   const { rows } = await sql<{ id: string }>`
     with resting as (
       update agents set resting_since = ${at} where npn = ${npn} and resting_since is null returning npn
@@ -58,11 +63,11 @@ export async function beginRestIfUnseen(
   return true;
 }
 
-/** Reads the offers of an agent since the last rest, the latest first. */
+/** Reads the offers of an agent since the last rest, the latest first. One that another agent took says nothing of this one. */
 async function readLastOffers(tx: Tx, { npn, count }: { npn: string; count: number }): Promise<PastOffer[]> {
   const { rows } = await sql<PastOffer>`
     select o.ended_as, ${wasLookedAt(sql`o.id`)} as is_seen from offers o
-    where o.npn = ${npn}
+    where o.npn = ${npn} and o.ended_as is distinct from 'taken'
       and o.offered_at > coalesce((select max(r.ended_at) from rests r where r.npn = ${npn}), '-infinity')
     order by o.offered_at desc limit ${count}`.execute(tx);
   return rows;

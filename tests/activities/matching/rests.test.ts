@@ -109,12 +109,41 @@ describe('an agent who left the last three offers unseen', () => {
   });
 });
 
+test('an offer that another agent took does not break the row of unseen ones', async () => {
+  const offerOverlap = { afterMs: minutes(4), atOnce: 2, late: { atOnce: 2, lastMs: 0 } };
+  harness.activities = activitiesOn(harness.db, aPolicy({ offerOverlap }));
+  await leaveUnseen(0);
+  await leaveUnseen(1);
+  const other = await seedAgent(harness.db);
+  const first = await seedOffer(harness, { at: after(minutes(30)) });
+  expect(first.npn).toBe(other.npn);
+  const beside = { woken: false, referralId: first.referralId, at: textAfter(minutes(34)) };
+  expect(await harness.activities.matchReferral(beside)).toMatchObject({ offer: { npn } });
+  await harness.activities.acceptOffer({ ...first, at: textAfter(minutes(35)) });
+  const lost = harness.db.selectFrom('offers').select('endedAs').where('referralId', '=', first.referralId);
+  expect(await lost.where('npn', '=', npn).executeTakeFirst()).toEqual({ endedAs: 'taken' });
+  expect(await leaveUnseen(3)).toMatchObject({ npn });
+  expect(await readRestOf(harness.db, npn)).toMatchObject({ unseenOffers: 3 });
+});
+
 describe('does not rest:', () => {
   test('an agent whom an offer never reached', async () => {
     await leaveUnseen(0);
     await leaveUnseen(1, 'refused');
     await leaveUnseen(2);
     expect(await readRestOf(harness.db, npn)).toBeUndefined();
+  });
+
+  test('one who could not be asked, because mail to them came back', async () => {
+    await harness.db
+      .updateTable('agents')
+      .set({ contactPreference: 'email-text', emailUndeliverableAt: after(0) })
+      .execute();
+    const { referralId } = await leaveThreeUnseen();
+    expect(await readRestOf(harness.db, npn)).toBeUndefined();
+    expect(await harness.notices({ npn })).not.toContain('hours-question');
+    const events = await harness.events({ kind: 'referral', referralId });
+    expect(events.map(({ kind }) => kind)).not.toContain('rest-began');
   });
 
   test('one who has opened a link', async () => {
