@@ -32,17 +32,15 @@ export async function offerByCode(
   return row as RepliedOffer | undefined;
 }
 
-/** Reads the short codes of the offers that can be answered from this phone at an instant. */
+/** Reads the short codes of the offers, test offers included, that can be answered from this phone at an instant. */
 export async function answerableCodes(tx: Tx, { phone, at }: { phone: string; at: Date }): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('offers')
-    .innerJoin('agents', 'agents.npn', 'offers.npn')
-    .select('shortCode')
-    .where('phone', '=', phone)
-    .where('endedAt', 'is', null)
-    .where('acceptedAt', 'is', null)
-    .where('expiresAt', '>', at)
-    .orderBy('offeredAt')
-    .execute();
+  const { rows } = await sql<{ shortCode: string }>`
+    select answerable.short_code from agents a cross join lateral (
+      select o.short_code, o.offered_at as sent_at from offers o
+      where o.npn = a.npn and o.ended_at is null and o.accepted_at is null and o.expires_at > ${at}
+      union all
+      select t.short_code, t.created_at from test_offers t where t.npn = a.npn and t.expires_at > ${at}
+    ) answerable
+    where a.phone = ${phone} order by answerable.sent_at`.execute(tx);
   return rows.map(({ shortCode }) => shortCode);
 }

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { type OfferEnd, offerEndRules } from '../../../domain/referrals/offer.ts';
@@ -335,6 +335,23 @@ describe('an answer to an offer', () => {
     await offered({ phone, endedAs: 'declined' });
     answerOfWorkflow = () => Promise.resolve({ acceptedAt: new Date().toISOString() });
     expect(await text(phone, 'A 4821')).toEqual([english['offer-accepted']]);
+  });
+
+  test.each(['ok', '👍', 'A'])('%j to a running test offer is answered likewise', async (words) => {
+    const phone = anyPhone();
+    const npn = await addAgent(api.db, { registered: true });
+    await api.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
+    const createdAt = new Date();
+    const test = { id: randomUUID(), npn, shortCode: '7351', createdAt };
+    const expiresAt = new Date(createdAt.getTime() + hour);
+    await api.db
+      .insertInto('testOffers')
+      .values({ ...test, expiresAt })
+      .execute();
+    expect(await text(phone, words)).toEqual([catalogs.en.howToAnswer('7351')]);
+    expect(await stopped(phone)).toBe(false);
+    await api.db.updateTable('testOffers').set({ expiresAt: createdAt }).where('npn', '=', npn).execute();
+    expect(await text(phone, 'ok')).toEqual([english['stopped-for-now']]);
   });
 
   test('without an open offer refers to the inbox, and stops nothing', async () => {
