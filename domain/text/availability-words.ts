@@ -50,7 +50,10 @@ export interface AvailabilityWords {
     send: string;
     status: Readonly<Record<DeliveryStatus, string>>;
     answered: (moment: { at: Date; when: TimeContext }) => string;
+    question: string;
+    confirm: string;
     arrived: string;
+    late: string;
     unknown: string;
   };
   noChannel: { heading: string; text: string; link: string };

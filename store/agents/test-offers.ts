@@ -61,19 +61,26 @@ export async function readTestOffers(tx: Tx, npn: string): Promise<TestOffer[]> 
   return rows;
 }
 
-/** Records that a test offer was answered over a channel. The first time stands. @returns false if there is no such test offer */
+/**
+ * Records that a test offer was answered over a channel. The first time stands, and an answer after its end does not count.
+ * @returns when it was answered; null: not in time; undefined: there is no such test offer
+ */
 export async function answerTestOffer(
   tx: Tx,
   { id, channel, at }: { id: string; channel: AgentChannel; at: Date },
-): Promise<boolean> {
-  const found = await tx.selectFrom('testOffers').select('id').where('id', '=', id).executeTakeFirst();
-  if (!found) return false;
-  await tx
-    .insertInto('testOfferAnswers')
-    .values({ testOfferId: id, channel, answeredAt: at })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  return true;
+): Promise<{ answeredAt: Date | null } | undefined> {
+  await sql`
+    insert into test_offer_answers (test_offer_id, channel, answered_at)
+    select id, ${channel}, ${at} from test_offers where id = ${id} and expires_at > ${at}
+    on conflict do nothing`.execute(tx);
+  return tx
+    .selectFrom('testOffers')
+    .leftJoin('testOfferAnswers', (join) =>
+      join.onRef('testOfferId', '=', 'testOffers.id').on('channel', '=', channel),
+    )
+    .select('answeredAt')
+    .where('testOffers.id', '=', id)
+    .executeTakeFirst();
 }
 
 /** Answers the running test offer with this short code at this phone (E.164). @returns false if there is none */
@@ -89,5 +96,5 @@ export async function answerTestOfferByText(
     .where('shortCode', '=', code)
     .where('expiresAt', '>', at)
     .executeTakeFirst();
-  return row !== undefined && answerTestOffer(tx, { id: row.id, channel: 'text', at });
+  return row !== undefined && (await answerTestOffer(tx, { id: row.id, channel: 'text', at })) !== undefined;
 }

@@ -33,11 +33,12 @@ export function testOfferRoutes({ db, now }: Deps, limiter: RateLimiter): Route[
       summary: 'Record that a test offer arrived over the channel of this link',
       params: z.strictObject({ id }),
       body: emptyBody,
-      responses: { 200: { description: 'Recorded now or earlier', schema: testOfferAnswer } },
+      responses: { 200: { description: 'Recorded now or earlier, or too late', schema: testOfferAnswer } },
       problems: ['not-found'],
       handle: async ({ caller: { testOfferId, channel } }) => {
-        const isFound = await answerTestOffer(db, { id: testOfferId, channel, at: now() });
-        return isFound ? { status: 200, body: { channel } } : fail('not-found');
+        const answer = await answerTestOffer(db, { id: testOfferId, channel, at: now() });
+        if (!answer) return fail('not-found');
+        return { status: 200, body: { channel, answeredAt: answer.answeredAt?.toISOString() ?? null } };
       },
     }),
   ];

@@ -15,7 +15,10 @@ const testOffer = z.strictObject({
         changedAt: instant.meta({ description: 'Since when it has this status' }),
         answeredAt: instant
           .nullable()
-          .meta({ description: 'When the link was opened or the text was answered; null: not yet' }),
+          .meta({
+            description:
+              'When the button behind the link was pressed or the text was answered; null: not yet',
+          }),
       }),
     )
     .meta({ description: 'Empty if no chosen channel is open' }),
@@ -28,6 +31,11 @@ export const testOffers = z
 export type TestOffersView = z.infer<typeof testOffers>;
 
 export const testOfferAnswer = z
-  .strictObject({ channel: z.enum(agentChannels) })
-  .meta({ id: 'TestOfferAnswer', description: 'The channel that goes the whole way and back' });
+  .strictObject({
+    channel: z.enum(agentChannels),
+    answeredAt: instant
+      .nullable()
+      .meta({ description: 'When the channel went the whole way and back; null: the test was over' }),
+  })
+  .meta({ id: 'TestOfferAnswer', description: 'What came of a test offer over the channel of its link' });
 export type TestOfferAnswer = z.infer<typeof testOfferAnswer>;

@@ -61,7 +61,7 @@ export const availabilitySentences: Sentences['availability'] = {
   },
   testOffer: {
     heading: 'Test the way to you',
-    lead: 'A test goes over every channel that you have chosen. Open its link or answer the text, and you see here which channels reach you.',
+    lead: 'A test goes over every channel that you have chosen. Press the button behind its link or answer the text, and you see here which channels reach you.',
     send: 'Send me a test offer',
     status: {
       pending: 'on its way',
@@ -73,7 +73,11 @@ export const availabilitySentences: Sentences['availability'] = {
       complained: 'reported as spam',
     },
     answered: ({ at: instant, when }) => `answered at ${at(instant, when)}`,
+    question:
+      'Has a test offer brought you here? Press the button, and we know that offers reach you this way.',
+    confirm: 'Yes, it has arrived',
     arrived: 'Your test has arrived. Offers reach you this way.',
+    late: 'This test is over, so your answer does not count. Send yourself a new one on your availability page.',
     unknown: 'This link is incomplete or no longer valid.',
   },
   noChannel: {

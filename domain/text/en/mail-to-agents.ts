@@ -24,7 +24,7 @@ export const mailToAgents: Pick<
     subject: 'TEST: this is how an offer reaches you by email',
     paragraphs: [
       'This is a test that you asked for. No consumer waits, and it counts for nothing.',
-      `Please open the link by ${atInFull(expiresAt, when)}. Then we know that offers by email reach you.`,
+      `Please open the link and press the button by ${atInFull(expiresAt, when)}. Then we know that offers by email reach you.`,
     ],
     action: { label: 'It has arrived', url: answerUrl },
     footer: agentFooter,

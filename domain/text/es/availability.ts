@@ -61,7 +61,7 @@ export const availabilitySentences: Sentences['availability'] = {
   },
   testOffer: {
     heading: 'Pruebe si le llegan las ofertas',
-    lead: 'Una prueba va por todos los canales que usted eligió. Abra su enlace o responda el mensaje, y vea aquí qué canales le llegan.',
+    lead: 'Una prueba va por todos los canales que usted eligió. Pulse el botón detrás de su enlace o responda el mensaje, y vea aquí qué canales le llegan.',
     send: 'Enviarme una oferta de prueba',
     status: {
       pending: 'en camino',
@@ -73,7 +73,11 @@ export const availabilitySentences: Sentences['availability'] = {
       complained: 'marcada como spam',
     },
     answered: ({ at: instant, when }) => `respondida a ${at(instant, when)}`,
+    question:
+      '¿Le trajo aquí una oferta de prueba? Pulse el botón, y sabremos que las ofertas le llegan por aquí.',
+    confirm: 'Sí, llegó',
     arrived: 'Su prueba ha llegado. Las ofertas le llegan por aquí.',
+    late: 'Esta prueba ya terminó, así que su respuesta no cuenta. Envíese una nueva en la página de su disponibilidad.',
     unknown: 'Este enlace está incompleto o ya no es válido.',
   },
   noChannel: {

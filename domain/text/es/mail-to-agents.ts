@@ -23,7 +23,7 @@ export const mailToAgents: Pick<
     subject: 'PRUEBA: así le llega una oferta por correo',
     paragraphs: [
       'Esta es una prueba que usted pidió. Ningún consumidor espera, y no cuenta para nada.',
-      `Por favor, abra el enlace a más tardar ${atInFull(expiresAt, when)}. Así sabemos que las ofertas le llegan por correo.`,
+      `Por favor, abra el enlace y pulse el botón a más tardar ${atInFull(expiresAt, when)}. Así sabemos que las ofertas le llegan por correo.`,
     ],
     action: { label: 'Llegó', url: answerUrl },
     footer: agentFooter,

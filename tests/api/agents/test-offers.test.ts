@@ -26,7 +26,7 @@ interface View {
 const send = () => api.call('POST /v1/me/test-offers', { cookie, body: {} });
 const latest = async () =>
   ((await api.call('GET /v1/me/test-offers', { cookie })).json as unknown as View).items[0];
-const open = (id: string, channel: string) =>
+const press = (id: string, channel: string) =>
   api.call(`POST /v1/test-offer-links/${id}/confirmation`, {
     bearer: linkToken(api.linkSecret, 'test-offer', `${id}:${channel}`),
     body: {},
@@ -49,20 +49,33 @@ test('a test offer goes over every chosen channel, as no offer and no load', asy
   expect(await api.db.selectFrom('offers').select('id').where('npn', '=', npn).execute()).toEqual([]);
 });
 
-test('opening its link answers for the channel of the link, once; a link of another test opens nothing', async () => {
+test('the button behind its link answers for the channel of the link, once; a link of another test opens nothing', async () => {
   await send();
   const { id = '' } = (await latest()) ?? {};
   for (const _time of [1, 2])
-    expect(await open(id, 'email')).toMatchObject({ status: 200, json: { channel: 'email' } });
+    expect(await press(id, 'email')).toMatchObject({
+      status: 200,
+      json: { channel: 'email', answeredAt: expect.any(String) },
+    });
   expect((await latest())?.channels).toMatchObject([
     { channel: 'email', answeredAt: expect.any(String) },
     { channel: 'text', answeredAt: null },
   ]);
-  expect((await open(randomUUID(), 'email')).status).toBe(404);
+  expect((await press(randomUUID(), 'email')).status).toBe(404);
   const bearer = linkToken(api.linkSecret, 'offer', id);
   expect((await api.call(`POST /v1/test-offer-links/${id}/confirmation`, { bearer, body: {} })).status).toBe(
     404,
   );
+});
+
+test('an answer by link after the end of the test does not count; one in time still stands', async () => {
+  await send();
+  const { id = '' } = (await latest()) ?? {};
+  await press(id, 'email');
+  await api.db.updateTable('testOffers').set({ expiresAt: new Date() }).where('id', '=', id).execute();
+  expect((await press(id, 'email')).json).toEqual({ channel: 'email', answeredAt: expect.any(String) });
+  expect(await press(id, 'text')).toMatchObject({ status: 200, json: { channel: 'text', answeredAt: null } });
+  expect((await latest())?.channels[1]).toMatchObject({ channel: 'text', answeredAt: null });
 });
 
 test('a reply with its code answers for the text, while it runs', async () => {

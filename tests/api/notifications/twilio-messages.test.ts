@@ -342,11 +342,11 @@ describe('an answer to an offer', () => {
     const npn = await addAgent(api.db, { registered: true });
     await api.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
     const createdAt = new Date();
-    const test = { id: randomUUID(), npn, shortCode: '7351', createdAt };
+    const testOffer = { id: randomUUID(), npn, shortCode: '7351', createdAt };
     const expiresAt = new Date(createdAt.getTime() + hour);
     await api.db
       .insertInto('testOffers')
-      .values({ ...test, expiresAt })
+      .values({ ...testOffer, expiresAt })
       .execute();
     expect(await text(phone, words)).toEqual([catalogs.en.howToAnswer('7351')]);
     expect(await stopped(phone)).toBe(false);

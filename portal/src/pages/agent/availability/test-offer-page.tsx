@@ -1,27 +1,37 @@
-import { useQuery } from '@tanstack/react-query';
+import { Button } from '@cmsgov/design-system';
+import { useMutation } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import type { LinkKey } from '../../../api/calls.ts';
-import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
+import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { useLinkToken } from '../../../link/use-link-token.ts';
 import { usePortal, useText } from '../../../portal-context.tsx';
 
-/** Page behind the link in a test offer. Opening it is the answer. */
+/** Page behind the link in a test offer. The button is the answer, because mail filters open links too. */
 export function TestOfferPage() {
   const text = useText().sentences.availability.testOffer;
   const { id } = useParams();
   const token = useLinkToken();
   return (
     <Page title={text.heading}>
-      {id === undefined || token === undefined ? <p>{text.unknown}</p> : <Arrived link={{ id, token }} />}
+      {id === undefined || token === undefined ? <p>{text.unknown}</p> : <Question link={{ id, token }} />}
     </Page>
   );
 }
 
-function Arrived({ link }: { link: LinkKey }) {
+function Question({ link }: { link: LinkKey }) {
   const { calls } = usePortal();
   const text = useText().sentences.availability.testOffer;
-  const query = useQuery({ queryKey: ['test-offer', link.id], queryFn: () => calls.confirmTestOffer(link) });
-  return <Loaded query={query}>{() => <Status>{text.arrived}</Status>}</Loaded>;
+  const confirm = useMutation({ mutationFn: () => calls.confirmTestOffer(link) });
+  if (confirm.data) return <Status>{confirm.data.answeredAt ? text.arrived : text.late}</Status>;
+  return (
+    <>
+      <p>{text.question}</p>
+      {confirm.error && <ProblemAlert error={confirm.error} />}
+      <Button variation="solid" disabled={confirm.isPending} onClick={() => confirm.mutate()}>
+        {text.confirm}
+      </Button>
+    </>
+  );
 }
