@@ -4,6 +4,7 @@ import { hash } from '@node-rs/argon2';
 import { seedEvidence } from '../harness/evidence-fixtures.ts';
 import { seedAcceptedTerms } from '../harness/fixtures.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
@@ -92,6 +93,63 @@ test('the switch on the inbox page takes effect at once, and the hours can decid
   expect(await isAvailable(npn)).toBe(true);
   expect(faults).toEqual([]);
   await close();
+});
+
+test('the inbox page asks an agent who rests, and calls them available only once they have answered', async () => {
+  const { npn, username } = await seedAgent();
+  const rest = { id: randomUUID(), npn, beganAt: new Date(), unseenOffers: 3 };
+  await stack.db.insertInto('rests').values(rest).execute();
+  await stack.db.updateTable('agents').set({ restingSince: rest.beganAt }).where('npn', '=', npn).execute();
+  const { page, faults, close } = await open('/inbox', username);
+  const section = page.getByRole('region', { name: 'Are you available?' });
+  await section.getByRole('heading', { name: 'Do your hours still hold?' }).waitFor();
+  expect(await section.getByText('Available for referrals').count()).toBe(0);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await section.getByRole('button', { name: 'Yes, my hours hold' }).click();
+  await section.getByText('Available for referrals. You have set no weekly hours.').waitFor();
+  expect(await section.getByRole('switch').isChecked()).toBe(true);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('opening the link of a test offer answers nothing; its button does, while the test runs', async () => {
+  const { npn, username } = await seedAgent();
+  const own = await open('/availability', username);
+  await own.page.getByRole('button', { name: 'Send me a test offer' }).click();
+  const mail = await stack.user.message(`agent-${npn}@example.com`, ({ text }) =>
+    text.includes('/test-offer/'),
+  );
+  const tests = stack.db.selectFrom('testOffers').where('npn', '=', npn);
+  const answers = () =>
+    stack.db
+      .selectFrom('testOfferAnswers')
+      .select('channel')
+      .where('testOfferId', 'in', tests.select('id'))
+      .execute();
+  const { page, faults, close } = await visit(stack.browser, stack.apiUrl);
+  const button = page.getByRole('button', { name: 'Yes, it has arrived' });
+  await page.goto(linkIn(mail));
+  await button.waitFor();
+  expect(await answers()).toEqual([]);
+  expect(await accessibilityFaults(page)).toEqual([]);
+
+  const { expiresAt } = await tests.select('expiresAt').executeTakeFirstOrThrow();
+  const setEnd = (end: Date) =>
+    stack.db.updateTable('testOffers').set({ expiresAt: end }).where('npn', '=', npn).execute();
+  await setEnd(new Date());
+  await button.click();
+  await page.getByText('This test is over, so your answer does not count.').waitFor();
+  expect(await answers()).toEqual([]);
+  await setEnd(expiresAt);
+  await page.goto('about:blank');
+  await page.goto(linkIn(mail));
+  await button.click();
+  await page.getByText('Your test has arrived.').waitFor();
+  expect(await answers()).toEqual([{ channel: 'email' }]);
+  await own.page.getByText(/^answered at /).waitFor();
+  expect([...faults, ...own.faults]).toEqual([]);
+  await close();
+  await own.close();
 });
 
 test('the inbox page warns an agent who cannot be reached', async () => {

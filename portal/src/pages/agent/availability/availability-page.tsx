@@ -5,7 +5,6 @@ import { AbsenceList } from './absence-list.tsx';
 import { AvailabilityNow } from './availability-now.tsx';
 import { HoursForm } from './hours-form.tsx';
 import { ReadinessCheck } from './readiness-check.tsx';
-import { Resting } from './resting.tsx';
 import { TestOffers } from './test-offers.tsx';
 import { useAvailability } from './use-availability.ts';
 
@@ -19,7 +18,6 @@ export function AvailabilityPage() {
       <Loaded query={availability}>
         {(view) => (
           <>
-            <Resting resting={view.resting} />
             <AvailabilityNow view={view} />
             <p>{text.clock(view.timeZone)}</p>
             <HoursForm view={view} />

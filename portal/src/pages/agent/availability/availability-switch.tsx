@@ -13,7 +13,8 @@ import { AvailabilityNow } from './availability-now.tsx';
 import { useAvailability, useAvailabilityChange } from './use-availability.ts';
 
 /**
- * Shows the current availability of an active agent, with the switch, and warns if no channel reaches the agent. Agents who
+ * Shows the current availability of an active agent, with the switch, and warns if no channel reaches the agent. While the
+ * agent rests, the answer that ends the rest stands in its place. Agents who
  * are not active get no offers; their checklist says why.
  */
 export function AvailabilitySwitch() {
@@ -35,7 +36,7 @@ export function AvailabilitySwitch() {
             {text.switch.heading}
           </h2>
           <AvailabilityNow view={view} />
-          {view.because !== 'absent' && <Switch view={view} />}
+          {view.because !== 'absent' && !view.resting && <Switch view={view} />}
           <p>
             <Link to="/availability">{text.switch.change}</Link>
           </p>

@@ -24,14 +24,19 @@ function Question({ link }: { link: LinkKey }) {
   const { calls } = usePortal();
   const text = useText().sentences.availability.testOffer;
   const confirm = useMutation({ mutationFn: () => calls.confirmTestOffer(link) });
-  if (confirm.data) return <Status>{confirm.data.answeredAt ? text.arrived : text.late}</Status>;
+  const { data: answer } = confirm;
   return (
     <>
-      <p>{text.question}</p>
-      {confirm.error && <ProblemAlert error={confirm.error} />}
-      <Button variation="solid" disabled={confirm.isPending} onClick={() => confirm.mutate()}>
-        {text.confirm}
-      </Button>
+      <Status>{answer && (answer.answeredAt ? text.arrived : text.late)}</Status>
+      {!answer && (
+        <>
+          <p>{text.question}</p>
+          {confirm.error && <ProblemAlert error={confirm.error} />}
+          <Button variation="solid" disabled={confirm.isPending} onClick={() => confirm.mutate()}>
+            {text.confirm}
+          </Button>
+        </>
+      )}
     </>
   );
 }
