@@ -14,6 +14,10 @@ export interface ReadinessFacts {
   hadPushSubscription: boolean;
   setting: AvailabilitySetting;
   isResting: boolean;
+  /** Ops put the agent on hold. */
+  isHeld: boolean;
+  /** The agent serves a state in which they want referrals. */
+  serves: boolean;
   /** When the agent's last state ends to be served, as far as the facts go; undefined: no end is known. */
   servesUntil: Date | undefined;
 }
@@ -40,7 +44,14 @@ export const channelObstacleNames = agentChannels.flatMap(
 );
 
 /** What keeps an agent from being asked although a channel works, the strongest first. */
-export const timeObstacles = ['resting', 'no-hours-left', 'away', 'switched-off'] as const;
+export const timeObstacles = [
+  'on-hold',
+  'not-serving',
+  'resting',
+  'no-hours-left',
+  'away',
+  'switched-off',
+] as const;
 export type TimeObstacle = (typeof timeObstacles)[number];
 
 /** Whether offers will reach an agent, with a reason for each part that is not ready. */
@@ -78,11 +89,14 @@ function obstacleTo(channel: AgentChannel, facts: ReadinessFacts): ChannelObstac
   return found ? (found[0] as ChannelObstacle) : null;
 }
 
-function timeObstaclesAt(now: Date, { setting, isResting, servesUntil }: ReadinessFacts): TimeObstacle[] {
+function timeObstaclesAt(now: Date, facts: ReadinessFacts): TimeObstacle[] {
+  const { setting, isResting, isHeld, serves, servesUntil } = facts;
   const { isAvailable, because } = availabilityAt(now, setting);
   const next = availabilityWindowAt(now, setting);
   const hasHoursLeft = next !== undefined && (!servesUntil || next.from < servesUntil);
   const holds: Record<TimeObstacle, boolean> = {
+    'on-hold': isHeld,
+    'not-serving': !serves && !isHeld,
     resting: isResting,
     'no-hours-left': !hasHoursLeft,
     away: because === 'absent',

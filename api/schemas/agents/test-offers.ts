@@ -13,12 +13,9 @@ const testOffer = z.strictObject({
         channel: z.enum(agentChannels),
         status: z.enum(deliveryStatuses).meta({ description: 'As far as the provider has reported' }),
         changedAt: instant.meta({ description: 'Since when it has this status' }),
-        answeredAt: instant
-          .nullable()
-          .meta({
-            description:
-              'When the button behind the link was pressed or the text was answered; null: not yet',
-          }),
+        answeredAt: instant.nullable().meta({
+          description: 'When the button behind the link was pressed or the text was answered; null: not yet',
+        }),
       }),
     )
     .meta({ description: 'Empty if no chosen channel is open' }),

@@ -53,6 +53,9 @@ export const availabilitySentences: Sentences['availability'] = {
       'app-not-installed': 'no device gets notifications yet',
     },
     time: {
+      'on-hold': 'The operations team has put your account on hold. Please write to the help desk.',
+      'not-serving':
+        'You serve none of the states in which you want referrals. Your checklist says what is missing.',
       resting: 'You have not said that your hours still hold.',
       'no-hours-left': 'You are available at no time before your registration ends.',
       away: 'You have entered an absence.',

@@ -53,6 +53,9 @@ export const availabilitySentences: Sentences['availability'] = {
       'app-not-installed': 'ningún dispositivo recibe notificaciones todavía',
     },
     time: {
+      'on-hold': 'El equipo de operaciones ha retenido su cuenta. Escriba al centro de ayuda.',
+      'not-serving':
+        'Usted no atiende ninguno de los estados en los que quiere referidos. Sus requisitos dicen qué falta.',
       resting: 'Usted no ha dicho que su horario sigue vigente.',
       'no-hours-left': 'Usted no está disponible en ningún momento antes de que termine su registro.',
       away: 'Usted anotó una ausencia.',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { addAgent, logInAs } from '../../harness/people.ts';
 
@@ -8,8 +8,16 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-test('an agent reads what keeps offers from reaching them, and ops read the same', async () => {
+/** Adds an active agent who serves a state; `addAgent` has them want UT. */
+async function addServingAgent(state: string): Promise<string> {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  const serving = { npn, state, planYear: 2027, fromAt: new Date(), untilAt: null };
+  await api.db.insertInto('serving').values(serving).execute();
+  return npn;
+}
+
+test('an agent reads what keeps offers from reaching them, and ops read the same', async () => {
+  const npn = await addServingAgent('UT');
   const cookie = await logInAs(api, { npn });
   await api.db
     .updateTable('agents')
@@ -29,4 +37,26 @@ test('an agent reads what keeps offers from reaching them, and ops read the same
   const ops = await logInAs(api, { role: 'ops' });
   const agent = await api.call(`GET /v1/ops/onboardings/${npn}`, { cookie: ops });
   expect(agent.json['readiness']).toEqual(json);
+});
+
+describe('an agent who is offered nothing, whatever their channels and hours, reads why:', () => {
+  const past = new Date('2026-11-01T05:00:00Z');
+  test.each<[string, string, object, string[]]>([
+    ['no state that they want is served', 'TX', {}, ['not-serving']],
+    ['they have left', 'UT', { leftAt: past }, ['not-serving']],
+    ['they are on hold', 'UT', { heldAt: past }, ['on-hold']],
+  ])('%s', async (_, state, change, obstacles) => {
+    const npn = await addServingAgent(state);
+    const cookie = await logInAs(api, { npn });
+    const reachable = { contactPreference: 'email', ...change };
+    await api.db.updateTable('agents').set(reachable).where('npn', '=', npn).execute();
+    const { json } = await api.call('GET /v1/me/readiness', { cookie });
+    expect(json).toMatchObject({ isReady: false, obstacles });
+  });
+
+  test('and one who serves a state that they want is ready', async () => {
+    const cookie = await logInAs(api, { npn: await addServingAgent('UT') });
+    const { json } = await api.call('GET /v1/me/readiness', { cookie });
+    expect(json).toMatchObject({ isReady: true, obstacles: [] });
+  });
 });

@@ -17,6 +17,8 @@ const ready: ReadinessFacts = {
   hadPushSubscription: false,
   setting: { timeZone: 'America/Chicago', hours: {}, override: null, absences: [] },
   isResting: false,
+  isHeld: false,
+  serves: true,
   servesUntil: new Date('2027-10-31T05:00:00Z'),
 };
 const withContact = (change: Partial<ContactFacts>, more: Partial<ReadinessFacts> = {}) =>
@@ -62,6 +64,8 @@ describe('an agent is not ready', () => {
   const { setting } = ready;
   const wednesday = { wednesday: [{ from: '09:00', until: '17:00' }] };
   test.each<[string, Partial<ReadinessFacts>, string[]]>([
+    ['whom ops put on hold', { isHeld: true, serves: false }, ['on-hold']],
+    ['who serves no state that they want', { serves: false }, ['not-serving']],
     ['who rests', { isResting: true }, ['resting']],
     [
       'who is away',
