@@ -45,13 +45,15 @@ interface CascadeDeps {
   activities: ReferralActivities;
   people: People;
   clock: VirtualClock;
+  /** Records that an agent's hours still hold, as their answer to the mail that asks. */
+  confirmHours: (npn: string) => Promise<void>;
 }
 
 /**
  * Plays referrals as the workflow does (`workflows/referral.ts`), with a virtual clock instead of Temporal's: each instant at
  * which a workflow would act, or a person would, calls the activity that the service calls.
  */
-export function createCascade({ activities, people, clock }: CascadeDeps) {
+export function createCascade({ activities, people, clock, confirmHours }: CascadeDeps) {
   const runs = new Map<string, Run>();
   const now = () => clock.now().toISOString();
 
@@ -172,12 +174,21 @@ export function createCascade({ activities, people, clock }: CascadeDeps) {
     turn: Turn,
     claimed: { end: OfferEnd; by: Actor; reason?: DeclineReason },
   ): Promise<void> {
-    const { offerId } = turn;
+    const { offerId, npn } = turn;
     cancel(turn);
     run.turns.delete(offerId);
-    const referralId = run.played.request.id;
-    const { end } = await activities.endOffer({ referralId, offerId, at: now(), ...claimed });
+    const { request } = run.played;
+    const about = { referralId: request.id, offerId, at: now() };
+    const { end, notices } = await activities.endOffer({ ...about, ...claimed });
+    if (notices.some(({ kind }) => kind === 'hours-question')) askOfHours(request, npn);
     if (offerEndRules[end].then === 'ask-another') await look(run);
+  }
+
+  /** Lets the mail arrive that asks a resting agent whether their hours hold. */
+  function askOfHours(request: WorldRequest, npn: string): void {
+    const at = clock.now();
+    const afterMs = people.confirmHoursAfterMs({ request, npn, at });
+    if (afterMs !== undefined) clock.at(at.getTime() + afterMs, () => confirmHours(npn));
   }
 
   /** Ends the turns of all agents who were asked, and the look for more. */

@@ -82,5 +82,6 @@ export const outsideFigures: WorldFigures = {
     declines: 0.15,
     callDelay: { medianSeconds: 480, sigma: 1 },
     neverCalls: 0.04,
+    confirmDelay: { medianSeconds: 3_600, sigma: 1 },
   },
 };

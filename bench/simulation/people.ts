@@ -24,6 +24,11 @@ export interface PeopleFigures {
   callDelay: Delay;
   /** Share of the acceptances that no call follows. */
   neverCalls: number;
+  /**
+   * From the mail that asks a resting agent whether their hours hold to the answer, if they notice it. A mail at night is read
+   * when the night ends.
+   */
+  confirmDelay: Delay;
 }
 
 /** Creates people who behave by these figures. */
@@ -31,13 +36,16 @@ export function createPeople(
   figures: PeopleFigures,
   { random, agents }: { random: KeyedRandom; agents: readonly WorldAgent[] },
 ): People {
-  const { isFree, notices, night, answerDelay, declines, callDelay, neverCalls } = figures;
+  const { isFree, notices, night, answerDelay, declines, callDelay, neverCalls, confirmDelay } = figures;
   const byNpn = new Map(agents.map((agent) => [agent.npn, agent]));
 
+  const hourOn = (npn: string, at: Date): number => minutesOn(byNpn.get(npn)?.timeZone ?? 'UTC', at) / 60;
   const isNight = (npn: string, at: Date): boolean => {
-    const hour = minutesOn(byNpn.get(npn)?.timeZone ?? 'UTC', at) / 60;
+    const hour = hourOn(npn, at);
     return hour >= night.fromHour || hour < night.untilHour;
   };
+  const hoursOfNightLeft = (npn: string, at: Date): number =>
+    isNight(npn, at) ? (night.untilHour + 24 - hourOn(npn, at)) % 24 : 0;
   const shareFree = (npn: string, at: Date): number => {
     const share = isFree.share + (random('agent', npn) - 0.5) * isFree.spread;
     return isNight(npn, at) ? share * night.share : share;
@@ -56,6 +64,11 @@ export function createPeople(
     callAfterMs({ request: { number }, npn }) {
       if (random('never calls', npn, number) < neverCalls) return undefined;
       return delayMs(callDelay, (about) => random('calls', about, npn, number));
+    },
+    confirmHoursAfterMs({ request: { number }, npn, at }) {
+      if (random('notices the question', npn, number) >= notices) return undefined;
+      const afterMs = delayMs(confirmDelay, (about) => random('confirms', about, npn, number));
+      return hoursOfNightLeft(npn, at) * 3_600_000 + afterMs;
     },
   };
 }

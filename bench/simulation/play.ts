@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { createReferralActivities } from '../../activities/referrals/referral.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { confirmHours as confirmAgentHours } from '../../store/agents/rests.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { startMatching } from '../../store/referrals/referral-queue.ts';
 import { lockReferral } from '../../store/referrals/referrals.ts';
@@ -56,7 +57,9 @@ async function playOn(
 ): Promise<PlayedRequest[]> {
   const clock = createVirtualClock(startsAt);
   const activities = createReferralActivities({ db, policy, now: clock.now });
-  const cascade = createCascade({ activities, people, clock });
+  const confirmHours = (npn: string) =>
+    db.transaction().execute((tx) => confirmAgentHours(tx, { npn, at: clock.now(), limits: policy }));
+  const cascade = createCascade({ activities, people, clock, confirmHours });
   const passWakes = createWakeReader(db, { cascade, now: clock.now, policy });
   const played: PlayedRequest[] = [];
   const confirm = async (request: WorldRequest) => {

@@ -57,6 +57,11 @@ export interface People {
   answer(seen: OfferSeen): PlannedAnswer | undefined;
   /** Returns the milliseconds from acceptance to first contact; undefined: the agent never calls. */
   callAfterMs(about: { request: WorldRequest; npn: string }): number | undefined;
+  /**
+   * Returns the milliseconds from the mail that asks a resting agent whether their hours hold to their answer; undefined: none.
+   * The rest began with an offer of this request.
+   */
+  confirmHoursAfterMs(about: { request: WorldRequest; npn: string; at: Date }): number | undefined;
 }
 
 /** Everything that a policy is played on. */

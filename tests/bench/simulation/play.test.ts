@@ -80,6 +80,14 @@ describe('a world small enough to be computed by hand', () => {
     expect(minutesToAcceptance(await playUnder('today', world))).toEqual([9, 9]);
   });
 
+  test('an agent who rests is asked again once they say that their hours hold', async () => {
+    const world = aWorld([{ ...anAgent('7000001'), behavior: 'silent' }], requestsAt('09:00', '09:20'));
+    const { requests } = await playUnder('REST_AFTER_UNSEEN=1; OFFER_NUDGES=off', world);
+    const offered = requests.map(({ offeredAt }) => offeredAt?.toISOString().slice(11, 16));
+    // rests from 9:15 on and confirms at 9:35, Phoenix time
+    expect(offered).toEqual(['16:00', '16:35']);
+  });
+
   test('who declines is replaced at once', async () => {
     const world = aWorld(
       [

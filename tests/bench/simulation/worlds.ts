@@ -48,9 +48,9 @@ export function requestsAt(...times: string[]): WorldRequest[] {
 const minute = 60_000;
 
 /** What an agent does with each offer: answers so many minutes after the first message about it, or a later one, or never. */
-type Behavior = { minutes: number; as?: PlannedAnswer['as']; message?: number } | 'silent';
+export type Behavior = { minutes: number; as?: PlannedAnswer['as']; message?: number } | 'silent';
 
-/** Builds a world of agents who treat every offer alike, and call three minutes after they accept. */
+/** Builds a world of agents who treat every offer alike, call three minutes after they accept, and confirm their hours 20 minutes after a question. */
 export function aWorld(
   agents: readonly (WorldAgent & { behavior: Behavior })[],
   requests: readonly WorldRequest[],
@@ -68,6 +68,7 @@ export function aWorld(
         return { afterMs: behavior.minutes * minute, as: behavior.as ?? 'accepted' };
       },
       callAfterMs: () => 3 * minute,
+      confirmHoursAfterMs: () => 20 * minute,
     },
   };
 }
