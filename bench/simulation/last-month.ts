@@ -89,36 +89,42 @@ interface Answers {
   accepted: number;
   declined: number;
   expired: number;
+  /** Seconds of the answers that came before the agent was told again. */
   answerSeconds: number[];
   callSeconds: number[];
   silent: number;
 }
 
-/** Reads how offers were answered; what was not observed stays as it was. */
+/**
+ * Reads how offers were answered; what was not observed stays as it was. How many notice a message and when they answer is what
+ * they did before they were told again: people take each further message as another one of the same.
+ */
 async function readAnswers(tx: Tx, figures: PeopleFigures): Promise<Partial<PeopleFigures>> {
   const { rows } = await sql<Answers>`
     select count(*) filter (where a.answer = 'accepted')::integer as accepted,
       count(*) filter (where a.answer = 'declined')::integer as declined,
       count(*) filter (where a.answer = 'expired')::integer as expired,
-      coalesce(array_agg(a.answer_seconds order by a.answer_seconds) filter (where a.answer_seconds is not null), '{}')
-        as answer_seconds,
+      coalesce(array_agg(a.answer_seconds order by a.answer_seconds) filter (where a.answer_seconds is not null
+        and not exists (select from notices n where n.offer_id = a.id and n.kind = 'offer-nudge'
+          and n.created_at < a.offered_at + a.answer_seconds * interval '1 second')), '{}') as answer_seconds,
       coalesce(array_agg(extract(epoch from o.contacted_at - o.accepted_at)::float8 order by o.contacted_at - o.accepted_at)
         filter (where o.contacted_at is not null), '{}') as call_seconds,
       count(*) filter (where o.ended_as = 'silent')::integer as silent
     from offer_answers a join offers o on o.id = a.id where a.offered_at > now() - interval '30 days'`.execute(
     tx,
   );
-  const answers = rows[0];
-  const answered = answers ? answers.accepted + answers.declined : 0;
-  if (!answers || answered === 0) return {};
-  const { accepted, declined, expired, answerSeconds, callSeconds, silent } = answers;
+  const [row] = rows;
+  const answered = row ? row.accepted + row.declined : 0;
+  if (!row || answered === 0) return {};
+  const { accepted, declined, expired, answerSeconds, callSeconds, silent } = row;
   // of those who could answer, as many noticed the message as were seen to answer
-  const notices = Math.min(1, answered / (answered + expired) / figures.isFree.share);
+  const notices = Math.min(1, answerSeconds.length / (answered + expired) / figures.isFree.share);
+  const answers =
+    answerSeconds.length > 0 ? { notices, answerDelay: { observedSeconds: answerSeconds } } : {};
   const calls = callSeconds.length > 0 ? { callDelay: { observedSeconds: callSeconds } } : {};
   return {
-    notices,
+    ...answers,
     declines: declined / answered,
-    answerDelay: { observedSeconds: answerSeconds },
     ...calls,
     neverCalls: accepted === 0 ? figures.neverCalls : silent / accepted,
   };
