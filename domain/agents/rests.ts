@@ -4,11 +4,17 @@ import type { OfferEnd } from '../referrals/offer.ts';
 export const restEnds = ['confirmed', 'availability', 'answer'] as const;
 export type RestEnd = (typeof restEnds)[number];
 
-/** An offer of one agent, and whether they looked at it in the portal or by its link. */
+/** An offer of one agent that says something of them, and whether they looked at it in the portal or by its link. */
 export interface PastOffer {
   endedAs: OfferEnd | null;
   isSeen: boolean;
 }
+
+/**
+ * Part of its window for which an offer must have been open to say that its agent left it unseen, although another agent
+ * took it: by then the agent has been told a second time.
+ */
+export const tellingPart = 1 / 3;
 
 /**
  * Returns whether an agent rests: the last offers all reached them and were left unseen and unanswered.
@@ -20,6 +26,6 @@ export function mustRest(last: readonly PastOffer[], after: number): boolean {
   return (
     after > 0 &&
     counted.length === after &&
-    counted.every(({ endedAs, isSeen }) => endedAs === 'expired' && !isSeen)
+    counted.every(({ endedAs, isSeen }) => (endedAs === 'expired' || endedAs === 'taken') && !isSeen)
   );
 }

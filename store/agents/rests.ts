@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { mustRest, type PastOffer, type RestEnd } from '../../domain/agents/rests.ts';
+import { mustRest, type PastOffer, type RestEnd, tellingPart } from '../../domain/agents/rests.ts';
 import { openChannels } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
@@ -63,11 +63,18 @@ export async function beginRestIfUnseen(
   return true;
 }
 
-/** Reads the offers of an agent since the last rest, the latest first. One that another agent took says nothing of this one. */
+/**
+ * Reads the offers of an agent since the last rest that say something of them, the latest first: answered or expired ones,
+ * those that can still be answered, and those that had arrived and were open for a while before another agent took them.
+ */
 async function readLastOffers(tx: Tx, { npn, count }: { npn: string; count: number }): Promise<PastOffer[]> {
   const { rows } = await sql<PastOffer>`
     select o.ended_as, ${wasLookedAt(sql`o.id`)} as is_seen from offers o
-    where o.npn = ${npn} and o.ended_as is distinct from 'taken'
+    where o.npn = ${npn}
+      and (o.ended_at is null or o.accepted_at is not null or o.ended_as in ('expired', 'declined')
+        or o.ended_as = 'taken' and o.ended_at >= o.offered_at + (o.expires_at - o.offered_at) * ${tellingPart}::float
+          and exists (select from notices n join deliveries d on d.notice_id = n.id
+            where n.offer_id = o.id and d.status = 'delivered'))
       and o.offered_at > coalesce((select max(r.ended_at) from rests r where r.npn = ${npn}), '-infinity')
     order by o.offered_at desc limit ${count}`.execute(tx);
   return rows;

@@ -58,7 +58,7 @@ export async function endOffer(
   // after the call above, which records a wrong contact: nothing may be sent there
   await createEndNotices(tx, { ...about, end, by });
   if (endsWithoutTurn.includes(end)) await restoreLastOfferedAt(tx, offer);
-  const isResting = end === 'expired' && (await letRest(tx, about));
+  const isResting = (end === 'expired' || end === 'taken') && (await letRest(tx, about));
   if (!isResting) await wakeReferralsForAgent(tx, npn);
   return { end, endedAt: at };
 }

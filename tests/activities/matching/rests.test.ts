@@ -109,7 +109,8 @@ describe('an agent who left the last three offers unseen', () => {
   });
 });
 
-test('an offer that another agent took does not break the row of unseen ones', async () => {
+/** Leaves two offers unseen, and a third beside another agent, who accepts it some minutes after that. */
+async function loseThird(minutesAfter: number) {
   const offerOverlap = { afterMs: minutes(4), atOnce: 2, late: { atOnce: 2, lastMs: 0 } };
   harness.activities = activitiesOn(harness.db, aPolicy({ offerOverlap }));
   await leaveUnseen(0);
@@ -118,12 +119,26 @@ test('an offer that another agent took does not break the row of unseen ones', a
   const first = await seedOffer(harness, { at: after(minutes(30)) });
   expect(first.npn).toBe(other.npn);
   const beside = { woken: false, referralId: first.referralId, at: textAfter(minutes(34)) };
-  expect(await harness.activities.matchReferral(beside)).toMatchObject({ offer: { npn } });
-  await harness.activities.acceptOffer({ ...first, at: textAfter(minutes(35)) });
+  const match = await harness.activities.matchReferral(beside);
+  expect(match).toMatchObject({ offer: { npn } });
+  if (match.found === 'offer') await setDeliveryStatus(harness.db, match.offer.offerId, 'delivered');
+  await harness.activities.acceptOffer({ ...first, at: textAfter(minutes(34 + minutesAfter)) });
   const lost = harness.db.selectFrom('offers').select('endedAs').where('referralId', '=', first.referralId);
   expect(await lost.where('npn', '=', npn).executeTakeFirst()).toEqual({ endedAs: 'taken' });
-  expect(await leaveUnseen(3)).toMatchObject({ npn });
-  expect(await readRestOf(harness.db, npn)).toMatchObject({ unseenOffers: 3 });
+}
+
+describe('an offer that another agent took', () => {
+  test('soon does not break the row of unseen ones', async () => {
+    await loseThird(1);
+    expect(await readRestOf(harness.db, npn)).toBeUndefined();
+    expect(await leaveUnseen(3)).toMatchObject({ npn });
+    expect(await readRestOf(harness.db, npn)).toMatchObject({ unseenOffers: 3 });
+  });
+
+  test('after a third of its time is one of them', async () => {
+    await loseThird(5);
+    expect(await readRestOf(harness.db, npn)).toMatchObject({ unseenOffers: 3, beganAt: after(minutes(39)) });
+  });
 });
 
 describe('does not rest:', () => {
