@@ -18,7 +18,10 @@ const faster = 20;
 const size = { requests: 150, agents: 40, seed: 2026, hours: 1 } as const;
 const hourMs = 3_600_000 / faster;
 
-/** The policy at that speed, and limits for one address that sends all requests. */
+/**
+ * The policy at that speed, without overlap, and limits for one address that sends all requests. Its windows are too short for
+ * nudges, which are at least a minute apart.
+ */
 const variables = {
   OFFER_WINDOW: `${(15 * 60) / faster} seconds`,
   FOLLOW_UP_WINDOW: `${(60 * 60) / faster} seconds`,
@@ -38,6 +41,7 @@ const figures: PeopleFigures = {
   answerDelay: { medianSeconds: 180 / faster, sigma: 1 },
   callDelay: { medianSeconds: 480 / faster, sigma: 1 },
   neverCalls: 0,
+  confirmDelay: { medianSeconds: 3_600 / faster, sigma: 1 },
 };
 
 /**

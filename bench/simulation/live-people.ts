@@ -11,6 +11,14 @@ interface LiveOffer {
   acceptedAt: Date | null;
 }
 
+interface LiveRest {
+  id: string;
+  npn: string;
+  /** Of the request whose offer began it. */
+  referralId: string;
+  beganAt: Date;
+}
+
 interface LivePeopleDeps {
   user: HttpUser;
   pool: Pool;
@@ -38,6 +46,8 @@ export function createLivePeople({ user, pool, people, cookies }: LivePeopleDeps
       do {
         if (failed) throw failed;
         for (const offer of await openOffers()) startOnce(offer);
+        for (const rest of await openRests())
+          if (isDue(rest)) start(rest.id, () => post('me/availability/confirmation', rest.npn, {}));
         await sleep(Math.max(0, Math.min(lookEveryMs, instant - Date.now())));
       } while (Date.now() < instant);
     },
@@ -55,13 +65,34 @@ export function createLivePeople({ user, pool, people, cookies }: LivePeopleDeps
     return rows;
   }
 
+  async function openRests(): Promise<LiveRest[]> {
+    const { rows } = await pool.query<LiveRest>(`
+      select r.id, r.npn, r.began_at as "beganAt", n.referral_id as "referralId"
+      from rests r join notices n on n.dedupe_key = 'hours-question ' || r.id where r.ended_at is null`);
+    return rows;
+  }
+
+  /** Whether the agent would now say that their hours hold. */
+  function isDue({ npn, referralId, beganAt: at }: LiveRest): boolean {
+    const number = numbers.get(referralId);
+    if (number === undefined) return false;
+    const afterMs = people.confirmHoursAfterMs({ request: { number } as WorldRequest, npn, at });
+    return afterMs !== undefined && at.getTime() + afterMs <= Date.now();
+  }
+
   function startOnce(offer: LiveOffer): void {
     const number = numbers.get(offer.referralId);
-    const key = `${offer.id} ${offer.acceptedAt !== null}`;
-    if (number === undefined || handled.has(key)) return;
-    handled.add(key);
+    if (number === undefined) return;
     const request = { number } as WorldRequest;
-    const work = (offer.acceptedAt ? call(offer, request) : answer(offer, request))
+    const act = () => (offer.acceptedAt ? call(offer, request) : answer(offer, request));
+    start(`${offer.id} ${offer.acceptedAt !== null}`, act);
+  }
+
+  /** Starts what somebody does, unless it has been started. */
+  function start(key: string, act: () => Promise<void>): void {
+    if (handled.has(key)) return;
+    handled.add(key);
+    const work = act()
       .catch((error: unknown) => {
         failed ??= error;
       })
