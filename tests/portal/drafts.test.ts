@@ -94,6 +94,7 @@ describe('every form declares which of its input outlives a log-in', () => {
   /** Components that only show fields: the form that uses them has the input. */
   const partsOfForms = new Set([
     'form/fields.tsx',
+    'form/filter-list.tsx',
     'form/reason-list.tsx',
     'pages/agent/register/account-fields.tsx',
     'pages/agent/register/contact-fields.tsx',

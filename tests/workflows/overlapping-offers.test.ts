@@ -66,12 +66,12 @@ describe('an agent who has not answered', () => {
 
   test('is asked alone while nobody else is free, and the other is looked for again a minute later', async () => {
     const about = await queuedReferral(harness, [ana]);
-    about.overlap = overlap;
+    about.overlap = { ...overlap, afterMs: 3 * 60_000 };
     await harness.startReferral(about);
     const first = await openOfferOf(harness, about, 1);
-    await harness.passUntil(addTime(first.offeredAt, { minutes: 4, seconds: 30 }));
+    await harness.passUntil(addTime(first.offeredAt, { minutes: 3, seconds: 30 }));
     about.candidates.push(ben);
-    await harness.passUntil(addTime(first.offeredAt, { minutes: 5 }));
+    await harness.passUntil(addTime(first.offeredAt, { minutes: 4 }));
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
     expect(about.stage).toBe('offering');
   });
@@ -83,7 +83,8 @@ describe('an agent who has not answered', () => {
       atOnce: 1,
       late: { atOnce: 2, lastMs: 60 * 60_000 },
     };
-    about.budgetEndsAt = addTime(await harness.now(), { hours: 1, minutes: 10 });
+    // apart from the nudges, because the test server does not stand two timers of one instant
+    about.budgetEndsAt = addTime(await harness.now(), { hours: 1, minutes: 8 });
     await harness.startReferral(about);
     const first = await openOfferOf(harness, about, 1);
     await harness.passUntil(addTime(about.budgetEndsAt, { hours: -1 }));

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { departureCauses } from '../../../domain/agents/departures.ts';
+import { restEnds } from '../../../domain/agents/rests.ts';
 import { feedImportStates, feedOrigins } from '../../../domain/feeds/feed-imports.ts';
 import type { AgentWish } from '../../../domain/matching/agent-wish.ts';
 import { skipKinds } from '../../../domain/matching/skips.ts';
@@ -111,7 +112,9 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     Y: true,
     N: true,
   }),
+  'rests.ended_by': restEnds,
   'terms_documents.kind': termsKinds,
+  'test_offer_answers.channel': channels.filter((channel) => channel !== 'voice'),
   'text_opt_outs.stopped_by': all<StoppedBy>({ reply: true, 'unclear-reply': true, provider: true }),
   // neither read nor written any more
   'text_replies.kind': ['stop', 'start', 'help', 'accept', 'decline', 'unclear'],
