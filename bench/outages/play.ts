@@ -50,10 +50,11 @@ export async function playOutages({
     let agents = await Promise.all(first.map((person) => people.register(person)));
     say(`${agents.length} agents are onboarded`);
     let failed = 0;
+    const reported = new Set<string>();
     for (const [index, name] of names.entries()) {
       const round = await unlessAborted(
         signal,
-        playOne(environment, people, { name, minutes, index, agents }),
+        playOne(environment, people, { name, minutes, index, agents, reported }),
       );
       agents = [...agents, ...round.newcomers];
       for (const line of round.lines) say(line);
@@ -67,9 +68,16 @@ export async function playOutages({
 async function playOne(
   environment: OutageEnvironment,
   people: People,
-  about: { name: OutageName; minutes: number; index: number; agents: readonly WorkingAgent[] },
+  about: {
+    name: OutageName;
+    minutes: number;
+    index: number;
+    agents: readonly WorkingAgent[];
+    /** Faults of the rounds before, whose rows stay; this round adds its own. */
+    reported: Set<string>;
+  },
 ) {
-  const { name, minutes, index, agents } = about;
+  const { name, minutes, index, agents, reported } = about;
   const [early, late] = createAgents(2, 100 + 2 * index);
   if (!early || !late) throw new Error('unreachable');
   const round = await playRound(environment, outages[name], {
@@ -78,11 +86,8 @@ async function playOne(
     newcomers: [early, late],
     outageMs: minutes * minuteMs,
   });
-  const broken = await untilKept(environment.pool);
-  const faults = [
-    ...round.untrueAnswers,
-    ...Object.entries(broken).map(([promise, rows]) => `${promise}: ${JSON.stringify(rows)}`),
-  ];
+  const faults = [...round.untrueAnswers, ...(await untilKept(environment.pool, reported))];
+  for (const fault of faults) reported.add(fault);
   const helped = `every request had an agent ${round.untilAllHelped.toFixed(1)} s after its end`;
   return {
     newcomers: round.newcomers,
@@ -94,12 +99,15 @@ async function playOne(
   };
 }
 
-/** Waits until no promise is broken: messages are still being sent. @returns those that stay broken */
-async function untilKept(pool: Pool): Promise<Record<string, unknown[]>> {
+/** Waits until no promise is newly broken: messages are still being sent. @returns the faults that stay, one for each row */
+async function untilKept(pool: Pool, reported: ReadonlySet<string>): Promise<string[]> {
   const giveUpAt = Date.now() + settleMs;
   for (;;) {
-    const broken = await brokenPromises(pool);
-    if (Object.keys(broken).length === 0 || Date.now() > giveUpAt) return broken;
+    const broken = Object.entries(await brokenPromises(pool));
+    const faults = broken
+      .flatMap(([promise, rows]) => rows.map((row) => `${promise}: ${JSON.stringify(row)}`))
+      .filter((fault) => !reported.has(fault));
+    if (faults.length === 0 || Date.now() > giveUpAt) return faults;
     await sleep(500);
   }
 }

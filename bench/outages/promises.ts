@@ -30,7 +30,7 @@ export const promises = {
   'nobody is blamed for an offer that did not reach them': `
     select o.id from offers o where o.ended_as = 'expired' and not exists (
       select from notices n join deliveries d on d.notice_id = n.id
-      where n.offer_id = o.id and n.kind in ('offer', 'offer-nudge') and d.status = 'delivered' and d.changed_at <= o.ended_at)
+      where n.offer_id = o.id and n.kind in ('offer', 'offer-nudge') and d.status = 'delivered' and d.changed_at < o.expires_at)
       and not exists (select from disclosures s where s.offer_id = o.id and s.first_at < o.expires_at)`,
   'no agent above capacity': 'select npn, offers, uncontacted from above_capacity',
   'nobody asked who may not be': 'select * from wrongly_asked',

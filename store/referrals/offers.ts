@@ -225,12 +225,13 @@ const channelsWithoutReports = channels.filter((channel) => providerAcceptanceMe
  * Returns whether an offer has reached its agent, who is blamed for a missing answer only then
  * (docs/decisions/0022-what-reaches-an-agent.md). Mail and texts need the provider's report of delivery; acceptance is not
  * enough. Mail that was complained about has arrived; so has an accepted push, and an offer seen in the portal while open.
+ * What arrived after the window, because a worker stood still with the message in hand, came too late to be answered.
  */
 export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
   const { rows } = await sql<{ was: boolean }>`
     select ${wasSeenInPortal} or exists (
       select from deliveries d join notices n on n.id = d.notice_id
-      where n.offer_id = o.id and ${tellsOfOffer} and (d.status in ('delivered', 'complained')
+      where n.offer_id = o.id and ${tellsOfOffer} and d.changed_at < o.expires_at and (d.status in ('delivered', 'complained')
         or d.status = 'sent' and d.channel = any(${channelsWithoutReports}::text[]))) as was
     from offers o where o.id = ${offerId}`.execute(tx);
   return rows[0]?.was ?? false;

@@ -187,6 +187,17 @@ describe('the end of an offer', () => {
     expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: 'expired' });
   });
 
+  test('is no timeout of the agent when the message arrived after the window', async () => {
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
+    await setDeliveryStatus(harness.db, offer.offerId, 'delivered');
+    await harness.db
+      .updateTable('deliveries')
+      .set({ changedAt: after(minutes(15)) })
+      .execute();
+    expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: 'unreachable' });
+  });
+
   test('is the agent’s timeout when a push was taken, since nothing more is ever heard of one', async () => {
     const { npn } = await seedAgent(harness.db, { agent: { contactPreference: 'email-app' } });
     const device = { endpoint: 'https://push.example.org/1', p256dh: '-', auth: '-', createdAt: after(0) };
