@@ -94,6 +94,36 @@ test('a hidden inbox whose stream was interrupted marks its title, because it ma
   await close();
 });
 
+test('an acceptance stays on the page, although the page reads meanwhile what became of the offer', async () => {
+  const { page, faults, close } = await openInbox();
+  const created = await askForHelp(stack.user);
+  const accept = page.getByRole('button', { name: 'Accept' });
+  await accept.waitFor();
+  const isStatus = (url: URL) => /^\/v1\/offers\/[^/]+$/.test(url.pathname);
+  const statusAsked = page.waitForRequest((request) => isStatus(new URL(request.url())));
+  const heading = page.getByRole('heading', { name: 'You accepted the referral in Phoenix' });
+  // the offer leaves the list by the stream before the acceptance is answered, and its status is answered after it
+  await page.route('**/v1/offers/*/acceptance', async (route) => {
+    const response = await route.fetch();
+    await statusAsked;
+    await route.fulfill({ response });
+  });
+  await page.route(isStatus, async (route) => {
+    const response = await route.fetch();
+    await heading.waitFor();
+    await route.fulfill({ response });
+  });
+  const statusRead = page.waitForResponse((response) => isStatus(new URL(response.url())));
+  await accept.click();
+  await (await statusRead).finished();
+  // the page has taken in that answer when it has read something afterwards
+  await page.evaluate(async () => (await fetch('/v1/session')).text());
+  expect(await heading.isVisible()).toBe(true);
+  await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, { bearer: created.token, body: {} });
+  expect(faults).toEqual([]);
+  await close();
+});
+
 test('a time of the next try that is typed halfway is not reported as if none were named', async () => {
   const { page, faults, close } = await openInbox();
   const created = await askForHelp(stack.user);

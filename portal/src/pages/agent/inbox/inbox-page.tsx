@@ -27,16 +27,12 @@ export function InboxPage() {
   const { isBehind } = useLive();
   const [news, setNews] = useState<(News & { takesFocus: boolean })[]>([]);
   const placeOf = ({ city, state, zip }: About) => text.offerHeading(city, state, zip);
-  const addNews = (item: News, takesFocus: boolean) =>
-    setNews((before) => [
-      { ...item, takesFocus },
-      ...before.filter(({ offerId }) => offerId !== item.offerId),
-    ]);
-
   const addGone = async (offer: Offer) => {
     const became = await calls.offer(offer.id).catch(() => undefined);
     const known = goneText(offer, became, { sentences, when: whenHere(now()) });
-    addNews({ offerId: offer.id, place: placeOf(offer), text: known ?? text.gone }, false);
+    const item = { offerId: offer.id, place: placeOf(offer), text: known ?? text.gone, takesFocus: false };
+    // the answer to this page may come while it reads what became of the offer, and stands
+    setNews((before) => (before.some(({ offerId }) => offerId === offer.id) ? before : [item, ...before]));
   };
   const { query, arrived, answer } = useOffers((gone) => {
     for (const offer of gone) void addGone(offer);
@@ -52,7 +48,10 @@ export function InboxPage() {
   const refresh = () => void queries.invalidateQueries({ queryKey: keys.agent });
   const ended = (offer: Offer, item: Pick<News, 'text' | 'consumer'>) => {
     answer(offer.id);
-    addNews({ offerId: offer.id, place: placeOf(offer), ...item }, true);
+    setNews((before) => [
+      { offerId: offer.id, place: placeOf(offer), ...item, takesFocus: true },
+      ...before.filter(({ offerId }) => offerId !== offer.id),
+    ]);
     refresh();
   };
 
