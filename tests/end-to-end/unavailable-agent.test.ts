@@ -19,8 +19,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-const switchTo = (body: object) =>
-  stack.user.expect('PUT', 'me/availability/override', { cookie: agent.cookie, body });
+const unavailableFor = (ms: number) =>
+  stack.user.expect('PUT', 'me/availability/override', {
+    cookie: agent.cookie,
+    body: { state: 'off', until: new Date(Date.now() + ms).toISOString() },
+  });
 
 /** Waits until matching has found nobody. */
 const untilItWaits = ({ id, token }: SubmittedReferral) =>
@@ -32,7 +35,7 @@ const untilItWaits = ({ id, token }: SubmittedReferral) =>
   });
 
 test('an unavailable agent is not asked; when the time off ends by itself, the oldest waiting request is offered', async () => {
-  await switchTo({ state: 'off', until: new Date(Date.now() + 4_000).toISOString() });
+  await unavailableFor(3_600_000);
   const first = await askForHelp(stack.user, anyConsumer());
   await untilItWaits(first);
   const second = await askForHelp(stack.user, anyConsumer());
@@ -40,6 +43,7 @@ test('an unavailable agent is not asked; when the time off ends by itself, the o
   const asked = await stack.db.selectFrom('offers').select('id').execute();
   expect(asked).toEqual([]);
 
+  await unavailableFor(1_000);
   const { offer } = await nextOffer(stack, [agent], first);
   expect(offer.referralId).toBe(first.id);
   await stack.user.expect('POST', `offers/${offer.id}/decline`, {
