@@ -1,7 +1,8 @@
 import type { Database } from '../store/database/connection.ts';
 import { createPhoneActivities, type PhoneDeps } from './agents/phones.ts';
 import { createPullActivities, type PullDeps } from './feeds/pull-registrations.ts';
-import { createDeliverNotice, type DeliverNoticeDeps } from './notifications/deliver-notice.ts';
+import { createDeliverNotice } from './notifications/deliver-notice.ts';
+import type { DeliverNoticeDeps } from './notifications/deliver-over-channel.ts';
 import { createLicenseActivities, type LicenseDeps } from './onboarding/licenses.ts';
 import { createOnboardingActivities, type OnboardingDeps } from './onboarding/onboarding.ts';
 import { createReviewActivities, type ReviewDeps } from './onboarding/review-all.ts';

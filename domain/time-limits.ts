@@ -11,6 +11,8 @@ const hour = 60 * minute;
 export const activityLimits = {
   /** one short transaction */
   transactionMs: 30 * second,
+  /** the same inside a workflow task, which has ten seconds; whatever takes longer becomes an activity of its own */
+  localTransactionMs: 3 * second,
   /** a provider answers within seconds; no answer for longer is an outage */
   deliveryMs: 30 * second,
   /** a registry or a provider answers within seconds, and a short transaction records it */

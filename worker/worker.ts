@@ -45,6 +45,8 @@ export async function createWorkers(
   const slots = {
     maxConcurrentActivityTaskExecutions: options.slots.activities,
     maxConcurrentWorkflowTaskExecutions: options.slots.workflowTasks,
+    // short transactions inside these tasks
+    maxConcurrentLocalActivityExecutions: options.slots.workflowTasks,
   };
   const workers = runTogether([
     await Worker.create({ ...common, workflowBundle, ...slots, ...baseWorkerOptions(options) }),

@@ -13,23 +13,28 @@ export function isLookDue(run: ReferralRun): boolean {
   return run.mustLook || hasPassed(run.lookAt) || (run.woken && open.length === 0);
 }
 
-/** Waits until an agent may be looked for. */
-export function untilLookIsDue(run: ReferralRun): Promise<void> {
+/** Waits until an agent may be looked for, or the run has something else to do. */
+export function untilLookIsDue(run: ReferralRun, hasOther: () => boolean): Promise<void> {
   const { lookAt, latest } = run;
   const summary = lookAt ? waitSummaries.nextLook(lookAt, latest?.causes ?? []) : '';
-  return waitFor(() => isOver(run) || isLookDue(run) || run.lookAt !== lookAt, { until: lookAt, summary });
+  return waitFor(() => isOver(run) || isLookDue(run) || run.lookAt !== lookAt || hasOther(), {
+    until: lookAt,
+    summary,
+  });
 }
 
 /**
- * Looks for an agent once and starts the turn of each offer that this run did not know. Capacity that the run was woken for
- * and does not use goes to the next waiting referral.
+ * Looks for an agent once and starts the turn of each offer that this run did not know. A run that is over only reads the
+ * open offers, which have to end. Capacity that the run was woken for and does not use goes to the next waiting referral.
  */
 export async function look(run: ReferralRun): Promise<void> {
   const { referralId, woken } = run;
   run.woken = false;
   run.mustLook = false;
   run.mustCatchUp = false;
-  const match = await looks.matchReferral({ referralId, at: now(), woken });
+  const how = isOver(run) ? { onlyOpen: true as const } : {};
+  const match = await looks.matchReferral({ referralId, at: now(), woken, ...how });
+  run.hasLooked = true;
   run.lookAt = undefined;
   if (match.found === 'over') {
     run.isSearchOver = true;

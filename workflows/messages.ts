@@ -20,7 +20,7 @@ export const bulkTaskQueueOf = (queue: string) => `${queue}-bulk`;
  * Format of the workflows: names on the wire and the course of the histories. A version of the service with another
  * format restarts the open workflows from their rows (`npm run upgrade`).
  */
-export const workflowFormat = 4;
+export const workflowFormat = 5;
 
 export interface ReferralId {
   referralId: string;

@@ -1,6 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { DeliverNotice } from '../activities/notifications/deliver-notice.ts';
-import type { Channel } from '../domain/notifications/contact.ts';
+import type { ChannelOutcome } from '../activities/notifications/deliver-over-channel.ts';
 import { isBulk, type NoticeToSend, noticePriority, sendWithinMs } from '../domain/notifications/notices.ts';
 import { priorityOf } from '../domain/priority.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
@@ -32,49 +32,44 @@ function routeOf(notice: NoticeToSend) {
 /** Leaves time for one attempt when the deadline is only seconds away, in milliseconds. */
 const minSendWindowMs = 5_000;
 
-/** Outcome of one notice over one channel; `undelivered`: an outage lasted longer than the time to send it. */
-export type DeliveryOutcome = 'sent' | 'refused' | 'lapsed' | 'undelivered';
+/** Outcome of a notice over one channel; `undelivered`: an outage lasted longer than the time to send it. */
+export type DeliveryOutcome = ChannelOutcome | 'undelivered';
 
 /**
- * Sends pending notices while the workflow goes on. A notice that is being sent is not sent again, however many
- * activity results name it; the activity itself is idempotent.
+ * Sends pending notices while the workflow goes on, each over its channels at once. A notice that is being sent is not sent
+ * again, however many activity results name it; the activity itself is idempotent.
  */
 export function createNotifier() {
-  const inFlight = new Map<string, Promise<DeliveryOutcome>>();
+  const inFlight = new Map<string, Promise<DeliveryOutcome[]>>();
 
-  async function deliver(
-    notice: NoticeToSend,
-    channel: Channel,
-    until: Instant | undefined,
-  ): Promise<DeliveryOutcome> {
-    const { noticeId, kind } = notice;
+  async function deliver(notice: NoticeToSend, until: Instant | undefined): Promise<DeliveryOutcome[]> {
+    const { noticeId, kind, channels } = notice;
     const withinMs = sendWithinMs(notice);
     const remainingMs = until === undefined ? withinMs : Date.parse(until) - Date.now();
     const scheduleToCloseTimeout = Math.min(withinMs, Math.max(minSendWindowMs, remainingMs));
-    const summary = sentencesIn('en').workflow.delivery({ kind, channel });
+    const summary = sentencesIn('en').workflow.delivery({ kind, channels });
     try {
       return await deliverNotice.executeWithOptions({ scheduleToCloseTimeout, summary, ...routeOf(notice) }, [
-        { noticeId, channel },
+        { noticeId, channels },
       ]);
     } catch {
-      return 'undelivered';
+      return channels.map(() => 'undelivered');
     } finally {
-      inFlight.delete(`${noticeId} ${channel}`);
+      inFlight.delete(noticeId);
     }
   }
 
   return {
-    /** Starts to send, until an instant if one is given; resolves to the outcome of each channel of each notice. */
-    send(notices: readonly NoticeToSend[], until?: Instant): Promise<DeliveryOutcome[]> {
-      const deliveries = notices.flatMap((notice) =>
-        notice.channels.map((channel) => {
-          const key = `${notice.noticeId} ${channel}`;
-          const delivery = inFlight.get(key) ?? deliver(notice, channel, until);
-          inFlight.set(key, delivery);
+    /** Starts to send, until an instant if one is given; resolves to the outcomes over all channels of all notices. */
+    async send(notices: readonly NoticeToSend[], until?: Instant): Promise<DeliveryOutcome[]> {
+      const deliveries = notices
+        .filter(({ channels }) => channels.length > 0)
+        .map((notice) => {
+          const delivery = inFlight.get(notice.noticeId) ?? deliver(notice, until);
+          inFlight.set(notice.noticeId, delivery);
           return delivery;
-        }),
-      );
-      return Promise.all(deliveries);
+        });
+      return (await Promise.all(deliveries)).flat();
     },
     /** True when no delivery is running, so that the workflow may end. */
     isDone: () => inFlight.size === 0,

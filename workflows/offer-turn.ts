@@ -29,10 +29,12 @@ import { hasPassed, now, waitFor } from './wait.ts';
 /** Starts an agent's turn. An offer that was accepted before this run was started continues in its phase. */
 export function startOffer(run: ReferralRun, reserved: ReservedOffer, latest: ReferralState): void {
   const { offerId, number, notice, accepted } = reserved;
+  const phase = phaseOf(reserved);
   const offer: Offer = {
     offerId,
     number,
-    ...phaseOf(reserved),
+    ...phase,
+    beganIn: phase.phase,
     end: undefined,
     outcome: accepted?.outcome,
   };
@@ -150,18 +152,22 @@ export function endFromOutside(run: ReferralRun, offer: Offer): OfferEnd | undef
   return run.unreachableOffers.has(offer.offerId) && offer.phase === 'offered' ? 'unreachable' : undefined;
 }
 
-/** Claims the end before anything is awaited, so that the first one wins, and then records it. */
+/**
+ * Claims the end before anything is awaited, so that the first one wins, and then records it.
+ * @returns when the offer ended; undefined if its row has gone on, and is read again
+ */
 export async function finish(
   run: ReferralRun,
   offer: Offer,
   end: OfferEnd,
   by: Actor,
   reason?: DeclineReason | OutcomeReason,
-): Promise<Instant> {
+): Promise<Instant | undefined> {
   offer.end = end;
   const { offerId } = offer;
   const done = await activities.endOffer({ referralId: run.referralId, offerId, end, by, reason, at: now() });
   offer.end = done.end;
+  if (done.end === undefined) run.mustCatchUp = true;
   void run.notifier.send(done.notices);
   return done.endedAt;
 }

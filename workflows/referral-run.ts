@@ -6,35 +6,33 @@ import { priorityOf } from '../domain/priority.ts';
 import type { OfferEnd, OfferPhase } from '../domain/referrals/offer.ts';
 import type { Outcome } from '../domain/referrals/referral.ts';
 import { finalStages } from '../domain/stages.ts';
-import { activityLimits } from '../domain/time-limits.ts';
 import type { Instant } from './messages.ts';
 import { createNotifier } from './notifier.ts';
 import { showReferral } from './referral-summaries.ts';
+import { proxyTransactions, transactionOptions } from './transactions.ts';
 
-/** Activities that look for an agent, or wait for one, instead of answering somebody. */
-type Look = 'matchReferral' | 'isOfferSeen' | 'nudgeAgent' | 'remindOfContact';
+/** What answers somebody. */
+export const activities =
+  proxyTransactions<Pick<ReferralActivities, 'acceptOffer' | 'endOffer' | 'closeReferral'>>('answer');
 
-const options = {
-  // one short transaction; a database that is unavailable for longer is tried again
-  startToCloseTimeout: activityLimits.transactionMs,
-  // without limit: a person waits for the result, and a decision that was made must be recorded
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
-} as const;
+/** What looks for an agent, or waits for one. */
+export const looks =
+  proxyTransactions<
+    Pick<ReferralActivities, 'matchReferral' | 'isOfferSeen' | 'nudgeAgent' | 'remindOfContact'>
+  >('look');
 
-export const activities = proxyActivities<Omit<ReferralActivities, Look>>({
-  ...options,
+/** What a person reports: run again at a later instant, as transactions inside the workflow task can be, it would be another report. */
+export const reports = proxyActivities<Pick<ReferralActivities, 'recordOutcome' | 'recordContact'>>({
+  ...transactionOptions,
   priority: priorityOf('answer'),
-});
-
-export const looks = proxyActivities<Pick<ReferralActivities, Look>>({
-  ...options,
-  priority: priorityOf('look'),
 });
 
 /** One agent's turn to help, from the reservation to its end. Turns of several agents can overlap until one accepts. */
 export interface Offer {
   offerId: string;
   number: number;
+  /** The phase in which this run began to follow it. */
+  beganIn: OfferPhase;
   phase: OfferPhase;
   /** End of this phase: 15 minutes to answer, 60 to make contact, then the time to report an outcome. */
   deadlineAt: Instant;
@@ -73,6 +71,8 @@ export interface ReferralRun {
   rescindedOffers: Set<string>;
   /** Offers that every channel has refused for good, at once or later. */
   unreachableOffers: Set<string>;
+  /** The rows of the referral have been read: a run that was started anew may have offers to end. */
+  hasLooked: boolean;
   /** An agent may have free capacity. The next match must offer the capacity to others if it does not use it. */
   woken: boolean;
   /** Woken while an offer runs: the rows of the offers may have changed. */
@@ -97,6 +97,7 @@ export function createReferralRun(referralId: string): ReferralRun {
     busy: false,
     closing: undefined,
     isSearchOver: false,
+    hasLooked: false,
     withdrawn: false,
     closedByOps: false,
     rescindedOffers: new Set(),

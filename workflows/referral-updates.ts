@@ -1,4 +1,5 @@
 import { condition, setHandler } from '@temporalio/workflow';
+import { refuse } from '../domain/failures.ts';
 import type { DeclineReason } from '../domain/referrals/offer.ts';
 import { outcomeRules, type ReportedOutcome } from '../domain/referrals/referral.ts';
 import {
@@ -22,6 +23,7 @@ import {
   type Offer,
   openOffers,
   type ReferralRun,
+  reports,
   whileBusy,
 } from './referral-run.ts';
 import { mustAllow, mustAllowReport, mustNotBeClosed, offerOf, stageOf } from './referral-validators.ts';
@@ -58,9 +60,9 @@ export function setMessageHandlers(run: ReferralRun): void {
     run.unreachableOffers.add(offerId);
   });
   setHandler(matchAgain, () => {
-    // while an offer runs, the relay offers the capacity to the next referral; this one only reads its rows again
+    run.woken = true;
+    // an open offer needs no more capacity: its row is read again, and the capacity goes to the next referral
     if (openOffers(run).length > 0) run.mustCatchUp = true;
-    else run.woken = true;
   });
 }
 
@@ -84,14 +86,15 @@ async function acceptOffer(run: ReferralRun, offer: Offer) {
 }
 
 async function declineOffer(run: ReferralRun, offerId: string, reason: DeclineReason) {
-  return { endedAt: await finish(run, offerOf(run, offerId), 'declined', 'agent', reason) };
+  const endedAt = await finish(run, offerOf(run, offerId), 'declined', 'agent', reason);
+  return { endedAt: endedAt ?? refuse('not-allowed-now', 'The offer was accepted.', { offerId }) };
 }
 
 async function recordReport(run: ReferralRun, report: { offerId: string } & ReportedOutcome) {
   const offer = offerOf(run, report.offerId);
   const end = outcomeRules[report.outcome].ends;
   const reported = await whileBusy(run, async () => {
-    const latest = await activities.recordOutcome({ referralId: run.referralId, ...report, at: now() });
+    const latest = await reports.recordOutcome({ referralId: run.referralId, ...report, at: now() });
     // first contact begins the last phase; a deferral moves its end
     if (report.outcome === 'attempted') awaitNextTry(offer, latest);
     else {
@@ -114,7 +117,7 @@ async function recordConfirmation(
 ) {
   const offer = offerOf(run, offerId);
   const { referralId } = run;
-  const latest = await activities.recordContact({ referralId, offerId, called, at: now() });
+  const latest = await reports.recordContact({ referralId, offerId, called, at: now() });
   if (latest.phase === 'contacted') {
     offer.outcome ??= 'contacted';
     enterPhase(offer, 'contacted', latest);

@@ -11,6 +11,7 @@ import {
   apply,
   createReferralRun,
   isOver,
+  type Offer,
   openOffers,
   type ReferralRun,
   whileBusy,
@@ -41,13 +42,11 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
 
 /** Asks agents until an offer's end closes the referral, or no other agent may be asked; then lets every turn end. */
 async function cascade(run: ReferralRun): Promise<CascadeResult> {
-  while (!isOver(run)) {
+  while (!run.hasLooked || !isOver(run)) {
     if (run.busy) await condition(() => !run.busy);
-    else if (!isLookDue(run)) await untilLookIsDue(run);
-    else {
-      if (mustContinueAsNew(run)) await continueAsNew<typeof referral>({ referralId: run.referralId });
-      await whileBusy(run, () => look(run));
-    }
+    else if (mustContinueAsNew(run)) await continueAsNew<typeof referral>({ referralId: run.referralId });
+    else if (!run.hasLooked || isLookDue(run)) await whileBusy(run, () => look(run));
+    else await untilLookIsDue(run, () => mustContinueAsNew(run));
   }
   await condition(() => run.turns === 0 || run.failure !== undefined);
   if (run.failure) throw run.failure.error;
@@ -63,17 +62,25 @@ async function close(run: ReferralRun, { stage, outcome }: CascadeResult): Promi
 }
 
 /**
- * True when the history is long and nothing is lost by continuing as new before a match: no update waits for its answer, no
- * notice is being recorded or sent, and no signal about an open offer is left, because the next run reads the offers from their rows.
+ * True when the history is long, or of no more use because the consumer has been reached and weeks can pass until the outcome,
+ * and nothing is lost by continuing as new: no update waits for its answer, no notice is being recorded or sent, and no signal
+ * about an open offer is left, because the next run reads the offers from their rows.
  */
 function mustContinueAsNew(run: ReferralRun): boolean {
+  const isLong = workflowInfo().continueAsNewSuggested && isLookDue(run);
   return (
-    workflowInfo().continueAsNewSuggested &&
+    (isLong || openOffers(run).some(isReached)) &&
+    !run.busy &&
     allHandlersFinished() &&
     run.notifier.isDone() &&
     run.nudges === 0 &&
     openOffers(run).every((offer) => endFromOutside(run, offer) === undefined)
   );
+}
+
+/** True when the consumer of an offer has been reached since this run began. */
+function isReached({ phase, beganIn }: Offer): boolean {
+  return phase === 'contacted' && beganIn !== 'contacted';
 }
 
 /** Final stage of a referral by the end of its last offer. */

@@ -1,168 +1,39 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { Logger } from 'pino';
 import { refuse } from '../../domain/failures.ts';
 import type { Channel } from '../../domain/notifications/contact.ts';
-import { isBulk, type NoticeRule, noticeKinds } from '../../domain/notifications/notices.ts';
-import { twilioSenderFaults } from '../../domain/notifications/twilio-sender-faults.ts';
-import type { Policy } from '../../domain/policy.ts';
-import { sentencesIn } from '../../domain/text/catalog.ts';
-import { marketplaceTimeZone } from '../../domain/time/marketplace-calendar.ts';
-import { isQuietHour, nextTextTime } from '../../domain/time/quiet-hours.ts';
-import type { Database } from '../../store/database/connection.ts';
+import { readNotice } from '../../store/notifications/stored-notices.ts';
 import {
-  type Delivery,
-  type DeliveryResult,
-  findOrCreateDelivery,
-  recordDeliveryResult,
-} from '../../store/notifications/deliveries.ts';
-import { readNotice, type StoredNotice } from '../../store/notifications/stored-notices.ts';
-import {
-  endUnsentInvitations,
-  lockInvitedOnboardings,
-  recordReturnedInvitation,
-} from '../../store/onboarding/returned-mail.ts';
-import { enqueueOfferUnreachable } from '../../store/referrals/offers.ts';
-import { delayAfter } from './delay-after.ts';
-import { isStillRelevant } from './is-still-relevant.ts';
-import { sendOver } from './send-over-channel.ts';
-import { contentRefusalCodes } from './senders/email.ts';
-import { SendOutage } from './senders/send-outage.ts';
-import type { Senders } from './senders/senders.ts';
-import type { LinkSettings } from './templates/notice-data-of.ts';
+  type ChannelOutcome,
+  createDeliverOverChannel,
+  type DeliverNoticeDeps,
+} from './deliver-over-channel.ts';
 
-/** Dependencies of delivering a notice. */
-export interface DeliverNoticeDeps extends LinkSettings {
-  db: Database;
-  senders: Senders;
-  log: Pick<Logger, 'warn' | 'error'>;
-  policy: Pick<Policy, 'textHours' | 'invitationRetryAfterMs'>;
-  now: () => Date;
-}
-
-/** `lapsed`: the notice is no longer true, or its time is over. */
-export type DeliverNoticeResult = 'sent' | 'refused' | 'lapsed';
-export type DeliverNotice = (notice: { noticeId: string; channel: Channel }) => Promise<DeliverNoticeResult>;
+/** Returns the outcome of each channel, in the order of the channels. */
+export type DeliverNotice = (notice: {
+  noticeId: string;
+  channels: readonly Channel[];
+}) => Promise<ChannelOutcome[]>;
 
 /**
- * Sends one notice over one channel. After a delivery has ended, another call returns its result and sends nothing.
- * Providers cannot recognize a repeat: if a worker dies between the provider's answer and our own record, the notice is
- * sent twice, with the same attempt id.
- * @throws the retryable `provider-outage` and `quiet-hours`, which carry ids and the provider's code only
- * (docs/architecture.md, rule 9)
+ * Sends one notice over its channels at once. While one of them has to be tried again, the activity fails, although the
+ * others have ended: its next attempt sends nothing over those.
+ * @throws the failure of a channel, the one that asks for the earliest next attempt
  */
 export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
-  const { db, log, policy, now } = deps;
-
-  return async ({ noticeId, channel }) => {
-    const notice = await readNotice(db, noticeId);
+  const deliverOver = createDeliverOverChannel(deps);
+  return async ({ noticeId, channels }) => {
+    const notice = await readNotice(deps.db, noticeId);
     if (!notice) refuse('not-found', 'There is no such notice.', { noticeId });
-    const delivery = await findOrCreateDelivery(db, { noticeId, channel, at: now() });
-    if (delivery.status !== 'pending') return resultOf(delivery.status);
-
-    const end = await attempt(notice, channel, delivery.id);
-    if (end.status === 'refused') {
-      if (twilioSenderFaults.has(end.code)) logAccountFault({ provider: 'twilio', reason: end.code });
-      log.warn({ noticeId, channel, kind: notice.kind, reason: end.code }, 'Notice refused, will not retry');
-    }
-    return record(notice, delivery.id, end);
+    const attempts = await Promise.allSettled(channels.map((channel) => deliverOver(notice, channel)));
+    const failures = attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [attempt.reason] : []));
+    if (failures.length > 0) throw earliest(failures);
+    return attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
   };
-
-  async function attempt(notice: StoredNotice, channel: Channel, attemptId: string): Promise<DeliveryResult> {
-    if (!isStillRelevant(notice, now()) || isDroppedAsQuiet(notice)) return { status: 'lapsed' };
-    if (isNeverTexted(notice, channel)) return { status: 'refused', code: 'no-text-hours' };
-    waitOutQuietHours(notice, channel);
-    try {
-      return await sendOver[channel]({ ...deps, notice, attemptId, now: now() });
-    } catch (error) {
-      if (!(error instanceof SendOutage)) throw error;
-      const { provider, code: reason, isOurFault } = error;
-      const nextRetryDelay = delayAfter(error, {
-        isBulk: isBulk(notice),
-        waitedMs: now().getTime() - notice.createdAt.getTime(),
-      });
-      if (isOurFault) logAccountFault({ provider, reason });
-      log.warn({ noticeId: notice.id, channel, provider, reason }, 'Provider outage, notice will be retried');
-      throw ApplicationFailure.create({
-        type: 'provider-outage',
-        message: sentencesIn('en').providerOutage(channel),
-        details: [{ noticeId: notice.id, channel, provider, reason }],
-        ...(nextRetryDelay !== undefined && { nextRetryDelay }),
-      });
-    }
-  }
-
-  /** Logs a fault of our own account as an error, because it stops every message over this provider. */
-  function logAccountFault(fault: { provider: string; reason: string }): void {
-    log.error(fault, 'Provider refuses our account or its settings, nothing is sent over it');
-  }
-
-  /** Whether an agent sleeps, and the notice is not worth waking them: later it would come too late. */
-  function isDroppedAsQuiet({ kind, agent }: StoredNotice): boolean {
-    const rule: NoticeRule = noticeKinds[kind];
-    const timeZone = agent?.timeZone ?? marketplaceTimeZone;
-    return rule.isDroppedInQuietHours === true && isQuietHour(now(), { timeZone, hours: policy.textHours });
-  }
-
-  /**
-   * The earliest instant to send a notice over a channel; undefined for a text that its recipient's hours never allow.
-   */
-  function textHourOf(notice: StoredNotice, channel: Channel, at: Date): Date | undefined {
-    const rule: NoticeRule = noticeKinds[notice.kind];
-    if (channel !== 'text' || rule.to !== 'consumer' || rule.isAnswer || !notice.referral) return at;
-    const { state, timeZone } = notice.referral;
-    return nextTextTime(at, { state, timeZone, hours: policy.textHours });
-  }
-
-  function isNeverTexted(notice: StoredNotice, channel: Channel): boolean {
-    return textHourOf(notice, channel, now()) === undefined;
-  }
-
-  /** Postpones a text to the end of the quiet hours. Its relevance is checked again then. */
-  function waitOutQuietHours(notice: StoredNotice, channel: Channel): void {
-    const at = now();
-    const from = textHourOf(notice, channel, at);
-    if (!from || from <= at) return;
-    throw ApplicationFailure.create({
-      type: 'quiet-hours',
-      message: sentencesIn('en').quietHours,
-      details: [{ noticeId: notice.id, from: from.toISOString() }],
-      nextRetryDelay: from.getTime() - at.getTime(),
-    });
-  }
-
-  /**
-   * Saves the result of a delivery. An invitation that was refused or never sent ends in the same transaction; the
-   * onboarding is reviewed afterwards.
-   */
-  async function record(
-    notice: StoredNotice,
-    deliveryId: string,
-    end: DeliveryResult,
-  ): Promise<DeliverNoticeResult> {
-    const at = now();
-    return db.transaction().execute(async (tx) => {
-      await lockInvitedOnboardings(tx, [deliveryId]);
-      const status = await recordDeliveryResult(tx, { ...end, deliveryId, at });
-      if (
-        end.status === 'refused' &&
-        status === 'refused' &&
-        notice.kind === 'invitation' &&
-        notice.invitation
-      ) {
-        const retryAfterMs = contentRefusalCodes.has(end.code) ? policy.invitationRetryAfterMs : [];
-        const { id: invitationId } = notice.invitation;
-        await recordReturnedInvitation(tx, { invitationId, code: end.code, at, retryAfterMs });
-      }
-      if (status === 'lapsed') await endUnsentInvitations(tx, { deliveryIds: [deliveryId], at });
-      // a webhook may have refused the other channels since the workflow sent them
-      if (status === 'refused') await enqueueOfferUnreachable(tx, notice.id);
-      return resultOf(status);
-    });
-  }
 }
 
-/** Maps a stored status. Mail with a complaint did arrive; mail that bounced before we recorded it as sent did not. */
-function resultOf(status: Delivery['status']): DeliverNoticeResult {
-  if (status === 'bounced') return 'refused';
-  return status === 'refused' || status === 'lapsed' ? status : 'sent';
+/** Returns the failure after which the next attempt comes first. Without a delay of its own it is that of the retry policy. */
+function earliest(failures: readonly unknown[]): unknown {
+  const delayOf = (failure: unknown) =>
+    failure instanceof ApplicationFailure ? Number(failure.nextRetryDelay ?? 0) : 0;
+  return failures.toSorted((one, other) => delayOf(one) - delayOf(other))[0];
 }

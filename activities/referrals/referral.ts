@@ -1,6 +1,6 @@
 import { refuse } from '../../domain/failures.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { type OfferEnd, type OfferPhase, offerPhaseOf } from '../../domain/referrals/offer.ts';
+import { type OfferEnd, type OfferPhase, offerEndRules, offerPhaseOf } from '../../domain/referrals/offer.ts';
 import type { ReportedOutcome } from '../../domain/referrals/referral.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import {
@@ -36,6 +36,12 @@ export interface Acceptance {
   contactRemindAt: string | undefined;
 }
 
+/** The end that stands, and since when (ISO text); neither while the offer goes on. */
+export interface EndedOffer {
+  end?: OfferEnd;
+  endedAt?: string;
+}
+
 export type ReferralActivities = ReturnType<typeof createReferralActivities>;
 
 /**
@@ -50,17 +56,19 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
     /**
      * Reserves an offer with the next agent, or returns why not now and when to look again, or that it is over.
      * `woken`: the referral was woken for freed capacity, which goes to the next referral if this one does not use it.
+     * `onlyOpen`: the referral is over for its workflow, which has to end the open offers and asks nobody any more.
      */
     async matchReferral(about: {
       referralId: string;
       at: string;
       woken: boolean;
+      onlyOpen?: true;
     }): Promise<Match & ReferralState> {
       // one search, and one decision on record, however many attempts it takes
       const instants = instantsOf(about.at, deps.now);
       const attempt = ({ isLast = false } = {}) =>
         changeReferral<Match>({ ...about, instants }, async (tx, locked, { recordedAt: at }) => {
-          const { referral, result } = await matchReferral(tx, locked, { at, policy });
+          const { referral, result } = await matchReferral(tx, locked, { ...about, at, policy });
           const { found } = result;
           if (about.woken && (found === 'offer' || (found === 'not-now' && isLast)))
             await wakeNextReferral(tx, locked, { at, limits: policy });
@@ -133,10 +141,15 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
         };
       }),
 
-    /** Ends an offer; the first end wins. */
-    endOffer: (about: OfferInput & ClaimedEnd): Promise<{ end: OfferEnd; endedAt: string } & ReferralState> =>
-      changeReferral(about, async (tx, referral, instants) => {
+    /**
+     * Ends an offer; the first end wins. Without an end, the offer has gone on to a phase in which it cannot end so: a worker
+     * recorded the acceptance and died before Temporal knew.
+     */
+    endOffer: (about: OfferInput & ClaimedEnd): Promise<EndedOffer & ReferralState> =>
+      changeReferral<EndedOffer>(about, async (tx, referral, instants) => {
         const offer = await requireOffer(tx, about.offerId);
+        if (!offer.endedAs && !offerEndRules[about.end].in.includes(offerPhaseOf(offer)))
+          return { referral, result: {} };
         const { end, endedAt } = await endOffer(tx, { ...about, ...instants, offer, referral, policy });
         return { referral, result: { end, endedAt: endedAt.toISOString() } };
       }),

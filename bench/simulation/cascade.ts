@@ -181,7 +181,7 @@ export function createCascade({ activities, people, clock, confirmHours }: Casca
     const about = { referralId: request.id, offerId, at: now() };
     const { end, notices } = await activities.endOffer({ ...about, ...claimed });
     if (notices.some(({ kind }) => kind === 'hours-question')) askOfHours(request, npn);
-    if (offerEndRules[end].then === 'ask-another') await look(run);
+    if (end && offerEndRules[end].then === 'ask-another') await look(run);
   }
 
   /** Lets the mail arrive that asks a resting agent whether their hours hold. */

@@ -32,11 +32,12 @@ interface Matched {
  * are one transaction; a retry finds the offers that the first call reserved. While a referral has an open offer another
  * agent is asked only where policy lets offers overlap, and never beside an agent who has accepted. The caller has locked
  * the referral's row.
+ * `onlyOpen`: no other agent is asked, because the referral is over for its workflow.
  */
 export async function matchReferral(
   tx: Tx,
   referral: ReferralRow,
-  { at, policy }: { at: Date; policy: Policy },
+  { at, policy, onlyOpen }: { at: Date; policy: Policy; onlyOpen?: true },
 ): Promise<Matched> {
   if (referral.closedAt) return { referral, result: { found: 'over' } };
   const open = await openOffers(tx, referral.id);
@@ -45,7 +46,7 @@ export async function matchReferral(
   // after first contact the outcome can still be reported, however long it takes
   if (standing === 'expired' && !open.some(({ contactedAt }) => contactedAt))
     return closeOpen(tx, referral, { open, because: 'consent-expired', at, policy });
-  if (open.length > 0 && (!policy.offerOverlap || open.some(({ acceptedAt }) => acceptedAt)))
+  if (open.length > 0 && (onlyOpen || !policy.offerOverlap || open.some(({ acceptedAt }) => acceptedAt)))
     return { referral, result: await announceOffers(tx, open, { at }) };
   const soFar = await readOffersSoFar(tx, referral.id);
   const { asked, made, closingEnd } = soFar;
@@ -54,6 +55,7 @@ export async function matchReferral(
     const outcome = await readLastOutcome(tx, referral.id);
     return closeOpen(tx, referral, { open, because: closingEnd, outcome, at, policy });
   }
+  if (onlyOpen) return { referral, result: { found: 'over' } };
   if (open.length > 0) return askBeside(tx, referral, { open, soFar, at, policy });
 
   const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);

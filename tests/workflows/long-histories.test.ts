@@ -27,10 +27,10 @@ import {
 import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './scenarios/workflow-harness.ts';
 
 /**
- * Temporal suggests a new run when a history has grown beyond 4 MB. Here every result is a megabyte long, so that
+ * Temporal suggests a new run when a history has grown beyond 4 MiB. Here every result is more than a megabyte long, so that
  * this comes after a few activities instead of hundreds.
  */
-const megabyte: NoticeToSend[] = [{ noticeId: 'x'.repeat(1_000_000), kind: 'offer', channels: [] }];
+const megabyte: NoticeToSend[] = [{ noticeId: 'x'.repeat(1_100_000), kind: 'offer', channels: [] }];
 
 let temporal: TestTemporal;
 let harness: WorkflowHarness;

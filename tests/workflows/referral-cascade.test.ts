@@ -260,7 +260,7 @@ describe('a referral is woken while an offer runs', () => {
   test('that is in order: nothing changes', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     await handle.signal(matchAgain);
-    await eventually(() => expect(about.matchesWoken).toEqual([false, false]));
+    await eventually(() => expect(about.matchesWoken).toEqual([false, true]));
     await harness.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
     expect(offer.end).toBeUndefined();
     await harness.passUntil(addTime(offer.offeredAt, { minutes: 15, seconds: 1 }));

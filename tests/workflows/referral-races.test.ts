@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { refusalOf } from '../../domain/failures.ts';
-import { accept, decline, reportOutcome, rescindOffer, withdraw } from '../../workflows/messages.ts';
+import {
+  accept,
+  closeByOps,
+  decline,
+  reportOutcome,
+  rescindOffer,
+  withdraw,
+} from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
+import type { OfferRecord } from './scenarios/fake-referrals.ts';
 import { addTime } from './scenarios/guide-policy.ts';
 import { createGate } from './scenarios/injected-faults.ts';
 import {
@@ -274,6 +282,50 @@ describe('an agent may no longer help at the same moment', () => {
     writing.release();
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
+});
+
+describe('a worker recorded something and died before Temporal knew', () => {
+  test('an acceptance: the clock ends no accepted offer, and the time to call is that of the row', async () => {
+    const { about, offer } = await offeredReferral(harness, [ana, ben]);
+    const { acceptedAt, contactDueAt } = acceptUnknown(offer);
+    await harness.passUntil(addTime(acceptedAt, { minutes: 30 }));
+    expect(offer.end).toBeUndefined();
+    await harness.passUntil(contactDueAt);
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'silent' });
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
+  });
+
+  test('an acceptance: a decline after it is not allowed, and the agent can report', async () => {
+    const { handle, offer } = await offeredReferral(harness, [ana, ben]);
+    const { offerId } = offer;
+    acceptUnknown(offer);
+    const declined = handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
+    expect(await refusalFrom(declined)).toBe('not-allowed-now');
+    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
+    expect(offer.end).toBeUndefined();
+  });
+
+  /** Writes an acceptance into the row alone. */
+  function acceptUnknown(offer: OfferRecord) {
+    const acceptedAt = addTime(offer.offeredAt, { minutes: 1 });
+    const contactDueAt = addTime(acceptedAt, { minutes: 60 });
+    Object.assign(offer, { acceptedAt, contactDueAt });
+    return { acceptedAt, contactDueAt };
+  }
+});
+
+test('a run that begins with its end reads what is open first, and ends it', async () => {
+  const about = await queuedReferral(harness, [ana, ben]);
+  const { referralId } = about;
+  const { activities } = harness.referrals;
+  const at = () => harness.now().then((now) => now.toISOString());
+  await activities.matchReferral({ referralId, at: await at(), woken: false });
+  const offer = await offerNumbered(about, 1);
+  await activities.acceptOffer({ referralId, offerId: offer.offerId, at: await at() });
+  const handle = await harness.restartReferral(about, closeByOps);
+  expect(await handle.result()).toBe('closed');
+  expect(offer).toMatchObject({ end: 'closed-by-ops' });
+  expect(about.offers).toHaveLength(1);
 });
 
 describe('an activity that is refused', () => {

@@ -27,7 +27,7 @@ describe('a history that was recorded with an earlier version replays with this 
     const history = readHistory('referral-handed-back-withdrawn');
     const events = history.events?.map((event) => {
       const { activityTaskScheduledEventAttributes: scheduled } = event;
-      if (scheduled?.activityType?.name === 'closeReferral') scheduled.activityType.name = 'closeAnother';
+      if (scheduled?.activityType?.name === 'recordOutcome') scheduled.activityType.name = 'recordAnother';
       return event;
     });
     await expect(Worker.runReplayHistory(options, { events })).rejects.toThrow(/Nondeterminism/);

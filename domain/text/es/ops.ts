@@ -1,3 +1,4 @@
+import { listIn } from '../locale-format.ts';
 import type { Sentences, WorkflowSentences } from '../sentences.ts';
 import { names } from './names.ts';
 import { onboardingSentences } from './onboarding.ts';
@@ -91,5 +92,9 @@ export const workflowSentences: WorkflowSentences = {
     nextLook: ({ until, when, causes }) =>
       referralSentences.referralStage.queued.ops({ causes, waitingUntil: until, when }),
   },
-  delivery: ({ kind, channel }) => `${names.noticeName[kind]}, por ${names.channel[channel]}`,
+  delivery: ({ kind, channels }) =>
+    `${names.noticeName[kind]}, por ${listIn(
+      'es',
+      channels.map((channel) => names.channel[channel]),
+    )}`,
 };

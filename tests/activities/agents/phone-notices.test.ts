@@ -66,8 +66,8 @@ const codeIn = (text = '') => /\b\d{6}\b/.exec(text)?.[0] ?? '';
 test('a code comes as one text that says how long it is good, and confirms the phone', async () => {
   const { npn, phone, noticeId, channels } = await requestCode();
   expect(channels).toEqual(['text']);
-  expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
-  expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
+  expect(await deliver({ noticeId, channels: ['text'] })).toEqual(['sent']);
+  expect(await deliver({ noticeId, channels: ['text'] })).toEqual(['sent']);
   const texts = await mailbox.messages(phone ?? '');
   expect(texts).toHaveLength(1);
   expect(texts[0]?.text).toMatch(
@@ -94,14 +94,14 @@ test('nothing that is stored reveals the code', async () => {
 test('a code that has expired, or that a newer one has replaced, is not sent any more', async () => {
   const late = await requestCode();
   clock = new Date(clock.getTime() + policy.phoneCodeTtlMs);
-  expect(await deliver({ noticeId: late.noticeId, channel: 'text' })).toBe('lapsed');
+  expect(await deliver({ noticeId: late.noticeId, channels: ['text'] })).toEqual(['lapsed']);
   expect(await mailbox.messages(late.phone ?? '')).toEqual([]);
 
   const replaced = await requestCode();
   clock = new Date(clock.getTime() + 1_000);
   await send(replaced.npn);
-  expect(await deliver({ noticeId: replaced.noticeId, channel: 'text' })).toBe('lapsed');
+  expect(await deliver({ noticeId: replaced.noticeId, channels: ['text'] })).toEqual(['lapsed']);
   const [newer] = await pendingNotices(db, replaced.key);
-  expect(await deliver({ noticeId: newer?.noticeId ?? '', channel: 'text' })).toBe('sent');
+  expect(await deliver({ noticeId: newer?.noticeId ?? '', channels: ['text'] })).toEqual(['sent']);
   expect(await mailbox.messages(replaced.phone ?? '')).toHaveLength(1);
 });

@@ -162,7 +162,7 @@ describe('what a consumer typed', () => {
         .execute();
     for (const kind of kinds) {
       const { noticeId } = await write({ kind, referralId, offerId, channels: ['email'] });
-      expect([kind, await deliver({ noticeId, channel: 'email' })]).toEqual([kind, 'sent']);
+      expect([kind, await deliver({ noticeId, channels: ['email'] })]).toEqual([kind, ['sent']]);
     }
     return mailbox.messages(email);
   }
@@ -225,7 +225,7 @@ describe('a new contact of a consumer', () => {
       data: { contactChange },
       channels: ['email'],
     });
-    expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
+    expect(await deliver({ noticeId, channels: ['email'] })).toEqual(['sent']);
     const [mail] = await mailbox.messages(next);
     expect(mail?.text).toMatch(/^Hello,$/m);
     const code = contactCode(testLinkSecret, { id: contactChange.codeId, channel: 'email' });
@@ -242,7 +242,7 @@ describe('a new contact of a consumer', () => {
       data: { contactChange },
       channels: ['email'],
     });
-    expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
+    expect(await deliver({ noticeId, channels: ['email'] })).toEqual(['sent']);
     const [mail] = await mailbox.messages(email);
     expect(mail?.subject).toBe('The email address of your request was changed');
     expect(JSON.stringify(mail)).not.toMatch(new RegExp(`Zamborsky|${referralId}|${next}`));
@@ -253,7 +253,7 @@ describe('a new contact of a consumer', () => {
     const { referralId, contactChange } = await changing();
     const data = { contactChange: { ...contactChange, codeId: randomUUID() } };
     const late = await write({ kind: 'contact-change-code', referralId, data, channels: ['email'] });
-    expect(await deliver({ noticeId: late.noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await deliver({ noticeId: late.noticeId, channels: ['email'] })).toEqual(['lapsed']);
     const gone = await write({
       kind: 'contact-change-code',
       referralId,
@@ -261,7 +261,7 @@ describe('a new contact of a consumer', () => {
       channels: ['email'],
     });
     await db.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
-    expect(await deliver({ noticeId: gone.noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await deliver({ noticeId: gone.noticeId, channels: ['email'] })).toEqual(['lapsed']);
   });
 });
 
@@ -280,11 +280,11 @@ describe('a notice', () => {
     const { about } = await anOpenOffer();
     const notice = await write(about);
     expect(await pendingNotices(db, { referralId: about.referralId })).toEqual([notice]);
-    await deliver({ noticeId: notice.noticeId, channel: 'email' });
+    await deliver({ noticeId: notice.noticeId, channels: ['email'] });
     expect(await pendingNotices(db, { referralId: about.referralId })).toEqual([
       { ...notice, channels: ['text'] },
     ]);
-    await deliver({ noticeId: notice.noticeId, channel: 'text' });
+    await deliver({ noticeId: notice.noticeId, channels: ['text'] });
     expect(await pendingNotices(db, { referralId: about.referralId })).toEqual([]);
   });
 
@@ -351,7 +351,7 @@ describe('a notice', () => {
   test('that may be the first text says how to stop texts, and that they may cost', async () => {
     const referralId = await aReferral(db, { email: null, phone: '+12025550188' }, { textConsent: true });
     const { noticeId } = await write({ kind: 'referral-received', referralId });
-    expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
+    expect(await deliver({ noticeId, channels: ['text'] })).toEqual(['sent']);
     const [text] = await mailbox.messages('+12025550188');
     expect(text?.text).toMatch(
       /Reply STOP to end texts, HELP for help\. Message and data rates may apply\.$/,
@@ -366,7 +366,7 @@ describe('delivering', () => {
     const notice = await write({ kind: 'invitation', ...invitation });
     expect(notice.channels).toEqual(['email']);
     for (let call = 1; call <= 2; call += 1) {
-      expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('sent');
+      expect(await deliver({ noticeId: notice.noticeId, channels: ['email'] })).toEqual(['sent']);
     }
     const mails = await mailbox.messages(agent.email);
     expect(mails).toHaveLength(1);
@@ -383,7 +383,7 @@ describe('delivering', () => {
     const devices = [await subscribed(agent.npn), await subscribed(agent.npn)];
     const notice = await write(about);
     for (const channel of [...notice.channels, ...notice.channels]) {
-      expect(await deliver({ noticeId: notice.noticeId, channel })).toBe('sent');
+      expect(await deliver({ noticeId: notice.noticeId, channels: [channel] })).toEqual(['sent']);
     }
     const addresses = [agent.email, agent.phone ?? '', ...devices.map(({ endpoint }) => endpoint)];
     const received = await Promise.all(addresses.map((to) => mailbox.messages(to)));
@@ -401,7 +401,7 @@ describe('delivering', () => {
     const contactDueAt = minutesFromNow(60);
     const offerId = await anOffer(db, { npn, referralId, acceptedAt: new Date(), contactDueAt });
     const { noticeId } = await write({ kind: 'agent-found', referralId, offerId });
-    expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
+    expect(await deliver({ noticeId, channels: ['email'] })).toEqual(['sent']);
     const [mail] = await mailbox.messages(email);
     expect(mail?.subject).toBe('Maria Lopez va a llamarle');
     expect(mail?.html).toContain('lang="es"');
@@ -419,12 +419,12 @@ describe('delivering', () => {
       .set({ status: 'delivered' })
       .where('noticeId', '=', notice.noticeId)
       .execute();
-    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('sent');
+    expect(await deliver({ noticeId: notice.noticeId, channels: ['email'] })).toEqual(['sent']);
     expect((await deliveriesOf(notice)).map(({ status }) => status)).toEqual(['delivered', 'delivered']);
   });
 
   test('a notice that does not exist is refused for good', async () => {
-    await expect(deliver({ noticeId: randomUUID(), channel: 'email' })).rejects.toMatchObject({
+    await expect(deliver({ noticeId: randomUUID(), channels: ['email'] })).rejects.toMatchObject({
       type: 'not-found',
       nonRetryable: true,
     });
@@ -440,8 +440,8 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
       .set({ endedAt: new Date(), endedAs: 'withdrawn' })
       .where('id', '=', about.offerId)
       .execute();
-    expect(await deliver({ noticeId, channel: 'text' })).toBe('lapsed');
-    expect(await deliver({ noticeId, channel: 'text' })).toBe('lapsed');
+    expect(await deliver({ noticeId, channels: ['text'] })).toEqual(['lapsed']);
+    expect(await deliver({ noticeId, channels: ['text'] })).toEqual(['lapsed']);
     expect(await mailbox.messages(agent.phone ?? '')).toEqual([]);
   });
 
@@ -449,7 +449,7 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
     const { agent, about } = await anOpenOffer();
     const { noticeId } = await write({ ...about, kind: 'offer-nudge', channels: ['text'] });
     await readLinkedOffer(db, { id: about.offerId, at: new Date() });
-    expect(await deliver({ noticeId, channel: 'text' })).toBe('lapsed');
+    expect(await deliver({ noticeId, channels: ['text'] })).toEqual(['lapsed']);
     expect(await mailbox.messages(agent.phone ?? '')).toEqual([]);
   });
 
@@ -463,8 +463,8 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
       .set({ expiresAt: expiredAt, endedAt: expiredAt, endedAs: 'expired' })
       .where('id', '=', invitationId)
       .execute();
-    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
-    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await deliver({ noticeId, channels: ['email'] })).toEqual(['lapsed']);
+    expect(await deliver({ noticeId, channels: ['email'] })).toEqual(['lapsed']);
     expect(await endOf(invitationId)).toEqual({ endedAs: 'unsent', endedAt: expiredAt });
     const woken = await db
       .selectFrom('outbox')
@@ -483,7 +483,7 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
       .set({ endedAt: new Date(), endedAs: 'replaced' })
       .where('id', '=', invitation.invitationId)
       .execute();
-    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await deliver({ noticeId, channels: ['email'] })).toEqual(['lapsed']);
     expect(await mailbox.messages(agent.email)).toEqual([]);
     expect((await endOf(invitation.invitationId))?.endedAs).toBe('replaced');
   });
@@ -492,7 +492,7 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
     const email = `${randomUUID()}@example.org`;
     const referralId = await aReferral(db, { email, phone: null });
     const { noticeId } = await write({ kind: 'unmatched', referralId, untilAt: minutesFromNow(-1) });
-    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await deliver({ noticeId, channels: ['email'] })).toEqual(['lapsed']);
     expect(await mailbox.messages(email)).toEqual([]);
   });
 
@@ -505,8 +505,8 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
     const found = await write({ kind: 'agent-found', referralId, offerId });
     const left = await write({ kind: 'agent-gone', referralId, offerId });
     await anOffer(db, { npn: second.npn, referralId, number: 2, ...accepted });
-    expect(await deliver({ noticeId: found.noticeId, channel: 'email' })).toBe('lapsed');
-    expect(await deliver({ noticeId: left.noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await deliver({ noticeId: found.noticeId, channels: ['email'] })).toEqual(['lapsed']);
+    expect(await deliver({ noticeId: left.noticeId, channels: ['email'] })).toEqual(['lapsed']);
   });
 
   test('that an agent will call, when the time to call is over', async () => {
@@ -515,7 +515,7 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
     const over = { acceptedAt: minutesFromNow(-61), contactDueAt: minutesFromNow(-1) };
     const offerId = await anOffer(db, { npn, referralId, ...over });
     const { noticeId } = await write({ kind: 'agent-found', referralId, offerId });
-    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await deliver({ noticeId, channels: ['email'] })).toEqual(['lapsed']);
   });
 
   test('that referrals are suspended, to an agent who is active again', async () => {
@@ -523,7 +523,7 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
     const { npn, planYear } = await anInvitation(db, agent);
     const { noticeId } = await write({ kind: 'suspended', npn, planYear });
     await db.updateTable('onboardings').set({ stage: 'active' }).where('npn', '=', npn).execute();
-    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await deliver({ noticeId, channels: ['email'] })).toEqual(['lapsed']);
   });
 
   test('that a registration has ended, once its onboarding is open again', async () => {
@@ -538,7 +538,7 @@ describe('a notice that would mislead by now lapses and is never sent', () => {
     const opened = { stage: 'active', closedAt: null };
     await db.updateTable('onboardings').set(opened).where('npn', '=', open.npn).execute();
     const ends = [];
-    for (const { noticeId } of notices) ends.push(await deliver({ noticeId, channel: 'email' }));
+    for (const { noticeId } of notices) ends.push(...(await deliver({ noticeId, channels: ['email'] })));
     expect(ends).toEqual(['sent', 'lapsed']);
     expect(await mailbox.messages(over.email)).toHaveLength(1);
     expect(await mailbox.messages(open.email)).toEqual([]);
@@ -551,8 +551,8 @@ describe('a refusal', () => {
     const { invitationId, ...onboarding } = await anInvitation(db, agent);
     await mailbox.fault({ channel: 'email', kind: 'refuse', to: agent.email });
     const notice = await write({ kind: 'invitation', invitationId, ...onboarding });
-    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
-    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+    expect(await deliver({ noticeId: notice.noticeId, channels: ['email'] })).toEqual(['refused']);
+    expect(await deliver({ noticeId: notice.noticeId, channels: ['email'] })).toEqual(['refused']);
     expect((await deliveriesOf(notice))[0]).toMatchObject({ status: 'refused', code: 'MessageRejected' });
     expect(await endOf(invitationId)).toEqual({ endedAs: 'undeliverable', endedAt: expect.any(Date) });
     expect(JSON.stringify(logged)).not.toContain(agent.email);
@@ -563,7 +563,7 @@ describe('a refusal', () => {
     const invitation = await anInvitation(db, agent);
     await mailbox.fault({ channel: 'email', kind: 'refuse', to: agent.email });
     const { noticeId } = await write({ kind: 'invitation-reminder', ...invitation });
-    expect(await deliver({ noticeId, channel: 'email' })).toBe('refused');
+    expect(await deliver({ noticeId, channels: ['email'] })).toEqual(['refused']);
     expect((await endOf(invitation.invitationId))?.endedAs).toBeNull();
   });
 
@@ -571,7 +571,7 @@ describe('a refusal', () => {
     const agent = await anAgent(db, { emailUndeliverableAt: new Date() });
     const invitation = await anInvitation(db, agent);
     const notice = await write({ kind: 'invitation', ...invitation });
-    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+    expect(await deliver({ noticeId: notice.noticeId, channels: ['email'] })).toEqual(['refused']);
     expect(await mailbox.messages(agent.email)).toEqual([]);
     expect((await endOf(invitation.invitationId))?.endedAs).toBe('undeliverable');
   });
@@ -581,7 +581,7 @@ describe('a refusal', () => {
     const [gone, alive] = [await subscribed(agent.npn), await subscribed(agent.npn)];
     await mailbox.fault({ channel: 'push', kind: 'refuse', to: gone.endpoint });
     const { noticeId } = await write(about);
-    expect(await deliver({ noticeId, channel: 'push' })).toBe('sent');
+    expect(await deliver({ noticeId, channels: ['push'] })).toEqual(['sent']);
     expect(await mailbox.messages(alive.endpoint)).toHaveLength(1);
     const marks = await db
       .selectFrom('pushSubscriptions')
@@ -603,8 +603,8 @@ describe('a person who stopped texts', () => {
     await stopTexts(db, { phone: agent.phone ?? '', by: 'reply', at: new Date() });
     const notice = await write(about);
     for (let call = 1; call <= 2; call += 1)
-      expect(await deliver({ noticeId: notice.noticeId, channel: 'text' })).toBe('refused');
-    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('sent');
+      expect(await deliver({ noticeId: notice.noticeId, channels: ['text'] })).toEqual(['refused']);
+    expect(await deliver({ noticeId: notice.noticeId, channels: ['email'] })).toEqual(['sent']);
     expect(await deliveriesOf(notice)).toContainEqual(
       expect.objectContaining({ channel: 'text', status: 'refused', code: 'opted-out' }),
     );
@@ -616,7 +616,7 @@ describe('a person who stopped texts', () => {
     await mailbox.fault({ channel: 'text', kind: 'refuse', to: agent.phone, code: '21610', times: 1 });
     const [first, second] = [await write(about), await write(about)];
     for (const { noticeId } of [first, second])
-      expect(await deliver({ noticeId, channel: 'text' })).toBe('refused');
+      expect(await deliver({ noticeId, channels: ['text'] })).toEqual(['refused']);
     const codes = [await deliveriesOf(first), await deliveriesOf(second)].map(
       (deliveries) => deliveries.find(({ channel }) => channel === 'text')?.code,
     );
@@ -634,7 +634,7 @@ test('a consumer whose address returns mail is not mailed again', async () => {
     .set({ emailUndeliverableAt: new Date() })
     .where('referralId', '=', referralId)
     .execute();
-  expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+  expect(await deliver({ noticeId: notice.noticeId, channels: ['email'] })).toEqual(['refused']);
   expect((await deliveriesOf(notice))[0]?.code).toBe('address-undeliverable');
   expect(await mailbox.messages(email)).toEqual([]);
 });
@@ -648,7 +648,7 @@ test('an invitation whose bounce came before the send was recorded is reported a
     .set({ status: 'bounced' })
     .where('noticeId', '=', notice.noticeId)
     .execute();
-  expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+  expect(await deliver({ noticeId: notice.noticeId, channels: ['email'] })).toEqual(['refused']);
 });
 
 describe('an outage', () => {
@@ -657,7 +657,7 @@ describe('an outage', () => {
     const message = `Cannot reach ${agent.phone}`;
     await mailbox.fault({ channel: 'text', kind: 'outage', retryAfterSeconds: 7, times: 1, message });
     const { noticeId } = await write(about);
-    const failure = await deliver({ noticeId, channel: 'text' }).catch((error: unknown) => error);
+    const failure = await deliver({ noticeId, channels: ['text'] }).catch((error: unknown) => error);
     if (!(failure instanceof ApplicationFailure)) throw new Error('no failure for Temporal');
     expect(failure).toMatchObject({ type: 'provider-outage', nonRetryable: false });
     const { nextRetryDelay } = failure;
@@ -671,8 +671,30 @@ describe('an outage', () => {
       agent.phone,
     );
 
-    expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
+    expect(await deliver({ noticeId, channels: ['text'] })).toEqual(['sent']);
     expect(await mailbox.messages(agent.phone ?? '')).toHaveLength(1);
+  });
+
+  test('of one channel keeps no other waiting, which is not sent again', async () => {
+    const { agent, about } = await anOpenOffer();
+    await mailbox.fault({ channel: 'text', kind: 'outage', times: 1 });
+    const { noticeId, channels } = await write(about);
+    await expect(deliver({ noticeId, channels })).rejects.toMatchObject({ type: 'provider-outage' });
+    expect(await mailbox.messages(agent.email)).toHaveLength(1);
+    expect(await mailbox.messages(agent.phone ?? '')).toEqual([]);
+    expect(await deliver({ noticeId, channels })).toEqual(['sent', 'sent']);
+    expect(await mailbox.messages(agent.email)).toHaveLength(1);
+    expect(await mailbox.messages(agent.phone ?? '')).toHaveLength(1);
+  });
+
+  test('of two channels is tried again when the first of them asks for it', async () => {
+    const { about } = await anOpenOffer();
+    await mailbox.fault({ channel: 'text', kind: 'outage', retryAfterSeconds: 7, times: 1 });
+    await mailbox.fault({ channel: 'email', kind: 'outage', times: 1 });
+    const { noticeId, channels } = await write(about);
+    const failure = await deliver({ noticeId, channels }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ details: [{ channel: 'email' }] });
+    expect(failure).not.toHaveProperty('nextRetryDelay', expect.anything());
   });
 
   test('of the push to every device is an outage, too', async () => {
@@ -680,7 +702,9 @@ describe('an outage', () => {
     await subscribed(agent.npn);
     await mailbox.fault({ channel: 'push', kind: 'outage' });
     const { noticeId } = await write(about);
-    await expect(deliver({ noticeId, channel: 'push' })).rejects.toMatchObject({ type: 'provider-outage' });
+    await expect(deliver({ noticeId, channels: ['push'] })).rejects.toMatchObject({
+      type: 'provider-outage',
+    });
   });
 });
 
@@ -697,7 +721,7 @@ describe('a contact that was changed after the notice was written', () => {
     async (kind) => {
       const { referralId, notice } = await texted(kind);
       await reportWrong(referralId);
-      expect(await deliver({ ...notice, channel: 'text' })).toBe('refused');
+      expect(await deliver({ ...notice, channels: ['text'] })).toEqual(['refused']);
       expect(await deliveriesOf(notice)).toMatchObject([{ code: 'contact-wrong' }]);
     },
   );
@@ -718,7 +742,7 @@ describe('a contact that was changed after the notice was written', () => {
         .set({ phone: '+12025550124' })
         .where('referralId', '=', referralId)
         .execute();
-      expect(await deliver({ ...notice, channel: 'text' })).toBe(end);
+      expect(await deliver({ ...notice, channels: ['text'] })).toEqual([end]);
     }
   });
 
@@ -730,7 +754,7 @@ describe('a contact that was changed after the notice was written', () => {
       const referralId = await aReferral(db, aConsumer, { contactBy: 'email' });
       const notice = await write({ kind, referralId });
       await reportWrong(referralId);
-      expect(await deliver({ ...notice, channel: 'email' })).toBe(end);
+      expect(await deliver({ ...notice, channels: ['email'] })).toEqual([end]);
     }
   });
 });
@@ -747,7 +771,7 @@ describe('in the quiet hours of an agent', () => {
       .where('id', '=', about.offerId)
       .execute();
     const { noticeId } = await write({ ...about, kind: 'offer-nudge', channels: ['text'], untilAt: null });
-    expect(await deliverAt(at)({ noticeId, channel: 'text' })).toBe(end);
+    expect(await deliverAt(at)({ noticeId, channels: ['text'] })).toEqual([end]);
   });
 });
 
@@ -758,12 +782,12 @@ describe('in the quiet hours of a consumer', () => {
 
   test('a text waits for the morning, and is sent then', async () => {
     const { noticeId } = await write({ kind: 'unmatched', referralId: await phoneOnly() });
-    await expect(deliverAt(night)({ noticeId, channel: 'text' })).rejects.toMatchObject({
+    await expect(deliverAt(night)({ noticeId, channels: ['text'] })).rejects.toMatchObject({
       type: 'quiet-hours',
       nextRetryDelay: 9 * 60 * 60_000,
       details: [{ noticeId, from: '2030-01-16T15:00:00.000Z' }],
     });
-    expect(await deliverAt(morning)({ noticeId, channel: 'text' })).toBe('sent');
+    expect(await deliverAt(morning)({ noticeId, channels: ['text'] })).toEqual(['sent']);
   });
 
   test('and lapses when it is no longer true in the morning', async () => {
@@ -774,20 +798,20 @@ describe('in the quiet hours of a consumer', () => {
       .set({ contactWrongAt: new Date() })
       .where('id', '=', referralId)
       .execute();
-    await expect(deliverAt(night)({ noticeId, channel: 'text' })).rejects.toMatchObject({
+    await expect(deliverAt(night)({ noticeId, channels: ['text'] })).rejects.toMatchObject({
       type: 'quiet-hours',
     });
     await db.updateTable('referrals').set({ contactWrongAt: null }).where('id', '=', referralId).execute();
-    expect(await deliverAt(morning)({ noticeId, channel: 'text' })).toBe('lapsed');
+    expect(await deliverAt(morning)({ noticeId, channels: ['text'] })).toEqual(['lapsed']);
   });
 
   test('the answer to what the consumer did a moment ago does not wait, nor does a mail', async () => {
     const { noticeId } = await write({ kind: 'referral-received', referralId: await phoneOnly() });
-    expect(await deliverAt(night)({ noticeId, channel: 'text' })).toBe('sent');
+    expect(await deliverAt(night)({ noticeId, channels: ['text'] })).toEqual(['sent']);
     const byMail = await write({
       kind: 'unmatched',
       referralId: await aReferral(db, { email: aConsumer.email, phone: null }),
     });
-    expect(await deliverAt(night)({ noticeId: byMail.noticeId, channel: 'email' })).toBe('sent');
+    expect(await deliverAt(night)({ noticeId: byMail.noticeId, channels: ['email'] })).toEqual(['sent']);
   });
 });

@@ -69,7 +69,7 @@ async function deliverAll(npn: string, referralId: string | null = null): Promis
     .execute();
   const results: string[] = [];
   for (const { id, kind, channel } of rows)
-    results.push(`${kind} ${await deliver({ noticeId: id, channel: channel as 'email' })}`);
+    results.push(`${kind} ${(await deliver({ noticeId: id, channels: [channel as 'email'] })).join()}`);
   return [...new Set(results)];
 }
 

@@ -160,6 +160,15 @@ describe('the end of an offer', () => {
     expect(await noticeKinds(offer.referralId)).toEqual(['offer']);
   });
 
+  test('that presumes no answer is not recorded after an acceptance, and tells the workflow so', async () => {
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
+    await harness.activities.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
+    for (const claimed of ['expired', 'declined', 'unreachable', 'taken'] as const)
+      expect(await end(offer, { end: claimed, by: 'clock' })).not.toHaveProperty('end');
+    expect(await offerRow(offer.offerId)).toMatchObject({ endedAs: null });
+  });
+
   test.each([
     ['delivered', 'expired', 'clock'],
     ['complained', 'expired', 'clock'],
@@ -228,6 +237,7 @@ describe('the end of an offer', () => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     await accept(offer);
+    if (endName === 'closed') await contact(offer);
     await end(offer, { end: endName, by });
     await end(offer, { end: endName, by });
     const notices = await noticeKinds(offer.referralId);

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { type Sources, sourcesOfTheProject } from './optional-properties.ts';
 
-/** Ways to schedule activities and to start workflows. */
-const schedules = /\bproxy(?:Local)?Activities\b(?=[<(])/g;
+/** Ways to schedule activities, except local ones, which have no place in a task queue, and to start workflows. */
+const schedules = /\bproxyActivities\b(?=[<(])/g;
 const starts =
   /\b(?:workflow\.(?:start|execute|signalWithStart|executeUpdateWithStart)|schedule\.create|(?:start|execute)Child)\b(?=[<(])/;
 

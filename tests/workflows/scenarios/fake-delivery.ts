@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { DeliverNotice, DeliverNoticeResult } from '../../../activities/notifications/deliver-notice.ts';
+import type { DeliverNotice } from '../../../activities/notifications/deliver-notice.ts';
+import type { ChannelOutcome } from '../../../activities/notifications/deliver-over-channel.ts';
 import type { Channel } from '../../../domain/notifications/contact.ts';
 import type { NoticeKind, NoticeToSend } from '../../../domain/notifications/notices.ts';
 
@@ -36,10 +37,7 @@ interface NewNotice {
 }
 
 /** Answers a delivery attempt in place of the providers; a throw is an outage. */
-export type FakeProvider = (
-  attempt: DeliveryAttempt,
-  at: Date,
-) => DeliverNoticeResult | Promise<DeliverNoticeResult>;
+export type FakeProvider = (attempt: DeliveryAttempt, at: Date) => ChannelOutcome | Promise<ChannelOutcome>;
 
 export type FakeDelivery = ReturnType<typeof createFakeDelivery>;
 
@@ -51,9 +49,16 @@ export function createFakeDelivery(now: () => Promise<Date>) {
   const sent = new Map<string, SentDelivery[]>();
   const refusals = new Map<string, (attempt: DeliveryAttempt) => void>();
 
-  const deliverNotice: DeliverNotice = async ({ noticeId, channel }) => {
+  const deliverNotice: DeliverNotice = async ({ noticeId, channels }) => {
     const notice = notices.get(noticeId);
     if (!notice) throw new Error('there is no such notice');
+    const ends = await Promise.allSettled(channels.map((channel) => deliverOver(notice, channel)));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
+    return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+  };
+
+  async function deliverOver(notice: Notice, channel: Channel): Promise<ChannelOutcome> {
     if (!notice.open.includes(channel)) return 'sent';
     const { owner, kind, to } = notice;
     const attempt = { kind, to, channel };
@@ -68,7 +73,7 @@ export function createFakeDelivery(now: () => Promise<Date>) {
     if (outcome === 'sent') sent.set(owner, [...sentBy(owner), { ...attempt, at }]);
     if (outcome === 'refused') refusals.get(owner)?.(attempt);
     return outcome;
-  };
+  }
 
   const sentBy = (owner: string): SentDelivery[] => sent.get(owner) ?? [];
 

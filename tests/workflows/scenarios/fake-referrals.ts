@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ReferralState } from '../../../activities/referrals/change-referral.ts';
 import type { Match } from '../../../activities/referrals/matching.ts';
-import type { ReferralActivities } from '../../../activities/referrals/referral.ts';
+import type { EndedOffer, ReferralActivities } from '../../../activities/referrals/referral.ts';
 import { refuse } from '../../../domain/failures.ts';
 import type { Channel } from '../../../domain/notifications/contact.ts';
 import type { NoticeToSend } from '../../../domain/notifications/notices.ts';
@@ -15,7 +15,7 @@ import {
   recipientsOfEnd,
 } from '../../../domain/referrals/offer.ts';
 import { type OfferOverlap, offerPlacesAt } from '../../../domain/referrals/overlap.ts';
-import type { ReferralCause } from '../../../domain/referrals/referral.ts';
+import type { Outcome, ReferralCause } from '../../../domain/referrals/referral.ts';
 import type { Actor, ReferralStage } from '../../../domain/stages.ts';
 import { endOfMarketplaceDay } from '../../../domain/time/marketplace-calendar.ts';
 import { referralWorkflowId } from '../../../workflows/messages.ts';
@@ -38,6 +38,10 @@ export interface OfferRecord {
   contactDueAt: Date | undefined;
   contactRemindAt: Date | undefined;
   contactedAt: Date | undefined;
+  /** When it closes without an outcome. */
+  closesAt: Date | undefined;
+  /** The last outcome that the agent reported, once the consumer was reached. */
+  outcome: Outcome | undefined;
   end: OfferEnd | undefined;
   /** When the agent is told again, ascending, without the times that have passed. */
   nudgeAt: Date[];
@@ -108,10 +112,10 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
   }
 
   const activities: ReferralActivities = {
-    matchReferral: ({ referralId, at, woken }) =>
+    matchReferral: ({ referralId, at, woken, onlyOpen }) =>
       runActivity('matchReferral', referralId, (about) => {
         about.matchesWoken.push(woken);
-        return match(about, new Date(at));
+        return onlyOpen && openOffersOf(about).length === 0 ? { found: 'over' } : match(about, new Date(at));
       }),
 
     acceptOffer: ({ referralId, offerId, at }) =>
@@ -139,8 +143,10 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
         const offer = openOfferOf(about, offerId);
         if (outcome === 'contacted') markContacted(about, offer, new Date(at));
         if (outcome === 'attempted') markTried(about, offer, { at: new Date(at), nextTryAt });
+        if (offer.contactedAt) offer.outcome = outcome;
         if (outcome === 'deferred' && until) {
-          about.waitingUntil = later(endOfMarketplaceDay(until), policy.outcomeWindowMs);
+          offer.closesAt = later(endOfMarketplaceDay(until), policy.outcomeWindowMs);
+          about.waitingUntil = offer.closesAt;
         }
         return { contactRemindAt: offer.contactRemindAt?.toISOString() };
       }),
@@ -192,7 +198,9 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
 
   function markContacted(about: ReferralCase, offer: OfferRecord, at: Date): void {
     offer.contactedAt = at;
-    enterStage(about, { stage: 'contacted', waitingUntil: later(at, policy.outcomeWindowMs), at });
+    offer.outcome = 'contacted';
+    offer.closesAt = later(at, policy.outcomeWindowMs);
+    enterStage(about, { stage: 'contacted', waitingUntil: offer.closesAt, at });
   }
 
   function markTried(
@@ -280,6 +288,8 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
       contactDueAt: undefined,
       contactRemindAt: undefined,
       contactedAt: undefined,
+      closesAt: undefined,
+      outcome: undefined,
       isSeen: false,
       notice: delivery.write({
         owner: about.workflowId,
@@ -300,9 +310,10 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
   function endOffer(
     about: ReferralCase,
     { offerId, end, by, at }: { offerId: string; end: OfferEnd; by: Actor; at: Date },
-  ) {
+  ): EndedOffer {
     const offer = offerOf(about, offerId);
     if (offer.end === undefined) {
+      if (!offerEndRules[end].in.includes(offerPhaseOf(offer))) return {};
       const sent = delivery.sentBy(about.workflowId);
       const reached =
         offer.isSeen || sent.some(({ kind, to }) => kind.startsWith('offer') && to === offer.npn);
@@ -409,13 +420,13 @@ function offered(open: readonly OfferRecord[], askAnotherAt?: Date): Match {
 }
 
 function inMessage({ offerId, npn, number, expiresAt, nudgeAt: [nudgeAt], notice, ...offer }: OfferRecord) {
-  const { acceptedAt, contactDueAt = expiresAt, contactRemindAt } = offer;
-  const phase = offerPhaseOf({ acceptedAt, contactedAt: offer.contactedAt });
-  const accepted = phase === 'accepted' && {
+  const { contactDueAt = expiresAt, contactRemindAt, closesAt = expiresAt, outcome } = offer;
+  const phase = offerPhaseOf(offer);
+  const accepted = phase !== 'offered' && {
     phase,
-    deadlineAt: contactDueAt.toISOString(),
-    remindAt: contactRemindAt?.toISOString(),
-    outcome: undefined,
+    deadlineAt: (phase === 'contacted' ? closesAt : contactDueAt).toISOString(),
+    remindAt: phase === 'accepted' ? contactRemindAt?.toISOString() : undefined,
+    outcome,
   };
   return {
     offerId,

@@ -31,20 +31,34 @@ export function createInjectedFaults<Activity extends string>() {
   const before = new Map<Activity, () => Promise<void>>();
   const after = new Map<Activity, () => Promise<void>>();
 
-  function holdOnce(where: Map<Activity, () => Promise<void>>, activity: Activity): Gate {
+  /**
+   * Holds the calls of an activity until it is released. A transaction inside a workflow task is given up after three
+   * seconds and called anew; then the earlier call is lost, and the last one counts.
+   */
+  function holdAll(where: Map<Activity, () => Promise<void>>, activity: Activity): Gate {
     const gate = createGate();
-    where.set(activity, () => {
-      where.delete(activity);
-      return gate.pass();
-    });
-    return gate;
+    let calls = 0;
+    const pass = async () => {
+      calls += 1;
+      const call = calls;
+      await gate.pass();
+      if (call < calls) throw new Error('This call was given up.');
+    };
+    where.set(activity, pass);
+    return {
+      ...gate,
+      release() {
+        if (where.get(activity) === pass) where.delete(activity);
+        gate.release();
+      },
+    };
   }
 
   return {
-    /** Holds the next call of this activity before it writes. */
-    hold: (activity: Activity) => holdOnce(before, activity),
-    /** Holds the result of the next call of this activity, after it has written. */
-    holdAnswer: (activity: Activity) => holdOnce(after, activity),
+    /** Holds this activity before it writes. */
+    hold: (activity: Activity) => holdAll(before, activity),
+    /** Holds the result of this activity, after it has written. */
+    holdAnswer: (activity: Activity) => holdAll(after, activity),
     /** Makes these activities fail until `clear`, as while Postgres is away. */
     fail(...activities: Activity[]): void {
       for (const activity of activities)

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { SignalDefinition } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { refusalOf } from '../../../domain/failures.ts';
 import type { Policy } from '../../../domain/policy.ts';
@@ -16,6 +18,8 @@ import { createFakeOnboardings, type OnboardingCase } from './fake-onboardings.t
 import { createFakeReferrals, type ReferralCase } from './fake-referrals.ts';
 import { guidePolicy } from './guide-policy.ts';
 
+type History = temporal.api.history.v1.IHistory;
+
 /** The server, task queue, policy and clock of one test file. */
 export interface WorkflowHarnessOptions {
   client: Client;
@@ -24,6 +28,9 @@ export interface WorkflowHarnessOptions {
   policy: Policy;
   now: () => Promise<Date>;
 }
+
+/** A workflow that was started here; its first run begins what is replayed and recorded. */
+type StartedWorkflow = WorkflowHandle & { firstExecutionRunId?: string };
 
 export type WorkflowHarness = ReturnType<typeof createWorkflowHarness>;
 
@@ -64,15 +71,27 @@ export function createWorkflowHarness({
   const onboardings = createFakeOnboardings({ policy, delivery });
   const { deliverNotice } = delivery;
   const activities = { ...referrals.activities, ...onboardings.activities, deliverNotice };
-  const started: string[] = [];
+  const started: WorkflowHandle[] = [];
   const running: (() => Promise<void>)[] = [];
+
+  /** Reads the histories of all runs of a workflow, the first run first. */
+  async function historiesOf({ workflowId, firstExecutionRunId }: StartedWorkflow): Promise<History[]> {
+    const histories: History[] = [];
+    for (let runId = firstExecutionRunId; runId || histories.length === 0; ) {
+      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      histories.push(history);
+      const last = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
+      runId = last?.newExecutionRunId ?? undefined;
+    }
+    return histories;
+  }
 
   function endAfterTest(
     handle: WorkflowHandle,
     { workflowId, injectedFaults }: { workflowId: string; injectedFaults: { clear(): void } },
     end: () => Promise<unknown>,
   ): void {
-    started.push(workflowId);
+    started.push(handle);
     running.push(async () => {
       injectedFaults.clear();
       delivery.useProvider(workflowId, () => 'sent');
@@ -117,6 +136,22 @@ export function createWorkflowHarness({
       return handle;
     },
 
+    /** Starts a run of a referral that has rows of an earlier run, together with a signal that came for that one. */
+    async restartReferral(
+      about: ReferralCase,
+      signal: SignalDefinition,
+    ): Promise<WorkflowHandle<typeof referral>> {
+      const { workflowId, referralId } = about;
+      const handle = await client.workflow.signalWithStart(referral, {
+        workflowId,
+        taskQueue,
+        args: [{ referralId }],
+        signal,
+      });
+      endAfterTest(handle, about, () => handle.executeUpdate(withdraw));
+      return handle;
+    },
+
     async startOnboarding(about: OnboardingCase): Promise<WorkflowHandle<typeof onboarding>> {
       const { workflowId, npn, planYear } = about;
       const handle = await client.workflow.start(onboarding, {
@@ -140,18 +175,19 @@ export function createWorkflowHarness({
       for (const end of running.splice(0)) await end();
     },
 
-    /** Replays every workflow that was started here against the bundle. @returns failures by workflow id */
+    historiesOf,
+
+    /** Replays every run of every workflow that was started here against the bundle. @returns failures by workflow id */
     async replayAll(): Promise<Record<string, string>> {
-      const histories = started.map(async (workflowId) => ({
-        workflowId,
-        history: await client.workflow.getHandle(workflowId).fetchHistory(),
-      }));
       const failures: Record<string, string> = {};
       const options = { workflowBundle: await getSharedServer('workflowBundle') };
-      for await (const { workflowId, error } of Worker.runReplayHistories(
-        options,
-        await Promise.all(histories),
-      )) {
+      const histories = await Promise.all(
+        started.map(async (handle) => {
+          const runs = await historiesOf(handle);
+          return runs.map((history) => ({ workflowId: handle.workflowId, history }));
+        }),
+      );
+      for await (const { workflowId, error } of Worker.runReplayHistories(options, histories.flat())) {
         if (error) failures[workflowId] = error.message;
       }
       return failures;
