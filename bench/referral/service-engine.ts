@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { HttpUser } from '../../standalone/demo/http-user.ts';
+import { referralWorkflowId } from '../../workflows/messages.ts';
+import { referralRequest } from '../load-test/run-load-test.ts';
+import { keyedRandom } from '../load-test/virtual-agents.ts';
+import type { Engine } from './engine.ts';
+import { type OpenOffer, watchOffers } from './offer-watch.ts';
+
+/** A referral of the service, with its open offer. */
+export interface AskedReferral {
+  referralId: string;
+  offer: OpenOffer;
+}
+
+/** The service through HTTP: what consumers and agents of the benchmark do. */
+export interface ServiceEngine extends Engine<AskedReferral> {
+  /** Declines the open offer. @returns the referral with its next one */
+  decline: (asked: AskedReferral) => Promise<AskedReferral>;
+  /** Reports an outcome as the agent who accepted. */
+  report: (asked: AskedReferral, outcome: 'contacted' | 'enrolled') => Promise<void>;
+}
+
+/** What every agent of the benchmark can serve. */
+const asks = { zip: '85004', language: 'en' } as const;
+const random = keyedRandom(1);
+
+/** @param cookies the agents' session cookies, by NPN */
+export async function createServiceEngine({
+  pool,
+  user,
+  cookies,
+}: {
+  pool: Pool;
+  user: HttpUser;
+  cookies: ReadonlyMap<string, string>;
+}): Promise<ServiceEngine> {
+  const offerOf = watchOffers(pool);
+  const { body: consent } = await user.expect<{ version: string }>('GET', 'consents/intake?language=en');
+  const cookieOf = ({ offer }: AskedReferral) => cookies.get(offer.npn) ?? '';
+  return {
+    async ask(number) {
+      const { body } = await user.expect<{ id: string }>('POST', 'referrals', {
+        headers: { 'idempotency-key': randomUUID() },
+        body: { ...referralRequest(number, random, consent.version), ...asks },
+      });
+      return { referralId: body.id, offer: await offerOf(body.id) };
+    },
+    async accept(asked) {
+      for (;;) {
+        const startedAt = performance.now();
+        const path = `offers/${asked.offer.id}/acceptance`;
+        const { status } = await user.call('POST', path, { cookie: cookieOf(asked), body: {} });
+        if (status === 200) return performance.now() - startedAt;
+        if (status !== 409 && status !== 503) throw new Error(`An acceptance was answered ${status}`);
+      }
+    },
+    async decline(asked) {
+      const path = `offers/${asked.offer.id}/decline`;
+      await user.expect('POST', path, { cookie: cookieOf(asked), body: { reason: 'too-busy' } });
+      return { ...asked, offer: await offerOf(asked.referralId) };
+    },
+    async report(asked, outcome) {
+      const path = `referrals/${asked.referralId}/outcomes`;
+      await user.expect('POST', path, { cookie: cookieOf(asked), body: { outcome } });
+    },
+    workflowIdOf: referralWorkflowId,
+  };
+}
