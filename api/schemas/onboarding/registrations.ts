@@ -43,10 +43,11 @@ export const usernameFaultDetails: Readonly<Record<UsernameFault, string>> = {
 export const newUsername = z
   .string()
   .overwrite(cleanUsername)
-  .regex(
-    /^[A-Za-z0-9][\w.@+-]{2,63}$/,
-    'A username has 3 to 64 letters, digits or . _ - +, and begins with a letter or digit',
-  )
+  .regex(/^[A-Za-z0-9][\w.@+-]{2,63}$/, {
+    error: 'A username has 3 to 64 letters, digits or . _ - +, and begins with a letter or digit',
+    // one that is too long is not read further
+    abort: true,
+  })
   .superRefine((username, context) => {
     const code = usernameFault(username);
     if (code) context.addIssue({ code: 'custom', message: usernameFaultDetails[code], params: { code } });

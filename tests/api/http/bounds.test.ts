@@ -203,10 +203,19 @@ describe('a request signed by Twilio', () => {
     ['words of a request', 'stop to '],
     ['marks', '.\u0301'],
     ['capital letters with marks', 'ẤẦ'],
-  ])('is read at once, however long: %s', async (_what, piece) => {
-    const startedAt = Date.now();
+  ])('is answered, however long: %s', async (_what, piece) => {
     expect((await text({ Body: piece.repeat(60_000 / encodeURIComponent(piece).length) })).status).toBe(200);
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  test('is read up to the length of the longest text, 1,600 characters, so that none takes long', async () => {
+    const kindsOf = async (Body: string) => {
+      const MessageSid = anySid();
+      await text({ MessageSid, Body });
+      const stored = api.db.selectFrom('textReplies').select('kinds');
+      return (await stored.where('providerMessageId', '=', MessageSid).executeTakeFirst())?.kinds;
+    };
+    expect(await kindsOf(`${' '.repeat(1_596)}HELP`)).toEqual(['help']);
+    expect(await kindsOf(`${' '.repeat(1_600)}HELP`)).toEqual(['unclear']);
   });
 
   test.each(['From', 'Body', 'To', 'OptOutType', 'Additional'])(
@@ -273,35 +282,30 @@ describe('no request causes a server error', () => {
     expect(answer.json.errors?.length ?? 0).toBeLessThanOrEqual(100);
   });
 
-  test('a hundred thousand characters in any field are checked at once', async () => {
+  test('a hundred thousand characters in any field are refused before a rule of ours reads them', async () => {
     const pieces = ['a', '1', ' ', '@', '.', 'a.', 'a@', '-', '((', '+1', 'é', '1a', '<', 'ẤẦ', '\u0301'];
-    const slow: string[] = [];
+    const read: string[] = [];
     for (const { key, body } of api.routes) {
       if (!(body instanceof z.ZodObject)) continue;
       for (const [name, field] of Object.entries(body.shape))
         for (const piece of pieces) {
           const long = piece.repeat(100_000 / piece.length);
           for (const value of [long, `${long}!`]) {
-            // the faster of two runs: a busy machine must not count against a pattern
-            const durations = [1, 2].map(() => {
-              const startedAt = performance.now();
-              field.safeParse(value);
-              return performance.now() - startedAt;
-            });
-            if (Math.min(...durations) > 500) slow.push(`${key} ${name} ${JSON.stringify(piece)}`);
+            const { error } = field.safeParse(value);
+            const codes = error?.issues.map(({ code }) => code) ?? ['accepted'];
+            if (codes.some((code) => code === 'accepted' || code === 'custom'))
+              read.push(`${key} ${name} ${JSON.stringify(piece)} ${codes}`);
           }
         }
     }
-    expect(slow).toEqual([]);
-  }, 60_000);
+    expect(read).toEqual([]);
+  });
 
-  test('a registration with a password of a hundred thousand digits is refused at once', async () => {
-    const startedAt = Date.now();
+  test('a registration with a password of a hundred thousand digits is refused by its length', async () => {
     const answer = await api.call('POST /v1/registrations', {
       body: { password: `${'1'.repeat(90_000)}a` },
     });
-    expect(codesOf(answer)['/username']).toBe('required');
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    expect(codesOf(answer)['/password']).toBe('too-big');
   });
 });
 
