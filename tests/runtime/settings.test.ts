@@ -355,3 +355,16 @@ test.each(['3/3', '0 %', '1/0', '5 minutes', 'on', '1/3,'])('%s is no part of a 
     expect.stringMatching(/OFFER_NUDGES must be parts such as 1\/3 or 50 %, separated by commas, or off/),
   ]);
 });
+
+test('an agent rests after three unseen offers, after as many as policy says, or never', () => {
+  const restOf = (text: string) => policyOf({ REST_AFTER_UNSEEN: text }).restAfterUnseen;
+  expect([policyOf({}).restAfterUnseen, restOf('1'), restOf('20'), restOf('0')]).toEqual([3, 1, 20, 0]);
+});
+
+test.each(['21', '-1', '2.5', 'off', '3 offers'])('%s is no number of unseen offers', (text) => {
+  expect(problemsOf({ ...complete, REST_AFTER_UNSEEN: text })).toEqual([
+    expect.stringMatching(
+      /REST_AFTER_UNSEEN must be a whole number from 0 to 20 and is .*REST_AFTER_UNSEEN="3"/,
+    ),
+  ]);
+});
