@@ -62,7 +62,8 @@ create table agents (
   -- When the kind of line is looked up again; null: nothing to look up.
   phone_check_at timestamptz,
   phone_checks_failed integer not null default 0,
-  -- Whether texts wait for a confirmed phone, by the policy in force when the phone was given.
+  -- Whether texts wait for a confirmed phone: by the policy in force when it was given, or since a text was refused
+  -- because of the number.
   phone_must_be_confirmed boolean not null default false,
   phone_confirmed_at timestamptz,
   left_because text check (left_because in ('agent', 'departure', 'death', 'other')),
@@ -1127,7 +1128,8 @@ create table test_offers (
 );
 create index test_offers_of_agent on test_offers (npn, created_at desc);
 
--- A channel over which a test offer went the whole way and back: its link was opened, or the text answered.
+-- A channel over which a test offer went the whole way and back: the button behind its link was pressed, or the text
+-- answered.
 create table test_offer_answers (
   test_offer_id uuid not null references test_offers (id) on delete cascade,
   channel text not null check (channel in ('email', 'text', 'push')),
@@ -1197,9 +1199,7 @@ create trigger release_checked after insert on training_completions referencing 
 -- When the waiting times of a period were counted.
 create table waiting_time_counts (
   period text primary key,
-  counted_at timestamptz not null,
-  -- While a worker counts: until when the others leave it to that one. Null: none does.
-  leased_until timestamptz
+  counted_at timestamptz not null
 );
 
 -- How long requests waited for their first agent. A group of fewer than 20 requests is not shown, so it has no row.

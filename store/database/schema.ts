@@ -125,7 +125,7 @@ export interface Agents {
    */
   phoneLineType: string | null;
   /**
-   * Whether texts wait for a confirmed phone, by the policy in force when the phone was given.
+   * Whether texts wait for a confirmed phone: by the policy in force when it was given, or since a text was refused because of the number.
    */
   phoneMustBeConfirmed: Generated<boolean>;
   registeredAt: Timestamp | null;
@@ -1202,10 +1202,6 @@ export interface TrainingCompletions {
 
 export interface WaitingTimeCounts {
   countedAt: Timestamp;
-  /**
-   * While a worker counts: until when the others leave it to that one. Null: none does.
-   */
-  leasedUntil: Timestamp | null;
   period: string;
 }
 

@@ -9,23 +9,18 @@ import {
 } from '../../domain/referrals/waiting-times.ts';
 import type { Tx } from '../database/connection.ts';
 
-/** How long others leave a count to the worker that began it, in milliseconds. */
-const leaseMs = 10 * 60_000;
-
-/** Claims the count of a period. @returns false if it is not out of date, or another worker is counting */
-export async function claimWaitingTimes(
+/** Returns whether the count of a period is out of date. */
+export async function isCountOutOfDate(
   tx: Tx,
   { period, at }: { period: WaitingPeriod; at: Date },
 ): Promise<boolean> {
-  const claimed = await tx
-    .updateTable('waitingTimeCounts')
-    .set({ leasedUntil: new Date(at.getTime() + leaseMs) })
+  const row = await tx
+    .selectFrom('waitingTimeCounts')
+    .select('period')
     .where('period', '=', period)
     .where('countedAt', '<', countedSince(period, at))
-    .where((where) => where.or([where('leasedUntil', 'is', null), where('leasedUntil', '<=', at)]))
-    .returning('period')
     .executeTakeFirst();
-  return claimed !== undefined;
+  return row !== undefined;
 }
 
 /**
@@ -52,16 +47,19 @@ export async function readWaits(tx: Tx, { from, until }: TimeSlice): Promise<Wai
   return rows;
 }
 
-/** Replaces the waiting times of a period and ends the claim. */
+/** Replaces the waiting times of a period. A count that began no later than the one that is stored changes nothing. */
 export async function saveWaitingTimes(
   tx: Tx,
   { period, at, groups }: { period: WaitingPeriod; at: Date; groups: readonly WaitingTimeGroup[] },
 ): Promise<void> {
-  await tx
+  const replaced = await tx
     .updateTable('waitingTimeCounts')
-    .set({ countedAt: at, leasedUntil: null })
+    .set({ countedAt: at })
     .where('period', '=', period)
-    .execute();
+    .where('countedAt', '<', at)
+    .returning('period')
+    .executeTakeFirst();
+  if (!replaced) return;
   await tx.deleteFrom('waitingTimes').where('period', '=', period).execute();
   if (groups.length === 0) return;
   const rows = groups.map(({ found, ...group }) => ({ period, ...group, ...found }));

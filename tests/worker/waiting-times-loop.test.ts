@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { chooseWaitingTimes, waitingPeriods } from '../../domain/referrals/waiting-times.ts';
-import { claimWaitingTimes, readWaitingTimes } from '../../store/referrals/waiting-times.ts';
+import { readWaitingTimes, saveWaitingTimes } from '../../store/referrals/waiting-times.ts';
 import { refreshWaitingTimes } from '../../worker/loops/waiting-times-loop.ts';
 import {
   type ActivityHarness,
@@ -105,13 +105,16 @@ async function addRequests({ count, at = after(-days(10) - hours(3)), ...about }
 
 /** Counts both periods and returns what is said of a state and language. */
 async function waitingTimesOf(state: string, language: string, at = monday) {
-  await harness.db
-    .updateTable('waitingTimeCounts')
-    .set({ countedAt: new Date(0), leasedUntil: null })
-    .execute();
+  await forgetCounts();
   for (const period of waitingPeriods) await refresh(period, at);
   return chooseWaitingTimes(await readWaitingTimes(harness.db, { state, language }), at);
 }
+
+const forgetCounts = () =>
+  harness.db
+    .updateTable('waitingTimeCounts')
+    .set({ countedAt: new Date(0) })
+    .execute();
 
 const refresh = (period: (typeof waitingPeriods)[number], at: Date) =>
   refreshWaitingTimes(harness.db, { period, at, stopping: neverStopping });
@@ -193,22 +196,28 @@ test('the wait begins with the code that confirmed the request; a minute begun i
   expect((await waitingTimesOf('UT', 'es')).found?.found).toEqual(found(2, 2));
 });
 
-test('while one worker counts, others pass; nobody counts an hour or, within six hours, a month again', async () => {
-  await harness.db
-    .updateTable('waitingTimeCounts')
-    .set({ countedAt: new Date(0), leasedUntil: null })
-    .execute();
+test('nobody counts an hour or, within six hours, a month again', async () => {
+  await forgetCounts();
   const at = after(minutes(20));
-  const claim = (ms: number) => claimWaitingTimes(harness.db, { period: 'this-hour', at: after(ms) });
-  expect(await claim(minutes(20))).toBe(true);
-  expect(await refresh('this-hour', after(minutes(29)))).toBe(false);
-  // that worker has died
-  expect(await refresh('this-hour', after(minutes(30)))).toBe(true);
+  expect(await refresh('this-hour', at)).toBe(true);
   expect(await refresh('this-hour', after(minutes(59)))).toBe(false);
   expect(await refresh('this-hour', after(minutes(60)))).toBe(true);
   expect(await refresh('month', at)).toBe(true);
   expect(await refresh('month', after(minutes(20) + hours(6)))).toBe(false);
   expect(await refresh('month', after(minutes(21) + hours(6)))).toBe(true);
+});
+
+test('of two workers that count at the same time, the later count stays, whichever ends first', async () => {
+  await forgetCounts();
+  await addRequests({ count: 20, waited: () => 3 });
+  expect(await refresh('month', after(minutes(1)))).toBe(true);
+  const slower = { period: 'month', at: monday, groups: [] } as const;
+  await harness.db.transaction().execute((tx) => saveWaitingTimes(tx, slower));
+  const [stored] = await readWaitingTimes(harness.db, { state: 'UT', language: 'es' });
+  expect(stored).toMatchObject({ countedAt: after(minutes(1)) });
+  const together = await Promise.all([refresh('month', after(hours(7))), refresh('month', after(hours(7)))]);
+  expect(together).toContain(true);
+  expect(await readWaitingTimes(harness.db, { state: 'UT', language: 'es' })).toHaveLength(3);
 });
 
 test('the database itself refuses a row of fewer than 20 requests', async () => {

@@ -6,7 +6,7 @@ import {
   waitingPeriods,
 } from '../../domain/referrals/waiting-times.ts';
 import type { Database } from '../../store/database/connection.ts';
-import { claimWaitingTimes, readWaits, saveWaitingTimes } from '../../store/referrals/waiting-times.ts';
+import { isCountOutOfDate, readWaits, saveWaitingTimes } from '../../store/referrals/waiting-times.ts';
 import type { FailureLog } from '../outbox/process-each.ts';
 import { type Loop, startLoop } from './loop.ts';
 
@@ -14,15 +14,15 @@ import { type Loop, startLoop } from './loop.ts';
 const tickMs = 60_000;
 
 /**
- * Counts the waiting times of a period again if they are out of date and no other worker is counting them. Each hour or day
- * is read by a short query of its own.
+ * Counts the waiting times of a period again if they are out of date. Each hour or day is read by a short query of its own.
+ * Workers that count at the same time come to the same, so nothing keeps them apart.
  * @returns whether they were counted
  */
 export async function refreshWaitingTimes(
   db: Database,
   { period, at, stopping }: { period: WaitingPeriod; at: Date; stopping: AbortSignal },
 ): Promise<boolean> {
-  if (!(await claimWaitingTimes(db, { period, at }))) return false;
+  if (!(await isCountOutOfDate(db, { period, at }))) return false;
   const counts: WaitCount[] = [];
   for (const slice of slicesOf(period, at)) {
     if (stopping.aborted) return false;
