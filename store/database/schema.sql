@@ -1126,6 +1126,7 @@ create table test_offers (
   created_at timestamptz not null,
   expires_at timestamptz not null
 );
+create index test_offers_end on test_offers (expires_at);
 create index test_offers_of_agent on test_offers (npn, created_at desc);
 
 -- A channel over which a test offer went the whole way and back: the button behind its link was pressed, or the text

@@ -8,6 +8,7 @@ export const retentionKinds = [
   'rate-limits',
   'sessions',
   'registration-requests',
+  'test-offers',
 ] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
@@ -19,6 +20,9 @@ export interface DeletionBacklog {
 
 /** Deletion time of registration requests: one that was sent in time may reach the workflow only after the link expired. */
 const registrationEndsAt = sql`coalesce(i.ended_at, i.expires_at + interval '1 day')`;
+
+/** Time for which an agent, and ops with them, can look back at a test offer. */
+const testOfferKept = sql`interval '30 days'`;
 
 /** SQL for the deletion times of each kind, up to `due`. */
 const selectDeletionTimes: Readonly<
@@ -33,6 +37,8 @@ const selectDeletionTimes: Readonly<
   'registration-requests': (due) => sql`
     select ${registrationEndsAt} as at from registration_requests r join invitations i on i.id = r.invitation_id
     where ${registrationEndsAt} <= ${due}`,
+  'test-offers': (due) => sql`
+    select expires_at + ${testOfferKept} as at from test_offers where expires_at <= ${due} - ${testOfferKept}`,
 };
 
 /** Reads the backlog of each kind by the database's clock: counts and ages alone. */
@@ -88,6 +94,14 @@ export const deletePage = {
         select r.id from registration_requests r join invitations i on i.id = r.invitation_id
         where ${registrationEndsAt} <= ${at} order by r.created_at limit ${limit}
         for update of r skip locked)`,
+    ),
+  /** Test offers of 30 days ago, with their answers. */
+  'test-offers': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
+    countDeleted(
+      tx,
+      sql`delete from test_offers where id in (
+        select id from test_offers where expires_at <= ${at}::timestamptz - ${testOfferKept}
+        order by expires_at limit ${limit} for update skip locked)`,
     ),
 } as const satisfies Partial<Record<RetentionKind, unknown>>;
 

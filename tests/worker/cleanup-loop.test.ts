@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRateLimiter, defaultRateLimits } from '../../api/http/rate-limits.ts';
 import type { ReferralAction } from '../../domain/ops/ops-actions.ts';
+import { answerTestOffer, readTestOffers, sendTestOffer } from '../../store/agents/test-offers.ts';
 import { readDeletionBacklog, retentionKinds } from '../../store/ops/retention.ts';
 import { rescindConsent } from '../../store/referrals/consumer-actions.ts';
 import { applyReferralAction } from '../../store/referrals/referral-actions.ts';
@@ -214,6 +215,21 @@ test('what was typed behind an expired link is deleted, also where no other link
   expect(await left()).toBe(1);
   await cleanUp(new Date(invitation.expiresAt.getTime() + hours(24)));
   expect(await left()).toBe(0);
+});
+
+test('a test offer is deleted with its answers 30 days after its end, and no earlier', async () => {
+  const { npn } = await seedAgent(harness.db);
+  const id = await harness.db.transaction().execute((tx) => sendTestOffer(tx, { npn, at: monday }));
+  await answerTestOffer(harness.db, { id, channel: 'email', at: after(minutes(1)) });
+  const left = async () => [
+    (await readTestOffers(harness.db, npn)).length,
+    (await harness.db.selectFrom('testOfferAnswers').selectAll().execute()).length,
+  ];
+  const end = minutes(15) + 30 * hours(24);
+  await cleanUp(after(end - 1));
+  expect(await left()).toEqual([1, 1]);
+  await cleanUp(after(end));
+  expect(await left()).toEqual([0, 0]);
 });
 
 test('overdue rows are counted by kind, with their age', async () => {

@@ -16,7 +16,7 @@ interface Page {
 
 /**
  * Deletes rows past their retention: requests and contacts that were never confirmed, rate limit counts whose window is
- * over, expired sessions, and registration requests whose link is dead.
+ * over, expired sessions, registration requests whose link is dead, and old test offers.
  * @param tickMs milliseconds between two passes
  */
 export function startCleanupLoop(
@@ -39,14 +39,15 @@ export async function cleanUpPage(
   db: Database,
   { at, limit = 200, failed = new Set(), stopping, log }: Page,
 ): Promise<{ isFull: boolean }> {
+  const deleteRows = (kind: keyof typeof deletePage) => async () =>
+    (await deletePage[kind](db, { at, limit })) === limit;
   const jobs: Record<RetentionKind, () => Promise<boolean>> = {
     'unconfirmed-requests': () => deleteRequests(db, { at, limit, failed, stopping, log }),
-    'unconfirmed-contacts': async () =>
-      (await deletePage['unconfirmed-contacts'](db, { at, limit })) === limit,
-    'rate-limits': async () => (await deletePage['rate-limits'](db, { at, limit })) === limit,
-    sessions: async () => (await deletePage.sessions(db, { at, limit })) === limit,
-    'registration-requests': async () =>
-      (await deletePage['registration-requests'](db, { at, limit })) === limit,
+    'unconfirmed-contacts': deleteRows('unconfirmed-contacts'),
+    'rate-limits': deleteRows('rate-limits'),
+    sessions: deleteRows('sessions'),
+    'registration-requests': deleteRows('registration-requests'),
+    'test-offers': deleteRows('test-offers'),
   };
   let isFull = false;
   for (const [kind, job] of Object.entries(jobs)) {
