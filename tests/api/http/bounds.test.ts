@@ -294,7 +294,7 @@ describe('no request causes a server error', () => {
             const { error } = (field as z.ZodType).safeParse(value);
             const codes = error?.issues.map(({ code }) => code) ?? ['accepted'];
             if (codes.some((code) => code === 'accepted' || code === 'custom'))
-              read.push(`${key} ${name} ${JSON.stringify(piece)} ${codes}`);
+              read.push(`${key} ${name} ${JSON.stringify(piece)} ${codes.join()}`);
           }
         }
     }
