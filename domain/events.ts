@@ -44,6 +44,8 @@ export interface OnboardingEvents {
   'phone-confirmed': Record<string, never>;
   /** The line type of the phone, looked up after the agent entered it. */
   'phone-checked': { lineType: LineType };
+  /** The provider refused a text because of the number (its code), which has to be confirmed again. */
+  'phone-refused': { code: string };
   /** The registry was asked for a license that is in no feed. `code` says why there was no answer. */
   'license-looked-up': { endedAs: 'found' | 'none' | 'outage'; code: string | null; nextAt: string | null };
   'reminded-of-invitation': { invitationId: string };

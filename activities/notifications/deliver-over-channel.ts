@@ -103,21 +103,25 @@ export function createDeliverOverChannel(deps: DeliverNoticeDeps) {
   /**
    * The earliest instant to send a notice over a channel; undefined for a text that its recipient's hours never allow.
    */
-  function textHourOf(notice: StoredNotice, channel: Channel, at: Date): Date | undefined {
+  function sendableFrom(notice: StoredNotice, channel: Channel, at: Date): Date | undefined {
     const rule: NoticeRule = noticeKinds[notice.kind];
+    if (rule.waitsInQuietHours && channel !== 'email') {
+      const timeZone = notice.agent?.timeZone ?? marketplaceTimeZone;
+      return nextTextTime(at, { state: undefined, timeZone, hours: policy.textHours });
+    }
     if (channel !== 'text' || rule.to !== 'consumer' || rule.isAnswer || !notice.referral) return at;
     const { state, timeZone } = notice.referral;
     return nextTextTime(at, { state, timeZone, hours: policy.textHours });
   }
 
   function isNeverTexted(notice: StoredNotice, channel: Channel): boolean {
-    return textHourOf(notice, channel, now()) === undefined;
+    return sendableFrom(notice, channel, now()) === undefined;
   }
 
-  /** Postpones a text to the end of the quiet hours. Its relevance is checked again then. */
+  /** Postpones a message to the end of the quiet hours. Its relevance is checked again then. */
   function waitOutQuietHours(notice: StoredNotice, channel: Channel): void {
     const at = now();
-    const from = textHourOf(notice, channel, at);
+    const from = sendableFrom(notice, channel, at);
     if (!from || from <= at) return;
     throw ApplicationFailure.create({
       type: 'quiet-hours',

@@ -37,6 +37,8 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   // a newer code has replaced it, or it was entered already
   'phone-code': ({ phoneCode }) => phoneCode !== undefined && !phoneCode.confirmedAt,
   'phone-not-mobile': ({ agent }) => isTextless(agent?.phoneLineType as LineType | null),
+  // the agent has mended it meanwhile
+  'channel-failed': ({ failedChannel }) => failedChannel !== undefined,
   'test-offer': ({ testOffer }) => testOffer !== undefined,
   'hours-question': ({ rest }) => rest !== undefined && !rest.endedAt,
   // a late registration reopens the onboarding

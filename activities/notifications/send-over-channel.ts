@@ -1,10 +1,11 @@
 import type { Channel, ContactChannel } from '../../domain/notifications/contact.ts';
 import { noticeKinds } from '../../domain/notifications/notices.ts';
 import { channelObstacle } from '../../domain/referrals/consumer-contact.ts';
+import { isAboutPhone, recordRefusedPhone } from '../../store/agents/refused-phones.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { markSubscriptionsGone, readLivePushSubscriptions } from '../../store/notifications/deliveries.ts';
 import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
-import { areTextsStopped, optedOutErrorCode, stopTexts } from '../../store/notifications/text-opt-outs.ts';
+import { areTextsStopped } from '../../store/notifications/text-opt-outs.ts';
 import type { Senders, SendResult } from './senders/senders.ts';
 import { composeCall, composeMail, composePush, composeText } from './templates/compose-notice.ts';
 import { type LinkSettings, testOfferPath } from './templates/notice-data-of.ts';
@@ -76,8 +77,9 @@ async function sendText(
 ): Promise<SendResult> {
   if (await areTextsStopped(db, phone)) return { status: 'refused', code: 'opted-out' };
   const result = await senders.text.send({ attemptId, to: phone, text });
-  if (result.status === 'refused' && result.code === optedOutErrorCode) {
-    await db.transaction().execute((tx) => stopTexts(tx, { phone, by: 'provider', at: now }));
+  if (result.status === 'refused' && isAboutPhone(result.code)) {
+    const { code } = result;
+    await db.transaction().execute((tx) => recordRefusedPhone(tx, { phone, code, at: now }));
   }
   return result;
 }
@@ -90,7 +92,8 @@ async function pushToEveryDevice(
   { db, senders, notice, attemptId, now, linkSecret }: SendContext,
   words: { title: string; body: string },
 ): Promise<SendResult> {
-  const devices = notice.agent ? await readLivePushSubscriptions(db, notice.agent.npn) : [];
+  const npn = notice.agent?.npn;
+  const devices = npn ? await readLivePushSubscriptions(db, npn) : [];
   const until = notice.untilAt ?? notice.offer?.expiresAt;
   const left = until && until > now ? until.getTime() - now.getTime() : maxPushTtlMs;
   const results = await Promise.allSettled(
@@ -108,7 +111,8 @@ async function pushToEveryDevice(
   const isGone = (result: (typeof results)[number] | undefined) =>
     result?.status === 'fulfilled' && result.value.status === 'refused' && goneCodes.has(result.value.code);
   const endpoints = devices.filter((_, index) => isGone(results[index])).map((device) => device.endpoint);
-  await markSubscriptionsGone(db, { endpoints, at: now });
+  if (npn && endpoints.length > 0)
+    await db.transaction().execute((tx) => markSubscriptionsGone(tx, { npn, endpoints, at: now }));
 
   const answers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const sent = answers.find((answer) => answer.status === 'sent');

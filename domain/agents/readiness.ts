@@ -22,6 +22,8 @@ export interface ReadinessFacts {
   servesUntil: Date | undefined;
 }
 
+type ChannelFacts = Pick<ReadinessFacts, 'contact' | 'hadPushSubscription'>;
+
 /** What keeps a channel from working, by channel: the first that holds is shown. */
 const channelObstacles = {
   email: { 'mail-returned': ({ contact }) => !contact.mailArrives },
@@ -35,7 +37,7 @@ const channelObstacles = {
     'app-gone': ({ contact, hadPushSubscription }) => !contact.hasPushSubscription && hadPushSubscription,
     'app-not-installed': ({ contact }) => !contact.hasPushSubscription,
   },
-} as const satisfies Record<AgentChannel, Record<string, (facts: ReadinessFacts) => boolean>>;
+} as const satisfies Record<AgentChannel, Record<string, (facts: ChannelFacts) => boolean>>;
 
 type KeysOf<T> = T extends unknown ? keyof T : never;
 export type ChannelObstacle = KeysOf<(typeof channelObstacles)[AgentChannel]>;
@@ -83,8 +85,9 @@ export function readinessAt(now: Date, facts: ReadinessFacts): Readiness {
   return { isReady: isReachable && obstacles.length === 0, channels, obstacles };
 }
 
-function obstacleTo(channel: AgentChannel, facts: ReadinessFacts): ChannelObstacle | null {
-  const rules: Record<string, (facts: ReadinessFacts) => boolean> = channelObstacles[channel];
+/** Returns what keeps a channel from working; null: it works. */
+export function obstacleTo(channel: AgentChannel, facts: ChannelFacts): ChannelObstacle | null {
+  const rules: Record<string, (facts: ChannelFacts) => boolean> = channelObstacles[channel];
   const found = Object.entries(rules).find(([, holds]) => holds(facts));
   return found ? (found[0] as ChannelObstacle) : null;
 }

@@ -93,6 +93,16 @@ export function offerChannels(facts: ContactFacts): AgentChannel[] {
   return openChannels(facts).filter((channel) => wanted.includes(channel));
 }
 
+/**
+ * Chooses over which channel an agent is told that another one works no more: the first of those they chose that works.
+ * Undefined: they are not told, because they do not use the failed one, it works again, or no other does.
+ */
+export function channelToTellOver(failed: AgentChannel, facts: ContactFacts): AgentChannel | undefined {
+  const open = offerChannels(facts);
+  const isUsed = preferredChannels(facts.contactPreference).includes(failed);
+  return isUsed && !open.includes(failed) ? open[0] : undefined;
+}
+
 /** True when the phone can receive texts, confirmed or not. The code that confirms it needs no more than that. */
 export function canBeTexted(facts: ContactFacts): boolean {
   return openChannels({ ...facts, phoneTrusted: true }).includes('text');

@@ -29,6 +29,8 @@ export interface NoticeRule {
   isAskedFor?: true;
   /** Dropped at an hour at which people sleep, over every channel, although it goes to an agent. */
   isDroppedInQuietHours?: true;
+  /** Waits for the end of the hours at which people sleep before it rings a phone, although it goes to an agent. */
+  waitsInQuietHours?: true;
 }
 
 /** Rules of every kind of notice. The sentence catalog has the words under the same name, in every language. */
@@ -49,6 +51,13 @@ export const noticeKinds = {
   'log-in-reminder': { to: 'agent', over: ['email'], work: 'answer' },
   'phone-code': { to: 'agent', over: ['text'], work: 'answer' },
   'phone-not-mobile': { to: 'agent', over: ['email'], work: 'review' },
+  // over the first of the agent's channels that still works
+  'channel-failed': {
+    to: 'agent',
+    over: ['email', 'text', 'push'],
+    work: 'review',
+    waitsInQuietHours: true,
+  },
   'test-offer': { to: 'agent', over: 'preferred', work: 'answer' },
   'hours-question': { to: 'agent', over: ['email'], work: 'review' },
   lapsed: { to: 'agent', over: ['email'], work: 'bulk' },

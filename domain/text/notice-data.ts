@@ -1,4 +1,5 @@
-import type { Channel, ContactChannel } from '../notifications/contact.ts';
+import type { ChannelObstacle } from '../agents/readiness.ts';
+import type { AgentChannel, Channel, ContactChannel } from '../notifications/contact.ts';
 import type { NoticeKind, noticeKinds } from '../notifications/notices.ts';
 import type { Condition, ConditionName } from '../onboarding/conditions.ts';
 import type { Expiration } from '../onboarding/expirations.ts';
@@ -85,6 +86,8 @@ export interface NoticeContents {
   testOfferId?: string;
   /** The rest that a question about the hours is about. */
   restId?: string;
+  /** The channel of the agent that works no more. */
+  failedChannel?: AgentChannel;
   /** Which try to reach the consumer it is about, the first being 1. */
   attempt?: number;
 }
@@ -131,6 +134,13 @@ export interface NoticeData {
     availabilityUrl: string;
   };
   'phone-not-mobile': ToAgent & { loginUrl: string };
+  /** A channel of the agent that works no more, and why as far as we know now. */
+  'channel-failed': {
+    firstName: string;
+    channel: AgentChannel;
+    because: ChannelObstacle;
+    availabilityUrl: string;
+  };
   suspended: ToAgent & {
     causes: readonly OnboardingCause[];
     unmet: readonly UnmetCondition[];

@@ -25,16 +25,17 @@ const stricterStates: Readonly<Record<string, readonly OpenHours[]>> = {
 };
 
 /**
- * Next instant at which a text may go to a consumer, in their time zone: `at` itself outside quiet hours, else the first
+ * Next instant at which a text may go to a person, in their time zone: `at` itself outside quiet hours, else the first
  * instant after them. Undefined: never, because the federal and the state's hours do not overlap.
+ * @param state of a consumer, whose law may begin later; undefined for an agent
  * @param hours in which texts may go out in the whole country; empty: there are no quiet hours
  */
 export function nextTextTime(
   at: Date,
-  { state, timeZone, hours }: { state: string; timeZone: string; hours: readonly OpenHours[] },
+  { state, timeZone, hours }: { state: string | undefined; timeZone: string; hours: readonly OpenHours[] },
 ): Date | undefined {
   if (hours.length === 0) return at;
-  const stricter = stricterStates[state];
+  const stricter = state === undefined ? undefined : stricterStates[state];
   const open = stricter ? within(hours, stricter) : hours;
   if (open.length === 0) return undefined;
   return nextOpening(at, { hours: open, closedSeasons: [] }, timeZone);
@@ -45,7 +46,7 @@ export function isQuietHour(
   at: Date,
   { timeZone, hours }: { timeZone: string; hours: readonly OpenHours[] },
 ): boolean {
-  const opensAt = nextOpening(at, { hours, closedSeasons: [] }, timeZone);
+  const opensAt = nextTextTime(at, { state: undefined, timeZone, hours });
   return opensAt === undefined || opensAt > at;
 }
 

@@ -122,7 +122,7 @@ export async function lockOpenOnboardings(tx: Tx, npn: string): Promise<number[]
   return rows.map((row) => row.planYear);
 }
 
-type PhoneEvent = 'phone-code-sent' | 'phone-confirmed' | 'phone-checked';
+type PhoneEvent = 'phone-code-sent' | 'phone-confirmed' | 'phone-checked' | 'phone-refused';
 
 /** Records an event about a phone, without the number. */
 export function recordPhoneEvent<Kind extends PhoneEvent>(

@@ -5,6 +5,7 @@ import type { DeliveryStatus } from '../../domain/notifications/notices.ts';
 import type { Tx } from '../database/connection.ts';
 import type { DB } from '../database/schema.ts';
 import { wakeOnboardings } from '../outbox.ts';
+import { tellOfFailedChannel } from './channel-failures.ts';
 
 /** A notice over one channel. Its id is the attempt's id at the provider, the same for every try. */
 export interface Delivery {
@@ -91,18 +92,25 @@ export async function readLivePushSubscriptions(tx: Tx, npn: string) {
     .execute();
 }
 
-/** Marks push subscriptions that the push service no longer knows, and wakes their agents' onboardings. */
+/**
+ * Marks push subscriptions of an agent that the push service no longer knows, and wakes the onboardings. An agent who has
+ * none left is told over another channel.
+ */
 export async function markSubscriptionsGone(
   tx: Tx,
-  { endpoints, at }: { endpoints: readonly string[]; at: Date },
+  { npn, endpoints, at }: { npn: string; endpoints: readonly string[]; at: Date },
 ): Promise<void> {
-  if (endpoints.length === 0) return;
+  // of the last two that are marked at the same time, one has to see that none is left
+  await tx.selectFrom('agents').select('npn').where('npn', '=', npn).forNoKeyUpdate().execute();
   const gone = await tx
     .updateTable('pushSubscriptions')
     .set({ goneAt: at })
+    .where('npn', '=', npn)
     .where('endpoint', 'in', endpoints)
     .where('goneAt', 'is', null)
-    .returning('npn')
+    .returning('endpoint')
     .execute();
-  for (const npn of new Set(gone.map((row) => row.npn))) await wakeOnboardings(tx, npn);
+  if (gone.length === 0) return;
+  await wakeOnboardings(tx, npn);
+  await tellOfFailedChannel(tx, { npn, channel: 'push', at });
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { fullName } from '../../domain/agents/agent-name.ts';
+import { obstacleTo } from '../../domain/agents/readiness.ts';
 import type { ContactChannel } from '../../domain/notifications/contact.ts';
 import { type NoticeKind, noticeKinds } from '../../domain/notifications/notices.ts';
 import type { InvitationEnd } from '../../domain/onboarding/invitation.ts';
@@ -12,7 +13,7 @@ import type { OnboardingStage } from '../../domain/stages.ts';
 import type { NoticeContents } from '../../domain/text/notice-data.ts';
 import type { Tx } from '../database/connection.ts';
 import { licenseNumberSql } from '../feeds/lines-of-authority.ts';
-import { readConsumerContact } from './reachability.ts';
+import { readConsumerContact, readContactFacts } from './reachability.ts';
 
 /** A notice with everything needed to send it. The consumer is read for notices to consumers alone. */
 export interface StoredNotice {
@@ -41,6 +42,8 @@ export interface StoredNotice {
   testOffer: Awaited<ReturnType<typeof readTestOffer>>;
   /** The rest that a question about the hours is about. */
   rest: Awaited<ReturnType<typeof readRest>>;
+  /** The channel that works no more, and why as of now; undefined if it works again. */
+  failedChannel: Awaited<ReturnType<typeof readFailedChannel>>;
   invitation: Awaited<ReturnType<typeof readInvitation>>;
   offer: Awaited<ReturnType<typeof readOffer>>;
   referral: Awaited<ReturnType<typeof readReferral>>;
@@ -73,6 +76,7 @@ export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice
     contactChange: await readContactChange(tx, row.data as NoticeContents),
     testOffer: await readTestOffer(tx, row.data as NoticeContents),
     rest: await readRest(tx, row.data as NoticeContents),
+    failedChannel: npn ? await readFailedChannel(tx, npn, row.data as NoticeContents) : undefined,
     invitation: row.invitationId ? await readInvitation(tx, row.invitationId) : undefined,
     offer: row.offerId ? await readOffer(tx, row.offerId) : undefined,
     referral: referralId ? await readReferral(tx, referralId) : undefined,
@@ -161,6 +165,13 @@ async function readRest(tx: Tx, { restId }: NoticeContents) {
     .select(['id', 'unseenOffers', 'endedAt'])
     .where('id', '=', restId)
     .executeTakeFirst();
+}
+
+async function readFailedChannel(tx: Tx, npn: string, { failedChannel: channel }: NoticeContents) {
+  const contact = channel && (await readContactFacts(tx, npn));
+  if (!contact) return undefined;
+  const because = obstacleTo(channel, { contact, hadPushSubscription: true });
+  return because ? { channel, because } : undefined;
 }
 
 async function readInvitation(tx: Tx, id: string) {

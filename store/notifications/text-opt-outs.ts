@@ -2,6 +2,7 @@ import type { TextAnswer, TextReplyKind } from '../../domain/notifications/read-
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { wakeOnboardings } from '../outbox.ts';
+import { tellOfFailedChannel } from './channel-failures.ts';
 
 /** Twilio's error code for a recipient who has opted out at Twilio. */
 export const optedOutErrorCode = '21610';
@@ -20,7 +21,8 @@ export async function areTextsStopped(tx: Tx, phone: string): Promise<boolean> {
 }
 
 /**
- * Stops texts to a phone. A clear stop word replaces a stop that was only guessed from an unclear reply.
+ * Stops texts to a phone. A clear stop word replaces a stop that was only guessed from an unclear reply. Who did not stop
+ * them with us is told over another channel.
  * @returns false if they were stopped already
  */
 export async function stopTexts(
@@ -47,6 +49,9 @@ export async function stopTexts(
     data: { by },
   } as const;
   await recordTextsEvent(tx, open, event);
+  if (by === 'provider')
+    for (const npn of new Set(open.map((onboarding) => onboarding.npn)))
+      await tellOfFailedChannel(tx, { npn, channel: 'text', at });
   return true;
 }
 

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { OnboardingEvents } from '../../domain/events.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
+import { tellOfFailedChannel } from '../notifications/channel-failures.ts';
 import { wakeOnboardings } from '../outbox.ts';
 import { lockOnboardingsOf } from './onboardings.ts';
 
@@ -132,7 +133,7 @@ export async function endUnsentInvitations(
 
 /**
  * Marks addresses as undeliverable for the agents and consumers who have them now: no mail goes there until the address
- * changes. Each agent's open onboardings get an event and are woken.
+ * changes. Each agent's open onboardings get an event and are woken, and the agent is told over another channel.
  */
 export async function recordReturnedMail(
   tx: Tx,
@@ -154,6 +155,7 @@ export async function recordReturnedMail(
       await recordEvent(tx, { subject, kind: 'mail-returned', at, by: 'service', data: { ...data } });
     }
     await wakeOnboardings(tx, npn);
+    await tellOfFailedChannel(tx, { npn, channel: 'email', at });
   }
   await markContacts(tx, { addresses, at });
 }

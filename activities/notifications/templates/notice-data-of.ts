@@ -87,6 +87,11 @@ export const noticeDataOf: {
     return { code: phoneCode(linkSecret, id), expiresAt };
   },
   'phone-not-mobile': (notice, links) => ({ ...agentFields(notice), loginUrl: loginUrl(links) }),
+  'channel-failed': ({ agent, failedChannel }, { publicUrl }) => ({
+    firstName: agent ? greetingName(agent) : '',
+    ...requireValue(failedChannel, 'failed channel'),
+    availabilityUrl: `${publicUrl}/availability`,
+  }),
   'test-offer': (notice, links) => {
     const { expiresAt, shortCode: replyCode } = requireValue(notice.testOffer, 'test offer');
     return { expiresAt, replyCode, answerUrl: `${links.publicUrl}${testOfferPath(notice, links)}` };

@@ -1,15 +1,11 @@
 import twilio from 'twilio';
 import { twilioSenderFaults } from '../../../domain/notifications/twilio-sender-faults.ts';
+import { isAboutPhone, lockRefusedPhone, recordRefusedPhone } from '../../../store/agents/refused-phones.ts';
 import {
   applyDeliveryReport,
   claimReport,
   recordDeliveryDelay,
 } from '../../../store/notifications/delivery-reports.ts';
-import {
-  lockOnboardingsOfPhone,
-  optedOutErrorCode,
-  stopTexts,
-} from '../../../store/notifications/text-opt-outs.ts';
 import type { SnsMessage } from '../../auth/sns.ts';
 import { confirmSubscription } from '../../auth/sns-client.ts';
 import type { Deps } from '../../deps.ts';
@@ -121,14 +117,14 @@ export function webhookRoutes(deps: Deps): Route[] {
     if (!status) return;
     const at = now();
     const reason = status === 'refused' ? { code: code ?? state } : {};
-    const optedOutPhone = code === optedOutErrorCode && phone ? phone : undefined;
+    const refusal = code && phone && isAboutPhone(code) ? { phone, code } : undefined;
     await db.transaction().execute(async (tx) => {
-      // onboardings are locked before deliveries, as everywhere, to avoid deadlocks (docs/decisions/0031-lock-order.md)
-      if (optedOutPhone) await lockOnboardingsOfPhone(tx, optedOutPhone);
+      // onboardings and agents are locked before deliveries, as everywhere, to avoid deadlocks (docs/decisions/0031-lock-order.md)
+      if (refusal) await lockRefusedPhone(tx, refusal.phone);
       const report = { attemptId, providerMessageId: sid, status, ...reason, at };
       const isNew = await applyDeliveryReport(tx, report, policy);
       // a repeated report must not stop texts that were resumed since
-      if (isNew && optedOutPhone) await stopTexts(tx, { phone: optedOutPhone, by: 'provider', at });
+      if (isNew && refusal) await recordRefusedPhone(tx, { ...refusal, at });
       if (isNew && code && twilioSenderFaults.has(code))
         log.error(
           { provider: 'twilio', reason: code },

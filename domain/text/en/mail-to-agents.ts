@@ -2,6 +2,7 @@ import { languageName } from '../../values/languages.ts';
 import { helpContacts } from '../help-contacts.ts';
 import { linked, webLink } from '../linked.ts';
 import type { MailSentences } from '../notice-data.ts';
+import { byChannel, failureOf, remedyOf } from './channel-failures.ts';
 import { restoredLine } from './mail-about-standing.ts';
 import { agentFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
@@ -19,6 +20,7 @@ export const mailToAgents: Pick<
   | 'phone-not-mobile'
   | 'hours-question'
   | 'test-offer'
+  | 'channel-failed'
 > = {
   'test-offer': ({ expiresAt, answerUrl }, when) => ({
     subject: 'TEST: this is how an offer reaches you by email',
@@ -40,6 +42,17 @@ export const mailToAgents: Pick<
     afterAction: [
       linked`Have your hours changed? Then log in and set them: ${webLink(availabilityUrl)} That counts as an answer too.`,
     ],
+    footer: agentFooter,
+  }),
+  'channel-failed': ({ firstName, channel, because, availabilityUrl }) => ({
+    subject: `Offers no longer reach you ${byChannel[channel]}`,
+    paragraphs: [
+      hello(firstName),
+      `${failureOf[channel]} We send you nothing there any more; this message came over another way.`,
+      `${remedyOf(channel, because)} Until then offers reach you over your other ways alone, and you may see them later.`,
+    ],
+    action: { label: 'See which ways work', url: availabilityUrl },
+    afterAction: ['There you can send yourself a test offer when it is done.'],
     footer: agentFooter,
   }),
   invitation: ({ firstName, planYear, issuedAt, expiresAt, registerUrl }, when) => ({

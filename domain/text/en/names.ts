@@ -129,6 +129,7 @@ export const names: Pick<
     'hours-question': 'Question whether the hours still hold',
     'phone-code': 'Code that confirms a phone',
     'phone-not-mobile': 'The phone takes no texts',
+    'channel-failed': 'A channel works no more',
     offer: 'Offer of a referral',
     'offer-nudge': 'Reminder of an unanswered offer',
     'offer-over': "The referral is no longer the agent's",

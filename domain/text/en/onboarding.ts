@@ -189,6 +189,8 @@ export const onboardingSentences: Part = {
       `A code to confirm the phone was sent; it is valid until ${at(new Date(expiresAt), when)}`,
     'phone-confirmed': () => 'The agent confirmed the phone',
     'phone-checked': ({ lineType }) => phoneLineChecked[lineType],
+    'phone-refused': ({ code }) =>
+      `A text was refused because of the phone number${withCode(code)}; the agent has to confirm it again`,
     'license-looked-up': ({ endedAs, code, nextAt }, when) =>
       `${lookedUp[endedAs]}${withCode(code)}${nextAt ? `; it is asked again at ${at(new Date(nextAt), when)}` : ''}`,
     'reminded-of-invitation': () => 'The agent was reminded of the invitation',

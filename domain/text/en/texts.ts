@@ -3,6 +3,7 @@ import { helpContacts } from '../help-contacts.ts';
 import { spokenDigits } from '../locale-format.ts';
 import type { PushSentences, SpokenSentences, TextSentences } from '../notice-data.ts';
 import type { Sentences } from '../sentences.ts';
+import { byChannel, failureOf, remedyOf } from './channel-failures.ts';
 import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
 import { at, minutesLeft } from './times.ts';
@@ -17,6 +18,8 @@ export const textSentences: TextSentences = {
     `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Reply A ${replyCode} to accept or D ${replyCode} to decline by ${at(expiresAt, when)}, or open ${answerUrl}`,
   'test-offer': ({ expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: TEST, no consumer waits. Reply A ${replyCode} by ${at(expiresAt, when)}, or open ${answerUrl}`,
+  'channel-failed': ({ channel, because, availabilityUrl }) =>
+    `Help On Demand: ${failureOf[channel]} ${remedyOf(channel, because)} What works: ${availabilityUrl}`,
   'offer-nudge': ({ zip, city, state, expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: still waiting for you, ${minutesLeft(expiresAt, when)}: referral in ${zip} ${city}, ${state}. Reply A ${replyCode} to accept or D ${replyCode} to decline by ${at(expiresAt, when)}, or open ${answerUrl}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
@@ -59,6 +62,10 @@ export const pushSentences: PushSentences = {
   'test-offer': ({ expiresAt }, when) => ({
     title: 'TEST: no consumer waits',
     body: `Open this by ${at(expiresAt, when)}. Then we know that offers reach you here.`,
+  }),
+  'channel-failed': ({ channel, because }) => ({
+    title: `Offers no longer reach you ${byChannel[channel]}`,
+    body: `${failureOf[channel]} ${remedyOf(channel, because)}`,
   }),
   'offer-nudge': ({ city, state, expiresAt }, when) => ({
     title: `Still waiting for you: ${city}, ${state}`,

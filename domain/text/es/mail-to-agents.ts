@@ -1,6 +1,7 @@
 import { helpContacts } from '../help-contacts.ts';
 import { linked, webLink } from '../linked.ts';
 import type { MailSentences } from '../notice-data.ts';
+import { byChannel, failureOf, remedyOf } from './channel-failures.ts';
 import { restoredLine } from './mail-about-standing.ts';
 import { agentFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
@@ -18,6 +19,7 @@ export const mailToAgents: Pick<
   | 'phone-not-mobile'
   | 'hours-question'
   | 'test-offer'
+  | 'channel-failed'
 > = {
   'test-offer': ({ expiresAt, answerUrl }, when) => ({
     subject: 'PRUEBA: así le llega una oferta por correo',
@@ -39,6 +41,17 @@ export const mailToAgents: Pick<
     afterAction: [
       linked`¿Cambió su horario? Entonces inicie sesión y cámbielo: ${webLink(availabilityUrl)} Eso también cuenta como respuesta.`,
     ],
+    footer: agentFooter,
+  }),
+  'channel-failed': ({ firstName, channel, because, availabilityUrl }) => ({
+    subject: `Las ofertas ya no le llegan ${byChannel[channel]}`,
+    paragraphs: [
+      hello(firstName),
+      `${failureOf[channel]} Ya no le enviamos nada por ahí; este aviso le llegó por otro medio.`,
+      `${remedyOf(channel, because)} Hasta entonces las ofertas le llegan solo por sus otros medios, y quizás las vea más tarde.`,
+    ],
+    action: { label: 'Ver qué medios funcionan', url: availabilityUrl },
+    afterAction: ['Cuando esté resuelto, allí puede enviarse una oferta de prueba.'],
     footer: agentFooter,
   }),
   invitation: ({ firstName, planYear, issuedAt, expiresAt, registerUrl }, when) => ({

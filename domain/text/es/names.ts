@@ -161,6 +161,7 @@ export const names: Pick<
     'hours-question': 'Pregunta si el horario sigue vigente',
     'phone-code': 'Código que confirma un teléfono',
     'phone-not-mobile': 'El teléfono no recibe mensajes de texto',
+    'channel-failed': 'Un medio de aviso dejó de funcionar',
     offer: 'Oferta de un referido',
     'offer-nudge': 'Recordatorio de una oferta sin respuesta',
     'offer-over': 'El referido ya no es del agente',

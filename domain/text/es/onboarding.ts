@@ -190,6 +190,8 @@ export const onboardingSentences: Part = {
       `Se envió un código para confirmar el teléfono, válido hasta ${at(new Date(expiresAt), when)}`,
     'phone-confirmed': () => 'El agente confirmó el teléfono',
     'phone-checked': ({ lineType }) => phoneLineChecked[lineType],
+    'phone-refused': ({ code }) =>
+      `Un mensaje de texto fue rechazado por el número de teléfono${withCode(code)}; el agente debe confirmarlo de nuevo`,
     'license-looked-up': ({ endedAs, code, nextAt }, when) =>
       `${lookedUp[endedAs]}${withCode(code)}${nextAt ? `; se le pregunta de nuevo ${at(new Date(nextAt), when)}` : ''}`,
     'reminded-of-invitation': () => 'Se le recordó la invitación al agente',

@@ -2,6 +2,7 @@ import { helpContacts } from '../help-contacts.ts';
 import { spokenDigits } from '../locale-format.ts';
 import type { PushSentences, SpokenSentences, TextSentences } from '../notice-data.ts';
 import type { Sentences } from '../sentences.ts';
+import { byChannel, failureOf, remedyOf } from './channel-failures.ts';
 import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
 import { at, before, minutesLeft, on } from './times.ts';
@@ -18,6 +19,8 @@ export const textSentences: TextSentences = {
     `Help On Demand: nuevo referido en ${zip} ${city}, ${state}. ${names.languageName(language)}; ${names.need[need]}. Responda A ${replyCode} (acepta) o D ${replyCode} (rechaza) ${before(expiresAt, when)}, o abra ${answerUrl}`,
   'test-offer': ({ expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: PRUEBA, nadie espera. Responda A ${replyCode} ${before(expiresAt, when)}, o abra ${answerUrl}`,
+  'channel-failed': ({ channel, because, availabilityUrl }) =>
+    `Help On Demand: ${failureOf[channel]} ${remedyOf(channel, because)} Vea lo que funciona: ${availabilityUrl}`,
   'offer-nudge': ({ zip, city, state, expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: seguimos esperando, ${minutesLeft(expiresAt, when)}: referido en ${zip} ${city}, ${state}. Responda A ${replyCode} (acepta) o D ${replyCode} (rechaza) ${before(expiresAt, when)}, o abra ${answerUrl}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
@@ -60,6 +63,10 @@ export const pushSentences: PushSentences = {
   'test-offer': ({ expiresAt }, when) => ({
     title: 'PRUEBA: ningún consumidor espera',
     body: `Abra esto ${before(expiresAt, when)}. Así sabemos que las ofertas le llegan aquí.`,
+  }),
+  'channel-failed': ({ channel, because }) => ({
+    title: `Las ofertas ya no le llegan ${byChannel[channel]}`,
+    body: `${failureOf[channel]} ${remedyOf(channel, because)}`,
   }),
   'offer-nudge': ({ city, state, expiresAt }, when) => ({
     title: `Seguimos esperando: ${city}, ${state}`,

@@ -625,6 +625,52 @@ describe('a person who stopped texts', () => {
   });
 });
 
+describe('news that a channel works no more', () => {
+  const failed = async (failedChannel: 'email' | 'text', channels: ['text' | 'email' | 'push']) => {
+    const agent = await anAgent(db, { emailUndeliverableAt: new Date() });
+    await stopTexts(db, { phone: agent.phone ?? '', by: 'provider', at: new Date() });
+    if (failedChannel === 'email')
+      await db
+        .deleteFrom('textOptOuts')
+        .where('phone', '=', agent.phone ?? '')
+        .execute();
+    const notice = await write({ kind: 'channel-failed', npn: agent.npn, channels, data: { failedChannel } });
+    return { agent, deliverNow: (by: DeliverNotice) => by(notice) };
+  };
+  // 5 a.m. and 9 a.m. in Phoenix
+  const [night, morning] = ['2026-11-23T12:00:00Z', '2026-11-23T16:00:00Z'];
+
+  test('waits for the morning of the agent, so that no text rings at night', async () => {
+    const { agent, deliverNow } = await failed('email', ['text']);
+    await expect(deliverNow(deliverAt(night))).rejects.toMatchObject({
+      type: 'quiet-hours',
+      nextRetryDelay: 3 * 60 * 60_000,
+    });
+    expect(await deliverNow(deliverAt(morning))).toEqual(['sent']);
+    const [text] = await mailbox.messages(agent.phone ?? '');
+    expect(text?.text).toContain('Mail to your address came back');
+    expect(text?.text).toContain(`${publicUrl}/availability`);
+  });
+
+  test('comes by mail at any hour', async () => {
+    const { agent, deliverNow } = await failed('text', ['email']);
+    await db.updateTable('agents').set({ emailUndeliverableAt: null }).where('npn', '=', agent.npn).execute();
+    expect(await deliverNow(deliverAt)).toEqual(['sent']);
+    const [mail] = await mailbox.messages(agent.email);
+    expect([mail?.subject, mail?.text]).toEqual([
+      'Offers no longer reach you by text',
+      expect.stringContaining('Text START to us from that phone.'),
+    ]);
+  });
+
+  test('is not sent once the channel works again', async () => {
+    const { agent, deliverNow } = await failed('email', ['text']);
+    await db.updateTable('agents').set({ emailUndeliverableAt: null }).where('npn', '=', agent.npn).execute();
+    expect(await deliverNow(deliver)).toEqual(['lapsed']);
+    expect(await mailbox.messages(agent.phone ?? '')).toEqual([]);
+  });
+});
+
 test('a consumer whose address returns mail is not mailed again', async () => {
   const email = `${randomUUID()}@example.org`;
   const referralId = await aReferral(db, { email, phone: null });

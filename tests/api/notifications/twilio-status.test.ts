@@ -5,7 +5,7 @@ import { findOrCreateDelivery, recordDeliveryResult } from '../../../store/notif
 import { createNotice } from '../../../store/notifications/notices.ts';
 import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { aReferral } from '../../harness/notified-people.ts';
+import { anAgent, aReferral } from '../../harness/notified-people.ts';
 import { anySid, postTwilio, publicUrl, statusForm, topicArn, twilioAuthToken } from './providers.ts';
 
 let api: ApiHarness;
@@ -139,6 +139,23 @@ test('a recipient who ended texts with Twilio is not texted again', async () => 
   await api.db.deleteFrom('textOptOuts').where('phone', '=', '+12025550161').execute();
   await text.report('failed', { ErrorCode: '21610', To: '+12025550161' });
   expect(await areTextsStopped(api.db, '+12025550161')).toBe(false);
+});
+
+test('a number that takes no texts has to be confirmed again, and after that the same report changes nothing', async () => {
+  const { npn, phone } = await anAgent(api.db);
+  const confirmed = async () => {
+    const row = api.db.selectFrom('agents').select('phoneConfirmedAt').where('npn', '=', npn);
+    return (await row.executeTakeFirstOrThrow()).phoneConfirmedAt !== null;
+  };
+  const confirm = () =>
+    api.db.updateTable('agents').set({ phoneConfirmedAt: new Date() }).where('npn', '=', npn).execute();
+  await confirm();
+  const text = await texted();
+  await text.report('undelivered', { ErrorCode: '30006', To: phone ?? '' });
+  expect(await confirmed()).toBe(false);
+  await confirm();
+  await text.report('undelivered', { ErrorCode: '30006', To: phone ?? '' });
+  expect(await confirmed()).toBe(true);
 });
 
 describe('a failure reported first without a code and then with one', () => {

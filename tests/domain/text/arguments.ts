@@ -52,6 +52,16 @@ const referralMoments = [
 ];
 const wait = { until, when, offerNumber: 2, causes: referralCauses };
 
+const failedChannels = () =>
+  (
+    [
+      ['email', 'mail-returned'],
+      ['text', 'texts-stopped'],
+      ['text', 'phone-unconfirmed'],
+      ['push', 'app-gone'],
+    ] as const
+  ).map(([channel, because]) => [{ ...noticeData['channel-failed'], channel, because }, when]);
+
 /** Arguments for every sentence that is a function, by the beginning of its key in the catalog. */
 const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
   at: () => [[until, when]],
@@ -108,6 +118,10 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
     [{ invitationId: 'i1', code: null }, when],
   ],
   'onboardingEvent.texts-stopped': () => ['reply', 'unclear-reply', 'provider'].map((by) => [{ by }, when]),
+  'mail.channel-failed': failedChannels,
+  'text.channel-failed': failedChannels,
+  'push.channel-failed': failedChannels,
+  'onboardingEvent.phone-refused': () => [[{ code: '30006' }, when]],
   'onboardingEvent.rest-ended': () => restEnds.map((by) => [{ by }, when]),
   'onboardingEvent.phone-checked': () => lineTypes.map((lineType) => [{ lineType }, when]),
   'onboardingEvent.license-looked-up': () => [

@@ -95,6 +95,12 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     availabilityUrl: `${site}/availability`,
   },
   'phone-not-mobile': { ...agent, loginUrl },
+  'channel-failed': {
+    firstName: 'Maria',
+    channel: 'email',
+    because: 'mail-returned',
+    availabilityUrl: `${site}/availability`,
+  },
   offer: {
     answerUrl: `${site}/offer/0f0a63f2-5b0e-4a5f-8f2c-0d6f3a1a9b11#${sampleToken}`,
     ...place,

@@ -3,9 +3,10 @@ import { sql } from 'kysely';
 import { isConflict } from '../../../runtime/retry-conflicts.ts';
 import { cancelPendingNotices, recordDeparture } from '../../../store/agents/departures.ts';
 import { lockOpenOnboardings } from '../../../store/agents/phones.ts';
+import { lockRefusedPhone, recordRefusedPhone } from '../../../store/agents/refused-phones.ts';
 import type { Database, Tx } from '../../../store/database/connection.ts';
 import { applyDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
-import { lockOnboardingsOfPhone, stopTexts } from '../../../store/notifications/text-opt-outs.ts';
+import { stopTexts } from '../../../store/notifications/text-opt-outs.ts';
 import { decideOnReply, unclearReplies } from '../../../store/notifications/unclear-replies.ts';
 import { endUnsentInvitations, lockInvitedOnboardings } from '../../../store/onboarding/returned-mail.ts';
 import { lapseDeliveries } from '../../../store/ops/audit.ts';
@@ -123,25 +124,27 @@ const lapsed =
     await endUnsentInvitations(tx, { deliveryIds: [deliveryId], at: monday });
   };
 
-const optedOut =
+const textRefused =
+  (code: string) =>
   ({ deliveryId }: Invited): Work =>
   async (tx) => {
-    await lockOnboardingsOfPhone(tx, '+15125550100');
+    await lockRefusedPhone(tx, '+15125550100');
     const report = {
       attemptId: deliveryId,
       providerMessageId: 'message',
       status: 'refused',
-      code: '21610',
+      code,
     } as const;
     await applyDeliveryReport(tx, { ...report, at: monday }, aPolicy());
-    await stopTexts(tx, { phone: '+15125550100', by: 'provider', at: monday });
+    await recordRefusedPhone(tx, { phone: '+15125550100', code, at: monday });
   };
 
 describe('an agent leaves', () => {
   test.each([
     ['the invitation comes back', returned],
     ['the invitation lapses', lapsed],
-    ['a message is refused because texts are stopped', optedOut],
+    ['a message is refused because texts are stopped', textRefused('21610')],
+    ['a message is refused because of the number', textRefused('21614')],
   ])('while %s: both are done, whichever comes first', async (_what, meanwhile) => {
     for (const isFirst of [true, false]) {
       const agent = await invited();
