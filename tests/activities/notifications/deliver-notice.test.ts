@@ -655,7 +655,7 @@ describe('news that a channel works no more', () => {
   test('comes by mail at any hour', async () => {
     const { agent, deliverNow } = await failed('text', ['email']);
     await db.updateTable('agents').set({ emailUndeliverableAt: null }).where('npn', '=', agent.npn).execute();
-    expect(await deliverNow(deliverAt)).toEqual(['sent']);
+    expect(await deliverNow(deliverAt(night))).toEqual(['sent']);
     const [mail] = await mailbox.messages(agent.email);
     expect([mail?.subject, mail?.text]).toEqual([
       'Offers no longer reach you by text',
