@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Actor, OnboardingStage, ReferralStage } from '../domain/stages.ts';
 import type { Tx } from './database/connection.ts';
 
@@ -34,13 +34,26 @@ export function subjectId(subject: EventSubject): string {
  * Appends an event. The caller has locked the subject's row, so that the sequence has no gaps and two writers cannot
  * collide. Live pages read it once it is committed (`changes.ts`).
  */
-export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
-  const id = subjectId(event.subject);
-  await sql`
+export async function recordEvent(tx: Tx, { subject, ...event }: NewEvent): Promise<void> {
+  await sql`${appendEventsSql(subject, [event])}`.execute(tx);
+}
+
+/** SQL that appends events of one subject in their order, as `recordEvent`: a statement, or a part of one. */
+export function appendEventsSql(
+  subject: EventSubject,
+  events: readonly Omit<NewEvent, 'subject'>[],
+): RawBuilder<unknown> {
+  const id = subjectId(subject);
+  const column = <T>(valueOf: (event: Omit<NewEvent, 'subject'>) => T) => events.map(valueOf);
+  return sql`
     insert into events (subject_kind, subject_id, sequence, kind, at, by, data)
-    select ${event.subject.kind}, ${id}, coalesce(max(sequence), 0) + 1, ${event.kind}, ${event.at}, ${event.by},
-           ${JSON.stringify(event.data ?? {})}::jsonb
-    from events where subject_kind = ${event.subject.kind} and subject_id = ${id}`.execute(tx);
+    select ${subject.kind}, ${id}, last.sequence + e.number, e.kind, e.at, e.by, e.data
+    from (
+      select coalesce(max(sequence), 0) as sequence from events
+      where subject_kind = ${subject.kind} and subject_id = ${id}
+    ) last cross join unnest(${column(({ kind }) => kind)}::text[], ${column(({ at }) => at)}::timestamptz[],
+      ${column(({ by }) => by)}::text[], ${column(({ data = {} }) => JSON.stringify(data))}::jsonb[])
+      with ordinality as e (kind, at, by, data, number)`;
 }
 
 /** Reads a subject's events after a sequence number, oldest first. */

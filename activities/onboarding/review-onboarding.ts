@@ -9,7 +9,7 @@ import type { OnboardingCause } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
-import { pendingNotices } from '../../store/notifications/notices.ts';
+import { pendingNotices } from '../../store/notifications/pending-notices.ts';
 import { type Review, reviewOnboarding } from '../../store/onboarding/review.ts';
 import { instantsOf } from '../instants.ts';
 

@@ -2,8 +2,8 @@ import { refuse } from '../../domain/failures.ts';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { ReferralCause } from '../../domain/referrals/referral.ts';
 import type { ReferralStage } from '../../domain/stages.ts';
-import type { Database, Tx } from '../../store/database/connection.ts';
-import { pendingNotices } from '../../store/notifications/notices.ts';
+import type { Database } from '../../store/database/connection.ts';
+import { changesOf, type ReferralChanges, writeChanges } from '../../store/referrals/referral-changes.ts';
 import { lockReferral, type ReferralRow } from '../../store/referrals/referrals.ts';
 import { type ActivityInstants, instantsOf } from '../instants.ts';
 
@@ -19,36 +19,32 @@ export interface ReferralState {
   notices: NoticeToSend[];
 }
 
-/** A change: the referral's new row, and the activity's own result. */
-interface ChangedReferral<T> {
-  referral: ReferralRow;
-  result: T;
-}
-
 /**
- * Creates the transaction of the activities of referrals: lock the referral's row, change it, read its state. An activity
- * of several transactions gives them its `instants`; otherwise they are those of the transaction.
+ * Creates the transaction of the activities of referrals: lock the referral's row, collect what changes, write it, and
+ * return the state. An activity of several transactions gives them its `instants`; otherwise they are those of the
+ * transaction.
  */
 export function changeReferralIn({ db, now }: { db: Database; now: () => Date }) {
   return <T extends object>(
     { referralId, at, instants }: { referralId: string; at: string; instants?: ActivityInstants },
-    change: (tx: Tx, referral: ReferralRow, instants: ActivityInstants) => Promise<ChangedReferral<T>>,
+    change: (changes: ReferralChanges, instants: ActivityInstants) => Promise<T>,
   ): Promise<T & ReferralState> =>
     db.transaction().execute(async (tx) => {
       const locked = await lockReferral(tx, referralId);
       if (!locked) refuse('not-found', 'There is no such referral.', { referralId });
-      const { referral, result } = await change(tx, locked, instants ?? instantsOf(at, now));
-      return { ...result, ...(await readReferralState(tx, referral)) };
+      const changes = changesOf(tx, locked);
+      const result = await change(changes, instants ?? instantsOf(at, now));
+      const notices = await writeChanges(changes);
+      return { ...result, ...stateOf(changes.referral), notices };
     });
 }
 
-async function readReferralState(tx: Tx, referral: ReferralRow): Promise<ReferralState> {
+function stateOf({ stage, since, causes, waitingUntil, state }: ReferralRow): Omit<ReferralState, 'notices'> {
   return {
-    stage: referral.stage,
-    since: referral.since.toISOString(),
-    causes: referral.causes,
-    waitingUntil: referral.waitingUntil?.toISOString(),
-    state: referral.state,
-    notices: await pendingNotices(tx, { referralId: referral.id }),
+    stage,
+    since: since.toISOString(),
+    causes,
+    waitingUntil: waitingUntil?.toISOString(),
+    state,
   };
 }

@@ -9,11 +9,10 @@ import {
   remindAgentToCall,
 } from '../../store/referrals/acceptance.ts';
 import { type Closing, closeReferral } from '../../store/referrals/closing.ts';
-import { isContactShareable } from '../../store/referrals/consents.ts';
 import { matchReferral } from '../../store/referrals/matching.ts';
 import { nudgeAgent } from '../../store/referrals/nudges.ts';
 import { type ClaimedEnd, endOffer } from '../../store/referrals/offer-ends.ts';
-import { claimOffer, type OfferRow, readOffer, wasOfferSeen } from '../../store/referrals/offers.ts';
+import { claimAskedAgents, claimOffer, type OfferRow, wasOfferSeen } from '../../store/referrals/offers.ts';
 import { recordOutcomeReport } from '../../store/referrals/outcomes.ts';
 import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
 import { instantsOf } from '../instants.ts';
@@ -67,12 +66,13 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
       // one search, and one decision on record, however many attempts it takes
       const instants = instantsOf(about.at, deps.now);
       const attempt = ({ isLast = false } = {}) =>
-        changeReferral<Match>({ ...about, instants }, async (tx, locked, { recordedAt: at }) => {
-          const { referral, result } = await matchReferral(tx, locked, { ...about, at, policy });
+        changeReferral<Match>({ ...about, instants }, async (changes, { recordedAt: at }) => {
+          const { tx, referral } = changes;
+          const result = await matchReferral(changes, { ...about, at, policy });
           const { found } = result;
           if (about.woken && (found === 'offer' || (found === 'not-now' && isLast)))
-            await wakeNextReferral(tx, locked, { at, limits: policy });
-          return { referral, result: toMatch(result) };
+            await wakeNextReferral(tx, referral, { at, limits: policy });
+          return toMatch(result);
         });
       const first = await attempt();
       // capacity that became free during the first attempt did not wake this referral, which was not queued yet: now it is
@@ -81,14 +81,16 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
 
     /** Accepts an offer: the consumer is notified who will call, and the agent's time to call begins. */
     acceptOffer: (about: OfferInput): Promise<Acceptance & ReferralState> =>
-      changeReferral(about, async (tx, referral, { at, recordedAt }) => {
+      changeReferral(about, async (changes, { at, recordedAt }) => {
         const { referralId, offerId } = about;
-        const offer = requireOpen(await readOffer(tx, offerId), offerId);
-        if (offer.acceptedAt) return { referral, result: toAcceptance(offer, offer.acceptedAt) };
-        if (!(await isContactShareable(tx, { referralId, at: recordedAt })))
-          refuse('offer-ended', 'The offer has ended.', { offerId });
-        const accepted = await recordAcceptance(tx, { referral, offer, at, recordedAt, policy });
-        return { referral: accepted.referral, result: toAcceptance(accepted, at) };
+        const claimed = await claimAskedAgents(changes.tx, { referralId, offerId, at: recordedAt });
+        const { askedAgents, isContactShareable, ...offer } = requireOpen(claimed, offerId);
+        if (offer.acceptedAt) return toAcceptance(offer, offer.acceptedAt);
+        if (!isContactShareable) refuse('offer-ended', 'The offer has ended.', { offerId });
+        return toAcceptance(
+          await recordAcceptance(changes, { offer, askedAgents, at, recordedAt, policy }),
+          at,
+        );
       }),
 
     /**
@@ -98,12 +100,10 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
     recordOutcome: (
       about: OfferInput & ReportedOutcome,
     ): Promise<{ contactRemindAt: string | undefined } & ReferralState> =>
-      changeReferral(about, async (tx, referral, instants) => {
-        const offer = await requireOpenOffer(tx, about.offerId);
-        const report = { ...about, ...instants, referral, offer, policy };
-        const reported = await recordOutcomeReport(tx, report);
-        const { contactRemindAt } = await requireOffer(tx, offer.id);
-        return { referral: reported, result: { contactRemindAt: contactRemindAt?.toISOString() } };
+      changeReferral(about, async (changes, instants) => {
+        const offer = await requireOpenOffer(changes.tx, about.offerId);
+        const contactRemindAt = await recordOutcomeReport(changes, { ...about, ...instants, offer, policy });
+        return { contactRemindAt: contactRemindAt?.toISOString() };
       }),
 
     /**
@@ -111,18 +111,18 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
      * undefined: not again.
      */
     nudgeAgent: (about: OfferInput): Promise<{ nudgeAt: string | undefined } & ReferralState> =>
-      changeReferral(about, async (tx, referral, { recordedAt: at }) => {
-        const offer = await requireOffer(tx, about.offerId);
-        const [nudgeAt] = await nudgeAgent(tx, { offer, at, textHours: policy.textHours });
-        return { referral, result: { nudgeAt: nudgeAt?.toISOString() } };
+      changeReferral(about, async (changes, { recordedAt: at }) => {
+        const offer = await requireOffer(changes.tx, about.offerId);
+        const [nudgeAt] = await nudgeAgent(changes, { offer, at, textHours: policy.textHours });
+        return { nudgeAt: nudgeAt?.toISOString() };
       }),
 
     /** Reminds an agent who accepted and has not reported first contact yet. */
     remindOfContact: (about: OfferInput): Promise<ReferralState> =>
-      changeReferral(about, async (tx, referral, { recordedAt: at }) => {
-        const offer = await requireOpenOffer(tx, about.offerId);
-        await remindAgentToCall(tx, { offer, at, occasion: 'half' });
-        return { referral, result: {} };
+      changeReferral(about, async (changes, { recordedAt: at }) => {
+        const offer = await requireOpenOffer(changes.tx, about.offerId);
+        await remindAgentToCall(changes, { offer, at, occasion: 'half' });
+        return {};
       }),
 
     /**
@@ -132,13 +132,10 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
     recordContact: (
       about: OfferInput & { called: boolean },
     ): Promise<{ phase: OfferPhase } & ReferralState> =>
-      changeReferral(about, async (tx, referral, instants) => {
-        const offer = await requireOpenOffer(tx, about.offerId);
-        const report = { referral, offer, called: about.called, ...instants, policy };
-        return {
-          referral: await recordConsumerReport(tx, report),
-          result: { phase: offerPhaseOf(await requireOpenOffer(tx, offer.id)) },
-        };
+      changeReferral(about, async (changes, instants) => {
+        const offer = await requireOpenOffer(changes.tx, about.offerId);
+        const { called } = about;
+        return { phase: await recordConsumerReport(changes, { offer, called, ...instants, policy }) };
       }),
 
     /**
@@ -146,12 +143,11 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
      * recorded the acceptance and died before Temporal knew.
      */
     endOffer: (about: OfferInput & ClaimedEnd): Promise<EndedOffer & ReferralState> =>
-      changeReferral<EndedOffer>(about, async (tx, referral, instants) => {
-        const offer = await requireOffer(tx, about.offerId);
-        if (!offer.endedAs && !offerEndRules[about.end].in.includes(offerPhaseOf(offer)))
-          return { referral, result: {} };
-        const { end, endedAt } = await endOffer(tx, { ...about, ...instants, offer, referral, policy });
-        return { referral, result: { end, endedAt: endedAt.toISOString() } };
+      changeReferral<EndedOffer>(about, async (changes, instants) => {
+        const offer = await requireOffer(changes.tx, about.offerId);
+        if (!offer.endedAs && !offerEndRules[about.end].in.includes(offerPhaseOf(offer))) return {};
+        const { end, endedAt } = await endOffer(changes, { ...about, ...instants, offer, policy });
+        return { end, endedAt: endedAt.toISOString() };
       }),
 
     /**
@@ -165,9 +161,9 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
       at,
       ...closing
     }: Closing & { referralId: string; at: string }): Promise<ReferralState> =>
-      changeReferral({ referralId, at }, async (tx, referral, { recordedAt }) => {
-        const close = { ...closing, at: recordedAt, policy };
-        return { referral: await closeReferral(tx, referral, close), result: {} };
+      changeReferral({ referralId, at }, async (changes, { recordedAt }) => {
+        await closeReferral(changes, { ...closing, at: recordedAt, policy });
+        return {};
       }),
   };
 }
@@ -191,11 +187,11 @@ async function requireOpenOffer(tx: Tx, offerId: string): Promise<OfferRow> {
   return requireOpen(await claimOffer(tx, offerId), offerId);
 }
 
-function requireFound(offer: OfferRow | undefined, offerId: string): OfferRow {
+function requireFound<Offer extends OfferRow>(offer: Offer | undefined, offerId: string): Offer {
   return offer ?? refuse('not-found', 'There is no such offer.', { offerId });
 }
 
-function requireOpen(found: OfferRow | undefined, offerId: string): OfferRow {
+function requireOpen<Offer extends OfferRow>(found: Offer | undefined, offerId: string): Offer {
   const offer = requireFound(found, offerId);
   if (offer.endedAs) {
     refuse('offer-ended', 'The offer has ended.', { end: offer.endedAs, at: offer.endedAt?.toISOString() });

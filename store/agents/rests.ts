@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { mustRest, type PastOffer, type RestEnd, tellingPart } from '../../domain/agents/rests.ts';
 import { openChannels } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
-import { createNotice } from '../notifications/notices.ts';
 import { readContactFacts } from '../notifications/reachability.ts';
 import { wasLookedAt } from '../notifications/stored-notices.ts';
+import type { NewNotice } from '../notifications/write-notices.ts';
 import { lockOpenOnboardings } from './phones.ts';
 import { type CapacityLimits, wakeReferralsForAgents } from './serving.ts';
 
@@ -38,18 +38,17 @@ export async function readRestOf(tx: Tx, npn: string): Promise<Rest | undefined>
 
 /**
  * Lets an agent rest who left the last offers unseen, and asks by mail whether their hours still hold. An agent whose
- * mail comes back does not rest: they would never be asked. The caller has locked the agent, and sends the notice with
- * those of the referral.
+ * mail comes back does not rest: they would never be asked. The caller has locked the agent.
  * @param after how many offers in a row; 0: nobody rests
- * @returns whether a rest began
+ * @returns the question, which the caller sends with the notices of the referral; undefined: no rest began
  */
 export async function beginRestIfUnseen(
   tx: Tx,
-  { npn, referralId, at, after }: { npn: string; referralId: string; at: Date; after: number },
-): Promise<boolean> {
-  if (after === 0 || !mustRest(await readLastOffers(tx, { npn, count: after }), after)) return false;
+  { npn, at, after }: { npn: string; at: Date; after: number },
+): Promise<NewNotice | undefined> {
+  if (after === 0 || !mustRest(await readLastOffers(tx, { npn, count: after }), after)) return undefined;
   const contact = await readContactFacts(tx, npn);
-  if (!contact || !openChannels(contact).includes('email')) return false;
+  if (!contact || !openChannels(contact).includes('email')) return undefined;
   const { rows } = await sql<{ id: string }>`
     with resting as (
       update agents set resting_since = ${at} where npn = ${npn} and resting_since is null returning npn
@@ -57,10 +56,14 @@ export async function beginRestIfUnseen(
     insert into rests (id, npn, began_at, unseen_offers)
     select ${randomUUID()}::uuid, npn, ${at}, ${after} from resting returning id`.execute(tx);
   const [rest] = rows;
-  if (!rest) return false;
-  const about = { npn, referralId, at, dedupeKey: `hours-question ${rest.id}`, data: { restId: rest.id } };
-  await createNotice(tx, { kind: 'hours-question', ...about });
-  return true;
+  if (!rest) return undefined;
+  return {
+    kind: 'hours-question',
+    npn,
+    at,
+    dedupeKey: `hours-question ${rest.id}`,
+    data: { restId: rest.id },
+  };
 }
 
 /**
@@ -80,19 +83,26 @@ async function readLastOffers(tx: Tx, { npn, count }: { npn: string; count: numb
   return rows;
 }
 
+interface EndOfRest {
+  npn: string;
+  at: Date;
+  by: RestEnd;
+}
+
 /** Ends the rest of an agent, if they are in one. The caller has locked the agent. @returns whether they were */
-export async function endRest(
-  tx: Tx,
-  { npn, at, by }: { npn: string; at: Date; by: RestEnd },
-): Promise<boolean> {
-  const { rows } = await sql`
-    with awake as (
-      update agents set resting_since = null where npn = ${npn} and resting_since is not null returning npn
-    )
-    update rests r set ended_at = ${at}, ended_by = ${by} from awake
-    where r.npn = awake.npn and r.ended_at is null returning r.id`.execute(tx);
+export async function endRest(tx: Tx, end: EndOfRest): Promise<boolean> {
+  const { rows } = await sql`with ${endRestSql(end)} select id from ended_rest`.execute(tx);
   return rows.length > 0;
 }
+
+/** SQL that ends a rest, as `endRest`: the parts `awake` and `ended_rest` of a statement. */
+export const endRestSql = ({ npn, at, by }: EndOfRest): RawBuilder<unknown> => sql`
+    awake as (
+      update agents set resting_since = null where npn = ${npn} and resting_since is not null returning npn
+    ), ended_rest as (
+      update rests r set ended_at = ${at}, ended_by = ${by} from awake
+      where r.npn = awake.npn and r.ended_at is null returning r.id
+    )`;
 
 /** What an agent says about their availability, and the capacity limits in force. */
 interface Word {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Tx } from '../database/connection.ts';
@@ -66,7 +66,11 @@ export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
  * next one that fits (`wakeNextReferral`).
  */
 export async function wakeReferralsForAgent(tx: Tx, npn: string, count = 1): Promise<void> {
-  await sql`
+  await wakeReferralsSql(npn, count).execute(tx);
+}
+
+/** SQL that wakes referrals for an agent, as `wakeReferralsForAgent`: a statement, or the end of one. */
+export const wakeReferralsSql = (npn: string, count = 1): RawBuilder<unknown> => sql`
     ${sql.raw(insertMessagesSql('wake-referral', { referralId: 'r.id' }))}
     from (
       select r.id from (select distinct state from serving where npn = ${npn}) s
@@ -76,8 +80,7 @@ export async function wakeReferralsForAgent(tx: Tx, npn: string, count = 1): Pro
         order by r.created_at limit ${count}
       ) r
       order by r.created_at limit ${count}
-    ) r`.execute(tx);
-}
+    ) r`;
 
 /** Returns whether a queued referral that no agent is asked for fits this agent. */
 export async function isWaitedFor(tx: Tx, npn: string): Promise<boolean> {

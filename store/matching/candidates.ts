@@ -7,7 +7,9 @@ import {
   type Rung,
   tieBreakSeed,
 } from '../../domain/matching/matching.ts';
+import { type AgentChannel, type ContactFacts, offerChannels } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
+import { contactColumns } from '../notifications/reachability.ts';
 import {
   currentLoad,
   freeLoadRows,
@@ -22,6 +24,8 @@ import {
 export interface ChosenAgent {
   npn: string;
   rung: Rung | WishRung;
+  /** Over which the offer reaches them now. */
+  channels: AgentChannel[];
 }
 
 /** Candidates read per bucket: more than the transactions that lock candidates of one bucket at the same time. */
@@ -53,7 +57,8 @@ export async function chooseAgent(
     for (;;) {
       const npn = await claimFirstCandidate(tx, referral, { at, limits, step, rejected });
       if (npn === undefined) break;
-      if (await stillFits(tx, npn, referral, { at, limits })) return { npn, rung: step.rung };
+      const channels = await channelsIfFitting(tx, npn, referral, { at, limits });
+      if (channels) return { npn, rung: step.rung, channels };
       // between reading and locking, another referral took the last capacity or a review ended the agent's service
       rejected.push(npn);
     }
@@ -118,17 +123,20 @@ async function lockFirstCandidate(
   return rows[0] ?? { npn: null, hasCandidates: false };
 }
 
-/** Checks all hard rules again once the row is locked: what was read before may have changed meanwhile. */
-async function stillFits(
+/**
+ * Checks all hard rules again once the row is locked: what was read before may have changed meanwhile.
+ * @returns the channels over which an offer reaches the agent; undefined if they do not fit any more
+ */
+async function channelsIfFitting(
   tx: Tx,
   npn: string,
   referral: ReferralToMatch,
   { at, limits }: Pick<CandidateSearch, 'at' | 'limits'>,
-): Promise<boolean> {
+): Promise<AgentChannel[] | undefined> {
   const rules = hardRules(referral, { at, limits, load: currentLoad });
-  const { rows } = await sql<{ fits: boolean }>`/* prepared */
-    select not (${isExcluded(rules)}) as fits from agents a where a.npn = ${npn}`.execute(tx);
-  return rows[0]?.fits ?? false;
+  const { rows } = await sql<ContactFacts>`/* prepared */
+    select ${contactColumns} from agents a where a.npn = ${npn} and not (${isExcluded(rules)})`.execute(tx);
+  return rows[0] && offerChannels(rows[0]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { WishObstacle, WishRung } from '../../domain/matching/agent-wish.ts';
 import type { MatchLimits, Rung } from '../../domain/matching/matching.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -23,24 +23,23 @@ export type MatchDecision = {
  * agent is repeated at the same instant once the referral is queued. The repeat writes nothing, unless it finds an agent:
  * then its result replaces the first.
  */
-export async function recordMatchDecision(tx: Tx, { policy, ...decision }: MatchDecision): Promise<void> {
+export async function recordMatchDecision(tx: Tx, decision: MatchDecision): Promise<void> {
+  await sql`${recordDecisionSql(decision)}`.execute(tx);
+}
+
+/** SQL that records the result of a search, as `recordMatchDecision`: a statement, or a part of one. */
+export function recordDecisionSql({ policy, ...decision }: MatchDecision): RawBuilder<unknown> {
   const { nearMiles, fartherMiles, openOffersPerAgent, uncontactedReferralsPerAgent } = policy;
   const limits: MatchLimits = { nearMiles, fartherMiles, openOffersPerAgent, uncontactedReferralsPerAgent };
-  await tx
-    .insertInto('matchDecisions')
-    .values({ ...decision, limits: JSON.stringify(limits), policyVersion: policy.version })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['referralId', 'at'])
-        .doUpdateSet({
-          npn: (row) => row.ref('excluded.npn'),
-          rung: (row) => row.ref('excluded.rung'),
-          cause: null,
-          wishUnmet: (row) => row.ref('excluded.wishUnmet'),
-        })
-        .where(sql<boolean>`match_decisions.npn is null and excluded.npn is not null`),
-    )
-    .execute();
+  const { referralId, at, asked, wishUnmet } = decision;
+  const { npn, rung, cause } = { npn: null, rung: null, cause: null, ...decision };
+  return sql`
+    insert into match_decisions (referral_id, at, asked, npn, rung, cause, wish_unmet, limits, policy_version)
+    values (${referralId}, ${at}, ${asked}, ${npn}, ${rung}, ${cause}, ${wishUnmet}, ${JSON.stringify(limits)},
+      ${policy.version})
+    on conflict (referral_id, at) do update
+      set npn = excluded.npn, rung = excluded.rung, cause = null, wish_unmet = excluded.wish_unmet
+      where match_decisions.npn is null and excluded.npn is not null`;
 }
 
 /** Reads the parts of a request that decide who is asked; undefined if there is no such referral. */

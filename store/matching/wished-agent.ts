@@ -8,7 +8,9 @@ import {
   wishRungs,
 } from '../../domain/matching/agent-wish.ts';
 import type { Exclusion, MatchLimits } from '../../domain/matching/matching.ts';
+import { type ContactFacts, offerChannels } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
+import { contactColumns } from '../notifications/reachability.ts';
 import type { ChosenAgent } from './candidates.ts';
 import { currentLoad, firstExclusion, hardRules, type ReferralToMatch } from './match-rules.ts';
 
@@ -47,14 +49,21 @@ export async function chooseWishedAgent(
   if (excluded) return unmet(excluded);
   await sql`select from agents where npn = ${npn} for no key update`.execute(tx);
   // between reading and locking, another referral may have taken the last capacity
-  const [locked] = await readMeantAgents(tx, referral, { by: 'npn', agent: npn }, about);
-  if (locked?.excluded) return unmet(locked.excluded, [npn]);
-  return { chosen: { npn, rung: wishRungOf(wish) }, unmet: null, lockedInVain: [] };
+  const [locked = meant] = await readMeantAgents(tx, referral, { by: 'npn', agent: npn }, about);
+  if (locked.excluded) return unmet(locked.excluded, [npn]);
+  const chosen = { npn, rung: wishRungOf(wish), channels: offerChannels(locked) };
+  return { chosen, unmet: null, lockedInVain: [] };
 }
 
 function wishOf({ agentWish, wishedAgent }: ReferralWithWish): AgentWish | undefined {
   if (agentWish === 'helped-before') return { by: agentWish, agent: null };
   return agentWish && wishedAgent !== null ? { by: agentWish, agent: wishedAgent } : undefined;
+}
+
+/** An agent whom a wish means, and the first rule that excludes them; null: they may be asked now. */
+interface MeantAgent extends ContactFacts {
+  npn: string;
+  excluded: Exclusion | null;
 }
 
 /** Reads the agents that a wish means, each with the first rule that excludes them. Two are enough to know of several. */
@@ -63,17 +72,16 @@ async function readMeantAgents(
   referral: ReferralToMatch,
   wish: AgentWish,
   { at, limits }: { at: Date; limits: MatchLimits },
-): Promise<{ npn: string; excluded: Exclusion | null }[]> {
+): Promise<MeantAgent[]> {
   // what agents skip is what strangers ask for, not their own clients
   const {
     'skips-language': _language,
     'skips-area': _area,
     ...rules
   } = hardRules(referral, { at, limits, load: currentLoad });
-  const { rows } = await sql<{ npn: string; excluded: Exclusion | null }>`
-    select a.npn, ${firstExclusion(rules)} as excluded from agents a where ${isMeant(wish, referral)} limit 2`.execute(
-    tx,
-  );
+  const { rows } = await sql<MeantAgent>`
+    select a.npn, ${firstExclusion(rules)} as excluded, ${contactColumns}
+    from agents a where ${isMeant(wish, referral)} limit 2`.execute(tx);
   return rows;
 }
 

@@ -3,43 +3,15 @@ import { sql } from 'kysely';
 import {
   type Channel,
   canBeTexted,
-  channels,
   offerChannels,
   openChannels,
 } from '../../domain/notifications/contact.ts';
 import { type NoticeKind, type NoticeToSend, noticeKinds } from '../../domain/notifications/notices.ts';
 import { channelsToConsumer } from '../../domain/referrals/consumer-contact.ts';
-import type { NoticeContents } from '../../domain/text/notice-data.ts';
 import type { Tx } from '../database/connection.ts';
-import { enqueue } from '../outbox.ts';
+import { type NoticeWithChannels, toNoticeToSend } from './pending-notices.ts';
 import { readConsumerContact, readContactFacts } from './reachability.ts';
-
-/** A notice to create, by ids. The recipient's address is looked up when it is sent. */
-export interface NewNotice {
-  kind: NoticeKind;
-  /** Names the occasion; a second notice with the same key is not created. */
-  dedupeKey: string;
-  /** The agent it is for, or about. */
-  npn?: string;
-  planYear?: number;
-  /** Required in a notice to a consumer. */
-  referralId?: string;
-  offerId?: string;
-  invitationId?: string;
-  at: Date;
-  /** After this instant the notice would mislead and is not sent. */
-  untilAt?: Date | null;
-  /** Facts of this moment that may have changed by the time it is sent. */
-  data?: NoticeContents;
-  /** Its address, if not the recipient's current one. */
-  toAddress?: string;
-  /** Its channels, if they do not follow from its kind. */
-  channels?: readonly Channel[];
-  /** BCP 47; by default the referral's language for a consumer and English for an agent. */
-  language?: string;
-  /** Its recipient asked for this one, whatever is usual for its kind. */
-  isRequested?: boolean;
-}
+import { type NewNotice, type PlannedNotice, writeNotice } from './write-notices.ts';
 
 /**
  * Creates a notice and a pending delivery for each of its channels, in the transaction of the change it is about. A repeat
@@ -47,141 +19,34 @@ export interface NewNotice {
  * @returns the notice; without any channel the person cannot be reached
  */
 export async function createNotice(tx: Tx, notice: NewNotice): Promise<NoticeToSend> {
-  const { kind, npn, planYear, referralId, offerId, invitationId, untilAt, dedupeKey } = notice;
-  const isRequested = notice.isRequested ?? false;
-  const created = await tx
-    .insertInto('notices')
-    .values({
-      id: randomUUID(),
-      kind,
-      npn,
-      planYear,
-      referralId,
-      offerId,
-      invitationId,
-      language: notice.language ?? (await languageOf(tx, notice)),
-      createdAt: notice.at,
-      untilAt,
-      dedupeKey,
-      data: JSON.stringify(notice.data ?? {}),
-      toAddress: notice.toAddress,
-      isRequested,
-    })
-    .onConflict((conflict) => conflict.column('dedupeKey').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (!created) return readNoticeToSend(tx, dedupeKey);
-
-  const open = await openChannelsFor(tx, notice);
-  if (open.length > 0) {
-    await tx
-      .insertInto('deliveries')
-      .values(
-        open.map((channel) => ({
-          id: randomUUID(),
-          noticeId: created.id,
-          channel,
-          status: 'pending',
-          changedAt: notice.at,
-        })),
-      )
-      .execute();
-  }
-  return { noticeId: created.id, kind, channels: open, ...requestedOf({ isRequested }) };
+  const { id = randomUUID(), kind, isRequested = false, dedupeKey } = notice;
+  const channels = await channelsFor(tx, notice);
+  if (await writeNotice(tx, { ...notice, id, channels }))
+    return toNoticeToSend({ id, kind, isRequested, channels });
+  const [first] = await readNotices(tx, [dedupeKey]);
+  return first as NoticeToSend;
 }
 
-/** Reads a notice that was created before, by its key, with its channels. */
-async function readNoticeToSend(tx: Tx, dedupeKey: string): Promise<NoticeToSend> {
-  const rows = await tx
-    .selectFrom('notices')
-    .leftJoin('deliveries', 'deliveries.noticeId', 'notices.id')
-    .select(['notices.id', 'notices.kind', 'notices.isRequested', 'deliveries.channel'])
-    .where('dedupeKey', '=', dedupeKey)
-    .execute();
-  const used = new Set(rows.map((row) => row.channel));
-  const [first] = rows;
-  if (!first) throw new Error('a notice with this key must exist');
-  return {
-    noticeId: first.id,
-    kind: first.kind as NoticeKind,
-    channels: channels.filter((channel) => used.has(channel)),
-    ...requestedOf(first),
-  };
+/** Chooses the channels of notices that are about to be written (`writePendingNotices`). */
+export async function planNotices(tx: Tx, notices: readonly NewNotice[]): Promise<PlannedNotice[]> {
+  const planned: PlannedNotice[] = [];
+  for (const notice of notices)
+    planned.push({ ...notice, id: notice.id ?? randomUUID(), channels: await channelsFor(tx, notice) });
+  return planned;
 }
 
-type NoticeSubject = { npn: string; planYear: number } | { referralId: string } | { noticeId: string };
-
-/**
- * Reads a notice with its pending channels; undefined if there is none, or if the open onboarding or referral that it
- * belongs to has a workflow, which sends it.
- */
-export async function findNoticeWithoutWorkflow(tx: Tx, noticeId: string): Promise<NoticeToSend | undefined> {
-  const { rows } = await sql<{ hasOwner: boolean }>`
-    select exists (select from referrals r
-        where r.id = n.referral_id and r.closed_at is null and r.stage <> 'unconfirmed')
-      or exists (select from onboardings o
-        where o.npn = n.npn and o.plan_year = n.plan_year and o.closed_at is null) as has_owner
-    from notices n where n.id = ${noticeId}`.execute(tx);
-  if (rows[0]?.hasOwner) return undefined;
-  const [notice] = await pendingNotices(tx, { noticeId });
-  return notice;
+/** Reads notices that were created before, in the order of their keys, each with all its channels. */
+export async function readNotices(tx: Tx, dedupeKeys: readonly string[]): Promise<NoticeToSend[]> {
+  if (dedupeKeys.length === 0) return [];
+  const { rows } = await sql<NoticeWithChannels>`
+    select id, kind, is_requested, array(select d.channel from deliveries d where d.notice_id = n.id) as channels
+    from unnest(${dedupeKeys}::text[]) with ordinality as key (value, number)
+    join notices n on n.dedupe_key = key.value order by key.number`.execute(tx);
+  if (rows.length < dedupeKeys.length) throw new Error('notices with these keys must exist');
+  return rows.map(toNoticeToSend);
 }
 
-/**
- * Reads the notices of an onboarding or a referral, or a single one, that no provider has accepted yet, oldest first, each
- * with its pending channels.
- */
-export async function pendingNotices(tx: Tx, about: NoticeSubject): Promise<NoticeToSend[]> {
-  const rows = await tx
-    .selectFrom('notices')
-    .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
-    .select(({ fn }) => [
-      'notices.id',
-      'notices.kind',
-      'notices.isRequested',
-      fn.agg<string[]>('array_agg', ['deliveries.channel']).as('open'),
-    ])
-    .where('deliveries.status', '=', 'pending')
-    .where((where) => where.and(columnsOf(about)))
-    .groupBy('notices.id')
-    .orderBy('notices.createdAt')
-    .orderBy('notices.id')
-    .execute();
-  return rows.map(({ id, kind, isRequested, open }) => ({
-    noticeId: id,
-    kind: kind as NoticeKind,
-    channels: channels.filter((channel) => open.includes(channel)),
-    ...requestedOf({ isRequested }),
-  }));
-}
-
-const requestedOf = ({ isRequested }: { isRequested: boolean }) =>
-  isRequested ? { isRequested: true as const } : {};
-
-/** Has the pending notices of a subject whose workflow has ended sent by workflows of their own. */
-export async function enqueuePendingNotices(tx: Tx, about: NoticeSubject): Promise<void> {
-  const notices = await pendingNotices(tx, about);
-  await enqueue(tx, ...notices.map((payload) => ({ type: 'send-notice' as const, payload })));
-}
-
-/** Columns that identify the notices of a subject, which may be a whole row. */
-function columnsOf(about: NoticeSubject) {
-  if ('noticeId' in about) return { 'notices.id': about.noticeId };
-  if ('referralId' in about) return { referralId: about.referralId };
-  return { npn: about.npn, planYear: about.planYear };
-}
-
-async function languageOf(tx: Tx, { kind, referralId }: NewNotice): Promise<string> {
-  if (noticeKinds[kind].to === 'agent') return 'en';
-  const row = await tx
-    .selectFrom('referrals')
-    .select('language')
-    .where('id', '=', referralId ?? null)
-    .executeTakeFirstOrThrow();
-  return row.language;
-}
-
-async function openChannelsFor(tx: Tx, notice: NewNotice): Promise<Channel[]> {
+async function channelsFor(tx: Tx, notice: NewNotice): Promise<Channel[]> {
   const { kind, npn, referralId, toAddress } = notice;
   if (notice.channels) return [...notice.channels];
   // an invitation carries its own address, from the MLMS profile; an undeliverable one is detected on sending, since the

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { WishObstacle } from '../../domain/matching/agent-wish.ts';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -7,11 +8,13 @@ import { nextOpening } from '../../domain/time/service-calendar.ts';
 import { isWaitedFor } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import { type ChosenAgent, chooseAgent } from '../matching/candidates.ts';
-import { recordMatchDecision } from '../matching/match-decisions.ts';
 import { wasAskedByWish } from '../matching/wished-agent.ts';
-import { createNotice } from '../notifications/notices.ts';
-import { type OfferRow, type OffersSoFar, reserveOffer } from './offers.ts';
-import { enterStage, type ReferralRow, recordReferralEvent } from './referrals.ts';
+import { readNotices } from '../notifications/notices.ts';
+import type { OffersSoFar } from './match-facts.ts';
+import type { OfferRow } from './offers.ts';
+import { addNotice, enterStage, type ReferralChanges } from './referral-changes.ts';
+import type { ReferralRow } from './referrals.ts';
+import { reserveOffer } from './reservations.ts';
 
 /** An offer with the notice that tells its agent. A notice without channels reaches nobody. */
 export interface AnnouncedOffer {
@@ -36,55 +39,63 @@ interface Search {
   policy: Policy;
 }
 
-/** Returns the open offers, of which there is one at least. */
+/** Returns the open offers, of which there is one at least, each with its notice. */
 export async function announceOffers(
   tx: Tx,
   open: readonly OfferRow[],
-  { at, askAnotherAt }: { at: Date; askAnotherAt?: Date | undefined },
+  { askAnotherAt }: { askAnotherAt?: Date | undefined } = {},
 ): Promise<OfferedMatch> {
-  const announced: AnnouncedOffer[] = [];
-  for (const offer of open) announced.push({ offer, notice: await createOfferNotice(tx, offer, at) });
-  const last = announced.pop();
+  return offeredMatch(await readAnnounced(tx, open), askAnotherAt);
+}
+
+function offeredMatch(announced: readonly AnnouncedOffer[], askAnotherAt: Date | undefined): OfferedMatch {
+  const last = announced.at(-1);
   if (!last) throw new Error('An open offer is announced');
-  return { found: 'offer', ...last, beside: announced, askAnotherAt };
+  return { found: 'offer', ...last, beside: announced.slice(0, -1), askAnotherAt };
+}
+
+/** Reads the notices that tell the agents of open offers. */
+async function readAnnounced(tx: Tx, open: readonly OfferRow[]): Promise<AnnouncedOffer[]> {
+  const notices = await readNotices(tx, open.map(offerNoticeKey));
+  return notices.map((notice, index) => ({ offer: open[index] as OfferRow, notice }));
 }
 
 /** Offers a referral to the agent who was chosen for it. */
 export async function askAgent(
-  tx: Tx,
-  referral: ReferralRow,
+  changes: ReferralChanges,
   { chosen, wishUnmet, ...search }: Search & { chosen: ChosenAgent; wishUnmet: WishObstacle | null },
-): Promise<{ referral: ReferralRow; result: OfferedMatch }> {
+): Promise<OfferedMatch> {
+  const { tx, referral } = changes;
   const { id: referralId } = referral;
-  const { npn } = chosen;
   const { open, soFar, at, policy } = search;
-  await recordMatchDecision(tx, { referralId, at, asked: soFar.made, policy, wishUnmet, ...chosen });
-  const offer = await reserveOffer(tx, { referralId, npn, number: soFar.made + 1, at, policy });
-  const askAnotherAt = placeFreeAt(open.length + 1, referral, search);
-  const result = await announceOffers(tx, [...open, offer], { at, askAnotherAt });
-  const { id: offerId, number, expiresAt } = offer;
+  const offer = await reserveOffer(tx, { referralId, chosen, wishUnmet, asked: soFar.made, at, policy });
+  const { id: offerId, npn, number, expiresAt } = offer;
   const data = { offerId, npn, number, expiresAt: expiresAt.toISOString() };
-  await recordReferralEvent(tx, referralId, { kind: 'offered', at, by: 'service', data });
-  return {
-    referral: await enterStage(tx, referral, { stage: 'offering', waitingUntil: expiresAt, at }),
-    result,
-  };
+  changes.events.push({ kind: 'offered', at, by: 'service', data });
+  enterStage(changes, { stage: 'offering', waitingUntil: expiresAt, at });
+  const notice = { noticeId: randomUUID(), kind: 'offer' as const, channels: chosen.channels };
+  addNotice(changes, {
+    id: notice.noticeId,
+    kind: 'offer',
+    npn,
+    offerId,
+    at,
+    untilAt: offerSentUntil(offer),
+    channels: notice.channels,
+    dedupeKey: offerNoticeKey(offer),
+  });
+  const askAnotherAt = placeFreeAt(open.length + 1, referral, search);
+  return offeredMatch([...(await readAnnounced(tx, open)), { offer, notice }], askAnotherAt);
 }
 
 /**
  * Asks one more agent beside those who have not answered, if there is a place for one. A consumer whom no agent was asked
  * for comes first: an agent whom such a request waits for is left to it.
  */
-export async function askBeside(
-  tx: Tx,
-  referral: ReferralRow,
-  search: Search,
-): Promise<{ referral: ReferralRow; result: OfferedMatch }> {
+export async function askBeside(changes: ReferralChanges, search: Search): Promise<OfferedMatch> {
+  const { tx, referral } = changes;
   const { open, soFar, at, policy } = search;
-  const wait = async (askAnotherAt?: Date) => ({
-    referral,
-    result: await announceOffers(tx, open, { at, askAnotherAt }),
-  });
+  const wait = (askAnotherAt?: Date) => announceOffers(tx, open, { askAnotherAt });
   if (soFar.asked >= policy.maxOffersPerReferral) return wait();
   const freeAt = placeFreeAt(open.length, referral, search);
   if (!freeAt || freeAt > at) return wait(freeAt);
@@ -93,7 +104,7 @@ export async function askBeside(
   if (!opensAt || opensAt > at) return wait(opensAt);
   const chosen = await chooseUnwantedAgent(tx, referral, { at, policy });
   if (!chosen) return wait(new Date(at.getTime() + lookAgainMs));
-  return askAgent(tx, referral, { ...search, chosen, wishUnmet: null });
+  return askAgent(changes, { ...search, chosen, wishUnmet: null });
 }
 
 /** Chooses an agent whom no request waits for that has asked nobody; looks at the first few who are free. */
@@ -139,15 +150,5 @@ function placeFreeAt(
   return openOffers < places ? at : nextAt;
 }
 
-function createOfferNotice(tx: Tx, offer: OfferRow, at: Date): Promise<NoticeToSend> {
-  const { id: offerId, referralId, npn } = offer;
-  return createNotice(tx, {
-    kind: 'offer',
-    npn,
-    referralId,
-    offerId,
-    at,
-    untilAt: offerSentUntil(offer),
-    dedupeKey: `offer ${offerId}`,
-  });
-}
+/** Key of the notice that tells an agent of an offer. */
+const offerNoticeKey = ({ id }: OfferRow): string => `offer ${id}`;

@@ -1,19 +1,19 @@
 import { refuse } from '../../domain/failures.ts';
 import { isTryLeft, nextTryAfter, remindOfNextTryAt } from '../../domain/referrals/attempts.ts';
-import type { Tx } from '../database/connection.ts';
-import { createNotice } from '../notifications/notices.ts';
 import type { OfferChange } from './offers.ts';
-import { enterStage, type ReferralRow } from './referrals.ts';
+import { addNotice, enterStage, type ReferralChanges } from './referral-changes.ts';
 
 /**
  * Records a try to reach the consumer, who is told. The agent gets until the instant that they name, within policy, or
  * until the one that policy sets; a try never shortens the time they have. The reminder comes at half of the new time.
+ * @returns when the agent is reminded to call
  * @throws the refusal `not-allowed-now` once every try has been made
  */
 export async function recordAttempt(
-  tx: Tx,
-  { referral, offer, at, recordedAt, policy, nextTryAt: named }: OfferChange & { nextTryAt?: string },
-): Promise<ReferralRow> {
+  changes: ReferralChanges,
+  { offer, at, recordedAt, policy, nextTryAt: named }: OfferChange & { nextTryAt?: string },
+): Promise<Date | null> {
+  const { tx, referral } = changes;
   const { id: offerId } = offer;
   if (!isTryLeft(offer.attempts, policy))
     refuse('not-allowed-now', 'Every try has been reported.', { offerId, attempts: offer.attempts });
@@ -31,9 +31,8 @@ export async function recordAttempt(
     .set({ attempts, attemptedAt: at, nextTryAt, contactDueAt, contactRemindAt })
     .where('id', '=', offerId)
     .execute();
-  await createNotice(tx, {
+  addNotice(changes, {
     kind: 'agent-tried',
-    referralId: referral.id,
     offerId,
     at: recordedAt,
     // a text can wait for the end of quiet hours, which may come after the next try; news of an older try is not sent
@@ -41,7 +40,8 @@ export async function recordAttempt(
     data: { attempt: attempts },
     dedupeKey: `agent-tried ${offerId} ${attempts}`,
   });
-  return enterStage(tx, referral, { stage: 'accepted', waitingUntil: contactDueAt, at });
+  enterStage(changes, { stage: 'accepted', waitingUntil: contactDueAt, at });
+  return contactRemindAt;
 }
 
 /** The instant that the agent named, unless an outage has outlasted it, and never beyond policy. */

@@ -1,10 +1,8 @@
 import type { Policy } from '../../domain/policy.ts';
 import type { ReferralCause } from '../../domain/referrals/referral.ts';
-import type { Tx } from '../database/connection.ts';
-import { createNotice } from '../notifications/notices.ts';
 import { readIntakeConsent } from './consents.ts';
-import { isConsentRescinded } from './consumer-actions.ts';
-import { enterStage, type ReferralRow, recordReferralEvent } from './referrals.ts';
+import { addNotice, enterStage, type ReferralChanges } from './referral-changes.ts';
+import type { ReferralRow } from './referrals.ts';
 import { wakeNextReferral } from './wake-next.ts';
 
 /** How a referral closes: the final stage, and the outcome that the agent reported. */
@@ -15,28 +13,25 @@ export interface Closing {
 
 /** Closes a referral for good, once. The caller has locked its row. */
 export async function closeReferral(
-  tx: Tx,
-  referral: ReferralRow,
+  changes: ReferralChanges,
   { stage: requestedStage, outcome, at, policy }: Closing & { at: Date; policy: Policy },
-): Promise<ReferralRow> {
-  if (referral.closedAt) return referral;
+): Promise<void> {
+  const { tx, referral } = changes;
+  if (referral.closedAt) return;
   const { id: referralId } = referral;
+  const consent = await readIntakeConsent(tx, { referralId, at });
   // the consent may have been withdrawn before the workflow was signaled
-  const stage = (await isConsentRescinded(tx, referralId)) ? 'withdrawn' : requestedStage;
-  const { standing } = await readIntakeConsent(tx, { referralId, at });
-  const hasExpired = stage === 'unmatched' && standing === 'expired';
+  const stage = consent.wasRescinded ? 'withdrawn' : requestedStage;
+  const hasExpired = stage === 'unmatched' && consent.status === 'expired';
   const causes = hasExpired
     ? [...(referral.stage === 'queued' ? referral.causes : []), 'consent-expired' as const]
     : causesOfClosing(referral, stage, at);
-  if (hasExpired)
-    await recordReferralEvent(tx, referralId, { kind: 'consent-expired', at, by: 'clock', data: {} });
-  const closed = await enterStage(tx, referral, { stage, outcome, causes, at });
+  if (hasExpired) changes.events.push({ kind: 'consent-expired', at, by: 'clock', data: {} });
+  enterStage(changes, { stage, causes, at, ...(outcome ? { outcome } : {}) });
   // capacity that this referral may have been woken for, if it is still free
   if (referral.stage === 'queued') await wakeNextReferral(tx, referral, { at, limits: policy });
   // consumers who withdrew know it; the others are notified
-  if (stage !== 'withdrawn')
-    await createNotice(tx, { kind: stage, referralId, at, dedupeKey: `${stage} ${referralId}` });
-  return closed;
+  if (stage !== 'withdrawn') addNotice(changes, { kind: stage, at, dedupeKey: `${stage} ${referralId}` });
 }
 
 /**

@@ -37,32 +37,28 @@ export function contactShareableSql(referralId: RawBuilder<unknown>, at: Date): 
 /** Status of the consent to pass the contact to an agent. */
 export type ConsentStatus = 'stands' | 'rescinded' | 'expired';
 
-/** Reads the status of a referral's intake consent, and when it expires. */
+/** Status of the intake consent in force; undefined: none is. */
+export function consentStatusAt(consent: { expiresAt: Date | null } | undefined, at: Date): ConsentStatus {
+  if (!consent) return 'rescinded';
+  return consent.expiresAt && consent.expiresAt <= at ? 'expired' : 'stands';
+}
+
+/** Reads the status of a referral's intake consent, and whether one was ever rescinded. */
 export async function readIntakeConsent(
   tx: Tx,
   { referralId, at }: { referralId: string; at: Date },
-): Promise<{ standing: ConsentStatus; expiresAt: Date | null }> {
+): Promise<{ status: ConsentStatus; wasRescinded: boolean }> {
   const rows = await tx
     .selectFrom('consents')
     .select(['rescindedAt', 'expiresAt'])
     .where('referralId', '=', referralId)
     .where('kind', '=', 'intake')
-    .orderBy('givenAt', 'desc')
     .execute();
-  const current = rows.find(({ rescindedAt }) => rescindedAt === null);
-  if (!current) return { standing: 'rescinded', expiresAt: null };
-  const { expiresAt } = current;
-  return { standing: expiresAt && expiresAt <= at ? 'expired' : 'stands', expiresAt };
-}
-
-/** Returns whether an agent may have the contact of one referral (`contactShareableSql`). */
-export async function isContactShareable(
-  tx: Tx,
-  { referralId, at }: { referralId: string; at: Date },
-): Promise<boolean> {
-  const { rows } = await sql<{ may: boolean }>`
-    select ${contactShareableSql(sql`${referralId}::uuid`, at)} as may`.execute(tx);
-  return rows[0]?.may ?? false;
+  const inForce = rows.find(({ rescindedAt }) => rescindedAt === null);
+  return {
+    status: consentStatusAt(inForce, at),
+    wasRescinded: rows.some(({ rescindedAt }) => rescindedAt !== null),
+  };
 }
 
 /** A stored consent, with the limits that its words set. */

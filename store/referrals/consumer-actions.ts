@@ -4,7 +4,8 @@ import type { ProblemKind } from '../../domain/referrals/referral.ts';
 import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
 import type { Tx } from '../database/connection.ts';
 import { enqueue } from '../outbox.ts';
-import { enterStage, lockReferral, recordReferralEvent } from './referrals.ts';
+import { writeStage } from './referral-changes.ts';
+import { lockReferral, recordReferralEvent } from './referrals.ts';
 
 /** The offer that a consumer's reports are about: its agent has the referral, or had it last. */
 export interface ConsumerOffer {
@@ -86,7 +87,7 @@ export async function rescindConsent(
   if (numUpdatedRows === 0n) return;
   await recordReferralEvent(tx, referralId, { kind: 'consent-rescinded', at, by: 'consumer', data: {} });
   // no workflow runs before the contact is confirmed
-  if (referral?.stage === 'unconfirmed') await enterStage(tx, referral, { stage: 'withdrawn', at });
+  if (referral?.stage === 'unconfirmed') await writeStage(tx, referral, { stage: 'withdrawn', at });
   else if (!referral?.closedAt) await enqueue(tx, { type: 'withdraw-referral', payload: { referralId } });
 }
 

@@ -8,11 +8,12 @@ import { type ChosenAgent, chooseAgent, hasAskedEveryone } from '../matching/can
 import { recordMatchDecision } from '../matching/match-decisions.ts';
 import { chooseWishedAgent } from '../matching/wished-agent.ts';
 import { announceOffers, askAgent, askBeside, type OfferedMatch } from './ask-agent.ts';
-import { readIntakeConsent } from './consents.ts';
+import { type OffersSoFar, readMatchFacts } from './match-facts.ts';
 import { endOffer } from './offer-ends.ts';
-import { lockAskedAgents, type OfferRow, openOffers, readLastOutcome, readOffersSoFar } from './offers.ts';
+import { lockAskedAgents, type OfferRow, readLastOutcome } from './offers.ts';
+import { enterStage, type ReferralChanges } from './referral-changes.ts';
 import { recordOpening, restartMatchingWindow } from './referral-queue.ts';
-import { enterStage, type ReferralRow } from './referrals.ts';
+import type { ReferralRow } from './referrals.ts';
 
 /** Result of a match. */
 export type MatchResult =
@@ -21,10 +22,12 @@ export type MatchResult =
   /** `because`: the end that closes the referral, with the outcome if an agent reported one. */
   | { found: 'over'; because?: OfferEnd; outcome?: Outcome };
 
-/** A match with the referral's row after it. */
-interface Matched {
-  referral: ReferralRow;
-  result: MatchResult;
+/** The instant of a match and the policy in force. */
+interface MatchContext {
+  at: Date;
+  policy: Policy;
+  /** No other agent is asked, because the referral is over for its workflow. */
+  onlyOpen?: true;
 }
 
 /**
@@ -32,83 +35,75 @@ interface Matched {
  * are one transaction; a retry finds the offers that the first call reserved. While a referral has an open offer another
  * agent is asked only where policy lets offers overlap, and never beside an agent who has accepted. The caller has locked
  * the referral's row.
- * `onlyOpen`: no other agent is asked, because the referral is over for its workflow.
  */
-export async function matchReferral(
-  tx: Tx,
-  referral: ReferralRow,
-  { at, policy, onlyOpen }: { at: Date; policy: Policy; onlyOpen?: true },
-): Promise<Matched> {
-  if (referral.closedAt) return { referral, result: { found: 'over' } };
-  const open = await openOffers(tx, referral.id);
-  const { standing, expiresAt: consentEndsAt } = await readIntakeConsent(tx, { referralId: referral.id, at });
-  if (standing === 'rescinded') return closeOpen(tx, referral, { open, because: 'withdrawn', at, policy });
+export async function matchReferral(changes: ReferralChanges, about: MatchContext): Promise<MatchResult> {
+  const { tx, referral } = changes;
+  const { at, policy } = about;
+  if (referral.closedAt) return { found: 'over' };
+  const { open, soFar, consent, consentEndsAt } = await readMatchFacts(tx, { referralId: referral.id, at });
+  if (consent === 'rescinded') return closeOpen(changes, { ...about, open, because: 'withdrawn' });
   // after first contact the outcome can still be reported, however long it takes
-  if (standing === 'expired' && !open.some(({ contactedAt }) => contactedAt))
-    return closeOpen(tx, referral, { open, because: 'consent-expired', at, policy });
-  if (open.length > 0 && (onlyOpen || !policy.offerOverlap || open.some(({ acceptedAt }) => acceptedAt)))
-    return { referral, result: await announceOffers(tx, open, { at }) };
-  const soFar = await readOffersSoFar(tx, referral.id);
-  const { asked, made, closingEnd } = soFar;
+  if (consent === 'expired' && !open.some(({ contactedAt }) => contactedAt))
+    return closeOpen(changes, { ...about, open, because: 'consent-expired' });
+  if (
+    open.length > 0 &&
+    (about.onlyOpen || !policy.offerOverlap || open.some(({ acceptedAt }) => acceptedAt))
+  )
+    return announceOffers(tx, open);
   // the run that ended the offer was itself ended before it closed the referral
-  if (closingEnd) {
+  if (soFar.closingEnd) {
     const outcome = await readLastOutcome(tx, referral.id);
-    return closeOpen(tx, referral, { open, because: closingEnd, outcome, at, policy });
+    return closeOpen(changes, { ...about, open, because: soFar.closingEnd, outcome });
   }
-  if (onlyOpen) return { referral, result: { found: 'over' } };
-  if (open.length > 0) return askBeside(tx, referral, { open, soFar, at, policy });
+  if (about.onlyOpen) return { found: 'over' };
+  const search = { ...about, open, soFar };
+  return open.length > 0 ? askBeside(changes, search) : askNext(changes, { ...search, consentEndsAt });
+}
 
+/** Asks the next agent, nobody being asked now, unless the service is closed, or the search is over. */
+async function askNext(
+  changes: ReferralChanges,
+  search: QueueContext & { open: readonly OfferRow[]; soFar: OffersSoFar },
+): Promise<MatchResult> {
+  const { tx, referral } = changes;
+  const { at, policy, soFar } = search;
   const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);
   const hasWaited = referral.causes.includes('never-open');
   // a referral that waited for a new calendar gets its matching budget from the day of the new one
-  if (opensAt && hasWaited)
-    return matchReferral(tx, await restartMatchingWindow(tx, referral, { at, policy }), { at, policy });
-  if (!hasWaited && at >= referral.budgetEndsAt) return { referral, result: { found: 'over' } };
+  if (opensAt && hasWaited) {
+    changes.referral = await restartMatchingWindow(tx, referral, { at, policy });
+    return askNext(changes, search);
+  }
+  if (!hasWaited && at >= referral.budgetEndsAt) return { found: 'over' };
   // the contact can be corrected for the whole window, however many agents were asked
   if (referral.contactWrongAt)
-    return queueReferral(tx, referral, {
-      at,
-      policy,
-      consentEndsAt,
-      cause: 'contact-wrong',
-      recheckAt: referral.budgetEndsAt,
-    });
-  if (asked >= policy.maxOffersPerReferral) return { referral, result: { found: 'over' } };
-  if (!opensAt) return queueUntilCalendarChanges(tx, referral, { at, policy, consentEndsAt });
-  if (opensAt > at) return queueUntilOpening(tx, referral, { at, policy, consentEndsAt, opensAt });
-  const { chosen, wishUnmet } = await choose(tx, referral, { at, made, policy });
-  if (!chosen) {
-    const haveAllBeenAsked = asked > 0 && (await hasAskedEveryone(tx, referral, at));
-    const cause = haveAllBeenAsked ? 'everyone-asked' : 'nobody-available';
-    await recordMatchDecision(tx, { referralId: referral.id, at, asked: made, policy, cause, wishUnmet });
-    return queueReferral(tx, referral, { at, policy, consentEndsAt, cause });
-  }
-  return askAgent(tx, referral, { open, soFar, at, policy, chosen, wishUnmet });
+    return queueReferral(changes, { ...search, cause: 'contact-wrong', recheckAt: referral.budgetEndsAt });
+  if (soFar.asked >= policy.maxOffersPerReferral) return { found: 'over' };
+  if (!opensAt) return queueUntilCalendarChanges(changes, search);
+  if (opensAt > at) return queueUntilOpening(changes, { ...search, opensAt });
+  const { chosen, wishUnmet } = await choose(tx, referral, { at, made: soFar.made, policy });
+  if (chosen) return askAgent(changes, { ...search, chosen, wishUnmet });
+  const haveAllBeenAsked = soFar.asked > 0 && (await hasAskedEveryone(tx, referral, at));
+  const cause = haveAllBeenAsked ? 'everyone-asked' : 'nobody-available';
+  await recordMatchDecision(tx, { referralId: referral.id, at, asked: soFar.made, policy, cause, wishUnmet });
+  return queueReferral(changes, { ...search, cause });
 }
 
 /** Ends what is open of a referral that is over, for a run that was started after an earlier one had not done so. */
 async function closeOpen(
-  tx: Tx,
-  referral: ReferralRow,
+  changes: ReferralChanges,
   {
     open,
     because,
     outcome,
     at,
     policy,
-  }: {
-    open: readonly OfferRow[];
-    because: OfferEnd;
-    outcome?: Outcome | undefined;
-    at: Date;
-    policy: Policy;
-  },
-): Promise<Matched> {
+  }: MatchContext & { open: readonly OfferRow[]; because: OfferEnd; outcome?: Outcome | undefined },
+): Promise<MatchResult> {
   const { by } = offerEndRules[because];
-  if (open[0]) await lockAskedAgents(tx, open[0]);
-  for (const offer of open)
-    await endOffer(tx, { referral, offer, end: because, by, at, recordedAt: at, policy });
-  return { referral, result: { found: 'over', because, ...(outcome ? { outcome } : {}) } };
+  if (open[0]) await lockAskedAgents(changes.tx, open[0]);
+  for (const offer of open) await endOffer(changes, { offer, end: because, by, at, recordedAt: at, policy });
+  return { found: 'over', because, ...(outcome ? { outcome } : {}) };
 }
 
 /** Chooses the agent to ask: for the first offer the one whom the consumer asked for, else by the ladder. */
@@ -127,9 +122,7 @@ async function choose(
   };
 }
 
-interface QueueContext {
-  at: Date;
-  policy: Policy;
+interface QueueContext extends MatchContext {
   /** End of the consent; null if it lasts as long as the request. */
   consentEndsAt: Date | null;
 }
@@ -141,49 +134,38 @@ function earlier(one: Date, other: Date | null): Date {
 /**
  * Queues a referral for which no agent was found: it waits to be woken, looks again, and gives up when its budget ends.
  */
-async function queueReferral(
-  tx: Tx,
-  referral: ReferralRow,
-  {
-    at,
-    policy,
-    consentEndsAt,
-    cause,
-    waitingUntil: latestWait = referral.budgetEndsAt,
-    recheckAt: plannedRecheck = new Date(
-      Math.min(at.getTime() + policy.recheckAfterMs, referral.budgetEndsAt.getTime()),
-    ),
-  }: QueueContext & { cause: ReferralCause; waitingUntil?: Date; recheckAt?: Date },
-): Promise<Matched> {
+function queueReferral(
+  changes: ReferralChanges,
+  about: QueueContext & { cause: ReferralCause; waitingUntil?: Date; recheckAt?: Date },
+): MatchResult {
+  const { at, policy, consentEndsAt, cause } = about;
+  const { budgetEndsAt } = changes.referral;
+  const recheckAt = about.recheckAt ?? earlier(new Date(at.getTime() + policy.recheckAfterMs), budgetEndsAt);
   // no waiting beyond the consent, because no agent is asked after it
-  const waitingUntil = earlier(latestWait, consentEndsAt);
-  const recheckAt = earlier(plannedRecheck, consentEndsAt);
-  const waiting = { stage: 'queued' as const, causes: [cause], waitingUntil, at };
-  return {
-    referral: await enterStage(tx, referral, waiting),
-    result: { found: 'not-now', recheckAt },
-  };
+  const waitingUntil = earlier(about.waitingUntil ?? budgetEndsAt, consentEndsAt);
+  enterStage(changes, { stage: 'queued', causes: [cause], waitingUntil, at });
+  return { found: 'not-now', recheckAt: earlier(recheckAt, consentEndsAt) };
 }
 
 /** Queues a referral while the service is closed. When it opens, waiting referrals are matched in their order. */
 async function queueUntilOpening(
-  tx: Tx,
-  referral: ReferralRow,
-  { at, policy, consentEndsAt, opensAt }: QueueContext & { opensAt: Date },
-): Promise<Matched> {
+  changes: ReferralChanges,
+  { opensAt, ...about }: QueueContext & { opensAt: Date },
+): Promise<MatchResult> {
+  const { tx, referral } = changes;
   const { ahead, agents } = await recordOpening(tx, referral, opensAt);
-  const matchAt = matchTimeAfterOpening({ opensAt, ahead, agents, offerWindowMs: policy.offerWindowMs });
-  const recheckAt = matchAt < referral.budgetEndsAt ? matchAt : referral.budgetEndsAt;
+  const { offerWindowMs } = about.policy;
+  const matchAt = matchTimeAfterOpening({ opensAt, ahead, agents, offerWindowMs });
+  const recheckAt = earlier(matchAt, referral.budgetEndsAt);
   // waiting until then, which can be later than the opening, so that it does not count as overdue before
-  const closed = { at, policy, consentEndsAt, cause: 'outside-hours' as const, waitingUntil: recheckAt };
-  return queueReferral(tx, referral, { ...closed, recheckAt });
+  return queueReferral(changes, { ...about, cause: 'outside-hours', waitingUntil: recheckAt, recheckAt });
 }
 
 /** Interval of checks for a new calendar: one that never opens has no instant to wait for. */
 const calendarRecheckMs = 3_600_000;
 
 /** Queues a referral while the calendar never opens. It waits for a new calendar, as long as its consent lasts. */
-function queueUntilCalendarChanges(tx: Tx, referral: ReferralRow, about: QueueContext): Promise<Matched> {
+function queueUntilCalendarChanges(changes: ReferralChanges, about: QueueContext): MatchResult {
   const recheckAt = new Date(about.at.getTime() + calendarRecheckMs);
-  return queueReferral(tx, referral, { ...about, cause: 'never-open', waitingUntil: recheckAt, recheckAt });
+  return queueReferral(changes, { ...about, cause: 'never-open', waitingUntil: recheckAt, recheckAt });
 }

@@ -6,11 +6,10 @@ import { marketplaceTimeZone } from '../../domain/time/marketplace-calendar.ts';
 import { isQuietHour } from '../../domain/time/quiet-hours.ts';
 import type { OpenHours } from '../../domain/time/service-calendar.ts';
 import type { Tx } from '../database/connection.ts';
-import { createNotice } from '../notifications/notices.ts';
 import { contactColumns } from '../notifications/reachability.ts';
 import { wasLookedAt } from '../notifications/stored-notices.ts';
 import type { OfferRow } from './offers.ts';
-import { recordReferralEvent } from './referrals.ts';
+import { addNotice, type ReferralChanges } from './referral-changes.ts';
 
 /** What decides whether and how an agent is told of an offer again, at this instant. */
 interface NudgeFacts extends ContactFacts {
@@ -28,10 +27,11 @@ interface NudgeFacts extends ContactFacts {
  * @returns the times that are left
  */
 export async function nudgeAgent(
-  tx: Tx,
+  changes: ReferralChanges,
   { offer, at, textHours: hours }: { offer: OfferRow; at: Date; textHours: readonly OpenHours[] },
 ): Promise<Date[]> {
-  const { id: offerId, referralId, npn, nudgeAt } = offer;
+  const { tx } = changes;
+  const { id: offerId, npn, nudgeAt } = offer;
   // a repeat: this time was dealt with
   if (!nudgeAt.some((time) => time <= at)) return nudgeAt;
   const facts = await readNudgeFacts(tx, offer);
@@ -44,10 +44,8 @@ export async function nudgeAgent(
   const channel = nudgeChannel(offerChannels(facts), facts.sent);
   if (!channel) return left;
   const dedupeKey = `offer-nudge ${offerId} ${left.length}`;
-  const about = { npn, referralId, offerId, at, untilAt, dedupeKey };
-  await createNotice(tx, { kind: 'offer-nudge', ...about, channels: [channel] });
-  const data = { offerId, npn, channel };
-  await recordReferralEvent(tx, referralId, { kind: 'offer-nudged', at, by: 'service', data });
+  addNotice(changes, { kind: 'offer-nudge', npn, offerId, at, untilAt, dedupeKey, channels: [channel] });
+  changes.events.push({ kind: 'offer-nudged', at, by: 'service', data: { offerId, npn, channel } });
   return left;
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Channel } from '../../domain/notifications/contact.ts';
 import {
   type DeclineReason,
@@ -11,18 +12,17 @@ import type { OutcomeReason } from '../../domain/referrals/referral.ts';
 import type { Actor } from '../../domain/stages.ts';
 import { afterServiceTime } from '../../domain/time/service-calendar.ts';
 import { beginRestIfUnseen } from '../agents/rests.ts';
-import { wakeReferralsForAgent } from '../agents/serving.ts';
+import { wakeReferralsForAgent, wakeReferralsSql } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
-import { createNotice } from '../notifications/notices.ts';
-import { readIntakeConsent } from './consents.ts';
 import {
   channelsUsedFor,
   type OfferChange,
   openOffers,
-  restoreLastOfferedAt,
-  wasDelivered,
+  readTimeoutFacts,
+  restoreLastOfferedAtSql,
 } from './offers.ts';
-import { recordReferralEvent } from './referrals.ts';
+import { addNotice, type ReferralChanges } from './referral-changes.ts';
+import type { ReferralRow } from './referrals.ts';
 
 /** The end that is claimed for an offer, by whom, and the reason that the agent gave. */
 export interface ClaimedEnd {
@@ -38,48 +38,56 @@ export interface ClaimedEnd {
  * @returns the end that stands, and since when
  */
 export async function endOffer(
-  tx: Tx,
+  changes: ReferralChanges,
   about: OfferChange & ClaimedEnd,
 ): Promise<{ end: OfferEnd; endedAt: Date }> {
-  const { referral, offer, reason, recordedAt, policy } = about;
+  const { tx } = changes;
+  const { offer, reason } = about;
   if (offer.endedAs && offer.endedAt) return { end: offer.endedAs, endedAt: offer.endedAt };
   const at = endedAtOf(about);
   const { end, by } = await resolveEnd(tx, { ...about, at });
-  const { id: offerId, referralId, npn } = offer;
-  await tx
-    .updateTable('offers')
-    .set({ endedAt: at, endedAs: end, endedBy: by, reason: reason ?? null })
-    .where('id', '=', offerId)
-    .execute();
-  const data = { offerId, npn, end, ...(reason ? { reason } : {}) };
-  await recordReferralEvent(tx, referralId, { kind: 'offer-ended', at, by, data });
+  const { id: offerId, npn } = offer;
+  const mayRest = end === 'expired' || end === 'taken';
+  await sql`
+    with ended as (
+      update offers set ended_at = ${at}, ended_as = ${end}, ended_by = ${by}, reason = ${reason ?? null}
+      where id = ${offerId}
+    )${endsWithoutTurn.includes(end) ? sql`, ${restoreLastOfferedAtSql(offer)}` : sql``}
+    ${mayRest ? sql`select` : wakeReferralsSql(npn)}`.execute(tx);
+  changes.events.push({
+    kind: 'offer-ended',
+    at,
+    by,
+    data: { offerId, npn, end, ...(reason ? { reason } : {}) },
+  });
   if (offerEndRules[end].then === 'ask-another' && offer.acceptedAt)
-    await extendMatchingBudget(tx, { referral, end, at, recordedAt, policy });
-  // after the call above, which records a wrong contact: nothing may be sent there
-  await createEndNotices(tx, { ...about, end, by });
-  if (endsWithoutTurn.includes(end)) await restoreLastOfferedAt(tx, offer);
-  const isResting = (end === 'expired' || end === 'taken') && (await letRest(tx, about));
-  if (!isResting) await wakeReferralsForAgent(tx, npn);
+    await extendMatchingBudget(tx, changes.referral, { ...about, end, at });
+  await addEndNotices(changes, { ...about, end, by });
+  if (mayRest && !(await letRest(changes, about))) await wakeReferralsForAgent(tx, npn);
   return { end, endedAt: at };
 }
 
 /**
  * Ends the open offers of a referral to other agents than the one who has accepted. The caller has locked the agents
- * (`lockAskedAgents`).
+ * (`claimAskedAgents`).
  */
-export async function endTakenOffers(tx: Tx, accepted: OfferChange): Promise<void> {
-  for (const offer of await openOffers(tx, accepted.referral.id))
+export async function endTakenOffers(changes: ReferralChanges, accepted: OfferChange): Promise<void> {
+  for (const offer of await openOffers(changes.tx, changes.referral.id))
     if (offer.id !== accepted.offer.id)
-      await endOffer(tx, { ...accepted, offer, end: 'taken', by: 'service' });
+      await endOffer(changes, { ...accepted, offer, end: 'taken', by: 'service' });
 }
 
 /** Lets the agent rest who left this offer unseen, like those before it. @returns whether they rest from now on */
-async function letRest(tx: Tx, { offer, recordedAt: at, policy }: OfferChange): Promise<boolean> {
-  const { id: offerId, referralId, npn } = offer;
+async function letRest(
+  changes: ReferralChanges,
+  { offer, recordedAt: at, policy }: OfferChange,
+): Promise<boolean> {
+  const { id: offerId, npn } = offer;
   const { restAfterUnseen: unseenOffers } = policy;
-  if (!(await beginRestIfUnseen(tx, { npn, referralId, at, after: unseenOffers }))) return false;
-  const data = { offerId, npn, unseenOffers };
-  await recordReferralEvent(tx, referralId, { kind: 'rest-began', at, by: 'service', data });
+  const question = await beginRestIfUnseen(changes.tx, { npn, at, after: unseenOffers });
+  if (!question) return false;
+  addNotice(changes, question);
+  changes.events.push({ kind: 'rest-began', at, by: 'service', data: { offerId, npn, unseenOffers } });
   return true;
 }
 
@@ -97,58 +105,47 @@ function endedAtOf({ offer, end, by, at }: OfferChange & ClaimedEnd): Date {
 /** Resolves a timeout: it counts against the agent only if a message was delivered and the consent had not expired. */
 async function resolveEnd(
   tx: Tx,
-  { referral, offer, end, by, at }: OfferChange & ClaimedEnd,
+  { offer, end, by, at }: OfferChange & ClaimedEnd,
 ): Promise<{ end: OfferEnd; by: Actor }> {
   if (end !== 'expired' && end !== 'silent') return { end, by };
-  const { standing } = await readIntakeConsent(tx, { referralId: referral.id, at });
-  if (standing === 'expired') return { end: 'consent-expired', by: 'clock' };
-  const wasReached = end === 'silent' || (await wasDelivered(tx, offer.id));
-  return wasReached ? { end, by } : { end: 'unreachable', by: 'service' };
+  const { hasConsentExpired, wasDelivered } = await readTimeoutFacts(tx, { offerId: offer.id, at });
+  if (hasConsentExpired) return { end: 'consent-expired', by: 'clock' };
+  return end === 'silent' || wasDelivered ? { end, by } : { end: 'unreachable', by: 'service' };
 }
 
-async function createEndNotices(
-  tx: Tx,
+async function addEndNotices(
+  changes: ReferralChanges,
   { offer, end, by, recordedAt: at }: OfferChange & ClaimedEnd,
 ): Promise<void> {
-  const { id: offerId, referralId, npn } = offer;
+  const { id: offerId, npn } = offer;
   const recipients = recipientsOfEnd(by, offerPhaseOf(offer));
-  const about = { referralId, offerId, at };
   if (end === 'taken') {
-    const channels = await channelsUsedFor(tx, offerId);
+    const channels = await channelsUsedFor(changes.tx, offerId);
+    const dedupeKey = `offer-taken ${offerId}`;
     if (channels.length > 0)
-      await createNotice(tx, {
-        ...about,
-        kind: 'offer-taken',
-        npn,
-        channels,
-        dedupeKey: `offer-taken ${offerId}`,
-      });
+      addNotice(changes, { kind: 'offer-taken', npn, offerId, at, channels, dedupeKey });
   }
   if (recipients.includes('agent')) {
     // a referral that closes by itself, weeks after the call and at any hour, is no reason for a text
-    const channels: readonly Channel[] | undefined = end === 'closed' ? ['email'] : undefined;
+    const channels: { channels?: readonly Channel[] } = end === 'closed' ? { channels: ['email'] } : {};
     const dedupeKey = `offer-over ${offerId}`;
-    await createNotice(tx, {
-      ...about,
-      kind: 'offer-over',
-      npn,
-      dedupeKey,
-      ...(channels ? { channels } : {}),
-    });
+    addNotice(changes, { kind: 'offer-over', npn, offerId, at, dedupeKey, ...channels });
   }
   // the notice of a closed referral is created when it closes, with its outcome
   if (recipients.includes('consumer') && offerEndRules[end].then === 'ask-another') {
     const kind = end === 'wrong-number' ? 'contact-wrong' : 'agent-gone';
-    await createNotice(tx, { ...about, kind, dedupeKey: `${kind} ${offerId}` });
+    addNotice(changes, { kind, offerId, at, dedupeKey: `${kind} ${offerId}` });
   }
 }
 
 /**
- * After acceptance the referral gets a full matching budget again; a wrong number gets the correction window instead.
+ * After acceptance the referral gets a full matching budget again; a wrong number gets the correction window instead, and
+ * no notice is sent there from now on.
  */
 async function extendMatchingBudget(
   tx: Tx,
-  { referral, end, at, recordedAt, policy }: Omit<OfferChange, 'offer'> & { end: OfferEnd },
+  referral: ReferralRow,
+  { end, at, recordedAt, policy }: Pick<OfferChange, 'at' | 'recordedAt' | 'policy'> & { end: OfferEnd },
 ): Promise<void> {
   const isWrong = end === 'wrong-number';
   const { contactCorrectionWindowMs, referralBudgetMs, serviceCalendar } = policy;

@@ -1,14 +1,12 @@
-import { randomInt, randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Channel, channels, providerAcceptanceMeaning } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { nudgeTimes } from '../../domain/referrals/nudges.ts';
-import { closingEnds, endsWithoutTurn, type OfferEnd } from '../../domain/referrals/offer.ts';
+import { endsWithoutTurn, type OfferEnd } from '../../domain/referrals/offer.ts';
 import type { InterimOutcome, Outcome } from '../../domain/referrals/referral.ts';
 import type { Tx } from '../database/connection.ts';
 import { insertMessagesSql } from '../outbox.ts';
+import { contactShareableSql } from './consents.ts';
 import { wasSeenInPortal } from './disclosures.ts';
-import type { ReferralRow } from './referrals.ts';
 
 /** The offer of a referral to one agent, from reservation to its only end. */
 export interface OfferRow {
@@ -39,9 +37,8 @@ export interface OfferRow {
   endedAs: OfferEnd | null;
 }
 
-/** A change of a referral's offer. The caller has locked the referral's row. */
+/** A change of an offer of the referral whose changes are collected. */
 export interface OfferChange {
-  referral: ReferralRow;
   offer: OfferRow;
   /** When the person did it, or the clock ran out. */
   at: Date;
@@ -79,27 +76,51 @@ export async function readOffer(tx: Tx, id: string): Promise<OfferRow | undefine
     | undefined;
 }
 
-/**
- * Reads an offer and locks its agent, so that changes of one agent's offers come one after another: a trigger counts the
- * agent's load at each (lock order: docs/decisions/0031-lock-order.md). The caller has locked the referral.
- */
-export async function claimOffer(tx: Tx, id: string): Promise<OfferRow | undefined> {
-  const offer = await readOffer(tx, id);
-  if (offer)
-    await tx.selectFrom('agents').select('npn').where('npn', '=', offer.npn).forNoKeyUpdate().execute();
-  return offer;
-}
+/** SQL: the columns of an offer `o`. */
+export const offerColumns = sql.join(columns.map((column) => sql.ref(`o.${column}`)));
 
 /**
- * Locks the agents of an offer and of the other open offers of its referral, in the order of locks.
- * @returns how many
+ * Reads an offer and locks its agent, so that changes of one agent's offers come one after another: a trigger counts the
+ * agent's load at each (lock order: docs/decisions/0031-lock-order.md). The caller has locked the referral, so that the
+ * offer stays as it is while this waits for the agent.
  */
-export async function lockAskedAgents(tx: Tx, { id, referralId }: OfferRow): Promise<number> {
-  const { rows } = await sql`
-    select npn from agents
-    where npn in (select npn from offers where referral_id = ${referralId} and (ended_at is null or id = ${id}))
-    order by npn for no key update`.execute(tx);
-  return rows.length;
+export async function claimOffer(tx: Tx, id: string): Promise<OfferRow | undefined> {
+  const { rows } = await sql<OfferRow>`
+    select ${offerColumns} from offers o join agents a on a.npn = o.npn where o.id = ${id}
+    for no key update of a`.execute(tx);
+  return rows[0];
+}
+
+/** An offer that is about to be accepted. */
+interface OfferToAccept extends OfferRow {
+  /** How many agents are asked: the offer's own, and those of the other open offers. */
+  askedAgents: number;
+  /** Whether its agent may have the consumer's contact. */
+  isContactShareable: boolean;
+}
+
+/** Reads an offer of a referral and locks all agents who are asked, as `claimOffer` and `lockAskedAgents`. */
+export async function claimAskedAgents(
+  tx: Tx,
+  { referralId, offerId, at }: { referralId: string; offerId: string; at: Date },
+): Promise<OfferToAccept | undefined> {
+  const { rows } = await sql<OfferToAccept>`
+    with asked as (${askedAgents({ referralId, id: offerId })})
+    select ${offerColumns}, (select count(*) from asked) as asked_agents,
+      ${contactShareableSql(sql`o.referral_id`, at)} as is_contact_shareable
+    from offers o where o.id = ${offerId} and o.referral_id = ${referralId}`.execute(tx);
+  return rows[0];
+}
+
+/** SQL that locks the agents of an offer and of the other open offers of its referral, in the order of locks. */
+const askedAgents = ({ referralId, id }: Pick<OfferRow, 'referralId' | 'id'>) => sql`
+  select npn from agents
+  where npn in (select npn from offers where referral_id = ${referralId} and (ended_at is null or id = ${id}))
+  order by npn for no key update`;
+
+/** Locks the agents of an offer and of the other open offers of its referral, in the order of locks. */
+export async function lockAskedAgents(tx: Tx, offer: OfferRow): Promise<void> {
+  await askedAgents(offer).execute(tx);
 }
 
 /**
@@ -116,32 +137,6 @@ export async function openOffers(tx: Tx, referralId: string): Promise<OfferRow[]
   return (await query.execute()) as OfferRow[];
 }
 
-/** What a referral has done so far to find an agent. */
-export interface OffersSoFar {
-  /** All offers; the last one has this number. */
-  made: number;
-  /** Those that count: not those that another agent took. */
-  asked: number;
-  /** The end of an offer that closes the referral. */
-  closingEnd: OfferEnd | null;
-  /** When the first agent was asked since the request, or since the last agent who had accepted lost it. */
-  searchBeganAt: Date | null;
-}
-
-/** Reads what a referral has done so far to find an agent. */
-export async function readOffersSoFar(tx: Tx, referralId: string): Promise<OffersSoFar> {
-  const { rows } = await sql<OffersSoFar>`
-    select count(*)::int as made, (count(*) filter (where ended_as is distinct from 'taken'))::int as asked,
-      (array_agg(ended_as order by ended_at desc) filter (where ended_as = any(${closingEnds}::text[])))[1] as closing_end,
-      min(offered_at) filter (where offered_at >= lost_at) as search_began_at
-    from (
-      select ended_as, ended_at, offered_at,
-        coalesce(max(ended_at) filter (where accepted_at is not null) over (), '-infinity') as lost_at
-      from offers where referral_id = ${referralId}
-    ) o`.execute(tx);
-  return rows[0] ?? { made: 0, asked: 0, closingEnd: null, searchBeganAt: null };
-}
-
 /** Reads the outcome that was reported last. A try to reach the consumer is none that a referral can close with. */
 export async function readLastOutcome(tx: Tx, referralId: string): Promise<Outcome | undefined> {
   const row = await tx
@@ -154,52 +149,6 @@ export async function readLastOutcome(tx: Tx, referralId: string): Promise<Outco
     .orderBy('sequence', 'desc')
     .executeTakeFirst();
   return row?.outcome;
-}
-
-/** Reserves an offer to an agent. The caller has locked the referral and the agent; the window runs from `at`. */
-export async function reserveOffer(
-  tx: Tx,
-  {
-    referralId,
-    npn,
-    number,
-    at,
-    policy,
-  }: { referralId: string; npn: string; number: number; at: Date; policy: Policy },
-): Promise<OfferRow> {
-  const window = { offeredAt: at, expiresAt: new Date(at.getTime() + policy.offerWindowMs) };
-  const offer = await tx
-    .insertInto('offers')
-    .values({
-      id: randomUUID(),
-      referralId,
-      npn,
-      number,
-      shortCode: freeShortCode(npn),
-      ...window,
-      nudgeAt: nudgeTimes(window, policy.offerNudges),
-      policyVersion: policy.version,
-    })
-    .returning(columns)
-    .executeTakeFirstOrThrow();
-  await tx.updateTable('agents').set({ lastOfferedAt: at }).where('npn', '=', npn).execute();
-  return offer as OfferRow;
-}
-
-/** SQL for four digits that no open offer at the agent's phone has: agents can share a phone, and a reply names the code alone. */
-function freeShortCode(npn: string) {
-  const tried = Array.from({ length: 8 }, () => `${randomInt(1000, 10_000)}`);
-  return sql<string>`(
-    select code from unnest(${tried}::text[]) code
-    where not exists (
-      select from offers o join agents a on a.npn = o.npn
-      where o.ended_at is null and o.short_code = code
-        and a.phone = (select phone from agents where npn = ${npn}))
-      and not exists (
-        select from test_offers t join agents a on a.npn = t.npn
-        where t.short_code = code and t.expires_at > now()
-          and a.phone = (select phone from agents where npn = ${npn}))
-    limit 1)`;
 }
 
 /** SQL: whether notice `n` tells an agent of an offer, for the first time or again. */
@@ -222,19 +171,33 @@ export async function channelsUsedFor(tx: Tx, offerId: string): Promise<Channel[
 const channelsWithoutReports = channels.filter((channel) => providerAcceptanceMeaning[channel] === 'all');
 
 /**
- * Returns whether an offer has reached its agent, who is blamed for a missing answer only then
+ * SQL: whether offer `o` has reached its agent, who is blamed for a missing answer only then
  * (docs/decisions/0022-what-reaches-an-agent.md). Mail and texts need the provider's report of delivery; acceptance is not
  * enough. Mail that was complained about has arrived; so has an accepted push, and an offer seen in the portal while open.
  * What arrived after the window, because a worker stood still with the message in hand, came too late to be answered.
  */
-export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
-  const { rows } = await sql<{ was: boolean }>`
-    select ${wasSeenInPortal} or exists (
-      select from deliveries d join notices n on n.id = d.notice_id
-      where n.offer_id = o.id and ${tellsOfOffer} and d.changed_at < o.expires_at and (d.status in ('delivered', 'complained')
-        or d.status = 'sent' and d.channel = any(${channelsWithoutReports}::text[]))) as was
+const wasDelivered = sql`${wasSeenInPortal} or exists (
+    select from deliveries d join notices n on n.id = d.notice_id
+    where n.offer_id = o.id and ${tellsOfOffer} and d.changed_at < o.expires_at and (d.status in ('delivered', 'complained')
+      or d.status = 'sent' and d.channel = any(${channelsWithoutReports}::text[])))`;
+
+/** What decides how an offer ends whose time has run out. */
+interface TimeoutFacts {
+  wasDelivered: boolean;
+  hasConsentExpired: boolean;
+}
+
+/** Reads what decides how an offer ends whose time has run out at an instant. */
+export async function readTimeoutFacts(
+  tx: Tx,
+  { offerId, at }: { offerId: string; at: Date },
+): Promise<TimeoutFacts> {
+  const { rows } = await sql<TimeoutFacts>`
+    select ${wasDelivered} as was_delivered, exists (
+      select from consents c where c.referral_id = o.referral_id and c.kind = 'intake' and c.rescinded_at is null
+        and c.expires_at <= ${at}) as has_consent_expired
     from offers o where o.id = ${offerId}`.execute(tx);
-  return rows[0]?.was ?? false;
+  return rows[0] ?? { wasDelivered: false, hasConsentExpired: false };
 }
 
 /** Returns whether the agent saw an offer in the portal while it was open; the portal counts as a channel. */
@@ -262,20 +225,13 @@ export async function enqueueOfferUnreachable(tx: Tx, noticeId: string): Promise
   );
 }
 
-/** Restores an agent's idle time as before an offer that must not cost them their rank. */
-export async function restoreLastOfferedAt(tx: Tx, { id, npn }: { id: string; npn: string }): Promise<void> {
-  await tx
-    .updateTable('agents')
-    .set((agent) => ({
-      lastOfferedAt: agent
-        .selectFrom('offers')
-        .select((offer) => offer.fn.max('offeredAt').as('at'))
-        .where('npn', '=', npn)
-        .where('id', '<>', id)
-        .where((offer) =>
-          offer.or([offer('endedAs', 'is', null), offer('endedAs', 'not in', [...endsWithoutTurn])]),
-        ),
-    }))
-    .where('npn', '=', npn)
-    .execute();
-}
+/** SQL that restores an agent's idle time as before an offer that must not cost them their rank: the part `restored` of a statement. */
+export const restoreLastOfferedAtSql = ({
+  id,
+  npn,
+}: Pick<OfferRow, 'id' | 'npn'>): RawBuilder<unknown> => sql`restored as (
+      update agents set last_offered_at = (
+        select max(offered_at) from offers
+        where npn = ${npn} and id <> ${id} and (ended_as is null or ended_as <> all(${endsWithoutTurn}::text[])))
+      where npn = ${npn}
+    )`;

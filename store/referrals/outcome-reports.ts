@@ -57,6 +57,21 @@ export async function checkForRepeat(
   return { was: 'first', next: (await stagesAfter(tx, referralId, first.sequence))[0] };
 }
 
+/**
+ * Returns whether the report of a command was recorded before, under its id or at its instant; `other`: the id was used for
+ * a different report.
+ */
+export async function findRecordedReport(
+  tx: Tx,
+  { reportId, at, ...report }: OfferOutcome & { reportId: string | undefined; at: Date },
+): Promise<'same' | 'other' | undefined> {
+  const { referralId, ...data } = report;
+  const reports = await readStoredReports(tx, { referralId, data });
+  const named = reportId === undefined ? undefined : reports.find((one) => one.reportId === reportId);
+  if (named) return named.isLike ? 'same' : 'other';
+  return reports.some((one) => one.at.getTime() === at.getTime()) ? 'same' : undefined;
+}
+
 /** Reads the stored reports of an offer, oldest first. */
 async function readStoredReports(
   tx: Tx,

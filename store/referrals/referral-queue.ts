@@ -4,7 +4,8 @@ import { afterServiceTime, nextOpening } from '../../domain/time/service-calenda
 import type { Tx } from '../database/connection.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
-import { enterStage, type ReferralRow } from './referrals.ts';
+import { writeStage } from './referral-changes.ts';
+import type { ReferralRow } from './referrals.ts';
 
 /** Computes the matching window of a request that starts now: the end of its time budget, and the opening it waits for. */
 export function matchingWindow(at: Date, timeZone: string, policy: Policy) {
@@ -30,7 +31,7 @@ export async function startMatching(
   referral: ReferralRow,
   { at, policy }: { at: Date; policy: Policy },
 ): Promise<void> {
-  await enterStage(tx, await restartMatchingWindow(tx, referral, { at, policy }), { stage: 'queued', at });
+  await writeStage(tx, await restartMatchingWindow(tx, referral, { at, policy }), { stage: 'queued', at });
   await startReferralWorkflow(tx, { id: referral.id, at });
 }
 

@@ -2,7 +2,7 @@ import type { ReferralEventKind, ReferralEvents } from '../../domain/events.ts';
 import type { AgentWish } from '../../domain/matching/agent-wish.ts';
 import type { ContactTime } from '../../domain/referrals/contact-times.ts';
 import type { Need, ReferralCause } from '../../domain/referrals/referral.ts';
-import { type Actor, finalStages, type ReferralStage } from '../../domain/stages.ts';
+import type { Actor, ReferralStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 
@@ -62,42 +62,12 @@ export async function readOpenReferral(
   return row as { need: Need; state: string } | undefined;
 }
 
-/** The stage that a referral enters. */
-export interface NewReferralStage {
-  stage: ReferralStage;
-  causes?: ReferralCause[];
-  waitingUntil?: Date;
-  outcome?: string;
-  at: Date;
-}
+/** An event of a referral; its kind determines its data. */
+export type ReferralEvent<Kind extends ReferralEventKind = ReferralEventKind> = {
+  [K in Kind]: { kind: K; at: Date; by: Actor; data: ReferralEvents[K] };
+}[Kind];
 
-/**
- * Writes a referral's stage with its event. The same stage for the same causes only updates `waitingUntil`, without an event,
- * except where people see the new time: another offer, or more time to call.
- */
-export async function enterStage(tx: Tx, row: ReferralRow, to: NewReferralStage): Promise<ReferralRow> {
-  const { stage, causes = [], waitingUntil = null, outcome, at } = to;
-  const since = row.stage === stage ? row.since : at;
-  const closedAt = finalStages.has(stage) ? at : null;
-  const change = { stage, causes, waitingUntil, since, closedAt };
-  await tx
-    .updateTable('referrals')
-    .set({ ...change, ...(outcome ? { outcome } : {}) })
-    .where('id', '=', row.id)
-    .execute();
-  const isSeen = stage === 'offering' || stage === 'accepted';
-  if (row.stage !== stage || row.causes.join() !== causes.join() || isSeen) {
-    const data = { stage, causes, waitingUntil: waitingUntil?.toISOString() ?? null };
-    await recordReferralEvent(tx, row.id, { kind: 'stage-entered', at, by: 'service', data });
-  }
-  return { ...row, ...change };
-}
-
-/** Appends an event of a referral; its kind determines its data. */
-export async function recordReferralEvent<Kind extends ReferralEventKind>(
-  tx: Tx,
-  referralId: string,
-  event: { kind: Kind; at: Date; by: Actor; data: ReferralEvents[Kind] },
-): Promise<void> {
+/** Appends an event of a referral, where nothing else about it is written in the same transaction. */
+export async function recordReferralEvent(tx: Tx, referralId: string, event: ReferralEvent): Promise<void> {
   await recordEvent(tx, { subject: { kind: 'referral', referralId }, ...event });
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 import { deleteConsumerContact } from './consumer-actions.ts';
-import { enterStage, lockReferral, type ReferralRow } from './referrals.ts';
+import { writeStage } from './referral-changes.ts';
+import { lockReferral, type ReferralRow } from './referrals.ts';
 
 /** Reads the ids of unconfirmed requests that are past their deletion time, oldest first, except those given. */
 export async function dueUnconfirmed(
@@ -63,7 +64,7 @@ export async function endUnconfirmed(
   { stage, at }: { stage: 'withdrawn' | 'closed'; at: Date },
 ): Promise<ReferralRow> {
   await deleteConsumerContact(tx, referral.id);
-  return enterStage(tx, referral, { stage, at });
+  return writeStage(tx, referral, { stage, at });
 }
 
 /** Withdraws an unconfirmed request. @returns undefined if it is no longer unconfirmed */

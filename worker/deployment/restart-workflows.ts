@@ -1,6 +1,9 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Database } from '../../store/database/connection.ts';
-import { enqueuePendingNotices, findNoticeWithoutWorkflow } from '../../store/notifications/notices.ts';
+import {
+  enqueuePendingNotices,
+  findNoticeWithoutWorkflow,
+} from '../../store/notifications/pending-notices.ts';
 import { enqueueRequestedEnds } from '../../store/referrals/requested-ends.ts';
 import { readWorkflowFormat, saveWorkflowFormat } from '../../store/workflow-format.ts';
 import { subjectOfWorkflowId, type WorkflowSubject, workflowFormat } from '../../workflows/messages.ts';

@@ -7,7 +7,7 @@ import { enterPhoneCode } from '../../../store/agents/phone-codes.ts';
 import { sendPhoneCode } from '../../../store/agents/phones.ts';
 import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
-import { pendingNotices } from '../../../store/notifications/notices.ts';
+import { pendingNotices } from '../../../store/notifications/pending-notices.ts';
 import { phoneCode } from '../../../store/tokens.ts';
 import { anAgent, anInvitation, testLinkSecret } from '../../harness/notified-people.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';

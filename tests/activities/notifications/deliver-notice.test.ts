@@ -12,8 +12,10 @@ import type { NoticeToSend } from '../../../domain/notifications/notices.ts';
 import { createDatabase } from '../../../runtime/database.ts';
 import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
-import { createNotice, type NewNotice, pendingNotices } from '../../../store/notifications/notices.ts';
+import { createNotice } from '../../../store/notifications/notices.ts';
+import { pendingNotices } from '../../../store/notifications/pending-notices.ts';
 import { stopTexts } from '../../../store/notifications/text-opt-outs.ts';
+import type { NewNotice } from '../../../store/notifications/write-notices.ts';
 import { readLinkedOffer } from '../../../store/referrals/agent-views.ts';
 import { contactCode, contactKey, linkToken } from '../../../store/tokens.ts';
 import {

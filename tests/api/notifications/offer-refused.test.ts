@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findOrCreateDelivery, recordDeliveryResult } from '../../../store/notifications/deliveries.ts';
 import { applyDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
 import { readUnansweredOffers } from '../../../store/referrals/agent-views.ts';
-import { wasDelivered } from '../../../store/referrals/offers.ts';
+import { readTimeoutFacts } from '../../../store/referrals/offers.ts';
 import {
   type ActivityHarness,
   after,
@@ -19,6 +19,9 @@ beforeAll(async () => {
   harness = await openActivityHarness();
 });
 afterAll(() => harness.close());
+
+const wasDelivered = async (offerId: string) =>
+  (await readTimeoutFacts(harness.db, { offerId, at: monday })).wasDelivered;
 
 /** Seeds an offer whose mail and text the providers accepted. */
 async function offered() {
@@ -75,7 +78,7 @@ describe('a permanent refusal that a provider reports later', () => {
     expect(await passedOn()).toEqual([message]);
     await report('email', 'bounced');
     expect(await passedOn()).toEqual([]);
-    expect(await wasDelivered(harness.db, offerId)).toBe(false);
+    expect(await wasDelivered(offerId)).toBe(false);
   });
 
   test('on one channel changes nothing while another delivered the offer', async () => {
@@ -108,7 +111,7 @@ describe('a permanent refusal that a provider reports later', () => {
     await report('text', 'refused');
     await report('email', 'bounced');
     expect(await passedOn()).toEqual([]);
-    expect(await wasDelivered(harness.db, offerId)).toBe(true);
+    expect(await wasDelivered(offerId)).toBe(true);
   });
 
   test('is different from a complaint: mail that was complained about has arrived', async () => {
@@ -116,6 +119,6 @@ describe('a permanent refusal that a provider reports later', () => {
     await report('text', 'refused');
     await report('email', 'complained');
     expect(await passedOn()).toEqual([]);
-    expect(await wasDelivered(harness.db, offerId)).toBe(true);
+    expect(await wasDelivered(offerId)).toBe(true);
   });
 });
