@@ -38,10 +38,14 @@ export async function recordEvent(tx: Tx, { subject, ...event }: NewEvent): Prom
   await sql`${appendEventsSql(subject, [event])}`.execute(tx);
 }
 
-/** SQL that appends events of one subject in their order, as `recordEvent`: a statement, or a part of one. */
+/**
+ * SQL that appends events of one subject in their order, as `recordEvent`: a statement, or a part of one.
+ * @param onlyIf SQL condition without which nothing is appended
+ */
 export function appendEventsSql(
   subject: EventSubject,
   events: readonly Omit<NewEvent, 'subject'>[],
+  onlyIf: RawBuilder<unknown> = sql`true`,
 ): RawBuilder<unknown> {
   const id = subjectId(subject);
   const column = <T>(valueOf: (event: Omit<NewEvent, 'subject'>) => T) => events.map(valueOf);
@@ -53,7 +57,8 @@ export function appendEventsSql(
       where subject_kind = ${subject.kind} and subject_id = ${id}
     ) last cross join unnest(${column(({ kind }) => kind)}::text[], ${column(({ at }) => at)}::timestamptz[],
       ${column(({ by }) => by)}::text[], ${column(({ data = {} }) => JSON.stringify(data))}::jsonb[])
-      with ordinality as e (kind, at, by, data, number)`;
+      with ordinality as e (kind, at, by, data, number)
+    where ${onlyIf}`;
 }
 
 /** Reads a subject's events after a sequence number, oldest first. */

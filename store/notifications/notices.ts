@@ -11,7 +11,7 @@ import { channelsToConsumer } from '../../domain/referrals/consumer-contact.ts';
 import type { Tx } from '../database/connection.ts';
 import { type NoticeWithChannels, toNoticeToSend } from './pending-notices.ts';
 import { readConsumerContact, readContactFacts } from './reachability.ts';
-import { type NewNotice, type PlannedNotice, writeNotice } from './write-notices.ts';
+import { type NewNotice, type PlannedNotice, writeNotices } from './write-notices.ts';
 
 /**
  * Creates a notice and a pending delivery for each of its channels, in the transaction of the change it is about. A repeat
@@ -19,12 +19,16 @@ import { type NewNotice, type PlannedNotice, writeNotice } from './write-notices
  * @returns the notice; without any channel the person cannot be reached
  */
 export async function createNotice(tx: Tx, notice: NewNotice): Promise<NoticeToSend> {
-  const { id = randomUUID(), kind, isRequested = false, dedupeKey } = notice;
-  const channels = await channelsFor(tx, notice);
-  if (await writeNotice(tx, { ...notice, id, channels }))
-    return toNoticeToSend({ id, kind, isRequested, channels });
-  const [first] = await readNotices(tx, [dedupeKey]);
-  return first as NoticeToSend;
+  const [created] = await createNotices(tx, [notice]);
+  return created as NoticeToSend;
+}
+
+/** Creates notices at once, each as `createNotice`. @returns them in their order */
+export async function createNotices(tx: Tx, notices: readonly NewNotice[]): Promise<NoticeToSend[]> {
+  const planned = await planNotices(tx, notices);
+  const written = await writeNotices(tx, planned);
+  if (written.length < planned.length) return readNotices(tx, keysOf(notices));
+  return planned.map(({ isRequested = false, ...notice }) => toNoticeToSend({ ...notice, isRequested }));
 }
 
 /** Chooses the channels of notices that are about to be written (`writePendingNotices`). */
@@ -34,6 +38,8 @@ export async function planNotices(tx: Tx, notices: readonly NewNotice[]): Promis
     planned.push({ ...notice, id: notice.id ?? randomUUID(), channels: await channelsFor(tx, notice) });
   return planned;
 }
+
+const keysOf = (notices: readonly NewNotice[]) => notices.map(({ dedupeKey }) => dedupeKey);
 
 /** Reads notices that were created before, in the order of their keys, each with all its channels. */
 export async function readNotices(tx: Tx, dedupeKeys: readonly string[]): Promise<NoticeToSend[]> {

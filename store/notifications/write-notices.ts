@@ -69,10 +69,11 @@ function languageOf({ kind, language, referralId }: NewNotice) {
   return sql`(select language from referrals where id = ${referralId ?? null})`;
 }
 
-/** Writes a notice with its deliveries. @returns false if its key was there already */
-export async function writeNotice(tx: Tx, notice: PlannedNotice): Promise<boolean> {
-  const { rows } = await sql`
-    with ${writeNoticesSql([notice])}
+/** Writes notices with their deliveries. @returns the ids of those whose key was not there already */
+export async function writeNotices(tx: Tx, notices: readonly PlannedNotice[]): Promise<string[]> {
+  if (notices.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    with ${writeNoticesSql(notices)}
     select id from created`.execute(tx);
-  return rows.length > 0;
+  return rows.map(({ id }) => id);
 }

@@ -9,19 +9,32 @@ export interface GivenConsent {
   givenBy: ConsentGiver;
 }
 
+/** A consent to save, for a referral. */
+type NewConsent = GivenConsent & { referralId: string; kind: ConsentKind; givenAt: Date };
+
 /** Saves consents with the instant at which each expires. */
-export async function saveConsents(
-  tx: Tx,
-  consents: readonly (GivenConsent & { referralId: string; kind: ConsentKind; givenAt: Date })[],
-): Promise<void> {
-  const rows = consents.map((consent) => {
-    const { kind, language, version, givenAt } = consent;
-    const expiresAt = sql<Date | null>`(
-      select ${givenAt}::timestamptz + duration_days * interval '24 hours' from consent_documents
-      where kind = ${kind} and language = ${language} and version = ${version})`;
-    return { ...consent, expiresAt };
-  });
-  await tx.insertInto('consents').values(rows).execute();
+export async function saveConsents(tx: Tx, consents: readonly NewConsent[]): Promise<void> {
+  await saveConsentsSql(consents).execute(tx);
+}
+
+/**
+ * SQL that saves consents, as `saveConsents`: a statement, or a part of one.
+ * @param onlyIf SQL condition without which nothing is saved
+ */
+export function saveConsentsSql(
+  consents: readonly NewConsent[],
+  onlyIf: RawBuilder<unknown> = sql`true`,
+): RawBuilder<unknown> {
+  const rows = consents.map(
+    ({ referralId, kind, language, version, givenBy, givenAt }) =>
+      sql`(${referralId}::uuid, ${kind}, ${language}, ${version}, ${givenBy}, ${givenAt}::timestamptz)`,
+  );
+  return sql`
+    insert into consents (referral_id, kind, language, version, given_by, given_at, expires_at)
+    select c.*, c.given_at + interval '24 hours' * (select duration_days from consent_documents d
+        where d.kind = c.kind and d.language = c.language and d.version = c.version)
+    from (values ${sql.join(rows)}) as c (referral_id, kind, language, version, given_by, given_at)
+    where ${onlyIf}`;
 }
 
 /**

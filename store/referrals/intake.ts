@@ -3,24 +3,26 @@ import { sql } from 'kysely';
 import type { AgentWish } from '../../domain/matching/agent-wish.ts';
 import type { ContactChannel, PhoneChannel } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { type ConsumerContact, channelsToConsumer } from '../../domain/referrals/consumer-contact.ts';
 import type { ContactTime, ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { Need } from '../../domain/referrals/referral.ts';
 import type { ReferralStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
+import { appendEventsSql } from '../events.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
 import type { Place } from '../zip-codes.ts';
-import { type GivenConsent, saveConsents } from './consents.ts';
+import { type GivenConsent, saveConsentsSql } from './consents.ts';
 import { sendContactCodes } from './contacts/contact-codes.ts';
 import {
   type AlreadyOpen,
   type ContactKey,
   findOpenReferral,
   lockContacts,
-  saveContactKeys,
+  saveContactKeysSql,
 } from './contacts/contact-keys.ts';
-import { matchingWindow, startReferralWorkflow } from './referral-queue.ts';
-import { recordReferralEvent } from './referrals.ts';
+import { linkNotice, matchingWindow, startReferralWorkflow } from './referral-queue.ts';
+import type { ReferralEvent } from './referrals.ts';
 
 /** A consumer's request for help, validated and ready to be saved. */
 export interface NewReferral {
@@ -76,29 +78,58 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Stor
   if (alreadyOpen) return { alreadyOpen };
 
   const id = randomUUID();
-  if (!(await insertReferral(tx, id, request)))
+  if (!(await insertRequest(tx, id, request)))
     return (await findReferralByIdempotencyKey(tx, idempotencyKeys)) as StoredReferral;
-  const { contact, language, need, phoneOver } = request;
-  await tx
-    .insertInto('consumerContacts')
-    .values({ referralId: id, ...contact })
-    .execute();
-  await saveContactKeys(tx, { referralId: id, keys: contactKeys, confirmedAt: null });
-  const { consent, textConsent } = request;
-  const common = { referralId: id, givenAt: at };
-  const texts = textConsent ? [{ ...common, kind: 'texts' as const, ...textConsent }] : [];
-  await saveConsents(tx, [{ ...common, kind: 'intake', ...consent }, ...texts]);
-  const data = { language, need, ...(isConfirmed ? {} : { unconfirmed: true }) };
-  await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data });
-  if (isConfirmed) await startReferralWorkflow(tx, { id, at });
-  else await sendContactCodes(tx, { referralId: id, phoneOver, at, policy });
-  const { requestSha256, place } = request;
+  const { requestSha256, place, phoneOver } = request;
+  if (isConfirmed) {
+    const channels = channelsToConsumer('referral-received', newContact(request));
+    const { language } = request;
+    await createNotice(tx, { ...linkNotice({ id, at }), referralId: id, channels, language });
+    await startReferralWorkflow(tx, id);
+  } else await sendContactCodes(tx, { referralId: id, phoneOver, at, policy });
   const stage = isConfirmed ? 'queued' : 'unconfirmed';
   return { id, requestSha256, stage, createdAt: at, timeZone: place.timeZone };
 }
 
-/** @returns false if the key came before */
-async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise<boolean> {
+/** The contact of a request, of which nothing is known yet but what was typed. */
+function newContact({ contact, textConsent }: NewReferral): ConsumerContact {
+  return {
+    name: contact.name,
+    phone: contact.phone ?? null,
+    email: contact.email ?? null,
+    emailUndeliverableAt: null,
+    agreesToTexts: textConsent !== undefined,
+    confirmedChannels: [],
+    wrongChannel: undefined,
+  };
+}
+
+/**
+ * Inserts the row of a request, and with it the contact and its keys, the consents and the event `requested`.
+ * @returns false if the key came before
+ */
+async function insertRequest(tx: Tx, id: string, request: NewReferral): Promise<boolean> {
+  const { contact, contactKeys, consent, textConsent, language, need, policy, at } = request;
+  const common = { referralId: id, givenAt: at };
+  const texts = textConsent ? [{ ...common, kind: 'texts' as const, ...textConsent }] : [];
+  const consents = [{ ...common, kind: 'intake' as const, ...consent }, ...texts];
+  const data = { language, need, ...(policy.confirmConsumerContact ? { unconfirmed: true } : {}) };
+  const requested: ReferralEvent<'requested'> = { kind: 'requested', at, by: 'consumer', data };
+  const isNew = sql`exists (select from inserted)`;
+  const { rows } = await sql`
+    with inserted as (${insertReferral(tx, id, request)}),
+    contact as (
+      insert into consumer_contacts (referral_id, name, phone, email)
+      select id, ${contact.name}, ${contact.phone ?? null}, ${contact.email ?? null} from inserted
+    ), keys as (${saveContactKeysSql({ referralId: id, keys: contactKeys, confirmedAt: null }, isNew)}
+    ), agreed as (${saveConsentsSql(consents, isNew)}
+    ), requested as (${appendEventsSql({ kind: 'referral', referralId: id }, [requested], isNew)}
+    )
+    select id from inserted`.execute(tx);
+  return rows.length > 0;
+}
+
+function insertReferral(tx: Tx, id: string, request: NewReferral) {
   const { idempotencyKeys, requestSha256, place, policy, at } = request;
   const { language, interpreter, coverageYear, need, contactBy, contactTimes, agentWish } = request;
   const { zip, city, state, lat, lon, timeZone } = place;
@@ -106,7 +137,7 @@ async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise
   const unconfirmed = policy.confirmConsumerContact
     ? { stage: 'unconfirmed', waitingUntil, deleteAt: waitingUntil }
     : {};
-  const inserted = await tx
+  return tx
     .insertInto('referrals')
     .values({
       id,
@@ -135,9 +166,7 @@ async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise
       ...unconfirmed,
     })
     .onConflict((row) => row.column('idempotencyKeySha256').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  return inserted !== undefined;
+    .returning('id');
 }
 
 /** A stored request with its current stage. */

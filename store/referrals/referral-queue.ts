@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import type { Policy } from '../../domain/policy.ts';
 import { afterServiceTime, nextOpening } from '../../domain/time/service-calendar.ts';
 import type { Tx } from '../database/connection.ts';
-import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
-import { writeStage } from './referral-changes.ts';
+import { addNotice, changesOf, enterStage, writeChanges } from './referral-changes.ts';
 import type { ReferralRow } from './referrals.ts';
 
 /** Computes the matching window of a request that starts now: the end of its time budget, and the opening it waits for. */
@@ -17,13 +16,14 @@ export function matchingWindow(at: Date, timeZone: string, policy: Policy) {
   };
 }
 
-/** Starts a referral's workflow and creates the notice with the consumer's link, in the caller's transaction. */
-export async function startReferralWorkflow(tx: Tx, { id, at }: { id: string; at: Date }): Promise<void> {
-  // the link to the status page, sent by the workflow once it runs
-  const dedupeKey = `referral-received ${id}`;
-  await createNotice(tx, { kind: 'referral-received', referralId: id, at, dedupeKey });
-  await enqueue(tx, { type: 'start-referral', payload: { referralId: id } });
+/** Starts a referral's workflow, in the caller's transaction. It sends the notice with the consumer's link (`linkNotice`). */
+export async function startReferralWorkflow(tx: Tx, referralId: string): Promise<void> {
+  await enqueue(tx, { type: 'start-referral', payload: { referralId } });
 }
+
+/** The notice with the link to the status page. */
+export const linkNotice = ({ id, at }: { id: string; at: Date }) =>
+  ({ kind: 'referral-received', at, dedupeKey: `referral-received ${id}` }) as const;
 
 /** Starts matching for a request that was unconfirmed: its time budget begins now. */
 export async function startMatching(
@@ -31,8 +31,11 @@ export async function startMatching(
   referral: ReferralRow,
   { at, policy }: { at: Date; policy: Policy },
 ): Promise<void> {
-  await writeStage(tx, await restartMatchingWindow(tx, referral, { at, policy }), { stage: 'queued', at });
-  await startReferralWorkflow(tx, { id: referral.id, at });
+  const changes = changesOf(tx, await restartMatchingWindow(tx, referral, { at, policy }));
+  enterStage(changes, { stage: 'queued', at });
+  addNotice(changes, linkNotice({ id: referral.id, at }));
+  await writeChanges(changes);
+  await startReferralWorkflow(tx, referral.id);
 }
 
 /** Starts a referral's matching window anew: its time budget begins now, and whatever it waited for is over. */

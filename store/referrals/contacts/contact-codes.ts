@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { PhoneChannel } from '../../../domain/notifications/contact.ts';
+import type { ContactChannel, PhoneChannel } from '../../../domain/notifications/contact.ts';
 import type { Policy } from '../../../domain/policy.ts';
 import type { Tx } from '../../database/connection.ts';
-import { createNotice } from '../../notifications/notices.ts';
+import { createNotices } from '../../notifications/notices.ts';
 import { enqueue } from '../../outbox.ts';
 import { contactCode, isTimingSafeEqual } from '../../tokens.ts';
 import { startMatching } from '../referral-queue.ts';
@@ -25,26 +25,30 @@ export async function sendContactCodes(
   const { referralId, phoneOver, at, policy } = codes;
   const id = randomUUID();
   const expiresAt = new Date(at.getTime() + policy.phoneCodeTtlMs);
-  const row = { id, createdAt: at, expiresAt, tries: 0, ...(phoneOver ? { phoneOver } : {}) };
-  const saved = await tx
-    .insertInto('contactCodes')
-    .values({ referralId, ...row })
-    .onConflict((conflict) => conflict.column('referralId').doUpdateSet(row))
-    .returning('phoneOver')
-    .executeTakeFirstOrThrow();
-  for (const { channel } of await readContactKeys(tx, referralId)) {
-    const over = channel === 'text' ? (saved.phoneOver as PhoneChannel) : channel;
-    const notice = await createNotice(tx, {
+  const { rows } = await sql<{ channel: ContactChannel; phoneOver: PhoneChannel }>`
+    with saved as (
+      insert into contact_codes (referral_id, id, created_at, expires_at, phone_over)
+      values (${referralId}, ${id}, ${at}, ${expiresAt}, ${phoneOver ?? 'text'})
+      on conflict (referral_id) do update set id = excluded.id, created_at = excluded.created_at,
+        expires_at = excluded.expires_at, tries = 0, phone_over = coalesce(${phoneOver ?? null}, contact_codes.phone_over)
+      returning phone_over
+    )
+    select channel, phone_over from contact_keys, saved where referral_id = ${referralId} order by channel`.execute(
+    tx,
+  );
+  const notices = await createNotices(
+    tx,
+    rows.map(({ channel, phoneOver: over }) => ({
       kind: 'contact-code',
       referralId,
       at,
       untilAt: expiresAt,
       data: { contactCode: { id, channel } },
-      channels: [over],
+      channels: [channel === 'text' ? over : channel],
       dedupeKey: `contact-code ${id} ${channel}`,
-    });
-    await enqueue(tx, { type: 'send-notice', payload: notice });
-  }
+    })),
+  );
+  await enqueue(tx, ...notices.map((payload) => ({ type: 'send-notice' as const, payload })));
   return expiresAt;
 }
 

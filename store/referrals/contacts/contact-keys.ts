@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, sql } from 'kysely';
+import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely';
 import type { ContactChannel } from '../../../domain/notifications/contact.ts';
 import type { Tx } from '../../database/connection.ts';
 import type { DB } from '../../database/schema.ts';
@@ -29,37 +29,43 @@ export function deriveContactKeys(
   );
 }
 
+interface KeysOfContact {
+  referralId: string;
+  keys: readonly ContactKey[];
+  confirmedAt: Date | null;
+}
+
 /**
  * Saves the keys of a referral's contact, and when each was confirmed. An unchanged contact stays confirmed; a new one does not
  * inherit the confirmation.
  */
-export async function saveContactKeys(
-  tx: Tx,
-  {
-    referralId,
-    keys,
-    confirmedAt,
-  }: { referralId: string; keys: readonly ContactKey[]; confirmedAt: Date | null },
-): Promise<void> {
-  if (keys.length === 0) return;
-  await tx
-    .insertInto('contactKeys')
-    .values(keys.map(({ channel, key }) => ({ referralId, channel, key, confirmedAt })))
-    .onConflict((row) =>
-      row.columns(['referralId', 'channel']).doUpdateSet({
-        key: (excluded) => excluded.ref('excluded.key'),
-        confirmedAt: sql`coalesce(
-          excluded.confirmed_at, case when contact_keys.key = excluded.key then contact_keys.confirmed_at end)`,
-      }),
-    )
-    .execute();
+export async function saveContactKeys(tx: Tx, about: KeysOfContact): Promise<void> {
+  if (about.keys.length > 0) await saveContactKeysSql(about).execute(tx);
+}
+
+/**
+ * SQL that saves the keys of a contact, as `saveContactKeys`: a statement, or a part of one.
+ * @param onlyIf SQL condition without which nothing is saved
+ */
+export function saveContactKeysSql(
+  { referralId, keys, confirmedAt }: KeysOfContact,
+  onlyIf: RawBuilder<unknown> = sql`true`,
+): RawBuilder<unknown> {
+  const channels = keys.map(({ channel }) => channel);
+  return sql`
+    insert into contact_keys (referral_id, channel, key, confirmed_at)
+    select ${referralId}::uuid, k.channel, k.key, ${confirmedAt}::timestamptz
+    from unnest(${channels}::text[], ${keysIn(keys)}::text[]) as k (channel, key) where ${onlyIf}
+    on conflict (referral_id, channel) do update set key = excluded.key, confirmed_at = coalesce(
+      excluded.confirmed_at, case when contact_keys.key = excluded.key then contact_keys.confirmed_at end)`;
 }
 
 /** Serializes transactions about the same phone or address, until this one ends. */
 export async function lockContacts(tx: Tx, keys: readonly ContactKey[]): Promise<void> {
   // always in the same order, to avoid deadlocks
-  for (const key of keysIn(keys).toSorted())
-    await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+  await sql`
+    select pg_advisory_xact_lock(hashtextextended(key, 0))
+    from unnest(${keysIn(keys).toSorted()}::text[]) as key`.execute(tx);
 }
 
 /**
