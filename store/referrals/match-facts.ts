@@ -38,23 +38,21 @@ export async function readMatchFacts(
   { referralId, at }: { referralId: string; at: Date },
 ): Promise<MatchFacts> {
   const { rows } = await sql<FactsRow>`
-    with past as (
-      select ended_as, ended_at, offered_at,
-        coalesce(max(ended_at) filter (where accepted_at is not null) over (), '-infinity') as lost_at
+    with made as (
+      select *, coalesce(max(ended_at) filter (where accepted_at is not null) over (), '-infinity') as lost_at
       from offers where referral_id = ${referralId}
     ), so_far as (
       select count(*) as made, count(*) filter (where ended_as is distinct from 'taken') as asked,
         (array_agg(ended_as order by ended_at desc)
           filter (where ended_as = any(${closingEnds}::text[])))[1] as closing_end,
         min(offered_at) filter (where offered_at >= lost_at) as search_began_at
-      from past
+      from made
     ), consent as (
       select true as is_agreed, expires_at as consent_ends_at from consents
       where referral_id = ${referralId} and kind = 'intake' and rescinded_at is null
     )
     select so_far.*, coalesce(is_agreed, false) as is_agreed, consent_ends_at, ${offerColumns}
-    from so_far left join consent on true
-    left join offers o on o.referral_id = ${referralId} and o.ended_at is null
+    from so_far left join consent on true left join made o on o.ended_at is null
     order by o.number`.execute(tx);
   const open = rows.filter((row) => row.id !== null);
   const [first] = rows;
