@@ -1,4 +1,5 @@
 import type { ReservedOffer } from '../activities/referrals/matching.ts';
+import type { LookInput } from '../activities/referrals/referral.ts';
 import { endOnTimeout } from '../domain/referrals/offer.ts';
 import { finish, phaseOf, startOffer } from './offer-turn.ts';
 import { isOver, looks, openOffers, type ReferralRun, show } from './referral-run.ts';
@@ -32,8 +33,8 @@ export async function look(run: ReferralRun): Promise<void> {
   run.woken = false;
   run.mustLook = false;
   run.mustCatchUp = false;
-  const how = isOver(run) ? { onlyOpen: true as const } : {};
-  const match = await looks.matchReferral({ referralId, at: now(), woken, ...how });
+  const order: LookInput = { referralId, at: now(), woken, ...(isOver(run) ? { onlyOpen: true } : {}) };
+  const match = await looks.matchReferral(order);
   run.hasLooked = true;
   run.lookAt = undefined;
   if (match.found === 'over') {

@@ -28,6 +28,16 @@ export interface ReferralDeps {
 
 type OfferInput = { referralId: string; offerId: string; at: string };
 
+/** A look for an agent. */
+export interface LookInput {
+  referralId: string;
+  at: string;
+  /** The referral was woken for freed capacity, which goes to the next referral if this one does not use it. */
+  woken: boolean;
+  /** The referral is over for its workflow, which has to end the open offers and asks nobody any more. */
+  onlyOpen?: true;
+}
+
 /** Instants of an accepted offer: acceptance, deadline of the first contact, reminder (ISO text). */
 export interface Acceptance {
   acceptedAt: string;
@@ -54,15 +64,8 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
   return {
     /**
      * Reserves an offer with the next agent, or returns why not now and when to look again, or that it is over.
-     * `woken`: the referral was woken for freed capacity, which goes to the next referral if this one does not use it.
-     * `onlyOpen`: the referral is over for its workflow, which has to end the open offers and asks nobody any more.
      */
-    async matchReferral(about: {
-      referralId: string;
-      at: string;
-      woken: boolean;
-      onlyOpen?: true;
-    }): Promise<Match & ReferralState> {
+    async matchReferral(about: LookInput): Promise<Match & ReferralState> {
       // one search, and one decision on record, however many attempts it takes
       const instants = instantsOf(about.at, deps.now);
       const attempt = ({ isLast = false } = {}) =>
