@@ -51,8 +51,11 @@ export const register = defineUpdate<{ stage: OnboardingStage }, [{ registration
   'register',
 );
 
-/** To a waiting referral: an agent may have free capacity, so match again. */
-export const matchAgain = defineSignal('matchAgain');
+/**
+ * To a waiting referral: an agent may have free capacity, so match again. One that was queued when this was sent passes the
+ * capacity on if it does not use it; for any other the sender has done so.
+ */
+export const matchAgain = defineSignal<[{ isQueued: boolean }]>('matchAgain');
 
 /** To a referral: the agent of this offer may no longer help; ignored unless this offer is open. */
 export const rescindOffer = defineSignal<[{ offerId: string }]>('rescindOffer');

@@ -59,10 +59,11 @@ export function setMessageHandlers(run: ReferralRun): void {
   setHandler(offerUnreachable, ({ offerId }) => {
     run.unreachableOffers.add(offerId);
   });
-  setHandler(matchAgain, () => {
-    run.woken = true;
-    // an open offer needs no more capacity: its row is read again, and the capacity goes to the next referral
-    if (openOffers(run).length > 0) run.mustCatchUp = true;
+  setHandler(matchAgain, ({ isQueued }) => {
+    const isAsking = openOffers(run).length > 0;
+    // queued when this was sent, it may have found an agent since: then the capacity goes to the next referral
+    if (isQueued || !isAsking) run.woken = true;
+    if (isAsking) run.mustCatchUp = true;
   });
 }
 

@@ -63,16 +63,20 @@ export async function wakeNextReferral(
     order by w.created_at, w.id limit 1`.execute(tx);
 }
 
-/** Offers the capacity that a referral was woken for to the next one, if it is no longer queued. */
+/**
+ * Offers the capacity that a referral is woken for to the next one, if it is queued no longer.
+ * @returns whether it is queued, and has to pass on itself what it does not use
+ */
 export async function offerUnusedCapacity(
   tx: Tx,
   { referralId, at, limits }: { referralId: string; at: Date; limits: CapacityLimits },
-): Promise<void> {
+): Promise<boolean> {
   const row = await tx
     .selectFrom('referrals')
-    .select(['id', 'state', 'createdAt'])
+    .select(['id', 'state', 'createdAt', 'stage'])
     .where('id', '=', referralId)
-    .where('stage', '<>', 'queued')
     .executeTakeFirst();
-  if (row) await wakeNextReferral(tx, row, { at, limits });
+  const isQueued = row?.stage === 'queued';
+  if (row && !isQueued) await wakeNextReferral(tx, row, { at, limits });
+  return isQueued;
 }

@@ -179,7 +179,7 @@ describe('a referral', () => {
     await handle.executeUpdate(accept, { args: [{ offerId }] });
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'wrong-number' }] });
     about.contactWrong = false;
-    await handle.signal(matchAgain);
+    await handle.signal(matchAgain, { isQueued: true });
     const third = { offerId: (await openOfferOf(harness, about, 3)).offerId };
     await handle.executeUpdate(accept, { args: [third] });
     await handle.executeUpdate(confirmContact, { args: [{ ...third, called: true }] });

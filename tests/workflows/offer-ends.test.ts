@@ -62,7 +62,7 @@ const makeEnd = {
       handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'wrong-number' }] }),
     );
     about.contactWrong = false;
-    await handle.signal(matchAgain);
+    await handle.signal(matchAgain, { isQueued: true });
     return refusal;
   },
   'another-asked': ({ handle, offer: { offerId } }) =>

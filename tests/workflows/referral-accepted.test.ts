@@ -113,12 +113,12 @@ describe('an agent has accepted', () => {
       expect(await attributesOf(handle)).toMatchObject({ Stage: 'queued', Causes: ['contact-wrong'] }),
     );
     // an agent who becomes free meanwhile does not change that
-    await handle.signal(matchAgain);
+    await handle.signal(matchAgain, { isQueued: true });
     await harness.passUntil(addTime(await harness.now(), { hours: 20 }));
     expect(about.offers).toHaveLength(1);
 
     about.contactWrong = false;
-    await handle.signal(matchAgain);
+    await handle.signal(matchAgain, { isQueued: true });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 

@@ -196,7 +196,7 @@ describe('nobody is available', () => {
     const handle = await harness.startReferral(about);
     await eventually(() => expect(about.activityCalls).toEqual(['matchReferral']));
     about.candidates.push(ana);
-    await handle.signal(matchAgain);
+    await handle.signal(matchAgain, { isQueued: true });
     expect(between(about.since, (await offerNumbered(about, 1)).offeredAt)).toBeLessThan(simultaneousMs);
   });
 
@@ -206,7 +206,7 @@ describe('nobody is available', () => {
     const handle = await harness.startReferral(about);
     await matching.reached;
     about.candidates.push(ana);
-    await handle.signal(matchAgain);
+    await handle.signal(matchAgain, { isQueued: true });
     matching.release();
     expect(between(about.since, (await offerNumbered(about, 1)).offeredAt)).toBeLessThan(simultaneousMs);
     expect(about.matchesWoken).toEqual([false, true]);
@@ -217,7 +217,7 @@ describe('nobody is available', () => {
     const matching = about.injectedFaults.holdAnswer('matchReferral');
     const handle = await harness.startReferral(about);
     await matching.reached;
-    await handle.signal(matchAgain);
+    await handle.signal(matchAgain, { isQueued: true });
     matching.release();
     await eventually(() => expect(about.matchesWoken).toEqual([false, true]));
     expect(about.offers).toHaveLength(1);
@@ -244,7 +244,7 @@ describe('a referral is woken while an offer runs', () => {
   test('that is overdue by its row: it ends, and the next agent is asked', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     offer.expiresAt = offer.offeredAt;
-    await handle.signal(matchAgain);
+    await handle.signal(matchAgain, { isQueued: false });
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
     expect(between(offer.offeredAt, (await offerNumbered(about, 2)).offeredAt)).toBeLessThan(simultaneousMs);
   });
@@ -252,15 +252,15 @@ describe('a referral is woken while an offer runs', () => {
   test('that the row has ended: the next agent is asked', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     Object.assign(offer, { end: 'declined', endedAt: offer.offeredAt, endedBy: 'agent' });
-    await handle.signal(matchAgain);
+    await handle.signal(matchAgain, { isQueued: false });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
     expect(offer.end).toBe('declined');
   });
 
   test('that is in order: nothing changes', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
-    await handle.signal(matchAgain);
-    await eventually(() => expect(about.matchesWoken).toEqual([false, true]));
+    await handle.signal(matchAgain, { isQueued: false });
+    await eventually(() => expect(about.matchesWoken).toEqual([false, false]));
     await harness.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
     expect(offer.end).toBeUndefined();
     await harness.passUntil(addTime(offer.offeredAt, { minutes: 15, seconds: 1 }));
@@ -274,7 +274,7 @@ describe('a referral is woken while an offer runs', () => {
   test('whose consent was rescinded: it ends as withdrawn, and no agent is blamed', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     about.consentRescinded = true;
-    await handle.signal(matchAgain);
+    await handle.signal(matchAgain, { isQueued: false });
     expect(await handle.result()).toBe('withdrawn');
     expect(offer).toMatchObject({ end: 'withdrawn', endedBy: 'consumer' });
     expect(about.offers).toHaveLength(1);

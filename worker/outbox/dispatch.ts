@@ -45,11 +45,13 @@ export async function dispatch(context: DispatchContext, row: OutboxMessage): Pr
       return;
     case 'wake-onboarding':
       return signalOrStart(handle.signal(factsChanged), () => startOnboarding(context, row.payload, 'once'));
-    case 'wake-referral':
-      await signalOrStart(handle.signal(matchAgain), () => startReferral(context, row.payload, 'once'));
-      return context.db
-        .transaction()
-        .execute((tx) => offerUnusedCapacity(tx, { ...row.payload, at: new Date(), limits: context.limits }));
+    case 'wake-referral': {
+      const wake = { ...row.payload, at: new Date(), limits: context.limits };
+      const isQueued = await context.db.transaction().execute((tx) => offerUnusedCapacity(tx, wake));
+      return signalOrStart(handle.signal(matchAgain, { isQueued }), () =>
+        startReferral(context, row.payload, 'once'),
+      );
+    }
     case 'rescind-offer':
       return ignoreIfClosed(
         context,
