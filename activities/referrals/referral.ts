@@ -14,6 +14,7 @@ import { nudgeAgent } from '../../store/referrals/nudges.ts';
 import { type ClaimedEnd, endOffer } from '../../store/referrals/offer-ends.ts';
 import { claimAskedAgents, claimOffer, type OfferRow, wasOfferSeen } from '../../store/referrals/offers.ts';
 import { recordOutcomeReport } from '../../store/referrals/outcomes.ts';
+import { waitsForAgent } from '../../store/referrals/referrals.ts';
 import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
 import { instantsOf } from '../instants.ts';
 import { changeReferralIn, type ReferralState } from './change-referral.ts';
@@ -68,18 +69,19 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
     async matchReferral(about: LookInput): Promise<Match & ReferralState> {
       // one search, and one decision on record, however many attempts it takes
       const instants = instantsOf(about.at, deps.now);
-      const attempt = ({ isLast = false } = {}) =>
+      let mayHaveMissed = false;
+      const attempt = () =>
         changeReferral<Match>({ ...about, instants }, async (changes, { recordedAt: at }) => {
           const { tx, referral } = changes;
           const result = await matchReferral(changes, { ...about, at, policy });
-          const { found } = result;
-          if (about.woken && (found === 'offer' || (found === 'not-now' && isLast)))
+          // capacity that becomes free wakes those who wait for an agent; this referral waits only from now on
+          mayHaveMissed = waitsForAgent(changes.referral) && !waitsForAgent(referral);
+          if (about.woken && result.found !== 'over' && !mayHaveMissed)
             await wakeNextReferral(tx, referral, { at, limits: policy });
           return toMatch(result);
         });
       const first = await attempt();
-      // capacity that became free during the first attempt did not wake this referral, which was not queued yet: now it is
-      return first.found === 'not-now' ? attempt({ isLast: true }) : first;
+      return mayHaveMissed ? attempt() : first;
     },
 
     /** Accepts an offer: the consumer is notified who will call, and the agent's time to call begins. */

@@ -48,6 +48,13 @@ export async function lockReferral(tx: Tx, referralId: string): Promise<Referral
   return row as ReferralRow | undefined;
 }
 
+/** Returns whether a referral waits for an agent because a search found none. */
+export function waitsForAgent({ stage, causes }: ReferralRow): boolean {
+  return (
+    stage === 'queued' && causes.some((cause) => cause === 'nobody-available' || cause === 'everyone-asked')
+  );
+}
+
 /** Reads what the title of a referral's workflow says; undefined if there is no such referral or it is closed. */
 export async function readOpenReferral(
   tx: Tx,

@@ -74,7 +74,10 @@ test('so do a search that finds nobody, an offer that expires and one that its a
   const { activities } = harness;
   const referralId = await seedReferral(harness.db);
   const look = { referralId, at: textAfter(0), woken: false };
-  const searched = await countedSteps([['match: nobody, twice', () => activities.matchReferral(look)]]);
+  const searched = await countedSteps([
+    ['match: nobody, twice', () => activities.matchReferral(look)],
+    ['match: nobody, again', () => activities.matchReferral({ ...look, at: textAfter(1) })],
+  ]);
   for (let count = 0; count < 2; count += 1) await seedAgent(harness.db);
   let offer = await match(referralId, 1);
   await setDeliveryStatus(harness.db, offer.offerId, 'delivered');
@@ -90,6 +93,7 @@ test('so do a search that finds nobody, an offer that expires and one that its a
   ]);
   expect({ ...searched, ...expired, ...lost }).toEqual({
     'match: nobody, twice': 20,
+    'match: nobody, again': 10,
     'end: expired': 9,
     'report: not called': 8,
     'end: silent': 10,
