@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SelectQueryBuilder } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Channel } from '../../domain/notifications/contact.ts';
 import type { DeliveryStatus } from '../../domain/notifications/notices.ts';
 import type { Tx } from '../database/connection.ts';
@@ -13,23 +13,24 @@ export interface Delivery {
   status: DeliveryStatus;
 }
 
-/** Reads the delivery of a notice over a channel, and creates a pending one if there is none. */
+/** Reads the delivery of a notice over a channel, and creates a pending one if it was not created with the notice. */
 export async function findOrCreateDelivery(
   tx: Tx,
   { noticeId, channel, at }: { noticeId: string; channel: Channel; at: Date },
 ): Promise<Delivery> {
+  const query = tx
+    .selectFrom('deliveries')
+    .select(['id', 'status'])
+    .where('noticeId', '=', noticeId)
+    .where('channel', '=', channel);
+  const found = await query.executeTakeFirst();
+  if (found) return found as Delivery;
   await tx
     .insertInto('deliveries')
     .values({ id: randomUUID(), noticeId, channel, status: 'pending', changedAt: at })
     .onConflict((conflict) => conflict.columns(['noticeId', 'channel']).doNothing())
     .execute();
-  const row = await tx
-    .selectFrom('deliveries')
-    .select(['id', 'status'])
-    .where('noticeId', '=', noticeId)
-    .where('channel', '=', channel)
-    .executeTakeFirstOrThrow();
-  return row as Delivery;
+  return (await query.executeTakeFirstOrThrow()) as Delivery;
 }
 
 /** End of an attempt. */
@@ -47,22 +48,17 @@ export async function recordDeliveryResult(
   tx: Tx,
   { deliveryId, at, ...end }: DeliveryResult & { deliveryId: string; at: Date },
 ): Promise<Delivery['status']> {
-  if (end.status === 'sent') {
-    const { providerMessageId } = end;
-    await tx.updateTable('deliveries').set({ providerMessageId }).where('id', '=', deliveryId).execute();
-  }
-  await tx
-    .updateTable('deliveries')
-    .set({ status: end.status, code: end.status === 'refused' ? end.code : null, changedAt: at })
-    .where('id', '=', deliveryId)
-    .where('status', '=', 'pending')
-    .execute();
-  const row = await tx
-    .selectFrom('deliveries')
-    .select('status')
-    .where('id', '=', deliveryId)
-    .executeTakeFirstOrThrow();
-  return row.status as Delivery['status'];
+  const providerMessageId = end.status === 'sent' ? end.providerMessageId : null;
+  const code = end.status === 'refused' ? end.code : null;
+  const { rows } = await sql<Pick<Delivery, 'status'>>`
+    update deliveries set provider_message_id = coalesce(${providerMessageId}, provider_message_id),
+      status = case when status = 'pending' then ${end.status} else status end,
+      code = case when status = 'pending' then ${code} else code end,
+      changed_at = case when status = 'pending' then ${at} else changed_at end
+    where id = ${deliveryId} returning status`.execute(tx);
+  const [row] = rows;
+  if (!row) throw new Error('An attempt has a delivery');
+  return row.status;
 }
 
 /** Ends the pending ones among some deliveries as lapsed (too late to send); locks them in the order of their ids. */

@@ -28,6 +28,7 @@ import {
   testLinkSecret,
 } from '../../harness/notified-people.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { countStatements } from '../../harness/statements.ts';
 import {
   accountSid,
   authToken,
@@ -276,6 +277,17 @@ describe('a notice', () => {
     expect(await createNotice(db, once)).toEqual(first);
     expect(first.channels).toEqual(['email', 'text']);
     expect(await deliveriesOf(first)).toHaveLength(2);
+  });
+
+  test('of an offer costs so many statements a channel, begin and commit among them; a repeat reads what it has become', async () => {
+    const notice = await write((await anOpenOffer()).about);
+    const { noticeId } = notice;
+    const counted = [
+      await countStatements(() => deliver({ noticeId, channels: ['email'] })),
+      await countStatements(() => deliver({ noticeId, channels: ['text'] })),
+      await countStatements(() => deliver({ noticeId, channels: ['email'] })),
+    ];
+    expect(counted).toEqual([9, 10, 5]);
   });
 
   test('is pending until a provider has it, channel by channel', async () => {
