@@ -1,7 +1,7 @@
 import type { Database } from '../store/database/connection.ts';
 import { createPhoneActivities, type PhoneDeps } from './agents/phones.ts';
 import { createPullActivities, type PullDeps } from './feeds/pull-registrations.ts';
-import { createDeliverNotice } from './notifications/deliver-notice.ts';
+import { createDeliverNotices } from './notifications/deliver-notices.ts';
 import type { DeliverNoticeDeps } from './notifications/deliver-over-channel.ts';
 import { createLicenseActivities, type LicenseDeps } from './onboarding/licenses.ts';
 import { createOnboardingActivities, type OnboardingDeps } from './onboarding/onboarding.ts';
@@ -31,6 +31,6 @@ export function createActivities(deps: ActivityDeps) {
     ...createReferralActivities(deps),
     ...createReviewActivities({ ...deps, db: deps.backgroundDb, pageSize: 200 }),
     ...createAuditActivities({ ...deps, db: deps.backgroundDb }),
-    deliverNotice: createDeliverNotice(deps),
+    deliverNotices: createDeliverNotices(deps),
   };
 }

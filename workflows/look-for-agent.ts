@@ -42,13 +42,13 @@ export async function look(run: ReferralRun): Promise<void> {
     if (match.because) run.closing ??= { end: match.because, outcome: match.outcome };
     return;
   }
-  void run.notifier.send(match.notices.filter(({ kind }) => kind !== 'offer'));
   const offered = match.found === 'offer' ? [...(match.beside ?? []), match.offer] : [];
   await endOthers(run, offered);
   const isNew = ({ offerId }: ReservedOffer) => !run.offers.has(offerId);
   for (const reserved of offered.filter((one) => !isNew(one))) catchUp(run, reserved);
   if (!offered.some(isNew)) show(run, match);
-  for (const reserved of offered.filter(isNew)) startOffer(run, reserved, match);
+  const offers = offered.filter(isNew).flatMap((reserved) => startOffer(run, reserved, match));
+  void run.notifier.send([...match.notices.filter(({ kind }) => kind !== 'offer'), ...offers]);
   run.lookAt = match.found === 'offer' ? match.askAnotherAt : match.recheckAt;
   // woken while it matched, possibly for other capacity than it took
   if (match.found === 'offer') run.mustCatchUp ||= run.woken;

@@ -1,14 +1,14 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { DeliverNotice } from '../activities/notifications/deliver-notice.ts';
+import type { DeliverNotices } from '../activities/notifications/deliver-notices.ts';
 import type { ChannelOutcome } from '../activities/notifications/deliver-over-channel.ts';
 import { isBulk, type NoticeToSend, noticePriority, sendWithinMs } from '../domain/notifications/notices.ts';
 import { priorityOf } from '../domain/priority.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
 import { activityLimits, longestRetryMs } from '../domain/time-limits.ts';
-import { bulkTaskQueueOf, type Instant } from './messages.ts';
+import { bulkTaskQueueOf } from './messages.ts';
 
-const { deliverNotice } = proxyActivities<{ deliverNotice: DeliverNotice }>({
-  // each call has the class of its notice
+const { deliverNotices } = proxyActivities<{ deliverNotices: DeliverNotices }>({
+  // each call has the class of its most urgent notice
   priority: priorityOf('bulk'),
   // a provider answers within seconds; no answer for longer is an outage
   startToCloseTimeout: activityLimits.deliveryMs,
@@ -22,56 +22,60 @@ const retries = {
   bulk: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: longestRetryMs },
 } as const;
 
-/** Returns where and how a notice is sent. Bulk waits its turn in a task queue of its own, limited to the account's rate. */
-function routeOf(notice: NoticeToSend) {
-  const priority = noticePriority(notice);
-  if (!isBulk(notice)) return { priority, retry: retries.urgent };
+/** Returns where and how notices are sent. Bulk waits its turn in a task queue of its own, limited to the account's rate. */
+function routeOf(first: NoticeToSend) {
+  const priority = noticePriority(first);
+  if (!isBulk(first)) return { priority, retry: retries.urgent };
   return { priority, retry: retries.bulk, taskQueue: bulkTaskQueueOf(workflowInfo().taskQueue) };
 }
-
-/** Leaves time for one attempt when the deadline is only seconds away, in milliseconds. */
-const minSendWindowMs = 5_000;
 
 /** Outcome of a notice over one channel; `undelivered`: an outage lasted longer than the time to send it. */
 export type DeliveryOutcome = ChannelOutcome | 'undelivered';
 
 /**
- * Sends pending notices while the workflow goes on, each over its channels at once. A notice that is being sent is not sent
- * again, however many activity results name it; the activity itself is idempotent.
+ * Sends pending notices while the workflow goes on: the urgent ones of one moment together, each over its channels, and bulk
+ * one by one, at its rate. A notice that is being sent is not sent again, however many activity results name it; the
+ * activity itself is idempotent.
  */
 export function createNotifier() {
-  const inFlight = new Map<string, Promise<DeliveryOutcome[]>>();
+  const inFlight = new Set<string>();
 
-  async function deliver(notice: NoticeToSend, until: Instant | undefined): Promise<DeliveryOutcome[]> {
-    const { noticeId, kind, channels } = notice;
-    const withinMs = sendWithinMs(notice);
-    const remainingMs = until === undefined ? withinMs : Date.parse(until) - Date.now();
-    const scheduleToCloseTimeout = Math.min(withinMs, Math.max(minSendWindowMs, remainingMs));
-    const summary = sentencesIn('en').workflow.delivery({ kind, channels });
+  async function deliver(notices: readonly NoticeToSend[]): Promise<DeliveryOutcome[]> {
+    const [first] = notices;
+    if (!first) return [];
+    for (const { noticeId } of notices) inFlight.add(noticeId);
     try {
-      return await deliverNotice.executeWithOptions({ scheduleToCloseTimeout, summary, ...routeOf(notice) }, [
-        { noticeId, channels },
-      ]);
+      return await deliverNotices.executeWithOptions(
+        {
+          ...routeOf(first),
+          scheduleToCloseTimeout: Math.max(...notices.map(sendWithinMs)),
+          summary: sentencesIn('en').workflow.delivery(notices),
+        },
+        [{ notices: notices.map(({ noticeId, channels }) => ({ noticeId, channels })) }],
+      );
     } catch {
-      return channels.map(() => 'undelivered');
+      return notices.flatMap(({ channels }) => channels.map(() => 'undelivered' as const));
     } finally {
-      inFlight.delete(noticeId);
+      for (const { noticeId } of notices) inFlight.delete(noticeId);
     }
   }
 
   return {
-    /** Starts to send, until an instant if one is given; resolves to the outcomes over all channels of all notices. */
-    async send(notices: readonly NoticeToSend[], until?: Instant): Promise<DeliveryOutcome[]> {
-      const deliveries = notices
-        .filter(({ channels }) => channels.length > 0)
-        .map((notice) => {
-          const delivery = inFlight.get(notice.noticeId) ?? deliver(notice, until);
-          inFlight.set(notice.noticeId, delivery);
-          return delivery;
-        });
-      return (await Promise.all(deliveries)).flat();
+    /** Starts to send what is not being sent; resolves to the outcomes over all channels of these notices. */
+    async send(notices: readonly NoticeToSend[]): Promise<DeliveryOutcome[]> {
+      const unsent = notices.filter(
+        ({ noticeId, channels }) => channels.length > 0 && !inFlight.has(noticeId),
+      );
+      const urgent = unsent.filter((notice) => !isBulk(notice)).toSorted(byUrgency);
+      const bulk = unsent.filter(isBulk).map((notice) => [notice]);
+      return (await Promise.all([urgent, ...bulk].map(deliver))).flat();
     },
     /** True when no delivery is running, so that the workflow may end. */
     isDone: () => inFlight.size === 0,
   };
+}
+
+/** Sorts the notice first whose place in the task queue all get that are sent together. */
+function byUrgency(one: NoticeToSend, other: NoticeToSend): number {
+  return noticePriority(one).priorityKey - noticePriority(other).priorityKey;
 }

@@ -17,7 +17,6 @@ import {
   activities,
   isOver,
   isStopped,
-  looks,
   type Offer,
   type ReferralRun,
   show,
@@ -26,8 +25,11 @@ import {
 import { waitSummaries } from './referral-summaries.ts';
 import { hasPassed, now, waitFor } from './wait.ts';
 
-/** Starts an agent's turn. An offer that was accepted before this run was started continues in its phase. */
-export function startOffer(run: ReferralRun, reserved: ReservedOffer, latest: ReferralState): void {
+/**
+ * Starts an agent's turn. An offer that was accepted before this run was started continues in its phase.
+ * @returns what tells the agent of it
+ */
+export function startOffer(run: ReferralRun, reserved: ReservedOffer, latest: ReferralState): NoticeToSend[] {
   const { offerId, number, notice, accepted } = reserved;
   const phase = phaseOf(reserved);
   const offer: Offer = {
@@ -40,9 +42,11 @@ export function startOffer(run: ReferralRun, reserved: ReservedOffer, latest: Re
   };
   run.offers.set(offerId, offer);
   show(run, latest);
-  // withdrawn meanwhile: an offer that ends at once is sent to nobody
-  if (!isStopped(run) && !accepted) void sendOffer(run, offer, notice);
+  // no channel is left to the agent, so waiting 15 minutes would reach nobody
+  if (notice.channels.length === 0) run.unreachableOffers.add(offerId);
   void takeTurn(run, offer);
+  // withdrawn meanwhile: an offer that ends at once is sent to nobody
+  return isStopped(run) || accepted ? [] : [notice];
 }
 
 /** Follows an agent's turn beside those of others, and passes on what follows from its end. */
@@ -67,16 +71,6 @@ export function phaseOf({ accepted, expiresAt, nudgeAt }: ReservedOffer) {
     remindAt: nudgeAt,
   };
   return { phase, deadlineAt, remindAt };
-}
-
-/** Sends the offer over every channel. When all refuse for good, waiting 15 minutes would reach nobody. */
-async function sendOffer(run: ReferralRun, offer: Offer, notice: NoticeToSend): Promise<void> {
-  const { offerId } = offer;
-  const outcomes = await run.notifier.send([notice], offer.deadlineAt);
-  if (outcomes.some((outcome) => outcome !== 'refused')) return;
-  // an agent who has the inbox open sees the offer there
-  if (await looks.isOfferSeen({ offerId })) return;
-  run.unreachableOffers.add(offerId);
 }
 
 /**

@@ -17,9 +17,7 @@ export const activities =
 
 /** What looks for an agent, or waits for one. */
 export const looks =
-  proxyTransactions<
-    Pick<ReferralActivities, 'matchReferral' | 'isOfferSeen' | 'nudgeAgent' | 'remindOfContact'>
-  >('look');
+  proxyTransactions<Pick<ReferralActivities, 'matchReferral' | 'nudgeAgent' | 'remindOfContact'>>('look');
 
 /** What a person reports: run again at a later instant, as transactions inside the workflow task can be, it would be another report. */
 export const reports = proxyActivities<Pick<ReferralActivities, 'recordOutcome' | 'recordContact'>>({

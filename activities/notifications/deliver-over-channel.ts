@@ -155,7 +155,6 @@ export function createDeliverOverChannel(deps: DeliverNoticeDeps) {
         await recordReturnedInvitation(tx, { invitationId, code: end.code, at, retryAfterMs });
       }
       if (status === 'lapsed') await endUnsentInvitations(tx, { deliveryIds: [deliveryId], at });
-      // a webhook may have refused the other channels since the workflow sent them
       if (status === 'refused') await enqueueOfferUnreachable(tx, notice.id);
       return outcomeOf(status);
     });

@@ -12,7 +12,7 @@ import { type Closing, closeReferral } from '../../store/referrals/closing.ts';
 import { matchReferral } from '../../store/referrals/matching.ts';
 import { nudgeAgent } from '../../store/referrals/nudges.ts';
 import { type ClaimedEnd, endOffer } from '../../store/referrals/offer-ends.ts';
-import { claimAskedAgents, claimOffer, type OfferRow, wasOfferSeen } from '../../store/referrals/offers.ts';
+import { claimAskedAgents, claimOffer, type OfferRow } from '../../store/referrals/offers.ts';
 import { recordOutcomeReport } from '../../store/referrals/outcomes.ts';
 import { waitsForAgent } from '../../store/referrals/referrals.ts';
 import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
@@ -154,11 +154,6 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
         const { end, endedAt } = await endOffer(changes, { ...about, ...instants, offer, policy });
         return { end, endedAt: endedAt.toISOString() };
       }),
-
-    /**
-     * Returns whether the agent has seen the offer, in an open inbox or by its link, although every channel refused it.
-     */
-    isOfferSeen: ({ offerId }: { offerId: string }): Promise<boolean> => wasOfferSeen(deps.db, offerId),
 
     /** Closes a referral for good. From now on Postgres answers for it. */
     closeReferral: ({

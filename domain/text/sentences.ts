@@ -97,8 +97,8 @@ export interface WorkflowSentences {
     outcome: (wait: { until: Date; when: TimeContext }) => string;
     nextLook: (wait: { until: Date; when: TimeContext; causes: readonly ReferralCause[] }) => string;
   };
-  /** Summary of a delivery: the kind of notice and its channels. */
-  delivery: (notice: { kind: NoticeKind; channels: readonly Channel[] }) => string;
+  /** Summary of a delivery: the kind of each notice and its channels. */
+  delivery: (notices: readonly { kind: NoticeKind; channels: readonly Channel[] }[]) => string;
 }
 
 /**

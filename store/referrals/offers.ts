@@ -200,19 +200,16 @@ export async function readTimeoutFacts(
   return rows[0] ?? { wasDelivered: false, hasConsentExpired: false };
 }
 
-/** Returns whether the agent saw an offer in the portal while it was open; the portal counts as a channel. */
-export async function wasOfferSeen(tx: Tx, offerId: string): Promise<boolean> {
-  const { rows } = await sql<{ was: boolean }>`
-    select ${wasSeenInPortal} as was from offers o where o.id = ${offerId}`.execute(tx);
-  return rows[0]?.was ?? false;
-}
-
 /**
  * Signals a referral that its offer cannot reach the agent, after a channel permanently refused a message about the offer.
  * Does nothing if another message has arrived or still may, if the offer is answered or was seen in the portal, or if the
  * notice is of another kind.
  */
 export async function enqueueOfferUnreachable(tx: Tx, noticeId: string): Promise<void> {
+  // two channels that refuse at the same moment do not see each other: the second one waits here for the first
+  await sql`
+    select pg_advisory_xact_lock(hashtextextended('unreachable ' || offer_id, 0))
+    from notices where id = ${noticeId} and offer_id is not null`.execute(tx);
   await sql`
     ${sql.raw(insertMessagesSql('offer-unreachable', { referralId: 'o.referral_id', offerId: 'o.id' }))}
     from notices n join offers o on o.id = n.offer_id

@@ -64,7 +64,7 @@ test('all local activities of one workflow task are one action', () => {
 });
 
 test('the statements of a referral leave out those of deliveries', () => {
-  expect(statementsBesideDelivery({ matchReferral: 20, deliverNotice: 14, acceptOffer: 12 })).toBe(32);
+  expect(statementsBesideDelivery({ matchReferral: 20, deliverNotices: 14, acceptOffer: 12 })).toBe(32);
 });
 
 test('the price of actions falls with each step, and open histories cost by their size and time', () => {

@@ -92,9 +92,14 @@ export const workflowSentences: WorkflowSentences = {
     nextLook: ({ until, when, causes }) =>
       referralSentences.referralStage.queued.ops({ causes, waitingUntil: until, when }),
   },
-  delivery: ({ kind, channels }) =>
-    `${names.noticeName[kind]}, by ${listIn(
-      'en',
-      channels.map((channel) => names.channel[channel]),
-    )}`,
+  delivery: (notices) =>
+    notices
+      .map(({ kind, channels }) => {
+        const over = listIn(
+          'en',
+          channels.map((channel) => names.channel[channel]),
+        );
+        return `${names.noticeName[kind]}, by ${over}`;
+      })
+      .join('; '),
 };

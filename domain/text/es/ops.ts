@@ -92,9 +92,14 @@ export const workflowSentences: WorkflowSentences = {
     nextLook: ({ until, when, causes }) =>
       referralSentences.referralStage.queued.ops({ causes, waitingUntil: until, when }),
   },
-  delivery: ({ kind, channels }) =>
-    `${names.noticeName[kind]}, por ${listIn(
-      'es',
-      channels.map((channel) => names.channel[channel]),
-    )}`,
+  delivery: (notices) =>
+    notices
+      .map(({ kind, channels }) => {
+        const over = listIn(
+          'es',
+          channels.map((channel) => names.channel[channel]),
+        );
+        return `${names.noticeName[kind]}, por ${over}`;
+      })
+      .join('; '),
 };

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createDeliverNotice, type DeliverNotice } from '../../../activities/notifications/deliver-notice.ts';
 import { createTextSender } from '../../../activities/notifications/senders/text.ts';
 import { sendTimeouts } from '../../../activities/notifications/senders/timeouts.ts';
 import { createDatabase } from '../../../runtime/database.ts';
@@ -9,6 +8,7 @@ import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { pendingNotices } from '../../../store/notifications/pending-notices.ts';
 import { phoneCode } from '../../../store/tokens.ts';
+import { createDeliverOne, type DeliverOne } from '../../harness/deliver-one.ts';
 import { anAgent, anInvitation, testLinkSecret } from '../../harness/notified-people.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
 import { accountSid, authToken, runMailbox } from '../../standalone/fakes/running-mailbox.ts';
@@ -17,7 +17,7 @@ const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: 10 * 60_000, requireConf
 let mailbox: Awaited<ReturnType<typeof runMailbox>>;
 let testDatabase: TestDatabase;
 let db: Database;
-let deliver: DeliverNotice;
+let deliver: DeliverOne;
 let clock = new Date();
 const logged: unknown[] = [];
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const nobody = { send: () => Promise.reject(new Error('a code goes by text alone')) };
   const note = (...values: unknown[]) => void logged.push(values);
   const log = { warn: note, error: note };
-  deliver = createDeliverNotice({
+  deliver = createDeliverOne({
     policy: { textHours: [], invitationRetryAfterMs: [] },
     db,
     senders: { text, email: nobody, push: nobody, voice: nobody },

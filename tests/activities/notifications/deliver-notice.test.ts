@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import webPush from 'web-push';
-import { createDeliverNotice, type DeliverNotice } from '../../../activities/notifications/deliver-notice.ts';
 import { createEmailSender } from '../../../activities/notifications/senders/email.ts';
 import { createPushSender } from '../../../activities/notifications/senders/push.ts';
 import { createTextSender } from '../../../activities/notifications/senders/text.ts';
@@ -18,6 +17,7 @@ import { stopTexts } from '../../../store/notifications/text-opt-outs.ts';
 import type { NewNotice } from '../../../store/notifications/write-notices.ts';
 import { readLinkedOffer } from '../../../store/referrals/agent-views.ts';
 import { contactCode, contactKey, linkToken } from '../../../store/tokens.ts';
+import { createDeliverOne, type DeliverOne } from '../../harness/deliver-one.ts';
 import {
   aConsumer,
   anAgent,
@@ -40,9 +40,9 @@ const publicUrl = 'https://www.helpondemand.example';
 let mailbox: Awaited<ReturnType<typeof runMailbox>>;
 let testDatabase: TestDatabase;
 let db: Database;
-let deliver: DeliverNotice;
+let deliver: DeliverOne;
 /** Delivers with quiet hours, at another time of the day. */
-let deliverAt: (at: string) => DeliverNotice;
+let deliverAt: (at: string) => DeliverOne;
 const logged: unknown[] = [];
 
 beforeAll(async () => {
@@ -77,13 +77,13 @@ beforeAll(async () => {
   const note = (...values: unknown[]) => void logged.push(values);
   const log = { warn: note, error: note };
   const settings = { db, senders, linkSecret: testLinkSecret, publicUrl, log };
-  deliver = createDeliverNotice({
+  deliver = createDeliverOne({
     ...settings,
     policy: { textHours: [], invitationRetryAfterMs: [] },
     now: () => new Date(),
   });
   deliverAt = (at) =>
-    createDeliverNotice({
+    createDeliverOne({
       ...settings,
       policy: {
         textHours: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 8 * 60, untilMinute: 20 * 60 }],
@@ -437,11 +437,11 @@ describe('delivering', () => {
     expect((await deliveriesOf(notice)).map(({ status }) => status)).toEqual(['delivered', 'delivered']);
   });
 
-  test('a notice that does not exist is refused for good', async () => {
-    await expect(deliver({ noticeId: randomUUID(), channels: ['email'] })).rejects.toMatchObject({
-      type: 'not-found',
-      nonRetryable: true,
-    });
+  test('a notice that was deleted has lapsed', async () => {
+    expect(await deliver({ noticeId: randomUUID(), channels: ['email', 'text'] })).toEqual([
+      'lapsed',
+      'lapsed',
+    ]);
   });
 });
 
@@ -649,7 +649,7 @@ describe('news that a channel works no more', () => {
         .where('phone', '=', agent.phone ?? '')
         .execute();
     const notice = await write({ kind: 'channel-failed', npn: agent.npn, channels, data: { failedChannel } });
-    return { agent, deliverNow: (by: DeliverNotice) => by(notice) };
+    return { agent, deliverNow: (by: DeliverOne) => by(notice) };
   };
   // 5 a.m. and 9 a.m. in Phoenix
   const [night, morning] = ['2026-11-23T12:00:00Z', '2026-11-23T16:00:00Z'];
@@ -766,6 +766,23 @@ describe('an outage', () => {
       type: 'provider-outage',
     });
   });
+});
+
+test('an offer that all channels refuse at the same moment cannot reach its agent, and the referral is told so', async () => {
+  for (let offer = 0; offer < 5; offer += 1) {
+    const { agent, about } = await anOpenOffer();
+    await mailbox.fault({ channel: 'email', kind: 'refuse', to: agent.email });
+    await mailbox.fault({ channel: 'text', kind: 'refuse', to: agent.phone ?? '', code: '21610' });
+    expect(await deliver(await write(about))).toEqual(['refused', 'refused']);
+    const messages = await db
+      .selectFrom('outbox')
+      .select('payload')
+      .where('type', '=', 'offer-unreachable')
+      .execute();
+    expect(messages.map(({ payload }) => payload)).toContainEqual(
+      expect.objectContaining({ offerId: about.offerId }),
+    );
+  }
 });
 
 describe('a contact that was changed after the notice was written', () => {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createDeliverNotice, type DeliverNotice } from '../../../activities/notifications/deliver-notice.ts';
 import type { Sender } from '../../../activities/notifications/senders/senders.ts';
 import type { DeactivationCause } from '../../../domain/ops/ops-actions.ts';
 import { applyOpsAction } from '../../../store/ops/ops-actions.ts';
@@ -12,11 +11,12 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
+import { createDeliverOne, type DeliverOne } from '../../harness/deliver-one.ts';
 import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 let accountId: string;
-let deliver: DeliverNotice;
+let deliver: DeliverOne;
 /** Recipient of a message. */
 const sent: string[] = [];
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
       return { status: 'sent', providerMessageId: randomUUID() };
     },
   };
-  deliver = createDeliverNotice({
+  deliver = createDeliverOne({
     policy: { textHours: [], invitationRetryAfterMs: [] },
     db: harness.db,
     senders: { email: sender, text: sender, push: sender, voice: sender },

@@ -165,7 +165,14 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
   'workflow.wait.onboarding': () =>
     onboardingStages.flatMap((stage) => onboardingMoments.map((moment) => [{ stage, ...moment }])),
   'workflow.wait': () => [[wait]],
-  'workflow.delivery': () => [[{ kind: 'offer', channels: ['email', 'text'] }]],
+  'workflow.delivery': () => [
+    [
+      [
+        { kind: 'offer', channels: ['email', 'text'] },
+        { kind: 'referral-received', channels: ['email'] },
+      ],
+    ],
+  ],
 };
 
 /** Lists the arguments to try a sentence with. @throws if a sentence has none, so that none goes untried */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DeliverNotice } from '../../../activities/notifications/deliver-notice.ts';
+import type { DeliverNotices, NoticeToDeliver } from '../../../activities/notifications/deliver-notices.ts';
 import type { ChannelOutcome } from '../../../activities/notifications/deliver-over-channel.ts';
 import type { Channel } from '../../../domain/notifications/contact.ts';
 import type { NoticeKind, NoticeToSend } from '../../../domain/notifications/notices.ts';
@@ -41,22 +41,35 @@ export type FakeProvider = (attempt: DeliveryAttempt, at: Date) => ChannelOutcom
 
 export type FakeDelivery = ReturnType<typeof createFakeDelivery>;
 
-/** Creates notices and deliveries in memory; a test chooses the providers' answers for each workflow. */
-export function createFakeDelivery(now: () => Promise<Date>) {
+/**
+ * Creates notices and deliveries in memory; a test chooses the providers' answers for each workflow.
+ * @param onAllRefused called when every channel has refused a notice, as the outbox then tells the workflow
+ */
+export function createFakeDelivery(
+  now: () => Promise<Date>,
+  onAllRefused: (notice: { noticeId: string; owner: string }) => Promise<void>,
+) {
   const notices = new Map<string, Notice>();
   const providers = new Map<string, FakeProvider>();
   const attempts = new Map<string, DeliveryAttempt[]>();
   const sent = new Map<string, SentDelivery[]>();
   const refusals = new Map<string, (attempt: DeliveryAttempt) => void>();
 
-  const deliverNotice: DeliverNotice = async ({ noticeId, channels }) => {
-    const notice = notices.get(noticeId);
-    if (!notice) throw new Error('there is no such notice');
-    const ends = await Promise.allSettled(channels.map((channel) => deliverOver(notice, channel)));
+  const deliverNotices: DeliverNotices = async ({ notices: sending }) => {
+    const ends = (await Promise.all(sending.map(deliver))).flat();
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed) throw failed.reason;
     return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
   };
+
+  async function deliver({ noticeId, channels }: NoticeToDeliver) {
+    const notice = notices.get(noticeId);
+    if (!notice) throw new Error('there is no such notice');
+    const ends = await Promise.allSettled(channels.map((channel) => deliverOver(notice, channel)));
+    const isRefused = (end: (typeof ends)[number]) => end.status === 'fulfilled' && end.value === 'refused';
+    if (ends.every(isRefused)) await onAllRefused(notice);
+    return ends;
+  }
 
   async function deliverOver(notice: Notice, channel: Channel): Promise<ChannelOutcome> {
     if (!notice.open.includes(channel)) return 'sent';
@@ -78,7 +91,7 @@ export function createFakeDelivery(now: () => Promise<Date>) {
   const sentBy = (owner: string): SentDelivery[] => sent.get(owner) ?? [];
 
   return {
-    deliverNotice,
+    deliverNotices,
     /** Creates a notice. */
     write({ channels, isStillTrue = () => true, ...about }: NewNotice): NoticeToSend {
       const noticeId = randomUUID();

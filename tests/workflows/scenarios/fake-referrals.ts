@@ -178,9 +178,6 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
     endOffer: ({ referralId, offerId, end, by, at }) =>
       runActivity('endOffer', referralId, (about) => endOffer(about, { offerId, end, by, at: new Date(at) })),
 
-    isOfferSeen: async ({ offerId }) =>
-      [...cases.values()].some(({ offers }) => offers.some((one) => one.offerId === offerId && one.isSeen)),
-
     closeReferral: ({ referralId, stage, outcome, at }) =>
       runActivity('closeReferral', referralId, (about) => {
         if (about.closedAt) return {};
@@ -342,6 +339,9 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
 
   return {
     activities,
+    /** The offer that a notice tells of; undefined for another notice. */
+    offerOf: (noticeId: string): OfferRecord | undefined =>
+      [...cases.values()].flatMap(({ offers }) => offers).find(({ notice }) => notice.noticeId === noticeId),
     /** Creates a referral that is confirmed and waits for its first agent. */
     create({ candidates, at }: { candidates: readonly string[]; at: Date }): ReferralCase {
       const referralId = randomUUID();

@@ -6,7 +6,7 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import { refusalOf } from '../../../domain/failures.ts';
 import type { Policy } from '../../../domain/policy.ts';
 import { baseWorkerOptions, bulkWorkerOptions, runTogether } from '../../../worker/worker.ts';
-import { factsChanged, withdraw } from '../../../workflows/messages.ts';
+import { factsChanged, offerUnreachable, withdraw } from '../../../workflows/messages.ts';
 import { onboarding } from '../../../workflows/onboarding.ts';
 import { referral } from '../../../workflows/referral.ts';
 import { quietSdk } from '../../harness/quiet-sdk.ts';
@@ -66,11 +66,15 @@ export function createWorkflowHarness({
   policy,
   now,
 }: WorkflowHarnessOptions) {
-  const delivery = createFakeDelivery(now);
+  const delivery = createFakeDelivery(now, async ({ noticeId, owner }) => {
+    const offer = referrals.offerOf(noticeId);
+    if (offer && !offer.isSeen)
+      await client.workflow.getHandle(owner).signal(offerUnreachable, { offerId: offer.offerId });
+  });
   const referrals = createFakeReferrals({ policy, delivery });
   const onboardings = createFakeOnboardings({ policy, delivery });
-  const { deliverNotice } = delivery;
-  const activities = { ...referrals.activities, ...onboardings.activities, deliverNotice };
+  const { deliverNotices } = delivery;
+  const activities = { ...referrals.activities, ...onboardings.activities, deliverNotices };
   const started: WorkflowHandle[] = [];
   const running: (() => Promise<void>)[] = [];
 

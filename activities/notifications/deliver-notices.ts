@@ -1,5 +1,4 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { refuse } from '../../domain/failures.ts';
 import type { Channel } from '../../domain/notifications/contact.ts';
 import { readNotice } from '../../store/notifications/stored-notices.ts';
 import {
@@ -8,23 +7,32 @@ import {
   type DeliverNoticeDeps,
 } from './deliver-over-channel.ts';
 
-/** Returns the outcome of each channel, in the order of the channels. */
-export type DeliverNotice = (notice: {
+/** A notice with the channels over which it is still to be sent. */
+export interface NoticeToDeliver {
   noticeId: string;
   channels: readonly Channel[];
-}) => Promise<ChannelOutcome[]>;
+}
+
+/** Returns the outcome of each channel of each notice, in their order. */
+export type DeliverNotices = (about: { notices: readonly NoticeToDeliver[] }) => Promise<ChannelOutcome[]>;
 
 /**
- * Sends one notice over its channels at once. While one of them has to be tried again, the activity fails, although the
- * others have ended: its next attempt sends nothing over those.
+ * Sends notices, each over its channels at once. While one channel of one of them has to be tried again, the activity fails,
+ * although the others have ended: its next attempt sends nothing over those.
  * @throws the failure of a channel, the one that asks for the earliest next attempt
  */
-export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
+export function createDeliverNotices(deps: DeliverNoticeDeps): DeliverNotices {
   const deliverOver = createDeliverOverChannel(deps);
-  return async ({ noticeId, channels }) => {
+
+  async function deliver({ noticeId, channels }: NoticeToDeliver) {
     const notice = await readNotice(deps.db, noticeId);
-    if (!notice) refuse('not-found', 'There is no such notice.', { noticeId });
-    const attempts = await Promise.allSettled(channels.map((channel) => deliverOver(notice, channel)));
+    // deleted meanwhile, with all that is known of its recipient
+    if (!notice) return channels.map(() => ({ status: 'fulfilled', value: 'lapsed' }) as const);
+    return Promise.allSettled(channels.map((channel) => deliverOver(notice, channel)));
+  }
+
+  return async ({ notices }) => {
+    const attempts = (await Promise.all(notices.map(deliver))).flat();
     const failures = attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [attempt.reason] : []));
     if (failures.length > 0) throw earliest(failures);
     return attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
