@@ -6,10 +6,10 @@ import { type Figure, median, type Say } from './figures.ts';
 import { onboardVirtualAgents, referralRequest } from './load-test/run-load-test.ts';
 import { createVirtualAgents, keyedRandom } from './load-test/virtual-agents.ts';
 import { onParts, type RunningService } from './on-parts.ts';
+import { addMessages, countMessages } from './onboarding-rows.ts';
 import { prepareRegistrations } from './registrations.ts';
 
-const onboardings = 20_000;
-const firstNpn = 50_000_000;
+const onboardings = { firstNpn: 50_000_000, count: 20_000, bulk: true };
 /** Consumers who ask during each backlog; an odd number has a median. */
 const consumers = 11;
 /** What every agent of the benchmark can serve. */
@@ -46,11 +46,11 @@ async function measure(service: RunningService, say: Say): Promise<Figure[]> {
     ['start-onboarding', 'starts without evidence'],
     ['wake-onboarding', 'wakes without evidence'],
   ] as const) {
-    await addBacklog(service.pool, type);
+    await addMessages(service.pool, type, onboardings);
     await sleep(10_000);
-    const before = await backlogOf(service.pool);
+    const before = await countMessages(service.pool, onboardings);
     const waits = await measureWaits(run);
-    const after = await backlogOf(service.pool);
+    const after = await countMessages(service.pool, onboardings);
     say(`${name}: ${wordsOf(waits)}; ${before} messages in the outbox before, ${after} after`);
     if (after === 0) throw new Error(`The backlog of ${name} did not last as long as the measurement`);
     await service.pool.query('delete from outbox where bulk');
@@ -113,30 +113,6 @@ async function openOfferOf(pool: Pool, referralId: string): Promise<{ id: string
   }
 }
 
-/**
- * Opens the onboardings as a feed does, if they are not open yet, and adds a message in bulk for each. They have no agent
- * and no evidence, so each start or wake is one review that finds nothing to do: no invitation, no mail.
- */
-async function addBacklog(pool: Pool, type: 'start-onboarding' | 'wake-onboarding'): Promise<void> {
-  await pool.query(
-    `insert into onboardings (npn, plan_year, since, created_at)
-     select n::text, 2027, now(), now() from generate_series($1::integer, $1 + $2 - 1) n on conflict do nothing`,
-    [firstNpn, onboardings],
-  );
-  await pool.query(
-    `insert into outbox (type, bulk, payload)
-     select $3, true, jsonb_build_object('npn', n::text, 'planYear', 2027) from generate_series($1::integer, $1 + $2 - 1) n`,
-    [firstNpn, onboardings, type],
-  );
-}
-
-async function backlogOf(pool: Pool): Promise<number> {
-  const { rows } = await pool.query<{ count: number }>(
-    'select count(*)::integer as count from outbox where bulk',
-  );
-  return rows[0]?.count ?? 0;
-}
-
 function wordsOf(waits: Waits): string {
   return Object.entries(waits)
     .map(
@@ -149,7 +125,7 @@ function wordsOf(waits: Waits): string {
 function figuresOf(waits: Waits, backlog: string): Figure[] {
   return Object.entries(waits).flatMap(([name, seconds]) => {
     const [middle, most] = name === 'registration' ? [2, 5] : [0.5, 1];
-    const about = { baseline: `behind ${onboardings.toLocaleString('en')} ${backlog}`, unit: 's' };
+    const about = { baseline: `behind ${onboardings.count.toLocaleString('en')} ${backlog}`, unit: 's' };
     return [
       { ...about, name: `${name}, median`, value: median(seconds), max: middle },
       { ...about, name: `${name}, the longest`, value: Math.max(...seconds), max: most },

@@ -36,10 +36,13 @@ const waiting = 1_000;
  */
 export async function measureMatching(say: Say, signal: AbortSignal): Promise<Figure[]> {
   const few = await onBench(signal, (bench) => measureChoosing(bench, 1_000, say));
+  const some = await onBench(signal, (bench) => measureChoosing(bench, 10_000, say));
   return onBench(signal, async (bench) => {
     const many = await measureChoosing(bench, 170_000, say);
     const key = { baseline: 'a primary-key read', unit: 'times' };
     return [
+      { ...key, name: 'choice among 1,000 agents', value: few.ms / few.keyMs, max: 10 },
+      { ...key, name: 'choice among 10,000 agents', value: some.ms / some.keyMs, max: 10 },
       { ...key, name: 'choice among 170,000 agents', value: many.ms / many.keyMs, max: 10 },
       { name: '', baseline: 'a choice among 1,000', value: many.ms / few.ms, max: 2, unit: 'times' },
       { name: '', baseline: 'read sequentially', value: many.scans, max: 0, unit: 'tables' },

@@ -6,10 +6,12 @@ import { type BenchOptions, type Figure, isMet, type Measurement, type Say, tabl
 import { measureCascade, measureOverlap } from './load-test/main.ts';
 import { measureMatching } from './matching.ts';
 import { measureNotify } from './notify.ts';
+import { measureOpen } from './open/open.ts';
 import { measureReferral } from './referral/referral.ts';
 import { measureReview } from './review.ts';
 import { runStoppable } from './run-stoppable.ts';
 import { measureAgreement } from './simulation/agreement.ts';
+import { measureStart } from './start/start.ts';
 
 const measurements: Readonly<Record<string, Measurement>> = {
   feeds: measureFeeds,
@@ -17,6 +19,8 @@ const measurements: Readonly<Record<string, Measurement>> = {
   cascade: measureCascade,
   overlap: measureOverlap,
   referral: measureReferral,
+  open: measureOpen,
+  start: measureStart,
   review: measureReview,
   notify: measureNotify,
   backlog: measureBacklog,

@@ -6,6 +6,8 @@ export default defineConfig({
   build: {
     // the Content-Security-Policy forbids fonts and images in `data:` URLs
     assetsInlineLimit: 0,
+    // which file holds which page; nobody serves a folder whose name begins with a dot
+    manifest: true,
     modulePreload: { polyfill: false },
     target: 'es2022',
   },

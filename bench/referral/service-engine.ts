@@ -15,14 +15,16 @@ export interface AskedReferral {
 
 /** The service through HTTP: what consumers and agents of the benchmark do. */
 export interface ServiceEngine extends Engine<AskedReferral> {
+  /** Asks for help at a ZIP code, and waits for no offer. @returns the id of the referral */
+  request: (number: number, zip: string) => Promise<string>;
   /** Declines the open offer. @returns the referral with its next one */
   decline: (asked: AskedReferral) => Promise<AskedReferral>;
   /** Reports an outcome as the agent who accepted. */
   report: (asked: AskedReferral, outcome: 'contacted' | 'enrolled') => Promise<void>;
 }
 
-/** What every agent of the benchmark can serve. */
-const asks = { zip: '85004', language: 'en' } as const;
+/** Where every agent of the benchmark serves. */
+const servedZip = '85004';
 const random = keyedRandom(1);
 
 /** @param cookies the agents' session cookies, by NPN */
@@ -38,13 +40,18 @@ export async function createServiceEngine({
   const offerOf = watchOffers(pool);
   const { body: consent } = await user.expect<{ version: string }>('GET', 'consents/intake?language=en');
   const cookieOf = ({ offer }: AskedReferral) => cookies.get(offer.npn) ?? '';
+  const request: ServiceEngine['request'] = async (number, zip) => {
+    const { body } = await user.expect<{ id: string }>('POST', 'referrals', {
+      headers: { 'idempotency-key': randomUUID() },
+      body: { ...referralRequest(number, random, consent.version), zip, language: 'en' },
+    });
+    return body.id;
+  };
   return {
+    request,
     async ask(number) {
-      const { body } = await user.expect<{ id: string }>('POST', 'referrals', {
-        headers: { 'idempotency-key': randomUUID() },
-        body: { ...referralRequest(number, random, consent.version), ...asks },
-      });
-      return { referralId: body.id, offer: await offerOf(body.id) };
+      const referralId = await request(number, servedZip);
+      return { referralId, offer: await offerOf(referralId) };
     },
     async accept(asked) {
       for (;;) {
