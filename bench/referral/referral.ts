@@ -8,6 +8,7 @@ import { type BenchOptions, type Figure, median, quantile, type Say } from '../f
 import { onboardVirtualAgents } from '../load-test/run-load-test.ts';
 import { createVirtualAgents } from '../load-test/virtual-agents.ts';
 import { onParts, type RunningService } from '../on-parts.ts';
+import { countActions } from './actions.ts';
 import { withBareEngine } from './bare-engine.ts';
 import { measureCosts } from './costs.ts';
 import { type Engine, throughputOf } from './engine.ts';
@@ -53,6 +54,7 @@ export async function measureReferral(
     const figures = await withBareEngine({ client, env: service.env, signal }, async (bare) => {
       await throughputOf(bare, { referrals: 30, atOnce: 10 });
       await throughputOf(ours, { referrals: 30, atOnce: 10 });
+      await sayBareCosts(client, bare, say);
       const costs = await measureCosts({ client, service: ours, statementsPort, say });
       const compared = { client, ours, bare, rounds, say };
       return [await measureThroughput(compared), await measureAcceptance(compared), ...costs];
@@ -68,6 +70,16 @@ async function startOurs(service: RunningService, say: Say): Promise<ServiceEngi
   const cookies = await onboardVirtualAgents(service, user, people, 300_000);
   say(`${cookies.size} agents are active`);
   return createServiceEngine({ pool: service.pool, user, cookies });
+}
+
+/** Says what the bare workflow costs, beside which the service's is read. */
+async function sayBareCosts(client: Client, bare: Engine<string>, say: Say): Promise<void> {
+  const id = await bare.ask(0);
+  await untilWaiting(client, id);
+  await bare.accept(id);
+  await untilWaiting(client, id);
+  const events = (await readRuns(client, id)).flat();
+  say(`bare: ${events.length} events, ${countActions(events)} actions, no statement`);
 }
 
 interface Compared {
