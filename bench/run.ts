@@ -33,8 +33,8 @@ const known = Object.keys(measurements);
 const command = {
   name: 'npm run bench',
   about:
-    'Runs all benchmarks, or the named ones, on a Postgres of their own, and compares them with their targets. After ' +
-    'Ctrl-C no Postgres and no files are left.',
+    'Runs all benchmarks, or the named ones, on servers of their own, and compares each figure with what it must be ' +
+    '(docs/performance.md). After Ctrl-C no server and no files are left.',
   args: { '[NAME...]': { about: 'a benchmark', oneOf: known } },
   options: {
     rounds: {

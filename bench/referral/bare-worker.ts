@@ -21,7 +21,10 @@ const worker = await Worker.create({
   taskQueue: bareTaskQueue,
   activities: { offer: async (id: string) => id },
 });
-process.once('disconnect', () => worker.shutdown());
+process.once('disconnect', () => {
+  // Ctrl-C may have stopped it already
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+});
 process.send?.('ready');
 await worker.run();
 await connection.close();
