@@ -10,11 +10,13 @@ import { createVirtualAgents } from '../load-test/virtual-agents.ts';
 import { onParts, type RunningService } from '../on-parts.ts';
 import { countActions } from './actions.ts';
 import { withBareEngine } from './bare-engine.ts';
+import type { Compared } from './compared.ts';
 import { measureCosts } from './costs.ts';
 import { type Engine, throughputOf } from './engine.ts';
 import { readRuns, timelineOf, untilWaiting } from './histories.ts';
 import { type AskedReferral, createServiceEngine, type ServiceEngine } from './service-engine.ts';
 import { countedPrograms } from './statements.ts';
+import { measureThreeOffers } from './three-offers.ts';
 
 const agents = 60;
 /** Acceptances in each round that nothing else runs beside, of each engine. */
@@ -57,7 +59,12 @@ export async function measureReferral(
       await sayBareCosts(client, bare, say);
       const costs = await measureCosts({ client, service: ours, statementsPort, say });
       const compared = { client, ours, bare, rounds, say };
-      return [await measureThroughput(compared), await measureAcceptance(compared), ...costs];
+      return [
+        await measureThroughput(compared),
+        await measureAcceptance(compared),
+        await measureThreeOffers(compared),
+        ...costs,
+      ];
     });
     await client.connection.close();
     return figures;
@@ -80,14 +87,6 @@ async function sayBareCosts(client: Client, bare: Engine<string>, say: Say): Pro
   await untilWaiting(client, id);
   const events = (await readRuns(client, id)).flat();
   say(`bare: ${events.length} events, ${countActions(events)} actions, no statement`);
-}
-
-interface Compared {
-  client: Client;
-  ours: ServiceEngine;
-  bare: Engine<string>;
-  rounds: number;
-  say: Say;
 }
 
 /** Compares acceptances that nothing runs beside, in pairs, and prints where the time of the last one goes. */
