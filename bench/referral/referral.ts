@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import type { Pool } from 'pg';
 import { readSettings } from '../../runtime/settings.ts';
 import { connectTemporal } from '../../runtime/temporal.ts';
 import { createHttpUser } from '../../standalone/demo/http-user.ts';
@@ -56,6 +57,7 @@ export async function measureReferral(
     const figures = await withBareEngine({ client, env: service.env, signal }, async (bare) => {
       await throughputOf(bare, { referrals: 30, atOnce: 10 });
       await throughputOf(ours, { referrals: 30, atOnce: 10 });
+      await untilOutboxIsEmpty(service.pool);
       await sayBareCosts(client, bare, say);
       const costs = await measureCosts({ client, service: ours, statementsPort, say });
       const compared = { client, ours, bare, rounds, say };
@@ -69,6 +71,15 @@ export async function measureReferral(
     await client.connection.close();
     return figures;
   });
+}
+
+/** Waits until nothing that the referrals so far have caused, such as waking one another, reaches those that are counted. */
+async function untilOutboxIsEmpty(pool: Pool): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query<{ left: boolean }>('select exists (select from outbox) as left');
+    if (!rows[0]?.left) return;
+    await sleep(200);
+  }
 }
 
 async function startOurs(service: RunningService, say: Say): Promise<ServiceEngine> {
