@@ -139,10 +139,10 @@ export function createSimulation(context: LoadTestContext, virtualAgents: readon
     return offers.indexOf(offerId);
   }
 
-  /** Acts as a consumer: one in twenty withdraws at a random time, and the first one always does. */
+  /** Acts as a consumer: one in twenty withdraws at a random time, and the first one at once, before anything else can happen. */
   async function actAsConsumer(id: string, { token, number }: ReferralHandle): Promise<void> {
     if (number > 0 && random('withdraws', number) >= 0.05) return;
-    await sleep(random('patience', number) * offerWindowMs * (number > 0 ? 4 : 1));
+    if (number > 0) await sleep(random('patience', number) * offerWindowMs * 4);
     await actions.withdraw(id, token);
   }
 }

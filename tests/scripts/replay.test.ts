@@ -59,11 +59,11 @@ describe('npm run replay', () => {
 
   test('a history that the code does not follow differs, and where is said; the others are replayed nevertheless', async () => {
     const { events } = readHistory('referral-handed-back-withdrawn');
-    const changed = JSON.stringify({ events }).replaceAll('"closeReferral"', '"closeAnother"');
+    const changed = JSON.stringify({ events }).replaceAll('"recordOutcome"', '"recordAnother"');
     const { code, out } = await replay(write('changed.json', changed), recorded);
     expect(code).toBe(1);
     expect(out).toMatch(
-      /DIFFERS .*changed\.json: workflow referral, \d+ events\n.*'closeAnother'.*'closeReferral'/,
+      /DIFFERS .*changed\.json: workflow referral, \d+ events\n.*'recordAnother'.*'recordOutcome'/,
     );
     expect(out).toMatch(/replays .*withdrawn\.json/);
   });

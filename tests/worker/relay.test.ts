@@ -90,9 +90,9 @@ async function complete(
 }
 
 /** Adds starts of so many onboardings. */
-async function addStarts(count: number): Promise<void> {
+async function addStarts(count: number, add: typeof enqueue = enqueue): Promise<void> {
   const keys = await Promise.all(Array.from({ length: count }, () => addOnboarding()));
-  await enqueue(db, ...keys.map((payload) => ({ type: 'start-onboarding' as const, payload })));
+  await add(db, ...keys.map((payload) => ({ type: 'start-onboarding' as const, payload })));
 }
 
 /** Reads what became of the messages: how many there are of each number of tries, and whether they are leased. */
@@ -248,6 +248,14 @@ test('a silent Temporal costs a page one deadline, not one for each message, and
   await addStarts(200);
   await expect(relay(client)).rejects.toMatchObject({ name: 'TemporalAway' });
   expect(await stateOfMessages()).toEqual([{ tries: 0, isLeased: false, count: 200 }]);
+  await close();
+});
+
+test('a silent Temporal stops a bulk page too, although it calls few at once', async () => {
+  const { client, close } = await openSilentTemporal();
+  await addStarts(20, enqueueBulk);
+  await expect(relay(client, { bulk: true, size: 20 })).rejects.toMatchObject({ name: 'TemporalAway' });
+  expect(await stateOfMessages()).toEqual([{ tries: 0, isLeased: false, count: 20 }]);
   await close();
 });
 

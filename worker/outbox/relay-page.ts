@@ -27,8 +27,11 @@ const atOnce = { bulk: 4, others: 20 } as const;
 const leaseMs = 10_000;
 /** Milliseconds for one message. None is begun that could end after its lease, and then reach Temporal behind a later one. */
 const callMs = 3_000;
-/** Calls in a row without an answer after which Temporal is away: one of its shards alone would fail fewer. */
-const unansweredInARow = 20;
+/**
+ * Calls in a row without an answer after which Temporal is away: one of its shards alone would fail fewer. A bulk page calls
+ * so few at once that its lease leaves time for three each.
+ */
+const unansweredInARow = { bulk: 3 * atOnce.bulk, others: atOnce.others } as const;
 
 /**
  * Starts and signals workflows for one page of the outbox: leases it, calls Temporal while no transaction is open, and
@@ -48,7 +51,9 @@ export async function relayPage(
   const delivered: OutboxRow[] = [];
   const failures = new Map<OutboxRow, unknown>();
   let unanswered = 0;
-  const isOver = () => stopping.aborted || unanswered >= unansweredInARow || Date.now() > lastBegin;
+  const kind = bulk ? 'bulk' : 'others';
+  const isSilent = () => unanswered >= unansweredInARow[kind];
+  const isOver = () => stopping.aborted || isSilent() || Date.now() > lastBegin;
 
   const durations: number[] = [];
   const deliver = async (row: OutboxRow) => {
@@ -76,8 +81,8 @@ export async function relayPage(
         await deliver(row);
       }
   };
-  await Promise.all(Array.from({ length: bulk ? atOnce.bulk : atOnce.others }, deliverInOrder));
-  const isAway = unanswered >= unansweredInARow;
+  await Promise.all(Array.from({ length: atOnce[kind] }, deliverInOrder));
+  const isAway = isSilent();
   await recordDeliveries(deps, { rows, delivered, failed: isAway ? new Map() : failures });
   if (isAway) throw Object.assign(new Error('Temporal answers no call'), { name: 'TemporalAway' });
   const isLeft = delivered.length + failures.size < rows.length;
