@@ -199,7 +199,7 @@ describe('an invitation that nobody asked for, which a feed can make due for eve
     const { about, handle, expiresAt } = await invitedOnboarding(harness);
     const { invitation } = about.facts;
     if (!invitation) throw new Error('there is no invitation');
-    const turn = about.injectedFaults.hold('inviteAgent');
+    const turn = about.injectedFaults.holdNext('inviteAgent');
     const retryAt = await harness.now();
     about.facts.invitation = { ...invitation, endedAs: 'undeliverable', retryAt };
     await handle.signal(factsChanged);

@@ -55,6 +55,15 @@ export function createInjectedFaults<Activity extends string>() {
   }
 
   return {
+    /** Holds the next call of this activity before it writes; others pass it. */
+    holdNext(activity: Activity): Gate {
+      const gate = createGate();
+      before.set(activity, () => {
+        before.delete(activity);
+        return gate.pass();
+      });
+      return gate;
+    },
     /** Holds this activity before it writes. */
     hold: (activity: Activity) => holdAll(before, activity),
     /** Holds the result of this activity, after it has written. */
