@@ -15,7 +15,9 @@ export function offerOf(run: ReferralRun, offerId: string): Offer {
 export function mustAllow(run: ReferralRun, offerId: string, phases: readonly OfferPhase[]): void {
   const offer = run.offers.get(offerId);
   // the row of a new offer is visible, and can be answered, before `matchReferral` returns to the workflow
-  if (!offer && run.busy) refuse('offer-busy', 'The next offer is being recorded.', { offerId });
+  // and a run that has just begun has not read the offers that are open
+  if (!offer && (run.busy || !run.hasLooked))
+    refuse('offer-busy', 'The next offer is being recorded.', { offerId });
   // the acceptance by another agent can still be refused
   if (offer?.end === 'taken' && run.busy)
     refuse('offer-busy', 'An answer to this referral is being recorded.', { offerId });

@@ -6,8 +6,8 @@ import { fail, ProblemError } from '../http/problems.ts';
 
 /** Extra milliseconds after the deadline before the request ends without a result. */
 const graceMs = 250;
-/** Milliseconds until an update that a busy workflow refused is sent again. */
-const busyRetryMs = 200;
+/** Milliseconds until an update that a busy workflow refused is sent again: what it records takes some ten. */
+const busyRetryMs = 50;
 /** Refusals while another command is being recorded; its result decides this one. */
 const busyRefusals: ReadonlySet<string | undefined> = new Set(['offer-busy', 'registration-busy']);
 /** Refusals whose details only the row has: how an offer ended, what was answered, and when. */

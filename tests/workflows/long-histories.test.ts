@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { WorkflowHandle } from '@temporalio/client';
+import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import {
   accept,
@@ -9,6 +9,7 @@ import {
   reportOutcome,
   withdraw,
 } from '../../workflows/messages.ts';
+import { referral } from '../../workflows/referral.ts';
 import { eventually } from '../harness/eventually.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
@@ -151,6 +152,32 @@ describe('a referral with a long history', () => {
     expect((await offerNumbered(about, 4)).npn).toBe(sixAgents[3]);
     sending.release();
   });
+});
+
+test('a run that has just begun asks an agent to repeat who reports before it has read their offer', async () => {
+  const about = await queuedReferral(harness, sixAgents);
+  const { referralId, workflowId } = about;
+  const { activities } = harness.referrals;
+  const at = new Date().toISOString();
+  await activities.matchReferral({ referralId, at, woken: false });
+  const { offerId } = await offerNumbered(about, 1);
+  await activities.acceptOffer({ referralId, offerId, at });
+  await activities.recordOutcome({ referralId, offerId, outcome: 'contacted', at });
+  const report = { offerId, outcome: 'enrolled' as const };
+  const start = new WithStartWorkflowOperation(referral, {
+    workflowId,
+    taskQueue: temporal.taskQueue,
+    args: [{ referralId }],
+    workflowIdConflictPolicy: 'FAIL',
+  });
+  const early = temporal.client.workflow.executeUpdateWithStart(reportOutcome, {
+    args: [report],
+    startWorkflowOperation: start,
+  });
+  expect(await refusalFrom(early)).toBe('offer-busy');
+  const handle = temporal.client.workflow.getHandle(workflowId);
+  await eventually(() => handle.executeUpdate(reportOutcome, { args: [report] }));
+  expect(await handle.result()).toBe('closed');
 });
 
 describe('an onboarding with a long history', () => {
