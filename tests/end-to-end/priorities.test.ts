@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { temporal } from '@temporalio/proto';
 import { startOnboarding } from '../../worker/outbox/start-workflows.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import { askForHelp } from './help-requests.ts';
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 let stack: Stack;
 beforeAll(async () => {
@@ -26,15 +29,25 @@ async function activitiesOf(workflowId: string): Promise<ScheduledActivity[]> {
     const started = events?.find(({ activityTaskStartedEventAttributes: start }) =>
       start?.scheduledEventId?.equals(eventId ?? 0),
     );
-    const { seconds = 0, nanos = 0 } = started?.eventTime ?? {};
     return [
       {
         name: scheduled.activityType?.name ?? '',
-        startedAt: started ? Number(seconds) + (nanos ?? 0) / 1e9 : Number.POSITIVE_INFINITY,
+        startedAt: started ? secondsOf(started) : Number.POSITIVE_INFINITY,
         priorityKey: scheduled.priority?.priorityKey ?? 0,
       },
     ];
   });
+}
+
+const secondsOf = ({ eventTime }: HistoryEvent) =>
+  Number(eventTime?.seconds ?? 0) + (eventTime?.nanos ?? 0) / 1e9;
+
+/** When a worker took the first task of a workflow. A referral looks for an agent inside it. */
+async function firstTaskOf(workflowId: string): Promise<number> {
+  const { events } = await stack.temporal.workflow.getHandle(workflowId).fetchHistory();
+  const started = events?.find((event) => event.workflowTaskStartedEventAttributes);
+  if (!started) throw new Error(`${workflowId} has not begun`);
+  return secondsOf(started);
 }
 
 test('a consumer who asks while a feed’s onboardings wait for a worker is served before them', async () => {
@@ -51,7 +64,7 @@ test('a consumer who asks while a feed’s onboardings wait for a worker is serv
   const { id: referralId } = await askForHelp(stack.user);
   await eventually(() => stack.temporal.workflow.getHandle(referralWorkflowId({ referralId })).describe());
   await stack.startWorker();
-  // the look runs inside the first workflow task; the first message to the consumer follows it
+  const lookedAt = await eventually(() => firstTaskOf(referralWorkflowId({ referralId })));
   const [message] = await eventually(async () => {
     const found = await activitiesOf(referralWorkflowId({ referralId }));
     expect(found.map(({ name }) => name)).toEqual(['deliverNotices']);
@@ -62,7 +75,7 @@ test('a consumer who asks while a feed’s onboardings wait for a worker is serv
     expect(found.length).toBeGreaterThan(0);
     return found;
   });
-  const before = reviews.filter(({ startedAt }) => startedAt < (message?.startedAt ?? 0));
+  const before = reviews.filter(({ startedAt }) => startedAt < lookedAt);
   // in the order in which the work came it would be behind all of them
   expect(before.length).toBeLessThan(keys.length / 2);
   expect([message?.priorityKey, ...new Set(reviews.map(({ priorityKey }) => priorityKey))]).toEqual([2, 4]);
