@@ -214,7 +214,9 @@ describe('an invitation that nobody asked for, which a feed can make due for eve
     await eventually(() =>
       expect(about.activityCalls.filter((name) => name === 'inviteAgent')).toHaveLength(3),
     );
-    expect(await sentNoticeKinds(harness, about, 'invitation')).toEqual(['invitation', 'invitation']);
+    await eventually(async () =>
+      expect(await sentNoticeKinds(harness, about, 'invitation')).toEqual(['invitation', 'invitation']),
+    );
   });
 
   test('keeps nothing else waiting: an agent whose license ends before their turn is not eligible from then on', async () => {
