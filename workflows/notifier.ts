@@ -49,7 +49,8 @@ export function createNotifier() {
         {
           ...routeOf(first),
           scheduleToCloseTimeout: Math.max(...notices.map(sendWithinMs)),
-          summary: sentencesIn('en').workflow.delivery(notices),
+          // the server takes 400 bytes
+          summary: sentencesIn('en').workflow.delivery(notices).slice(0, 200),
         },
         [{ notices: notices.map(({ noticeId, channels }) => ({ noticeId, channels })) }],
       );

@@ -19,6 +19,7 @@ import {
   isStopped,
   type Offer,
   type ReferralRun,
+  reports,
   show,
   whileBusy,
 } from './referral-run.ts';
@@ -159,7 +160,8 @@ export async function finish(
 ): Promise<Instant | undefined> {
   offer.end = end;
   const { offerId } = offer;
-  const done = await activities.endOffer({ referralId: run.referralId, offerId, end, by, reason, at: now() });
+  const { endOffer } = end === 'another-asked' ? reports : activities;
+  const done = await endOffer({ referralId: run.referralId, offerId, end, by, reason, at: now() });
   offer.end = done.end;
   if (done.end === undefined) run.mustCatchUp = true;
   void run.notifier.send(done.notices);

@@ -19,8 +19,13 @@ export const activities =
 export const looks =
   proxyTransactions<Pick<ReferralActivities, 'matchReferral' | 'nudgeAgent' | 'remindOfContact'>>('look');
 
-/** What a person reports: run again at a later instant, as transactions inside the workflow task can be, it would be another report. */
-export const reports = proxyActivities<Pick<ReferralActivities, 'recordOutcome' | 'recordContact'>>({
+/**
+ * What a person reports: run again at a later instant, as transactions inside the workflow task can be, it would be another
+ * report. And the wish for another agent, which nobody would carry out if the update were lost after the transaction.
+ */
+export const reports = proxyActivities<
+  Pick<ReferralActivities, 'recordOutcome' | 'recordContact' | 'endOffer'>
+>({
   ...transactionOptions,
   priority: priorityOf('answer'),
 });

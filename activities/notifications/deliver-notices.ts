@@ -13,6 +13,8 @@ export interface NoticeToDeliver {
   channels: readonly Channel[];
 }
 
+type Attempt = PromiseSettledResult<ChannelOutcome>;
+
 /** Returns the outcome of each channel of each notice, in their order. */
 export type DeliverNotices = (about: { notices: readonly NoticeToDeliver[] }) => Promise<ChannelOutcome[]>;
 
@@ -24,10 +26,13 @@ export type DeliverNotices = (about: { notices: readonly NoticeToDeliver[] }) =>
 export function createDeliverNotices(deps: DeliverNoticeDeps): DeliverNotices {
   const deliverOver = createDeliverOverChannel(deps);
 
-  async function deliver({ noticeId, channels }: NoticeToDeliver) {
-    const notice = await readNotice(deps.db, noticeId);
+  async function deliver({ noticeId, channels }: NoticeToDeliver): Promise<Attempt[]> {
+    const [read] = await Promise.allSettled([readNotice(deps.db, noticeId)]);
+    // what is being sent beside it is waited for, and not sent again meanwhile
+    if (read.status === 'rejected') return [read];
+    const notice = read.value;
     // deleted meanwhile, with all that is known of its recipient
-    if (!notice) return channels.map(() => ({ status: 'fulfilled', value: 'lapsed' }) as const);
+    if (!notice) return channels.map(() => ({ status: 'fulfilled', value: 'lapsed' }));
     return Promise.allSettled(channels.map((channel) => deliverOver(notice, channel)));
   }
 

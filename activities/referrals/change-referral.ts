@@ -1,3 +1,4 @@
+import { asyncLocalStorage } from '@temporalio/activity';
 import { refuse } from '../../domain/failures.ts';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { ReferralCause } from '../../domain/referrals/referral.ts';
@@ -31,12 +32,22 @@ export function changeReferralIn({ db, now }: { db: Database; now: () => Date })
   ): Promise<T & ReferralState> =>
     db.transaction().execute(async (tx) => {
       const locked = await lockReferral(tx, referralId);
+      assertStillAwaited();
       if (!locked) refuse('not-found', 'There is no such referral.', { referralId });
       const changes = changesOf(tx, locked);
       const result = await change(changes, instants ?? instantsOf(at, now));
       const notices = await writeChanges(changes);
       return { ...result, ...stateOf(changes.referral), notices };
     });
+}
+
+/**
+ * Ends a transaction inside a workflow task that came too late to its connection or its lock: an ordinary activity does it
+ * instead, and nobody would follow what this one did.
+ */
+function assertStillAwaited(): void {
+  if (asyncLocalStorage.getStore()?.cancellationSignal.aborted)
+    throw new Error('The transaction came too late: the workflow task has given it up.');
 }
 
 function stateOf({ stage, since, causes, waitingUntil, state }: ReferralRow): Omit<ReferralState, 'notices'> {

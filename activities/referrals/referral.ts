@@ -125,8 +125,8 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
     /** Reminds an agent who accepted and has not reported first contact yet. */
     remindOfContact: (about: OfferInput): Promise<ReferralState> =>
       changeReferral(about, async (changes, { recordedAt: at }) => {
-        const offer = await requireOpenOffer(changes.tx, about.offerId);
-        await remindAgentToCall(changes, { offer, at, occasion: 'half' });
+        const offer = await requireOffer(changes.tx, about.offerId);
+        if (!offer.endedAs) await remindAgentToCall(changes, { offer, at, occasion: 'half' });
         return {};
       }),
 

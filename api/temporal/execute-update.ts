@@ -6,8 +6,11 @@ import { fail, ProblemError } from '../http/problems.ts';
 
 /** Extra milliseconds after the deadline before the request ends without a result. */
 const graceMs = 250;
-/** Milliseconds until an update that a busy workflow refused is sent again: what it records takes some ten. */
-const busyRetryMs = 50;
+/**
+ * Milliseconds until an update that a busy workflow refused is sent again: what it records takes some ten, and longer only
+ * in an outage, so the wait grows.
+ */
+const busyRetryMs = { first: 50, most: 800 } as const;
 /** Refusals while another command is being recorded; its result decides this one. */
 const busyRefusals: ReadonlySet<string | undefined> = new Set(['offer-busy', 'registration-busy']);
 /** Refusals whose details only the row has: how an offer ended, what was answered, and when. */
@@ -50,14 +53,14 @@ export async function executeUpdate<Ret, Args extends unknown[]>(
   ) => Promise<Ret>;
   const timeoutMs = settings.updateTimeoutMs;
   const giveUpAt = Date.now() + timeoutMs;
-  const executeUntilAccepted = async (): Promise<Ret> => {
+  const executeUntilAccepted = async (waitMs: number = busyRetryMs.first): Promise<Ret> => {
     try {
       return await temporal.withDeadline(giveUpAt, () => execute(update, { updateId, args }));
     } catch (error) {
       // a refusal by the validator leaves no trace in the history, so the same update can be sent again
-      if (!busyRefusals.has(refusalOf(error)?.type) || Date.now() + busyRetryMs > giveUpAt) throw error;
-      await sleep(busyRetryMs);
-      return executeUntilAccepted();
+      if (!busyRefusals.has(refusalOf(error)?.type) || Date.now() + waitMs > giveUpAt) throw error;
+      await sleep(waitMs);
+      return executeUntilAccepted(Math.min(2 * waitMs, busyRetryMs.most));
     }
   };
   try {

@@ -63,20 +63,26 @@ export async function wakeNextReferral(
     order by w.created_at, w.id limit 1`.execute(tx);
 }
 
-/**
- * Offers the capacity that a referral is woken for to the next one, if it is queued no longer.
- * @returns whether it is queued, and has to pass on itself what it does not use
- */
+/** Returns whether a referral is queued, and so passes on itself what it does not use of the capacity that it is woken for. */
+export async function isQueued(tx: Tx, { referralId }: { referralId: string }): Promise<boolean> {
+  const row = await tx
+    .selectFrom('referrals')
+    .select('stage')
+    .where('id', '=', referralId)
+    .executeTakeFirst();
+  return row?.stage === 'queued';
+}
+
+/** Offers the capacity that a referral was woken for to the next one, if it is no longer queued. */
 export async function offerUnusedCapacity(
   tx: Tx,
   { referralId, at, limits }: { referralId: string; at: Date; limits: CapacityLimits },
-): Promise<boolean> {
+): Promise<void> {
   const row = await tx
     .selectFrom('referrals')
-    .select(['id', 'state', 'createdAt', 'stage'])
+    .select(['id', 'state', 'createdAt'])
     .where('id', '=', referralId)
+    .where('stage', '<>', 'queued')
     .executeTakeFirst();
-  const isQueued = row?.stage === 'queued';
-  if (row && !isQueued) await wakeNextReferral(tx, row, { at, limits });
-  return isQueued;
+  if (row) await wakeNextReferral(tx, row, { at, limits });
 }

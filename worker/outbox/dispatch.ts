@@ -3,7 +3,7 @@ import type { CapacityLimits } from '../../store/agents/serving.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { OutboxMessage } from '../../store/outbox.ts';
 import { readOpenReferral } from '../../store/referrals/referrals.ts';
-import { offerUnusedCapacity } from '../../store/referrals/wake-next.ts';
+import { isQueued, offerUnusedCapacity } from '../../store/referrals/wake-next.ts';
 import {
   closeByOps,
   consentRescinded,
@@ -46,11 +46,14 @@ export async function dispatch(context: DispatchContext, row: OutboxMessage): Pr
     case 'wake-onboarding':
       return signalOrStart(handle.signal(factsChanged), () => startOnboarding(context, row.payload, 'once'));
     case 'wake-referral': {
-      const wake = { ...row.payload, at: new Date(), limits: context.limits };
-      const isQueued = await context.db.transaction().execute((tx) => offerUnusedCapacity(tx, wake));
-      return signalOrStart(handle.signal(matchAgain, { isQueued }), () =>
+      const passesOnItself = await isQueued(context.db, row.payload);
+      await signalOrStart(handle.signal(matchAgain, { isQueued: passesOnItself }), () =>
         startReferral(context, row.payload, 'once'),
       );
+      if (passesOnItself) return;
+      // after the signal, so that a signal that has to be repeated wakes the next one once
+      const wake = { ...row.payload, at: new Date(), limits: context.limits };
+      return context.db.transaction().execute((tx) => offerUnusedCapacity(tx, wake));
     }
     case 'rescind-offer':
       return ignoreIfClosed(
