@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename } from 'node:path';
@@ -8,17 +9,31 @@ import { commandOf } from './processes.ts';
 /** Range below the ephemeral ports: an outgoing connection could take an ephemeral port before it is used. */
 const range = { from: 20_000, to: 30_000 };
 
-/** Ports that this process has chosen before and may not listen on yet. */
-const reservedPorts = new Set<number>();
+/** What keeps the chosen ports from being chosen again, by this process or another one, as long as this one lives. */
+const reservations: Socket[] = [];
 
-/** Chooses a free port of this machine. */
+/**
+ * Chooses a free port of this machine, below 32,768, where Temporal's columns end. No other call gets the same one, in
+ * no process: between the choice and the first `listen` nothing else would tell that it is taken.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(range.from, range.to);
-    if (reservedPorts.has(port) || !(await isFree(port))) continue;
-    reservedPorts.add(port);
-    return port;
+    const reservation = await reserve(port);
+    if (reservation === undefined) continue;
+    reservations.push(reservation);
+    if (await isFree(port)) return port;
   }
+}
+
+/** Takes the UDP port of the same number, which no part of ours uses; undefined if another process has taken it. */
+function reserve(port: number): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.unref();
+    socket.once('error', () => socket.close(() => resolve(undefined)));
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(socket));
+  });
 }
 
 /**

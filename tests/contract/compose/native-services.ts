@@ -1,6 +1,5 @@
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { isFree } from '../../../standalone/services/ports.ts';
+import { freePort } from '../../../standalone/services/ports.ts';
 import { projectFolder } from '../../../standalone/services/programs.ts';
 import type { Service } from './compose-file.ts';
 
@@ -29,18 +28,10 @@ export async function choosePorts(): Promise<PortMap> {
   const portMap = new Map<string, Map<number, number>>();
   for (const [name, ports] of Object.entries(ownPorts)) {
     const nativePorts = new Map<number, number>();
-    for (const port of Object.values(ports)) nativePorts.set(port, await chooseSmallPort());
+    for (const port of Object.values(ports)) nativePorts.set(port, await freePort());
     portMap.set(name, nativePorts);
   }
   return portMap;
-}
-
-/** Finds a free port below 32,768: Temporal's columns hold no more, and the system gives higher ones. */
-async function chooseSmallPort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 32_768);
-    if (await isFree(port)) return port;
-  }
 }
 
 /** Maps a container's port to one of this machine. @throws an error for a port on which nothing listens */
