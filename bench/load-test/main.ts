@@ -14,18 +14,18 @@ const sizes = {
 } as const;
 type Size = (typeof sizes)[keyof typeof sizes];
 const seed = 2026;
-const offerWindowMs = 60_000;
+const offerWindowMs = 30_000;
 
 /**
- * Windows of a minute instead of 15, and rate limits for one address that sends all requests. Nothing else differs from
+ * Windows of half a minute instead of 15, and rate limits for one address that sends all requests. Nothing else differs from
  * `npm start`. With much shorter windows messages would not be sent in time, because Temporal's development server is slow.
  */
 const variables = {
-  OFFER_WINDOW: '60 seconds',
-  FOLLOW_UP_WINDOW: '60 seconds',
-  OUTCOME_WINDOW: '60 seconds',
-  CONTACT_CORRECTION_WINDOW: '30 seconds',
-  REFERRAL_BUDGET: '5 minutes',
+  OFFER_WINDOW: '30 seconds',
+  FOLLOW_UP_WINDOW: '30 seconds',
+  OUTCOME_WINDOW: '30 seconds',
+  CONTACT_CORRECTION_WINDOW: '15 seconds',
+  REFERRAL_BUDGET: '150 seconds',
   // nobody here ever looks at an offer, so all would be resting soon
   REST_AFTER_UNSEEN: '0',
   AVAILABILITY_TICK: '1 second',
@@ -49,7 +49,7 @@ export function measureCascade(say: Say, signal: AbortSignal): Promise<Figure[]>
 export function measureOverlap(say: Say, signal: AbortSignal): Promise<Figure[]> {
   return playCascade(say, signal, {
     size: sizes.overlap,
-    overlap: { OFFER_OVERLAP: '15 seconds, 2 at once, 3 in the last 2 minutes of the budget' },
+    overlap: { OFFER_OVERLAP: '8 seconds, 2 at once, 3 in the last minute of the budget' },
   });
 }
 
