@@ -76,7 +76,7 @@ export interface ReferralRun {
   unreachableOffers: Set<string>;
   /** The rows of the referral have been read: a run that was started anew may have offers to end. */
   hasLooked: boolean;
-  /** An agent may have free capacity. The next match must offer the capacity to others if it does not use it. */
+  /** An agent may have free capacity, which the next match or the closing must offer to others if it is not used. */
   woken: boolean;
   /** Woken while an offer runs: the rows of the offers may have changed. */
   mustCatchUp: boolean;

@@ -55,10 +55,11 @@ async function cascade(run: ReferralRun): Promise<CascadeResult> {
   return { stage: run.closedByOps ? 'closed' : 'unmatched' };
 }
 
-/** Closes the referral with the result of the cascade. */
-async function close(run: ReferralRun, { stage, outcome }: CascadeResult): Promise<void> {
-  const { referralId } = run;
-  apply(run, await whileBusy(run, () => activities.closeReferral({ referralId, stage, outcome, at: now() })));
+/** Closes the referral with the result of the cascade. Capacity that it was woken for meanwhile goes to the next referral. */
+async function close(run: ReferralRun, result: CascadeResult): Promise<void> {
+  const { referralId, woken } = run;
+  const closing = { referralId, ...result, at: now(), ...(woken ? { woken } : {}) };
+  apply(run, await whileBusy(run, () => activities.closeReferral(closing)));
 }
 
 /**

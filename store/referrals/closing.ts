@@ -9,12 +9,14 @@ import { wakeNextReferral } from './wake-next.ts';
 export interface Closing {
   stage: 'closed' | 'unmatched' | 'withdrawn';
   outcome?: string;
+  /** It was woken for free capacity and has not looked since. */
+  woken?: true;
 }
 
 /** Closes a referral for good, once. The caller has locked its row. */
 export async function closeReferral(
   changes: ReferralChanges,
-  { stage: requestedStage, outcome, at, policy }: Closing & { at: Date; policy: Policy },
+  { stage: requestedStage, outcome, woken, at, policy }: Closing & { at: Date; policy: Policy },
 ): Promise<void> {
   const { tx, referral } = changes;
   if (referral.closedAt) return;
@@ -29,7 +31,7 @@ export async function closeReferral(
   if (hasExpired) changes.events.push({ kind: 'consent-expired', at, by: 'clock', data: {} });
   enterStage(changes, { stage, causes, at, ...(outcome ? { outcome } : {}) });
   // capacity that this referral may have been woken for, if it is still free
-  if (referral.stage === 'queued') await wakeNextReferral(tx, referral, { at, limits: policy });
+  if (woken || referral.stage === 'queued') await wakeNextReferral(tx, referral, { at, limits: policy });
   // consumers who withdrew know it; the others are notified
   if (stage !== 'withdrawn') addNotice(changes, { kind: stage, at, dedupeKey: `${stage} ${referralId}` });
 }

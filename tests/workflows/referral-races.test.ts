@@ -4,6 +4,7 @@ import {
   accept,
   closeByOps,
   decline,
+  matchAgain,
   reportOutcome,
   rescindOffer,
   withdraw,
@@ -214,6 +215,21 @@ describe('the consumer withdraws at the same moment', () => {
     expect(await report).toMatchObject({ stage: 'withdrawn' });
     expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
     expect(about.candidates).toEqual([ben]);
+  });
+
+  test('as an agent becomes free for it: that capacity goes to the next referral', async () => {
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
+    const writing = about.injectedFaults.hold('endOffer');
+    const declination = handle.executeUpdate(decline, {
+      args: [{ offerId: offer.offerId, reason: 'too-busy' }],
+    });
+    await writing.reached;
+    await handle.signal(matchAgain, { isQueued: true });
+    const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
+    writing.release();
+    await declination;
+    expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
+    expect(about).toMatchObject({ isClosedWoken: true, candidates: [ben] });
   });
 
   test('as a message to the agent is on its way: the withdrawal does not wait for it', async () => {

@@ -102,6 +102,27 @@ test.each(['withdrawn', 'closed', 'unmatched'] as const)(
   },
 );
 
+test('a referral that is woken while it asks an agent, and is then withdrawn, leaves the capacity to the next', async () => {
+  const [first = '', second] = await addWaiting({}, {});
+  await addFreeAgents(1);
+  await match(first);
+  await addFreeAgents(1);
+  const closing = { referralId: first, stage: 'withdrawn', at } as const;
+  await harness.activities.closeReferral({ ...closing, woken: true });
+  expect(await wakes()).toEqual([second]);
+  await harness.activities.closeReferral({ ...closing, woken: true });
+  expect(await wakes()).toEqual([]);
+});
+
+test('a referral that is withdrawn while it asks an agent, and was not woken, wakes no other', async () => {
+  const [first = ''] = await addWaiting({}, {});
+  await addFreeAgents(1);
+  await match(first);
+  await addFreeAgents(1);
+  await harness.activities.closeReferral({ referralId: first, stage: 'withdrawn', at });
+  expect(await wakes()).toEqual([]);
+});
+
 test('no referral is woken when no agent is free, or for an agent it has asked before', async () => {
   const [first = '', second = ''] = await addWaiting({}, {});
   await addFreeAgents(1);

@@ -71,6 +71,8 @@ export interface ReferralCase {
   consentRescinded: boolean;
   /** The `woken` argument of each match: true if capacity became free. */
   matchesWoken: (boolean | undefined)[];
+  /** It closed with capacity that it was woken for. */
+  isClosedWoken: boolean;
   stage: ReferralStage;
   since: Date;
   causes: ReferralCause[];
@@ -178,10 +180,11 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
     endOffer: ({ referralId, offerId, end, by, at }) =>
       runActivity('endOffer', referralId, (about) => endOffer(about, { offerId, end, by, at: new Date(at) })),
 
-    closeReferral: ({ referralId, stage, outcome, at }) =>
+    closeReferral: ({ referralId, stage, outcome, woken = false, at }) =>
       runActivity('closeReferral', referralId, (about) => {
         if (about.closedAt) return {};
         about.closedAt = new Date(at);
+        about.isClosedWoken = woken;
         about.outcome = outcome;
         enterStage(about, {
           stage: about.consentRescinded ? 'withdrawn' : stage,
@@ -355,6 +358,7 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
         contactWrong: false,
         consentRescinded: false,
         matchesWoken: [],
+        isClosedWoken: false,
         stage: 'queued',
         since: at,
         causes: [],
