@@ -5,10 +5,14 @@ import {
   type WorkerDeploymentOptions,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { bulkTaskQueueOf } from '../workflows/messages.ts';
+import { bulkTaskQueueOf, taskQueue as serviceQueue } from '../workflows/messages.ts';
+import { isSwitchedOn } from '../workflows/patches.ts';
 import type { ActivityFailureRecorder } from './activity-failures.ts';
 import { bundlePath, deploymentName } from './deployment/version.ts';
 import { createFailureInterceptor } from './failure-interceptor.ts';
+
+/** Task queues that a worker of this release polls. Nothing may start on another one (docs/architecture.md, rule 11). */
+export const polledTaskQueues: readonly string[] = [serviceQueue, bulkTaskQueueOf(serviceQueue)];
 
 export interface CreateWorkerOptions {
   connectionOptions: NativeConnectionOptions;
@@ -88,13 +92,15 @@ export function baseWorkerOptions({
   failures,
 }: Pick<CreateWorkerOptions, 'activities' | 'taskQueue' | 'log' | 'failures'>): Pick<
   WorkerOptions,
-  'taskQueue' | 'activities' | 'interceptors' | 'shutdownGraceTime'
+  'taskQueue' | 'activities' | 'interceptors' | 'shutdownGraceTime' | 'patchActivationCallback'
 > {
   return {
     taskQueue,
     activities,
     interceptors: { activity: [createFailureInterceptor(log, failures)] },
     shutdownGraceTime: '10 seconds',
+    // without it, a patch would be on from the release that ships it
+    patchActivationCallback: ({ patchId }) => isSwitchedOn(patchId),
   };
 }
 

@@ -16,7 +16,8 @@ import {
   waitSummary,
 } from './onboarding-run.ts';
 import { setMessageHandlers } from './onboarding-updates.ts';
-import { now, waitFor } from './wait.ts';
+import { isPatched } from './patches.ts';
+import { hasPassed, now, waitFor } from './wait.ts';
 
 /**
  * Onboards one agent for one plan year, from the first evidence to the day on which the registration lapses: waits for
@@ -30,7 +31,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
   setMessageHandlers(run);
   for (;;) {
     while (!isClosed(run)) {
-      await review(run);
+      if (isReviewDue(run)) await review(run);
       await doPendingSteps(run);
       await waitForChange(run);
       await continueAsNewIfLong(run);
@@ -40,6 +41,11 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
     // reopened while a last notice was being sent: this run continues with the reopened onboarding
     await review(run);
   }
+}
+
+/** True when a fact may have changed, or the instant of the next change has come. Otherwise an activity has just reviewed. */
+function isReviewDue({ stale, standing }: OnboardingRun): boolean {
+  return stale || hasPassed(standing?.nextChangeAt) || !isPatched('no-review-after-registration');
 }
 
 async function review(run: OnboardingRun): Promise<void> {

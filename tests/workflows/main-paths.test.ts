@@ -25,7 +25,7 @@ import {
   startedOnboarding,
   untilStageOf,
 } from './scenarios/onboarding-scenarios.ts';
-import { writeHistory } from './scenarios/recorded-histories.ts';
+import { isRecording, writeHistory } from './scenarios/recorded-histories.ts';
 import {
   ana,
   ben,
@@ -43,9 +43,6 @@ beforeAll(async () => {
 });
 afterEach(() => harness.endWorkflows());
 afterAll(() => harness.close());
-
-/** Records the histories of these paths again for `replay.test.ts`. */
-const isRecording = process.env.RECORD_HISTORIES !== undefined;
 
 const { EventType } = proto.temporal.api.enums.v1;
 const workflowTaskEvents: ReadonlySet<number> = new Set([
@@ -66,7 +63,7 @@ async function eventsOf(handle: WorkflowHandle): Promise<number> {
   return types.filter((type) => !workflowTaskEvents.has(type ?? 0)).length;
 }
 
-/** Records each run of a path; those after the first have their number in the name. */
+/** Records each run of a path for `replay.test.ts`; those after the first have their number in the name. */
 async function recordHistory(name: string, handle: WorkflowHandle): Promise<void> {
   if (!isRecording) return;
   for (const [index, history] of (await harness.historiesOf(handle)).entries())

@@ -3,12 +3,12 @@ import { Worker } from '@temporalio/worker';
 import { onboardingStages, referralStages } from '../../domain/stages.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
 import { getSharedServer } from '../harness/shared-servers.ts';
-import { readHistory, recordedHistories, stagesIn } from './scenarios/recorded-histories.ts';
+import { historiesAhead, readHistory, recordedHistories, stagesIn } from './scenarios/recorded-histories.ts';
 
-describe('a history that was recorded with an earlier version replays with this one', () => {
+describe('a history that this version has recorded replays', () => {
   quietSdk();
 
-  test.each(recordedHistories)('%s', async (name) => {
+  test.each([...recordedHistories, ...historiesAhead])('%s', async (name) => {
     const options = { workflowBundle: await getSharedServer('workflowBundle') };
     await expect(Worker.runReplayHistory(options, readHistory(name))).resolves.toBeUndefined();
   });

@@ -24,9 +24,14 @@ export const bundlePath = fileURLToPath(
 export function readBuildId(path = bundlePath): string {
   if (!existsSync(path))
     throw new Error('There is no workflow bundle beside the worker: run the build first.');
-  // without the source map, which names the folder of the build
-  const [code = ''] = readFileSync(path, 'utf8').split('\n//# sourceMappingURL=');
+  const code = withoutSourceMap(readFileSync(path, 'utf8'));
   return createHash('sha256').update(code).digest('hex').slice(0, 16);
+}
+
+/** Returns the code of a bundle without its source map, which names the folder of the build and is larger than the code. */
+export function withoutSourceMap(bundle: string): string {
+  const [code = ''] = bundle.split('\n//# sourceMappingURL=');
+  return code;
 }
 
 /** Folders whose code computes a standing from the facts, or reads the facts. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { SignalDefinition } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { refusalOf } from '../../../domain/failures.ts';
 import type { Policy } from '../../../domain/policy.ts';
 import { baseWorkerOptions, bulkWorkerOptions, runTogether } from '../../../worker/worker.ts';
@@ -111,8 +111,11 @@ export function createWorkflowHarness({
     referrals,
     onboardings,
 
-    /** Starts a worker. @returns a function that stops it and waits until it has drained */
-    async startWorker(): Promise<() => Promise<void>> {
+    /**
+     * Starts a worker, with options of its own where it stands for that of another release.
+     * @returns a function that stops it and waits until it has drained
+     */
+    async startWorker(ofItsOwn: Partial<WorkerOptions> = {}): Promise<() => Promise<void>> {
       const connection = nativeConnection;
       const workflowBundle = await getSharedServer('workflowBundle');
       const options = {
@@ -123,7 +126,7 @@ export function createWorkflowHarness({
         failures: unrecordedFailures,
       };
       const workers = runTogether([
-        await Worker.create({ connection, workflowBundle, ...baseWorkerOptions(options) }),
+        await Worker.create({ connection, workflowBundle, ...baseWorkerOptions(options), ...ofItsOwn }),
         await Worker.create({ connection, ...bulkWorkerOptions(options) }),
       ]);
       const untilEnded = workers.run();
