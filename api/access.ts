@@ -69,6 +69,8 @@ export const access = {
   'POST /v1/me/push-subscriptions': 'agent',
   'DELETE /v1/me/push-subscriptions': 'agent',
 
+  'GET /v1/me/security-events': 'account',
+
   'GET /v1/me/events': 'agent',
   'GET /v1/me/offers': 'agent',
   'GET /v1/offers/:id': 'agent',
@@ -101,6 +103,7 @@ export const access = {
   'GET /v1/ops/onboardings/:npn': 'ops',
   'POST /v1/ops/onboardings/:npn/invitation': 'ops',
   'POST /v1/ops/onboardings/:npn/notes': 'ops',
+  'GET /v1/ops/accounts/:id/security-events': 'ops',
   'POST /v1/ops/agents/:npn/hold': 'ops',
   'POST /v1/ops/agents/:npn/release': 'ops',
   'POST /v1/ops/agents/:npn/deactivation': 'ops',

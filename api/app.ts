@@ -4,6 +4,8 @@ import helmet from 'helmet';
 import { access, checkAccess, type RouteKey } from './access.ts';
 import { createGuard } from './auth/guard.ts';
 import { createLogInLimiter } from './auth/log-in-limits.ts';
+import { createPasswordCheck } from './auth/password-check.ts';
+import { createSecurityLog } from './auth/security-log.ts';
 import type { AppDeps, Deps } from './deps.ts';
 import { docsRouter } from './http/api-docs.ts';
 import { createSessionCookie } from './http/cookies.ts';
@@ -17,6 +19,7 @@ import { createRequestShield } from './http/request-shield.ts';
 import { type Route, splitRouteKey } from './http/route.ts';
 import { describeApi } from './openapi.ts';
 import { accountEventRoutes } from './routes/accounts/account-events.ts';
+import { securityEventRoutes } from './routes/accounts/security-events.ts';
 import { sessionRoutes } from './routes/accounts/session.ts';
 import { availabilityRoutes } from './routes/agents/availability.ts';
 import { hoursLinkRoutes } from './routes/agents/hours-links.ts';
@@ -85,12 +88,15 @@ export function createApp(appDeps: AppDeps): Express {
 export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
   const limiter = createRateLimiter(deps.db, limits);
   const countLogIn = createLogInLimiter(deps, limiter, limits);
+  const recordSecurity = createSecurityLog(deps);
+  const checkPassword = createPasswordCheck(deps, { countLogIn, recordSecurity });
   const subjects = [
     healthRoutes(deps),
     invitationRoutes(deps, limiter),
     registrationRoutes(deps, limiter, countLogIn),
     agentRequestRoutes(deps, limiter),
-    sessionRoutes(deps, countLogIn),
+    sessionRoutes(deps, { checkPassword, recordSecurity }),
+    securityEventRoutes(deps),
     accountEventRoutes(deps),
     termsRoutes(deps),
     onboardingRoutes(deps),

@@ -19,6 +19,7 @@ import type { Deps } from '../deps.ts';
 import { createSessionCookie } from '../http/cookies.ts';
 import { fail } from '../http/problems.ts';
 import { accountHeader } from '../schemas/accounts/session.ts';
+import { createSecurityLog } from './security-log.ts';
 import { createWebhookAuth } from './webhook-auth.ts';
 
 /** Identifies the caller of a route. @throws a problem with status 401, 403, 404 or 409 */
@@ -31,6 +32,7 @@ export function createGuard(deps: Deps): Guard {
   const { db, settings, now } = deps;
   const cookie = createSessionCookie(settings.publicUrl);
   const feedsKeySha256 = sha256(settings.feedsKey);
+  const recordSecurity = createSecurityLog(deps);
 
   const readSession = async (request: Request): Promise<SessionAccount> => {
     const token = cookie.read(request);
@@ -41,6 +43,14 @@ export function createGuard(deps: Deps): Guard {
     // the tabs of a browser share one session: a page may be older than the log-in whose cookie its call carries
     const expectedId = request.get(accountHeader);
     return expectedId === undefined || expectedId === account.accountId ? account : fail('account-changed');
+  };
+  const refuseAccess = async (request: Request, { accountId }: SessionAccount): Promise<never> => {
+    await recordSecurity(request, { kind: 'access-refused', accountId, detail: request.routeKey });
+    return fail('forbidden');
+  };
+  const refuseKey = async (request: Request): Promise<never> => {
+    await recordSecurity(request, { kind: 'key-used-wrongly', detail: request.routeKey });
+    return fail('forbidden');
   };
   /** Reads the id in the address, which the token of its link must belong to. */
   const readLinkedId = (request: Request, kind: LinkKind): string => {
@@ -53,11 +63,11 @@ export function createGuard(deps: Deps): Guard {
     account: readSession,
     agent: async (request) => {
       const account = await readSession(request);
-      return account.npn === null ? fail('forbidden') : { ...account, npn: account.npn };
+      return account.npn === null ? refuseAccess(request, account) : { ...account, npn: account.npn };
     },
     ops: async (request) => {
       const account = await readSession(request);
-      return account.role === 'ops' ? account : fail('forbidden');
+      return account.role === 'ops' ? account : refuseAccess(request, account);
     },
     referral: async (request) => {
       const tokenSha256 = sha256(readBearerToken(request));
@@ -81,7 +91,7 @@ export function createGuard(deps: Deps): Guard {
       return { testOfferId, channel: channel ?? fail('not-found') };
     },
     feeds: async (request) =>
-      isSameDigest(sha256(readBearerToken(request)), feedsKeySha256) ? undefined : fail('forbidden'),
+      isSameDigest(sha256(readBearerToken(request)), feedsKeySha256) ? undefined : refuseKey(request),
     ...createWebhookAuth(deps),
   };
 

@@ -32,6 +32,18 @@ export async function findAccount(
   return row as (AccountRow & { passwordHash: string }) | undefined;
 }
 
+/** Checks whether there is an account with this id, whether it can be used or not. */
+export async function accountExists(tx: Tx, accountId: string): Promise<boolean> {
+  const row = await tx.selectFrom('accounts').select('id').where('id', '=', accountId).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Reads the id of an agent's account; undefined if they have none yet. */
+export async function accountIdOf(tx: Tx, npn: string): Promise<string | undefined> {
+  const row = await tx.selectFrom('accounts').select('id').where('npn', '=', npn).executeTakeFirst();
+  return row?.id;
+}
+
 /** Opens an agent's account. @returns its id; undefined if the username is taken */
 export async function openAgentAccount(
   tx: Tx,
@@ -120,7 +132,12 @@ export async function readLiveSessions(
   return new Set(rows.map(({ tokenSha256 }) => tokenSha256));
 }
 
-/** Ends a session. */
-export async function endSession(tx: Tx, tokenSha256: string): Promise<void> {
-  await tx.deleteFrom('sessions').where('tokenSha256', '=', tokenSha256).execute();
+/** Ends a session. @returns whose it was; undefined if there is no such session */
+export async function endSession(tx: Tx, tokenSha256: string): Promise<string | undefined> {
+  const ended = await tx
+    .deleteFrom('sessions')
+    .where('tokenSha256', '=', tokenSha256)
+    .returning('accountId')
+    .executeTakeFirst();
+  return ended?.accountId;
 }

@@ -1040,6 +1040,27 @@ create table review_groups (
   rules text not null
 );
 
+-- One log-in, refusal, limit, confirmation or change of rights; rows are added, and deleted after a year.
+create table security_events (
+  id bigint generated always as identity primary key,
+  at timestamptz not null,
+  -- One of domain/accounts/security-events.ts.
+  kind text not null,
+  -- Whose event it is; null: nobody who has an account, such as an unknown username.
+  account_id uuid references accounts (id) on delete cascade,
+  -- Who did it, if not the account itself.
+  by_account_id uuid references accounts (id) on delete set null,
+  -- Where the request came from: an IPv4 address, or the /56 block of an IPv6 address. Null: from no request.
+  network text,
+  -- Browser and system, such as Firefox on Windows; never the whole User-Agent.
+  browser text,
+  -- A code from a list, or the route that was refused; never what somebody typed.
+  detail text check (length(detail) <= 100)
+);
+create index security_events_account on security_events (account_id, id desc) where account_id is not null;
+create index security_events_expiry on security_events (at);
+create index security_events_network on security_events (network, id desc);
+
 -- From when to when an agent is offered referrals of a state; written by the review, read by matching.
 create table serving (
   npn npn not null references agents (npn),

@@ -1077,6 +1077,35 @@ export interface ReviewGroups {
   rules: string;
 }
 
+export interface SecurityEvents {
+  /**
+   * Whose event it is; null: nobody who has an account, such as an unknown username.
+   */
+  accountId: string | null;
+  at: Timestamp;
+  /**
+   * Browser and system, such as Firefox on Windows; never the whole User-Agent.
+   */
+  browser: string | null;
+  /**
+   * Who did it, if not the account itself.
+   */
+  byAccountId: string | null;
+  /**
+   * A code from a list, or the route that was refused; never what somebody typed.
+   */
+  detail: string | null;
+  id: Generated<number>;
+  /**
+   * One of domain/accounts/security-events.ts.
+   */
+  kind: string;
+  /**
+   * Where the request came from: an IPv4 address, or the /56 block of an IPv6 address. Null: from no request.
+   */
+  network: string | null;
+}
+
 export interface Serving {
   fromAt: Timestamp;
   npn: string;
@@ -1331,6 +1360,7 @@ export interface DB {
   requestEnds: RequestEnds;
   rests: Rests;
   reviewGroups: ReviewGroups;
+  securityEvents: SecurityEvents;
   serving: Serving;
   sessions: Sessions;
   terminations: Terminations;

@@ -9,6 +9,7 @@ export const retentionKinds = [
   'sessions',
   'registration-requests',
   'test-offers',
+  'security-events',
 ] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
@@ -23,6 +24,9 @@ const registrationEndsAt = sql`coalesce(i.ended_at, i.expires_at + interval '1 d
 
 /** Time for which an agent, and ops with them, can look back at a test offer. */
 const testOfferKept = sql`interval '30 days'`;
+
+/** Time for which a log-in, a refusal or a change of rights can be looked up: an attack is often noticed months later. */
+const securityEventKept = sql`interval '1 year'`;
 
 /** SQL for the deletion times of each kind, up to `due`. */
 const selectDeletionTimes: Readonly<
@@ -39,6 +43,8 @@ const selectDeletionTimes: Readonly<
     where ${registrationEndsAt} <= ${due}`,
   'test-offers': (due) => sql`
     select expires_at + ${testOfferKept} as at from test_offers where expires_at <= ${due} - ${testOfferKept}`,
+  'security-events': (due) => sql`
+    select at + ${securityEventKept} as at from security_events where at <= ${due} - ${securityEventKept}`,
 };
 
 /** Reads the backlog of each kind by the database's clock: counts and ages alone. */
@@ -102,6 +108,14 @@ export const deletePage = {
       sql`delete from test_offers where id in (
         select id from test_offers where expires_at <= ${at}::timestamptz - ${testOfferKept}
         order by expires_at limit ${limit} for update skip locked)`,
+    ),
+  /** Security events of a year ago. */
+  'security-events': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
+    countDeleted(
+      tx,
+      sql`delete from security_events where id in (
+        select id from security_events where at <= ${at}::timestamptz - ${securityEventKept}
+        order by at limit ${limit} for update skip locked)`,
     ),
 } as const satisfies Partial<Record<RetentionKind, unknown>>;
 

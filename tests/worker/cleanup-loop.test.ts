@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRateLimiter, defaultRateLimits } from '../../api/http/rate-limits.ts';
 import type { ReferralAction } from '../../domain/ops/ops-actions.ts';
+import { recordSecurityEvent } from '../../store/accounts/security-events.ts';
 import { answerTestOffer, readTestOffers, sendTestOffer } from '../../store/agents/test-offers.ts';
 import { readDeletionBacklog, retentionKinds } from '../../store/ops/retention.ts';
 import { rescindConsent } from '../../store/referrals/consumer-actions.ts';
@@ -230,6 +231,16 @@ test('a test offer is deleted with its answers 30 days after its end, and no ear
   expect(await left()).toEqual([1, 1]);
   await cleanUp(after(end));
   expect(await left()).toEqual([0, 0]);
+});
+
+test('a security event is deleted after a year, and no earlier', async () => {
+  await recordSecurityEvent(harness.db, { kind: 'log-in', accountId: opsId, at: monday });
+  const left = async () => (await harness.db.selectFrom('securityEvents').selectAll().execute()).length;
+  const year = 365 * hours(24);
+  await cleanUp(after(year - 1));
+  expect(await left()).toBe(1);
+  await cleanUp(after(year));
+  expect(await left()).toBe(0);
 });
 
 test('overdue rows are counted by kind, with their age', async () => {

@@ -16,7 +16,7 @@ interface Page {
 
 /**
  * Deletes rows past their retention: requests and contacts that were never confirmed, rate limit counts whose window is
- * over, expired sessions, registration requests whose link is dead, and old test offers.
+ * over, expired sessions, registration requests whose link is dead, old test offers, and security events of a year ago.
  * @param tickMs milliseconds between two passes
  */
 export function startCleanupLoop(
@@ -48,6 +48,7 @@ export async function cleanUpPage(
     sessions: deleteRows('sessions'),
     'registration-requests': deleteRows('registration-requests'),
     'test-offers': deleteRows('test-offers'),
+    'security-events': deleteRows('security-events'),
   };
   let isFull = false;
   for (const [kind, job] of Object.entries(jobs)) {

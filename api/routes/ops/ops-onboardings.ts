@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
+import { accountIdOf } from '../../../store/accounts/accounts.ts';
 import { readOnboardingNotices, readOpsActions, readPlanYears } from '../../../store/agents/agent-history.ts';
 import { readReadiness } from '../../../store/agents/readiness.ts';
 import { readRestOf } from '../../../store/agents/rests.ts';
@@ -89,7 +90,8 @@ export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Ro
         const rest = await readRestOf(db, agent);
         const at = now();
         const readiness = await readReadiness(db, { npn: agent, at });
-        const onRecord = { latest, onboardings, actions, notices, skips, rest, readiness };
+        const accountId = await accountIdOf(db, agent);
+        const onRecord = { latest, accountId, onboardings, actions, notices, skips, rest, readiness };
         return { status: 200, body: toAgentForOps(agent, onRecord, at) };
       },
     }),

@@ -58,6 +58,7 @@ export function toOnboardingForOps(
 interface AgentOnRecord {
   /** Onboarding that decides the agent's standing. */
   latest: OnboardingRecord;
+  accountId: string | undefined;
   onboardings: readonly { record: OnboardingRecord; events: readonly StoredEvent[] }[];
   actions: readonly OpsActionRecord[];
   notices: readonly NoticeRecord[];
@@ -69,12 +70,13 @@ interface AgentOnRecord {
 /** Converts an agent for ops: onboardings, the latest first, with their events, and the agent's actions and notices. */
 export function toAgentForOps(
   npn: string,
-  { latest, onboardings, actions, notices, skips, rest, readiness }: AgentOnRecord,
+  { latest, accountId, onboardings, actions, notices, skips, rest, readiness }: AgentOnRecord,
   now: Date,
 ): AgentForOps {
   const { registeredAt, heldAt, leftAt } = latest.facts;
   return {
     npn,
+    accountId: accountId ?? null,
     registeredAt: isoOrNull(registeredAt),
     heldAt: isoOrNull(heldAt),
     leftAt: isoOrNull(leftAt),

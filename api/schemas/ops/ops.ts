@@ -88,6 +88,7 @@ export type OnboardingSummary = z.infer<typeof onboardingSummary>;
 export const agentForOps = z
   .strictObject({
     npn,
+    accountId: id.nullable().meta({ description: 'The account, once the agent has registered' }),
     registeredAt: instant.nullable(),
     heldAt: instant.nullable(),
     leftAt: instant.nullable(),

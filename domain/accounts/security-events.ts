@@ -1,0 +1,39 @@
+/**
+ * Every kind of security event, with what it means. The account of an event is the one concerned; who did it, if somebody
+ * else, stands beside it.
+ */
+export const securityEventKinds = {
+  'log-in': 'The password was right, and a session began.',
+  'log-in-refused': 'The password was wrong, or there is no such username: then the event has no account.',
+  'log-in-limited': 'A password was not even checked, because too many were wrong before.',
+  'log-out': 'The account ended its session.',
+  'session-ended': 'Sessions ended otherwise; `detail` says why, as `sessionEnds` lists it.',
+  'step-up': 'The account confirmed who it is, in its session.',
+  'step-up-refused': 'The password of such a confirmation was wrong.',
+  'phone-changed': 'The phone number of the account was changed.',
+  'credentials-changed': 'A password, passkey or second factor was changed; `detail` says which.',
+  'rights-changed': 'The account got or lost a role; `detail` names the new one.',
+  'access-refused': 'The account asked for what it may not have; `detail` is the route.',
+  'key-used-wrongly': 'A key was sent that is unknown, or that is not for this; `detail` is the route.',
+} as const;
+export type SecurityEventKind = keyof typeof securityEventKinds;
+
+/** Why sessions end that their account did not log out of. */
+export const sessionEnds = [
+  'ended-by-owner',
+  'password-changed',
+  'deactivated',
+  'died',
+  'terminated-for-cause',
+] as const;
+export type SessionEnd = (typeof sessionEnds)[number];
+
+/**
+ * Kinds that a stranger or a broken client can cause without end. Of the same kind, account, network and detail, one in ten
+ * minutes is recorded.
+ */
+export const repeatedEventKinds: ReadonlySet<SecurityEventKind> = new Set<SecurityEventKind>([
+  'log-in-limited',
+  'access-refused',
+  'key-used-wrongly',
+]);
