@@ -24,6 +24,9 @@ const command = {
   exitCodes: { 0: 'the release is kept', 1: 'it failed' },
 };
 
+/** Stands for the source map, which names the folder of the build: the SDK runs no bundle without one. */
+const emptySourceMap = Buffer.from('{"version":3,"sources":[],"names":[],"mappings":""}').toString('base64');
+
 /** Keeps the release. */
 async function main(): Promise<void> {
   readCommandLine(command);
@@ -34,7 +37,8 @@ async function main(): Promise<void> {
   const folder = join(historiesFolder, folderOfRelease(version));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(bundleOfRelease(version), code);
+  const sourceMap = `\n//# sourceMappingURL=data:application/json;base64,${emptySourceMap}\n`;
+  writeFileSync(bundleOfRelease(version), code + sourceMap);
   writeFileSync(taskQueuesOfRelease(version), `${polledTaskQueues.join('\n')}\n`);
   const histories = readdirSync(historiesFolder).filter((name) => name.endsWith('.json'));
   for (const name of histories) copyFileSync(join(historiesFolder, name), join(folder, name));

@@ -10,7 +10,7 @@ export const historiesFolder = join(root, 'tests', 'histories');
 /** Returns the folder of a release, by its name below `historiesFolder`: its workflow bundle and its histories. */
 export const folderOfRelease = (version: string) => join('releases', version);
 
-/** Returns the path of the workflow bundle of a release, without a source map. */
+/** Returns the path of the workflow bundle of a release, with an empty source map. */
 export const bundleOfRelease = (version: string) =>
   join(historiesFolder, folderOfRelease(version), 'workflow-bundle.js');
 

@@ -21877,3 +21877,4 @@ exports.importInterceptors = function importInterceptors() {
 __TEMPORAL__ = __webpack_exports__;
 /******/ })()
 ;
+//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbXSwibmFtZXMiOltdLCJtYXBwaW5ncyI6IiJ9
