@@ -1,18 +1,28 @@
+import { type Role, roles } from '../domain/accounts/roles.ts';
 import type { AgentChannel } from '../domain/notifications/contact.ts';
 import type { Rest } from '../store/agents/rests.ts';
 import type { OfferRow } from '../store/referrals/offers.ts';
 import type { SnsMessage } from './auth/sns.ts';
 
+/** Kinds of callers who are logged in, and the roles that each admits. */
+export const rolesOf = {
+  account: roles,
+  agent: ['agent'],
+  ops: ['ops', 'ops-admin'],
+  'ops-admin': ['ops-admin'],
+  'ops-or-auditor': ['ops', 'ops-admin', 'auditor'],
+} as const satisfies Readonly<Record<string, readonly Role[]>>;
+
+export type AccountKind = keyof typeof rolesOf;
+
 /**
- * Kinds of callers. `account` is anybody who is logged in; `agent` and `ops` are logged in with that role. `referral`,
- * `offer`, `rest`, `test-offer` and `feeds` send a bearer token: that of the referral, that of the link in a message, or the key of the feeds.
- * `twilio` and `sns` send a message that the provider signed.
+ * Kinds of callers; each route admits one. Who was invited has no kind: the invitation's token is part of the body.
+ * `referral`, `offer`, `rest`, `test-offer` and `feeds` send a bearer token: that of the referral, that of the link in a
+ * message, or a key for the feed. `twilio` and `sns` send a message that the provider signed.
  */
 export type CallerKind =
   | 'anyone'
-  | 'account'
-  | 'agent'
-  | 'ops'
+  | AccountKind
   | 'referral'
   | 'offer'
   | 'rest'
@@ -108,7 +118,7 @@ export const access = {
   'POST /v1/ops/agents/:npn/release': 'ops',
   'POST /v1/ops/agents/:npn/deactivation': 'ops',
   'GET /v1/ops/referrals': 'ops',
-  'GET /v1/ops/referrals/:id/decisions': 'ops',
+  'GET /v1/ops/referrals/:id/decisions': 'ops-or-auditor',
   'GET /v1/ops/referrals/:id/offers': 'ops',
   'POST /v1/ops/referrals/:id/recall': 'ops',
   'POST /v1/ops/referrals/:id/closure': 'ops',
@@ -124,7 +134,17 @@ export const access = {
   'GET /v1/ops/zips': 'ops',
   'PUT /v1/ops/zips/:zip': 'ops',
   'GET /v1/ops/metrics': 'ops',
-  'GET /v1/ops/audit': 'ops',
+  'GET /v1/ops/audit': 'ops-or-auditor',
+
+  'GET /v1/ops/accounts': 'ops-admin',
+  'POST /v1/ops/accounts': 'ops-admin',
+  'POST /v1/ops/accounts/:id/role': 'ops-admin',
+  'POST /v1/ops/accounts/:id/password': 'ops-admin',
+  'POST /v1/ops/accounts/:id/deactivation': 'ops-admin',
+  'GET /v1/ops/feed-keys': 'ops-admin',
+  'POST /v1/ops/feed-keys': 'ops-admin',
+  'POST /v1/ops/feed-keys/:id/rotation': 'ops-admin',
+  'POST /v1/ops/feed-keys/:id/revocation': 'ops-admin',
 
   'GET /v1/ops/feeds': 'ops',
   'GET /v1/ops/feeds/:releaseId/bad-rows': 'ops',
@@ -145,6 +165,8 @@ export interface CallerByKind {
   account: SessionAccount;
   agent: SessionAccount & { npn: string };
   ops: SessionAccount;
+  'ops-admin': SessionAccount;
+  'ops-or-auditor': SessionAccount;
   referral: { referralId: string };
   offer: { offer: OfferRow };
   rest: { rest: Rest };
@@ -162,7 +184,7 @@ export interface SessionAccount {
   tokenSha256: string;
   accountId: string;
   username: string;
-  role: 'agent' | 'ops';
+  role: Role;
   npn: string | null;
   firstName: string | null;
 }

@@ -19,6 +19,8 @@ import { createRequestShield } from './http/request-shield.ts';
 import { type Route, splitRouteKey } from './http/route.ts';
 import { describeApi } from './openapi.ts';
 import { accountEventRoutes } from './routes/accounts/account-events.ts';
+import { feedKeyRoutes } from './routes/accounts/feed-keys.ts';
+import { opsAccountRoutes } from './routes/accounts/ops-accounts.ts';
 import { securityEventRoutes } from './routes/accounts/security-events.ts';
 import { sessionRoutes } from './routes/accounts/session.ts';
 import { availabilityRoutes } from './routes/agents/availability.ts';
@@ -126,6 +128,8 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     opsIntakeRoutes(deps),
     opsProblemRoutes(deps),
     opsZipRoutes(deps),
+    opsAccountRoutes(deps),
+    feedKeyRoutes(deps),
     webhookRoutes(deps),
   ];
   const { publicUrl } = deps.settings;

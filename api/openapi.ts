@@ -4,44 +4,16 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { access, type CallerKind } from './access.ts';
+import { access } from './access.ts';
 import { rateLimitHeaders } from './http/count-use.ts';
 import { type ProblemType, problemTypes } from './http/problems.ts';
 import { isShielded } from './http/request-shield.ts';
 import { type Route, splitRouteKey } from './http/route.ts';
+import { isAccountKind, problemsOfCaller, schemesOf, securitySchemes } from './openapi-callers.ts';
 import { accountHeader } from './schemas/accounts/session.ts';
 import { problem } from './schemas/problem.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
-
-const schemeOf: Readonly<Record<CallerKind, string | undefined>> = {
-  anyone: undefined,
-  account: 'session',
-  agent: 'session',
-  ops: 'session',
-  referral: 'referralToken',
-  offer: 'offerToken',
-  rest: 'hoursToken',
-  'test-offer': 'testOfferToken',
-  feeds: 'feedsKey',
-  twilio: 'twilioSignature',
-  sns: 'snsSignature',
-};
-
-/** Problem types of each kind of caller. */
-const problemsOfCaller: Readonly<Record<CallerKind, readonly ProblemType[]>> = {
-  anyone: [],
-  account: ['not-authenticated', 'account-changed'],
-  agent: ['not-authenticated', 'forbidden', 'account-changed'],
-  ops: ['not-authenticated', 'forbidden', 'account-changed'],
-  referral: ['not-authenticated', 'not-found'],
-  offer: ['not-authenticated', 'not-found'],
-  rest: ['not-authenticated', 'not-found'],
-  'test-offer': ['not-authenticated', 'not-found'],
-  feeds: ['not-authenticated', 'forbidden'],
-  twilio: ['not-signed', 'too-large'],
-  sns: ['not-signed', 'too-large'],
-};
 
 /** Creates the OpenAPI 3.1 document from the definitions that the routes are mounted from. */
 export function describeApi(
@@ -72,48 +44,19 @@ export function describeApi(
       headers: Object.fromEntries(
         Object.entries(rateLimitHeaders).map(([name, description]) => [name, stringHeader(description)]),
       ),
-      securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'Set by `POST /v1/session`' },
-        referralToken: { type: 'http', scheme: 'bearer', description: 'The token of the referral' },
-        offerToken: { type: 'http', scheme: 'bearer', description: 'The token in the link of the offer' },
-        testOfferToken: {
-          type: 'http',
-          scheme: 'bearer',
-          description: 'The token in the link of the test offer',
-        },
-        hoursToken: {
-          type: 'http',
-          scheme: 'bearer',
-          description: 'The token in the link of the question whether the hours hold',
-        },
-        feedsKey: { type: 'http', scheme: 'bearer', description: 'The API key for feeds' },
-        twilioSignature: {
-          type: 'apiKey',
-          in: 'header',
-          name: 'X-Twilio-Signature',
-          description: 'Twilio signs the address and the sorted fields with the auth token of the account',
-        },
-        snsSignature: {
-          type: 'apiKey',
-          in: 'header',
-          name: 'x-amz-sns-topic-arn',
-          description:
-            'SNS signs the message in the body with its certificate; the header itself is not read',
-        },
-      },
+      securitySchemes: securitySchemes(cookieName),
     },
   });
 }
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
-  const scheme = schemeOf[access[route.key]];
   const { method, path } = splitRouteKey(route.key);
   return {
     operationId: `${method}${path.replaceAll(/[/:.-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
     summary: route.summary,
     ...(route.description ? { description: route.description } : {}),
     tags: [path.split('/')[path.startsWith('/v1/') ? 2 : 1]?.replace('.json', '') ?? 'health'],
-    security: scheme ? [{ [scheme]: [] }] : [],
+    security: schemesOf(access[route.key]).map((scheme) => ({ [scheme]: [] })),
     requestParams: {
       ...(route.params ? { path: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),
@@ -135,7 +78,7 @@ const accountHeaders: NonNullable<Route['headers']> = {
 };
 
 function headersOf({ key, headers = {} }: Route) {
-  const bySession = schemeOf[access[key]] === 'session';
+  const bySession = isAccountKind(access[key]);
   return Object.entries({ ...headers, ...(bySession ? accountHeaders : {}) }).map(
     ([name, { description, required }]) => ({
       name,

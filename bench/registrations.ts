@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import type { HttpUser } from '../standalone/demo/http-user.ts';
-import { generatePassword, invitationTokenIn, signUp } from '../standalone/demo/onboard-agent.ts';
+import { invitationTokenIn, signUp } from '../standalone/demo/onboard-agent.ts';
 import { uploadFeeds } from '../standalone/sample/feed-files.ts';
 import { generateFeeds } from '../standalone/sample/generate.ts';
+import { generatePassword } from '../store/accounts/passwords.ts';
 import type { VirtualAgent } from './load-test/virtual-agents.ts';
 
 /**

@@ -199,6 +199,7 @@ const needs = {
     'maxBadShare',
   ],
   lines: ['databaseUrl', 'importTimeoutMs', 'connectTimeoutMs'],
+  account: ['databaseUrl', 'connectTimeoutMs'],
   bench: ['policy'],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 

@@ -1,18 +1,22 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
+import type { Role } from '../../domain/accounts/roles.ts';
 import { agentChannels } from '../../domain/notifications/contact.ts';
 import { findSessionAccount } from '../../store/accounts/accounts.ts';
+import { recordFeedKeyUse } from '../../store/accounts/feed-keys.ts';
 import { readRest } from '../../store/agents/rests.ts';
 import { readOffer } from '../../store/referrals/offers.ts';
 import { referralTokenHash } from '../../store/referrals/referral-views.ts';
 import { isTimingSafeEqual, type LinkKind, linkToken, sha256 } from '../../store/tokens.ts';
 import {
   type Access,
+  type AccountKind,
   access,
   type CallerByKind,
   type CallerKind,
   type RouteKey,
+  rolesOf,
   type SessionAccount,
 } from '../access.ts';
 import type { Deps } from '../deps.ts';
@@ -44,6 +48,11 @@ export function createGuard(deps: Deps): Guard {
     const expectedId = request.get(accountHeader);
     return expectedId === undefined || expectedId === account.accountId ? account : fail('account-changed');
   };
+  const readAccount = async (request: Request, kind: AccountKind): Promise<SessionAccount> => {
+    const account = await readSession(request);
+    const admitted: readonly Role[] = rolesOf[kind];
+    return admitted.includes(account.role) ? account : refuseAccess(request, account);
+  };
   const refuseAccess = async (request: Request, { accountId }: SessionAccount): Promise<never> => {
     await recordSecurity(request, { kind: 'access-refused', accountId, detail: request.routeKey });
     return fail('forbidden');
@@ -60,15 +69,14 @@ export function createGuard(deps: Deps): Guard {
   };
   const identify: { [Kind in CallerKind]: (request: Request) => Promise<CallerByKind[Kind]> } = {
     anyone: async () => undefined,
-    account: readSession,
+    account: (request) => readAccount(request, 'account'),
     agent: async (request) => {
-      const account = await readSession(request);
-      return account.npn === null ? refuseAccess(request, account) : { ...account, npn: account.npn };
+      const { npn, ...account } = await readAccount(request, 'agent');
+      return { ...account, npn: npn ?? fail('forbidden') };
     },
-    ops: async (request) => {
-      const account = await readSession(request);
-      return account.role === 'ops' ? account : refuseAccess(request, account);
-    },
+    ops: (request) => readAccount(request, 'ops'),
+    'ops-admin': (request) => readAccount(request, 'ops-admin'),
+    'ops-or-auditor': (request) => readAccount(request, 'ops-or-auditor'),
     referral: async (request) => {
       const tokenSha256 = sha256(readBearerToken(request));
       const referralId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
@@ -90,8 +98,12 @@ export function createGuard(deps: Deps): Guard {
       );
       return { testOfferId, channel: channel ?? fail('not-found') };
     },
-    feeds: async (request) =>
-      isSameDigest(sha256(readBearerToken(request)), feedsKeySha256) ? undefined : refuseKey(request),
+    feeds: async (request) => {
+      const secretSha256 = sha256(readBearerToken(request));
+      if (isSameDigest(secretSha256, feedsKeySha256)) return undefined;
+      const feeds: readonly unknown[] = (await recordFeedKeyUse(db, { secretSha256, at: now() })) ?? [];
+      return feeds.includes(request.params['kind']) ? undefined : refuseKey(request);
+    },
     ...createWebhookAuth(deps),
   };
 

@@ -3,13 +3,13 @@ import type { Request } from 'express';
 import { usernameKey } from '../../domain/accounts/username.ts';
 import { type AccountRow, findAccount, replacePasswordHash } from '../../store/accounts/accounts.ts';
 import { isKnownDevice } from '../../store/accounts/known-devices.ts';
+import { hashPassword, verifyPassword } from '../../store/accounts/passwords.ts';
 import { sha256 } from '../../store/tokens.ts';
 import type { Deps } from '../deps.ts';
 import { createDeviceCookie } from '../http/cookies.ts';
 import { fail, ProblemError } from '../http/problems.ts';
 import { networksOf } from '../http/request-origin.ts';
 import type { LogInLimiter } from './log-in-limits.ts';
-import { hashPassword, verifyPassword } from './passwords.ts';
 import type { SecurityLog } from './security-log.ts';
 
 /** A username, as it was typed, and a password. `refusedAs` names the security event of a wrong password. */

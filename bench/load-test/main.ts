@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { createHttpUser } from '../../standalone/demo/http-user.ts';
-import { generatePassword, logIn } from '../../standalone/demo/onboard-agent.ts';
+import { logIn } from '../../standalone/demo/onboard-agent.ts';
 import { openOpsAccount } from '../../standalone/sample/ops-account.ts';
+import { generatePassword } from '../../store/accounts/passwords.ts';
 import { type Figure, type Say, secondsOf } from '../figures.ts';
 import { onParts } from '../on-parts.ts';
 import { brokenInvariants, installOfferTriggers, oneAtATime, summarizeLoadTest } from './invariants.ts';
@@ -60,7 +61,7 @@ async function playCascade(
 ): Promise<Figure[]> {
   return onParts({ variables: { ...variables, ...overlap }, signal }, async (service) => {
     const { pool } = service;
-    const ops = { username: 'cascade', password: generatePassword() };
+    const ops = { role: 'ops' as const, username: 'cascade', password: generatePassword() };
     await openOpsAccount(service.databaseUrl, ops);
     const opsCookie = await logIn(createHttpUser(service), ops);
     await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });

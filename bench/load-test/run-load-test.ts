@@ -4,7 +4,6 @@ import type { Pool } from 'pg';
 import { createHttpUser, type HttpUser } from '../../standalone/demo/http-user.ts';
 import {
   acceptAgentTerms,
-  generatePassword,
   invitationTokenIn,
   logIn,
   signUp,
@@ -12,6 +11,7 @@ import {
 } from '../../standalone/demo/onboard-agent.ts';
 import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
+import { generatePassword } from '../../store/accounts/passwords.ts';
 import type { LoadTestContext, LoadTestEnvironment } from './environment.ts';
 import { createSimulation, type ReferralHandle } from './simulation.ts';
 import { createVirtualAgents, type KeyedRandom, keyedRandom, type VirtualAgent } from './virtual-agents.ts';

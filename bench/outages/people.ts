@@ -8,7 +8,6 @@ import {
 } from '../../standalone/demo/http-user.ts';
 import {
   acceptAgentTerms,
-  generatePassword,
   invitationTokenIn,
   logIn,
   signUp,
@@ -17,6 +16,7 @@ import {
 import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
 import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
+import { generatePassword } from '../../store/accounts/passwords.ts';
 import type { OutageEnvironment } from './environment.ts';
 
 /** An agent at work, with the cookie of their session. */

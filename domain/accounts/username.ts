@@ -16,6 +16,9 @@ export function usernameKey(typed: string): string {
   return cleanUsername(typed).toLowerCase();
 }
 
+/** Characters of a new username: 3 to 64 letters, digits or `. _ - +`, and `@`, beginning with a letter or digit. */
+export const usernamePattern = /^[A-Za-z0-9][\w.@+-]{2,63}$/;
+
 /** Faults of a username whose characters are all allowed. */
 export type UsernameFault = 'like-an-address' | 'reserved';
 

@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { generatePassword } from '../../store/accounts/passwords.ts';
 import { uploadFeeds } from '../sample/feed-files.ts';
 import { generateFeeds } from '../sample/generate.ts';
 import { type SamplePerson, samplePeople } from '../sample/sample-agents.ts';
 import type { HttpUser } from './http-user.ts';
-import {
-  acceptAgentTerms,
-  generatePassword,
-  invitationTokenIn,
-  logIn,
-  signUp,
-  untilStage,
-} from './onboard-agent.ts';
+import { acceptAgentTerms, invitationTokenIn, logIn, signUp, untilStage } from './onboard-agent.ts';
 
 export interface DemoContext {
   user: HttpUser;

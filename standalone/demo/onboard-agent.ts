@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { passwordFaults } from '../../domain/accounts/password.ts';
 import type { HttpUser, Message } from './http-user.ts';
 
 /** The values that new agents type when they register. */
@@ -60,12 +58,4 @@ export async function untilStage(user: HttpUser, cookie: string, stage: string):
     const { body } = await user.expect<{ stage: string }>('GET', 'me/onboarding', { cookie });
     return body.stage === stage ? stage : undefined;
   });
-}
-
-/** Generates a random password that follows the password rules (docs/guide.md). */
-export function generatePassword(): string {
-  for (;;) {
-    const password = `${randomBytes(9).toString('base64url')}-A7z`;
-    if (passwordFaults(password).length === 0) return password;
-  }
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { opsRoles } from '../../domain/accounts/roles.ts';
+import { generatePassword } from '../../store/accounts/passwords.ts';
 import { createHttpUser, type HttpUser } from '../demo/http-user.ts';
 import {
   acceptAgentTerms,
-  generatePassword,
   hasInvitationLink,
   invitationTokenIn,
   logIn,
@@ -81,7 +82,7 @@ export const loadSampleData: LoadSampleData = async ({ dataDir, apiUrl, env, ann
   });
   await uploadFeeds(files, { apiUrl, feedsKey: env['FEEDS_KEY'] ?? '' });
 
-  const usernames = [...onboarded.map(({ username }) => username), 'ops'];
+  const usernames = [...onboarded.map(({ username }) => username), ...opsRoles];
   const { passwordOf, isResumed } = passwordsFor(dataDir, usernames);
   const logins: Login[] = [];
   for (const { email, username, phone, zip, contactPreference } of onboarded) {
@@ -92,9 +93,12 @@ export const loadSampleData: LoadSampleData = async ({ dataDir, apiUrl, env, ann
     await untilStage(user, cookie, 'active');
     logins.push({ role: 'agent', username, password: newcomer.password });
   }
-  const ops = { username: 'ops', password: passwordOf('ops') };
-  await openOpsAccount(env['DATABASE_URL'] ?? '', ops);
-  return [...logins, { role: 'ops', ...ops }];
+  for (const role of opsRoles) {
+    const account = { role, username: role, password: passwordOf(role) };
+    await openOpsAccount(env['DATABASE_URL'] ?? '', account);
+    logins.push(account);
+  }
+  return logins;
 };
 
 /** Logs in. @returns the session cookie; undefined if nobody has registered with that username yet */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import type { Role } from '../../domain/accounts/roles.ts';
 import { usernameKey } from '../../domain/accounts/username.ts';
 import type { Tx } from '../database/connection.ts';
 
@@ -7,17 +8,18 @@ import type { Tx } from '../database/connection.ts';
 export interface AccountRow {
   accountId: string;
   username: string;
-  role: 'agent' | 'ops';
+  role: Role;
   npn: string | null;
   firstName: string | null;
 }
 
-/** Selects accounts that can be used. The account of an agent who has died cannot, and its sessions are over. */
+/** Selects accounts that can be used. Those of agents who have died and deactivated ones cannot; their sessions are over. */
 const usableAccounts = (tx: Tx) =>
   tx
     .selectFrom('accounts')
     .leftJoin('agents', 'agents.npn', 'accounts.npn')
     .where(sql<boolean>`left_because is distinct from 'death'`)
+    .where('deactivatedAt', 'is', null)
     .select(['accounts.id as accountId', 'username', 'role', 'accounts.npn', 'firstName']);
 
 /** Finds an account with its password hash by username, in any spelling (`usernameKey`). */
@@ -57,17 +59,6 @@ export async function openAgentAccount(
     .returning('id')
     .executeTakeFirst();
   return account?.id;
-}
-
-/** Opens an account of ops, or replaces the password of the one with that username. */
-export async function saveOpsAccount(
-  tx: Tx,
-  { username, passwordHash }: { username: string; passwordHash: string },
-): Promise<void> {
-  await sql`
-    insert into accounts (id, username, password_hash, role, created_at)
-    values (${randomUUID()}, ${username}, ${passwordHash}, 'ops', now())
-    on conflict (lower(username)) do update set password_hash = excluded.password_hash`.execute(tx);
 }
 
 /** Most sessions of one account at a time; older ones are deleted. */

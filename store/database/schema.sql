@@ -131,15 +131,18 @@ create table absences (
 );
 create unique index absences_once on absences (npn, from_date, until_date) where removed_at is null;
 
--- One log-in of an agent or of ops.
+-- One log-in of an agent, of ops, or of an auditor.
 create table accounts (
   id uuid primary key,
   username text not null,
   password_hash text not null,
-  role text not null check (role in ('agent', 'ops')),
+  role text not null check (role in ('agent', 'ops', 'ops-admin', 'auditor')),
   npn npn unique references agents (npn),
   created_at timestamptz not null,
-  constraint accounts_check check ((role = 'agent') = (npn is not null))
+  -- When an administrator ended an account that is not of an agent; null: it can be used.
+  deactivated_at timestamptz,
+  constraint accounts_check check ((role = 'agent') = (npn is not null)),
+  constraint accounts_deactivated_check check (deactivated_at is null or role <> 'agent')
 );
 create unique index accounts_username on accounts (lower(username));
 
@@ -282,6 +285,33 @@ create table events (
 );
 create index events_at on events (at);
 create index events_of_transaction on events (transaction_id) where transaction_id is not null;
+
+-- One system that may upload feeds, beside the key of the settings (FEEDS_KEY).
+create table feed_keys (
+  id uuid primary key,
+  name text not null check (length(name) >= 1 and length(name) <= 100),
+  -- Feeds that it may upload.
+  feeds text[] not null check (feeds <@ array['registration-completions', 'terminations', 'training-completions',
+    'licenses']),
+  created_by uuid not null references accounts (id),
+  created_at timestamptz not null,
+  -- When an administrator ended it, with every secret; null: it can be used.
+  revoked_at timestamptz,
+  constraint feed_keys_feeds_given check (cardinality(feeds) > 0)
+);
+create unique index feed_keys_name on feed_keys (lower(name)) where revoked_at is null;
+
+-- One secret of a feed key, as its hash. During a rotation a key has two that work.
+create table feed_key_secrets (
+  secret_sha256 text primary key check (secret_sha256 ~ '^[0-9a-f]{64}$'),
+  feed_key_id uuid not null references feed_keys (id),
+  created_at timestamptz not null,
+  -- When an earlier secret stops working; null: the current one.
+  valid_until timestamptz,
+  last_used_at timestamptz
+);
+create unique index feed_key_secrets_current on feed_key_secrets (feed_key_id) where valid_until is null;
+create index feed_key_secrets_of_key on feed_key_secrets (feed_key_id);
 
 -- One imported snapshot of a feed, with what it changed.
 create table feed_releases (
@@ -945,7 +975,8 @@ create table disclosures (
   constraint disclosures_pkey primary key (offer_id, shown, through, first_at)
 );
 
--- One action of ops about an agent or a referral, who and why; never deleted.
+-- One action of ops about an agent or a referral, or of an administrator about an account or a key, who and why;
+-- never deleted.
 create table ops_actions (
   id uuid primary key,
   account_id uuid not null references accounts (id),
@@ -958,6 +989,12 @@ create table ops_actions (
   -- In the words of ops; it stays here, and events, logs and Temporal hold the id alone.
   reason text not null check (length(reason) >= 1 and length(reason) <= 2000),
   at timestamptz not null,
+  -- Account that an administrator opened, changed or ended.
+  about_account_id uuid references accounts (id),
+  -- Role that the account got, where the action gives one.
+  given_role text,
+  -- Feed key that an administrator created, rotated or revoked.
+  feed_key_id uuid references feed_keys (id),
   constraint ops_actions_check check (plan_year is null or npn is not null)
 );
 create index ops_actions_of_agent on ops_actions (npn, at) where npn is not null;

@@ -45,6 +45,10 @@ export interface Absences {
 
 export interface Accounts {
   createdAt: Timestamp;
+  /**
+   * When an administrator ended an account that is not of an agent; null: it can be used.
+   */
+  deactivatedAt: Timestamp | null;
   id: string;
   npn: string | null;
   passwordHash: string;
@@ -476,6 +480,32 @@ export interface FeedImports {
   startedAt: Timestamp;
 }
 
+export interface FeedKeys {
+  createdAt: Timestamp;
+  createdBy: string;
+  /**
+   * Feeds that it may upload.
+   */
+  feeds: string[];
+  id: string;
+  name: string;
+  /**
+   * When an administrator ended it, with every secret; null: it can be used.
+   */
+  revokedAt: Timestamp | null;
+}
+
+export interface FeedKeySecrets {
+  createdAt: Timestamp;
+  feedKeyId: string;
+  lastUsedAt: Timestamp | null;
+  secretSha256: string;
+  /**
+   * When an earlier secret stops working; null: the current one.
+   */
+  validUntil: Timestamp | null;
+}
+
 export interface FeedPullPages {
   csv: string;
   firstRow: number;
@@ -822,6 +852,10 @@ export interface Onboardings {
 }
 
 export interface OpsActions {
+  /**
+   * Account that an administrator opened, changed or ended.
+   */
+  aboutAccountId: string | null;
   accountId: string;
   action: string;
   at: Timestamp;
@@ -829,6 +863,14 @@ export interface OpsActions {
    * Kind of reason, for actions that have kinds.
    */
   because: string | null;
+  /**
+   * Feed key that an administrator created, rotated or revoked.
+   */
+  feedKeyId: string | null;
+  /**
+   * Role that the account got, where the action gives one.
+   */
+  givenRole: string | null;
   id: string;
   npn: string | null;
   planYear: number | null;
@@ -1330,6 +1372,8 @@ export interface DB {
   expirationWarnings: ExpirationWarnings;
   feedBadRows: FeedBadRows;
   feedImports: FeedImports;
+  feedKeys: FeedKeys;
+  feedKeySecrets: FeedKeySecrets;
   feedPullPages: FeedPullPages;
   feedPulls: FeedPulls;
   feedReleases: FeedReleases;

@@ -6,8 +6,9 @@ import {
   summarizeLoadTest,
 } from '../../bench/load-test/invariants.ts';
 import { runLoadTest } from '../../bench/load-test/run-load-test.ts';
-import { generatePassword, logIn } from '../../standalone/demo/onboard-agent.ts';
+import { logIn } from '../../standalone/demo/onboard-agent.ts';
 import { openOpsAccount } from '../../standalone/sample/ops-account.ts';
+import { generatePassword } from '../../store/accounts/passwords.ts';
 import { referralWorkflowId } from '../../workflows/messages.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 
@@ -35,7 +36,7 @@ afterAll(async () => {
 
 test('many referrals against few agents who behave at random: every referral ends, and no invariant is broken', async () => {
   const seed = 7;
-  const ops = { username: 'ops', password: generatePassword() };
+  const ops = { role: 'ops' as const, username: 'ops', password: generatePassword() };
   await openOpsAccount(stack.databaseUrl, ops);
   await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
   const opsCookie = await logIn(stack.user, ops);

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { generatePassword, invitationTokenIn } from '../../standalone/demo/onboard-agent.ts';
+import { invitationTokenIn } from '../../standalone/demo/onboard-agent.ts';
 import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
+import { generatePassword } from '../../store/accounts/passwords.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';
 

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { generatePassword, invitationTokenIn, logIn, signUp } from '../../standalone/demo/onboard-agent.ts';
+import { invitationTokenIn, logIn, signUp } from '../../standalone/demo/onboard-agent.ts';
 import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
+import { generatePassword } from '../../store/accounts/passwords.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { generatePassword, invitationTokenIn, logIn, signUp } from '../../standalone/demo/onboard-agent.ts';
+import { invitationTokenIn, logIn, signUp } from '../../standalone/demo/onboard-agent.ts';
+import { generatePassword } from '../../store/accounts/passwords.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';

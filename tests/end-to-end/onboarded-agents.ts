@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import {
   acceptAgentTerms,
-  generatePassword,
   invitationTokenIn,
   logIn,
   signUp,
@@ -13,6 +12,7 @@ import {
 import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
 import { type SamplePerson, samplePeople } from '../../standalone/sample/sample-agents.ts';
+import { generatePassword } from '../../store/accounts/passwords.ts';
 import type { Stack } from '../harness/stack.ts';
 
 /** An onboarded agent with the cookie of their session. */

@@ -4,13 +4,13 @@ import { createReferralActivities } from '../../activities/referrals/referral.ts
 import { defaultPolicy } from '../../domain/policy.ts';
 import {
   acceptAgentTerms,
-  generatePassword,
   invitationTokenIn,
   logIn,
   signUp,
   untilStage,
 } from '../../standalone/demo/onboard-agent.ts';
 import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
+import { generatePassword } from '../../store/accounts/passwords.ts';
 import { applyReferralAction } from '../../store/referrals/referral-actions.ts';
 import { readWorkflowFormat, saveWorkflowFormat } from '../../store/workflow-format.ts';
 import { assertWorkflowFormat, upgradeWorkflows } from '../../worker/deployment/restart-workflows.ts';

@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
+import type { OpsRole } from '../../domain/accounts/roles.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { linkToken, sha256 } from '../../store/tokens.ts';
 import type { ApiHarness } from './api-harness.ts';
@@ -40,13 +41,13 @@ export async function addAgent(
   return npn;
 }
 
-/** Creates an account for an agent or for ops and logs in. Returns the cookie. */
+/** Creates an account for an agent, or one with a role of ops, and logs in. Returns the cookie. */
 export async function logInAs(
   { db, call }: ApiHarness,
-  who: { npn: string } | { role: 'ops' },
+  who: { npn: string } | { role: OpsRole },
 ): Promise<string> {
   const username = `user-${randomUUID()}`;
-  const own = 'npn' in who ? { role: 'agent', npn: who.npn } : { role: 'ops', npn: null };
+  const own = 'npn' in who ? { role: 'agent', npn: who.npn } : { role: who.role, npn: null };
   const passwordHash = await hash(testPassword, { memoryCost: 1024, timeCost: 1 });
   await db
     .insertInto('accounts')

@@ -18,6 +18,7 @@ const programs = {
   promote: ['worker/cli/promote'],
   import: ['worker/cli/import', 'licenses', 'licenses.csv'],
   lines: ['worker/cli/lines-of-authority'],
+  account: ['worker/cli/account', 'ops', 'alex'],
 } as const;
 type Program = keyof typeof programs;
 
@@ -44,6 +45,7 @@ const required: Readonly<Record<Program, readonly string[]>> = {
   promote: ['TEMPORAL_ADDRESS'],
   import: ['DATABASE_URL'],
   lines: ['DATABASE_URL'],
+  account: ['DATABASE_URL'],
 };
 
 const ownOfTemporal = ['TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_TLS_CLIENT_CERT_PATH'];
@@ -123,6 +125,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
   promote: ['LOG_LEVEL', 'CONNECT_TIMEOUT', ...ownOfTemporal],
   import: ['LOG_LEVEL', 'CONNECT_TIMEOUT', 'IMPORT_TIMEOUT', 'MAX_REMOVED_SHARE', 'MAX_BAD_SHARE'],
   lines: ['CONNECT_TIMEOUT', 'IMPORT_TIMEOUT'],
+  account: ['CONNECT_TIMEOUT'],
 };
 
 /** An invalid value for every variable; those of secrets contain a word that occurs nowhere else. */
@@ -240,13 +243,16 @@ describe('a part that cannot be reached is named, with its address and variable,
   };
   beforeAll(() => writeFileSync(join(folder, 'licenses.csv'), ''));
 
-  test.each(['migrate', 'upgrade', 'import', 'lines'] as const)('Postgres, by %s', async (name) => {
-    expect(await start(name, away)).toEqual({
-      code: 1,
-      out: '',
-      err: 'Postgres cannot be reached at 127.0.0.1:9/hod: nothing answers there. DATABASE_URL names it.\n',
-    });
-  });
+  test.each(['migrate', 'upgrade', 'import', 'lines', 'account'] as const)(
+    'Postgres, by %s',
+    async (name) => {
+      expect(await start(name, away)).toEqual({
+        code: 1,
+        out: '',
+        err: 'Postgres cannot be reached at 127.0.0.1:9/hod: nothing answers there. DATABASE_URL names it.\n',
+      });
+    },
+  );
 
   test.each(['provision', 'promote'] as const)('Temporal, by %s', async (name) => {
     expect(await start(name, away)).toEqual({

@@ -3,6 +3,7 @@ import { usernameKey } from '../../../domain/accounts/username.ts';
 import { refusalOf } from '../../../domain/failures.ts';
 import type { LineType } from '../../../domain/notifications/contact.ts';
 import type { OnboardingId } from '../../../domain/onboarding/onboarding-id.ts';
+import { hashPassword, verifyPassword } from '../../../store/accounts/passwords.ts';
 import { findOnboardingForLink, findOnboardingRegisteredBy } from '../../../store/onboarding/invitations.ts';
 import { readRegistrationState } from '../../../store/onboarding/registration.ts';
 import {
@@ -17,7 +18,6 @@ import {
 import { sha256 } from '../../../store/tokens.ts';
 import { onboardingWorkflowId, register } from '../../../workflows/messages.ts';
 import type { LogInLimiter } from '../../auth/log-in-limits.ts';
-import { hashPassword, verifyPassword } from '../../auth/passwords.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { roles } from '../../../domain/accounts/roles.ts';
 import { npn, singleLineText, typedText } from '../fields.ts';
 
 /** `POST /v1/session` */
@@ -24,7 +25,7 @@ export const session = z
   .strictObject({
     accountId: z.uuid(),
     username: z.string(),
-    role: z.enum(['agent', 'ops']),
+    role: z.enum(roles),
     npn: npn.nullable(),
     firstName: z.string().nullable(),
   })

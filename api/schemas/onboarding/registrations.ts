@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { type PasswordFault, passwordFaults } from '../../../domain/accounts/password.ts';
-import { cleanUsername, type UsernameFault, usernameFault } from '../../../domain/accounts/username.ts';
+import {
+  cleanUsername,
+  type UsernameFault,
+  usernameFault,
+  usernamePattern,
+} from '../../../domain/accounts/username.ts';
 import { onboardingStages } from '../../../domain/stages.ts';
 import { contactPreference, npn, planYear, singleLineText, token, typedText } from '../fields.ts';
 import { typedPhone, typedZip } from '../typed-fields.ts';
@@ -39,15 +44,15 @@ export const usernameFaultDetails: Readonly<Record<UsernameFault, string>> = {
   reserved: 'This name is reserved for the operators of the service.',
 };
 
-/** A new username; outer spaces are removed. */
-export const newUsername = z
-  .string()
-  .overwrite(cleanUsername)
-  .regex(/^[A-Za-z0-9][\w.@+-]{2,63}$/, {
-    error: 'A username has 3 to 64 letters, digits or . _ - +, and begins with a letter or digit',
-    // one that is too long is not read further
-    abort: true,
-  })
+/** A username to be given to somebody; outer spaces are removed. */
+export const typedUsername = z.string().overwrite(cleanUsername).regex(usernamePattern, {
+  error: 'A username has 3 to 64 letters, digits or . _ - +, and begins with a letter or digit',
+  // one that is too long is not read further
+  abort: true,
+});
+
+/** The username that an agent chooses. */
+export const newUsername = typedUsername
   .superRefine((username, context) => {
     const code = usernameFault(username);
     if (code) context.addIssue({ code: 'custom', message: usernameFaultDetails[code], params: { code } });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import { generatePassword, logIn } from '../../../standalone/demo/onboard-agent.ts';
+import { logIn } from '../../../standalone/demo/onboard-agent.ts';
 import type { SamplePerson } from '../../../standalone/sample/sample-agents.ts';
+import { generatePassword } from '../../../store/accounts/passwords.ts';
 import { askForHelp, nextOffer, untilReferralStage } from '../../end-to-end/help-requests.ts';
 import {
   newSamplePeople,

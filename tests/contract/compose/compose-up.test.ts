@@ -138,6 +138,7 @@ test('the image has the packages that its processes need, with native parts for 
 
 test('the commands run with the settings they read', async () => {
   await running().runCommand('lines');
+  await running().runCommand('account', 'ops', 'first.ops');
   const path = join(running().folder, 'licenses.csv');
   writeFileSync(path, `${feedDefinitions.licenses.columns.map(({ header }) => header).join(',')}\n`);
   // an empty list would remove every license, which is refused

@@ -58,6 +58,7 @@ test('services have a restart rule and a health check; jobs are retried and end'
     ['promote', 'on-failure:5', false],
     ['api', 'unless-stopped', true],
     ['import', 'no', false],
+    ['account', 'no', false],
     ['lines', 'no', false],
   ]);
 });

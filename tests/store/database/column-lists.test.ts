@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { roles } from '../../../domain/accounts/roles.ts';
 import { departureCauses } from '../../../domain/agents/departures.ts';
 import { restEnds } from '../../../domain/agents/rests.ts';
 import { feedImportStates, feedOrigins } from '../../../domain/feeds/feed-imports.ts';
@@ -27,7 +28,6 @@ import { contactWays } from '../../../domain/referrals/contact-times.ts';
 import { isInterim, outcomes, problemKinds } from '../../../domain/referrals/referral.ts';
 import { waitingPeriods } from '../../../domain/referrals/waiting-times.ts';
 import { actors } from '../../../domain/stages.ts';
-import type { AccountRow } from '../../../store/accounts/accounts.ts';
 import type { EventSubject } from '../../../store/events.ts';
 import type { LookupResult } from '../../../store/feeds/license-lookups.ts';
 import type { Delivery } from '../../../store/notifications/deliveries.ts';
@@ -46,7 +46,7 @@ const licenseClasses = all<LicenseRow['licenseClass']>({ Producer: true, 'Busine
 
 /** The list that the code has for each column whose values the database lists. */
 const lists: Readonly<Record<string, readonly string[]>> = {
-  'accounts.role': all<AccountRow['role']>({ agent: true, ops: true }),
+  'accounts.role': roles,
   'agent_skips.kind': skipKinds,
   'agents.contact_preference': contactPreferences,
   'agents.left_because': departureCauses,
@@ -75,6 +75,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
   'feed_imports.ended_as': feedImportStates.filter((state) => state !== 'under-way'),
   'feed_imports.kind': feedKinds,
   'feed_imports.origin': feedOrigins,
+  'feed_keys.feeds': feedKinds,
   'feed_pulls.ended_as': all<'imported' | 'refused' | 'replaced'>({
     imported: true,
     refused: true,

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import { normalizePassword, passwordVariants } from '../../domain/accounts/password.ts';
+import { normalizePassword, passwordFaults, passwordVariants } from '../../domain/accounts/password.ts';
 
 /** Hashes the normal form of a password with argon2id. */
 export function hashPassword(typed: string): Promise<string> {
@@ -19,4 +20,12 @@ export async function verifyPassword(
     passwordVariants(typed).map((variant) => verify(passwordHash, variant)),
   );
   return { isRight: isNormal === true || otherVariants.includes(true), isNormal: isNormal === true };
+}
+
+/** Generates a random password that follows the password rules (docs/guide.md). */
+export function generatePassword(): string {
+  for (;;) {
+    const password = `${randomBytes(12).toString('base64url')}-A7z`;
+    if (passwordFaults(password).length === 0) return password;
+  }
 }

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { OpsRole } from '../../../domain/accounts/roles.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, logInAs } from '../../harness/people.ts';
+
+let api: ApiHarness;
+let admin: string;
+beforeAll(async () => {
+  api = await openApiHarness();
+});
+beforeEach(async () => {
+  await api.db.deleteFrom('opsActions').execute();
+  await api.db.deleteFrom('sessions').execute();
+  await api.db.deleteFrom('knownDevices').execute();
+  await api.db.deleteFrom('accounts').where('role', '!=', 'agent').execute();
+  admin = await logInAs(api, { role: 'ops-admin' });
+});
+afterAll(() => api.close());
+
+const reason = 'They joined the team';
+const post = (path: string, body: object, cookie = admin) =>
+  api.call(`POST /v1/ops/accounts${path}`, { cookie, body });
+const read = async (cookie: string) => (await api.call('GET /v1/session', { cookie })).json;
+const idOf = async (cookie: string) => String((await read(cookie))['accountId']);
+const isOver = async (cookie: string) =>
+  (await api.call('GET /v1/ops/onboardings/summary', { cookie })).status === 401;
+
+/** Opens an account and logs in with the password that the answer has. */
+async function open(role: OpsRole) {
+  const username = `new-${randomUUID()}`;
+  const answer = await post('', { username, role, reason });
+  const { account, password } = answer.json as unknown as { account: { id: string }; password: string };
+  const { headers } = await api.call('POST /v1/session', { body: { username, password } });
+  return { id: account.id, username, password, cookie: headers.getSetCookie()[0]?.split(';')[0] ?? '' };
+}
+
+/** What administrators did, without whom and when. */
+const recorded = () =>
+  api.db
+    .selectFrom('opsActions')
+    .select(['action', 'aboutAccountId', 'givenRole', 'reason', 'accountId'])
+    .orderBy('at')
+    .execute();
+
+test('an administrator opens an account; its password is shown once, works, and who opened it is on record', async () => {
+  const { id, username, password, cookie } = await open('auditor');
+  expect(await read(cookie)).toMatchObject({ username, role: 'auditor', npn: null });
+  const list = await api.call('GET /v1/ops/accounts', { cookie: admin });
+  expect(list.json['accounts']).toContainEqual({
+    id,
+    username,
+    role: 'auditor',
+    createdAt: expect.any(String),
+    deactivatedAt: null,
+  });
+  expect(list.text + api.logged()).not.toContain(password);
+  expect(await recorded()).toEqual([
+    {
+      action: 'create-account',
+      aboutAccountId: id,
+      givenRole: 'auditor',
+      reason,
+      accountId: await idOf(admin),
+    },
+  ]);
+});
+
+test('a username is taken in any case, by an agent too', async () => {
+  const { username } = await open('ops');
+  const answer = await post('', { username: username.toUpperCase(), role: 'ops', reason });
+  expect([answer.status, problemNameOf(answer), codesOf(answer)]).toEqual([
+    422,
+    'username-taken',
+    { '/username': 'taken' },
+  ]);
+});
+
+test('another role ends the sessions of the account and holds from the next log-in on', async () => {
+  const { id, username, password, cookie } = await open('ops');
+  for (const _time of [1, 2]) {
+    const answer = await post(`/${id}/role`, { role: 'auditor', reason: 'They moved' });
+    expect(answer).toMatchObject({ status: 200, json: { id, role: 'auditor' } });
+  }
+  expect(await isOver(cookie)).toBe(true);
+  const again = await api.call('POST /v1/session', { body: { username, password } });
+  expect(again.json).toMatchObject({ role: 'auditor' });
+  expect((await recorded()).map(({ action }) => action)).toEqual(['create-account', 'change-role']);
+});
+
+test('a new password ends the sessions, and the one before opens nothing', async () => {
+  const { id, username, password, cookie } = await open('ops');
+  const answer = await post(`/${id}/password`, { reason: 'They forgot it' });
+  expect(await isOver(cookie)).toBe(true);
+  const logIn = (typed: unknown) => api.call('POST /v1/session', { body: { username, password: typed } });
+  expect([(await logIn(password)).status, (await logIn(answer.json['password'])).status]).toEqual([401, 200]);
+});
+
+test('a deactivated account is out at once and for good', async () => {
+  const { id, username, password, cookie } = await open('ops');
+  const first = await post(`/${id}/deactivation`, { reason: 'They left' });
+  expect((await post(`/${id}/deactivation`, { reason: 'They left' })).json).toEqual(first.json);
+  expect(await isOver(cookie)).toBe(true);
+  expect((await api.call('POST /v1/session', { body: { username, password } })).status).toBe(401);
+  for (const [path, body] of [
+    ['role', { role: 'ops-admin', reason }],
+    ['password', { reason }],
+  ] as const) {
+    const answer = await post(`/${id}/${path}`, body);
+    expect([answer.status, problemNameOf(answer)]).toEqual([409, 'not-allowed-now']);
+  }
+  expect((await recorded()).map(({ action }) => action)).toEqual(['create-account', 'deactivate-account']);
+});
+
+test('the last administrator stays one: their role and their account cannot be taken, by themselves neither', async () => {
+  const id = await idOf(admin);
+  for (const [path, body] of [
+    ['role', { role: 'ops', reason }],
+    ['deactivation', { reason }],
+  ] as const) {
+    const answer = await post(`/${id}/${path}`, body);
+    expect([answer.status, problemNameOf(answer)]).toEqual([409, 'not-allowed-now']);
+  }
+  const second = await open('ops-admin');
+  expect((await post(`/${id}/role`, { role: 'ops', reason })).status).toBe(200);
+  expect((await post(`/${second.id}/deactivation`, { reason }, second.cookie)).status).toBe(409);
+});
+
+test('two administrators who take each other’s role at once: one stays', async () => {
+  const second = await open('ops-admin');
+  const [one, other] = [await idOf(admin), second.id];
+  const answers = await Promise.all([
+    post(`/${other}/role`, { role: 'ops', reason }),
+    post(`/${one}/role`, { role: 'ops', reason }, second.cookie),
+  ]);
+  // who came second may find their own session ended
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  const admins = await api.db.selectFrom('accounts').select('id').where('role', '=', 'ops-admin').execute();
+  expect(admins).toHaveLength(1);
+});
+
+test('an agent’s account is none of these', async () => {
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  const agent = await logInAs(api, { npn });
+  const id = await idOf(agent);
+  for (const [path, body] of [
+    ['role', { role: 'ops', reason }],
+    ['password', { reason }],
+    ['deactivation', { reason }],
+  ] as const)
+    expect((await post(`/${id}/${path}`, body)).status).toBe(404);
+  expect(await read(agent)).toMatchObject({ role: 'agent', npn });
+});

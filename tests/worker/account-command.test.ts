@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createDatabase } from '../../runtime/database.ts';
+import { openAgentAccount } from '../../store/accounts/accounts.ts';
+import { verifyPassword } from '../../store/accounts/passwords.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { addAgent } from '../harness/people.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+
+let database: TestDatabase;
+let db: Database;
+beforeEach(async () => {
+  database = await createTestDatabase();
+  db = createDatabase<DB>(database.url);
+});
+afterEach(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+const program = new URL('../../worker/cli/account.ts', import.meta.url).pathname;
+
+function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const env = { PATH: process.env['PATH'], DATABASE_URL: database.url };
+  return new Promise((resolve) => {
+    const command = ['--import', import.meta.resolve('tsx'), program, ...args];
+    execFile(process.execPath, command, { env }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+const passwordIn = (out: string) => /^password: (\S+)$/m.exec(out)?.[1] ?? '';
+const accountOf = (username: string) =>
+  db.selectFrom('accounts').selectAll().where('username', '=', username).executeTakeFirstOrThrow();
+
+test('the command opens an account and prints its password; the same name again gets a new one and loses its sessions', async () => {
+  const first = await run('ops-admin', 'first.admin');
+  expect(first).toMatchObject({ code: 0, err: '' });
+  expect(first.out).toMatch(/^role: ops-admin\nusername: first\.admin\npassword: \S+\n$/);
+  const { id, passwordHash } = await accountOf('first.admin');
+  expect(await verifyPassword(passwordHash, passwordIn(first.out))).toMatchObject({ isRight: true });
+  const at = new Date();
+  await db
+    .insertInto('sessions')
+    .values({ tokenSha256: 'a'.repeat(64), accountId: id, createdAt: at, expiresAt: at })
+    .execute();
+  await db.updateTable('accounts').set({ deactivatedAt: at }).where('id', '=', id).execute();
+
+  const second = await run('ops', 'First.Admin');
+  const account = await accountOf('first.admin');
+  expect(account).toMatchObject({ id, role: 'ops', deactivatedAt: null });
+  expect(await verifyPassword(account.passwordHash, passwordIn(second.out))).toMatchObject({ isRight: true });
+  expect(await db.selectFrom('sessions').select('accountId').execute()).toEqual([]);
+});
+
+test('the command leaves the account of an agent alone', async () => {
+  const npn = await addAgent(db);
+  const agent = { npn, username: 'ana.reyes', passwordHash: 'as before', at: new Date() };
+  await openAgentAccount(db, agent);
+  expect(await run('ops', 'Ana.Reyes')).toEqual({
+    code: 1,
+    out: '',
+    err: 'This is the username of an agent. Choose another one.\n',
+  });
+  expect(await accountOf('ana.reyes')).toMatchObject({ role: 'agent', passwordHash: 'as before' });
+});
