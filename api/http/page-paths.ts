@@ -23,6 +23,7 @@ export const pagePaths = [
   '/inbox',
   '/ops',
   '/ops/agents/:npn',
+  '/administration',
 ] as const;
 
 /**

@@ -114,6 +114,12 @@ const pages: RouteObject[] = [
         path: '/ops/agents/:npn',
         lazy: async () => ({ Component: (await import('./pages/ops/agent-page.tsx')).AgentPage }),
       },
+      {
+        path: '/administration',
+        lazy: async () => ({
+          Component: (await import('./pages/ops/accounts/accounts-page.tsx')).AccountsPage,
+        }),
+      },
     ],
   },
   { path: '*', handle: forConsumers, Component: NotFoundPage },

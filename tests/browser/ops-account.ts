@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
+import type { OpsRole } from '../../domain/accounts/roles.ts';
 import { type Visit, visit } from './browser.ts';
 import type { PortalStack } from './portal-stack.ts';
 
@@ -8,8 +9,8 @@ export interface OpsAccount {
   password: string;
 }
 
-/** Adds an account of the operations team. */
-export async function addOps({ db }: Pick<PortalStack, 'db'>): Promise<OpsAccount> {
+/** Adds an account that is not of an agent. */
+export async function addOps({ db }: Pick<PortalStack, 'db'>, role: OpsRole = 'ops'): Promise<OpsAccount> {
   const account = { username: `ops-${randomUUID()}`, password: 'Harbor!Lantern7' };
   await db
     .insertInto('accounts')
@@ -17,7 +18,7 @@ export async function addOps({ db }: Pick<PortalStack, 'db'>): Promise<OpsAccoun
       id: randomUUID(),
       username: account.username,
       passwordHash: await hash(account.password),
-      role: 'ops',
+      role,
       createdAt: new Date(),
     })
     .execute();

@@ -104,6 +104,7 @@ describe('every form declares which of its input outlives a log-in', () => {
     'pages/consumer/help/text-consent.tsx',
     'pages/ops/reason-dialog.tsx',
     'pages/ops/action-dialog.tsx',
+    'pages/ops/accounts/admin-fields.tsx',
   ]);
   /** Forms whose input is stored elsewhere or has no log-in. */
   const exceptions = new Map([
@@ -140,6 +141,7 @@ describe('every form declares which of its input outlives a log-in', () => {
       'pages/agent/onboarding/terms-form.tsx',
       'pages/agent/profile/departure-form.tsx',
       'pages/agent/profile/profile-form.tsx',
+      'pages/ops/accounts/accounts-page.tsx',
       'pages/ops/agent-actions.tsx',
       'pages/ops/find-agent.tsx',
     ]);

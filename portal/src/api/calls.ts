@@ -1,3 +1,15 @@
+import type {
+  FeedKeyList,
+  FeedKeyRotation,
+  FeedKeySecret,
+  NewFeedKey,
+} from '../../../api/schemas/accounts/feed-keys.ts';
+import type {
+  NewOpsAccount,
+  OpsAccountList,
+  OpsAccountPassword,
+  RoleChange,
+} from '../../../api/schemas/accounts/ops-accounts.ts';
 import type { LogInBody, Session } from '../../../api/schemas/accounts/session.ts';
 import type {
   AbsenceDates,
@@ -152,6 +164,20 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     opsUnclearReplies: () => get<UnclearReplyList>('ops/unclear-replies'),
     decideOnReply: (id: string, body: ReplyDecision) =>
       post<unknown>(`ops/unclear-replies/${part(id)}/decision`, body),
+
+    opsAccounts: () => get<OpsAccountList>('ops/accounts'),
+    openAccount: (body: NewOpsAccount) => post<OpsAccountPassword>('ops/accounts', body),
+    changeRole: (id: string, body: RoleChange) => post<unknown>(`ops/accounts/${part(id)}/role`, body),
+    setOpsPassword: (id: string, body: OpsReason) =>
+      post<OpsAccountPassword>(`ops/accounts/${part(id)}/password`, body),
+    deactivateAccount: (id: string, body: OpsReason) =>
+      post<unknown>(`ops/accounts/${part(id)}/deactivation`, body),
+    opsFeedKeys: () => get<FeedKeyList>('ops/feed-keys'),
+    createFeedKey: (body: NewFeedKey) => post<FeedKeySecret>('ops/feed-keys', body),
+    rotateFeedKey: (id: string, body: FeedKeyRotation) =>
+      post<FeedKeySecret>(`ops/feed-keys/${part(id)}/rotation`, body),
+    revokeFeedKey: (id: string, body: OpsReason) =>
+      post<unknown>(`ops/feed-keys/${part(id)}/revocation`, body),
 
     consent: (kind: 'intake' | 'texts', language: string) =>
       get<ConsentText>(`consents/${kind}?language=${part(language)}`),

@@ -37,6 +37,8 @@ export const keys = {
   opsBoard: (filter: object) => ['ops', 'board', filter],
   opsProblems: ['ops', 'problems'],
   opsUnclearReplies: ['ops', 'unclear-replies'],
+  opsAccounts: ['ops', 'accounts'],
+  opsFeedKeys: ['ops', 'feed-keys'],
   opsAgent: (npn: string) => ['ops', 'agent', npn],
 } as const;
 

@@ -20,10 +20,17 @@ export function Header() {
           <ul>
             {session ? (
               <>
-                {session.role === 'ops' ? (
-                  <li>
-                    <NavLink to="/ops">{header.board}</NavLink>
-                  </li>
+                {session.role !== 'agent' ? (
+                  <>
+                    <li>
+                      <NavLink to="/ops">{header.board}</NavLink>
+                    </li>
+                    {session.role === 'ops-admin' && (
+                      <li>
+                        <NavLink to="/administration">{header.accounts}</NavLink>
+                      </li>
+                    )}
+                  </>
                 ) : (
                   <>
                     <li>

@@ -1,4 +1,5 @@
 import { Navigate, useLocation } from 'react-router';
+import { isOps } from '../account-home.ts';
 import { useSession } from '../api/queries.ts';
 import { useText } from '../portal-context.tsx';
 import { AccountPages } from './account-pages.tsx';
@@ -14,11 +15,16 @@ export function OpsOnly() {
     <Loaded query={session}>
       {(account) => {
         if (!account) return <Navigate to="/login" state={{ from: `${pathname}${search}` }} replace />;
-        if (account.role === 'ops')
-          return <AccountPages accountId={account.accountId} events="/v1/ops/events" />;
+        if (isOps(account)) return <AccountPages accountId={account.accountId} events="/v1/ops/events" />;
         return (
           <Page title={words.ops.title}>
-            <p>{words.ops.notOps}</p>
+            {account.role === 'auditor' ? (
+              <p>
+                {words.ops.accounts.noPages} <a href="/docs">{words.ops.accounts.docs}</a>
+              </p>
+            ) : (
+              <p>{words.ops.notOps}</p>
+            )}
           </Page>
         );
       }}

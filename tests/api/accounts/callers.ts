@@ -24,6 +24,8 @@ interface Own {
   absenceId: string;
   restId: string;
   testOfferId: string;
+  accountId: string;
+  cookie: string;
 }
 
 /** Adds an agent with an open offer, an accepted referral and everything else that a path can name. */
@@ -33,6 +35,8 @@ async function addOwn(api: ApiHarness): Promise<Own> {
   const referral = await requestReferral(api);
   const offered = await requestReferral(api);
   await addOffer(api.db, { referralId: referral.id, npn, acceptedAt: at });
+  const cookie = await logInAs(api, { npn });
+  const { accountId } = (await api.call('GET /v1/session', { cookie })).json;
   const own = {
     npn,
     referral,
@@ -40,6 +44,8 @@ async function addOwn(api: ApiHarness): Promise<Own> {
     absenceId: randomUUID(),
     restId: randomUUID(),
     testOfferId: randomUUID(),
+    accountId: String(accountId),
+    cookie,
   };
   await api.db
     .insertInto('absences')
@@ -70,7 +76,6 @@ export async function createCallers(api: ApiHarness) {
     .values({ id: releaseId, kind: feed, sha256: 'a'.repeat(64), receivedAt: new Date(), ...counts })
     .execute();
   const [ops, admin, auditor] = await Promise.all(opsRoles.map((role) => logInAs(api, { role })));
-  const agent = await logInAs(api, { npn: own.npn });
   const [secret, otherSecret] = [await addFeedKey(api, feed), await addFeedKey(api, 'licenses')];
   const link = (kind: 'offer' | 'rest' | 'test-offer', id: string) => linkToken(api.linkSecret, kind, id);
   const bearers = {
@@ -81,8 +86,8 @@ export async function createCallers(api: ApiHarness) {
   };
   const callers: Record<string, Caller> = {
     nobody: {},
-    'an agent': { scheme: 'agentSession', cookie: agent },
-    "an agent with another's ids": { scheme: 'agentSession', cookie: agent, isForeign: true },
+    'an agent': { scheme: 'agentSession', cookie: own.cookie },
+    "an agent with another's ids": { scheme: 'agentSession', cookie: own.cookie, isForeign: true },
     ops: { scheme: 'opsSession', cookie: ops ?? '' },
     'an administrator': { scheme: 'opsAdminSession', cookie: admin ?? '' },
     'an auditor': { scheme: 'auditorSession', cookie: auditor ?? '' },
@@ -108,15 +113,15 @@ export async function createCallers(api: ApiHarness) {
   };
 
   function fill(path: string, of: Own): string {
-    const id = path.includes('/absences/')
-      ? of.absenceId
-      : path.includes('/hours-links/')
-        ? of.restId
-        : path.includes('/test-offer-links/')
-          ? of.testOfferId
-          : /\/offers?(-links)?\/\{id\}/.test(path)
-            ? of.offerId
-            : of.referral.id;
+    const ids: readonly [part: string, id: string][] = [
+      ['/absences/', of.absenceId],
+      ['/hours-links/', of.restId],
+      ['/test-offer-links/', of.testOfferId],
+      ['/offer-links/', of.offerId],
+      ['/v1/offers/', of.offerId],
+      ['/v1/ops/accounts/', of.accountId],
+    ];
+    const [, id] = ids.find(([part]) => path.includes(part)) ?? ['', of.referral.id];
     const kinds = [
       ['/feeds/', feed],
       ['/skips/', 'language'],

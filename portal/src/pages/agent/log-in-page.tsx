@@ -2,6 +2,7 @@ import { Alert, Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, Navigate, useLocation } from 'react-router';
 import { type LogInBody, logInBody } from '../../../../api/schemas/accounts/session.ts';
+import { homeOf } from '../../account-home.ts';
 import { asProblem } from '../../api/problem.ts';
 import { keys, useSession, useSessionStart } from '../../api/queries.ts';
 import { ErrorSummary } from '../../form/error-summary.tsx';
@@ -39,7 +40,7 @@ export function LogInPage() {
     },
   });
 
-  if (session) return <Navigate to={from ?? (session.role === 'ops' ? '/ops' : '/onboarding')} replace />;
+  if (session) return <Navigate to={from ?? homeOf(session)} replace />;
   const failed = enter.error && asProblem(enter.error);
   return (
     <Page title={text.title}>

@@ -15,6 +15,7 @@ export const common = {
     profile: 'Profile',
     inbox: 'Inbox',
     board: 'Agents',
+    accounts: 'Accounts and keys',
     greeting: (firstName: string) => `Logged in as ${firstName}`,
   },
   // the note about the service in docs/guide.md

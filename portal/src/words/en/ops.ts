@@ -1,3 +1,4 @@
+import { accounts } from './accounts.ts';
 import { waiting } from './waiting.ts';
 
 /** Words of the pages of the operations team. */
@@ -7,6 +8,7 @@ export const ops = {
   notOps: 'This page is for the operations team.',
   find: { label: 'Find an agent by NPN', invalid: 'An NPN has 1 to 10 digits.', submit: 'Find' },
   waiting,
+  accounts,
   summary: 'Number of agents by cause',
   summaryCaption: 'Agents by plan year, stage and cause; an agent with two causes is counted under each',
   board: 'List of agents',

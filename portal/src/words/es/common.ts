@@ -15,6 +15,7 @@ export const common: typeof english = {
     profile: 'Perfil',
     inbox: 'Bandeja',
     board: 'Agentes',
+    accounts: 'Cuentas y claves',
     greeting: (firstName) => `Sesión iniciada como ${firstName}`,
   },
   footer: {
