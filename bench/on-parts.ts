@@ -51,7 +51,8 @@ export async function onParts<Result>(
     parts = await startParts({ dataDir, env, progress, programs, signal });
     const { apiUrl, mailboxUrl = '' } = parts;
     const { feedsKey, env: own } = parts.run();
-    const databaseUrl = own['DATABASE_URL'] ?? '';
+    // a measurement also empties tables and installs triggers
+    const databaseUrl = own['MIGRATION_DATABASE_URL'] ?? own['DATABASE_URL'] ?? '';
     pool = createPool(databaseUrl, { poolSize: 4, name: 'bench' });
     const service = { apiUrl, mailboxUrl, feedsKey, databaseUrl, env: own, folder, pool };
     return await unlessAborted(signal, use(service));

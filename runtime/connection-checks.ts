@@ -6,7 +6,11 @@ import { withoutPersonalText } from './redaction.ts';
  * Checks that Postgres accepts a connection, so that a command fails before it begins anything.
  * @throws an `UnreachableError` whose message names the address and the variable, never the user or password
  */
-export async function checkPostgresConnection(databaseUrl: string, withinMs: number): Promise<void> {
+export async function checkPostgresConnection(
+  databaseUrl: string,
+  withinMs: number,
+  named = 'DATABASE_URL',
+): Promise<void> {
   const client = new PostgresClient({ connectionString: databaseUrl, connectionTimeoutMillis: withinMs });
   // without a listener, a connection that breaks while it closes would end the process
   client.on('error', () => undefined);
@@ -15,7 +19,7 @@ export async function checkPostgresConnection(databaseUrl: string, withinMs: num
   } catch (error) {
     throw unreachableError(`Postgres cannot be reached at ${displayAddress(databaseUrl)}`, {
       because: postgresReason(error as Error, withinMs),
-      named: 'DATABASE_URL',
+      named,
       cause: error,
     });
   } finally {

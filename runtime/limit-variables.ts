@@ -10,7 +10,7 @@ import {
   migrationLimits,
   updateLimitMs,
 } from '../domain/time-limits.ts';
-import { count, durationWithUnit, isUrl, read, secret, variable, wholeNumber } from './variable-kinds.ts';
+import { count, durationWithUnit, read, variable, wholeNumber } from './variable-kinds.ts';
 
 const inSeconds = (ms: number) => `${ms / 1_000} seconds`;
 
@@ -20,14 +20,6 @@ function limit(ms: number, about: string) {
 
 /** Variables of limits that have to fit each other, and of the connections that they are about. */
 export const limitVariables = {
-  DATABASE_DIRECT_URL: secret(
-    z
-      .string()
-      .refine((text) => isUrl(text, ['postgres:', 'postgresql:']), 'must be a postgres:// URL')
-      .optional(),
-    'the database past a pooler that DATABASE_URL goes through, for LISTEN and migrations, which need a session of their own',
-    'postgres://hod:password@db.example.org:5432/hod',
-  ),
   DATABASE_POOL_SIZE: variable(count('10', 1, 500), 'the most connections that one process opens', '10'),
   ACTIVITY_SLOTS: variable(
     // the audit, the review and a pull each hold a slot for long: a fourth is for everything else
@@ -107,11 +99,9 @@ export function limitFaults(values: Partial<Values>): string[] {
 }
 
 function timeFault({ sum, plusMs = 0, below }: Rule, values: Partial<Values>): string[] {
-  const parts = sum.map((name) => values[name] as number | undefined);
+  const parts = sum.map((name) => values[name]);
   const most =
-    typeof below === 'string'
-      ? { ms: values[below] as number | undefined, what: below }
-      : { ms: below.ms, what: below.what };
+    typeof below === 'string' ? { ms: values[below], what: below } : { ms: below.ms, what: below.what };
   const total = parts.reduce<number>((all, ms) => all + (ms ?? Number.NaN), plusMs);
   if (most.ms === undefined || Number.isNaN(total) || total < most.ms) return [];
   const retries = plusMs > 0 ? ` and ${inSeconds(plusMs)} for retries` : '';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { databaseVariables } from './database-variables.ts';
 import { limitVariables } from './limit-variables.ts';
 import { policyVariables } from './policy-variables.ts';
 import {
   bulkShare,
   count,
   durationWithUnit,
-  isUrl,
   key,
   matching,
   origin,
@@ -36,11 +36,7 @@ const connections = {
     'the least severe log line that is written',
     'info',
   ),
-  DATABASE_URL: secret(
-    z.string().refine((text) => isUrl(text, ['postgres:', 'postgresql:']), 'must be a postgres:// URL'),
-    'the Postgres database',
-    'postgres://hod:password@db.example.org:5432/hod',
-  ),
+  ...databaseVariables,
   TEMPORAL_ADDRESS: variable(
     matching(/^[^\s/]+:\d+$/, 'must be host:port'),
     'the Temporal server',

@@ -71,9 +71,15 @@ export function readEmbeddedParts(env: NodeJS.ProcessEnv): EmbeddedParts {
   };
 }
 
-/** Addresses of the database and of Temporal, embedded or external. */
-export interface PartAddresses {
+/** The database with each of its users; in an external one, the environment names the others. */
+export interface DatabaseUrls {
   databaseUrl: string;
+  migrationDatabaseUrl?: string;
+  analyticsDatabaseUrl?: string;
+}
+
+/** Addresses of the database and of Temporal, embedded or external. */
+export interface PartAddresses extends DatabaseUrls {
   temporalAddress: string;
 }
 
@@ -119,6 +125,8 @@ export function partVariables(settings: PartSettings): Record<string, string> {
     METRICS_PORT: String(ports.METRICS_PORT),
     API_METRICS_PORT: String(ports.API_METRICS_PORT),
     DATABASE_URL: addresses.databaseUrl,
+    ...(addresses.migrationDatabaseUrl && { MIGRATION_DATABASE_URL: addresses.migrationDatabaseUrl }),
+    ...(addresses.analyticsDatabaseUrl && { ANALYTICS_DATABASE_URL: addresses.analyticsDatabaseUrl }),
     TEMPORAL_ADDRESS: addresses.temporalAddress,
     ...(embedded.outbox ? mailboxVariables(ports, secrets) : {}),
   };

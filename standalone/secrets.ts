@@ -5,7 +5,11 @@ import { readJson, writePrivateJson } from './services/private-files.ts';
 
 /** Secrets that the parts of one `npm start` share. */
 export interface Secrets {
+  /** Of the superuser, who makes the others. */
   postgresPassword: string;
+  applicationPassword: string;
+  migrationsPassword: string;
+  analyticsPassword: string;
   linkSecret: string;
   feedsKey: string;
   twilioAccountSid: string;
@@ -14,14 +18,26 @@ export interface Secrets {
   vapidPrivateKey: string;
 }
 
-/** Reads the secrets of a data folder. Creates them the first time, readable by their owner only. */
+/**
+ * Reads the secrets of a data folder, readable by their owner only. Creates those that are not there: all the first time,
+ * later those that an earlier version did not have.
+ */
 export function readSecrets(dataDir: string): Secrets {
   const path = secretsFile(dataDir);
-  const known = readJson(path) as Secrets | undefined;
-  if (known !== undefined) return known;
+  const known = readJson(path) as Partial<Secrets> | undefined;
+  const secrets: Secrets = { ...createSecrets(), ...known };
+  if (Object.keys(secrets).length > Object.keys(known ?? {}).length) writePrivateJson(path, secrets);
+  return secrets;
+}
+
+function createSecrets(): Secrets {
   const vapid = webPush.generateVAPIDKeys();
-  const secrets: Secrets = {
-    postgresPassword: randomBytes(24).toString('base64url'),
+  const password = () => randomBytes(24).toString('base64url');
+  return {
+    postgresPassword: password(),
+    applicationPassword: password(),
+    migrationsPassword: password(),
+    analyticsPassword: password(),
     linkSecret: randomBytes(32).toString('hex'),
     feedsKey: randomBytes(32).toString('hex'),
     twilioAccountSid: `AC${randomBytes(16).toString('hex')}`,
@@ -29,8 +45,6 @@ export function readSecrets(dataDir: string): Secrets {
     vapidPublicKey: vapid.publicKey,
     vapidPrivateKey: vapid.privateKey,
   };
-  writePrivateJson(path, secrets);
-  return secrets;
 }
 
 /** Path of the secrets. A folder that has this file is a data folder of `npm start`. */

@@ -116,15 +116,13 @@ async function startAll(start: Start): Promise<RunningParts> {
 /** Starts Postgres and Temporal, each unless the environment names an external one. */
 async function startServers(start: Start, running: KnownProcess | undefined) {
   const { dataDir, env, parts, ports, embedded, secrets, step } = start;
-  const databaseUrl = embedded.postgres
-    ? await step('Postgres', () =>
-        startPostgres(parts, dataDir, ports.POSTGRES_PORT, secrets.postgresPassword),
-      )
-    : parts.recordExternalPart('postgres', env['DATABASE_URL'] ?? '');
+  const database = embedded.postgres
+    ? await step('Postgres', () => startPostgres(parts, dataDir, ports.POSTGRES_PORT, secrets))
+    : { databaseUrl: parts.recordExternalPart('postgres', env['DATABASE_URL'] ?? '') };
   const temporalAddress = embedded.temporal
     ? await step('Temporal', (announce) => startTemporal(parts, { dataDir, env, ports, running, announce }))
     : parts.recordExternalPart('temporal', env['TEMPORAL_ADDRESS'] ?? '');
-  return { databaseUrl, temporalAddress };
+  return { ...database, temporalAddress };
 }
 
 /** Loads the sample data, but never into an external database. */

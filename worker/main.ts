@@ -20,12 +20,14 @@ import { describeSettings, readSettings, type SettingsOf } from '../runtime/sett
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import { ping } from '../store/database/connection.ts';
+import { readConnectedUser } from '../store/database/rights.ts';
 import type { DB } from '../store/database/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { createActivityFailureRecorder } from './activity-failures.ts';
 import { assertWorkflowFormat } from './deployment/restart-workflows.ts';
 import { ordersByPriority } from './deployment/server-version.ts';
 import { readBuildId, readRulesVersion } from './deployment/version.ts';
+import { warnOfExcessRights } from './excess-rights.ts';
 import { startAvailabilityLoop } from './loops/availability-loop.ts';
 import { startCleanupLoop } from './loops/cleanup-loop.ts';
 import { startWaitingTimesLoop } from './loops/waiting-times-loop.ts';
@@ -90,6 +92,7 @@ await runProcess(async () => {
     onIdleError,
   });
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
+  warnOfExcessRights(log, await readConnectedUser(db));
   await assertWorkflowFormat(db);
   const temporal = connectTemporal(settings.temporal);
   const { address } = settings.temporal;

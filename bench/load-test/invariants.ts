@@ -8,7 +8,7 @@ export interface Capacity {
 
 /**
  * Installs triggers that check every change of an offer. They record an agent above capacity, and an offer to an agent who
- * may not get one. The timestamps alone cannot prove this, because each workflow has its own clock.
+ * may not get one, with the rights of who installs them. The timestamps alone cannot prove this, because each workflow has its own clock.
  */
 export async function installOfferTriggers(pool: Pool, capacity: Capacity): Promise<void> {
   await pool.query(capacityTrigger(capacity));
@@ -22,7 +22,7 @@ export async function installOfferTriggers(pool: Pool, capacity: Capacity): Prom
  */
 const capacityTrigger = ({ openOffers, uncontacted }: Capacity) => `
   create table above_capacity (npn text not null, offers integer not null, uncontacted integer not null);
-  create function check_capacity() returns trigger language plpgsql as $$
+  create function check_capacity() returns trigger language plpgsql security definer as $$
   begin
     perform pg_advisory_xact_lock(hashtext('capacity ' || new.npn));
     insert into above_capacity
@@ -43,7 +43,7 @@ const capacityTrigger = ({ openOffers, uncontacted }: Capacity) => `
  */
 const availabilityTrigger = `
   create table wrongly_asked (npn text not null, referral_id uuid not null, reason text not null);
-  create function check_asking() returns trigger language plpgsql as $$
+  create function check_asking() returns trigger language plpgsql security definer as $$
   begin
     insert into wrongly_asked
     select a.npn, new.referral_id, obstacle.name

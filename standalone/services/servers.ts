@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { createUsers, type DatabaseLogin } from '../../store/database/users.ts';
 import type { PartRegistry } from '../part-registry.ts';
-import type { Ports } from '../part-settings.ts';
+import type { DatabaseUrls, Ports } from '../part-settings.ts';
 import type { Announce } from '../progress.ts';
+import type { Secrets } from '../secrets.ts';
 import { watchServer } from './children.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from './embedded-postgres.ts';
 import { lastLines, logFile, logFolder } from './log-files.ts';
@@ -14,26 +16,41 @@ export function postgresFolder(dataDir: string): string {
   return join(dataDir, 'postgres');
 }
 
-/** Starts the embedded Postgres, or uses the running one, and watches it. @returns the URL of its database */
+/**
+ * Starts the embedded Postgres, or uses the running one, with its users, and watches it. Its superuser makes the others,
+ * also in a data folder of an earlier version, in which it did everything.
+ */
 export async function startPostgres(
   parts: PartRegistry,
   dataDir: string,
   port: number,
-  password: string,
-): Promise<string> {
+  secrets: Secrets,
+): Promise<Required<DatabaseUrls>> {
   const folder = postgresFolder(dataDir);
+  const users = {
+    application: { name: 'hod_application', password: secrets.applicationPassword },
+    migrations: { name: 'hod_migrations', password: secrets.migrationsPassword },
+    analytics: { name: 'hod_analytics', password: secrets.analyticsPassword },
+  };
+  const urlOf = ({ name, password }: DatabaseLogin) => `postgres://${name}:${password}@127.0.0.1:${port}/hod`;
   parts.onStop(() => stopEmbeddedPostgres(folder));
   const start = async () => {
+    const password = secrets.postgresPassword;
     const { url, pid } = await startEmbeddedPostgres({ folder, port, password, database: 'hod' });
     const process = identifyProcess(pid);
     if (process === undefined) throw new Error(`Postgres ended at once: see ${folder}.log`);
-    parts.recordPart('postgres', process, url);
+    parts.recordPart('postgres', process, urlOf(users.migrations));
     return { url, process };
   };
   const { url, process } = await start();
   const restart = async () => (await start()).process;
   parts.onStop(watchServer({ name: 'Postgres', process, restart, onDied: parts.say }));
-  return url;
+  await createUsers(url, users);
+  return {
+    databaseUrl: urlOf(users.application),
+    migrationDatabaseUrl: urlOf(users.migrations),
+    analyticsDatabaseUrl: urlOf(users.analytics),
+  };
 }
 
 export interface TemporalStart {

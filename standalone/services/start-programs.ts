@@ -39,6 +39,8 @@ const drainTimeoutMs = 20_000;
 export async function startPrograms(options: StartProgramsOptions): Promise<RunningPrograms> {
   const { dataDir, env, parts, ports, embedded, programs, step, signal } = options;
   const restarts: Partial<Record<PartName, () => Promise<void>>> = {};
+  // a process that runs on sees no user of the database but its own
+  const { MIGRATION_DATABASE_URL: _, ANALYTICS_DATABASE_URL: __, ...ofApplication } = env;
 
   async function runOnce(name: 'migrate' | 'provision' | 'upgrade' | 'promote'): Promise<void> {
     await runProgram({ name, program: programs.fileOf(`worker/cli/${name}`), env, dataDir, signal });
@@ -49,7 +51,7 @@ export async function startPrograms(options: StartProgramsOptions): Promise<Runn
     const childOptions = {
       name,
       program: programs.fileOf(program),
-      env,
+      env: ofApplication,
       dataDir,
       readyUrl: address + path,
       shutdownTimeoutMs: drainTimeoutMs,

@@ -11,7 +11,7 @@ let pool: pg.Pool;
 let npn: string;
 beforeEach(async () => {
   harness = await openActivityHarness();
-  pool = createPool(harness.url, { poolSize: 4 });
+  pool = createPool(harness.ownerUrl, { poolSize: 4 });
   await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
   ({ npn } = await seedAgent(harness.db));
 });

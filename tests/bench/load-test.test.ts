@@ -26,7 +26,7 @@ beforeAll(async () => {
     referralBudgetMs: 2.5 * offerWindowMs,
   });
   closers.push(() => stack.close());
-  pool = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 });
+  pool = new pg.Pool({ connectionString: stack.ownerUrl, max: 4 });
   closers.push(() => pool.end());
 });
 afterAll(async () => {

@@ -15,7 +15,7 @@ describe('promises', () => {
   let pool: pg.Pool;
   beforeEach(async () => {
     harness = await openActivityHarness();
-    pool = createPool(harness.url, { poolSize: 2 });
+    pool = createPool(harness.ownerUrl, { poolSize: 2 });
     await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
     await installClockTriggers(pool);
   });

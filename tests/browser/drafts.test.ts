@@ -8,6 +8,7 @@ import {
   onboardAgents,
   uploadFeedsNaming,
 } from '../end-to-end/onboarded-agents.ts';
+import { asOwner } from '../harness/postgres.ts';
 import { addAgentAccount, agentPassword } from './agent-account.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { addOps, visitAsOps } from './ops-account.ts';
@@ -215,7 +216,7 @@ describe('every form of an agent restores its input', () => {
 
   test('terms: the tick is restored, and the terms are accepted only once the form is sent', async () => {
     const account = await addAgentAccount(stack);
-    await stack.db.deleteFrom('termsAcceptances').where('npn', '=', account.npn).execute();
+    await asOwner(stack, `delete from terms_acceptances where npn = '${account.npn}'`);
     await stack.db
       .updateTable('onboardings')
       .set({ stage: 'awaiting-terms' })

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import { askForHelp, untilReferralStage } from '../end-to-end/help-requests.ts';
 import {
@@ -9,6 +8,7 @@ import {
   uploadFeedsNaming,
 } from '../end-to-end/onboarded-agents.ts';
 import { eventually } from '../harness/eventually.ts';
+import { asOwner } from '../harness/postgres.ts';
 import { type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
@@ -80,12 +80,12 @@ test('a hidden inbox whose stream was interrupted marks its title, because it ma
   expect(await page.title()).toBe('Inbox | Help On Demand');
   let refusals = 0;
   page.on('response', (response) => (refusals += response.status() === 503 ? 1 : 0));
-  await sql`alter table events rename column transaction_id to unreadable`.execute(stack.db);
+  await asOwner(stack, 'alter table events rename column transaction_id to unreadable');
   await eventually(async () => {
     await page.clock.fastForward(longMs);
     expect(refusals).toBeGreaterThan(0);
   });
-  await sql`alter table events rename column unreadable to transaction_id`.execute(stack.db);
+  await asOwner(stack, 'alter table events rename column unreadable to transaction_id');
   await eventually(async () => {
     await page.clock.fastForward(longMs);
     expect(await page.title()).toBe('(•) Inbox | Help On Demand');

@@ -5,6 +5,7 @@ import { startTexts, stopTexts } from '../../store/notifications/text-opt-outs.t
 import { decideOnReply } from '../../store/notifications/unclear-replies.ts';
 import { anyConsumer, askForHelp } from '../end-to-end/help-requests.ts';
 import { addAgent, addOffer, hour } from '../harness/people.ts';
+import { asOwner } from '../harness/postgres.ts';
 import { accessibilityFaults, overflow } from './browser.ts';
 import { addOps, type OpsAccount, visitAsOps } from './ops-account.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
@@ -17,9 +18,10 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 beforeEach(async () => {
-  await stack.db.deleteFrom('problemReports').execute();
-  await stack.db.deleteFrom('textStopDecisions').execute();
-  await stack.db.deleteFrom('textOptOuts').execute();
+  await asOwner(
+    stack,
+    'delete from problem_reports; delete from text_stop_decisions; delete from text_opt_outs',
+  );
 });
 
 for (const { width, narrow } of [

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { asOwner } from '../harness/postgres.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import {
   type AgentOffer,
@@ -204,8 +205,11 @@ test('a consent that is rescinded while no worker runs stops the request all the
 
 /** Moves the reports of an offer's agent and consumer into the past. */
 async function moveReportsBack({ id }: SubmittedReferral, interval: string): Promise<void> {
-  await sql`update events set at = at - ${interval}::interval
-    where subject_id = ${id} and kind in ('outcome-reported', 'contact-answered')`.execute(stack.db);
+  await asOwner(
+    stack,
+    `update events set at = at - interval '${interval}'
+     where subject_id = '${id}' and kind in ('outcome-reported', 'contact-answered')`,
+  );
   await sql`update offers set closes_at = closes_at - ${interval}::interval, contacted_at = contacted_at - ${interval}::interval,
     called_reported_at = called_reported_at - ${interval}::interval where referral_id = ${id}`.execute(
     stack.db,

@@ -50,6 +50,8 @@ export function activitiesOn(db: Database, policy: Policy = aPolicy(), now: () =
 /** A migrated database of the test's own, the activities on it, and readers of what they wrote. */
 export interface ActivityHarness {
   url: string;
+  /** With the owner of the tables. */
+  ownerUrl: string;
   db: Database;
   activities: ReturnType<typeof activitiesOn>;
   events(subject: EventSubject): Promise<StoredEvent[]>;
@@ -65,6 +67,7 @@ export async function openActivityHarness(policy: Partial<Policy> = {}): Promise
   const db = createDatabase<DB>(database.url, { poolSize: 20 });
   return {
     url: database.url,
+    ownerUrl: database.ownerUrl,
     db,
     activities: activitiesOn(db, aPolicy(policy)),
     events: (subject) => readEventsAfter(db, subject, 0),

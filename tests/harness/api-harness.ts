@@ -47,6 +47,8 @@ export interface ApiAnswer {
 export interface ApiHarness {
   url: string;
   db: Database;
+  /** The database with the owner of its tables. */
+  ownerUrl: string;
   feedsKey: string;
   linkSecret: string;
   routes: Route[];
@@ -120,6 +122,7 @@ export async function openApiHarness(
   return {
     url,
     db,
+    ownerUrl: database.ownerUrl,
     feedsKey: deps.settings.feedsKey,
     linkSecret: deps.settings.linkSecret,
     routes,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Database } from '../../store/database/connection.ts';
-import { monday } from './activity-harness.ts';
+import { type ActivityHarness, monday } from './activity-harness.ts';
+import { asOwner } from './postgres.ts';
 
 /**
  * Inserts agents without onboardings who can be asked in Austin, and in `states` more, and gathers statistics, so that
@@ -8,7 +8,7 @@ import { monday } from './activity-harness.ts';
  * @returns their NPNs
  */
 export async function seedManyAgents(
-  db: Database,
+  { db, ownerUrl }: Pick<ActivityHarness, 'db' | 'ownerUrl'>,
   { count, states = [] }: { count: number; states?: readonly string[] },
 ): Promise<string[]> {
   const { rows } = await sql<{ npn: string }>`
@@ -23,12 +23,15 @@ export async function seedManyAgents(
     select npn, state, ${monday}, 2027 from agents, unnest(states_wanted) state where npn::integer > 900000`.execute(
     db,
   );
-  await sql`analyze`.execute(db);
+  await asOwner({ ownerUrl }, 'analyze');
   return rows.map(({ npn }) => npn);
 }
 
 /** Gives each of these agents an offer that waits for an answer. */
-export async function occupyAgents(db: Database, npns: readonly string[]): Promise<void> {
+export async function occupyAgents(
+  { db, ownerUrl }: Pick<ActivityHarness, 'db' | 'ownerUrl'>,
+  npns: readonly string[],
+): Promise<void> {
   await sql`
     with occupied as (
       insert into referrals (id, stage, since, zip, city, state, time_zone, language, interpreter, coverage_year, need,
@@ -42,5 +45,5 @@ export async function occupyAgents(db: Database, npns: readonly string[]): Promi
     db,
   );
   // the entries that the agents had while they were free are gone after a vacuum, as they are on a running service
-  await sql`vacuum analyze`.execute(db);
+  await asOwner({ ownerUrl }, 'vacuum analyze');
 }

@@ -9,6 +9,7 @@ import { endProcess, type KnownProcess } from '../../standalone/services/process
 import { projectFolder, runBuild } from '../../standalone/services/programs.ts';
 import { findTemporalExecutable } from '../../standalone/services/temporal-executable.ts';
 import { startTemporalServer } from '../../standalone/services/temporal-server.ts';
+import { asUser, databaseUsers } from './database-users.ts';
 import { memoryFolder } from './memory-folder.ts';
 import { buildPortal } from './portal-build.ts';
 import type { SharedServers } from './shared-servers.ts';
@@ -45,17 +46,22 @@ const start: { [Name in keyof SharedServers]: () => Promise<SharedServers[Name]>
       database: 'admin',
       options,
     });
+    const { createUsers } = await import('../../store/database/users.ts');
+    await createUsers(url, databaseUsers);
     return { url };
   },
   async template() {
     const { url } = await startServerOnce('postgres');
+    const { migrations, application, analytics } = databaseUsers;
     const client = new Client({ connectionString: url });
     await client.connect();
-    await client.query('create database template');
+    await client.query(`create database template owner ${migrations.name}`);
     await client.end();
-    const templateUrl = Object.assign(new URL(url), { pathname: '/template' }).href;
-    const store = await import('../../store/database/migrate.ts');
-    await store.migrate(templateUrl);
+    const templateUrl = asUser(Object.assign(new URL(url), { pathname: '/template' }).href, migrations);
+    const { migrate } = await import('../../store/database/migrate.ts');
+    const { grantRights } = await import('../../store/database/rights.ts');
+    await migrate(templateUrl);
+    await grantRights(templateUrl, { application: application.name, analytics: analytics.name });
     return { name: 'template' };
   },
   async temporal() {

@@ -197,6 +197,7 @@ export async function startStack(
     apiUrl,
     mailboxUrl,
     databaseUrl: database.url,
+    ownerUrl: database.ownerUrl,
     db,
     temporal: temporal.client,
     taskQueue: temporal.taskQueue,

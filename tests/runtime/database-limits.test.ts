@@ -10,7 +10,7 @@ let testDatabase: TestDatabase;
 let holder: Client;
 beforeAll(async () => {
   testDatabase = await createEmptyDatabase();
-  holder = new Client({ connectionString: testDatabase.url });
+  holder = new Client({ connectionString: testDatabase.ownerUrl });
   await holder.connect();
   await holder.query('create table offers (id integer primary key); insert into offers values (1)');
 });
@@ -23,7 +23,7 @@ afterAll(async () => {
 async function withLimits<T>(
   limits: Partial<DatabaseLimits>,
   work: (db: Kysely<unknown>) => Promise<T>,
-  { url = testDatabase.url, poolSize = 2 } = {},
+  { url = testDatabase.ownerUrl, poolSize = 2 } = {},
 ): Promise<T> {
   const db = createDatabase<unknown>(url, { poolSize, limits: { ...databaseLimits, ...limits } });
   try {
@@ -114,7 +114,7 @@ test('a query waits for a connection of the pool no longer than the limit', asyn
 });
 
 test('a query to which no answer comes fails, inside a transaction and outside, and its connection is replaced', async () => {
-  const proxy = await openPostgresProxy(testDatabase.url);
+  const proxy = await openPostgresProxy(testDatabase.ownerUrl);
   const work = async (db: Kysely<unknown>) => {
     await sql`select 1`.execute(db);
     proxy.silence();
@@ -147,7 +147,7 @@ test('limits end with their transaction, so that a pooler can give the connectio
 });
 
 test('the transaction of an import has limits of its own', async () => {
-  const pool = createPool(testDatabase.url, { poolSize: 1 });
+  const pool = createPool(testDatabase.ownerUrl, { poolSize: 1 });
   const client = await pool.connect();
   await client.query('begin');
   const { rows } = await client.query('show transaction_timeout');

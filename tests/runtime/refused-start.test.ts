@@ -12,6 +12,7 @@ import { getSharedServer } from '../harness/shared-servers.ts';
 const programs = {
   api: ['api/main'],
   worker: ['worker/main'],
+  'database-users': ['worker/cli/database-users'],
   migrate: ['worker/cli/migrate'],
   provision: ['worker/cli/provision'],
   upgrade: ['worker/cli/upgrade'],
@@ -39,6 +40,7 @@ const ofBoth = [
 const required: Readonly<Record<Program, readonly string[]>> = {
   api: [...ofBoth, 'FEEDS_KEY', 'SES_TOPIC_ARN'],
   worker: [...ofBoth, 'AWS_REGION'],
+  'database-users': ['SETUP_DATABASE_URL', 'DATABASE_URL'],
   migrate: ['DATABASE_URL'],
   provision: ['TEMPORAL_ADDRESS'],
   upgrade: ['DATABASE_URL', 'TEMPORAL_ADDRESS'],
@@ -104,10 +106,20 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'NIPR_USERNAME',
     ...policyVariableNames,
   ],
+  'database-users': [
+    'LOG_LEVEL',
+    'CONNECT_TIMEOUT',
+    'DATABASE_DIRECT_URL',
+    'MIGRATION_DATABASE_URL',
+    'ANALYTICS_DATABASE_URL',
+    'TEMPORAL_DATABASE_URL',
+  ],
   migrate: [
     'LOG_LEVEL',
     'CONNECT_TIMEOUT',
     'DATABASE_DIRECT_URL',
+    'MIGRATION_DATABASE_URL',
+    'ANALYTICS_DATABASE_URL',
     'DATABASE_LOCK_TIMEOUT',
     'MIGRATION_LOCK_TIMEOUT',
     'MIGRATION_GIVE_UP_AFTER',
@@ -133,6 +145,10 @@ const wrong: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.keys(variables).map((name) => [name, 'all wrong'])),
   DATABASE_URL: 'mysql://hod:whispered-1@db.example.org/hod',
   DATABASE_DIRECT_URL: 'mysql://hod:whispered-8@db.example.org/hod',
+  MIGRATION_DATABASE_URL: 'mysql://hod:whispered-9@db.example.org/hod',
+  ANALYTICS_DATABASE_URL: 'mysql://hod:whispered-10@db.example.org/hod',
+  SETUP_DATABASE_URL: 'mysql://hod:whispered-11@db.example.org/hod',
+  TEMPORAL_DATABASE_URL: 'mysql://hod:whispered-12@db.example.org/temporal',
   TWILIO_AUTH_TOKEN: 'whispered-2',
   VAPID_PRIVATE_KEY: 'whispered-3',
   LINK_SECRET: 'whispered-4',
@@ -253,6 +269,19 @@ describe('a part that cannot be reached is named, with its address and variable,
       });
     },
   );
+
+  test.each([
+    ['database-users', 'SETUP_DATABASE_URL'],
+    ['migrate', 'MIGRATION_DATABASE_URL'],
+  ] as const)('Postgres with another user, by %s', async (name, variable) => {
+    const other = { [variable]: 'postgres://other:whispered@127.0.0.1:9/other' };
+    const { url } = await getSharedServer('postgres');
+    expect(await start(name, { ...away, DATABASE_URL: url, ...other })).toEqual({
+      code: 1,
+      out: '',
+      err: `Postgres cannot be reached at 127.0.0.1:9/other: nothing answers there. ${variable} names it.\n`,
+    });
+  });
 
   test.each(['provision', 'promote'] as const)('Temporal, by %s', async (name) => {
     expect(await start(name, away)).toEqual({

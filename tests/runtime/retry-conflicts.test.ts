@@ -9,7 +9,7 @@ let database: TestDatabase;
 let db: Database;
 beforeAll(async () => {
   database = await createEmptyDatabase();
-  db = createDatabase<DB>(database.url);
+  db = createDatabase<DB>(database.ownerUrl);
   await sql`create table pairs (id integer primary key, value integer not null default 0)`.execute(db);
   await sql`insert into pairs (id) values (1), (2)`.execute(db);
 });

@@ -19,6 +19,7 @@ import { variables } from '../../runtime/variables.ts';
 const complete = {
   PUBLIC_URL: 'https://help.example.org/',
   DATABASE_URL: 'postgres://hod:open-sesame@db.example.org/hod',
+  SETUP_DATABASE_URL: 'postgres://postgres:open-sesame@db.example.org/hod',
   TEMPORAL_ADDRESS: 'temporal.example.org:7233',
   AWS_REGION: 'us-east-1',
   SES_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:ses-events',
@@ -125,7 +126,7 @@ test('a setting under its former name is refused with its new name, beside every
 test('a former name stops only the process that reads the setting', () => {
   const env = { ...complete, DUTY_TICK: '7 seconds' };
   expect(() => readSettings(env, 'worker')).toThrow(/DUTY_TICK is now called AVAILABILITY_TICK/);
-  expect(readSettings(env, 'migrate').databaseDirectUrl).toBe(complete.DATABASE_URL);
+  expect(readSettings(env, 'migrate').databaseUrl).toBe(complete.DATABASE_URL);
 });
 
 test('a wrong secret is named, its value is not', () => {
@@ -192,6 +193,20 @@ test('what needs a session of its own goes past a pooler', () => {
   expect(readSettings({ ...complete, DATABASE_DIRECT_URL: direct })).toMatchObject({
     databaseUrl: complete.DATABASE_URL,
     databaseDirectUrl: direct,
+    migrationDatabaseUrl: direct,
+  });
+});
+
+test('one user of the database does every job, unless another one migrates', () => {
+  expect(readSettings(complete)).toMatchObject({
+    migrationDatabaseUrl: complete.DATABASE_URL,
+    analyticsDatabaseUrl: undefined,
+  });
+  const owner = 'postgres://hod_migrations:open-sesame@primary.example.org/hod';
+  expect(readSettings({ ...complete, MIGRATION_DATABASE_URL: owner })).toMatchObject({
+    databaseUrl: complete.DATABASE_URL,
+    databaseDirectUrl: complete.DATABASE_URL,
+    migrationDatabaseUrl: owner,
   });
 });
 
@@ -292,7 +307,9 @@ test('the version of a policy changes with its values alone', () => {
 test('a process starts without the settings of the others', () => {
   const settings = readSettings({ DATABASE_URL: complete.DATABASE_URL }, 'migrate');
   expect(settings).toEqual({
-    databaseDirectUrl: complete.DATABASE_URL,
+    databaseUrl: complete.DATABASE_URL,
+    migrationDatabaseUrl: complete.DATABASE_URL,
+    analyticsDatabaseUrl: undefined,
     migrationLimits,
     connectTimeoutMs: 10_000,
     logLevel: 'info',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -21,27 +21,34 @@ function variablesFor(env: NodeJS.ProcessEnv): Record<string, string> {
     ports: readPorts(env),
     secrets: readSecrets(dataDir),
     embedded: readEmbeddedParts(env),
-    addresses: { databaseUrl: 'postgres://hod:x@127.0.0.1/hod', temporalAddress: '127.0.0.1:7233' },
+    addresses: {
+      databaseUrl: 'postgres://hod_application:x@127.0.0.1/hod',
+      temporalAddress: '127.0.0.1:7233',
+    },
   });
 }
 
+/** The settings of all processes; no process of `npm start` sees the superuser. */
+function settingsFor(env: NodeJS.ProcessEnv) {
+  return readSettings({ SETUP_DATABASE_URL: 'postgres://hod:x@127.0.0.1/hod', ...variablesFor(env) });
+}
+
 test('what npm start generates is all that the processes need', () => {
-  const settings = readSettings(variablesFor({}));
+  const settings = settingsFor({});
   expect(settings).toMatchObject({ port: 3_000, publicUrl: 'http://localhost:3000', host: '127.0.0.1' });
   expect(settings.mail.endpoint).toBe('http://127.0.0.1:3025');
   expect(settings.nipr?.url).toBe('http://127.0.0.1:3025/pdb-xml-reports');
 });
 
 test('ports and policy of the environment reach the processes', () => {
-  const settings = readSettings(variablesFor({ PORT: '4000', OFFER_WINDOW: '20 seconds' }));
+  const settings = settingsFor({ PORT: '4000', OFFER_WINDOW: '20 seconds' });
   expect(settings).toMatchObject({ port: 4_000, publicUrl: 'http://localhost:4000' });
   expect(settings.policy.offerWindowMs).toBe(20_000);
 });
 
 test('agents on a local service get texts without a code, unless it is set otherwise', () => {
-  expect(readSettings(variablesFor({})).policy.requireConfirmedPhone).toBe(false);
-  const own = variablesFor({ REQUIRE_CONFIRMED_PHONE: 'on' });
-  expect(readSettings(own).policy.requireConfirmedPhone).toBe(true);
+  expect(settingsFor({}).policy.requireConfirmedPhone).toBe(false);
+  expect(settingsFor({ REQUIRE_CONFIRMED_PHONE: 'on' }).policy.requireConfirmedPhone).toBe(true);
 });
 
 test('real credentials never reach the mailbox', () => {
@@ -57,6 +64,19 @@ test('with a Twilio account of one’s own nothing points to the mailbox', () =>
   const own = variablesFor({ TWILIO_ACCOUNT_SID: 'AC1', AWS_ACCESS_KEY_ID: 'real' });
   expect(own).toMatchObject({ TWILIO_ACCOUNT_SID: 'AC1', AWS_ACCESS_KEY_ID: 'real' });
   expect(Object.keys(own)).not.toContain('SES_ENDPOINT');
+});
+
+test('a data folder of an earlier version keeps its secrets and gets those that it lacks', () => {
+  const {
+    applicationPassword: _,
+    migrationsPassword: __,
+    analyticsPassword: ___,
+    ...earlier
+  } = readSecrets(dataDir);
+  writeFileSync(secretsFile(dataDir), JSON.stringify(earlier));
+  const completed = readSecrets(dataDir);
+  expect(completed).toMatchObject({ ...earlier, applicationPassword: expect.stringMatching(/^[\w-]{32}$/) });
+  expect(readSecrets(dataDir)).toEqual(completed);
 });
 
 test('secrets are made once and only their owner can read them', () => {

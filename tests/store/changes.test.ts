@@ -6,7 +6,7 @@ import { readChanges } from '../../store/changes.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { recordEvent } from '../../store/events.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { asOwner, createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -62,7 +62,7 @@ test('an event that is rolled back is no change', async () => {
 test('events that were written on another server, with higher numbers of transactions, are no changes', async () => {
   const { cursor } = await readChanges(db, undefined);
   await record(db, '401');
-  await sql`update events set transaction_id = '9000000000' where subject_id = '401-2027'`.execute(db);
+  await asOwner(database, `update events set transaction_id = '9000000000' where subject_id = '401-2027'`);
   expect((await readChanges(db, cursor)).changes).toEqual([]);
 });
 
@@ -79,7 +79,7 @@ test('changes are found by an index, however many events there are', async () =>
     insert into events (subject_kind, subject_id, sequence, kind, at, by, transaction_id)
     select 'onboarding', n || '-2027', 1, 'phone-confirmed', now(), 'agent', (n % 700)::text::xid8
     from generate_series(1000, 21000) n`.execute(db);
-  await sql`analyze events`.execute(db);
+  await asOwner(database, 'analyze events');
   const { cursor } = await readChanges(db, undefined);
   const scans = async () => {
     await sql`select pg_stat_force_next_flush()`.execute(db);

@@ -15,7 +15,7 @@ import {
   wakeOnboardingsSql,
   wakeOtherYears,
 } from '../../store/outbox.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { asOwner, createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -28,8 +28,7 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  await sql`truncate outbox`.execute(db);
-  await sql`delete from onboardings`.execute(db);
+  await asOwner(database, 'truncate outbox; delete from onboardings');
 });
 
 /** Reads what the relay reads. */
@@ -49,7 +48,7 @@ describe('messages about the rows of a query', () => {
       { type: 'start-onboarding', payload: { npn: '1002', planYear: 2027, again: true } },
       { type: 'start-onboarding', payload: { npn: '1001', planYear: 2026, again: true } },
     ]);
-    await sql`truncate outbox`.execute(db);
+    await sql`delete from outbox`.execute(db);
     await enqueue(db, ...written);
     expect(await messages()).toEqual(written);
   });

@@ -10,6 +10,7 @@ import { createFailureInterceptor } from '../../worker/failure-interceptor.ts';
 import { createWorkerMetrics } from '../../worker/metrics.ts';
 import { auditLimits } from '../activities/ops/audit-harness.ts';
 import { type ActivityHarness, minutes, openActivityHarness } from '../harness/activity-harness.ts';
+import { asOwner } from '../harness/postgres.ts';
 import { recordStatements } from '../harness/statements.ts';
 
 let harness: ActivityHarness;
@@ -142,7 +143,7 @@ test('an activity that succeeds costs no statement, and a failing one an eighth 
 });
 
 test('an activity whose failure cannot be recorded fails as it would have', async () => {
-  await harness.db.schema.dropTable('activityFailures').execute();
+  await asOwner(harness, 'drop table activity_failures');
   await attempts(8, 8, failWith(new TypeError()));
   expect(warnings).toEqual([{ err: expect.anything() }]);
 });

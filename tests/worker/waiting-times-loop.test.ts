@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { sql } from 'kysely';
 import { chooseWaitingTimes, waitingPeriods } from '../../domain/referrals/waiting-times.ts';
 import { readWaitingTimes, saveWaitingTimes } from '../../store/referrals/waiting-times.ts';
 import { refreshWaitingTimes } from '../../worker/loops/waiting-times-loop.ts';
@@ -14,6 +13,7 @@ import {
 } from '../harness/activity-harness.ts';
 import { neverStopping } from '../harness/never-stopping.ts';
 import { addAgent } from '../harness/people.ts';
+import { asOwner } from '../harness/postgres.ts';
 
 let harness: ActivityHarness;
 let npn: string;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   npn = await addAgent(harness.db);
 });
 afterAll(() => harness.close());
-beforeEach(() => sql`truncate referrals, waiting_times cascade`.execute(harness.db));
+beforeEach(() => asOwner(harness, 'truncate referrals, waiting_times cascade'));
 
 const days = (count: number) => hours(24 * count);
 

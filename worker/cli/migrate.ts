@@ -1,26 +1,47 @@
 import { readCommandLine } from '../../runtime/command-line.ts';
 import { checkPostgresConnection } from '../../runtime/connection-checks.ts';
+import { createDatabase } from '../../runtime/database.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
 import { createLog } from '../../runtime/log.ts';
 import { runProcess } from '../../runtime/run-process.ts';
 import { describeSettings, readSettings } from '../../runtime/settings.ts';
 import { migrate } from '../../store/database/migrate.ts';
+import { type ConnectedUser, grantRights, readConnectedUser } from '../../store/database/rights.ts';
+import { warnOfExcessRights } from '../excess-rights.ts';
 
 const command = {
   name: 'npm run migrate',
-  about: 'Brings the database up to date, with its reference data. Safe to repeat. Needs the build.',
+  about:
+    'Brings the database up to date, with its reference data, and grants the users of the application and of analytics ' +
+    'what they need. Safe to repeat. Needs the build.',
   settings: describeSettings('migrate'),
   exitCodes: { 0: 'the database is up to date', 1: 'it failed; standard error says why' },
 };
 
+/** Asks Postgres who a URL connects as: a pooler may know them by another name. */
+async function userOf(url: string): Promise<ConnectedUser> {
+  const db = createDatabase(url, { poolSize: 1 });
+  try {
+    return await readConnectedUser(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
 await runProcess(async () => {
   readCommandLine(command);
   const settings = readSettings(completeEnvironment(process.env), 'migrate');
+  const { databaseUrl, migrationDatabaseUrl, analyticsDatabaseUrl } = settings;
   const log = createLog('migrate', { level: settings.logLevel });
-  await checkPostgresConnection(settings.databaseDirectUrl, settings.connectTimeoutMs);
-  await migrate(settings.databaseDirectUrl, {
+  await checkPostgresConnection(databaseUrl, settings.connectTimeoutMs);
+  await checkPostgresConnection(migrationDatabaseUrl, settings.connectTimeoutMs, 'MIGRATION_DATABASE_URL');
+  await migrate(migrationDatabaseUrl, {
     ...settings.migrationLimits,
     onLocked: (error) => log.warn({ err: error }, 'Migration waits for a lock, will retry'),
   });
+  const application = await userOf(databaseUrl);
+  const analytics = analyticsDatabaseUrl && (await userOf(analyticsDatabaseUrl)).name;
+  await grantRights(migrationDatabaseUrl, { application: application.name, analytics });
+  warnOfExcessRights(log, application);
   log.info('Database is up to date');
 });

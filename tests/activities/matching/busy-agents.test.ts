@@ -19,7 +19,7 @@ import { countRowsRead } from '../../harness/rows-read.ts';
 let harness: ActivityHarness;
 beforeAll(async () => {
   harness = await openActivityHarness();
-  await occupyAgents(harness.db, await seedManyAgents(harness.db, { count: 300 }));
+  await occupyAgents(harness, await seedManyAgents(harness, { count: 300 }));
 });
 afterAll(() => harness.close());
 

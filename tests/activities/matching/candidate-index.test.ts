@@ -77,7 +77,7 @@ test('an agent who no longer serves a state is not indexed', async () => {
 });
 
 test('a change of one agent reads the states of that agent alone', async () => {
-  const [npn = ''] = await seedManyAgents(harness.db, { count: 1000, states: ['FL', 'OH', 'UT', 'AZ'] });
+  const [npn = ''] = await seedManyAgents(harness, { count: 1000, states: ['FL', 'OH', 'UT', 'AZ'] });
   const before = await bucketsOf(npn);
   const read = await harness.db.transaction().execute(async (tx) => {
     const setWindow = (availableFrom: Date | '-infinity') =>

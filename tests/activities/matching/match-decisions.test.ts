@@ -13,6 +13,7 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { type AgentFixture, seedAgent, seedReferral } from '../../harness/fixtures.ts';
+import { asOwner } from '../../harness/postgres.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {
@@ -23,7 +24,7 @@ beforeEach(async () => {
   // agents of earlier tests do not serve in this one
   await harness.db.deleteFrom('serving').execute();
   await harness.db.updateTable('agents').set({ statesWanted: [] }).execute();
-  await harness.db.deleteFrom('candidatePeriods').execute();
+  await asOwner(harness, 'delete from candidate_periods');
 });
 
 async function addAgent(about: AgentFixture = {}): Promise<string> {

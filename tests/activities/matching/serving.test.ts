@@ -13,6 +13,7 @@ import {
 } from '../../harness/activity-harness.ts';
 import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
+import { asOwner } from '../../harness/postgres.ts';
 
 type Key = { npn: string; planYear: number };
 
@@ -66,8 +67,11 @@ describe('what matching reads of an active agent', () => {
     const key = await seedAgent(harness.db);
     const effectiveAt = new Date('2127-03-01T05:00:00Z');
     const kind = 'terms-of-use';
-    const row = { kind, version: '2127-1', effectiveAt, sha256: '-', text: 'Later' };
-    await harness.db.insertInto('termsDocuments').values(row).execute();
+    await asOwner(
+      harness,
+      `insert into terms_documents (kind, version, effective_at, sha256, text)
+       values ('${kind}', '2127-1', '${effectiveAt.toISOString()}', '-', 'Later')`,
+    );
     await harness.db.updateTable('registrationCompletions').set({ endsOn: '2127-12-31' }).execute();
     await review(key, textAfter(hours(1)));
     expect((await serving()).map(({ untilAt }) => untilAt)).toEqual([effectiveAt]);
@@ -81,9 +85,11 @@ describe('what matching reads of an active agent', () => {
     const key = await seedAgent(harness.db);
     await harness.drainOutbox();
     // as it was before this version existed
-    await harness.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
-    await harness.db.deleteFrom('termsDocuments').where('kind', '=', 'terms-of-use').execute();
-    const client = new Client({ connectionString: harness.url });
+    await asOwner(
+      harness,
+      `delete from terms_acceptances where kind = 'terms-of-use'; delete from terms_documents where kind = 'terms-of-use'`,
+    );
+    const client = new Client({ connectionString: harness.ownerUrl });
     await client.connect();
     await loadReferenceData(client);
     expect(await harness.drainOutbox()).toEqual([{ type: 'wake-onboarding', payload: key }]);
@@ -153,7 +159,7 @@ describe('a state that is lost', () => {
     await harness.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
     const inFlorida = await seedOffer(harness, { zip: '33101' });
     await harness.drainOutbox();
-    await harness.db.deleteFrom('termsAcceptances').where('npn', '=', key.npn).execute();
+    await asOwner(harness, `delete from terms_acceptances where npn = '${key.npn}'`);
     expect(await review(key, textAfter(minutes(2)))).toMatchObject({ stage: 'awaiting-terms', states: [] });
     expect(await serving()).toEqual([]);
     expect(await rescinds()).toEqual([]);

@@ -16,6 +16,7 @@ import {
 } from '../../harness/activity-harness.ts';
 import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { seedAcceptedTerms, seedAgent } from '../../harness/fixtures.ts';
+import { asOwner } from '../../harness/postgres.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -303,7 +304,7 @@ describe('a registered agent', () => {
   test('with one of the two is not active: no state is served before both', async () => {
     const key = await seedAgent(harness.db, { stage: 'awaiting-terms' });
     await seedAcceptedTerms(harness.db, key.npn);
-    await harness.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
+    await asOwner(harness, `delete from terms_acceptances where kind = 'terms-of-use'`);
     const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     expect(review).toMatchObject({ stage: 'awaiting-terms', causes: ['terms-of-use'], states: [] });
     expect(await harness.db.selectFrom('serving').selectAll().execute()).toEqual([]);

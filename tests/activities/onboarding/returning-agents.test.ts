@@ -9,6 +9,7 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { seedAgent, seedOffer } from '../../harness/fixtures.ts';
+import { asOwner } from '../../harness/postgres.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -116,7 +117,7 @@ describe('an agent who comes back for another plan year', () => {
   test('is asked only for the terms of which there is a new version', async () => {
     const input = await returning();
     const kind = 'agents-and-brokers-terms-of-use';
-    await harness.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
+    await asOwner(harness, `delete from terms_acceptances where kind = '${kind}'`);
     expect(await harness.activities.reviewOnboarding(input)).toMatchObject({
       stage: 'awaiting-terms',
       causes: [kind],

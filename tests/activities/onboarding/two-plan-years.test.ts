@@ -10,6 +10,7 @@ import {
 } from '../../harness/activity-harness.ts';
 import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { seedAcceptedTerms, seedAgent } from '../../harness/fixtures.ts';
+import { asOwner } from '../../harness/postgres.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -101,7 +102,7 @@ describe('an agent who is active for two plan years is notified once', () => {
 
   test('that terms are missing, and is reminded once at each time', async () => {
     const npn = await addActive();
-    await harness.db.deleteFrom('termsAcceptances').execute();
+    await asOwner(harness, 'delete from terms_acceptances');
     expect(await reviewBoth(npn, hours(1))).toEqual(['awaiting-terms', 'awaiting-terms']);
     for (const planYear of [2026, 2027])
       await harness.activities.remindOfTerms({ npn, planYear, at: textAfter(hours(26)) });
@@ -155,7 +156,7 @@ test('an agent who carries on under the next plan year gets no notice when the o
 test('another document that gets a new version while terms are missing is asked for, and reminded of anew', async () => {
   const key = await seedAgent(harness.db);
   const removeAcceptances = (kind: string) =>
-    harness.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
+    asOwner(harness, `delete from terms_acceptances where kind = '${kind}'`);
   await removeAcceptances('terms-of-use');
   await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
   await harness.activities.remindOfTerms({ ...key, at: textAfter(hours(25)) });

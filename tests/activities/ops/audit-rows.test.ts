@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { sql } from 'kysely';
 import { readConsumerReferral } from '../../../store/referrals/referral-views.ts';
 import { activitiesOn, after, aPolicy, hours, minutes, textAfter } from '../../harness/activity-harness.ts';
 import { seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
+import { asOwner } from '../../harness/postgres.ts';
 import { type AuditHarness, idOfReferral, newNpn, openAuditHarness } from './audit-harness.ts';
 
 let harness: AuditHarness;
@@ -110,7 +110,7 @@ test('a referral that waits for its consumer’s confirmation has no workflow an
 test('an open offer beside an accepted one, and two accepted ones, are reported to ops', async () => {
   const { referralId, offerId } = await addOffered();
   // the unique indexes would refuse this
-  await sql`drop index offers_one_open_per_agent, offers_one_accepted`.execute(harness.db);
+  await asOwner(harness, 'drop index offers_one_open_per_agent, offers_one_accepted');
   const offer = await harness.db
     .selectFrom('offers')
     .selectAll()

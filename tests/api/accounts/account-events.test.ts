@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { sql } from 'kysely';
 import { recordEvent } from '../../../store/events.ts';
 import { recordReferralEvent } from '../../../store/referrals/referrals.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { listenTo } from '../../harness/event-stream.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
+import { asOwner } from '../../harness/postgres.ts';
 import { recordStatements } from '../../harness/statements.ts';
 
 let api: ApiHarness;
@@ -126,11 +126,11 @@ test.each([
 
 test('while changes cannot be read, streams end and new ones are refused, so that pages read by themselves', async () => {
   const { cookie, stream } = await agentListening();
-  await sql`alter table events rename column transaction_id to unreadable`.execute(api.db);
+  await asOwner(api, 'alter table events rename column transaction_id to unreadable');
   expect(await stream.untilEnd()).toEqual([]);
   const refused = await api.call('GET /v1/me/events', { cookie });
   expect(refused).toMatchObject({ status: 503, json: { type: 'urn:help-on-demand:problem:unavailable' } });
-  await sql`alter table events rename column unreadable to transaction_id`.execute(api.db);
+  await asOwner(api, 'alter table events rename column unreadable to transaction_id');
   await eventually(async () => {
     const again = await listen('me', cookie);
     expect((await again.next()).event).toBe('current');

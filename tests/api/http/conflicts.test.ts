@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { logInAs, requestReferral } from '../../harness/people.ts';
+import { asOwner } from '../../harness/postgres.ts';
 
 let api: ApiHarness;
 let cookie: string;
@@ -9,24 +10,24 @@ beforeAll(async () => {
   api = await openApiHarness();
   cookie = await logInAs(api, { role: 'ops' });
   // a trigger that raises a deadlock error this many times; a sequence keeps its count across rollbacks
-  await sql`create sequence conflicts`.execute(api.db);
-  await sql`create table conflicts_left (count integer not null)`.execute(api.db);
-  await sql`insert into conflicts_left values (0)`.execute(api.db);
-  await sql`create function conflict() returns trigger language plpgsql as $$ begin
-    if nextval('conflicts') <= (select count from conflicts_left) then
-      raise exception using errcode = '40P01', message = 'deadlock detected';
-    end if;
-    return new;
-  end $$`.execute(api.db);
-  await sql`create trigger conflict before insert on ops_actions for each row execute function conflict()`.execute(
-    api.db,
+  await asOwner(
+    api,
+    `create sequence conflicts;
+     create table conflicts_left (count integer not null);
+     insert into conflicts_left values (0);
+     create function conflict() returns trigger language plpgsql security definer as $$ begin
+       if nextval('conflicts') <= (select count from conflicts_left) then
+         raise exception using errcode = '40P01', message = 'deadlock detected';
+       end if;
+       return new;
+     end $$;
+     create trigger conflict before insert on ops_actions for each row execute function conflict()`,
   );
 });
 afterAll(() => api.close());
 
 async function addNote(conflicts: number) {
-  await sql`alter sequence conflicts restart`.execute(api.db);
-  await sql`update conflicts_left set count = ${conflicts}`.execute(api.db);
+  await asOwner(api, `alter sequence conflicts restart; update conflicts_left set count = ${conflicts}`);
   const { id } = await requestReferral(api);
   const answer = await api.call(`POST /v1/ops/referrals/${id}/notes`, {
     cookie,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
+import { asOwner } from '../../harness/postgres.ts';
 
 let api: ApiHarness;
 let cookie: string;
@@ -101,11 +102,7 @@ test('ops add a note to a referral, also when it has ended', async () => {
   expect((await act(id, 'notes', 'called, nobody answered')).json).toEqual(first.json);
   expect((await act(id, 'notes', 'called again')).json['id']).not.toBe(first.json['id']);
   // on another day the same words are another note
-  await api.db
-    .updateTable('opsActions')
-    .set({ at: new Date(Date.now() - 86_400_000) })
-    .where('referralId', '=', id)
-    .execute();
+  await asOwner(api, `update ops_actions set at = now() - interval '1 day' where referral_id = '${id}'`);
   expect((await act(id, 'notes', 'called, nobody answered')).json['id']).not.toBe(first.json['id']);
   expect(await messagesOf(id)).toEqual([]);
 });

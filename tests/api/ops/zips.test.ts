@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Client } from 'pg';
 import { loadReferenceData } from '../../../store/database/reference/load.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, invite, logInAs, testPassword, validHelpRequest } from '../../harness/people.ts';
@@ -233,12 +234,13 @@ describe('ops and the ZIP table', () => {
   });
 
   test('keep their rows when the file is loaded again', async () => {
-    const client = await api.deps.feedsPool.connect();
+    const client = new Client({ connectionString: api.ownerUrl });
+    await client.connect();
     await client.query(`update reference_files set sha256 = 'of an older file' where name = 'zips'`);
     await client.query('begin');
     await loadReferenceData(client);
     await client.query('commit');
-    client.release();
+    await client.end();
     expect((await request({ zip: '85288' })).status).toBe(201);
     const { json } = await request({ zip: '85289' });
     expect(await placeOfReferral(json['id'])).toMatchObject({ city: 'Tempe', lat: 33.43 });

@@ -85,7 +85,8 @@ export async function playAndRead<Result>(
   read: (url: string, played: Played) => Promise<Result>,
 ): Promise<Result> {
   const database = await createTestDatabase();
-  const { url } = database;
+  // a simulation installs its clock
+  const { ownerUrl: url } = database;
   const db = createDatabase<DB>(url, { poolSize: 1 });
   try {
     await fillDatabase(db, world);

@@ -3,9 +3,11 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
+import { Client as Postgres } from 'pg';
 import webPush from 'web-push';
 import { createHttpUser, type HttpUser } from '../../../standalone/demo/http-user.ts';
 import { createMailbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
+import { lastLines } from '../../../standalone/services/log-files.ts';
 import { feedDefinitions } from '../../../store/feeds/import/definitions.ts';
 import {
   alma,
@@ -27,6 +29,7 @@ import { composeUp, isJob, type RunningCompose } from './running-compose.ts';
 
 const feedsKey = randomBytes(32).toString('hex');
 const twilioAuthToken = randomBytes(16).toString('hex');
+const analyticsPassword = randomBytes(24).toString('hex');
 const topicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
 const people = newSamplePeople();
 
@@ -46,6 +49,10 @@ function settings(mailboxUrl: string): Record<string, string> {
   const { publicKey, privateKey } = webPush.generateVAPIDKeys();
   return {
     POSTGRES_PASSWORD: randomBytes(24).toString('hex'),
+    POSTGRES_MIGRATIONS_PASSWORD: randomBytes(24).toString('hex'),
+    POSTGRES_APPLICATION_PASSWORD: randomBytes(24).toString('hex'),
+    POSTGRES_TEMPORAL_PASSWORD: randomBytes(24).toString('hex'),
+    ANALYTICS_DATABASE_URL: `postgres://hod_analytics:${analyticsPassword}@postgres:5432/hod`,
     LINK_SECRET: randomBytes(32).toString('hex'),
     FEEDS_KEY: feedsKey,
     AWS_REGION: 'us-east-1',
@@ -118,6 +125,7 @@ test('closed workflows are kept for 30 days', async () => {
 test('every job can run again, as it does with each upgrade', async () => {
   const jobs = Object.entries(running().services).filter(([, service]) => isJob(service));
   expect(jobs.map(([name]) => name)).toEqual([
+    'database-users',
     'temporal-schema',
     'temporal-namespace',
     'migrate',
@@ -127,6 +135,35 @@ test('every job can run again, as it does with each upgrade', async () => {
   ]);
   for (const [name] of jobs) await running().runJob(name);
 }, 60_000);
+
+test('each process connects as its own user, and no superuser is connected', async () => {
+  const { services, postgresPort, folder } = running();
+  const url = (name: string, password: string, database: string) =>
+    `postgres://${name}:${password}@127.0.0.1:${postgresPort}/${database}`;
+  const superuser = new Postgres({
+    connectionString: url('hod', services['postgres']?.environment['POSTGRES_PASSWORD'] ?? '', 'hod'),
+  });
+  await superuser.connect();
+  const { rows } = await superuser.query<{ user: string; database: string }>(
+    `select distinct usename as user, datname as database from pg_stat_activity
+     where backend_type = 'client backend' and pid <> pg_backend_pid() order by 1, 2`,
+  );
+  await superuser.end();
+  expect(rows).toEqual([
+    { user: 'hod_application', database: 'hod' },
+    { user: 'hod_temporal', database: 'temporal' },
+    { user: 'hod_temporal', database: 'temporal_visibility' },
+  ]);
+  expect(lastLines(folder, 'worker', 10_000)).not.toContain('may do more than the application needs');
+  const analytics = new Postgres({ connectionString: url('hod_analytics', analyticsPassword, 'hod') });
+  await analytics.connect();
+  await analytics.query('select from request_ends');
+  await expect(analytics.query('select from agents')).rejects.toThrow('permission denied');
+  await analytics.end();
+  const temporalPassword = services['temporal']?.environment['POSTGRES_PWD'] ?? '';
+  const stranger = new Postgres({ connectionString: url('hod_temporal', temporalPassword, 'hod') });
+  await expect(stranger.connect()).rejects.toThrow('permission denied for database "hod"');
+});
 
 test('the image has the packages that its processes need, with native parts for its own machine alone', () => {
   const packages = join(running().folder, 'app', 'node_modules');

@@ -9,6 +9,14 @@ const everything = new Proxy<Record<string, string>>({}, { get: (_, name) => `<$
 const services = readServices(everything);
 const builtServices = Object.entries(services).filter(([, { build }]) => build !== undefined);
 
+/** Reads the services with no other database than that of the file, except for these variables. */
+function servicesOnDatabase(own: Readonly<Record<string, string>> = {}) {
+  const valueOf = (name: string) =>
+    own[name] ?? (/DATABASE_(DIRECT_)?URL$/.test(name) ? undefined : `<${name}>`);
+  const env = new Proxy({}, { get: (_, name) => valueOf(String(name)) });
+  return readServices(env);
+}
+
 /** Set by the image, because each container has its own ports and addresses. */
 const setByImage = new Set(['PORT', 'METRICS_PORT', 'API_METRICS_PORT', 'LISTEN_HOST']);
 
@@ -27,7 +35,7 @@ test.each(builtServices)('%s receives every setting that it reads', (name, { env
 test.each(builtServices)('%s receives no secret that it does not read', (name, { environment }) => {
   const variables = new Set(variablesOf(name as ProcessName));
   const secrets = Object.keys(environment).filter((key) =>
-    /SECRET|PASSWORD|TOKEN|PRIVATE|FEEDS_KEY/.test(key),
+    /SECRET|PASSWORD|TOKEN|PRIVATE|FEEDS_KEY|DATABASE_URL/.test(key),
   );
   const ofTheAwsSdk = (key: string) => name === 'worker' && key.startsWith('AWS_');
   expect(secrets.filter((key) => !variables.has(key) && !ofTheAwsSdk(key))).toEqual([]);
@@ -46,6 +54,7 @@ test('services have a restart rule and a health check; jobs are retried and end'
   ]);
   expect(restarts).toEqual([
     ['postgres', 'unless-stopped', true],
+    ['database-users', 'on-failure:5', false],
     ['temporal-schema', 'on-failure:5', false],
     ['temporal', 'unless-stopped', true],
     ['temporal-namespace', 'on-failure:5', false],
@@ -73,6 +82,37 @@ test('the policy is passed on, and without a value the defaults of the code appl
 
 test('a missing required variable is reported before anything starts', () => {
   expect(() => readServices({})).toThrow('required variable POSTGRES_PASSWORD is missing');
+});
+
+test('the superuser makes the other users and does nothing else', () => {
+  const named = (text: string) => /^(?:postgres:\/\/)?(hod\w*)(?::|$)/.exec(text)?.[1] ?? [];
+  const users = Object.entries(servicesOnDatabase()).map(([name, { environment }]) => [
+    name,
+    [...new Set(Object.values(environment).flatMap(named))].toSorted(),
+  ]);
+  expect(users.filter(([, found]) => found?.length)).toEqual([
+    ['postgres', ['hod']],
+    ['database-users', ['hod', 'hod_application', 'hod_migrations', 'hod_temporal']],
+    ['temporal-schema', ['hod_temporal']],
+    ['temporal', ['hod_temporal']],
+    ['migrate', ['hod_application', 'hod_migrations']],
+    ['upgrade', ['hod_application']],
+    ['worker', ['hod_application']],
+    ['api', ['hod_application']],
+    ['import', ['hod_application']],
+    ['lines', ['hod_application']],
+  ]);
+});
+
+test('in a database of your own one user does every job, unless you name another', () => {
+  const own = { DATABASE_URL: 'postgres://own@db.example.org/own' };
+  const migrates = (env: Readonly<Record<string, string>>) =>
+    servicesOnDatabase(env)['migrate']?.environment['MIGRATION_DATABASE_URL'];
+  expect(migrates(own)).toBe(own.DATABASE_URL);
+  const direct = 'postgres://own@primary.example.org/own';
+  expect(migrates({ ...own, DATABASE_DIRECT_URL: direct })).toBe(direct);
+  const owner = 'postgres://owner@db.example.org/own';
+  expect(migrates({ ...own, DATABASE_DIRECT_URL: direct, MIGRATION_DATABASE_URL: owner })).toBe(owner);
 });
 
 test('the file has no value of a secret', () => {

@@ -93,6 +93,7 @@ export async function composeUp(settings: Record<string, string>) {
     apiUrl,
     folder,
     services,
+    postgresPort: portOf(portMap, 'postgres', 5432),
     temporalAddress: `127.0.0.1:${portOf(portMap, 'temporal', 7233)}`,
     runJob,
     /** `docker compose run NAME …` */

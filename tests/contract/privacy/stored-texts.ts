@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { audit } from '../../../workflows/audit.ts';
 import { reviewAll } from '../../../workflows/review-all.ts';
+import { asOwner } from '../../harness/postgres.ts';
 import type { Stack } from '../../harness/stack.ts';
 import { type StoredText, textOf } from './marks.ts';
 
@@ -76,12 +76,13 @@ export async function tableTexts({ db }: Stack): Promise<StoredText[]> {
 }
 
 /** Copies every outbox message into a table, because the relay deletes it once it is dispatched. */
-export async function recordOutboxMessages({ db }: Stack): Promise<void> {
-  await sql`create table messages_seen (type text, payload jsonb)`.execute(db);
-  await sql`
-    create function copy_message() returns trigger language plpgsql as $$
-    begin insert into messages_seen values (new.type, new.payload); return null; end $$`.execute(db);
-  await sql`create trigger message_copied after insert on outbox for each row execute function copy_message()`.execute(
-    db,
+export async function recordOutboxMessages(stack: Stack): Promise<void> {
+  await asOwner(
+    stack,
+    `create table messages_seen (type text, payload jsonb);
+     grant select, insert on messages_seen to public;
+     create function copy_message() returns trigger language plpgsql as $$
+     begin insert into messages_seen values (new.type, new.payload); return null; end $$;
+     create trigger message_copied after insert on outbox for each row execute function copy_message()`,
   );
 }

@@ -52,8 +52,8 @@ describe('migrating', () => {
   afterEach(() => database.drop());
 
   test('an empty database makes it ready, and again changes nothing', async () => {
-    await migrate(database.url);
-    const first = await contents(database.url);
+    await migrate(database.ownerUrl);
+    const first = await contents(database.ownerUrl);
     expect(first.migrations.map(({ name }) => `${name}.sql`)).toEqual(readdirSync(folder).toSorted());
     expect(first.files.map(({ name }) => name)).toEqual([
       'lines_of_authority',
@@ -61,15 +61,15 @@ describe('migrating', () => {
       'zip_states',
       'zips',
     ]);
-    await migrate(database.url);
-    expect(await contents(database.url)).toEqual(first);
+    await migrate(database.ownerUrl);
+    expect(await contents(database.ownerUrl)).toEqual(first);
   });
 
   test('from several processes at once is safe: each succeeds, and it is done once', async () => {
-    const all = await Promise.allSettled([1, 2, 3].map(() => migrate(database.url)));
+    const all = await Promise.allSettled([1, 2, 3].map(() => migrate(database.ownerUrl)));
     expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
     const alone = await createTestDatabase();
-    const [together, once] = [await contents(database.url), await contents(alone.url)];
+    const [together, once] = [await contents(database.ownerUrl), await contents(alone.ownerUrl)];
     await alone.drop();
     expect(together.migrations.map(({ name }) => name)).toEqual(once.migrations.map(({ name }) => name));
     expect(together.columns).toEqual(once.columns);
@@ -83,12 +83,12 @@ describe('migrating', () => {
   ])(
     'with %s that differs from a stored version is refused, and nothing is changed',
     async (_what, differs, kind) => {
-      await migrate(database.url);
-      await ask(database.url, differs);
-      await ask(database.url, `update reference_files set sha256 = '-' where name = 'marketplaces'`);
-      const before = await contents(database.url);
-      await expect(migrate(database.url)).rejects.toThrow(`${kind} 2027-1 is already in force`);
-      expect(await contents(database.url)).toEqual(before);
+      await migrate(database.ownerUrl);
+      await ask(database.ownerUrl, differs);
+      await ask(database.ownerUrl, `update reference_files set sha256 = '-' where name = 'marketplaces'`);
+      const before = await contents(database.ownerUrl);
+      await expect(migrate(database.ownerUrl)).rejects.toThrow(`${kind} 2027-1 is already in force`);
+      expect(await contents(database.ownerUrl)).toEqual(before);
     },
   );
 });
@@ -98,8 +98,8 @@ describe('a migration that needs a lock which somebody has', () => {
   let holder: Client;
   beforeEach(async () => {
     database = await createTestDatabase();
-    await ask(database.url, `update reference_files set sha256 = '-' where name = 'marketplaces'`);
-    holder = new Client({ connectionString: database.url });
+    await ask(database.ownerUrl, `update reference_files set sha256 = '-' where name = 'marketplaces'`);
+    holder = new Client({ connectionString: database.ownerUrl });
     await holder.connect();
     await holder.query('begin; lock table marketplaces in share mode');
   });
@@ -111,18 +111,18 @@ describe('a migration that needs a lock which somebody has', () => {
   test('gives way again and again, and fails once its time is over; nothing is changed', async () => {
     let times = 0;
     const options = { lockMs: 50, giveUpAfterMs: 2_500, onLocked: () => (times += 1) };
-    await expect(migrate(database.url, options)).rejects.toMatchObject({ code: '55P03' });
+    await expect(migrate(database.ownerUrl, options)).rejects.toMatchObject({ code: '55P03' });
     expect(times).toBeGreaterThanOrEqual(2);
-    expect(await ask(database.url, `select sha256 from reference_files where name = 'marketplaces'`)).toEqual(
-      [{ sha256: '-' }],
-    );
+    expect(
+      await ask(database.ownerUrl, `select sha256 from reference_files where name = 'marketplaces'`),
+    ).toEqual([{ sha256: '-' }]);
   });
 
   test('is done once the lock is free', async () => {
     const free = () => void holder.query('rollback');
-    await migrate(database.url, { lockMs: 50, giveUpAfterMs: 30_000, onLocked: free });
+    await migrate(database.ownerUrl, { lockMs: 50, giveUpAfterMs: 30_000, onLocked: free });
     const [row] = await ask<{ sha256: string }>(
-      database.url,
+      database.ownerUrl,
       `select sha256 from reference_files where name = 'marketplaces'`,
     );
     expect(row?.sha256).not.toBe('-');
@@ -144,7 +144,7 @@ create index concurrently words_by_word
   );
   const up = () =>
     runner({
-      databaseUrl: database.url,
+      databaseUrl: database.ownerUrl,
       dir,
       direction: 'up',
       migrationsTable: 'migrations',
@@ -153,10 +153,13 @@ create index concurrently words_by_word
       log: () => undefined,
     });
   await up();
-  await ask(database.url, `delete from migrations where name = '0002_index'`);
+  await ask(database.ownerUrl, `delete from migrations where name = '0002_index'`);
   expect((await up()).map(({ name }) => name)).toEqual(['0002_index']);
   expect(
-    await ask(database.url, `select indisvalid from pg_index where indexrelid = 'words_by_word'::regclass`),
+    await ask(
+      database.ownerUrl,
+      `select indisvalid from pg_index where indexrelid = 'words_by_word'::regclass`,
+    ),
   ).toEqual([{ indisvalid: true }]);
   rmSync(dir, { recursive: true });
   await database.drop();
@@ -180,7 +183,7 @@ test('the types of the tables are those of the migrations', async () => {
     '--out-file',
     'store/database/schema.ts',
     '--url',
-    database.url,
+    database.ownerUrl,
   ];
   try {
     await expect(run(process.execPath, [codegen, ...options], { cwd: root })).resolves.toBeDefined();

@@ -18,8 +18,8 @@ afterAll(async () => {
   await Promise.all(databases.map((database) => database.drop()));
 });
 
-async function connect({ url }: TestDatabase): Promise<Client> {
-  const client = new Client({ connectionString: url });
+async function connect({ ownerUrl }: TestDatabase): Promise<Client> {
+  const client = new Client({ connectionString: ownerUrl });
   await client.connect();
   return client;
 }

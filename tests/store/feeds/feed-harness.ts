@@ -21,6 +21,8 @@ export type PutOptions = Partial<Omit<FeedImport, 'pool' | 'db' | 'kind'>>;
 export interface FeedHarness {
   pool: Pool;
   db: Database;
+  /** With the owner of the tables. */
+  ownerUrl: string;
   /** Imports a file of these rows under the usual header; any share of rows may be removed or bad. */
   put(kind: FeedKind, rows: string[], options?: PutOptions): Promise<FeedImportResult>;
   /** Imports exactly this text, lets 10% of the rows be removed and 50% be bad, and returns the refusal. */
@@ -58,6 +60,7 @@ export async function openFeedHarness(): Promise<FeedHarness> {
   return {
     pool,
     db,
+    ownerUrl: database.ownerUrl,
     query: ask,
     put,
     async refusalOfText(kind, text, options) {

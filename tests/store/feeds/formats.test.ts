@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
+import { asOwner } from '../../harness/postgres.ts';
 import { type FeedHarness, openFeedHarness } from './feed-harness.ts';
 import { csv, licenseCsvRow, registrationCsvRow, terminationCsvRow, trainingCsvRow } from './files.ts';
 
@@ -10,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 beforeEach(() =>
-  harness.query('truncate registration_completions, terminations, training_completions, licenses'),
+  asOwner(harness, 'truncate registration_completions, terminations, training_completions, licenses'),
 );
 
 /** Reads the columns of the only row after an import. */

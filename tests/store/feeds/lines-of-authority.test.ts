@@ -9,7 +9,7 @@ import { readEvidence } from '../../../store/feeds/evidence.ts';
 import { recordLicenseLookup, scheduleLicenseLookup } from '../../../store/feeds/license-lookups.ts';
 import { mapLineOfAuthority, readUnmappedLinesOfAuthority } from '../../../store/feeds/lines-of-authority.ts';
 import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { asOwner, createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
 
 const at = new Date('2026-11-23T15:00:00Z');
 const line = 'Sickness Insurance';
@@ -151,8 +151,8 @@ describe('loading the files again', () => {
     await says('TX', line, true);
     await says('*', 'Life', true);
     await drainWoken();
-    await db.deleteFrom('referenceFiles').execute();
-    await migrate(database.url);
+    await asOwner(database, 'delete from reference_files');
+    await migrate(database.ownerUrl);
     expect(await healthOf('830041')).toBe(true);
     const life = await db
       .selectFrom('linesOfAuthority')
@@ -168,14 +168,11 @@ describe('loading the files again', () => {
     await agent('830052', 'UT', 'Life');
     // as if an earlier release of the files differed
     await db.updateTable('linesOfAuthority').set({ health: true }).where('name', '=', 'life').execute();
-    await db
-      .updateTable('marketplaces')
-      .set({ kind: 'SBM' })
-      .where('state', '=', 'TX')
-      .where('planYear', '=', 2027)
-      .execute();
-    await db.deleteFrom('referenceFiles').execute();
-    const client = new Client({ connectionString: database.url });
+    await asOwner(
+      database,
+      `update marketplaces set kind = 'SBM' where state = 'TX' and plan_year = 2027; delete from reference_files`,
+    );
+    const client = new Client({ connectionString: database.ownerUrl });
     await client.connect();
     await client.query('begin');
     await loadReferenceData(client);

@@ -7,7 +7,7 @@ let database: TestDatabase;
 let client: Client;
 beforeEach(async () => {
   database = await createTestDatabase();
-  client = new Client({ connectionString: database.url });
+  client = new Client({ connectionString: database.ownerUrl });
   await client.connect();
 });
 afterEach(async () => {

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { feedDefinitions } from '../../../store/feeds/import/definitions.ts';
+
+type Right = 'insert' | 'update' | 'delete';
+
+const store = new URL('../../../store/', import.meta.url);
+
+/** What a source does to which table: in Kysely's words, or in SQL. */
+const statements: readonly { right: Right; pattern: RegExp }[] = [
+  { right: 'insert', pattern: /\binsertInto\('(\w+)'/g },
+  { right: 'update', pattern: /\bupdateTable\('(\w+)'/g },
+  { right: 'delete', pattern: /\bdeleteFrom\('(\w+)'/g },
+  { right: 'insert', pattern: /\binsert into (\w+)/g },
+  { right: 'update', pattern: /(?<!for |key |do )\bupdate (\w+)/g },
+  { right: 'delete', pattern: /\bdelete from (\w+)/g },
+  // what is there already is updated, and a lock on a row needs the right to update it
+  {
+    right: 'update',
+    pattern:
+      /\b(?:insertInto\('|insert into )(\w+)(?:(?!insertInto|insert into)[^])*?(?:doUpdateSet|do update)/g,
+  },
+  {
+    right: 'update',
+    pattern:
+      /\b(?:selectFrom\('|from )(\w+)(?:(?!selectFrom|from )[^])*?(?:forUpdate|forNoKeyUpdate|for update|for no key update)/g,
+  },
+];
+
+/**
+ * Returns what the code of the store and the functions of the database do with each table, as the rights that it takes.
+ * Whatever is there may be read, except the record of migrations.
+ */
+export function rightsInCode(
+  tables: readonly string[],
+  functions: readonly string[],
+): Record<string, string[]> {
+  const rights = new Map(tables.map((name) => [name, new Set(name === 'migrations' ? [] : ['select'])]));
+  const add = (name: string, right: string) => rights.get(name)?.add(right);
+  for (const source of [...storeSources(), ...functions]) {
+    for (const { right, pattern } of statements) {
+      for (const [, name = ''] of source.matchAll(pattern)) add(snakeCase(name), right);
+    }
+  }
+  // an import writes its SQL from a definition
+  for (const { table } of Object.values(feedDefinitions)) {
+    for (const right of ['insert', 'update', 'delete']) add(table, right);
+  }
+  return Object.fromEntries([...rights].map(([name, found]) => [name, [...found].toSorted()]));
+}
+
+/** Reads the sources that the application runs, without comments; migrations and reference data are the owner's. */
+function storeSources(): string[] {
+  return readdirSync(store, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('database/'))
+    .map((path) => readFileSync(new URL(path, store), 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*$/gm, ''));
+}
+
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
