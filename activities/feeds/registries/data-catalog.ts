@@ -116,6 +116,8 @@ async function get(url: string, headers: Record<string, string> = {}): Promise<R
   try {
     response = await fetch(url, {
       headers: { accept: 'application/json', ...headers },
+      // a list comes from the host that the settings name, or not at all
+      redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (thrown) {

@@ -103,6 +103,21 @@ describe('a page of a datastore', () => {
   });
 });
 
+test('a catalog that redirects is an outage: a list comes from the host of the settings, or not at all', async () => {
+  let requests = 0;
+  const redirecting = createServer((request, response) => {
+    requests += 1;
+    response.writeHead(302, { location: `http://${request.headers.host}/elsewhere` }).end();
+  });
+  await new Promise<void>((listening) => redirecting.listen(0, '127.0.0.1', listening));
+  const url = `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}`;
+  await expect(createDataCatalog({ url, dataset }).page({ offset: 0, limit: 1 })).rejects.toMatchObject({
+    name: 'RegistryOutage',
+  });
+  expect(requests).toBe(1);
+  redirecting.close();
+});
+
 describe('the fake catalog refuses and spells as DKAN does', () => {
   let mailbox: Mailbox;
   let address: string;

@@ -176,6 +176,10 @@ test.each([
   ['unreadable', '<html><body>Log in, Zamborsky</body></html>'],
   ['unreadable', '<PDB><PRODUCER>'],
   ['unreadable', reportXml(stateXml('Texarkana', licenseXml()))],
+  [
+    'unreadable',
+    `<!DOCTYPE PDB [<!ENTITY file SYSTEM "file:///etc/hostname">]>${reportXml(stateXml('TX', licenseXml({ LICENSE_NUM: '&file;' })))}`,
+  ],
   ['refused', '<PDB><TRANSACTION_TYPE><TYPE>ERROR</TYPE></TRANSACTION_TYPE></PDB>'],
   ['refused', '<PDB><TRANSACTION_TYPE>Error</TRANSACTION_TYPE><ERROR/></PDB>'],
   ['unreadable', reportXml(stateXml('TX', licenseXml({ ACTIVE: 'perhaps' })))],
