@@ -16,7 +16,7 @@ export type PatchName = 'no-review-after-registration';
  * switches a patch on gets no work before it is promoted.
  */
 export const patches: Readonly<Record<PatchName, Patch>> = {
-  'no-review-after-registration': { shippedIn: '0.2.0', switchedOnIn: undefined },
+  'no-review-after-registration': { shippedIn: '0.2.0', switchedOnIn: '0.3.0' },
 };
 
 /**

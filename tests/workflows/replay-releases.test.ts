@@ -59,6 +59,16 @@ describe('one can go to the next release and back to the last one', () => {
       expect(await replayAll(bundleOfRelease(release), read(recordedHistories))).toEqual({});
   });
 
+  test('a marker that the last release does not know is noticed', async () => {
+    const marked = recordedHistories.map(readHistory).find((history) => patchesIn(history).length > 0) ?? {};
+    for (const { markerRecordedEventAttributes: marker } of marked.events ?? []) {
+      const [data] = marker?.details?.['patch-data']?.payloads ?? [];
+      if (data) data.data = Buffer.from(JSON.stringify({ id: 'of-a-later-release', deprecated: false }));
+    }
+    const { marked: difference } = last ? await replayAll(bundleOfRelease(last), { marked }) : {};
+    expect(difference).toMatch(/of-a-later-release/);
+  });
+
   test('what starts in a history of this version starts on a task queue that the last release polls', () => {
     const used = new Set(recordedHistories.map(readHistory).flatMap(taskQueuesIn));
     const polled = last ? readFileSync(taskQueuesOfRelease(last), 'utf8').split('\n') : polledTaskQueues;
