@@ -128,7 +128,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     opsIntakeRoutes(deps),
     opsProblemRoutes(deps),
     opsZipRoutes(deps),
-    opsAccountRoutes(deps),
+    opsAccountRoutes(deps, recordSecurity),
     feedKeyRoutes(deps),
     webhookRoutes(deps),
   ];

@@ -12,7 +12,7 @@ export const securityEventKinds = {
   'step-up-refused': 'The password of such a confirmation was wrong.',
   'phone-changed': 'The phone number of the account was changed.',
   'credentials-changed': 'A password, passkey or second factor was changed; `detail` says which.',
-  'rights-changed': 'The account got or lost a role; `detail` names the new one.',
+  'rights-changed': 'The account got or lost a role; `detail` names the new one, or says `deactivated`.',
   'access-refused': 'The account asked for what it may not have; `detail` is the route.',
   'key-used-wrongly': 'A key was sent that is unknown, or that is not for this; `detail` is the route.',
 } as const;

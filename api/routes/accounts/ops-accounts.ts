@@ -8,6 +8,7 @@ import {
   replaceOpsPassword,
 } from '../../../store/accounts/ops-accounts.ts';
 import { generatePassword, hashPassword } from '../../../store/accounts/passwords.ts';
+import type { SecurityLog } from '../../auth/security-log.ts';
 import type { Deps } from '../../deps.ts';
 import { type Route, route } from '../../http/route.ts';
 import {
@@ -24,10 +25,10 @@ const ofAccount = {
   params: z.strictObject({ id }),
   problems: ['not-found', 'not-allowed-now'],
 } as const;
-const changed = { 200: { description: 'Done now or earlier', schema: opsAccount } } as const;
+const current = { 200: { description: 'Done now or earlier', schema: opsAccount } } as const;
 
 /** Routes by which administrators open, change and end the accounts of ops and auditors. Each action has a reason and is recorded. */
-export function opsAccountRoutes({ db, now }: Deps): Route[] {
+export function opsAccountRoutes({ db, now }: Deps, recordSecurity: SecurityLog): Route[] {
   return [
     route({
       key: 'GET /v1/ops/accounts',
@@ -44,10 +45,15 @@ export function opsAccountRoutes({ db, now }: Deps): Route[] {
       body: newOpsAccount,
       responses: { 201: { description: 'The account and its password', schema: opsAccountPassword } },
       problems: ['username-taken'],
-      handle: async ({ body, caller: { accountId } }) => {
+      handle: async ({ body, caller: { accountId: by }, request }) => {
         const password = generatePassword();
-        const opening = { ...body, passwordHash: await hashPassword(password), by: accountId, at: now() };
-        const account = await db.transaction().execute((tx) => addOpsAccount(tx, opening));
+        const opening = { ...body, passwordHash: await hashPassword(password), by, at: now() };
+        const account = await db.transaction().execute(async (tx) => {
+          const added = await addOpsAccount(tx, opening);
+          const event = { accountId: added.id, byAccountId: by, detail: added.role };
+          await recordSecurity(request, { kind: 'rights-changed', ...event }, tx);
+          return added;
+        });
         return { status: 201, body: { account: toOpsAccount(account), password } };
       },
     }),
@@ -57,10 +63,15 @@ export function opsAccountRoutes({ db, now }: Deps): Route[] {
       description: 'One account has to keep the role `ops-admin`: that of the last one is not changed.',
       ...ofAccount,
       body: roleChange,
-      responses: changed,
-      handle: async ({ params, body, caller: { accountId } }) => {
-        const change = { ...params, ...body, by: accountId, at: now() };
-        const { account } = await db.transaction().execute((tx) => changeRole(tx, change));
+      responses: current,
+      handle: async ({ params, body, caller: { accountId: by }, request }) => {
+        const change = { ...params, ...body, by, at: now() };
+        const account = await db.transaction().execute(async (tx) => {
+          const { changed, account: after } = await changeRole(tx, change);
+          const event = { accountId: params.id, byAccountId: by, detail: body.role };
+          if (changed) await recordSecurity(request, { kind: 'rights-changed', ...event }, tx);
+          return after;
+        });
         return { status: 200, body: toOpsAccount(account) };
       },
     }),
@@ -70,11 +81,16 @@ export function opsAccountRoutes({ db, now }: Deps): Route[] {
       ...ofAccount,
       body: opsReason,
       responses: { 200: { description: 'The account and its new password', schema: opsAccountPassword } },
-      handle: async ({ params, body, caller: { accountId } }) => {
+      handle: async ({ params, body, caller: { accountId: by }, request }) => {
         const password = generatePassword();
         const passwordHash = await hashPassword(password);
-        const change = { ...params, ...body, passwordHash, by: accountId, at: now() };
-        const account = await db.transaction().execute((tx) => replaceOpsPassword(tx, change));
+        const change = { ...params, ...body, passwordHash, by, at: now() };
+        const account = await db.transaction().execute(async (tx) => {
+          const event = { accountId: params.id, byAccountId: by, detail: 'password' };
+          const after = await replaceOpsPassword(tx, change);
+          await recordSecurity(request, { kind: 'credentials-changed', ...event }, tx);
+          return after;
+        });
         return { status: 200, body: { account: toOpsAccount(account), password } };
       },
     }),
@@ -84,10 +100,15 @@ export function opsAccountRoutes({ db, now }: Deps): Route[] {
       description: 'The last account with the role `ops-admin` cannot be deactivated.',
       ...ofAccount,
       body: opsReason,
-      responses: changed,
-      handle: async ({ params, body, caller: { accountId } }) => {
-        const ending = { ...params, ...body, by: accountId, at: now() };
-        const { account } = await db.transaction().execute((tx) => deactivateOpsAccount(tx, ending));
+      responses: current,
+      handle: async ({ params, body, caller: { accountId: by }, request }) => {
+        const ending = { ...params, ...body, by, at: now() };
+        const account = await db.transaction().execute(async (tx) => {
+          const { changed, account: after } = await deactivateOpsAccount(tx, ending);
+          const event = { accountId: params.id, byAccountId: by, detail: 'deactivated' };
+          if (changed) await recordSecurity(request, { kind: 'rights-changed', ...event }, tx);
+          return after;
+        });
         return { status: 200, body: toOpsAccount(account) };
       },
     }),

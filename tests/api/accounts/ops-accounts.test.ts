@@ -151,3 +151,25 @@ test('an agent’s account is none of these', async () => {
     expect((await post(`/${id}/${path}`, body)).status).toBe(404);
   expect(await read(agent)).toMatchObject({ role: 'agent', npn });
 });
+
+test('each change of an account is a security event of it, with who did it', async () => {
+  const { id } = await open('ops');
+  const by = await idOf(admin);
+  await post(`/${id}/role`, { role: 'auditor', reason });
+  await post(`/${id}/role`, { role: 'auditor', reason });
+  await post(`/${id}/password`, { reason });
+  await post(`/${id}/deactivation`, { reason });
+  const events = await api.db
+    .selectFrom('securityEvents')
+    .select(['kind', 'detail'])
+    .where('accountId', '=', id)
+    .where('byAccountId', '=', by)
+    .orderBy('id')
+    .execute();
+  expect(events).toEqual([
+    { kind: 'rights-changed', detail: 'ops' },
+    { kind: 'rights-changed', detail: 'auditor' },
+    { kind: 'credentials-changed', detail: 'password' },
+    { kind: 'rights-changed', detail: 'deactivated' },
+  ]);
+});
