@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Channel } from '../../domain/notifications/contact.ts';
-import { readNotice } from '../../store/notifications/stored-notices.ts';
+import { readStoredNotices, type StoredNotice } from '../../store/notifications/stored-notices.ts';
 import {
   type ChannelOutcome,
   createDeliverOverChannel,
@@ -26,18 +26,18 @@ export type DeliverNotices = (about: { notices: readonly NoticeToDeliver[] }) =>
 export function createDeliverNotices(deps: DeliverNoticeDeps): DeliverNotices {
   const deliverOver = createDeliverOverChannel(deps);
 
-  async function deliver({ noticeId, channels }: NoticeToDeliver): Promise<Attempt[]> {
-    const [read] = await Promise.allSettled([readNotice(deps.db, noticeId)]);
-    // what is being sent beside it is waited for, and not sent again meanwhile
-    if (read.status === 'rejected') return [read];
-    const notice = read.value;
+  async function deliver(stored: StoredNotice | undefined, channels: readonly Channel[]): Promise<Attempt[]> {
     // deleted meanwhile, with all that is known of its recipient
-    if (!notice) return channels.map(() => ({ status: 'fulfilled', value: 'lapsed' }));
-    return Promise.allSettled(channels.map((channel) => deliverOver(notice, channel)));
+    if (!stored) return channels.map(() => ({ status: 'fulfilled', value: 'lapsed' }));
+    return Promise.allSettled(channels.map((channel) => deliverOver(stored, channel)));
   }
 
   return async ({ notices }) => {
-    const attempts = (await Promise.all(notices.map(deliver))).flat();
+    const ids = notices.map(({ noticeId }) => noticeId);
+    const stored = new Map((await readStoredNotices(deps.db, ids)).map((notice) => [notice.id, notice]));
+    const attempts = (
+      await Promise.all(notices.map(({ noticeId, channels }) => deliver(stored.get(noticeId), channels)))
+    ).flat();
     const failures = attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [attempt.reason] : []));
     if (failures.length > 0) throw earliest(failures);
     return attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));

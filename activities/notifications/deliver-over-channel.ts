@@ -52,8 +52,10 @@ export function createDeliverOverChannel(deps: DeliverNoticeDeps) {
   const { db, log, policy, now } = deps;
 
   return async (notice: StoredNotice, channel: Channel): Promise<ChannelOutcome> => {
-    const { id: noticeId, kind } = notice;
-    const delivery = await findOrCreateDelivery(db, { noticeId, channel, at: now() });
+    const { id: noticeId, kind, deliveries } = notice;
+    const delivery =
+      deliveries.find((one) => one.channel === channel) ??
+      (await findOrCreateDelivery(db, { noticeId, channel, at: now() }));
     if (delivery.status !== 'pending') return outcomeOf(delivery.status);
 
     const end = await attempt(notice, channel, delivery.id);
@@ -141,20 +143,17 @@ export function createDeliverOverChannel(deps: DeliverNoticeDeps) {
     end: DeliveryResult,
   ): Promise<ChannelOutcome> {
     const at = now();
+    const invitation = notice.kind === 'invitation' ? notice.invitation : undefined;
     return db.transaction().execute(async (tx) => {
-      await lockInvitedOnboardings(tx, [deliveryId]);
+      if (invitation) await lockInvitedOnboardings(tx, [deliveryId]);
       const status = await recordDeliveryResult(tx, { ...end, deliveryId, at });
-      if (
-        end.status === 'refused' &&
-        status === 'refused' &&
-        notice.kind === 'invitation' &&
-        notice.invitation
-      ) {
+      if (invitation && end.status === 'refused' && status === 'refused') {
         const retryAfterMs = contentRefusalCodes.has(end.code) ? policy.invitationRetryAfterMs : [];
-        const { id: invitationId } = notice.invitation;
+        const { id: invitationId } = invitation;
         await recordReturnedInvitation(tx, { invitationId, code: end.code, at, retryAfterMs });
       }
-      if (status === 'lapsed') await endUnsentInvitations(tx, { deliveryIds: [deliveryId], at });
+      if (invitation && status === 'lapsed')
+        await endUnsentInvitations(tx, { deliveryIds: [deliveryId], at });
       if (status === 'refused') await enqueueOfferUnreachable(tx, notice.id);
       return outcomeOf(status);
     });

@@ -73,9 +73,10 @@ export const sendOver: Readonly<Record<Channel, (sending: SendContext) => Promis
 async function sendText(
   phone: string,
   text: string,
-  { db, senders, attemptId, now }: SendContext,
+  { db, senders, notice, attemptId, now }: SendContext,
 ): Promise<SendResult> {
-  if (await areTextsStopped(db, phone)) return { status: 'refused', code: 'opted-out' };
+  const areStopped = isToAgent(notice) ? notice.agent?.textsStopped : await areTextsStopped(db, phone);
+  if (areStopped) return { status: 'refused', code: 'opted-out' };
   const result = await senders.text.send({ attemptId, to: phone, text });
   if (result.status === 'refused' && isAboutPhone(result.code)) {
     const { code } = result;

@@ -4,8 +4,8 @@ import { mustRest, type PastOffer, type RestEnd, tellingPart } from '../../domai
 import { openChannels } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
+import { wasLookedAt } from '../notifications/notice-subjects.ts';
 import { readContactFacts } from '../notifications/reachability.ts';
-import { wasLookedAt } from '../notifications/stored-notices.ts';
 import type { NewNotice } from '../notifications/write-notices.ts';
 import { lockOpenOnboardings } from './phones.ts';
 import { type CapacityLimits, wakeReferralsForAgents } from './serving.ts';

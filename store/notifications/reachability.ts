@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import {
   agentChannels,
-  type ContactChannel,
   type ContactFact,
   type ContactFacts,
   channelRequirements,
@@ -20,35 +19,39 @@ import type { Tx } from '../database/connection.ts';
 
 const isConsentActive = sql`c.rescinded_at is null and (c.expires_at is null or c.expires_at > now())`;
 
-/** SQL: whether a consent of a referral is active, or was rescinded; an expired one is neither. */
+/** SQL: whether a consent of referral `r` is active, or was rescinded; an expired one is neither. */
 const consentStatusIs = (status: 'active' | 'rescinded', kind: ConsentKind) =>
   sql<boolean>`exists (
-    select from consents c where c.referral_id = referrals.id and c.kind = ${kind}
+    select from consents c where c.referral_id = r.id and c.kind = ${kind}
       and ${status === 'active' ? isConsentActive : sql`c.rescinded_at is not null`})`;
+
+/** A consumer's contact as `consumerContactSql` selects it. */
+export type ContactRow = Omit<ConsumerContact, 'wrongChannel'> & {
+  contactBy: ContactWay;
+  contactWrongAt: Date | null;
+};
+
+/**
+ * SQL: a consumer's contact and how we may use it now; no row once it is deleted, or the consent is rescinded: then nothing
+ * is sent any more. `toConsumerContact` reads the row.
+ */
+export const consumerContactSql = (
+  referralId: RawBuilder<unknown>,
+): RawBuilder<ContactRow> => sql<ContactRow>`
+  select k.name, k.phone, k.email, k.email_undeliverable_at, r.contact_by, r.contact_wrong_at,
+    ${consentStatusIs('active', 'texts')} as agrees_to_texts,
+    array(select channel from contact_keys where referral_id = r.id and confirmed_at is not null) as confirmed_channels
+  from consumer_contacts k join referrals r on r.id = k.referral_id
+  where r.id = ${referralId} and not ${consentStatusIs('rescinded', 'intake')}`;
+
+export function toConsumerContact({ contactBy, contactWrongAt, ...contact }: ContactRow): ConsumerContact {
+  return { ...contact, wrongChannel: contactWrongAt ? channelOfWay(contactBy) : undefined };
+}
 
 /** Reads a consumer's contact and how we may use it now; undefined once it is deleted or the consent is rescinded. */
 export async function readConsumerContact(tx: Tx, referralId: string): Promise<ConsumerContact | undefined> {
-  const row = await tx
-    .selectFrom('consumerContacts')
-    .innerJoin('referrals', 'referrals.id', 'consumerContacts.referralId')
-    .select(['name', 'phone', 'email', 'emailUndeliverableAt', 'contactBy', 'contactWrongAt'])
-    .select(consentStatusIs('active', 'texts').as('agreesToTexts'))
-    .select(
-      sql<ContactChannel[]>`array(
-        select k.channel from contact_keys k where k.referral_id = referrals.id and k.confirmed_at is not null)`.as(
-        'confirmedChannels',
-      ),
-    )
-    .where('referrals.id', '=', referralId)
-    // after the consent is rescinded, nothing is sent any more
-    .where(sql<boolean>`not ${consentStatusIs('rescinded', 'intake')}`)
-    .executeTakeFirst();
-  if (!row) return undefined;
-  const { contactBy, contactWrongAt, ...contact } = row;
-  return {
-    ...contact,
-    wrongChannel: contactWrongAt ? channelOfWay(contactBy as ContactWay) : undefined,
-  };
+  const { rows } = await consumerContactSql(sql`${referralId}`).execute(tx);
+  return rows[0] && toConsumerContact(rows[0]);
 }
 
 /** SQL of each fact about an agent `a`. */

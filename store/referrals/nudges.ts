@@ -6,8 +6,8 @@ import { marketplaceTimeZone } from '../../domain/time/marketplace-calendar.ts';
 import { isQuietHour } from '../../domain/time/quiet-hours.ts';
 import type { OpenHours } from '../../domain/time/service-calendar.ts';
 import type { Tx } from '../database/connection.ts';
+import { wasLookedAt } from '../notifications/notice-subjects.ts';
 import { contactColumns } from '../notifications/reachability.ts';
-import { wasLookedAt } from '../notifications/stored-notices.ts';
 import type { OfferRow } from './offers.ts';
 import { addNotice, type ReferralChanges } from './referral-changes.ts';
 
