@@ -17,15 +17,23 @@ export interface ReportedAttempt {
   providerMessageId?: string | undefined;
 }
 
-/** A provider's report about a message that it had accepted. */
-export interface DeliveryReport extends ReportedAttempt {
-  status: 'sent' | 'delivered' | 'refused' | 'bounced' | 'complained';
+/** A provider's report that a message is on its way, or has arrived. */
+export interface ProgressReport extends ReportedAttempt {
+  status: 'sent' | 'delivered';
+  at: Date;
+}
+
+/** A provider's report that a message has failed, or that its recipient complained about it. */
+export interface FailureReport extends ReportedAttempt {
+  status: 'refused' | 'bounced' | 'complained';
   /** The provider's code for the reason. */
   code?: string;
   /** For mail that bounced permanently or was complained about: its recipients. */
   addresses?: readonly string[];
   at: Date;
 }
+
+type DeliveryReport = ProgressReport | FailureReport;
 
 /**
  * The statuses from which a delivery may go to each reported one. Reports arrive in any order and more than once, even before
@@ -41,22 +49,29 @@ const allowedFrom: Readonly<Record<DeliveryReport['status'], readonly Delivery['
 };
 
 /**
- * Applies a report and its consequences: no more mail goes to an address that returns it, and an undeliverable invitation
- * ends. A repeated report, or one about an unknown message, changes nothing.
- * @returns whether anything changed, including a code for a failure that was first reported without one
+ * Records that a message is on its way or has arrived, which concerns nothing but its delivery. Most reports of the first
+ * kind say what we have recorded ourselves, so they are only read.
  */
-export async function applyDeliveryReport(
-  tx: Tx,
-  report: DeliveryReport,
-  { invitationRetryAfterMs }: Pick<Policy, 'invitationRetryAfterMs'>,
-): Promise<boolean> {
-  const { status, code, addresses = [], at } = report;
-  await lockAffectedOnboardings(tx, report);
-  const moved = await tx
+export async function recordProgress(db: Tx, report: ProgressReport): Promise<void> {
+  if (report.status === 'delivered' || (await isPending(db, report))) await moveDelivery(db, report);
+}
+
+async function isPending(tx: Tx, attempt: ReportedAttempt): Promise<boolean> {
+  const query = tx
+    .selectFrom('deliveries')
+    .select('id')
+    .where((row) => row.and(attemptFilter(attempt)));
+  return (await query.where('status', '=', 'pending').executeTakeFirst()) !== undefined;
+}
+
+/** Moves a delivery to the status that is reported, if it may go there. @returns what was sent; undefined if it may not */
+async function moveDelivery(tx: Tx, report: DeliveryReport) {
+  const { status, at } = report;
+  return tx
     .updateTable('deliveries')
     .set({
       status,
-      code: code ?? null,
+      code: ('code' in report && report.code) || null,
       providerMessageId: sql<string>`coalesce(provider_message_id, ${report.providerMessageId ?? null})`,
       changedAt: at,
     })
@@ -70,19 +85,29 @@ export async function applyDeliveryReport(
     )
     .returning(['noticeId', 'channel'])
     .executeTakeFirst();
+}
+
+/**
+ * Applies the report of a failure and its consequences: no more mail goes to an address that returns it, and an undeliverable
+ * invitation ends. A repeated report, or one about an unknown message, changes nothing.
+ * @returns whether anything changed, including a code for a failure that was first reported without one
+ */
+export async function applyFailureReport(
+  tx: Tx,
+  report: FailureReport,
+  { invitationRetryAfterMs }: Pick<Policy, 'invitationRetryAfterMs'>,
+): Promise<boolean> {
+  const { status, code, addresses = [], at } = report;
+  await lockAffectedOnboardings(tx, report);
+  const moved = await moveDelivery(tx, report);
   if (!moved && status === 'refused') return addFailureCode(tx, report);
-  if (
-    moved?.channel === 'email' &&
-    (status === 'refused' || status === 'bounced' || status === 'complained')
-  ) {
+  if (moved?.channel === 'email') {
     // a refusal concerns this one mail, so the same address is tried again
     const retryAfterMs = status === 'refused' ? invitationRetryAfterMs : [];
     await endReturnedInvitation(tx, { noticeId: moved.noticeId, code, at, retryAfterMs });
   }
-  if (moved && (status === 'refused' || status === 'bounced'))
-    await enqueueOfferUnreachable(tx, moved.noticeId);
-  if (status === 'bounced' || status === 'complained')
-    await recordReturnedMail(tx, { addresses, report: status, code, at });
+  if (moved && status !== 'complained') await enqueueOfferUnreachable(tx, moved.noticeId);
+  if (status !== 'refused') await recordReturnedMail(tx, { addresses, report: status, code, at });
   return moved !== undefined;
 }
 
@@ -90,7 +115,7 @@ export async function applyDeliveryReport(
  * Adds the provider's numeric code to a failure that was reported without one: Twilio may report `undelivered` first and then
  * `failed` with 21610. A code stored so far that is not numeric is only the provider's word for the status.
  */
-async function addFailureCode(tx: Tx, { code, at, ...attempt }: DeliveryReport): Promise<boolean> {
+async function addFailureCode(tx: Tx, { code, at, ...attempt }: FailureReport): Promise<boolean> {
   if (code === undefined || !/^\d+$/.test(code)) return false;
   const filled = await tx
     .updateTable('deliveries')
@@ -105,10 +130,10 @@ async function addFailureCode(tx: Tx, { code, at, ...attempt }: DeliveryReport):
 }
 
 /**
- * Locks the onboardings of every agent that a report can concern, before any notice or delivery: the lock order that a
+ * Locks the onboardings of every agent whom a failure can concern, before any notice or delivery: the lock order that a
  * deactivation by ops follows too (docs/decisions/0031-lock-order.md).
  */
-async function lockAffectedOnboardings(tx: Tx, report: DeliveryReport): Promise<void> {
+async function lockAffectedOnboardings(tx: Tx, report: FailureReport): Promise<void> {
   const invited = await tx
     .selectFrom('deliveries')
     .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
@@ -149,7 +174,7 @@ export async function recordDeliveryDelay(
 }
 
 /**
- * Claims an SNS message by its id, so that it is processed once.
+ * Claims an SNS message by its id, so that it is processed once: a repeat may come after what it reports was corrected.
  * @param deleteBefore ids from before are deleted, since messages that old are not accepted any more
  * @returns false if the message was processed before
  */

@@ -17,7 +17,8 @@ interface IgnoredEvent {
  * an automatic reply.
  */
 type SesOutcome =
-  | { status: 'sent' | 'delivered' }
+  | { status: 'sent' }
+  | { status: 'delivered' }
   | { status: 'refused'; code: string }
   | { status: 'delayed'; code: string }
   | { status: 'bounced' | 'complained'; code: string; addresses: string[] };

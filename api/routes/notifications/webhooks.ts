@@ -2,9 +2,10 @@ import twilio from 'twilio';
 import { twilioSenderFaults } from '../../../domain/notifications/twilio-sender-faults.ts';
 import { isAboutPhone, lockRefusedPhone, recordRefusedPhone } from '../../../store/agents/refused-phones.ts';
 import {
-  applyDeliveryReport,
+  applyFailureReport,
   claimReport,
   recordDeliveryDelay,
+  recordProgress,
 } from '../../../store/notifications/delivery-reports.ts';
 import type { SnsMessage } from '../../auth/sns.ts';
 import { confirmSubscription } from '../../auth/sns-client.ts';
@@ -67,9 +68,12 @@ export function webhookRoutes(deps: Deps): Route[] {
         const { sid, status: state } = callCallback.safeParse(caller).data ?? fail('malformed-request');
         const status = toDeliveryStatus(callStatuses, { state, sid, attemptId });
         if (!status) return { status: 204 };
-        const report = { attemptId, providerMessageId: sid, status, at: now() };
-        const reason = status === 'refused' ? { code: state } : {};
-        await db.transaction().execute((tx) => applyDeliveryReport(tx, { ...report, ...reason }, policy));
+        const report = { attemptId, providerMessageId: sid, at: now() };
+        if (status === 'refused')
+          await db
+            .transaction()
+            .execute((tx) => applyFailureReport(tx, { ...report, status, code: state }, policy));
+        else await recordProgress(db, { ...report, status });
         return { status: 204 };
       },
     }),
@@ -103,11 +107,13 @@ export function webhookRoutes(deps: Deps): Route[] {
     if (report.status === 'not-followed') return;
     if (report.status === 'unknown')
       return log.warn({ type: report.type, messageId: MessageId }, 'Unknown SES event type ignored');
+    if (report.status === 'sent' || report.status === 'delivered')
+      return recordProgress(db, { ...report, at });
     await db.transaction().execute(async (tx) => {
       const deleteBefore = new Date(at.getTime() - 2 * maxAgeMs);
       if (!(await claimReport(tx, { messageId: MessageId, at, deleteBefore }))) return;
       if (report.status === 'delayed') await recordDeliveryDelay(tx, { ...report, at });
-      else await applyDeliveryReport(tx, { ...report, at }, policy);
+      else await applyFailureReport(tx, { ...report, at }, policy);
     });
   }
 
@@ -116,13 +122,13 @@ export function webhookRoutes(deps: Deps): Route[] {
     const status = toDeliveryStatus(textStatuses, { state, sid, attemptId });
     if (!status) return;
     const at = now();
-    const reason = status === 'refused' ? { code: code ?? state } : {};
+    const report = { attemptId, providerMessageId: sid, at };
+    if (status !== 'refused') return recordProgress(db, { ...report, status });
     const refusal = code && phone && isAboutPhone(code) ? { phone, code } : undefined;
     await db.transaction().execute(async (tx) => {
       // onboardings and agents are locked before deliveries, as everywhere, to avoid deadlocks (docs/decisions/0031-lock-order.md)
       if (refusal) await lockRefusedPhone(tx, refusal.phone);
-      const report = { attemptId, providerMessageId: sid, status, ...reason, at };
-      const isNew = await applyDeliveryReport(tx, report, policy);
+      const isNew = await applyFailureReport(tx, { ...report, status, code: code ?? state }, policy);
       // a repeated report must not stop texts that were resumed since
       if (isNew && refusal) await recordRefusedPhone(tx, { ...refusal, at });
       if (isNew && code && twilioSenderFaults.has(code))

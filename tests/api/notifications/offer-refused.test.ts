@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findOrCreateDelivery, recordDeliveryResult } from '../../../store/notifications/deliveries.ts';
-import { applyDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
+import { applyFailureReport, recordProgress } from '../../../store/notifications/delivery-reports.ts';
 import { readUnansweredOffers } from '../../../store/referrals/agent-views.ts';
 import { readTimeoutFacts } from '../../../store/referrals/offers.ts';
 import {
@@ -43,20 +43,16 @@ async function offered() {
     attempts[channel] = id;
   }
   await harness.drainOutbox();
-  const report = (channel: 'email' | 'text', status: 'delivered' | 'refused' | 'bounced' | 'complained') =>
-    harness.db.transaction().execute((tx) =>
-      applyDeliveryReport(
-        tx,
-        {
-          attemptId: attempts[channel] ?? '',
-          providerMessageId: `${channel} ${offerId}`,
-          status,
-          code: 'tests',
-          at: after(minutes(1)),
-        },
-        aPolicy(),
-      ),
-    );
+  const report = async (
+    channel: 'email' | 'text',
+    status: 'delivered' | 'refused' | 'bounced' | 'complained',
+  ) => {
+    const attempt = { attemptId: attempts[channel] ?? '', providerMessageId: `${channel} ${offerId}` };
+    const at = after(minutes(1));
+    if (status === 'delivered') return recordProgress(harness.db, { ...attempt, status, at });
+    const failure = { ...attempt, status, code: 'tests', at };
+    return harness.db.transaction().execute((tx) => applyFailureReport(tx, failure, aPolicy()));
+  };
   const passedOn = async () =>
     (await harness.drainOutbox()).filter(({ type }) => type === 'offer-unreachable');
   return {

@@ -5,6 +5,7 @@ import { findOrCreateDelivery, recordDeliveryResult } from '../../../store/notif
 import { createNotice } from '../../../store/notifications/notices.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { anAgent, anInvitation, aReferral } from '../../harness/notified-people.ts';
+import { recordStatements } from '../../harness/statements.ts';
 import {
   bounceAs,
   bounceOf,
@@ -108,6 +109,13 @@ describe('mail that arrived', () => {
     const { mail } = await anInvitedAgent();
     await report(delivered(mail));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'delivered', code: null });
+  });
+
+  test('costs one write: nothing is locked for it, and no message of SNS is claimed', async () => {
+    const { mail } = await anInvitedAgent();
+    const statements = await recordStatements(() => report(delivered(mail)));
+    const sent = statements.filter((statement) => !statement.includes('with committed as'));
+    expect(sent.map((statement) => statement.split(' ')[0])).toEqual(['update']);
   });
 
   test('is delivered, found by SES’s own id where events have no tags', async () => {

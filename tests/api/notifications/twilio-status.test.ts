@@ -6,6 +6,7 @@ import { createNotice } from '../../../store/notifications/notices.ts';
 import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { anAgent, aReferral } from '../../harness/notified-people.ts';
+import { recordStatements } from '../../harness/statements.ts';
 import { anySid, postTwilio, publicUrl, statusForm, topicArn, twilioAuthToken } from './providers.ts';
 
 let api: ApiHarness;
@@ -107,6 +108,15 @@ describe('callbacks in any order', () => {
     expect(await text.delivery()).toMatchObject({ status: expected, providerMessageId: text.sid });
     expect(await text.recordSent()).toBe(expected);
     expect(await text.delivery()).toMatchObject({ status: expected, providerMessageId: text.sid });
+  });
+
+  test('costs one read if it says what is recorded, and one write if the text has arrived', async () => {
+    const text = await texted();
+    const verbsOf = async (state: string) =>
+      (await recordStatements(() => text.report(state)))
+        .filter((statement) => !statement.includes('with committed as'))
+        .map((statement) => statement.split(' ')[0]);
+    expect([await verbsOf('sent'), await verbsOf('delivered')]).toEqual([['select'], ['update']]);
   });
 
   test('a repeat does not update the row', async () => {

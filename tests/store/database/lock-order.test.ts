@@ -5,7 +5,7 @@ import { cancelPendingNotices, recordDeparture } from '../../../store/agents/dep
 import { lockOpenOnboardings } from '../../../store/agents/phones.ts';
 import { lockRefusedPhone, recordRefusedPhone } from '../../../store/agents/refused-phones.ts';
 import type { Database, Tx } from '../../../store/database/connection.ts';
-import { applyDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
+import { applyFailureReport } from '../../../store/notifications/delivery-reports.ts';
 import { stopTexts } from '../../../store/notifications/text-opt-outs.ts';
 import { decideOnReply, unclearReplies } from '../../../store/notifications/unclear-replies.ts';
 import { endUnsentInvitations, lockInvitedOnboardings } from '../../../store/onboarding/returned-mail.ts';
@@ -103,7 +103,7 @@ const departure =
 const returned =
   ({ deliveryId, address }: Invited): Work =>
   (tx) =>
-    applyDeliveryReport(
+    applyFailureReport(
       tx,
       {
         attemptId: deliveryId,
@@ -135,7 +135,7 @@ const textRefused =
       status: 'refused',
       code,
     } as const;
-    await applyDeliveryReport(tx, { ...report, at: monday }, aPolicy());
+    await applyFailureReport(tx, { ...report, at: monday }, aPolicy());
     await recordRefusedPhone(tx, { phone: '+15125550100', code, at: monday });
   };
 

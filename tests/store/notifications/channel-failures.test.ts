@@ -7,7 +7,7 @@ import { readReadiness } from '../../../store/agents/readiness.ts';
 import { recordRefusedPhone } from '../../../store/agents/refused-phones.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import { markSubscriptionsGone } from '../../../store/notifications/deliveries.ts';
-import { applyDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
+import { applyFailureReport } from '../../../store/notifications/delivery-reports.ts';
 import { startTexts, stopTexts } from '../../../store/notifications/text-opt-outs.ts';
 import {
   type ActivityHarness,
@@ -63,7 +63,7 @@ const mailComesBack =
   (status: 'bounced' | 'complained'): Failure =>
   ({ email }, at = monday) =>
     inTransaction((tx) =>
-      applyDeliveryReport(
+      applyFailureReport(
         tx,
         { providerMessageId: randomUUID(), status, code: '5.1.1', addresses: [email], at },
         aPolicy(),
