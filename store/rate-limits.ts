@@ -1,5 +1,5 @@
-import { CompiledQuery, sql } from 'kysely';
-import type { Database, Tx } from './database/connection.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Tx } from './database/connection.ts';
 
 /** A limit that makes each attempt wait longer than the one before. */
 export interface BackoffLimit {
@@ -63,12 +63,65 @@ export async function forgiveAttempt(tx: Tx, { key, at }: { key: string; at: Dat
     .execute();
 }
 
-/** Adapts the database to rate-limiter-flexible, which needs only the `query` method of a Postgres client. */
-export function limiterClient(db: Database) {
-  return {
-    query: async ({ text, values }: { text: string; values: unknown[] }) => {
-      const { rows } = await db.executeQuery(CompiledQuery.raw(text, values));
-      return { rows, rowCount: rows.length };
-    },
-  };
+/** A counter of the uses within a window, which begins with the first of them. */
+export interface UseCounter {
+  key: string;
+  /** Uses that pass within a window. */
+  points: number;
+  windowMs: number;
+}
+
+/** Uses within the window, the counted one among them, and the end of the window in milliseconds since 1970. */
+export interface CountedUses {
+  uses: number;
+  endsAt: number;
+}
+
+/**
+ * Counts one use of each counter, one after another in one statement, until one is above its limit: that one is counted, those
+ * behind it are not. Counters that are counted together somewhere else too come in the same order everywhere, because a
+ * statement holds what it has counted until its end.
+ * @returns the counters that were counted, in their order
+ */
+export async function countUses(
+  db: Tx,
+  counters: readonly UseCounter[],
+  now: number,
+): Promise<CountedUses[]> {
+  const counted = counters.map((_, at) => sql.raw(`counted_${at}`));
+  const parts = counters.map(({ key, windowMs }, at) => {
+    const before = counters[at - 1];
+    const isReached = before ? sql`from ${counted[at - 1]} where uses <= ${before.points}` : sql``;
+    return sql`${counted[at]} as (${countUse({ key, endsAt: now + windowMs, now }, isReached)})`;
+  });
+  const selects = counted.map((name, at) => sql`select ${sql.lit(at)} as at, uses, ends_at from ${name}`);
+  const { rows } = await sql<CountedUses>`
+    with ${sql.join(parts)} ${sql.join(selects, sql` union all `)} order by at`.execute(db);
+  return rows.map(({ uses, endsAt }) => ({ uses, endsAt }));
+}
+
+/** SQL that counts one use, in a new window if the last one is over; nothing if it is not reached. */
+function countUse(
+  { key, endsAt, now }: { key: string; endsAt: number; now: number },
+  isReached: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`
+    insert into rate_limits as stored (key, points, expire) select ${key}::text, 1, ${endsAt}::bigint ${isReached}
+    on conflict (key) do update set
+      points = case when stored.expire <= ${now}::bigint then 1 else stored.points + 1 end,
+      expire = case when stored.expire <= ${now}::bigint then excluded.expire else stored.expire end
+    returning points as uses, expire as ends_at`;
+}
+
+/** Takes back one use of each counter whose window goes on, in the order in which they were counted. */
+export async function takeBackUses(db: Tx, keys: readonly string[], now: number): Promise<void> {
+  await sql`
+    update rate_limits set points = greatest(points - 1, 0) where key in (
+      select key from rate_limits where key = any(${keys}::text[]) and expire > ${now}::bigint
+      order by array_position(${keys}::text[], key::text) for update)`.execute(db);
+}
+
+/** Resets counters to zero. */
+export async function clearUses(db: Tx, keys: readonly string[]): Promise<void> {
+  await db.deleteFrom('rateLimits').where('key', '=', sql<string>`any(${keys}::text[])`).execute();
 }

@@ -1,9 +1,8 @@
 import type { Response } from 'express';
-import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Database } from '../../store/database/connection.ts';
-import { limiterClient } from '../../store/rate-limits.ts';
+import { clearUses, countUses, takeBackUses, type UseCounter } from '../../store/rate-limits.ts';
 import { sha256 } from '../../store/tokens.ts';
-import { countUse } from './count-use.ts';
+import { checkUse } from './count-use.ts';
 import { ProblemError } from './problems.ts';
 
 /** A maximum number of points within a window. */
@@ -60,69 +59,69 @@ const widerBlockFactor = 4;
 /** Subtracts what was counted. */
 export type Refund = () => Promise<void>;
 
+/** A use of a limit. @param shownIn as of `checkUse` */
+export type LimitUse = {
+  [Name in LimitName]: { name: Name; key: LimitKey<Name>; shownIn?: Response | undefined };
+}[LimitName];
+
 /** Counts against limits in Postgres. Only the hash of a key is stored. */
 export interface RateLimiter {
   /**
    * Counts one.
-   * @param shownIn as of `countUse`
+   * @param shownIn as of `checkUse`
    * @throws a problem of type `too-many-requests` above the limit
    */
   count<Name extends LimitName>(name: Name, key: LimitKey<Name>, shownIn?: Response): Promise<Refund>;
+  /**
+   * Counts uses of several limits, one after another in one statement.
+   * @throws a problem as of `count` for the first that is above its limit; those behind it are not counted
+   */
+  countAll(uses: readonly LimitUse[]): Promise<Refund>;
   /** Counts one, for routes whose response must not reveal the limit. @returns undefined above the limit */
   tryCount<Name extends LimitName>(name: Name, key: LimitKey<Name>): Promise<Refund | undefined>;
   /** Resets the count to zero. */
   clear<Name extends LimitName>(name: Name, key: LimitKey<Name>): Promise<void>;
 }
 
+/** A counter of a use: one for each network block, and one for anything else. */
+interface LimitCounter extends UseCounter {
+  name: string;
+  shownIn: Response | undefined;
+}
+
 /** Creates the limiter. A wider network block has `widerBlockFactor` times the allowance of one network. */
 export function createRateLimiter(db: Database, limits: RateLimitSettings): RateLimiter {
-  const names = Object.keys(limits) as LimitName[];
-  const limiters = new Map(names.map((name) => [name, createLimiter(db, name, limits[name])]));
-  const wider = new Map(names.map((name) => [name, createLimiter(db, `${name}Wider`, widen(limits[name]))]));
-  const countersOf = (name: LimitName, keys: string | readonly string[]) =>
-    [keys].flat().map((key, at) => ({
-      limiter: (at === 0 ? limiters : wider).get(name) as RateLimiterPostgres,
-      key: sha256(key),
-    }));
+  const countersOf = ({ name, key: keys, shownIn }: LimitUse): LimitCounter[] =>
+    [keys].flat().map((key, at) => {
+      const { points, windowMs } = limits[name];
+      const wider = { name: `${name}Wider`, points: points * widerBlockFactor, windowMs };
+      const counter = at === 0 ? { name, points, windowMs } : wider;
+      return { ...counter, key: `${counter.name}:${sha256(key)}`, shownIn };
+    });
+  const keysOf = (use: LimitUse) => countersOf(use).map(({ key }) => key);
   const limiter: RateLimiter = {
-    async count(name, keys, shownIn) {
-      const counters = countersOf(name, keys);
-      for (const { limiter: one, key } of counters) await countUse(one, key, shownIn);
-      return async () => {
-        for (const { limiter: one, key } of counters) await one.reward(key);
-      };
+    count: (name, key, shownIn) => limiter.countAll([{ name, key, shownIn } as LimitUse]),
+    async countAll(uses) {
+      const counters = uses.flatMap(countersOf);
+      const now = Date.now();
+      const counted = await countUses(db, counters, now);
+      for (const [at, { endsAt, ...one }] of counted.entries()) {
+        const { shownIn, ...counter } = counters[at] as LimitCounter;
+        checkUse({ ...counter, ...one, leftMs: endsAt - now }, shownIn);
+      }
+      return () =>
+        takeBackUses(
+          db,
+          counters.map(({ key }) => key),
+          Date.now(),
+        );
     },
-    tryCount: (name, keys) =>
-      limiter.count(name, keys).catch((error: unknown) => {
+    tryCount: (name, key) =>
+      limiter.count(name, key).catch((error: unknown) => {
         if (error instanceof ProblemError) return undefined;
         throw error;
       }),
-    async clear(name, keys) {
-      for (const { limiter: one, key } of countersOf(name, keys)) await one.delete(key);
-    },
+    clear: (name, key) => clearUses(db, keysOf({ name, key } as LimitUse)),
   };
   return limiter;
-}
-
-const widen = ({ points, windowMs }: RateLimit): RateLimit => ({
-  points: points * widerBlockFactor,
-  windowMs,
-});
-
-function createLimiter(
-  db: Database,
-  keyPrefix: string,
-  { points, windowMs }: RateLimit,
-): RateLimiterPostgres {
-  return new RateLimiterPostgres({
-    storeClient: limiterClient(db),
-    storeType: 'client',
-    tableName: 'rate_limits',
-    tableCreated: true,
-    keyPrefix,
-    points,
-    duration: windowMs / 1000,
-    // the worker deletes expired rows for all processes
-    clearExpiredByTimeout: false,
-  });
 }

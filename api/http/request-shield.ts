@@ -1,6 +1,6 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { countUse } from './count-use.ts';
+import { checkUse } from './count-use.ts';
 import { isApiPath } from './page-paths.ts';
 import type { RateLimit } from './rate-limits.ts';
 import { networkOf } from './request-origin.ts';
@@ -16,17 +16,22 @@ export function createRequestShield({ points, windowMs }: RateLimit): RequestHan
   const [requests, refusedWebhooks] = ['requests', 'refusedWebhooks'].map(
     (keyPrefix) => new RateLimiterMemory({ keyPrefix, points, duration: windowMs / 1000 }),
   ) as [RateLimiterMemory, RateLimiterMemory];
+  const count = async (limiter: RateLimiterMemory, network: string, response: Response) => {
+    // counts like `consume`, which throws above the limit
+    const { consumedPoints: uses, msBeforeNext: leftMs } = await limiter.penalty(network);
+    checkUse({ name: limiter.keyPrefix, points, windowMs, uses, leftMs }, response);
+  };
   return async (request, response, next) => {
     if (!isShielded(request.path)) return next();
     const network = networkOf(request);
     if (!isWebhook(request.path)) {
-      await countUse(requests, network, response);
+      await count(requests, network, response);
       return next();
     }
     response.on('finish', () => {
       if (response.statusCode < 400) void refusedWebhooks.reward(network);
     });
-    await countUse(refusedWebhooks, network, response);
+    await count(refusedWebhooks, network, response);
     next();
   };
 }

@@ -17,6 +17,7 @@ import { id } from '../../schemas/fields.ts';
 import { contactCodeSent, contactConfirmed, contactVerification } from '../../schemas/referrals/intake.ts';
 import { referralCreatedView } from '../onboarding/referral-created-view.ts';
 import { createFailAlreadyOpen } from './already-open.ts';
+import { contactUses } from './contact-limits.ts';
 
 /** Routes for the codes that confirm a consumer's phone or email address, before any agent gets an offer. */
 export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
@@ -60,8 +61,10 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     const keys = await keysToConfirm(referralId);
     if (call && !keys.some(({ channel }) => channel === 'text'))
       fail('not-allowed-now', { detail: 'There is no phone number to call.' });
-    await limiter.count('codesByReferral', referralId, request.res);
-    for (const { key } of keys) await limiter.count('messagesByContact', key);
+    await limiter.countAll([
+      { name: 'codesByReferral', key: referralId, shownIn: request.res },
+      ...contactUses(keys, ['messagesByContact']),
+    ]);
     const channel = call === undefined ? {} : { phoneOver: call ? ('voice' as const) : ('text' as const) };
     const expiresAt = await db.transaction().execute(async (tx) => {
       const referral = await lockReferral(tx, referralId);

@@ -18,6 +18,7 @@ import { referralStatus } from '../../schemas/referrals/offers.ts';
 import { chooseCodeChannel } from '../agents/phone-check.ts';
 import { createFailAlreadyOpen } from './already-open.ts';
 import { createConsumerStatus } from './consumer-status.ts';
+import { contactUses } from './contact-limits.ts';
 import { checkTextConsent, missingContactFaults } from './intake-check.ts';
 
 /** Route for the consumer to correct their phone number or email address, authenticated by the token of the request. */
@@ -79,12 +80,11 @@ export function contactCorrectionRoutes(deps: Deps, limiter: RateLimiter): Route
     request: Request,
     { referralId, keys }: { referralId: string; keys: readonly ContactKey[] },
   ): Promise<void> {
-    await limiter.count('intakeByNetwork', networksOf(request), request.res);
-    await limiter.count('codesByReferral', referralId, request.res);
-    for (const { key } of keys) {
-      await limiter.count('intakeByContact', key);
-      await limiter.count('messagesByContact', key);
-    }
+    await limiter.countAll([
+      { name: 'intakeByNetwork', key: networksOf(request), shownIn: request.res },
+      { name: 'codesByReferral', key: referralId, shownIn: request.res },
+      ...contactUses(keys, ['intakeByContact', 'messagesByContact']),
+    ]);
   }
 
   /**

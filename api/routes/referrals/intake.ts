@@ -16,6 +16,7 @@ import { type HelpRequest, helpRequest, referralCreated } from '../../schemas/re
 import { chooseCodeChannel } from '../agents/phone-check.ts';
 import { referralCreatedView } from '../onboarding/referral-created-view.ts';
 import { createFailAlreadyOpen } from './already-open.ts';
+import { contactUses } from './contact-limits.ts';
 import { requestDigest } from './idempotency-key.ts';
 import { createIntakeCheck, type NewRequest } from './intake-check.ts';
 
@@ -68,12 +69,11 @@ export function intakeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     request: Request,
     requestSha256: string,
   ): Promise<StoredReferral> {
-    await limiter.count('intakeByNetwork', networksOf(request), request.res);
     const { language, interpreter = false, coverageYear, need, name, phone, email } = body;
     const { contactBy = phone === undefined ? 'email' : 'call', contactTimes = [] } = body;
     const givenBy = body.representative ? ('representative' as const) : ('adult' as const);
     await requireOpenIntake(place, language);
-    await countContacts(contactKeys);
+    await countRequest(request, contactKeys);
     const phoneOver = await chooseCodeChannel(deps, { phone, contactBy });
     const referral = await db.transaction().execute((tx) =>
       createReferral(tx, {
@@ -127,11 +127,14 @@ export function intakeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   }
 
   /** Counts requests and, more strictly, codes: each code is a message to somebody who may not have asked for it. */
-  async function countContacts(keys: readonly ContactKey[]): Promise<void> {
-    for (const { key } of keys) {
-      await limiter.count('intakeByContact', key);
-      if (policy.confirmConsumerContact) await limiter.count('messagesByContact', key);
-    }
+  async function countRequest(request: Request, keys: readonly ContactKey[]): Promise<void> {
+    await limiter.countAll([
+      { name: 'intakeByNetwork', key: networksOf(request), shownIn: request.res },
+      ...contactUses(keys, [
+        'intakeByContact',
+        ...(policy.confirmConsumerContact ? (['messagesByContact'] as const) : []),
+      ]),
+    ]);
   }
 }
 
