@@ -21,6 +21,11 @@ export async function startReferralWorkflow(tx: Tx, referralId: string): Promise
   await enqueue(tx, { type: 'start-referral', payload: { referralId } });
 }
 
+/** Has the workflow of an open referral read its rows again, or starts it if it is missing. */
+export async function wakeReferralWorkflow(tx: Tx, referralId: string): Promise<void> {
+  await enqueue(tx, { type: 'wake-referral', payload: { referralId } });
+}
+
 /** The notice with the link to the status page. */
 export const linkNotice = ({ id, at }: { id: string; at: Date }) =>
   ({ kind: 'referral-received', at, dedupeKey: `referral-received ${id}` }) as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FailureType } from '../../../domain/failures.ts';
 import { isRepeatedCommand } from '../../../domain/repeated-commands.ts';
 import {
   type ConsumerOffer,
@@ -17,6 +18,7 @@ import { contactConfirmation, problemReport } from '../../schemas/referrals/cons
 import { referralStatus } from '../../schemas/referrals/offers.ts';
 import { executeUpdate } from '../../temporal/execute-update.ts';
 import { createConsumerStatus } from './consumer-status.ts';
+import { createLostUpdates, isAboutPhase } from './lost-updates.ts';
 import { createWithdrawal } from './withdrawal.ts';
 
 const params = z.strictObject({ id });
@@ -29,6 +31,7 @@ export function consumerActionRoutes(deps: Deps): Route[] {
   const { db, log } = deps;
   const { view, readStatus, failOver } = createConsumerStatus(deps);
   const withdrawReferral = createWithdrawal(deps);
+  const lostUpdates = createLostUpdates(deps);
   return [
     route({
       key: 'POST /v1/referrals/:id/confirmation',
@@ -50,7 +53,7 @@ export function consumerActionRoutes(deps: Deps): Route[] {
           // the same report on another day, or after the opposite one, is a new command
           updateId: `called-${offer.id}-${called}-${reportCount}`,
           args: [{ offerId: offer.id, called }],
-          answerFromRow: async (refusal) => (refusal ? undefined : failOver(referralId)),
+          answerFromRow: (refusal) => explain(referralId, refusal),
         });
         return { status: 200, body };
       },
@@ -74,7 +77,7 @@ export function consumerActionRoutes(deps: Deps): Route[] {
           update: askAnother,
           updateId: `another-${offer.id}`,
           args: [{ offerId: offer.id }],
-          answerFromRow: async (refusal) => (refusal ? undefined : failOver(referralId)),
+          answerFromRow: (refusal) => explain(referralId, refusal),
         });
         return { status: 200, body };
       },
@@ -119,6 +122,12 @@ export function consumerActionRoutes(deps: Deps): Route[] {
       if ((await view(referralId)).closedAt) return readStatus(referralId);
       throw error;
     }
+  }
+
+  /** Explains a refusal: the request is over, or the row of the running offer allows what its workflow refuses. */
+  async function explain(referralId: string, refusal: FailureType | undefined): Promise<undefined> {
+    if (!refusal) return failOver(referralId);
+    return isAboutPhase(refusal) ? lostUpdates.failBehind(referralId) : undefined;
   }
 
   /** Returns the accepted offer of the current agent. @throws a problem if no agent has the referral */

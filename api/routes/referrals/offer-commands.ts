@@ -6,13 +6,17 @@ import { type OfferRow, readOffer } from '../../../store/referrals/offers.ts';
 import { accept, decline, referralWorkflowId } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import { executeUpdate } from '../../temporal/execute-update.ts';
+import { executeUpdate, type UpdateRequest } from '../../temporal/execute-update.ts';
+import { createLostUpdates } from './lost-updates.ts';
 
 /**
  * Creates the commands of an agent on an offer, shared by the inbox, the link and replies to texts. An answered offer is
- * answered from its row; an open one by its workflow, whose refusal is explained from the row.
+ * answered from its row, of which its workflow is sure to know only once the time to answer is over; an open one by its
+ * workflow, whose refusal is explained from the row.
  */
 export function createOfferCommands(deps: Deps) {
+  const lostUpdates = createLostUpdates(deps);
+  const mayBeUnknown = ({ expiresAt }: OfferRow) => deps.now() < expiresAt;
   const readAgain = (id: string, refusal?: FailureType) =>
     readAfterRefusal(refusal, async () => (await readOffer(deps.db, id)) ?? fail('not-found'));
 
@@ -25,27 +29,29 @@ export function createOfferCommands(deps: Deps) {
 
     /** Accepts the offer. A repeat by the same agent gets the same result. @throws a problem */
     async accept(offer: OfferRow): Promise<void> {
-      if (acceptanceIn(offer)) return;
-      await executeUpdate(deps, {
+      const command: UpdateRequest<{ acceptedAt: string }, [{ offerId: string }]> = {
         workflowId: referralWorkflowId(offer),
         update: accept,
         updateId: `accept-${offer.id}`,
         args: [{ offerId: offer.id }],
         answerFromRow: async (refusal) => acceptanceIn(await readAgain(offer.id, refusal)),
-      });
+      };
+      if (!acceptanceIn(offer)) await executeUpdate(deps, command);
+      else if (mayBeUnknown(offer)) await lostUpdates.repeat(offer.referralId, command);
     },
 
     /** Declines the offer. A repeat by the same agent gets the same result. @throws a problem */
     async decline(offer: OfferRow, reason: DeclineReason): Promise<{ endedAt: string }> {
-      const declined = declineIn(offer);
-      if (declined) return declined;
-      return executeUpdate(deps, {
+      const command: UpdateRequest<{ endedAt: string }, [{ offerId: string; reason: DeclineReason }]> = {
         workflowId: referralWorkflowId(offer),
         update: decline,
         updateId: `decline-${offer.id}`,
         args: [{ offerId: offer.id, reason }],
         answerFromRow: async (refusal) => declineIn(await readAgain(offer.id, refusal)),
-      });
+      };
+      const declined = declineIn(offer);
+      if (declined && mayBeUnknown(offer)) await lostUpdates.repeat(offer.referralId, command);
+      return declined ?? executeUpdate(deps, command);
     },
 
     /** Reads the consumer's contact for the agent who accepted. @throws a problem once the offer has ended */

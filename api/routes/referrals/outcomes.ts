@@ -21,12 +21,14 @@ import {
 } from '../../schemas/referrals/offers.ts';
 import { executeUpdate } from '../../temporal/execute-update.ts';
 import { refuseImpossibleTry } from './attempts.ts';
+import { createLostUpdates, isAboutPhase } from './lost-updates.ts';
 import { failOfferEnded, readAfterRefusal } from './offer-commands.ts';
 
 /** Route to report the outcome of an accepted referral. */
 export function outcomeRoutes(deps: Deps): Route[] {
   const { db } = deps;
   const { policy } = deps.settings;
+  const lostUpdates = createLostUpdates(deps);
   return [
     route({
       key: 'POST /v1/referrals/:id/outcomes',
@@ -74,7 +76,8 @@ export function outcomeRoutes(deps: Deps): Route[] {
             args: [{ offerId: offer.id, ...body, ...(reportId ? { reportId } : {}) }],
             answerFromRow: async (refusal) => {
               const current = await readAfterRefusal(refusal, readOffer);
-              return answerFromRows(current, context, await findRepeat(current, context));
+              const answer = answerFromRows(current, context, await findRepeat(current, context));
+              return answer ?? (isAboutPhase(refusal) ? lostUpdates.failBehind(referralId) : undefined);
             },
           }));
         return { status: 200, body: status };

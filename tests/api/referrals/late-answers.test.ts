@@ -18,6 +18,7 @@ let api: ApiHarness;
 let cookie: string;
 let npn: string;
 let referralId: string;
+let token: string;
 let offerId: string;
 beforeAll(async () => {
   api = await openApiHarness({ temporal });
@@ -27,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 afterEach(() => lateWrite);
 beforeEach(async () => {
-  referralId = (await requestReferral(api)).id;
+  ({ id: referralId, token } = await requestReferral(api));
   offerId = await addOffer(api.db, { referralId, npn });
 });
 
@@ -225,4 +226,74 @@ describe('an outcome', () => {
       json: { stage: 'contacted', since: at.toISOString() },
     });
   });
+});
+
+describe('an update that Temporal lost after its transaction', () => {
+  const wakesOfRelay = async () => {
+    const rows = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
+    return rows.filter(({ type, payload }) => {
+      const about = payload as { referralId?: string };
+      return type === 'wake-referral' && about.referralId === referralId;
+    });
+  };
+  const asked: string[] = [];
+  const isAsked = async () => {
+    asked.push('workflow');
+    return { acceptedAt: at.toISOString(), endedAt: at.toISOString() };
+  };
+  beforeEach(() => void asked.splice(0));
+
+  test.each([
+    ['acceptance', {}, { acceptedAt: at }],
+    ['decline', { reason: 'too-busy' }, { endedAs: 'declined' }],
+  ] as const)(
+    'is sent again with a repeat of the %s, which its row has answered',
+    async (verb, body, row) => {
+      await write(row);
+      handleUpdate = isAsked;
+      expect((await answer(verb, body)).status).toBe(200);
+      expect(asked).toEqual(['workflow']);
+      expect(await wakesOfRelay()).toEqual([]);
+    },
+  );
+
+  test('is left to the relay while Temporal does not answer, and the agent gets the answer of the row', async () => {
+    await write({ acceptedAt: at });
+    handleUpdate = async () => {
+      throw new Error('Temporal is away');
+    };
+    expect(await answer('acceptance')).toMatchObject({
+      status: 200,
+      json: { consumer: { name: 'Ana Reyes' } },
+    });
+    expect(await wakesOfRelay()).toHaveLength(1);
+  });
+
+  test('is not asked for once the time to answer is over: the workflow has read the row', async () => {
+    await write({ acceptedAt: at });
+    await api.db.updateTable('offers').set({ expiresAt: new Date() }).where('id', '=', offerId).execute();
+    handleUpdate = isAsked;
+    expect((await answer('acceptance')).status).toBe(200);
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ['report of the agent', 'outcomes', { outcome: 'contacted' }],
+    ['report of the consumer', 'confirmation', { called: true }],
+    ['wish for another agent', 'another-agent', {}],
+  ])(
+    'leaves a workflow behind that refuses the %s, which its row allows: the relay tells it',
+    async (_what, path, body) => {
+      await write({ acceptedAt: at });
+      handleUpdate = async () => refused('not-allowed-now');
+      const who = path === 'outcomes' ? { cookie } : { bearer: token };
+      const early = await api.call(`POST /v1/referrals/${referralId}/${path}`, { ...who, body });
+      expect([early.status, problemNameOf(early), early.headers.get('Retry-After')]).toEqual([
+        503,
+        'not-answered-yet',
+        '1',
+      ]);
+      expect(await wakesOfRelay()).toHaveLength(1);
+    },
+  );
 });
