@@ -39,6 +39,8 @@ export async function look(run: ReferralRun): Promise<void> {
   run.lookAt = undefined;
   if (match.found === 'over') {
     run.isSearchOver = true;
+    // passed on when the referral is closed
+    run.woken ||= woken;
     if (match.because) run.closing ??= { end: match.because, outcome: match.outcome };
     return;
   }

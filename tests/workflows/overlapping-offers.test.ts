@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { accept, decline, offerUnreachable, rescindOffer, withdraw } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import type { OfferRecord } from './scenarios/fake-referrals.ts';
 import { addTime } from './scenarios/guide-policy.ts';
+import type { OfferRecord } from './scenarios/referral-case.ts';
 import {
   ana,
   ben,

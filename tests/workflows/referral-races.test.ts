@@ -10,9 +10,9 @@ import {
   withdraw,
 } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import type { OfferRecord } from './scenarios/fake-referrals.ts';
 import { addTime } from './scenarios/guide-policy.ts';
 import { createGate } from './scenarios/injected-faults.ts';
+import type { OfferRecord } from './scenarios/referral-case.ts';
 import {
   acceptedReferral,
   ana,
@@ -300,7 +300,30 @@ describe('an agent may no longer help at the same moment', () => {
   });
 });
 
+test('a referral that is woken and withdrawn at the same moment leaves the capacity to the next', async () => {
+  const { about, handle, offer } = await offeredReferral(harness, [ana]);
+  const writing = about.injectedFaults.hold('acceptOffer');
+  const acceptance = handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
+  await writing.reached;
+  await handle.signal(matchAgain, { isQueued: true });
+  const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
+  writing.release();
+  await acceptance;
+  expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
+  expect(about.matchesWoken).toEqual([false]);
+  expect(about.isClosedWoken).toBe(true);
+});
+
 describe('a worker recorded something and died before Temporal knew', () => {
+  test('an acceptance: told of it by a signal, the run follows the row before the time to answer is over', async () => {
+    const { handle, offer } = await offeredReferral(harness, [ana, ben]);
+    const { offerId } = offer;
+    acceptUnknown(offer);
+    await handle.signal(matchAgain, { isQueued: false });
+    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
+    expect(offer).toMatchObject({ end: undefined, outcome: 'contacted' });
+  });
+
   test('an acceptance: the clock ends no accepted offer, and the time to call is that of the row', async () => {
     const { about, offer } = await offeredReferral(harness, [ana, ben]);
     const { acceptedAt, contactDueAt } = acceptUnknown(offer);

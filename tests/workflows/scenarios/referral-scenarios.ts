@@ -1,6 +1,6 @@
 import { accept, reportOutcome } from '../../../workflows/messages.ts';
 import { eventually } from '../../harness/eventually.ts';
-import type { OfferRecord, ReferralCase } from './fake-referrals.ts';
+import type { OfferRecord, ReferralCase } from './referral-case.ts';
 import type { WorkflowHarness } from './workflow-harness.ts';
 
 /** Three agents by their NPNs. */

@@ -15,8 +15,9 @@ import { createTimeSkippingEnv } from '../../harness/time-skipping.ts';
 import { unrecordedFailures } from '../../harness/unrecorded-failures.ts';
 import { createFakeDelivery } from './fake-delivery.ts';
 import { createFakeOnboardings, type OnboardingCase } from './fake-onboardings.ts';
-import { createFakeReferrals, type ReferralCase } from './fake-referrals.ts';
+import { createFakeReferrals } from './fake-referrals.ts';
 import { guidePolicy } from './guide-policy.ts';
+import type { ReferralCase } from './referral-case.ts';
 
 type History = temporal.api.history.v1.IHistory;
 
