@@ -22,6 +22,7 @@ export type AccountKind = keyof typeof rolesOf;
  */
 export type CallerKind =
   | 'anyone'
+  | 'visitor'
   | AccountKind
   | 'referral'
   | 'offer'
@@ -48,8 +49,12 @@ export const access = {
   'POST /v1/invitation-requests': 'anyone',
 
   'POST /v1/session': 'anyone',
-  'GET /v1/session': 'account',
+  'GET /v1/session': 'visitor',
   'DELETE /v1/session': 'anyone',
+  'POST /v1/session/confirmation': 'account',
+  'GET /v1/me/sessions': 'account',
+  'DELETE /v1/me/sessions': 'account',
+  'DELETE /v1/me/sessions/:id': 'account',
 
   'GET /v1/terms/:kind': 'anyone',
   'POST /v1/me/terms/:kind/acceptance': 'agent',
@@ -159,9 +164,38 @@ export const access = {
 export type Access = typeof access;
 export type RouteKey = keyof Access;
 
+/**
+ * What an agent may still call by their session once they are terminated for cause: to read why, and to log out. The guard
+ * refuses everything else that needs a session.
+ */
+export const openToTerminated: ReadonlySet<RouteKey> = new Set<RouteKey>([
+  'GET /v1/session',
+  'GET /v1/me/onboarding',
+]);
+
+/**
+ * Routes that a session may call only if its account has shown its password lately (`confirmationMs`), because a stolen
+ * session must not become a stolen account: always, or if the body has one of these members.
+ */
+export const confirmedOnly: Partial<Record<RouteKey, 'always' | readonly string[]>> = {
+  'PATCH /v1/me/profile': ['phone'],
+};
+
+/**
+ * Reads that pages repeat by themselves, and streams: they never count as use of a session, whatever the client says of them.
+ */
+export const repeatedReads: ReadonlySet<RouteKey> = new Set<RouteKey>([
+  'GET /v1/session',
+  'GET /v1/me/events',
+  'GET /v1/me/offers',
+  'GET /v1/ops/events',
+  'GET /v1/ops/metrics',
+]);
+
 /** The caller that the guard has identified, by kind. */
 export interface CallerByKind {
   anyone: undefined;
+  visitor: SessionAccount | undefined;
   account: SessionAccount;
   agent: SessionAccount & { npn: string };
   ops: SessionAccount;
@@ -180,8 +214,15 @@ export interface CallerByKind {
 }
 
 export interface SessionAccount {
+  sessionId: string;
   /** SHA-256 of the session's token. */
   tokenSha256: string;
+  /** When the account last showed its password in this session. */
+  confirmedAt: Date;
+  /** When the session ends, however much it is used. */
+  endsAt: Date;
+  /** Whether the agent is terminated for cause. */
+  isTerminated: boolean;
   accountId: string;
   username: string;
   role: Role;

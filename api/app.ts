@@ -2,10 +2,12 @@ import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { access, checkAccess, type RouteKey } from './access.ts';
+import { createConfirmationCheck } from './auth/confirmation.ts';
 import { createGuard } from './auth/guard.ts';
 import { createLogInLimiter } from './auth/log-in-limits.ts';
 import { createPasswordCheck } from './auth/password-check.ts';
 import { createSecurityLog } from './auth/security-log.ts';
+import { createSessionCookies } from './auth/session-cookies.ts';
 import type { AppDeps, Deps } from './deps.ts';
 import { docsRouter } from './http/api-docs.ts';
 import { createSessionCookie } from './http/cookies.ts';
@@ -17,12 +19,14 @@ import { createRateLimiter, defaultRateLimits, type RateLimitSettings } from './
 import { createRequestLog } from './http/request-log.ts';
 import { createRequestShield } from './http/request-shield.ts';
 import { type Route, splitRouteKey } from './http/route.ts';
+import { wellKnownRouter } from './http/well-known.ts';
 import { describeApi } from './openapi.ts';
 import { accountEventRoutes } from './routes/accounts/account-events.ts';
 import { feedKeyRoutes } from './routes/accounts/feed-keys.ts';
 import { opsAccountRoutes } from './routes/accounts/ops-accounts.ts';
 import { securityEventRoutes } from './routes/accounts/security-events.ts';
 import { sessionRoutes } from './routes/accounts/session.ts';
+import { ownSessionRoutes } from './routes/accounts/sessions.ts';
 import { availabilityRoutes } from './routes/agents/availability.ts';
 import { hoursLinkRoutes } from './routes/agents/hours-links.ts';
 import { phoneRoutes } from './routes/agents/phones.ts';
@@ -76,10 +80,11 @@ export function createApp(appDeps: AppDeps): Express {
   app.use(securityHeaders(deps.settings.publicUrl));
   app.use(compression({ filter: isCompressible }));
   app.use(createRequestShield(limits.requests));
-  const guard = createGuard(deps);
-  for (const routes of subjects) app.use(mount(routes, guard));
+  const gates = { guard: createGuard(deps), checkConfirmation: createConfirmationCheck(deps) };
+  for (const routes of subjects) app.use(mount(routes, gates));
   app.use(rejectOtherMethods(keys));
   app.use(docsRouter());
+  app.use(wellKnownRouter(deps));
   if (deps.portalFolder) app.use(portalRouter(deps.portalFolder));
   app.use(() => fail('not-found'));
   app.use(createErrorHandler());
@@ -92,17 +97,19 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
   const countLogIn = createLogInLimiter(deps, limiter, limits);
   const recordSecurity = createSecurityLog(deps);
   const checkPassword = createPasswordCheck(deps, { countLogIn, recordSecurity });
+  const sessionCookies = createSessionCookies(deps, recordSecurity);
   const subjects = [
     healthRoutes(deps),
     invitationRoutes(deps, limiter),
     registrationRoutes(deps, limiter, countLogIn),
     agentRequestRoutes(deps, limiter),
-    sessionRoutes(deps, { checkPassword, recordSecurity }),
+    sessionRoutes(deps, { checkPassword, sessionCookies }),
+    ownSessionRoutes(deps, recordSecurity),
     securityEventRoutes(deps),
     accountEventRoutes(deps),
     termsRoutes(deps),
     onboardingRoutes(deps),
-    profileRoutes(deps, limiter),
+    profileRoutes(deps, limiter, recordSecurity),
     availabilityRoutes(deps),
     skipRoutes(deps),
     hoursLinkRoutes(deps),

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import type { SessionPolicy } from '../domain/accounts/session-policy.ts';
 import type { LineType } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database, ImportPool } from '../store/database/connection.ts';
@@ -18,6 +19,9 @@ export interface ApiSettings {
   feedsKey: string;
   linkSecret: string;
   policy: Policy;
+  sessions: SessionPolicy;
+  /** Address for reports of security problems, as `security.txt` gives it: mailto: or https:. */
+  securityContact: string;
   /** VAPID public key that browsers subscribe with. */
   pushPublicKey: string;
   /** Milliseconds to wait for the result of a workflow update (docs/architecture.md, rule 3). */

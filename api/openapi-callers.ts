@@ -14,7 +14,7 @@ const schemeOfRole: Readonly<Record<Role, string>> = {
 };
 
 /** Security scheme of each kind of caller without a session. */
-const schemeOfKind: Readonly<Record<Exclude<CallerKind, 'anyone' | AccountKind>, string>> = {
+const schemeOfKind: Readonly<Record<Exclude<CallerKind, 'anyone' | 'visitor' | AccountKind>, string>> = {
   referral: 'referralToken',
   offer: 'offerToken',
   rest: 'hoursToken',
@@ -26,25 +26,31 @@ const schemeOfKind: Readonly<Record<Exclude<CallerKind, 'anyone' | AccountKind>,
 
 /** Returns the security schemes of which a caller needs one; none for a route that is open to anyone. */
 export function schemesOf(kind: CallerKind): string[] {
-  if (kind === 'anyone') return [];
+  if (kind === 'anyone' || kind === 'visitor') return [];
   return isAccountKind(kind) ? rolesOf[kind].map((role) => schemeOfRole[role]) : [schemeOfKind[kind]];
 }
 
 /** Recognizes kinds of callers who are logged in. */
 export const isAccountKind = (kind: CallerKind): kind is AccountKind => Object.hasOwn(rolesOf, kind);
 
-const problemsOfAccount: readonly ProblemType[] = ['not-authenticated', 'forbidden', 'account-changed'];
+const problemsOfAccount: readonly ProblemType[] = [
+  'not-authenticated',
+  'forbidden',
+  'account-changed',
+  'terminated',
+];
 
 /** Problem types of each kind of caller. */
 export const problemsOfCaller: Readonly<Record<CallerKind, readonly ProblemType[]>> = {
   anyone: [],
-  account: ['not-authenticated', 'account-changed'],
+  visitor: [],
+  account: ['not-authenticated', 'account-changed', 'terminated'],
   agent: problemsOfAccount,
   ops: problemsOfAccount,
   'ops-admin': problemsOfAccount,
   'ops-or-auditor': problemsOfAccount,
   referral: ['not-authenticated', 'not-found'],
-  offer: ['not-authenticated', 'not-found'],
+  offer: ['not-authenticated', 'not-found', 'terminated'],
   rest: ['not-authenticated', 'not-found'],
   'test-offer': ['not-authenticated', 'not-found'],
   feeds: ['not-authenticated', 'forbidden'],

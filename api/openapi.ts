@@ -4,13 +4,13 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { access } from './access.ts';
+import { access, confirmedOnly } from './access.ts';
 import { rateLimitHeaders } from './http/count-use.ts';
 import { type ProblemType, problemTypes } from './http/problems.ts';
 import { isShielded } from './http/request-shield.ts';
 import { type Route, splitRouteKey } from './http/route.ts';
 import { isAccountKind, problemsOfCaller, schemesOf, securitySchemes } from './openapi-callers.ts';
-import { accountHeader } from './schemas/accounts/session.ts';
+import { accountHeader, backgroundHeader } from './schemas/accounts/session.ts';
 import { problem } from './schemas/problem.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
@@ -77,17 +77,24 @@ const accountHeaders: NonNullable<Route['headers']> = {
   },
 };
 
+const backgroundHeaders: NonNullable<Route['headers']> = {
+  [backgroundHeader]: {
+    description: 'Sent with a read that no person caused: it does not count as use of the session',
+    required: false,
+  },
+};
+
 function headersOf({ key, headers = {} }: Route) {
   const bySession = isAccountKind(access[key]);
-  return Object.entries({ ...headers, ...(bySession ? accountHeaders : {}) }).map(
-    ([name, { description, required }]) => ({
-      name,
-      in: 'header' as const,
-      description,
-      required,
-      schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
-    }),
-  );
+  const isRead = bySession && key.startsWith('GET ');
+  const all = { ...headers, ...(bySession ? accountHeaders : {}), ...(isRead ? backgroundHeaders : {}) };
+  return Object.entries(all).map(([name, { description, required }]) => ({
+    name,
+    in: 'header' as const,
+    description,
+    required,
+    schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
+  }));
 }
 
 function bodyOf({ body, bodyType }: Route): Pick<ZodOpenApiOperationObject, 'requestBody'> {
@@ -116,6 +123,7 @@ function problemAnswersOf(route: Route): ZodOpenApiResponsesObject {
   const types = new Set<ProblemType>([
     ...problemsOfCaller[access[route.key]],
     ...(route.problems ?? []),
+    ...(confirmedOnly[route.key] ? (['re-authentication-required'] as const) : []),
     ...(route.params ? (['not-found'] as const) : []),
     // every route refuses unknown query parameters
     'invalid-fields',

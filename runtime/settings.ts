@@ -1,4 +1,5 @@
 import { createECDH } from 'node:crypto';
+import type { SessionPolicy } from '../domain/accounts/session-policy.ts';
 import type { DatabaseLimits } from '../domain/time-limits.ts';
 import { defaultActivitySlots, limitFaults } from './limit-variables.ts';
 import { policyVariableNames, readPolicy } from './policy-variables.ts';
@@ -135,6 +136,26 @@ const sections = {
     agentRequestsByNpn: values.RATE_LIMIT_AGENT_REQUESTS,
     agentRequestsByNetwork: values.RATE_LIMIT_AGENT_REQUESTS_NETWORK,
   })),
+  sessions: section(
+    [
+      'AGENT_SESSION_IDLE',
+      'AGENT_SESSION_LENGTH',
+      'OPS_SESSION_IDLE',
+      'OPS_SESSION_LENGTH',
+      'CONFIRMATION_LASTS',
+    ],
+    (values): SessionPolicy => ({
+      agentIdleMs: values.AGENT_SESSION_IDLE,
+      agentLengthMs: values.AGENT_SESSION_LENGTH,
+      opsIdleMs: values.OPS_SESSION_IDLE,
+      opsLengthMs: values.OPS_SESSION_LENGTH,
+      confirmationMs: values.CONFIRMATION_LASTS,
+    }),
+  ),
+  securityContact: section(
+    ['SECURITY_CONTACT', 'VAPID_SUBJECT'],
+    (values) => values.SECURITY_CONTACT ?? values.VAPID_SUBJECT,
+  ),
   policy: section([...policyVariableNames, 'NIPR_URL'], readPolicy),
 };
 
@@ -164,6 +185,8 @@ const needs = {
     'feedsKey',
     'proxies',
     'rateLimits',
+    'sessions',
+    'securityContact',
     'policy',
   ],
   worker: [

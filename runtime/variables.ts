@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { databaseVariables } from './database-variables.ts';
 import { limitVariables } from './limit-variables.ts';
 import { policyVariables } from './policy-variables.ts';
+import { sessionVariables } from './session-variables.ts';
 import {
   bulkShare,
   count,
@@ -292,6 +293,7 @@ export const variables = {
   ...limitVariables,
   ...providers,
   ...requestLimits,
+  ...sessionVariables,
   ...policyVariables,
 };
 

@@ -3,8 +3,8 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Role } from '../../domain/accounts/roles.ts';
 import { agentChannels } from '../../domain/notifications/contact.ts';
-import { findSessionAccount } from '../../store/accounts/accounts.ts';
 import { recordFeedKeyUse } from '../../store/accounts/feed-keys.ts';
+import { isAgentTerminated } from '../../store/accounts/sessions.ts';
 import { readRest } from '../../store/agents/rests.ts';
 import { readOffer } from '../../store/referrals/offers.ts';
 import { referralTokenHash } from '../../store/referrals/referral-views.ts';
@@ -15,6 +15,7 @@ import {
   access,
   type CallerByKind,
   type CallerKind,
+  openToTerminated,
   type RouteKey,
   rolesOf,
   type SessionAccount,
@@ -22,8 +23,8 @@ import {
 import type { Deps } from '../deps.ts';
 import { createSessionCookie } from '../http/cookies.ts';
 import { fail } from '../http/problems.ts';
-import { accountHeader } from '../schemas/accounts/session.ts';
 import { createSecurityLog } from './security-log.ts';
+import { createSessionReader } from './session-reader.ts';
 import { createWebhookAuth } from './webhook-auth.ts';
 
 /** Identifies the caller of a route. @throws a problem with status 401, 403, 404 or 409 */
@@ -38,24 +39,26 @@ export function createGuard(deps: Deps): Guard {
   const feedsKeySha256 = sha256(settings.feedsKey);
   const recordSecurity = createSecurityLog(deps);
 
+  const findSession = createSessionReader(deps);
   const readSession = async (request: Request): Promise<SessionAccount> => {
-    const token = cookie.read(request);
-    const tokenSha256 = token ? sha256(token) : undefined;
-    const found = tokenSha256 ? await findSessionAccount(db, { tokenSha256, at: now() }) : undefined;
-    if (!tokenSha256 || !found) return fail('not-authenticated');
-    const account = { ...found, tokenSha256 };
-    // the tabs of a browser share one session: a page may be older than the log-in whose cookie its call carries
-    const expectedId = request.get(accountHeader);
-    return expectedId === undefined || expectedId === account.accountId ? account : fail('account-changed');
+    const account = (await findSession(request)) ?? fail('not-authenticated');
+    const { routeKey } = request;
+    if (account.isTerminated && !(routeKey && openToTerminated.has(routeKey)))
+      await refuseAccess(request, account, 'terminated');
+    return account;
   };
   const readAccount = async (request: Request, kind: AccountKind): Promise<SessionAccount> => {
     const account = await readSession(request);
     const admitted: readonly Role[] = rolesOf[kind];
     return admitted.includes(account.role) ? account : refuseAccess(request, account);
   };
-  const refuseAccess = async (request: Request, { accountId }: SessionAccount): Promise<never> => {
+  const refuseAccess = async (
+    request: Request,
+    { accountId }: SessionAccount,
+    as: 'forbidden' | 'terminated' = 'forbidden',
+  ): Promise<never> => {
     await recordSecurity(request, { kind: 'access-refused', accountId, detail: request.routeKey });
-    return fail('forbidden');
+    return fail(as);
   };
   const refuseKey = async (request: Request): Promise<never> => {
     await recordSecurity(request, { kind: 'key-used-wrongly', detail: request.routeKey });
@@ -69,6 +72,7 @@ export function createGuard(deps: Deps): Guard {
   };
   const identify: { [Kind in CallerKind]: (request: Request) => Promise<CallerByKind[Kind]> } = {
     anyone: async () => undefined,
+    visitor: findSession,
     account: (request) => readAccount(request, 'account'),
     agent: async (request) => {
       const { npn, ...account } = await readAccount(request, 'agent');
@@ -85,7 +89,8 @@ export function createGuard(deps: Deps): Guard {
     },
     offer: async (request) => {
       const offerId = readLinkedId(request, 'offer');
-      return { offer: (await readOffer(db, offerId)) ?? fail('not-found') };
+      const offer = (await readOffer(db, offerId)) ?? fail('not-found');
+      return (await isAgentTerminated(db, { npn: offer.npn, at: now() })) ? fail('terminated') : { offer };
     },
     rest: async (request) => ({
       rest: (await readRest(db, readLinkedId(request, 'rest'))) ?? fail('not-found'),

@@ -1,9 +1,9 @@
-import { readLiveSessions } from '../../store/accounts/accounts.ts';
+import { readLiveSessions } from '../../store/accounts/sessions.ts';
 import type { Deps } from '../deps.ts';
 
 /** Open event streams of logged-in accounts. */
 export interface SessionStreams {
-  /** Calls `end` once the session has ended or its account can no longer be used. @returns a function that ends this */
+  /** Calls `end` once the session has ended, or its account can no longer be used or may only read why. @returns a function that ends this */
   follow(tokenSha256: string, end: () => void): () => void;
 }
 

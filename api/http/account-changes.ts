@@ -17,6 +17,8 @@ export interface AccountChangesOptions extends Omit<StreamOptions, 'subject' | '
 
 /** More ids than this are not listed: the client reads everything again. */
 const maxIds = 100;
+/** After the end of its session it reconnects at once, and is told why it may not. */
+const endedRetryMs = 500;
 /** A client reconnects after 2 to 20 seconds, so that not all agents ask at once after a process has stopped. */
 const retryMs = () => 2_000 + Math.round(Math.random() * 18_000);
 
@@ -63,7 +65,7 @@ export async function streamAccountChanges(options: AccountChangesOptions): Prom
     onTick: stream.beat,
     onStop: stream.end,
   });
-  const unfollow = sessions.follow(tokenSha256, stream.end);
+  const unfollow = sessions.follow(tokenSha256, () => stream.end(endedRetryMs));
   stream.onClose(() => {
     clearTimeout(pause);
     unwatch();

@@ -14,7 +14,8 @@ export interface EventStream {
   send: (events: readonly StreamedEvent[]) => void;
   /** Sends a comment, which keeps proxies from closing an idle stream and detects clients that have left. */
   beat: () => void;
-  end: () => void;
+  /** Ends it. @param retryMs milliseconds until the client reconnects, if not those of its start */
+  end: (retryMs?: number) => void;
   /** Calls back once the stream is over. */
   onClose: (callback: () => void) => void;
 }
@@ -84,7 +85,7 @@ function streamOver(response: Response): EventStream {
         write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
     },
     beat: () => write(':\n\n'),
-    end: () => response.end(),
+    end: (retryMs) => response.end(retryMs === undefined ? undefined : `retry: ${retryMs}\n\n`),
     onClose: (callback) => response.on('close', callback),
   };
 }

@@ -1,6 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { RouteKey } from '../access.ts';
+import type { ConfirmationCheck } from '../auth/confirmation.ts';
 import type { Guard } from '../auth/guard.ts';
 import type { FieldError } from '../schemas/problem.ts';
 import type { FieldFault } from './checked.ts';
@@ -18,24 +19,35 @@ declare global {
   }
 }
 
+/** What refuses requests before a route sees them. */
+export interface Gates {
+  guard: Guard;
+  checkConfirmation: ConfirmationCheck;
+}
+
 /**
- * Creates the router of a group of routes. Each request passes the same steps: caller, content type, schema of path,
- * query and body, the route's own `check`, handler, response.
+ * Creates the router of a group of routes. Each request passes the same steps: caller, content type, confirmation, schema of
+ * path, query and body, the route's own `check`, handler, response.
  */
-export function mount(routes: readonly Route[], guard: Guard): Router {
+export function mount(routes: readonly Route[], gates: Gates): Router {
   const router = Router();
+  // Express would answer OPTIONS by itself; a question of another site whether it may ask gets the 405 of a foreign method
+  router.use((request, _response, next) => next(request.method === 'OPTIONS' ? 'router' : undefined));
   for (const route of routes) {
     const { method, path } = splitRouteKey(route.key);
-    router[method](path, createHandler(route, guard));
+    router[method](path, createHandler(route, gates));
   }
   return router;
 }
 
-function createHandler(route: Route, guard: Guard): RequestHandler {
+function createHandler(route: Route, { guard, checkConfirmation }: Gates): RequestHandler {
   return async (request, response) => {
     request.routeKey = route.key;
+    // personal data is in no cache; a route of public data says otherwise
+    response.set('Cache-Control', 'no-store');
     const caller = await guard(route.key, request);
     await readRawBody(route, request);
+    checkConfirmation(route.key, caller, request.body);
     const context = { caller, request, params: readParams(route, request), query: readQuery(route, request) };
     const { body, known } = await validateBody(route, context);
     await send(response, await route.handle({ ...context, body, known }));
@@ -118,7 +130,7 @@ async function send(response: Response, reply: UntypedReply): Promise<void> {
     await stream(response);
     return;
   }
-  response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
+  response.status(status).set(headers ?? {});
   if (body === undefined) response.end();
   else response.json(body);
 }

@@ -21,6 +21,7 @@ export const pagePaths = [
   '/profile',
   '/availability',
   '/inbox',
+  '/account',
   '/ops',
   '/ops/agents/:npn',
   '/administration',

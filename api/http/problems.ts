@@ -47,6 +47,8 @@ const requestProblems = {
   'not-authenticated': { status: 401, title: 'Authentication is required' },
   'log-in-failed': { status: 401, title: 'The username or the password is wrong' },
   forbidden: { status: 403, title: 'You are not allowed to do this' },
+  terminated: { status: 403, title: 'The agent is terminated for cause; only the reason can be read' },
+  're-authentication-required': { status: 403, title: 'Confirm who you are first, then repeat the request' },
   'not-signed': { status: 403, title: 'The message has no valid signature' },
   'foreign-origin': { status: 403, title: 'The request comes from another site' },
   'code-expired': { status: 410, title: 'The code can no longer be used' },

@@ -7,7 +7,7 @@ export const securityEventKinds = {
   'log-in-refused': 'The password was wrong, or there is no such username: then the event has no account.',
   'log-in-limited': 'A password was not even checked, because too many were wrong before.',
   'log-out': 'The account ended its session.',
-  'session-ended': 'Sessions ended otherwise; `detail` says why, as `sessionEnds` lists it.',
+  'session-ended': 'Sessions ended otherwise; `detail` says why, as `SessionEnd` lists it.',
   'step-up': 'The account confirmed who it is, in its session.',
   'step-up-refused': 'The password of such a confirmation was wrong.',
   'phone-changed': 'The phone number of the account was changed.',
@@ -18,15 +18,8 @@ export const securityEventKinds = {
 } as const;
 export type SecurityEventKind = keyof typeof securityEventKinds;
 
-/** Why sessions end that their account did not log out of. */
-export const sessionEnds = [
-  'ended-by-owner',
-  'password-changed',
-  'deactivated',
-  'died',
-  'terminated-for-cause',
-] as const;
-export type SessionEnd = (typeof sessionEnds)[number];
+/** Why sessions end that nobody logged out of. */
+export type SessionEnd = 'ended-by-owner' | 'password-changed' | 'deactivated' | 'died';
 
 /**
  * Kinds that a stranger or a broken client can cause without end. Of the same kind, account, network and detail, one in ten

@@ -9,6 +9,7 @@ import {
 } from './evidence.ts';
 import { licenseObstacleOf, unmetLicensing } from './license-obstacles.ts';
 import { isServed, type Marketplace, marketplaceOf } from './marketplaces.ts';
+import { decisiveTermination } from './terminations.ts';
 import {
   invalidNpnReason,
   type UnmetReason,
@@ -110,19 +111,6 @@ function condition(
 ): Condition {
   const from = { asOf: source?.asOf ?? null, source: source?.feed ?? null };
   return { name, met: because === null, because, evidence: evidence ?? null, ...from };
-}
-
-/** Finds the decisive entry of the termination list on a day: the latest one for the plan year. */
-function decisiveTermination(
-  today: PlainDate,
-  planYear: number,
-  terminations: readonly TerminationRow[],
-): TerminationRow | undefined {
-  return terminations
-    .filter(
-      (row) => row.effectivePlanYear === planYear && row.marketplaces !== 'SHOP' && row.datedOn <= today,
-    )
-    .toSorted((a, b) => b.datedOn.localeCompare(a.datedOn) || b.status.localeCompare(a.status))[0];
 }
 
 function notTerminatedCondition(decisive: TerminationRow | undefined): Condition {

@@ -3,6 +3,7 @@ import { sentencesIn } from '../../domain/text/catalog.ts';
 import type { TimeContext } from '../../domain/text/locale-format.ts';
 import type { Sentences } from '../../domain/text/sentences.ts';
 import type { Calls } from './api/calls.ts';
+import type { Confirmation } from './api/confirmation.ts';
 import type { Drafts } from './form/drafts.ts';
 import type { PageLanguage, SavedLanguage } from './language.ts';
 import { type Words, wordsIn } from './words/words.ts';
@@ -12,6 +13,8 @@ export interface Portal {
   calls: Calls;
   /** Calls of an account's own pages. They are refused once another account is logged in. */
   callsOf: (accountId: string) => Calls;
+  /** Asks for the password when a call of an account's pages needs it. */
+  confirmation: Confirmation;
   /** Current time by the service's clock. */
   now: () => Date;
   fetch: typeof fetch;

@@ -3,6 +3,7 @@ import { createBrowserRouter, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { createQueryClient } from './api/queries.ts';
 import { forConsumers } from './language.ts';
+import { AccountOnly } from './layout/account-only.tsx';
 import { AgentsOnly } from './layout/agents-only.tsx';
 import { Layout } from './layout/layout.tsx';
 import { OpsOnly } from './layout/ops-only.tsx';
@@ -100,6 +101,15 @@ const pages: RouteObject[] = [
       {
         path: '/inbox',
         lazy: async () => ({ Component: (await import('./pages/agent/inbox/inbox-page.tsx')).InboxPage }),
+      },
+    ],
+  },
+  {
+    Component: AccountOnly,
+    children: [
+      {
+        path: '/account',
+        lazy: async () => ({ Component: (await import('./pages/account/account-page.tsx')).AccountPage }),
       },
     ],
   },

@@ -14,7 +14,7 @@ export interface AccountRow {
 }
 
 /** Selects accounts that can be used. Those of agents who have died and deactivated ones cannot; their sessions are over. */
-const usableAccounts = (tx: Tx) =>
+export const usableAccounts = (tx: Tx) =>
   tx
     .selectFrom('accounts')
     .leftJoin('agents', 'agents.npn', 'accounts.npn')
@@ -61,9 +61,6 @@ export async function openAgentAccount(
   return account?.id;
 }
 
-/** Most sessions of one account at a time; older ones are deleted. */
-const maxSessions = 20;
-
 /** Replaces a password hash by a newer one of the same password, unless the password was changed meanwhile. */
 export async function replacePasswordHash(
   tx: Tx,
@@ -75,60 +72,4 @@ export async function replacePasswordHash(
     .where('id', '=', accountId)
     .where('passwordHash', '=', was)
     .execute();
-}
-
-/** Opens a session and deletes the account's expired and excess ones. */
-export async function openSession(
-  tx: Tx,
-  {
-    accountId,
-    tokenSha256,
-    at,
-    expiresAt,
-  }: { accountId: string; tokenSha256: string; at: Date; expiresAt: Date },
-): Promise<void> {
-  await tx.insertInto('sessions').values({ tokenSha256, accountId, createdAt: at, expiresAt }).execute();
-  await sql`
-    delete from sessions where account_id = ${accountId} and (
-      expires_at <= ${at} or token_sha256 in (
-        select token_sha256 from sessions where account_id = ${accountId}
-        order by created_at desc, token_sha256 offset ${maxSessions}))`.execute(tx);
-}
-
-/** Finds the account of a session; undefined if there is no such session or it has expired. */
-export async function findSessionAccount(
-  tx: Tx,
-  { tokenSha256, at }: { tokenSha256: string; at: Date },
-): Promise<AccountRow | undefined> {
-  const row = await usableAccounts(tx)
-    .innerJoin('sessions', 'sessions.accountId', 'accounts.id')
-    .where('tokenSha256', '=', tokenSha256)
-    .where('expiresAt', '>', at)
-    .executeTakeFirst();
-  return row as AccountRow | undefined;
-}
-
-/** Reads which of these sessions can still be used. */
-export async function readLiveSessions(
-  tx: Tx,
-  { tokens, at }: { tokens: readonly string[]; at: Date },
-): Promise<ReadonlySet<string>> {
-  const rows = await usableAccounts(tx)
-    .innerJoin('sessions', 'sessions.accountId', 'accounts.id')
-    .clearSelect()
-    .select('tokenSha256')
-    .where('tokenSha256', '=', sql<string>`any(${tokens}::text[])`)
-    .where('expiresAt', '>', at)
-    .execute();
-  return new Set(rows.map(({ tokenSha256 }) => tokenSha256));
-}
-
-/** Ends a session. @returns whose it was; undefined if there is no such session */
-export async function endSession(tx: Tx, tokenSha256: string): Promise<string | undefined> {
-  const ended = await tx
-    .deleteFrom('sessions')
-    .where('tokenSha256', '=', tokenSha256)
-    .returning('accountId')
-    .executeTakeFirst();
-  return ended?.accountId;
 }

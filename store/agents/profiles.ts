@@ -55,6 +55,7 @@ export type ProfileChanges = Partial<
  * Changes an agent's profile in the caller's transaction: the row, with the location of a new ZIP, an event for each
  * open onboarding that names the changed fields, and their wake. A new phone has to be confirmed. Equal values are no
  * change.
+ * @returns the names of the changed fields
  */
 export async function changeProfile(
   tx: Tx,
@@ -73,14 +74,14 @@ export async function changeProfile(
     at: Date;
     policy: PhonePolicy & CapacityLimits;
   },
-): Promise<void> {
+): Promise<string[]> {
   // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-lock-order.md)
   const open = await lockOpenOnboardings(tx, npn);
   const current = await readProfile(tx, npn);
-  if (!current) return;
+  if (!current) return [];
   const { changes, phone } = onlyChanged(wanted, current);
   const fields = [...Object.keys(changes), ...(phone ? ['phone'] : [])];
-  if (fields.length === 0) return;
+  if (fields.length === 0) return [];
   const place = changes.zip ? wantedPlace : undefined;
   if (Object.keys(changes).length > 0)
     await tx
@@ -101,6 +102,7 @@ export async function changeProfile(
     });
   await wakeOnboardings(tx, npn);
   if (changes.languages || changes.statesWanted) await wakeReferralsForAgent(tx, npn);
+  return fields;
 }
 
 function onlyChanged(

@@ -1128,8 +1128,22 @@ create table sessions (
   token_sha256 text primary key,
   account_id uuid not null references accounts (id) on delete cascade,
   created_at timestamptz not null,
-  expires_at timestamptz not null
+  -- When it ends unless it is used before; never after ends_at.
+  expires_at timestamptz not null,
+  -- Names the session to its owner; it opens nothing.
+  id uuid not null default gen_random_uuid(),
+  -- Last use by a person, written at most once a minute; pages that read by themselves do not count.
+  used_at timestamptz not null default now(),
+  -- When the account last showed its password, at the log-in or since.
+  confirmed_at timestamptz not null default now(),
+  -- When it ends, however much it is used.
+  ends_at timestamptz not null default now() + '12:00:00'::interval,
+  -- Where it was opened: an IPv4 address, or the /56 block of an IPv6 address.
+  network text,
+  -- Browser and system, such as Firefox on Windows.
+  browser text
 );
+create index sessions_account on sessions (account_id, used_at desc);
 create index sessions_expiry on sessions (expires_at);
 
 -- Evidence: one row of the public list of terminated and suspended agents.

@@ -1158,9 +1158,36 @@ export interface Serving {
 
 export interface Sessions {
   accountId: string;
+  /**
+   * Browser and system, such as Firefox on Windows.
+   */
+  browser: string | null;
+  /**
+   * When the account last showed its password, at the log-in or since.
+   */
+  confirmedAt: Generated<Timestamp>;
   createdAt: Timestamp;
+  /**
+   * When it ends, however much it is used.
+   */
+  endsAt: Generated<Timestamp>;
+  /**
+   * When it ends unless it is used before; never after ends_at.
+   */
   expiresAt: Timestamp;
+  /**
+   * Names the session to its owner; it opens nothing.
+   */
+  id: Generated<string>;
+  /**
+   * Where it was opened: an IPv4 address, or the /56 block of an IPv6 address.
+   */
+  network: string | null;
   tokenSha256: string;
+  /**
+   * Last use by a person, written at most once a minute; pages that read by themselves do not count.
+   */
+  usedAt: Generated<Timestamp>;
 }
 
 export interface Terminations {

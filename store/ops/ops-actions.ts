@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SessionEnd } from '../../domain/accounts/security-events.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import {
   type DeactivationCause,
@@ -9,6 +10,9 @@ import {
   possibleOpsActions,
 } from '../../domain/ops/ops-actions.ts';
 import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
+import { accountIdOf } from '../accounts/accounts.ts';
+import { recordSecurityEvent } from '../accounts/security-events.ts';
+import { endSessions } from '../accounts/sessions.ts';
 import { syncAgent } from '../agents/agents.ts';
 import { cancelPendingNotices, recordDeparture } from '../agents/departures.ts';
 import { lockOpenOnboardings } from '../agents/phones.ts';
@@ -183,12 +187,18 @@ function isRepeat(
 /** Applies the change, records its events and wakes the onboardings. Events carry the action's id, never its reason. */
 async function applyChange(
   tx: Tx,
-  { npn, action, planYear, because, at }: OpsActionRequest,
+  { npn, action, planYear, because, accountId, at }: OpsActionRequest,
   actionId: string,
   open: number[],
 ) {
   if (action === 'deactivate') {
     await recordDeparture(tx, { npn, because: because ?? 'other', by: 'ops', at });
+    await endSessionsOfAgent(tx, {
+      npn,
+      because: because === 'death' ? 'died' : 'deactivated',
+      by: accountId,
+      at,
+    });
     return cancelPendingNotices(tx, { npn, at });
   }
   for (const year of planYear ? open.filter((each) => each === planYear) : open)
@@ -203,6 +213,17 @@ async function applyChange(
   const heldAt = action === 'hold' ? at : null;
   await tx.updateTable('agents').set({ heldAt }).where('npn', '=', npn).execute();
   await wakeOnboardings(tx, npn);
+}
+
+/** Logs an agent out everywhere, and puts on record who caused it. */
+async function endSessionsOfAgent(
+  tx: Tx,
+  { npn, because, by, at }: { npn: string; because: SessionEnd; by: string; at: Date },
+): Promise<void> {
+  const accountId = await accountIdOf(tx, npn);
+  if (accountId === undefined) return;
+  if ((await endSessions(tx, { accountId, exceptTokenSha256: undefined })) === 0) return;
+  await recordSecurityEvent(tx, { kind: 'session-ended', detail: because, accountId, byAccountId: by, at });
 }
 
 function toActionResult({ id, action, at }: StoredOpsAction, record: OnboardingRecord): AppliedOpsAction {

@@ -10,6 +10,7 @@ import type { Route } from '../../api/http/route.ts';
 import { describeApi } from '../../api/openapi.ts';
 import { problem } from '../../api/schemas/problem.ts';
 import { type ServerOptions, startServer } from '../../api/server.ts';
+import { defaultSessionPolicy } from '../../domain/accounts/session-policy.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { createLog } from '../../runtime/log.ts';
@@ -91,6 +92,8 @@ export async function openApiHarness(
     feedsKey: randomBytes(16).toString('hex'),
     linkSecret: randomBytes(32).toString('hex'),
     policy: { ...policy, ...changedPolicy },
+    sessions: defaultSessionPolicy,
+    securityContact: 'mailto:security@example.org',
     pushPublicKey: 'key-of-pushes',
     updateTimeoutMs: 300,
     webhooks,

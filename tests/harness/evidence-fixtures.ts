@@ -74,6 +74,26 @@ export async function seedEvidence(
   }
 }
 
+/** Adds an entry to the termination list. */
+export async function seedTermination(
+  db: Database,
+  entry: { npn: string; status: string; datedOn: string; planYear?: number; marketplaces?: string },
+): Promise<void> {
+  const { npn, status, datedOn, planYear = 2027, marketplaces = 'BOTH' } = entry;
+  await db
+    .insertInto('terminations')
+    .values({
+      npn,
+      status,
+      datedOn,
+      marketplaces,
+      effectivePlanYear: planYear,
+      releaseId: await seedRelease(db, 'terminations'),
+      changedAt: monday,
+    })
+    .execute();
+}
+
 async function replace<Table extends 'registrationCompletions' | 'trainingCompletions'>(
   db: Database,
   table: Table,
@@ -87,11 +107,11 @@ async function replace<Table extends 'registrationCompletions' | 'trainingComple
   await db.insertInto(table).values(row).execute();
 }
 
-async function seedRelease(db: Database): Promise<string> {
+async function seedRelease(db: Database, kind = 'licenses'): Promise<string> {
   const counts = { bytes: 0, added: 0, changed: 0, removed: 0, unchanged: 0, bad: 0 };
   const { id } = await db
     .insertInto('feedReleases')
-    .values({ kind: 'licenses', sha256: randomBytes(32).toString('hex'), ...counts, receivedAt: monday })
+    .values({ kind, sha256: randomBytes(32).toString('hex'), ...counts, receivedAt: monday })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;

@@ -57,6 +57,17 @@ export async function logInAs(
   return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 
+/** Logs an agent in who has an account already. Returns the cookie. */
+export async function logInAgain({ db, call }: ApiHarness, npn: string): Promise<string> {
+  const { username } = await db
+    .selectFrom('accounts')
+    .select('username')
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  const answer = await call('POST /v1/session', { body: { username, password: testPassword } });
+  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
 /** Adds an invitation to an onboarding. Returns its id and the token that its mail would carry. */
 export async function invite(
   { db, linkSecret }: ApiHarness,

@@ -17,6 +17,7 @@ import { createApp } from '../../api/app.ts';
 import { startChangeFeed } from '../../api/http/change-feed.ts';
 import { createLiveEvents } from '../../api/http/live-events.ts';
 import { startServer } from '../../api/server.ts';
+import { defaultSessionPolicy } from '../../domain/accounts/session-policy.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { createLog } from '../../runtime/log.ts';
@@ -101,6 +102,8 @@ export async function startStack(
     publicUrl: 'http://127.0.0.1',
     ...secrets,
     policy,
+    sessions: defaultSessionPolicy,
+    securityContact: 'mailto:security@example.org',
     pushPublicKey: vapid.publicKey,
     updateTimeoutMs: 10_000,
     webhooks: {

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createCalls } from '../../portal/src/api/calls.ts';
 import { clientOf, createClient } from '../../portal/src/api/client.ts';
 import { asProblem } from '../../portal/src/api/problem.ts';
+import { watchInput } from '../../portal/src/live/input-watch.ts';
 
 const answering = (body: unknown, init: ResponseInit) => {
   const requests: { url: string; init: RequestInit | undefined }[] = [];
@@ -22,7 +23,9 @@ test('a refusal has its kind and time', async () => {
     { ...problem, at: '2026-11-23T17:00:00.000Z', end: 'expired' },
     { status: 409 },
   );
-  const refused = await failure(createCalls(createClient({ fetch, clock: Date.now })).acceptOffer('1'));
+  const refused = await failure(
+    createCalls(createClient({ fetch, clock: Date.now, isInBackground: () => false })).acceptOffer('1'),
+  );
   expect(refused).toMatchObject({ kind: 'offer-ended', status: 409, members: { end: 'expired' } });
   expect([refused?.at?.toISOString(), refused?.retryAfterMs]).toEqual([
     '2026-11-23T17:00:00.000Z',
@@ -36,7 +39,12 @@ test('"may still be recorded" is repeated after the time that the service names'
     { status: 503, headers: { 'Retry-After': '7' } },
   );
   expect(
-    await failure(createClient({ fetch, clock: Date.now }).send({ method: 'GET', path: 'x' })),
+    await failure(
+      createClient({ fetch, clock: Date.now, isInBackground: () => false }).send({
+        method: 'GET',
+        path: 'x',
+      }),
+    ),
   ).toMatchObject({
     kind: 'not-answered-yet',
     retryAfterMs: 7_000,
@@ -49,21 +57,37 @@ test('too many requests are not repeated by the page itself', async () => {
     { status: 429, headers: { 'Retry-After': '60' } },
   );
   expect(
-    (await failure(createClient({ fetch, clock: Date.now }).send({ method: 'GET', path: 'x' })))
-      ?.retryAfterMs,
+    (
+      await failure(
+        createClient({ fetch, clock: Date.now, isInBackground: () => false }).send({
+          method: 'GET',
+          path: 'x',
+        }),
+      )
+    )?.retryAfterMs,
   ).toBe(undefined);
 });
 
 test('an answer of a proxy, and a missing one, are problems too', async () => {
   const { fetch } = answering('<html>bad gateway</html>', { status: 502 });
   expect(
-    await failure(createClient({ fetch, clock: Date.now }).send({ method: 'GET', path: 'x' })),
+    await failure(
+      createClient({ fetch, clock: Date.now, isInBackground: () => false }).send({
+        method: 'GET',
+        path: 'x',
+      }),
+    ),
   ).toMatchObject({
     status: 502,
     retryAfterMs: 2_000,
   });
   expect(
-    await failure(createClient({ fetch: away, clock: Date.now }).send({ method: 'GET', path: 'x' })),
+    await failure(
+      createClient({ fetch: away, clock: Date.now, isInBackground: () => false }).send({
+        method: 'GET',
+        path: 'x',
+      }),
+    ),
   ).toMatchObject({
     kind: 'unreachable',
   });
@@ -71,14 +95,19 @@ test('an answer of a proxy, and a missing one, are problems too', async () => {
 
 test('a referral’s token is sent only in a header', async () => {
   const { requests, fetch } = answering({ stage: 'queued' }, { status: 200 });
-  await createCalls(createClient({ fetch, clock: Date.now })).referral({ id: 'an-id', token: 'secret' });
+  await createCalls(createClient({ fetch, clock: Date.now, isInBackground: () => false })).referral({
+    id: 'an-id',
+    token: 'secret',
+  });
   expect(requests[0]?.url).toBe('/v1/referrals/an-id');
   expect(requests[0]?.init?.headers).toMatchObject({ Authorization: 'Bearer secret' });
 });
 
 test('requests of an account’s pages name the account; the session request does not', async () => {
   const { requests, fetch } = answering({}, { status: 200 });
-  const calls = createCalls(clientOf(createClient({ fetch, clock: Date.now }), 'an-account'));
+  const calls = createCalls(
+    clientOf(createClient({ fetch, clock: Date.now, isInBackground: () => false }), 'an-account'),
+  );
   await calls.acceptOffer('1');
   await calls.reportOutcome('1', { outcome: 'not-reached' } as never, 'a-key');
   await calls.onboarding();
@@ -94,10 +123,37 @@ test('deadlines are counted by the service’s clock when the device’s is wron
     const client = createClient({
       fetch: answering({}, { status: 200, headers: { Date: date } }).fetch,
       clock: () => deviceAt,
+      isInBackground: () => false,
     });
     await client.send({ method: 'GET', path: 'x' });
     return client.now().toISOString();
   };
   expect(await nowWith('Mon, 23 Nov 2026 17:10:00 GMT')).toBe('2026-11-23T17:10:00.000Z');
   expect(await nowWith('Mon, 23 Nov 2026 16:59:59 GMT')).toBe('2026-11-23T17:00:00.000Z');
+});
+
+test('a read that nobody caused says so; a write never does', async () => {
+  const { requests, fetch } = answering({}, { status: 200 });
+  let isInBackground = false;
+  const { send } = createClient({ fetch, clock: Date.now, isInBackground: () => isInBackground });
+  await send({ method: 'GET', path: 'me/offers' });
+  isInBackground = true;
+  await send({ method: 'GET', path: 'me/offers' });
+  await send({ method: 'POST', path: 'me/departure', body: {} });
+  expect(requests.map(({ init }) => new Headers(init?.headers).get('Background'))).toEqual([
+    null,
+    'yes',
+    null,
+  ]);
+});
+
+test('a minute after the last input a page reads in the background', () => {
+  const page = new EventTarget();
+  let at = 0;
+  const isInBackground = watchInput(page, () => at);
+  const seen = [];
+  for (at of [60_000, 60_001]) seen.push(isInBackground());
+  page.dispatchEvent(new Event('keydown'));
+  for (at of [120_000, 120_002]) seen.push(isInBackground());
+  expect(seen).toEqual([false, true, false, true]);
 });

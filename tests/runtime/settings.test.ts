@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { defaultRateLimits } from '../../api/http/rate-limits.ts';
+import { defaultSessionPolicy } from '../../domain/accounts/session-policy.ts';
 import { defaultPolicy, type Policy } from '../../domain/policy.ts';
 import {
   backgroundLimitMs,
@@ -352,6 +353,17 @@ test('.env.example names every setting, and its defaults are those of the code',
 
 test('the rate limits of an empty environment are those that the API has by itself', () => {
   expect(defaultRateLimits).toMatchObject(readSettings(complete).rateLimits);
+});
+
+test('sessions of an empty environment last as long as the code says', () => {
+  expect(readSettings(complete).sessions).toEqual(defaultSessionPolicy);
+  expect(readSettings({ ...complete, AGENT_SESSION_IDLE: '3 seconds' }).sessions.agentIdleMs).toBe(3_000);
+});
+
+test('security problems are reported to the contact of pushes unless another one is set', () => {
+  expect(readSettings(complete).securityContact).toBe('mailto:ops@example.org');
+  const contact = 'https://example.org/security';
+  expect(readSettings({ ...complete, SECURITY_CONTACT: contact }).securityContact).toBe(contact);
 });
 
 test('every member of the policy has a variable of its own; the calendar has two', () => {

@@ -1,29 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import type { Request } from 'express';
-import { type AccountRow, endSession, openSession } from '../../../store/accounts/accounts.ts';
-import { saveDevice } from '../../../store/accounts/known-devices.ts';
-import type { Tx } from '../../../store/database/connection.ts';
-import { sha256 } from '../../../store/tokens.ts';
-import type { CheckedAccount, PasswordCheck } from '../../auth/password-check.ts';
-import type { SecurityLog } from '../../auth/security-log.ts';
+import { isAgentTerminated } from '../../../store/accounts/sessions.ts';
+import type { SessionAccount } from '../../access.ts';
+import type { PasswordCheck } from '../../auth/password-check.ts';
+import type { SessionCookies } from '../../auth/session-cookies.ts';
 import type { Deps } from '../../deps.ts';
-import { createDeviceCookie, createSessionCookie } from '../../http/cookies.ts';
 import { type Route, route } from '../../http/route.ts';
-import { logInBody, type Session, session } from '../../schemas/accounts/session.ts';
+import { confirmationBody, logInBody, type Session, session } from '../../schemas/accounts/session.ts';
 
-/** Duration of a session. */
-const sessionTtlMs = 12 * 60 * 60 * 1000;
-/** Lifetime of the device cookie. Browsers keep no cookie longer than 400 days. */
-const deviceTtlMs = 180 * 24 * 60 * 60 * 1000;
-
-/** Routes to log in, to log out and to read the session. */
+/** Routes to log in, to log out, to read the session and to confirm who one is. */
 export function sessionRoutes(
-  { db, settings, now }: Deps,
-  { checkPassword, recordSecurity }: { checkPassword: PasswordCheck; recordSecurity: SecurityLog },
+  { db, now }: Pick<Deps, 'db' | 'now'>,
+  { checkPassword, sessionCookies }: { checkPassword: PasswordCheck; sessionCookies: SessionCookies },
 ): Route[] {
-  const device = createDeviceCookie(settings.publicUrl);
-  const cookie = createSessionCookie(settings.publicUrl);
-
   return [
     route({
       key: 'POST /v1/session',
@@ -42,58 +29,60 @@ export function sessionRoutes(
       problems: ['log-in-failed', 'too-many-requests'],
       handle: async ({ body, request }) => {
         const checked = await checkPassword(request, { ...body, refusedAs: 'log-in-refused' });
-        await db.transaction().execute((tx) => open(tx, checked, request));
-        return { status: 200, body: toSession(checked.account) };
+        const { account } = checked;
+        await sessionCookies.open(request, checked);
+        const isTerminated =
+          account.npn !== null && (await isAgentTerminated(db, { npn: account.npn, at: now() }));
+        return { status: 200, body: toSession({ ...account, isTerminated }) };
       },
     }),
     route({
       key: 'GET /v1/session',
       summary: 'Get the account that is logged in',
-      responses: { 200: { description: 'The account', schema: session } },
-      handle: async ({ caller }) => ({ status: 200, body: toSession(caller) }),
+      responses: {
+        200: { description: 'The account', schema: session },
+        204: { description: 'Nobody is logged in' },
+      },
+      problems: ['account-changed'],
+      handle: async ({ caller }) => (caller ? { status: 200, body: toSession(caller) } : { status: 204 }),
     }),
     route({
       key: 'DELETE /v1/session',
       summary: 'Log out',
       responses: { 204: { description: 'Logged out' } },
       handle: async ({ request }) => {
-        const token = cookie.read(request);
-        const accountId = token && (await endSession(db, sha256(token)));
-        if (accountId) await recordSecurity(request, { kind: 'log-out', accountId });
-        if (request.res) cookie.clear(request.res);
+        await sessionCookies.end(request);
         return { status: 204 };
       },
     }),
+    route({
+      key: 'POST /v1/session/confirmation',
+      summary: 'Confirm who one is, after a 403 `re-authentication-required`',
+      description:
+        'For ten minutes (`CONFIRMATION_LASTS`) the session may then do what it was refused. Wrong passwords count as at log-in.',
+      body: confirmationBody,
+      responses: {
+        200: {
+          description: 'Confirmed',
+          schema: session,
+          headers: { 'Set-Cookie': 'The session cookie with another token; the former is worthless' },
+        },
+      },
+      problems: ['log-in-failed', 'too-many-requests'],
+      handle: async ({ body, caller, request }) => {
+        await checkPassword(request, { ...body, username: caller.username, refusedAs: 'step-up-refused' });
+        await sessionCookies.confirm(request, caller);
+        return { status: 200, body: toSession(caller) };
+      },
+    }),
   ];
-
-  /**
-   * Opens a session and records the device as known. An unknown device gets a new token, because an attacker may have
-   * planted the token it sent. The session of the request's cookie ends: a browser has only one.
-   */
-  async function open(tx: Tx, { account, isKnownDevice }: CheckedAccount, request: Request): Promise<void> {
-    const { accountId } = account;
-    const [token, at] = [newToken(), now()];
-    const before = cookie.read(request);
-    if (before) await endSession(tx, sha256(before));
-    const expiresAt = new Date(at.getTime() + sessionTtlMs);
-    await openSession(tx, { accountId, tokenSha256: sha256(token), at, expiresAt });
-    const sentToken = device.read(request);
-    const deviceToken = (isKnownDevice && sentToken) || newToken();
-    await saveDevice(tx, {
-      accountId,
-      tokenSha256: sha256(deviceToken),
-      ...(sentToken ? { before: sha256(sentToken) } : {}),
-      at,
-    });
-    await recordSecurity(request, { kind: 'log-in', accountId }, tx);
-    if (!request.res) return;
-    cookie.set(request.res, token, sessionTtlMs);
-    device.set(request.res, deviceToken, deviceTtlMs);
-  }
 }
 
-const newToken = () => randomBytes(32).toString('base64url');
+type AccountView = Pick<
+  SessionAccount,
+  'accountId' | 'username' | 'role' | 'npn' | 'firstName' | 'isTerminated'
+>;
 
-function toSession({ accountId, username, role, npn, firstName }: AccountRow): Session {
-  return { accountId, username, role, npn, firstName };
+function toSession({ accountId, username, role, npn, firstName, isTerminated }: AccountView): Session {
+  return { accountId, username, role, npn, firstName, terminated: isTerminated };
 }

@@ -6,6 +6,7 @@ import { readStateChoices } from '../../../store/agents/licenses.ts';
 import type { GivenPhone } from '../../../store/agents/phones.ts';
 import { changeProfile, knownStates, type ProfileRow, readProfile } from '../../../store/agents/profiles.ts';
 import type { Place } from '../../../store/zip-codes.ts';
+import type { SecurityLog } from '../../auth/security-log.ts';
 import type { Deps } from '../../deps.ts';
 import { type Checked, type FieldFault, joinChecks } from '../../http/checked.ts';
 import { fail } from '../../http/problems.ts';
@@ -22,7 +23,7 @@ import { checkAgentPhone } from './phone-check.ts';
 import { checkAgentZip } from './zip-check.ts';
 
 /** Routes to read and change the profile of the agent. */
-export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
+export function profileRoutes(deps: Deps, limiter: RateLimiter, recordSecurity: SecurityLog): Route[] {
   const { db, now, settings } = deps;
   return [
     route({
@@ -36,15 +37,20 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       summary: 'Change the agent’s languages, states, phone, contact preference or ZIP',
       description:
         'Name and email address come from the MLMS; sending one of them is a failed field with the code `locked`. A ' +
-        'state that cannot be chosen is a failed field with the reason as its code, unless the profile has it already.',
+        'state that cannot be chosen is a failed field with the reason as its code, unless the profile has it already. ' +
+        'A body with `phone` needs a log-in or a confirmation within the last ten minutes (`CONFIRMATION_LASTS`).',
       body: profileChange,
       locked: lockedFields,
       responses: { 200: { description: 'The changed profile', schema: profile } },
       check: checkChange,
-      handle: async ({ body, known: { phone, place }, caller: { npn } }) => {
+      handle: async ({ body, known: { phone, place }, caller: { npn, accountId }, request }) => {
         const changes = changesOf(body);
         const change = { npn, changes, place, phone, at: now(), policy: settings.policy };
-        await db.transaction().execute((tx) => changeProfile(tx, change));
+        await db.transaction().execute(async (tx) => {
+          const changed = await changeProfile(tx, change);
+          if (changed.includes('phone'))
+            await recordSecurity(request, { kind: 'phone-changed', accountId }, tx);
+        });
         return { status: 200, body: await readView(npn) };
       },
     }),

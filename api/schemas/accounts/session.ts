@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../../../domain/accounts/roles.ts';
-import { npn, singleLineText, typedText } from '../fields.ts';
+import { id, instant, npn, singleLineText, typedText } from '../fields.ts';
 
 /** `POST /v1/session` */
 export const logInBody = z
@@ -18,6 +18,18 @@ export type LogInBody = z.infer<typeof logInBody>;
 export const accountHeader = 'Account-Id';
 
 /**
+ * Request header of a read that no person caused, such as a page that keeps itself up to date: any value. It does not count
+ * as use of the session.
+ */
+export const backgroundHeader = 'Background';
+
+/** `POST /v1/session/confirmation` */
+export const confirmationBody = z
+  .strictObject({ password: typedText(1024).min(1) })
+  .meta({ id: 'Confirmation' });
+export type ConfirmationBody = z.infer<typeof confirmationBody>;
+
+/**
  * The account that is logged in. `accountId` is the value for the header `Account-Id`; only agents have `npn` and
  * `firstName`.
  */
@@ -28,6 +40,30 @@ export const session = z
     role: z.enum(roles),
     npn: npn.nullable(),
     firstName: z.string().nullable(),
+    terminated: z.boolean().meta({
+      description:
+        'The agent is terminated for cause: only `GET /v1/me/onboarding` answers, all else is 403 `terminated`',
+    }),
   })
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof session>;
+
+/** `GET /v1/me/sessions` */
+export const sessionList = z
+  .strictObject({
+    sessions: z.array(
+      z.strictObject({
+        id,
+        isCurrent: z.boolean().meta({ description: 'The session of this request' }),
+        createdAt: instant,
+        usedAt: instant.meta({ description: 'Last use, to the minute' }),
+        endsAt: instant.meta({ description: 'When it ends, however much it is used' }),
+        network: z.string().nullable().meta({
+          description: 'Where it was opened: an IPv4 address or the /56 block of an IPv6 address',
+        }),
+        browser: z.string().nullable().meta({ description: 'Such as Firefox on Windows' }),
+      }),
+    ),
+  })
+  .meta({ id: 'SessionList', description: 'Where the account is logged in, used last first' });
+export type SessionList = z.infer<typeof sessionList>;

@@ -10,7 +10,13 @@ import type {
   OpsAccountPassword,
   RoleChange,
 } from '../../../api/schemas/accounts/ops-accounts.ts';
-import type { LogInBody, Session } from '../../../api/schemas/accounts/session.ts';
+import type { SecurityEventList } from '../../../api/schemas/accounts/security-events.ts';
+import type {
+  ConfirmationBody,
+  LogInBody,
+  Session,
+  SessionList,
+} from '../../../api/schemas/accounts/session.ts';
 import type {
   AbsenceDates,
   AvailabilityOverride,
@@ -59,7 +65,6 @@ import type { DeactivationCause, OpsAction } from '../../../domain/ops/ops-actio
 import type { DeclineReason } from '../../../domain/referrals/offer.ts';
 import type { ProblemKind } from '../../../domain/referrals/referral.ts';
 import type { Client } from './client.ts';
-import { ApiProblem } from './problem.ts';
 
 /** A referral's id and its token, both from the address of the status page. */
 export interface ReferralKey {
@@ -82,6 +87,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     more: { bearer?: string; headers?: Record<string, string> } = {},
   ) => send<Answer>({ method: 'POST', path, body, ...more });
   const part = encodeURIComponent;
+  const paged = (path: string, page: string | null) => (page === null ? path : `${path}?page=${part(page)}`);
   const skipPath = ({ kind, value }: Skip) => `me/skips/${kind}/${part(value)}`;
 
   return {
@@ -92,7 +98,15 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     logIn: (credentials: LogInBody) => post<Session>('session', credentials),
     logOut: () => send<unknown>({ method: 'DELETE', path: 'session' }),
     /** Reads the account that is logged in; null if there is none. */
-    session: () => get<Session>('session').catch(nullWhen('not-authenticated')),
+    session: async () => (await get<Session | undefined>('session')) ?? null,
+    confirm: (body: ConfirmationBody) => post<Session>('session/confirmation', body),
+    sessions: () => get<SessionList>('me/sessions'),
+    endSession: (id: string) => send<unknown>({ method: 'DELETE', path: `me/sessions/${part(id)}` }),
+    endOtherSessions: () => send<unknown>({ method: 'DELETE', path: 'me/sessions' }),
+    /** Reads security events, latest first. @param page `nextPage` of the page before */
+    ownSecurityEvents: (page: string | null) => get<SecurityEventList>(paged('me/security-events', page)),
+    opsSecurityEvents: (accountId: string, page: string | null) =>
+      get<SecurityEventList>(paged(`ops/accounts/${part(accountId)}/security-events`, page)),
 
     terms: (kind: TermsKind) => get<Terms>(`terms/${kind}`),
     acceptTerms: (kind: TermsKind, version: string) =>
@@ -145,8 +159,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     declineByLink: ({ id, token }: LinkKey, reason: DeclineReason) =>
       post<OfferDeclined>(`offer-links/${part(id)}/decline`, { reason }, { bearer: token }),
     /** Reads the agent's referrals, newest first. @param page `nextPage` of the page before */
-    referrals: (page: string | null) =>
-      get<AgentReferralList>(`me/referrals${page === null ? '' : `?page=${part(page)}`}`),
+    referrals: (page: string | null) => get<AgentReferralList>(paged('me/referrals', page)),
     reportOutcome: (referralId: string, report: OutcomeReport, idempotencyKey: string) =>
       post<ReferralStatus>(`referrals/${part(referralId)}/outcomes`, report, {
         headers: { 'Idempotency-Key': idempotencyKey },
@@ -224,10 +237,3 @@ const opsActionPaths: Readonly<Record<OpsAction, (npn: string) => string>> = {
 };
 
 export type Calls = ReturnType<typeof createCalls>;
-
-function nullWhen(kind: string) {
-  return (error: unknown): null => {
-    if (error instanceof ApiProblem && error.kind === kind) return null;
-    throw error;
-  };
-}

@@ -1,4 +1,4 @@
-import { accountHeader } from '../../../api/schemas/accounts/session.ts';
+import { accountHeader, backgroundHeader } from '../../../api/schemas/accounts/session.ts';
 import { problemOf, unreachableProblem } from './problem.ts';
 
 export interface Call {
@@ -25,10 +25,12 @@ export interface ClientOptions {
   fetch: typeof fetch;
   /** Time of this device's clock, in milliseconds. */
   clock: () => number;
+  /** Whether no person causes a read now: it then does not count as use of the session. */
+  isInBackground: () => boolean;
 }
 
 /** Creates a client of the API on the same origin. The session cookie is sent with every call. */
-export function createClient({ fetch, clock }: ClientOptions): Client {
+export function createClient({ fetch, clock, isInBackground }: ClientOptions): Client {
   let aheadMs = 0;
 
   // the `Date` header has whole seconds, so a difference below 2 seconds is ignored
@@ -44,6 +46,7 @@ export function createClient({ fetch, clock }: ClientOptions): Client {
         headers: {
           Accept: 'application/json, application/problem+json',
           ...(body ? { 'Content-Type': 'application/json' } : {}),
+          ...(method === 'GET' && isInBackground() ? { [backgroundHeader]: 'yes' } : {}),
           ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}),
           ...headers,
         },

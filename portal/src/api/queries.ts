@@ -17,6 +17,9 @@ import { ApiProblem } from './problem.ts';
 export const keys = {
   session: ['session'],
   refusedWrite: ['refused-write'],
+  account: ['account'],
+  sessions: ['account', 'sessions'],
+  ownSecurityEvents: ['account', 'security-events'],
   agent: ['agent'],
   onboarding: ['agent', 'onboarding'],
   phone: ['agent', 'phone'],
@@ -40,17 +43,21 @@ export const keys = {
   opsAccounts: ['ops', 'accounts'],
   opsFeedKeys: ['ops', 'feed-keys'],
   opsAgent: (npn: string) => ['ops', 'agent', npn],
+  opsSecurityEvents: (accountId: string) => ['ops', 'security-events', accountId],
 } as const;
 
 /**
  * Creates the query client. It retries calls that the service asks to repeat, which is safe because every command is
- * idempotent or has an Idempotency-Key. When a session has ended, it is removed from the cache, so that the page asks to
- * log in again. When another account is logged in, that account's pages are shown.
+ * idempotent or has an Idempotency-Key. When a call says that the session is not what the page takes it for, the session is
+ * read again: the page then asks to log in, shows the pages of another account, or says why the account is closed. A call may
+ * also have been sent before the session got another token.
  */
 export function createQueryClient(): QueryClient {
   const followLogIn = async (error: Error) => {
-    if (isOfKind(error, 'not-authenticated')) client.setQueryData(keys.session, null);
-    if (isOfKind(error, 'account-changed')) await client.refetchQueries({ queryKey: keys.session });
+    const isOfSession = ['not-authenticated', 'account-changed', 'terminated'].some((kind) =>
+      isOfKind(error, kind),
+    );
+    if (isOfSession) await client.refetchQueries({ queryKey: keys.session });
   };
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError: (error) => void followLogIn(error) }),
@@ -108,8 +115,7 @@ export function useSessionStart(): (account: Session) => void {
   return ({ username }) => {
     drafts.removeOthers(username);
     if (queries.getQueryData<Session | null>(keys.session)?.username === username) return;
-    queries.removeQueries({ queryKey: keys.agent });
-    queries.removeQueries({ queryKey: keys.ops });
+    for (const queryKey of [keys.agent, keys.ops, keys.account]) queries.removeQueries({ queryKey });
   };
 }
 
@@ -129,8 +135,7 @@ export function useLogOut() {
     onSuccess: () => {
       drafts.clear();
       queries.setQueryData(keys.session, null);
-      queries.removeQueries({ queryKey: keys.agent });
-      queries.removeQueries({ queryKey: keys.ops });
+      for (const queryKey of [keys.agent, keys.ops, keys.account]) queries.removeQueries({ queryKey });
     },
   });
 }

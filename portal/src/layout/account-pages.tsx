@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { Outlet } from 'react-router';
 import { LiveProvider, useLiveChanges } from '../live/live-changes.ts';
 import { PortalProvider, usePortal } from '../portal-context.tsx';
+import { ConfirmationDialog } from './confirmation-dialog.tsx';
 
 /**
  * Pages of one account, which its event stream keeps up to date. Their API calls carry its id. When the account changes, all
@@ -21,6 +22,7 @@ export function AccountPages({
     <PortalProvider key={accountId} value={own}>
       <LiveProvider value={live}>
         <Outlet />
+        <ConfirmationDialog />
       </LiveProvider>
     </PortalProvider>
   );

@@ -3,19 +3,21 @@ import { useSession } from '../api/queries.ts';
 import { AccountPages } from './account-pages.tsx';
 import { Loaded } from './loaded.tsx';
 
-/** Pages for agents. Asks users without a session to log in, and returns here afterwards. */
+/**
+ * Pages for agents. Asks users without a session to log in, and returns here afterwards. Shows agents who are terminated for
+ * cause the page that says why.
+ */
 export function AgentsOnly() {
   const session = useSession();
   const { pathname } = useLocation();
   return (
     <Loaded query={session}>
-      {(account) =>
-        account ? (
-          <AccountPages accountId={account.accountId} events="/v1/me/events" />
-        ) : (
-          <Navigate to="/login" state={{ from: pathname }} replace />
-        )
-      }
+      {(account) => {
+        if (!account) return <Navigate to="/login" state={{ from: pathname }} replace />;
+        // the only page whose data the API still gives them
+        if (account.terminated && pathname !== '/onboarding') return <Navigate to="/onboarding" replace />;
+        return <AccountPages accountId={account.accountId} events="/v1/me/events" />;
+      }}
     </Loaded>
   );
 }

@@ -3,6 +3,12 @@ import { useLogOut, useSession } from '../api/queries.ts';
 import { useLanguage, useText } from '../portal-context.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 
+const agentPages = [
+  { to: '/inbox', word: 'inbox' },
+  { to: '/onboarding', word: 'checklist' },
+  { to: '/profile', word: 'profile' },
+] as const;
+
 /** Header: the name of the service and the navigation, with the agent's own pages after log-in. */
 export function Header() {
   const { words } = useText();
@@ -32,17 +38,18 @@ export function Header() {
                     )}
                   </>
                 ) : (
-                  <>
-                    <li>
-                      <NavLink to="/inbox">{header.inbox}</NavLink>
-                    </li>
-                    <li>
-                      <NavLink to="/onboarding">{header.checklist}</NavLink>
-                    </li>
-                    <li>
-                      <NavLink to="/profile">{header.profile}</NavLink>
-                    </li>
-                  </>
+                  agentPages
+                    .filter(({ to }) => !session.terminated || to === '/onboarding')
+                    .map(({ to, word }) => (
+                      <li key={to}>
+                        <NavLink to={to}>{header[word]}</NavLink>
+                      </li>
+                    ))
+                )}
+                {!session.terminated && (
+                  <li>
+                    <NavLink to="/account">{header.account}</NavLink>
+                  </li>
                 )}
                 <li>
                   <span className="ds-u-visibility--screen-reader">

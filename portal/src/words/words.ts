@@ -1,4 +1,5 @@
 import type { PageLanguage } from '../language.ts';
+import { account } from './en/account.ts';
 import { common as commonEn } from './en/common.ts';
 import { draft } from './en/draft.ts';
 import { help as helpEn } from './en/help.ts';
@@ -20,7 +21,19 @@ import { status as statusEs } from './es/status.ts';
 const en = { ...commonEn, help: helpEn, howLong: howLongEn, status: statusEn };
 
 /** Words of the pages for agents and the operations team, which are only in English. */
-const forAgents = { draft, register, logIn, logInHelp, profile, onboarding, phone, inbox, skips, ops };
+const forAgents = {
+  account,
+  draft,
+  register,
+  logIn,
+  logInHelp,
+  profile,
+  onboarding,
+  phone,
+  inbox,
+  skips,
+  ops,
+};
 
 /** Words of the consumer pages in every language. A missing entry does not compile. */
 const forConsumers: Readonly<Record<PageLanguage, typeof en>> = {

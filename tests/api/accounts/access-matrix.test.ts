@@ -18,6 +18,7 @@ interface Document {
 
 /** The security schemes by which the document has to name each kind of caller. */
 const schemesOf: Readonly<Record<CallerKind, readonly string[]>> = {
+  visitor: [],
   anyone: [],
   account: ['agentSession', 'opsSession', 'opsAdminSession', 'auditorSession'],
   agent: ['agentSession'],

@@ -6,7 +6,7 @@ import {
   openApiHarness,
   problemNameOf,
 } from '../../harness/api-harness.ts';
-import { addAgent, hour, invite, logInAs, testPassword } from '../../harness/people.ts';
+import { addAgent, hour, invite, logInAgain, logInAs, testPassword } from '../../harness/people.ts';
 
 let api: ApiHarness;
 let cookie: string;
@@ -193,10 +193,10 @@ test('the account of an agent who has died is closed; an agent who departed stil
   const [own, other] = [await logInAs(api, { npn }), await logInAs(api, { npn: gone })];
   await post(`agents/${npn}/deactivation`, { reason, because: 'death' });
   await post(`agents/${gone}/deactivation`, { reason, because: 'departure' });
-  expect((await api.call('GET /v1/session', { cookie: own })).status).toBe(401);
-  expect((await api.call('GET /v1/me/onboarding', { cookie: other })).json).toMatchObject({
-    stage: 'left',
-  });
+  expect((await api.call('GET /v1/session', { cookie: own })).status).toBe(204);
+  expect((await api.call('GET /v1/me/onboarding', { cookie: other })).status).toBe(401);
+  const again = await logInAgain(api, gone);
+  expect((await api.call('GET /v1/me/onboarding', { cookie: again })).json).toMatchObject({ stage: 'left' });
   const { username } = await api.db
     .selectFrom('accounts')
     .select('username')

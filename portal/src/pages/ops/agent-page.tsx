@@ -9,6 +9,7 @@ import { Page } from '../../layout/page.tsx';
 import { useLive } from '../../live/live-changes.ts';
 import { useNow } from '../../live/use-now.ts';
 import { usePortal, useText, whenHere } from '../../portal-context.tsx';
+import { SecurityEventTable } from '../account/security-event-table.tsx';
 import { ReadinessFacts } from '../agent/availability/readiness-check.tsx';
 import { AgentActions } from './agent-actions.tsx';
 import { AgentNotices } from './agent-notices.tsx';
@@ -21,6 +22,17 @@ import { AgentOnboarding } from './agent-onboarding.tsx';
 function refetchIntervalMs(agent: AgentForOps | undefined, isConnected: boolean, now: Date): number {
   const last = agent?.actions[0];
   return !isConnected && last && now.getTime() - Date.parse(last.at) < 60_000 ? 2_000 : 15_000;
+}
+
+/** The log-ins of the agent's account, and what was refused to it. */
+function AgentSecurityEvents({ accountId }: { accountId: string }) {
+  const { calls } = usePortal();
+  return (
+    <SecurityEventTable
+      queryKey={keys.opsSecurityEvents(accountId)}
+      read={(page) => calls.opsSecurityEvents(accountId, page)}
+    />
+  );
 }
 
 /** Page with everything about one agent, and the ops actions. */
@@ -72,6 +84,7 @@ export function AgentPage() {
                 <AgentOnboarding key={onboarding.planYear} of={onboarding} />
               ))}
               <AgentNotices of={view.notices} />
+              {view.accountId && <AgentSecurityEvents accountId={view.accountId} />}
             </>
           )}
         </Loaded>

@@ -16,6 +16,7 @@ export const common = {
     inbox: 'Inbox',
     board: 'Agents',
     accounts: 'Accounts and keys',
+    account: 'Account',
     greeting: (firstName: string) => `Logged in as ${firstName}`,
   },
   // the note about the service in docs/guide.md
@@ -40,6 +41,9 @@ export const common = {
     'not-answered-yet': 'We do not know yet if it was saved. Please try again: nothing is saved twice.',
     unavailable: 'We cannot answer right now. Please try again in a moment.',
     'account-changed': 'You are now logged in as someone else in this browser. Nothing was sent.',
+    terminated:
+      'The Marketplace has ended your agreement, so this is closed to you. Your checklist says why and whom to ask.',
+    're-authentication-required': 'Nothing was saved, because the password was not confirmed.',
     forbidden: 'This page is for agents and brokers. Your account is not an agent’s account.',
     'not-found': 'We cannot find this.',
     'not-allowed-now': 'This is not possible now. The page shows the current state.',

@@ -1,4 +1,5 @@
 import type { ConditionName } from '../../../../domain/onboarding/conditions.ts';
+import { helpContacts } from '../../../../domain/text/help-contacts.ts';
 
 /** Words of an agent's onboarding page. */
 export const onboarding = {
@@ -15,6 +16,10 @@ export const onboarding = {
   accepting: 'Accepting…',
   accepted: (name: string) => `You have accepted the ${name}.`,
   inbox: 'Go to your inbox',
+  terminated: {
+    heading: 'The Marketplace has ended your agreement',
+    text: `The termination list names you for fraud, abusive conduct or non-compliance. Until it says that you are reinstated you can see this page only. If this is wrong, write to ${helpContacts.helpDesk}.`,
+  },
   otherYear: (planYear: number) => `Plan year ${planYear}`,
   checklist: 'Conditions for taking part',
   checklistLead: 'We check them with data from CMS, the MLMS and NIPR.',

@@ -16,6 +16,7 @@ export const common: typeof english = {
     inbox: 'Bandeja',
     board: 'Agentes',
     accounts: 'Cuentas y claves',
+    account: 'Cuenta',
     greeting: (firstName) => `Sesión iniciada como ${firstName}`,
   },
   footer: {
@@ -40,6 +41,9 @@ export const common: typeof english = {
       'Todavía no sabemos si quedó registrado. Por favor, inténtelo de nuevo: nada se registra dos veces.',
     unavailable: 'No podemos responder ahora. Por favor, inténtelo de nuevo en un momento.',
     'account-changed': 'Ahora la sesión de este navegador es de otra persona. No se envió nada.',
+    terminated:
+      'El Mercado terminó su acuerdo, así que esto está cerrado para usted. Sus requisitos dicen por qué y a quién preguntar.',
+    're-authentication-required': 'No se guardó nada, porque no se confirmó la contraseña.',
     forbidden: 'Esta página es para agentes y corredores. Su cuenta no es de uno de ellos.',
     'not-found': 'Aquí no hay nada para usted.',
     'not-allowed-now': 'Esto no es posible ahora. La página muestra cómo va todo.',

@@ -5,7 +5,7 @@ import { Link, useNavigate } from 'react-router';
 import type { OnboardingResponse } from '../../../../../api/schemas/onboarding/onboarding.ts';
 import { type TermsKind, termsKinds } from '../../../../../domain/onboarding/facts.ts';
 import { ApiProblem } from '../../../api/problem.ts';
-import { keys } from '../../../api/queries.ts';
+import { keys, useSession } from '../../../api/queries.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
 import { useLive } from '../../../live/live-changes.ts';
@@ -32,6 +32,7 @@ export function OnboardingPage() {
   const [accepted, setAccepted] = useState<TermsKind>();
   const navigate = useNavigate();
   const { isConnected } = useLive();
+  const isTerminated = useSession().data?.terminated === true;
   const onboarding = useQuery({
     queryKey: keys.onboarding,
     queryFn: calls.onboarding,
@@ -53,13 +54,19 @@ export function OnboardingPage() {
             return (
               <>
                 <StageSummary npn={view.npn} view={view} />
-                <PhoneCard />
+                {isTerminated ? (
+                  <Alert variation="warn" heading={text.terminated.heading}>
+                    <p className="ds-u-margin--0">{text.terminated.text}</p>
+                  </Alert>
+                ) : (
+                  <PhoneCard />
+                )}
                 {accepted && (
                   <Alert variation="success">
                     <p className="ds-u-margin--0">{text.accepted(sentences.terms[accepted])}</p>
                   </Alert>
                 )}
-                {missing.length > 0 && (
+                {missing.length > 0 && !isTerminated && (
                   <section aria-labelledby="terms">
                     <h2 id="terms" className="ds-text-heading--lg">
                       {text.termsHeading}
@@ -70,7 +77,7 @@ export function OnboardingPage() {
                     ))}
                   </section>
                 )}
-                {view.stage === 'active' && (
+                {view.stage === 'active' && !isTerminated && (
                   <Link to="/inbox" className="ds-c-button ds-c-button--solid">
                     {text.inbox}
                   </Link>

@@ -30,7 +30,12 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
     schema: profileChange,
     defaults: valuesOf(profile),
     draft: { kept: 'profile' },
-    toBody: (values) => ({ ...values, phone: values.phone.trim(), zip: values.zip.trim() }),
+    // an unchanged phone is left out: a body with one needs a confirmed session
+    toBody: ({ phone: typed, ...values }) => ({
+      ...values,
+      ...(typed.trim() === valuesOf(profile).phone ? {} : { phone: typed.trim() }),
+      zip: values.zip.trim(),
+    }),
     words: { languages: text.languages, states: text.states, phone, contactPreference, zip },
   });
   const { isDirty } = form.formState;

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { seedTermination } from '../harness/evidence-fixtures.ts';
+import { addAgentAccount } from './agent-account.ts';
+import { accessibilityFaults, type Visit, visit } from './browser.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+
+let stack: PortalStack;
+beforeAll(async () => {
+  stack = await startPortalStack();
+});
+afterAll(() => stack.close());
+
+interface Account {
+  npn: string;
+  username: string;
+  password: string;
+}
+
+async function open(path: string, account: Account): Promise<Visit> {
+  const opened = await visit(stack.browser, stack.apiUrl);
+  await opened.page.goto(path);
+  await logIn(opened.page, account);
+  return opened;
+}
+
+async function logIn(page: Page, { username, password }: Account): Promise<void> {
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: 'Log out' }).waitFor();
+}
+
+test('an open inbox of an agent who is terminated for cause becomes the page that says why, by itself', async () => {
+  const account = await addAgentAccount(stack);
+  const { page, faults, close } = await open('/inbox', account);
+  await page.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor();
+  await seedTermination(stack.db, { npn: account.npn, status: 'T3', datedOn: '2026-11-02' });
+  await page.getByRole('heading', { name: 'The Marketplace has ended your agreement' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/onboarding');
+  await page.getByText('Status T3').waitFor();
+  expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Checklist']);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.goto('/profile');
+  await page.getByRole('heading', { name: 'The Marketplace has ended your agreement' }).waitFor();
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByRole('heading', { name: 'Help with health coverage' }).waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('a change of the phone asks for the password after a while, and saves what was typed', async () => {
+  const account = await addAgentAccount(stack);
+  const { page, faults, close } = await open('/profile', account);
+  await page.getByLabel('Cell phone number').fill('(602) 555-0177');
+  await page.getByLabel('ZIP code').fill('85281');
+  await stack.db
+    .updateTable('sessions')
+    .set({ confirmedAt: new Date(Date.now() - 11 * 60_000) })
+    .execute();
+  const dialog = page.getByRole('dialog', { name: 'Is it you?' });
+  const save = () => page.getByRole('button', { name: 'Save' }).click();
+
+  await save();
+  await dialog.getByRole('button', { name: 'Cancel' }).last().click();
+  await page.getByText('Nothing was saved, because the password was not confirmed.').waitFor();
+
+  await save();
+  await dialog.getByLabel('Password').fill('Wrong!Word9');
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await dialog.getByText('The password is wrong.').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await dialog.getByLabel('Password').fill(account.password);
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('Your profile is saved.').waitFor();
+  expect(await page.getByLabel('Cell phone number').inputValue()).toBe('(602) 555-0177');
+  const { phone, zip } = await stack.db
+    .selectFrom('agents')
+    .select(['phone', 'zip'])
+    .where('npn', '=', account.npn)
+    .executeTakeFirstOrThrow();
+  expect([phone, zip]).toEqual(['+16025550177', '85281']);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('people see where they are logged in and what happened, and log out elsewhere', async () => {
+  const account = await addAgentAccount(stack);
+  const elsewhere = await open('/inbox', account);
+  const { page, faults, close } = await open('/account', account);
+  const devices = page.getByRole('region', { name: 'Where you are logged in' });
+  await devices.getByText('(this device)').waitFor();
+  expect(await devices.getByRole('row').count()).toBe(3);
+  await page
+    .getByRole('region', { name: 'What happened with this account' })
+    .getByText('Logged in')
+    .first()
+    .waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await devices.getByRole('button', { name: 'Log out everywhere else' }).click();
+  await devices.getByText('It can take a few seconds').waitFor();
+  await elsewhere.page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor();
+  expect(faults).toEqual([]);
+  await elsewhere.close();
+  await close();
+});
