@@ -54,13 +54,13 @@ export function createPasswordCheck(
       },
     );
     const passwordHash = account?.passwordHash ?? (await unknownUserHash);
-    const { isRight, isNormal } = await verifyPassword(passwordHash, password);
+    const { isRight, isCurrent } = await verifyPassword(passwordHash, password);
     if (!account || !isRight) {
       await recordSecurity(request, { kind: refusedAs, accountId });
       return fail('log-in-failed');
     }
     await refundAttempt();
-    if (!isNormal)
+    if (!isCurrent)
       await replacePasswordHash(db, {
         accountId: account.accountId,
         was: passwordHash,

@@ -2,24 +2,60 @@ import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { normalizePassword, passwordFaults, passwordVariants } from '../../domain/accounts/password.ts';
 
+/**
+ * Cost of a hash: argon2id, which is the library's default, with 19 MiB of memory, two passes and one lane, as OWASP recommends
+ * (docs/sources.md). Hashes with another cost are replaced when their password is typed again.
+ */
+const cost = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 };
+
+/** The beginning of every hash with this cost. */
+const currentPrefix = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`;
+
+/**
+ * Hashes that a process computes at once: half of Node's four threads, so that files and names of hosts, which need them
+ * too, do not wait behind log-ins; and at most 38 MiB.
+ */
+const atOnce = 2;
+
+const inTurn = createTurns(atOnce);
+
 /** Hashes the normal form of a password with argon2id. */
 export function hashPassword(typed: string): Promise<string> {
-  return hash(normalizePassword(typed));
+  return inTurn(() => hash(normalizePassword(typed), cost));
 }
 
 /**
  * Verifies a typed password against a hash, which may be older than the normalization of passwords. The time it takes
- * depends on the typed text alone, so that it reveals nothing about the hash.
- * @returns `isNormal` is true if the hash was made from the normal form; if not, replace the hash
+ * depends on the typed text and the cost of the hash alone, so that it reveals nothing else about the hash.
+ * @returns `isCurrent` is true if the hash was made from the normal form and with today's cost; if not, replace the hash
  */
 export async function verifyPassword(
   passwordHash: string,
   typed: string,
-): Promise<{ isRight: boolean; isNormal: boolean }> {
+): Promise<{ isRight: boolean; isCurrent: boolean }> {
   const [isNormal, ...otherVariants] = await Promise.all(
-    passwordVariants(typed).map((variant) => verify(passwordHash, variant)),
+    passwordVariants(typed).map((variant) => inTurn(() => verify(passwordHash, variant))),
   );
-  return { isRight: isNormal === true || otherVariants.includes(true), isNormal: isNormal === true };
+  const isRight = isNormal === true || otherVariants.includes(true);
+  return { isRight, isCurrent: isNormal === true && passwordHash.startsWith(currentPrefix) };
+}
+
+/** Creates a queue in which at most so many pieces of work run at once. The others wait for their turn, in their order. */
+function createTurns(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running < most) running += 1;
+    else await new Promise<void>((begin) => void waiting.push(begin));
+    try {
+      return await work();
+    } finally {
+      // the next one takes over this turn
+      const beginNext = waiting.shift();
+      if (beginNext) beginNext();
+      else running -= 1;
+    }
+  };
 }
 
 /** Generates a random password that follows the password rules (docs/guide.md). */
