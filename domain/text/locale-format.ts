@@ -26,11 +26,21 @@ export interface ClockParts {
   zone: string;
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Returns a format of a few in each locale and time zone: making one takes longer than all that it formats in a mail. */
+function formatOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, options]);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formats.set(key, format);
+  return format;
+}
+
 /** Splits an instant into its parts in a time zone; each language puts them together in its own order. */
 export function clockParts(instant: Date, when: TimeContext, locale: string): ClockParts {
   const read = (of: Date, options: Intl.DateTimeFormatOptions, as = locale) =>
     Object.fromEntries(
-      new Intl.DateTimeFormat(as, { timeZone: when.timeZone, ...options })
+      formatOf(as, { timeZone: when.timeZone, ...options })
         .formatToParts(of.getTime())
         .map(({ type, value }) => [type, value]),
     ) as Record<Intl.DateTimeFormatPartTypes, string>;

@@ -23,12 +23,6 @@ interface NoticeRow {
 /** A notice with everything needed to send it, as of now. */
 export interface StoredNotice extends NoticeRow, NoticeSubjects, NoticeOccasion {}
 
-/** Reads a notice with the current facts; undefined if there is no such notice. */
-export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice | undefined> {
-  const [notice] = await readStoredNotices(tx, [noticeId]);
-  return notice;
-}
-
 /**
  * Reads notices with the current facts, in any order, without those that are gone: one statement, and a few more for kinds
  * that are about anything else than people, offers and referrals.

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isStillRelevant } from '../../../activities/notifications/is-still-relevant.ts';
 import { refusalOf } from '../../../domain/failures.ts';
-import { readNotice } from '../../../store/notifications/stored-notices.ts';
+import { readStoredNotices } from '../../../store/notifications/stored-notices.ts';
 import {
   type ActivityHarness,
   activitiesOn,
@@ -76,7 +76,7 @@ describe('a try to reach the consumer', () => {
       .where('kind', '=', 'agent-tried')
       .executeTakeFirstOrThrow();
     const isRelevant = async (ms: number) => {
-      const notice = await harness.db.transaction().execute((tx) => readNotice(tx, id));
+      const [notice] = await readStoredNotices(harness.db, [id]);
       return notice && isStillRelevant(notice, after(ms));
     };
     expect(await isRelevant(tuesdayAtNine)).toBe(true);
