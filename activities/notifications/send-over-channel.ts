@@ -8,7 +8,7 @@ import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
 import { areTextsStopped } from '../../store/notifications/text-opt-outs.ts';
 import type { Senders, SendResult } from './senders/senders.ts';
 import { composeCall, composeMail, composePush, composeText } from './templates/compose-notice.ts';
-import { type LinkSettings, testOfferPath } from './templates/notice-data-of.ts';
+import { type LinkSettings, pushPath } from './templates/notice-data-of.ts';
 import { renderMail } from './templates/render-mail.tsx';
 
 /** A notice with everything needed to send it. */
@@ -103,7 +103,7 @@ async function pushToEveryDevice(
         attemptId,
         to: { endpoint, keys: { p256dh, auth } },
         ...words,
-        url: notice.testOffer ? testOfferPath(notice, { linkSecret, channel: 'push' }) : '/inbox',
+        url: pushPath(notice, { linkSecret }),
         topic: notice.offer?.id,
         ttlMs: Math.min(left, maxPushTtlMs),
       }),

@@ -72,3 +72,38 @@ test('the link in an offer’s mail shows it and answers it, for that offer alon
   expect(body).toMatchObject({ end: 'declined', endedAt: late.body.at });
   await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
 });
+
+/** Has an agent's offers sent by text and push too. @returns the address of their device at the push service */
+async function addTextAndPush({ cookie, phone }: OnboardedAgent): Promise<string> {
+  const { user } = stack;
+  await user.expect('PATCH', 'me/profile', { cookie, body: { contactPreference: 'email-text-app' } });
+  // the registration has sent it
+  const { text } = await user.message(phone, (message) => /\b\d{6}\b/.test(message.text));
+  const [code = ''] = /\b\d{6}\b/.exec(text) ?? [];
+  await user.expect('POST', 'me/phone/verification', { cookie, body: { code } });
+  const subscribed = await fetch(`${stack.mailboxUrl}/push/subscriptions`, { method: 'POST' });
+  const { endpoint, keys } = (await subscribed.json()) as { endpoint: string; keys: object };
+  await user.expect('POST', 'me/push-subscriptions', { cookie, body: { endpoint, keys } });
+  return endpoint;
+}
+
+test('the links in the text and in the push of an offer open and accept it without a session', async () => {
+  const devices = new Map<string, string>();
+  for (const agent of agents) devices.set(agent.npn, await addTextAndPush(agent));
+  const asked = await askForHelp(stack.user);
+  const { agent, offer } = await nextOffer(stack, agents, asked);
+  // as after a night without use
+  await stack.db.deleteFrom('sessions').execute();
+  const isOfIt = (message: object) => JSON.stringify(message).includes(`/offer/${offer.id}#`);
+  const text = await stack.user.message(agent.phone, isOfIt);
+  const push = await stack.user.message(devices.get(agent.npn) ?? '', isOfIt);
+  for (const message of [text, push]) {
+    const [, token = ''] = new RegExp(`/offer/${offer.id}#([\\w-]+)`).exec(JSON.stringify(message)) ?? [];
+    expect(await look(offer.id, token)).toMatchObject({ status: 200, body: { end: null, zip: alma.zip } });
+    // the second is a repeat by the winner
+    const accepted = await answer(offer.id, token, 'acceptance', {});
+    expect(accepted).toMatchObject({ status: 200, body: { referralId: asked.id } });
+  }
+  await untilReferralStage(stack, asked, 'accepted');
+  await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+});

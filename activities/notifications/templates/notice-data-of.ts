@@ -202,8 +202,23 @@ export const noticeDataOf: {
   },
 };
 
+/**
+ * The page that a push opens. An offer is answered there by its own token, because the session may have ended; a push service
+ * cannot read what it carries (RFC 8291).
+ */
+export function pushPath(notice: StoredNotice, links: Pick<LinkSettings, 'linkSecret'>): string {
+  if (notice.testOffer) return testOfferPath(notice, { ...links, channel: 'push' });
+  return notice.kind === 'offer' || notice.kind === 'offer-nudge' ? offerPath(notice, links) : '/inbox';
+}
+
+/** The page on which an offer is answered. */
+function offerPath({ offer }: StoredNotice, { linkSecret }: Pick<LinkSettings, 'linkSecret'>): string {
+  const { id } = requireValue(offer, 'offer');
+  return `/offer/${id}#${linkToken(linkSecret, 'offer', id)}`;
+}
+
 /** The page on which a test offer is answered: its token names the channel over which the link went. */
-export function testOfferPath(
+function testOfferPath(
   { testOffer }: StoredNotice,
   { linkSecret, channel }: Pick<NoticeContext, 'linkSecret' | 'channel'>,
 ): string {
@@ -241,9 +256,9 @@ function invitationFields({ invitation }: StoredNotice, { linkSecret, publicUrl 
   return { expiresAt, registerUrl: `${publicUrl}/register#${linkToken(linkSecret, 'invitation', id)}` };
 }
 
-function answerFields(notice: StoredNotice, { linkSecret, publicUrl }: LinkSettings) {
-  const { id, expiresAt, shortCode: replyCode } = requireValue(notice.offer, 'offer');
-  const answerUrl = `${publicUrl}/offer/${id}#${linkToken(linkSecret, 'offer', id)}`;
+function answerFields(notice: StoredNotice, links: LinkSettings) {
+  const { expiresAt, shortCode: replyCode } = requireValue(notice.offer, 'offer');
+  const answerUrl = `${links.publicUrl}${offerPath(notice, links)}`;
   return { ...placeFields(notice), expiresAt, replyCode, answerUrl };
 }
 
