@@ -30,7 +30,9 @@ export function LogInPage() {
   });
   const enter = useMutation({
     mutationFn: calls.logIn,
-    onSuccess: (account) => {
+    onSuccess: async (account) => {
+      // a read that began before the log-in would say afterwards that nobody is logged in
+      await queries.cancelQueries({ queryKey: keys.session });
       arrive(account);
       queries.setQueryData(keys.session, account);
     },
