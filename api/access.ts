@@ -179,6 +179,13 @@ export const openToTerminated: ReadonlySet<RouteKey> = new Set<RouteKey>([
  */
 export const confirmedOnly: Partial<Record<RouteKey, 'always' | readonly string[]>> = {
   'PATCH /v1/me/profile': ['phone'],
+  'POST /v1/ops/accounts': 'always',
+  'POST /v1/ops/accounts/:id/role': 'always',
+  'POST /v1/ops/accounts/:id/password': 'always',
+  'POST /v1/ops/accounts/:id/deactivation': 'always',
+  'POST /v1/ops/feed-keys': 'always',
+  'POST /v1/ops/feed-keys/:id/rotation': 'always',
+  'POST /v1/ops/feed-keys/:id/revocation': 'always',
 };
 
 /**

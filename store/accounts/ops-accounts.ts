@@ -4,6 +4,7 @@ import type { OpsRole } from '../../domain/accounts/roles.ts';
 import { refuse } from '../../domain/failures.ts';
 import type { Tx } from '../database/connection.ts';
 import { type AdminAction, recordAdminAction } from './admin-actions.ts';
+import { endSessions } from './sessions.ts';
 
 /** An account of somebody who is not an agent. */
 export interface OpsAccount {
@@ -75,7 +76,7 @@ export async function changeRole(
   if (account.role === role) return { changed: false, account };
   await refuseForLastAdmin(tx, account);
   await tx.updateTable('accounts').set({ role }).where('id', '=', id).execute();
-  await endSessionsOf(tx, id);
+  await endSessions(tx, { accountId: id, exceptTokenSha256: undefined });
   await recordAdminAction(tx, { ...action, action: 'change-role', aboutAccountId: id, givenRole: role });
   return { changed: true, account: { ...account, role } };
 }
@@ -90,7 +91,7 @@ export async function replaceOpsPassword(
 ): Promise<OpsAccount> {
   const account = await lockUsable(tx, id);
   await tx.updateTable('accounts').set({ passwordHash }).where('id', '=', id).execute();
-  await endSessionsOf(tx, id);
+  await endSessions(tx, { accountId: id, exceptTokenSha256: undefined });
   await recordAdminAction(tx, { ...action, action: 'set-password', aboutAccountId: id });
   return account;
 }
@@ -108,7 +109,7 @@ export async function deactivateOpsAccount(
   if (account.deactivatedAt) return { changed: false, account };
   await refuseForLastAdmin(tx, account);
   await tx.updateTable('accounts').set({ deactivatedAt: action.at }).where('id', '=', id).execute();
-  await endSessionsOf(tx, id);
+  await endSessions(tx, { accountId: id, exceptTokenSha256: undefined });
   await recordAdminAction(tx, { ...action, action: 'deactivate-account', aboutAccountId: id });
   return { changed: true, account: { ...account, deactivatedAt: action.at } };
 }
@@ -130,7 +131,7 @@ export async function saveOpsAccount(
       where accounts.role <> 'agent'
     returning id`.execute(tx);
   const id = rows[0]?.id;
-  if (id !== undefined) await endSessionsOf(tx, id);
+  if (id !== undefined) await endSessions(tx, { accountId: id, exceptTokenSha256: undefined });
   return id;
 }
 
@@ -164,8 +165,4 @@ async function refuseForLastAdmin(tx: Tx, { id, role }: OpsAccount): Promise<voi
     .limit(1)
     .execute();
   if (another.length === 0) refuse('not-allowed-now', 'This is the last administrator.');
-}
-
-async function endSessionsOf(tx: Tx, accountId: string): Promise<void> {
-  await tx.deleteFrom('sessions').where('accountId', '=', accountId).execute();
 }

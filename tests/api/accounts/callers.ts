@@ -115,6 +115,7 @@ export async function createCallers(api: ApiHarness) {
   function fill(path: string, of: Own): string {
     const ids: readonly [part: string, id: string][] = [
       ['/absences/', of.absenceId],
+      ['/me/sessions/', randomUUID()],
       ['/hours-links/', of.restId],
       ['/test-offer-links/', of.testOfferId],
       ['/offer-links/', of.offerId],

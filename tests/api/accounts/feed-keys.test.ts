@@ -74,6 +74,8 @@ test('after a rotation the secret before works for the hours that were said, and
   expect(key.earlierSecretUntil).toBe(new Date(now.getTime() + 2 * hour).toISOString());
   expect([await upload(secret), await upload(next)]).toEqual([422, 422]);
   now = new Date(now.getTime() + 2 * hour);
+  // without use the session has ended
+  admin = await logInAs(api, { role: 'ops-admin' });
   expect([await upload(secret), await upload(next)]).toEqual([403, 422]);
   expect(await keyOf(id)).toMatchObject({ earlierSecretUntil: null });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { access, type RouteKey } from '../../../api/access.ts';
 import type { OpsRole } from '../../../domain/accounts/roles.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, logInAs } from '../../harness/people.ts';
@@ -172,4 +173,18 @@ test('each change of an account is a security event of it, with who did it', asy
     { kind: 'credentials-changed', detail: 'password' },
     { kind: 'rights-changed', detail: 'deactivated' },
   ]);
+});
+
+test('an administrator who has not shown the password lately is asked for it before any change', async () => {
+  const before = new Date(Date.now() - 11 * 60_000);
+  await api.db.updateTable('sessions').set({ confirmedAt: before }).execute();
+  expect((await api.call('GET /v1/ops/accounts', { cookie: admin })).status).toBe(200);
+  const writes = (Object.keys(access) as RouteKey[]).filter((key) =>
+    /^POST \/v1\/ops\/(accounts|feed-keys)/.test(key),
+  );
+  expect(writes).toHaveLength(7);
+  for (const key of writes) {
+    const answer = await api.call(key.replace(':id', randomUUID()), { cookie: admin, body: { reason } });
+    expect([key, problemNameOf(answer)]).toEqual([key, 're-authentication-required']);
+  }
 });
