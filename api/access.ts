@@ -52,6 +52,10 @@ export const access = {
   'GET /v1/session': 'visitor',
   'DELETE /v1/session': 'anyone',
   'POST /v1/session/confirmation': 'account',
+  'POST /v1/password-reset': 'anyone',
+  'POST /v1/password-reset/lookup': 'anyone',
+  'POST /v1/password-reset/completion': 'anyone',
+  'PUT /v1/me/password': 'account',
   'GET /v1/me/sessions': 'account',
   'DELETE /v1/me/sessions': 'account',
   'DELETE /v1/me/sessions/:id': 'account',
@@ -186,6 +190,7 @@ export const confirmedOnly: Partial<Record<RouteKey, 'always' | readonly string[
   'POST /v1/ops/feed-keys': 'always',
   'POST /v1/ops/feed-keys/:id/rotation': 'always',
   'POST /v1/ops/feed-keys/:id/revocation': 'always',
+  'PUT /v1/me/password': 'always',
 };
 
 /**

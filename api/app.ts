@@ -4,7 +4,10 @@ import helmet from 'helmet';
 import { access, checkAccess, type RouteKey } from './access.ts';
 import { createConfirmationCheck } from './auth/confirmation.ts';
 import { createGuard } from './auth/guard.ts';
+import { createKnownDevices } from './auth/known-devices.ts';
 import { createLogInLimiter } from './auth/log-in-limits.ts';
+import { createNewPasswordCheck } from './auth/new-password-check.ts';
+import { createPasswordChanger } from './auth/password-change.ts';
 import { createPasswordCheck } from './auth/password-check.ts';
 import { createSecurityLog } from './auth/security-log.ts';
 import { createSessionCookies } from './auth/session-cookies.ts';
@@ -24,6 +27,8 @@ import { describeApi } from './openapi.ts';
 import { accountEventRoutes } from './routes/accounts/account-events.ts';
 import { feedKeyRoutes } from './routes/accounts/feed-keys.ts';
 import { opsAccountRoutes } from './routes/accounts/ops-accounts.ts';
+import { passwordRoutes } from './routes/accounts/password.ts';
+import { passwordResetRoutes } from './routes/accounts/password-reset.ts';
 import { securityEventRoutes } from './routes/accounts/security-events.ts';
 import { sessionRoutes } from './routes/accounts/session.ts';
 import { ownSessionRoutes } from './routes/accounts/sessions.ts';
@@ -96,15 +101,20 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
   const limiter = createRateLimiter(deps.db, limits);
   const countLogIn = createLogInLimiter(deps, limiter, limits);
   const recordSecurity = createSecurityLog(deps);
-  const checkPassword = createPasswordCheck(deps, { countLogIn, recordSecurity });
-  const sessionCookies = createSessionCookies(deps, recordSecurity);
+  const knownDevices = createKnownDevices(deps);
+  const checkPassword = createPasswordCheck(deps, { countLogIn, knownDevices, recordSecurity });
+  const checkNewPassword = createNewPasswordCheck();
+  const changePassword = createPasswordChanger(recordSecurity);
+  const sessionCookies = createSessionCookies(deps, { knownDevices, recordSecurity });
   const subjects = [
     healthRoutes(deps),
     invitationRoutes(deps, limiter),
-    registrationRoutes(deps, limiter, countLogIn),
+    registrationRoutes(deps, { limiter, countLogIn, checkNewPassword }),
     agentRequestRoutes(deps, limiter),
     sessionRoutes(deps, { checkPassword, sessionCookies }),
     ownSessionRoutes(deps, recordSecurity),
+    passwordResetRoutes(deps, { limiter, knownDevices, checkNewPassword, changePassword, recordSecurity }),
+    passwordRoutes(deps, { sessionCookies, checkNewPassword, changePassword }),
     securityEventRoutes(deps),
     accountEventRoutes(deps),
     termsRoutes(deps),

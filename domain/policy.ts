@@ -85,6 +85,8 @@ export interface Policy {
    * repeats. Empty where there is no registry: then nothing is looked up.
    */
   licenseLookupAfterMs: readonly number[];
+  /** Lifetime of the link to a new password. */
+  passwordResetTtlMs: number;
   /** Lifetime of a code that confirms a phone. */
   phoneCodeTtlMs: number;
   /** Wrong entries after which such a code is void. */
@@ -135,6 +137,7 @@ export const defaultPolicy: Omit<Policy, 'version'> = {
   suggestFilterAfter: 9,
   phoneCheckAfterMs: [15 * minute, hour, 6 * hour, day],
   licenseLookupAfterMs: [hour, 4 * hour, 12 * hour, day, 2 * day],
+  passwordResetTtlMs: 15 * minute,
   phoneCodeTtlMs: 10 * minute,
   phoneCodeTries: 5,
   requireConfirmedPhone: true,

@@ -193,6 +193,12 @@ export const policyVariables = {
     'when the licenses of an agent are looked up again while no feed has any',
     '1 hour, 4 hours, 12 hours, 1 day, 2 days',
   ),
+  PASSWORD_RESET_TTL: limit(
+    'passwordResetTtlMs',
+    duration,
+    'how long the link to a new password is valid',
+    '15 minutes',
+  ),
   PHONE_CODE_TTL: limit(
     'phoneCodeTtlMs',
     duration,

@@ -135,6 +135,8 @@ const sections = {
     testOffersByAgent: values.RATE_LIMIT_TEST_OFFERS,
     agentRequestsByNpn: values.RATE_LIMIT_AGENT_REQUESTS,
     agentRequestsByNetwork: values.RATE_LIMIT_AGENT_REQUESTS_NETWORK,
+    passwordResetsByUsername: values.RATE_LIMIT_PASSWORD_RESETS,
+    passwordResetsByNetwork: values.RATE_LIMIT_PASSWORD_RESETS_NETWORK,
   })),
   sessions: section(
     [

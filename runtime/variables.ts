@@ -285,6 +285,16 @@ const requestLimits = {
     'how many such requests one network may send',
     '30 per hour',
   ),
+  RATE_LIMIT_PASSWORD_RESETS: variable(
+    rate('10 per 24 hours'),
+    'how many mails with a link to a new password are sent for one username, when they are asked for on unknown devices',
+    '10 per 24 hours',
+  ),
+  RATE_LIMIT_PASSWORD_RESETS_NETWORK: variable(
+    rate('30 per hour'),
+    'how many such links one network may ask for',
+    '30 per hour',
+  ),
 };
 
 /** Every variable that the service reads, by name. */

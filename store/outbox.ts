@@ -41,6 +41,12 @@ export async function enqueue(tx: Tx, ...messages: OutboxMessage[]): Promise<voi
   await insertMessages(tx, messages, { bulk: false });
 }
 
+/** Has notices sent by workflows of their own, for notices that belong to no onboarding and no referral. */
+export async function enqueueNotices(tx: Tx, notices: readonly NoticeToSend[]): Promise<void> {
+  const sendable = notices.filter(({ channels }) => channels.length > 0);
+  await enqueue(tx, ...sendable.map((payload) => ({ type: 'send-notice' as const, payload })));
+}
+
 /** Adds messages about any number of agents. The relay delivers them as fast as the workers keep up, behind all others. */
 export async function enqueueBulk(tx: Tx, ...messages: OutboxMessage[]): Promise<void> {
   await insertMessages(tx, messages, { bulk: true });

@@ -3,7 +3,7 @@ import type { ContactChannel } from '../domain/notifications/contact.ts';
 import { asciiAddress } from '../domain/values/email-address.ts';
 
 /** The page that a secret link opens. */
-export type LinkKind = 'invitation' | 'referral' | 'offer' | 'rest' | 'test-offer';
+export type LinkKind = 'invitation' | 'referral' | 'offer' | 'rest' | 'test-offer' | 'password-reset';
 
 /**
  * Derives the token of a link: 256 bits that only the holder of the secret can make. Mail that is sent again therefore

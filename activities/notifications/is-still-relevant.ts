@@ -34,6 +34,10 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   'address-changed': always,
   'status-answer': always,
   'log-in-reminder': always,
+  // the link was used, or a newer one has replaced it
+  'password-reset': ({ passwordReset }) => passwordReset !== undefined,
+  'credentials-changed': always,
+  'phone-changed': always,
   // a newer code has replaced it, or it was entered already
   'phone-code': ({ phoneCode }) => phoneCode !== undefined && !phoneCode.confirmedAt,
   'phone-not-mobile': ({ agent }) => isTextless(agent?.phoneLineType as LineType | null),

@@ -43,7 +43,7 @@ export const sendOver: Readonly<Record<Channel, (sending: SendContext) => Promis
   async text(sending) {
     const { notice } = sending;
     const phone = isToAgent(notice)
-      ? notice.agent?.phone
+      ? (notice.toAddress ?? notice.agent?.phone)
       : (contactOfChange(notice, 'text') ?? notice.consumer?.phone);
     if (!phone) return { status: 'refused', code: 'no-address' };
     const code = contactRefusal('text', notice);

@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
 import { usernameKey } from '../../domain/accounts/username.ts';
 import { type AccountRow, findAccount, replacePasswordHash } from '../../store/accounts/accounts.ts';
-import { isKnownDevice } from '../../store/accounts/known-devices.ts';
 import { hashPassword, verifyPassword } from '../../store/accounts/passwords.ts';
-import { sha256 } from '../../store/tokens.ts';
 import type { Deps } from '../deps.ts';
-import { createDeviceCookie } from '../http/cookies.ts';
 import { fail, ProblemError } from '../http/problems.ts';
 import { networksOf } from '../http/request-origin.ts';
+import type { KnownDevices } from './known-devices.ts';
 import type { LogInLimiter } from './log-in-limits.ts';
 import type { SecurityLog } from './security-log.ts';
 
@@ -19,9 +17,10 @@ export interface TypedCredentials {
   refusedAs: 'log-in-refused' | 'step-up-refused';
 }
 
-/** The account whose password was right, and whether it has logged in on this device before. */
+/** The account whose password was right, the hash of it, and whether it has logged in on this device before. */
 export interface CheckedAccount {
   account: AccountRow;
+  passwordHash: string;
   isKnownDevice: boolean;
 }
 
@@ -34,16 +33,19 @@ export type PasswordCheck = (request: Request, typed: TypedCredentials) => Promi
 
 /** Creates the check of passwords, for log-ins and for everything else that asks for one. */
 export function createPasswordCheck(
-  { db, settings, now }: Pick<Deps, 'db' | 'settings' | 'now'>,
-  { countLogIn, recordSecurity }: { countLogIn: LogInLimiter; recordSecurity: SecurityLog },
+  { db }: Pick<Deps, 'db'>,
+  {
+    countLogIn,
+    knownDevices,
+    recordSecurity,
+  }: { countLogIn: LogInLimiter; knownDevices: KnownDevices; recordSecurity: SecurityLog },
 ): PasswordCheck {
-  const deviceCookie = createDeviceCookie(settings.publicUrl);
   // verified for unknown usernames, so that response times do not reveal whether a username exists
   const unknownUserHash = hashPassword(randomBytes(32).toString('hex'));
 
   return async (request, { username: typed, password, refusedAs }) => {
     const username = usernameKey(typed);
-    const device = await findKnownDevice(request, username);
+    const device = await knownDevices.find(request, username);
     const account = await findAccount(db, username);
     const accountId = account?.accountId;
     const refundAttempt = await countLogIn({ username, networks: networksOf(request), device }).catch(
@@ -53,27 +55,27 @@ export function createPasswordCheck(
         throw error;
       },
     );
-    const passwordHash = account?.passwordHash ?? (await unknownUserHash);
-    const { isRight, isCurrent } = await verifyPassword(passwordHash, password);
+    const stored = account?.passwordHash ?? (await unknownUserHash);
+    const { isRight, isCurrent } = await verifyPassword(stored, password);
     if (!account || !isRight) {
       await recordSecurity(request, { kind: refusedAs, accountId });
       return fail('log-in-failed');
     }
     await refundAttempt();
-    if (!isCurrent)
-      await replacePasswordHash(db, {
-        accountId: account.accountId,
-        was: passwordHash,
-        passwordHash: await hashPassword(password),
-      });
-    return { account, isKnownDevice: device !== undefined };
+    const passwordHash = isCurrent ? stored : await replaceHash(account, password);
+    return { account, passwordHash, isKnownDevice: device !== undefined };
   };
 
-  /** Returns the SHA-256 of the device's token, if this username has logged in on that device before. */
-  async function findKnownDevice(request: Request, username: string): Promise<string | undefined> {
-    const token = deviceCookie.read(request);
-    if (!token) return undefined;
-    const tokenSha256 = sha256(token);
-    return (await isKnownDevice(db, { tokenSha256, username, at: now() })) ? tokenSha256 : undefined;
+  /** Replaces the hash of a password by one with today's cost. @returns the hash that is stored then */
+  async function replaceHash(account: StoredAccount, password: string): Promise<string> {
+    const { accountId, username, passwordHash: was } = account;
+    const passwordHash = await hashPassword(password);
+    if (await replacePasswordHash(db, { accountId, was, passwordHash })) return passwordHash;
+    // another log-in replaced it at the same time, or the password was changed
+    const stored = (await findAccount(db, username))?.passwordHash;
+    if (stored && (await verifyPassword(stored, password)).isRight) return stored;
+    return fail('log-in-failed');
   }
 }
+
+type StoredAccount = NonNullable<Awaited<ReturnType<typeof findAccount>>>;

@@ -6,6 +6,8 @@ export const pagePaths = [
   '/',
   '/login',
   '/log-in-help',
+  '/forgot-password',
+  '/reset-password',
   '/register',
   '/help',
   '/how-long',
@@ -22,6 +24,7 @@ export const pagePaths = [
   '/availability',
   '/inbox',
   '/account',
+  '/account/password',
   '/ops',
   '/ops/agents/:npn',
   '/administration',
@@ -51,7 +54,7 @@ export function isApiPath(path: string): boolean {
 
 /** A page that links lead to, followed by a character that no page path has, a `#`, or the 43 characters of a token. */
 const rewrittenLinkPattern =
-  /^\/(?:register|(?:status|offer|test-offer|hours)(?:\/[^/]*)?)(?:[^\w/.-]|[^]*(?:#|[\w-]{43}))/i;
+  /^\/(?:register|reset-password|(?:status|offer|test-offer|hours)(?:\/[^/]*)?)(?:[^\w/.-]|[^]*(?:#|[\w-]{43}))/i;
 
 const pagePattern = new RegExp(
   `^(${pagePaths.map((path) => path.replaceAll(/:\w+/g, '[^/]+').replace(/\/$/, '')).join('|')})/?$`,

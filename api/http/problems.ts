@@ -51,6 +51,7 @@ const requestProblems = {
   're-authentication-required': { status: 403, title: 'Confirm who you are first, then repeat the request' },
   'not-signed': { status: 403, title: 'The message has no valid signature' },
   'foreign-origin': { status: 403, title: 'The request comes from another site' },
+  'link-expired': { status: 410, title: 'The link has expired' },
   'code-expired': { status: 410, title: 'The code can no longer be used' },
   'account-changed': { status: 409, title: 'Another account is logged in now' },
   'method-not-allowed': { status: 405, title: 'This path does not support this method' },

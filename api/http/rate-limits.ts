@@ -43,6 +43,11 @@ export const defaultRateLimits = {
   /** Mails that are requested with only an NPN: to one agent, and from one network. */
   agentRequestsByNpn: { points: 5, windowMs: 24 * hour },
   agentRequestsByNetwork: { points: 30, windowMs: hour },
+  /** Mails with a link to a new password: for one username from one network, from all, and from a known device. */
+  passwordResetsByBoth: { points: 3, windowMs: 24 * hour },
+  passwordResetsByUsername: { points: 10, windowMs: 24 * hour },
+  passwordResetsByDevice: { points: 5, windowMs: 24 * hour },
+  passwordResetsByNetwork: { points: 30, windowMs: hour },
 } as const satisfies Record<string, RateLimit>;
 
 export type RateLimitSettings = Record<keyof typeof defaultRateLimits, RateLimit>;

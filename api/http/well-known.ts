@@ -27,7 +27,7 @@ export function wellKnownRouter({ settings, now }: Pick<Deps, 'settings' | 'now'
       .send(`${lines.join('\n')}\n`);
   });
   router.get('/.well-known/change-password', (_request, response) => {
-    response.set('Cache-Control', 'no-cache').redirect(303, '/account');
+    response.set('Cache-Control', 'no-cache').redirect(303, '/account/password');
   });
   return router;
 }

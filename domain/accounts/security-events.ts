@@ -11,7 +11,10 @@ export const securityEventKinds = {
   'step-up': 'The account confirmed who it is, in its session.',
   'step-up-refused': 'The password of such a confirmation was wrong.',
   'phone-changed': 'The phone number of the account was changed.',
-  'credentials-changed': 'A password, passkey or second factor was changed; `detail` says which.',
+  'password-reset-requested':
+    'Somebody asked for a link to a new password; without an account: of an unknown username.',
+  'credentials-changed':
+    'A password, passkey or second factor was changed; `detail` says how, as `CredentialChange` lists it.',
   'rights-changed': 'The account got or lost a role; `detail` names the new one, or says `deactivated`.',
   'access-refused': 'The account asked for what it may not have; `detail` is the route.',
   'key-used-wrongly': 'A key was sent that is unknown, or that is not for this; `detail` is the route.',
@@ -27,6 +30,7 @@ export type SessionEnd = 'ended-by-owner' | 'password-changed' | 'deactivated' |
  */
 export const repeatedEventKinds: ReadonlySet<SecurityEventKind> = new Set<SecurityEventKind>([
   'log-in-limited',
+  'password-reset-requested',
   'access-refused',
   'key-used-wrongly',
 ]);

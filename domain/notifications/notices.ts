@@ -49,6 +49,11 @@ export const noticeKinds = {
   'address-changed': { to: 'agent', over: ['email'], work: 'review' },
   'status-answer': { to: 'agent', over: ['email'], work: 'answer' },
   'log-in-reminder': { to: 'agent', over: ['email'], work: 'answer' },
+  'password-reset': { to: 'agent', over: ['email'], work: 'answer' },
+  // at any hour: if it was a stranger, each minute counts
+  'credentials-changed': { to: 'agent', over: ['email'], work: 'answer' },
+  // by text to the former phone alone
+  'phone-changed': { to: 'agent', over: ['email', 'text'], work: 'answer' },
   'phone-code': { to: 'agent', over: ['text'], work: 'answer' },
   'phone-not-mobile': { to: 'agent', over: ['email'], work: 'review' },
   // over the first of the agent's channels that still works

@@ -1,6 +1,7 @@
 import { languageName } from '../values/languages.ts';
 import { availabilitySentences } from './en/availability.ts';
 import { unmetReasonSentences } from './en/conditions.ts';
+import { mailAboutAccount } from './en/mail-about-account.ts';
 import { mailAboutReferrals } from './en/mail-about-referrals.ts';
 import { mailAboutStanding } from './en/mail-about-standing.ts';
 import { mailOnRequest } from './en/mail-on-request.ts';
@@ -35,7 +36,13 @@ export const en: Sentences = {
   ...profileSentences,
   ...referralSentences,
   unmetReason: unmetReasonSentences,
-  mail: { ...mailToAgents, ...mailAboutStanding, ...mailOnRequest, ...mailAboutReferrals },
+  mail: {
+    ...mailToAgents,
+    ...mailAboutAccount,
+    ...mailAboutStanding,
+    ...mailOnRequest,
+    ...mailAboutReferrals,
+  },
   text: textSentences,
   push: pushSentences,
   spoken: spokenSentences,

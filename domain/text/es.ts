@@ -1,5 +1,6 @@
 import { availabilitySentences } from './es/availability.ts';
 import { unmetReasonSentences } from './es/conditions.ts';
+import { mailAboutAccount } from './es/mail-about-account.ts';
 import { mailAboutReferrals } from './es/mail-about-referrals.ts';
 import { mailAboutStanding } from './es/mail-about-standing.ts';
 import { mailOnRequest } from './es/mail-on-request.ts';
@@ -33,7 +34,13 @@ export const es: Sentences = {
   ...profileSentences,
   ...referralSentences,
   unmetReason: unmetReasonSentences,
-  mail: { ...mailToAgents, ...mailAboutStanding, ...mailOnRequest, ...mailAboutReferrals },
+  mail: {
+    ...mailToAgents,
+    ...mailAboutAccount,
+    ...mailAboutStanding,
+    ...mailOnRequest,
+    ...mailAboutReferrals,
+  },
   text: textSentences,
   push: pushSentences,
   spoken: spokenSentences,

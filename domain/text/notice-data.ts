@@ -1,3 +1,4 @@
+import type { CredentialChange } from '../accounts/credentials.ts';
 import type { ChannelObstacle } from '../agents/readiness.ts';
 import type { AgentChannel, Channel, ContactChannel } from '../notifications/contact.ts';
 import type { NoticeKind, noticeKinds } from '../notifications/notices.ts';
@@ -78,6 +79,9 @@ export interface NoticeContents {
   /** Another plan year under which the agent is still offered referrals. */
   carriesOn?: number;
   phoneCodeId?: string;
+  /** The link to a new password. */
+  passwordResetId?: string;
+  credentialChange?: CredentialChange;
   /** The code that confirms a consumer's contact, and the channel over which it was sent. */
   contactCode?: { id: string; channel: ContactChannel };
   /** The change of a consumer's contact, and the code that confirms it. */
@@ -123,6 +127,17 @@ export interface NoticeData {
       loginUrl: string;
     };
   'log-in-reminder': ToAgent & { username: string; loginUrl: string };
+  'password-reset': { firstName: string; expiresAt: Date; resetUrl: string };
+  /** Never holds a link that opens something: it may be about a stranger who reads along. */
+  'credentials-changed': {
+    firstName: string;
+    change: CredentialChange;
+    changedAt: Date;
+    /** The page on which anybody can have a link to a new password sent. */
+    forgotUrl: string;
+  };
+  /** To the mail address, and to the former phone. It holds neither number. */
+  'phone-changed': { firstName: string; changedAt: Date; forgotUrl: string };
   'phone-code': { code: string; expiresAt: Date };
   /** Sent by its recipient. The link differs by channel, so that it shows which one arrived. */
   'test-offer': { expiresAt: Date; answerUrl: string; replyCode: string };

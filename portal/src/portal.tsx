@@ -21,6 +21,18 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/agent/log-in-help-page.tsx')).LogInHelpPage }),
   },
   {
+    path: '/forgot-password',
+    lazy: async () => ({
+      Component: (await import('./pages/account/password/forgot-password-page.tsx')).ForgotPasswordPage,
+    }),
+  },
+  {
+    path: '/reset-password',
+    lazy: async () => ({
+      Component: (await import('./pages/account/password/reset-password-page.tsx')).ResetPasswordPage,
+    }),
+  },
+  {
     path: '/register',
     lazy: async () => ({
       Component: (await import('./pages/agent/register/register-page.tsx')).RegisterPage,
@@ -110,6 +122,12 @@ const pages: RouteObject[] = [
       {
         path: '/account',
         lazy: async () => ({ Component: (await import('./pages/account/account-page.tsx')).AccountPage }),
+      },
+      {
+        path: '/account/password',
+        lazy: async () => ({
+          Component: (await import('./pages/account/password/change-password-page.tsx')).ChangePasswordPage,
+        }),
       },
     ],
   },

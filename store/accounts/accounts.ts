@@ -61,15 +61,45 @@ export async function openAgentAccount(
   return account?.id;
 }
 
-/** Replaces a password hash by a newer one of the same password, unless the password was changed meanwhile. */
+/**
+ * Replaces a password hash by a newer one of the same password, unless the password was changed meanwhile.
+ * @returns whether it did
+ */
 export async function replacePasswordHash(
   tx: Tx,
   { accountId, was, passwordHash }: { accountId: string; was: string; passwordHash: string },
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('accounts')
     .set({ passwordHash })
     .where('id', '=', accountId)
     .where('passwordHash', '=', was)
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Gives an account another password. */
+export async function setPasswordHash(
+  tx: Tx,
+  { accountId, passwordHash }: { accountId: string; passwordHash: string },
+): Promise<void> {
+  await tx.updateTable('accounts').set({ passwordHash }).where('id', '=', accountId).execute();
+}
+
+/**
+ * Locks an account till the transaction ends, so that its password cannot change before that.
+ * @returns whether it still has this one
+ */
+export async function lockPassword(
+  tx: Tx,
+  { accountId, passwordHash }: { accountId: string; passwordHash: string },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('accounts')
+    .select('id')
+    .where('id', '=', accountId)
+    .where('passwordHash', '=', passwordHash)
+    .forShare()
+    .executeTakeFirst();
+  return row !== undefined;
 }

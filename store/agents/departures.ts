@@ -75,8 +75,15 @@ async function hasReturned(tx: Tx, { npn, since }: { npn: string; since: Date })
   return later !== undefined;
 }
 
-/** Notices that are still sent to agents who have left: that they may no longer use a consumer's contact. */
-export const sentAfterLeaving: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['offer-over']);
+/**
+ * Notices that are still sent to agents who have left: that they may no longer use a consumer's contact, and what happened
+ * to their account, which they may not have left themselves.
+ */
+export const sentAfterLeaving: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
+  'offer-over',
+  'credentials-changed',
+  'phone-changed',
+]);
 
 const canceledKinds = (Object.keys(noticeKinds) as NoticeKind[]).filter(
   (kind) => noticeKinds[kind].to === 'agent' && !sentAfterLeaving.has(kind),

@@ -7,6 +7,7 @@ import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
+import { tellOfPhoneChange } from './phone-changes.ts';
 
 export type PhonePolicy = Pick<Policy, 'phoneCheckAfterMs' | 'phoneCodeTtlMs' | 'requireConfirmedPhone'>;
 
@@ -46,8 +47,8 @@ export function nextPhoneCheckAt({
 }
 
 /**
- * Replaces an agent's phone, in the transaction that changes the profile. Facts about the old phone are cleared, and an
- * agent who chose texts gets a code on the new phone. The same phone again changes nothing.
+ * Replaces an agent's phone, in the transaction that changes the profile. Facts about the old phone are cleared, the agent is
+ * told, and one who chose texts gets a code on the new phone. The same phone again changes nothing.
  */
 export async function replacePhone(
   tx: Tx,
@@ -62,6 +63,7 @@ export async function replacePhone(
     .forUpdate()
     .executeTakeFirstOrThrow();
   if (before === entered.phone) return;
+  if (before !== null) await tellOfPhoneChange(tx, { npn, former: before, at });
   await tx.updateTable('agents').set(phoneColumns(entered, { at, policy })).where('npn', '=', npn).execute();
   await tx.deleteFrom('phoneCodes').where('npn', '=', npn).execute();
   if (hasChosenTexts(contactPreference)) await sendPhoneCode(tx, { npn, at, policy });

@@ -678,6 +678,18 @@ end $$;
 create trigger outbox_notify after insert on outbox referencing new table as inserted for each statement
   execute function notify_outbox();
 
+-- The link of an account to set a new password: a newer one replaces it, its use deletes it.
+create table password_resets (
+  account_id uuid primary key references accounts (id) on delete cascade,
+  -- Names the link; its token is derived from it and stored nowhere.
+  id uuid not null unique,
+  -- SHA-256 of the token, in hex.
+  token_sha256 text not null unique,
+  created_at timestamptz not null,
+  expires_at timestamptz not null
+);
+create index password_resets_expiry on password_resets (expires_at);
+
 -- The latest code sent to confirm the phone of an agent; the code is derived from the id and stored nowhere.
 create table phone_codes (
   npn npn primary key references agents (npn) on delete cascade,

@@ -908,6 +908,20 @@ export interface Outbox {
   type: string;
 }
 
+export interface PasswordResets {
+  accountId: string;
+  createdAt: Timestamp;
+  expiresAt: Timestamp;
+  /**
+   * Names the link; its token is derived from it and stored nowhere.
+   */
+  id: string;
+  /**
+   * SHA-256 of the token, in hex.
+   */
+  tokenSha256: string;
+}
+
 export interface PhoneCodes {
   confirmedAt: Timestamp | null;
   createdAt: Timestamp;
@@ -1419,6 +1433,7 @@ export interface DB {
   onboardings: Onboardings;
   opsActions: OpsActions;
   outbox: Outbox;
+  passwordResets: PasswordResets;
   phoneCodes: PhoneCodes;
   problemReports: ProblemReports;
   processedReports: ProcessedReports;

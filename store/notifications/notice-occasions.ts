@@ -18,6 +18,8 @@ export interface NoticeOccasion {
   training: { newToMarketplace: boolean } | undefined;
   /** Username of the agent's account, for the log-in reminder alone. */
   username: string | undefined;
+  /** The link to a new password; undefined once it was used or a newer one has replaced it. */
+  passwordReset: { id: string; expiresAt: Date } | undefined;
   /** The code in the notice; undefined once a newer code has replaced it. */
   phoneCode: { id: string; expiresAt: Date; confirmedAt: Date | null } | undefined;
   /** The code that confirms a consumer's contact; undefined once a newer code has replaced it. */
@@ -37,6 +39,7 @@ export async function readOccasion(tx: Tx, { kind, npn, planYear, data }: Notice
     training:
       kind === 'invitation-late' && npn && planYear ? await readTraining(tx, npn, planYear) : undefined,
     username: kind === 'log-in-reminder' && npn ? await readUsername(tx, npn) : undefined,
+    passwordReset: await readPasswordReset(tx, data),
     phoneCode: await readPhoneCode(tx, data),
     contactCode: await readContactCode(tx, data),
     contactChange: await readContactChange(tx, data),
@@ -58,6 +61,15 @@ async function readTraining(tx: Tx, npn: string, planYear: number) {
 async function readUsername(tx: Tx, npn: string): Promise<string | undefined> {
   const row = await tx.selectFrom('accounts').select('username').where('npn', '=', npn).executeTakeFirst();
   return row?.username;
+}
+
+async function readPasswordReset(tx: Tx, { passwordResetId }: NoticeContents) {
+  if (passwordResetId === undefined) return undefined;
+  return tx
+    .selectFrom('passwordResets')
+    .select(['id', 'expiresAt'])
+    .where('id', '=', passwordResetId)
+    .executeTakeFirst();
 }
 
 async function readPhoneCode(tx: Tx, { phoneCodeId }: NoticeContents) {

@@ -23,7 +23,7 @@ export interface NewNotice {
   untilAt?: Date | null;
   /** Facts of this moment that may have changed by the time it is sent. */
   data?: NoticeContents;
-  /** Its address, if not the recipient's current one. */
+  /** Its mail address, or its phone where `channels` says so, if not the recipient's current one. */
   toAddress?: string;
   /** Its channels, if they do not follow from its kind. */
   channels?: readonly Channel[];

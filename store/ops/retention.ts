@@ -10,6 +10,7 @@ export const retentionKinds = [
   'registration-requests',
   'test-offers',
   'security-events',
+  'password-resets',
 ] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
@@ -43,6 +44,7 @@ const selectDeletionTimes: Readonly<
     where ${registrationEndsAt} <= ${due}`,
   'test-offers': (due) => sql`
     select expires_at + ${testOfferKept} as at from test_offers where expires_at <= ${due} - ${testOfferKept}`,
+  'password-resets': (due) => sql`select expires_at as at from password_resets where expires_at <= ${due}`,
   'security-events': (due) => sql`
     select at + ${securityEventKept} as at from security_events where at <= ${due} - ${securityEventKept}`,
 };
@@ -108,6 +110,14 @@ export const deletePage = {
       sql`delete from test_offers where id in (
         select id from test_offers where expires_at <= ${at}::timestamptz - ${testOfferKept}
         order by expires_at limit ${limit} for update skip locked)`,
+    ),
+  /** Links to a new password that nobody used in time. */
+  'password-resets': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
+    countDeleted(
+      tx,
+      sql`delete from password_resets where account_id in (
+        select account_id from password_resets where expires_at <= ${at} order by expires_at limit ${limit}
+        for update skip locked)`,
     ),
   /** Security events of a year ago. */
   'security-events': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>

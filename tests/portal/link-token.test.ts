@@ -73,6 +73,7 @@ const arrivals: [string, string][] = [
 const addressOf = (url: string) => new URL(url, 'https://help.example.org');
 const pages = [
   ['/register', '/register'],
+  ['/reset-password', '/reset-password'],
   [`/status/${id}`, `/status/${id}`],
   [`/offer/${id}`, `/offer/${id}`],
   [`/status/${id.toUpperCase()}`, `/status/${id}`],

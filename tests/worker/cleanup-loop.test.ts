@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRateLimiter, defaultRateLimits } from '../../api/http/rate-limits.ts';
 import type { ReferralAction } from '../../domain/ops/ops-actions.ts';
+import { savePasswordReset } from '../../store/accounts/password-resets.ts';
 import { recordSecurityEvent } from '../../store/accounts/security-events.ts';
 import { answerTestOffer, readTestOffers, sendTestOffer } from '../../store/agents/test-offers.ts';
 import { readDeletionBacklog, retentionKinds } from '../../store/ops/retention.ts';
@@ -241,6 +242,16 @@ test('a security event is deleted after a year, and no earlier', async () => {
   await cleanUp(after(year - 1));
   expect(await left()).toBe(1);
   await cleanUp(after(year));
+  expect(await left()).toBe(0);
+});
+
+test('a link to a new password is deleted when it expires', async () => {
+  const link = { accountId: opsId, id: randomUUID(), tokenSha256: randomUUID(), createdAt: monday };
+  await savePasswordReset(harness.db, { ...link, expiresAt: after(minutes(15)) });
+  const left = async () => (await harness.db.selectFrom('passwordResets').selectAll().execute()).length;
+  await cleanUp(after(minutes(15) - 1));
+  expect(await left()).toBe(1);
+  await cleanUp(after(minutes(15)));
   expect(await left()).toBe(0);
 });
 

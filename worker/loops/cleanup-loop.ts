@@ -16,7 +16,8 @@ interface Page {
 
 /**
  * Deletes rows past their retention: requests and contacts that were never confirmed, rate limit counts whose window is
- * over, expired sessions, registration requests whose link is dead, old test offers, and security events of a year ago.
+ * over, expired sessions and links to a new password, registration requests whose link is dead, old test offers, and security
+ * events of a year ago.
  * @param tickMs milliseconds between two passes
  */
 export function startCleanupLoop(
@@ -49,6 +50,7 @@ export async function cleanUpPage(
     'registration-requests': deleteRows('registration-requests'),
     'test-offers': deleteRows('test-offers'),
     'security-events': deleteRows('security-events'),
+    'password-resets': deleteRows('password-resets'),
   };
   let isFull = false;
   for (const [kind, job] of Object.entries(jobs)) {

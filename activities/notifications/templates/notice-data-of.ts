@@ -82,24 +82,37 @@ export const noticeDataOf: {
     username: requireValue(notice.username, 'username'),
     loginUrl: loginUrl(links),
   }),
+  'password-reset': (notice, { linkSecret, publicUrl }) => {
+    const { id, expiresAt } = requireValue(notice.passwordReset, 'link');
+    return {
+      firstName: greetingOf(notice),
+      expiresAt,
+      resetUrl: `${publicUrl}/reset-password#${linkToken(linkSecret, 'password-reset', id)}`,
+    };
+  },
+  'credentials-changed': (notice, links) => ({
+    ...accountChangeFields(notice, links),
+    change: requireValue(notice.data.credentialChange, 'change'),
+  }),
+  'phone-changed': accountChangeFields,
   'phone-code': ({ phoneCode: stored }, { linkSecret }) => {
     const { id, expiresAt } = requireValue(stored, 'code');
     return { code: phoneCode(linkSecret, id), expiresAt };
   },
   'phone-not-mobile': (notice, links) => ({ ...agentFields(notice), loginUrl: loginUrl(links) }),
-  'channel-failed': ({ agent, failedChannel }, { publicUrl }) => ({
-    firstName: agent ? greetingName(agent) : '',
-    ...requireValue(failedChannel, 'failed channel'),
+  'channel-failed': (notice, { publicUrl }) => ({
+    firstName: greetingOf(notice),
+    ...requireValue(notice.failedChannel, 'failed channel'),
     availabilityUrl: `${publicUrl}/availability`,
   }),
   'test-offer': (notice, links) => {
     const { expiresAt, shortCode: replyCode } = requireValue(notice.testOffer, 'test offer');
     return { expiresAt, replyCode, answerUrl: `${links.publicUrl}${testOfferPath(notice, links)}` };
   },
-  'hours-question': ({ agent, rest }, { linkSecret, publicUrl }) => {
-    const { id, unseenOffers } = requireValue(rest, 'rest');
+  'hours-question': (notice, { linkSecret, publicUrl }) => {
+    const { id, unseenOffers } = requireValue(notice.rest, 'rest');
     return {
-      firstName: agent ? greetingName(agent) : '',
+      firstName: greetingOf(notice),
       unseenOffers,
       confirmUrl: `${publicUrl}/hours/${id}#${linkToken(linkSecret, 'rest', id)}`,
       availabilityUrl: `${publicUrl}/availability`,
@@ -232,8 +245,15 @@ function requireValue<T>(value: T | null | undefined, name: string): T {
   return value;
 }
 
-function agentFields({ agent, planYear }: StoredNotice) {
-  return { firstName: agent ? greetingName(agent) : '', planYear: requireValue(planYear, 'plan year') };
+const greetingOf = ({ agent }: StoredNotice) => (agent ? greetingName(agent) : '');
+
+function agentFields(notice: StoredNotice) {
+  return { firstName: greetingOf(notice), planYear: requireValue(notice.planYear, 'plan year') };
+}
+
+function accountChangeFields(notice: StoredNotice, { publicUrl }: LinkSettings) {
+  const { createdAt: changedAt } = notice;
+  return { firstName: greetingOf(notice), changedAt, forgotUrl: `${publicUrl}/forgot-password` };
 }
 
 function termsFields(notice: StoredNotice, links: LinkSettings) {

@@ -1,6 +1,4 @@
-import { dictionary } from '@zxcvbn-ts/language-common';
 import type { Request } from 'express';
-import { guessableFaults, type PasswordOwner } from '../../../domain/accounts/password.ts';
 import type { LineType } from '../../../domain/notifications/contact.ts';
 import { invitationStatus } from '../../../domain/onboarding/invitation.ts';
 import { isSameNpn } from '../../../domain/values/npn.ts';
@@ -11,14 +9,11 @@ import {
 } from '../../../store/onboarding/registration-requests.ts';
 import { findTerms } from '../../../store/onboarding/terms.ts';
 import { sha256 } from '../../../store/tokens.ts';
+import type { NewPasswordCheck } from '../../auth/new-password-check.ts';
 import type { Deps } from '../../deps.ts';
 import { type Checked, type FieldFault, joinChecks } from '../../http/checked.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
-import {
-  passwordFaultDetails,
-  type Registration,
-  registration,
-} from '../../schemas/onboarding/registrations.ts';
+import { type Registration, registration } from '../../schemas/onboarding/registrations.ts';
 import { checkAgentPhone } from '../agents/phone-check.ts';
 import { checkAgentZip } from '../agents/zip-check.ts';
 import { requireUsableInvitation } from './invitations.ts';
@@ -39,9 +34,11 @@ export interface KnownRegistration {
  * Creates the check of a registration beyond its schema. An invalid link ends the request first, so that nothing about
  * the fields is revealed without a valid one.
  */
-export function createRegistrationCheck(deps: Deps, limiter: RateLimiter) {
+export function createRegistrationCheck(
+  deps: Deps,
+  { limiter, checkNewPassword }: { limiter: RateLimiter; checkNewPassword: NewPasswordCheck },
+) {
   const { db, now } = deps;
-  const passwordFaults = createPasswordCheck();
   const fieldCount = Object.keys(registration.shape).length;
 
   return async (fields: Fields, { request }: { request: Request }): Promise<Checked<KnownRegistration>> => {
@@ -57,8 +54,7 @@ export function createRegistrationCheck(deps: Deps, limiter: RateLimiter) {
       return { known: { invitation: found, phoneLineType: null } };
     const invitation = requireUsableInvitation(found, now());
     const { username, phone, zip } = fields;
-    const password = typedPassword(request.body);
-    const guessable = password === undefined ? [] : passwordFaults(password, { ...invitation, username });
+    const guessable = checkNewPassword(request.body, { ...invitation, username });
     const [usernameResult, phoneLineType, place, terms] = await Promise.all([
       usernameFaults(fields, invitation),
       phone === undefined ? nothingKnown : checkAgentPhone(deps, phone),
@@ -88,30 +84,4 @@ export function createRegistrationCheck(deps: Deps, limiter: RateLimiter) {
     const detail = inForce ? `The version in force is ${inForce.version}.` : 'No terms are in force.';
     return [{ pointer: '/termsOfUseVersion', code: 'not-in-force', detail }];
   }
-}
-
-/** Finds faults of a password beyond the rules that its schema checks. */
-export type PasswordCheck = (password: string, owner: PasswordOwner) => FieldFault[];
-
-/**
- * Creates the check of new passwords against some 47,000 common ones, a list too long for the page, and against the
- * owner's own data. Create it once, because it loads the list.
- */
-export function createPasswordCheck(): PasswordCheck {
-  const common = new Set(dictionary['passwords-common'].map((word) => word.toLowerCase()));
-  return (password, owner) =>
-    guessableFaults(password, { common, owner }).map((code) => ({
-      pointer: '/password',
-      code,
-      detail: passwordFaultDetails[code],
-    }));
-}
-
-/**
- * Returns the typed password even if it breaks the schema, so that all its faults are reported at once.
- * @returns undefined if the body has no password
- */
-export function typedPassword(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || !('password' in body)) return undefined;
-  return typeof body.password === 'string' ? body.password : undefined;
 }

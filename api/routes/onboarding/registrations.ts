@@ -18,6 +18,7 @@ import {
 import { sha256 } from '../../../store/tokens.ts';
 import { onboardingWorkflowId, register } from '../../../workflows/messages.ts';
 import type { LogInLimiter } from '../../auth/log-in-limits.ts';
+import type { NewPasswordCheck } from '../../auth/new-password-check.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
@@ -38,7 +39,14 @@ import { createRegistrationCheck } from './registration-check.ts';
 const repeatableMs = 10 * 60_000;
 
 /** Route to register with an invitation. */
-export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn: LogInLimiter): Route[] {
+export function registrationRoutes(
+  deps: Deps,
+  {
+    limiter,
+    countLogIn,
+    checkNewPassword,
+  }: { limiter: RateLimiter; countLogIn: LogInLimiter; checkNewPassword: NewPasswordCheck },
+): Route[] {
   const { db, settings, now } = deps;
   return [
     route({
@@ -59,7 +67,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
         'too-many-requests',
       ],
       locked: lockedFields,
-      check: createRegistrationCheck(deps, limiter),
+      check: createRegistrationCheck(deps, { limiter, checkNewPassword }),
       handle: async ({ body, known: { invitation, phoneLineType }, request }) => {
         const typed = typedFieldsOf(body, invitation);
         if (invitation.endedAs === 'registered')

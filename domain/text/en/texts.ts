@@ -18,6 +18,8 @@ export const textSentences: TextSentences = {
     `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Reply A ${replyCode} to accept or D ${replyCode} to decline by ${at(expiresAt, when)}, or open ${answerUrl}`,
   'test-offer': ({ expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: TEST, no consumer waits. Reply A ${replyCode} by ${at(expiresAt, when)}, or open ${answerUrl}`,
+  'phone-changed': ({ changedAt, forgotUrl }, when) =>
+    `Help On Demand: the phone number of your account was changed at ${at(changedAt, when)}. This phone gets no more texts. Not you? Set a new password: ${forgotUrl}`,
   'channel-failed': ({ channel, because, availabilityUrl }) =>
     `Help On Demand: ${failureOf[channel]} ${remedyOf(channel, because)} What works: ${availabilityUrl}`,
   'offer-nudge': ({ zip, city, state, expiresAt, answerUrl, replyCode }, when) =>

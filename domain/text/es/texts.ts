@@ -19,6 +19,8 @@ export const textSentences: TextSentences = {
     `Help On Demand: nuevo referido en ${zip} ${city}, ${state}. ${names.languageName(language)}; ${names.need[need]}. Responda A ${replyCode} (acepta) o D ${replyCode} (rechaza) ${before(expiresAt, when)}, o abra ${answerUrl}`,
   'test-offer': ({ expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: PRUEBA, nadie espera. Responda A ${replyCode} ${before(expiresAt, when)}, o abra ${answerUrl}`,
+  'phone-changed': ({ changedAt, forgotUrl }, when) =>
+    `Help On Demand: su cuenta tiene otro teléfono desde ${at(changedAt, when)}. Este ya no recibe mensajes. ¿No fue usted? Ponga otra contraseña: ${forgotUrl}`,
   'channel-failed': ({ channel, because, availabilityUrl }) =>
     `Help On Demand: ${failureOf[channel]} ${remedyOf(channel, because)} Vea lo que funciona: ${availabilityUrl}`,
   'offer-nudge': ({ zip, city, state, expiresAt, answerUrl, replyCode }, when) =>

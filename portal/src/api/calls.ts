@@ -10,6 +10,12 @@ import type {
   OpsAccountPassword,
   RoleChange,
 } from '../../../api/schemas/accounts/ops-accounts.ts';
+import type {
+  PasswordChange,
+  PasswordReset,
+  PasswordResetCompletion,
+  PasswordResetRequest,
+} from '../../../api/schemas/accounts/passwords.ts';
 import type { SecurityEventList } from '../../../api/schemas/accounts/security-events.ts';
 import type {
   ConfirmationBody,
@@ -100,6 +106,12 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     /** Reads the account that is logged in; null if there is none. */
     session: async () => (await get<Session | undefined>('session')) ?? null,
     confirm: (body: ConfirmationBody) => post<Session>('session/confirmation', body),
+    /** Asks for a link to a new password. It is sent only to the agent's email address. */
+    requestPasswordReset: (body: PasswordResetRequest) => post<unknown>('password-reset', body),
+    lookUpPasswordReset: (token: string) => post<PasswordReset>('password-reset/lookup', { token }),
+    completePasswordReset: (body: PasswordResetCompletion) =>
+      post<unknown>('password-reset/completion', body),
+    changePassword: (body: PasswordChange) => send<unknown>({ method: 'PUT', path: 'me/password', body }),
     sessions: () => get<SessionList>('me/sessions'),
     endSession: (id: string) => send<unknown>({ method: 'DELETE', path: `me/sessions/${part(id)}` }),
     endOtherSessions: () => send<unknown>({ method: 'DELETE', path: 'me/sessions' }),

@@ -27,7 +27,7 @@ export function readLink({ pathname, search, hash }: Address): ReadLink | undefi
 }
 
 const pageOfLink =
-  /^\/+(register|(?:status|offer|test-offer|hours)(?=\/))(?:\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}))?(?![\w-])/i;
+  /^\/+(register|reset-password|(?:status|offer|test-offer|hours)(?=\/))(?:\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}))?(?![\w-])/i;
 
 /**
  * Restores the address of a link as the service sends it, so that later code finds the token only after the `#`.

@@ -8,6 +8,7 @@ import { inbox } from './en/inbox.ts';
 import { logIn, logInHelp } from './en/log-in.ts';
 import { onboarding } from './en/onboarding.ts';
 import { ops } from './en/ops.ts';
+import { passwords } from './en/passwords.ts';
 import { phone } from './en/phone.ts';
 import { profile } from './en/profile.ts';
 import { register } from './en/register.ts';
@@ -27,6 +28,7 @@ const forAgents = {
   register,
   logIn,
   logInHelp,
+  passwords,
   profile,
   onboarding,
   phone,

@@ -9,6 +9,7 @@ import { sendTimeouts } from '../../../activities/notifications/senders/timeouts
 import { createVoiceSender } from '../../../activities/notifications/senders/voice.ts';
 import type { NoticeToSend } from '../../../domain/notifications/notices.ts';
 import { createDatabase } from '../../../runtime/database.ts';
+import { savePasswordReset } from '../../../store/accounts/password-resets.ts';
 import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
@@ -16,7 +17,7 @@ import { pendingNotices } from '../../../store/notifications/pending-notices.ts'
 import { stopTexts } from '../../../store/notifications/text-opt-outs.ts';
 import type { NewNotice } from '../../../store/notifications/write-notices.ts';
 import { readLinkedOffer } from '../../../store/referrals/agent-views.ts';
-import { contactCode, contactKey, linkToken } from '../../../store/tokens.ts';
+import { contactCode, contactKey, linkToken, sha256 } from '../../../store/tokens.ts';
 import { createDeliverOne, type DeliverOne } from '../../harness/deliver-one.ts';
 import {
   aConsumer,
@@ -682,6 +683,74 @@ describe('news that a channel works no more', () => {
     await db.updateTable('agents').set({ emailUndeliverableAt: null }).where('npn', '=', agent.npn).execute();
     expect(await deliverNow(deliver)).toEqual(['lapsed']);
     expect(await mailbox.messages(agent.phone ?? '')).toEqual([]);
+  });
+});
+
+describe('what an agent is told about their account', () => {
+  /** Adds an account with a link to a new password. @returns the id of the link */
+  async function aPasswordReset(npn: string): Promise<string> {
+    const [accountId, id, at] = [randomUUID(), randomUUID(), new Date()];
+    await db
+      .insertInto('accounts')
+      .values({
+        id: accountId,
+        username: `maria.${npn}`,
+        passwordHash: '-',
+        role: 'agent',
+        npn,
+        createdAt: at,
+      })
+      .execute();
+    await savePasswordReset(db, {
+      accountId,
+      id,
+      tokenSha256: sha256(linkToken(testLinkSecret, 'password-reset', id)),
+      createdAt: at,
+      expiresAt: minutesFromNow(15),
+    });
+    return id;
+  }
+
+  test('the mail with a link to a new password has the link, until a newer one replaces it', async () => {
+    const agent = await anAgent(db);
+    const id = await aPasswordReset(agent.npn);
+    const about = { kind: 'password-reset', npn: agent.npn, data: { passwordResetId: id } } as const;
+    const [first, second] = [await write(about), await write(about)];
+    expect(await deliver(first)).toEqual(['sent']);
+    const [mail] = await mailbox.messages(agent.email);
+    expect(mail?.subject).toBe('Set a new password for Help On Demand');
+    const link = `${publicUrl}/reset-password#${linkToken(testLinkSecret, 'password-reset', id)}`;
+    expect(mail?.text).toContain(link);
+    await db.updateTable('passwordResets').set({ id: randomUUID() }).where('id', '=', id).execute();
+    expect(await deliver(second)).toEqual(['lapsed']);
+  });
+
+  test('a change of the password is told with its time and what to do, also to one who left right after it', async () => {
+    const agent = await anAgent(db);
+    const data = { credentialChange: 'password-changed' } as const;
+    const notice = await write({ kind: 'credentials-changed', npn: agent.npn, data });
+    const leftAt = new Date(Date.now() + 1_000);
+    await db
+      .updateTable('agents')
+      .set({ leftAt, leftBecause: 'agent' })
+      .where('npn', '=', agent.npn)
+      .execute();
+    expect(await deliver(notice)).toEqual(['sent']);
+    const [mail] = await mailbox.messages(agent.email);
+    expect(mail?.subject).toBe('The password of your Help On Demand account was changed');
+    expect(mail?.text).toMatch(/was changed on \w+day, \w+ \d+, \d{4} at \d+:\d\d [AP]M MST/);
+    expect(mail?.text).toContain(`${publicUrl}/forgot-password`);
+    expect(mail?.text).not.toContain('#');
+  });
+
+  test('a change of the phone is told to the former one', async () => {
+    const agent = await anAgent(db);
+    const former = '+12025550999';
+    const about = { kind: 'phone-changed', npn: agent.npn, channels: ['text'], toAddress: former } as const;
+    expect(await deliver(await write(about))).toEqual(['sent']);
+    expect(await mailbox.messages(agent.phone ?? '')).toEqual([]);
+    const [text] = await mailbox.messages(former);
+    expect(text?.text).toContain('the phone number of your account was changed');
   });
 });
 

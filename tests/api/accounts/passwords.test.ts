@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import { hashPassword, verifyPassword } from '../../../api/auth/passwords.ts';
+import { hashPassword, verifyPassword } from '../../../store/accounts/passwords.ts';
 
 const password = 'Harbor!Lantern7';
 

@@ -162,3 +162,30 @@ test('a code has six digits, differs between agents, and is stored nowhere', asy
   expect((await verify(stranger, { code })).status).toBe(410);
   expect((await api.call('POST /v1/me/phone/verification', { body: { code } })).status).toBe(401);
 });
+
+test('the owner is told of another phone by mail, and by text on the former one if offers were texted there', async () => {
+  const told = async (npn: string) => {
+    const rows = await api.db
+      .selectFrom('notices')
+      .innerJoin('deliveries', 'noticeId', 'notices.id')
+      .select(['channel', 'toAddress'])
+      .where('npn', '=', npn)
+      .where('kind', '=', 'phone-changed')
+      .orderBy('notices.createdAt')
+      .orderBy('channel')
+      .execute();
+    return rows.map((row) => [row.channel, row.toAddress]);
+  };
+  const { npn } = await agent();
+  const first = [
+    ['email', null],
+    ['text', '+18015550123'],
+  ];
+  expect(await told(npn)).toEqual(first);
+  // nobody has confirmed that the phone of before was theirs
+  later(1_000);
+  await api.db
+    .transaction()
+    .execute((tx) => replacePhone(tx, { npn, phone: '+18015550146', lineType: 'mobile', at: clock, policy }));
+  expect(await told(npn)).toEqual([...first, ['email', null]]);
+});

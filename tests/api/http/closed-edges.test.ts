@@ -105,5 +105,5 @@ test('security.txt names the contact and its own address, and is always good for
 
 test('a password manager is led to the page of the account', async () => {
   const answer = await api.call('GET /.well-known/change-password');
-  expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/account']);
+  expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/account/password']);
 });

@@ -135,6 +135,7 @@ describe('a link whose token a mail filter has put into the path', () => {
     `/register%23${token}%`,
     `/register%23${token}%20`,
     `/register/${token}`,
+    `/reset-password%23${token}`,
     `/status/${id}%23${token}`,
     `/status/${id}%2523${token}?utm_source=mail`,
     `/offer/${id}%23${token}%22%3E`,

@@ -1,3 +1,4 @@
+import { credentialChanges } from '../../../domain/accounts/credentials.ts';
 import { availabilityReasons } from '../../../domain/agents/availability.ts';
 import { departureCauses } from '../../../domain/agents/departures.ts';
 import { restEnds } from '../../../domain/agents/rests.ts';
@@ -118,6 +119,8 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
     [{ invitationId: 'i1', code: null }, when],
   ],
   'onboardingEvent.texts-stopped': () => ['reply', 'unclear-reply', 'provider'].map((by) => [{ by }, when]),
+  'mail.credentials-changed': () =>
+    credentialChanges.map((change) => [{ ...noticeData['credentials-changed'], change }, when]),
   'mail.channel-failed': failedChannels,
   'text.channel-failed': failedChannels,
   'push.channel-failed': failedChannels,

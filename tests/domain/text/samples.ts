@@ -81,6 +81,18 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     loginUrl,
   },
   'log-in-reminder': { ...agent, username: 'maria.lopez', loginUrl },
+  'password-reset': {
+    firstName: 'Maria',
+    expiresAt: inMinutes(15),
+    resetUrl: `${site}/reset-password#${sampleToken}`,
+  },
+  'credentials-changed': {
+    firstName: 'Maria',
+    change: 'password-changed',
+    changedAt: sampleNow,
+    forgotUrl: `${site}/forgot-password`,
+  },
+  'phone-changed': { firstName: 'Maria', changedAt: sampleNow, forgotUrl: `${site}/forgot-password` },
   lapsed: agent,
   'phone-code': { code: '048213', expiresAt: inMinutes(10) },
   'test-offer': {

@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { keys } from '../../api/queries.ts';
 import { Page } from '../../layout/page.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
@@ -7,8 +8,12 @@ import { SessionTable } from './session-table.tsx';
 /** Page about one's own account: where it is logged in, and what happened with it. */
 export function AccountPage() {
   const { calls } = usePortal();
+  const { account, passwords } = useText().words;
   return (
-    <Page title={useText().words.account.title} wide>
+    <Page title={account.title} wide>
+      <p>
+        <Link to="/account/password">{passwords.change.link}</Link>
+      </p>
       <SessionTable />
       <SecurityEventTable queryKey={keys.ownSecurityEvents} read={calls.ownSecurityEvents} />
     </Page>

@@ -78,6 +78,9 @@ export function LogInPage() {
         </div>
       </form>
       <p>
+        <Link to="/forgot-password">{text.forgotPassword}</Link>
+      </p>
+      <p>
         <Link to="/log-in-help">{text.help}</Link>
       </p>
     </Page>

@@ -36,6 +36,7 @@ export const account = {
       'step-up': 'Password confirmed',
       'step-up-refused': 'Wrong password at a confirmation',
       'phone-changed': 'Phone number changed',
+      'password-reset-requested': 'Link to a new password asked for',
       'credentials-changed': 'Password, passkey or second factor changed',
       'rights-changed': 'Role changed',
       'access-refused': 'Asked for something that this account may not have',

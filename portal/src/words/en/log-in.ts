@@ -9,6 +9,7 @@ export const logIn = {
   failed: 'The username or the password is wrong.',
   first: 'Log in to see this page.',
   typed: 'What you typed is kept in this tab. It is not saved yet.',
+  forgotPassword: 'Forgot your password?',
   help: 'Forgot your username or never got an invitation?',
 };
 

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { ApiProblem } from '../../../api/problem.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
-import { useInvitationToken } from '../../../link/use-link-token.ts';
+import { useKeptLinkToken } from '../../../link/use-link-token.ts';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { DeadLink } from './dead-link.tsx';
 import { RegistrationDone } from './registration-done.tsx';
@@ -23,7 +23,7 @@ const deadKinds: ReadonlySet<string> = new Set([
 export function RegisterPage() {
   const { calls } = usePortal();
   const { words } = useText();
-  const token = useInvitationToken();
+  const token = useKeptLinkToken('invitation');
   const [done, setDone] = useState<{ byText: boolean }>();
   const [refused, setRefused] = useState<ApiProblem>();
   const invitation = useQuery({

@@ -11,7 +11,7 @@ import { Checkbox } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
 import { DocumentText } from '../../../layout/document-text.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
-import { deleteInvitationToken } from '../../../link/use-link-token.ts';
+import { deleteKeptLinkToken } from '../../../link/use-link-token.ts';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 import { AccountFields } from './account-fields.tsx';
 import { ContactFields } from './contact-fields.tsx';
@@ -78,7 +78,7 @@ export function RegistrationForm({
   const signUp = useMutation({
     mutationFn: calls.register,
     onSuccess: (_, { contactPreference }) => {
-      deleteInvitationToken();
+      deleteKeptLinkToken('invitation');
       onDone(preferredChannels(contactPreference).includes('text'));
     },
     onError: (error) => {

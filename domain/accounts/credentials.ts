@@ -1,0 +1,12 @@
+/** Changes of what an account logs in with. Its owner is told of each by mail. */
+export const credentialChanges = [
+  'password-changed',
+  /** A new password was set by the link in a mail. */
+  'password-reset',
+  'passkey-added',
+  'passkey-removed',
+  'authenticator-added',
+  'authenticator-removed',
+  'recovery-codes-replaced',
+] as const;
+export type CredentialChange = (typeof credentialChanges)[number];

@@ -1,0 +1,66 @@
+import type { CredentialChange } from '../../accounts/credentials.ts';
+import { helpContacts } from '../help-contacts.ts';
+import { linked, mailLink } from '../linked.ts';
+import type { MailSentences } from '../notice-data.ts';
+import { agentFooter, hello } from './mail-parts.ts';
+import { atInFull } from './times.ts';
+
+/** What changed: the subject of the mail, and its first sentence before the time. */
+const changed: Readonly<Record<CredentialChange, string>> = {
+  'password-changed': 'The password of your Help On Demand account was changed',
+  'password-reset': 'A new password was set for your Help On Demand account',
+  'passkey-added': 'A passkey was added to your Help On Demand account',
+  'passkey-removed': 'A passkey was removed from your Help On Demand account',
+  'authenticator-added': 'An authenticator app was added to your Help On Demand account',
+  'authenticator-removed': 'The authenticator app was removed from your Help On Demand account',
+  'recovery-codes-replaced': 'The recovery codes of your Help On Demand account were replaced',
+};
+
+const phoneChanged = 'The phone number of your Help On Demand account was changed';
+
+/** What to do if it was somebody else. */
+const ifNotYou =
+  'If it was not you, somebody else may be in your account. Set a new password at once: that logs everybody out.';
+const helpDesk = linked`If it was not you, write to the help desk as well: ${mailLink(helpContacts.helpDesk)}`;
+const setPassword = (url: string) => ({ label: 'Set a new password', url });
+
+export const mailAboutAccount: Pick<
+  MailSentences,
+  'password-reset' | 'credentials-changed' | 'phone-changed'
+> = {
+  'password-reset': ({ firstName, expiresAt, resetUrl }, when) => ({
+    subject: 'Set a new password for Help On Demand',
+    paragraphs: [
+      hello(firstName),
+      'Somebody who knows your username, most likely you, asked to set a new password. We send the link only to the email address in your MLMS profile.',
+      `The link works once, until ${atInFull(expiresAt, when)}. A newer one replaces it. Please do not forward it.`,
+    ],
+    action: { label: 'Set a new password', url: resetUrl },
+    afterAction: [
+      'If you did not ask, there is nothing to do: your password stays as it is, and nobody else got this link.',
+    ],
+    footer: agentFooter,
+  }),
+  'credentials-changed': ({ firstName, change, changedAt, forgotUrl }, when) => ({
+    subject: changed[change],
+    paragraphs: [
+      hello(firstName),
+      `${changed[change]} on ${atInFull(changedAt, when)}. If it was you, there is nothing to do.`,
+      ifNotYou,
+    ],
+    action: setPassword(forgotUrl),
+    afterAction: [helpDesk],
+    footer: agentFooter,
+  }),
+  'phone-changed': ({ firstName, changedAt, forgotUrl }, when) => ({
+    subject: phoneChanged,
+    paragraphs: [
+      hello(firstName),
+      `${phoneChanged} on ${atInFull(changedAt, when)}. If it was you, there is nothing to do but to confirm the new one.`,
+      ifNotYou,
+    ],
+    action: setPassword(forgotUrl),
+    afterAction: [helpDesk],
+    footer: agentFooter,
+  }),
+};
