@@ -129,6 +129,24 @@ test('of a hundred simultaneous attempts no more are checked than of attempts on
   expect(countChecked(statuses)).toBe(20);
 });
 
+test.each([
+  ['one IPv4 address', 10, () => '10.20.0.1'],
+  ['one IPv6 customer', 10, (at: number) => `2001:db8:20:${at.toString(16)}::1`],
+  ['forty IPv4 addresses', 20, (at: number) => network(21, at)],
+  ['forty IPv6 networks', 20, (at: number) => `2001:db8:${(0x100 + at).toString(16)}::1`],
+])(
+  'of forty simultaneous guesses from %s exactly %d are checked, and a known device gets in among them',
+  async (_from, checked, from) => {
+    const username = await account();
+    const cookie = deviceOf(await logIn({ username, password: testPassword, from: '10.22.0.1' }));
+    const guesses = range(40).map((at) => logIn({ username, from: from(at) }));
+    const owner = logIn({ username, password: testPassword, from: from(0), cookie });
+    const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+    expect([countChecked(statuses), (await owner).status]).toEqual([checked, 200]);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(40 - checked);
+  },
+);
+
 test('an unknown username is limited and answered like a known one', async () => {
   const tries = (username: string, block: number) => [
     ...range(12).map(() => ({ username, from: network(block, 1) })),
