@@ -36,7 +36,7 @@ const lessThanEverything: readonly { rights: readonly Right[]; tables: string }[
   {
     rights: ['select', 'insert', 'update'],
     tables: `absences accounts agent_skips agents audit_findings audit_runs candidate_periods disclosures
-      expiration_warnings feed_imports feed_pulls intake_pauses invitations lines_of_authority match_decisions offers
+      expiration_warnings feed_imports feed_key_secrets feed_keys feed_pulls intake_pauses invitations lines_of_authority match_decisions offers
       onboardings problem_reports rests review_groups text_replies zips`,
   },
   // never changed
