@@ -56,6 +56,18 @@ export const access = {
   'POST /v1/password-reset/lookup': 'anyone',
   'POST /v1/password-reset/completion': 'anyone',
   'PUT /v1/me/password': 'account',
+  'POST /v1/passkeys/log-in-options': 'anyone',
+  'POST /v1/passkeys/log-in': 'anyone',
+  'GET /v1/passkeys': 'account',
+  'POST /v1/passkeys/registration-options': 'account',
+  'POST /v1/passkeys': 'account',
+  'PATCH /v1/passkeys/:id': 'account',
+  'DELETE /v1/passkeys/:id': 'account',
+  'GET /v1/me/second-factor': 'account',
+  'POST /v1/me/second-factor/authenticator-app/secret': 'account',
+  'PUT /v1/me/second-factor/authenticator-app': 'account',
+  'DELETE /v1/me/second-factor/authenticator-app': 'account',
+  'POST /v1/me/second-factor/recovery-codes': 'account',
   'GET /v1/me/sessions': 'account',
   'DELETE /v1/me/sessions': 'account',
   'DELETE /v1/me/sessions/:id': 'account',
@@ -178,6 +190,21 @@ export const openToTerminated: ReadonlySet<RouteKey> = new Set<RouteKey>([
 ]);
 
 /**
+ * What an account that needs a second factor may call by its session before it has one: to add one, and to log out. The guard
+ * refuses everything else that needs a session.
+ */
+export const openWithoutSecondFactor: ReadonlySet<RouteKey> = new Set<RouteKey>([
+  'GET /v1/session',
+  'POST /v1/session/confirmation',
+  'GET /v1/passkeys',
+  'POST /v1/passkeys/registration-options',
+  'POST /v1/passkeys',
+  'GET /v1/me/second-factor',
+  'POST /v1/me/second-factor/authenticator-app/secret',
+  'PUT /v1/me/second-factor/authenticator-app',
+]);
+
+/**
  * Routes that a session may call only if its account has shown its password lately (`confirmationMs`), because a stolen
  * session must not become a stolen account: always, or if the body has one of these members.
  */
@@ -191,6 +218,14 @@ export const confirmedOnly: Partial<Record<RouteKey, 'always' | readonly string[
   'POST /v1/ops/feed-keys/:id/rotation': 'always',
   'POST /v1/ops/feed-keys/:id/revocation': 'always',
   'PUT /v1/me/password': 'always',
+  'POST /v1/passkeys/registration-options': 'always',
+  'POST /v1/passkeys': 'always',
+  'PATCH /v1/passkeys/:id': 'always',
+  'DELETE /v1/passkeys/:id': 'always',
+  'POST /v1/me/second-factor/authenticator-app/secret': 'always',
+  'PUT /v1/me/second-factor/authenticator-app': 'always',
+  'DELETE /v1/me/second-factor/authenticator-app': 'always',
+  'POST /v1/me/second-factor/recovery-codes': 'always',
 };
 
 /**
@@ -235,6 +270,8 @@ export interface SessionAccount {
   endsAt: Date;
   /** Whether the agent is terminated for cause. */
   isTerminated: boolean;
+  /** Whether the account needs a second factor and has none. */
+  mustAddSecondFactor: boolean;
   accountId: string;
   username: string;
   role: Role;

@@ -7,6 +7,7 @@ import { createGuard } from './auth/guard.ts';
 import { createKnownDevices } from './auth/known-devices.ts';
 import { createLogInLimiter } from './auth/log-in-limits.ts';
 import { createNewPasswordCheck } from './auth/new-password-check.ts';
+import { createPasskeyCheck } from './auth/passkey-check.ts';
 import { createPasswordChanger } from './auth/password-change.ts';
 import { createPasswordCheck } from './auth/password-check.ts';
 import { createSecurityLog } from './auth/security-log.ts';
@@ -27,8 +28,10 @@ import { describeApi } from './openapi.ts';
 import { accountEventRoutes } from './routes/accounts/account-events.ts';
 import { feedKeyRoutes } from './routes/accounts/feed-keys.ts';
 import { opsAccountRoutes } from './routes/accounts/ops-accounts.ts';
+import { passkeyLogInRoutes, passkeyRoutes } from './routes/accounts/passkeys.ts';
 import { passwordRoutes } from './routes/accounts/password.ts';
 import { passwordResetRoutes } from './routes/accounts/password-reset.ts';
+import { secondFactorRoutes } from './routes/accounts/second-factor.ts';
 import { securityEventRoutes } from './routes/accounts/security-events.ts';
 import { sessionRoutes } from './routes/accounts/session.ts';
 import { ownSessionRoutes } from './routes/accounts/sessions.ts';
@@ -106,12 +109,16 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
   const checkNewPassword = createNewPasswordCheck();
   const changePassword = createPasswordChanger(recordSecurity);
   const sessionCookies = createSessionCookies(deps, { knownDevices, recordSecurity });
+  const passkeys = createPasskeyCheck(deps);
   const subjects = [
     healthRoutes(deps),
     invitationRoutes(deps, limiter),
     registrationRoutes(deps, { limiter, countLogIn, checkNewPassword }),
     agentRequestRoutes(deps, limiter),
-    sessionRoutes(deps, { checkPassword, sessionCookies }),
+    sessionRoutes(deps, { checkPassword, passkeys, sessionCookies, recordSecurity }),
+    passkeyLogInRoutes(deps, limiter, { passkeys, knownDevices, sessionCookies, recordSecurity }),
+    passkeyRoutes(deps, { passkeys, recordSecurity }),
+    secondFactorRoutes(deps, recordSecurity),
     ownSessionRoutes(deps, recordSecurity),
     passwordResetRoutes(deps, { limiter, knownDevices, checkNewPassword, changePassword, recordSecurity }),
     passwordRoutes(deps, { sessionCookies, checkNewPassword, changePassword }),

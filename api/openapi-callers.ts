@@ -38,13 +38,14 @@ const problemsOfAccount: readonly ProblemType[] = [
   'forbidden',
   'account-changed',
   'terminated',
+  'second-factor-missing',
 ];
 
 /** Problem types of each kind of caller. */
 export const problemsOfCaller: Readonly<Record<CallerKind, readonly ProblemType[]>> = {
   anyone: [],
   visitor: [],
-  account: ['not-authenticated', 'account-changed', 'terminated'],
+  account: ['not-authenticated', 'account-changed', 'terminated', 'second-factor-missing'],
   agent: problemsOfAccount,
   ops: problemsOfAccount,
   'ops-admin': problemsOfAccount,

@@ -247,7 +247,7 @@ const needs = {
     'maxBadShare',
   ],
   lines: ['databaseUrl', 'importTimeoutMs', 'connectTimeoutMs'],
-  account: ['databaseUrl', 'connectTimeoutMs'],
+  account: ['databaseUrl', 'connectTimeoutMs', 'linkSecret'],
   bench: ['policy'],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { Login } from '../standalone/run-file.ts';
+import { appCode } from '../store/accounts/totp.ts';
 
 export interface PictureOptions {
   browser: Browser;
@@ -103,7 +104,12 @@ async function logIn(options: PictureOptions, login: Login | undefined): Promise
   await page.goto('/login');
   await page.getByLabel('Username').fill(login.username);
   await page.getByLabel('Password', { exact: true }).fill(login.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  const submit = page.getByRole('button', { name: 'Log in' });
+  await submit.click();
+  if (login.totpSecret) {
+    await page.getByLabel('Code').fill(appCode(login.totpSecret, new Date()));
+    await submit.click();
+  }
   await page.getByRole('button', { name: 'Log out' }).waitFor();
   return page;
 }

@@ -63,6 +63,15 @@ export async function forgiveAttempt(tx: Tx, { key, at }: { key: string; at: Dat
     .execute();
 }
 
+/** Takes back an attempt that neither failed nor succeeded. Earlier failures stay, and so does the wait after the next. */
+export async function takeBackAttempt(tx: Tx, { key, at }: { key: string; at: Date }): Promise<void> {
+  await tx
+    .updateTable('rateLimits')
+    .set({ points: sql<number>`greatest(points - 1, 0)`, openAt: at })
+    .where('key', '=', key)
+    .execute();
+}
+
 /** A counter of the uses within a window, which begins with the first of them. */
 export interface UseCounter {
   key: string;

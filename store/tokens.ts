@@ -22,6 +22,17 @@ export function phoneCode(secret: string, id: string): string {
 }
 
 /**
+ * Derives the key of an authenticator app: 160 bits, as RFC 4226 recommends (section 4, R6). It is not stored, because it
+ * could not be stored as a hash; checking a code derives it again.
+ */
+export function authenticatorKey(
+  secret: string,
+  { accountId, keyId }: { accountId: string; keyId: string },
+): Uint8Array {
+  return createHmac('sha256', secret).update(`authenticator:${accountId}:${keyId}`).digest().subarray(0, 20);
+}
+
+/**
  * Derives the six-digit code that confirms a consumer's phone or email address. Each channel has a code of its own: one
  * that arrived by mail proves nothing about the phone.
  */

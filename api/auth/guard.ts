@@ -16,6 +16,7 @@ import {
   type CallerByKind,
   type CallerKind,
   openToTerminated,
+  openWithoutSecondFactor,
   type RouteKey,
   rolesOf,
   type SessionAccount,
@@ -45,6 +46,8 @@ export function createGuard(deps: Deps): Guard {
     const { routeKey } = request;
     if (account.isTerminated && !(routeKey && openToTerminated.has(routeKey)))
       await refuseAccess(request, account, 'terminated');
+    if (account.mustAddSecondFactor && !(routeKey && openWithoutSecondFactor.has(routeKey)))
+      fail('second-factor-missing');
     return account;
   };
   const readAccount = async (request: Request, kind: AccountKind): Promise<SessionAccount> => {

@@ -1,5 +1,5 @@
 import type { Database } from '../../store/database/connection.ts';
-import { type BackoffLimit, countAttempt, forgiveAttempt } from '../../store/rate-limits.ts';
+import { type BackoffLimit, countAttempt, forgiveAttempt, takeBackAttempt } from '../../store/rate-limits.ts';
 import { sha256 } from '../../store/tokens.ts';
 import { fail } from '../http/problems.ts';
 import type { RateLimiter, RateLimitSettings, Refund } from '../http/rate-limits.ts';
@@ -13,13 +13,20 @@ export interface LogInAttempt {
   device?: string | undefined;
 }
 
+/** An attempt that was counted. It stays counted unless one of these is called. */
+export interface CountedAttempt {
+  /** The attempt was right: it is taken back, and failures of before are forgiven. */
+  forgive: () => Promise<void>;
+  /** The password was right and a second factor is missing: the attempt is taken back, and nothing is forgiven. */
+  takeBack: () => Promise<void>;
+}
+
 /**
  * Counts an attempt before its password is checked, so that concurrent attempts count too. Every check of a password is
  * limited by this, at log-in and elsewhere.
- * @returns a function that refunds the attempt; call it when the password was right
  * @throws a problem of type `too-many-requests`; a refused attempt counts against no limit
  */
-export type LogInLimiter = (attempt: LogInAttempt) => Promise<Refund>;
+export type LogInLimiter = (attempt: LogInAttempt) => Promise<CountedAttempt>;
 
 const day = 24 * 60 * 60_000;
 
@@ -51,34 +58,49 @@ export function createLogInLimiter(
       ? countByNetwork(username, networks)
       : countWithBackoff(`logInByDevice:${sha256(`${username} ${device}`)}`, ofDevice);
 
-  async function countByNetwork(username: string, networks: LogInAttempt['networks']): Promise<Refund> {
+  async function countByNetwork(
+    username: string,
+    networks: LogInAttempt['networks'],
+  ): Promise<CountedAttempt> {
     const both = `${username} ${networks.at(-1)}`;
     const refunds: Refund[] = [];
+    const refundAll = async () => {
+      for (const refund of refunds) await refund();
+    };
     try {
       const refundNetworks = await limiter.count('logInByNetwork', networks);
       refunds.push(refundNetworks);
       refunds.push(await limiter.count('logInByBoth', both));
       const refundFirst = await limiter.tryCount('firstLogInsByBoth', both);
       if (refundFirst) refunds.push(refundFirst);
-      const forgive = await countWithBackoff(
+      const counted = await countWithBackoff(
         `logInByUsername:${refundFirst ? 'first' : 'again'}:${sha256(username)}`,
         refundFirst ? first : again,
       );
-      return async () => {
-        await forgive();
-        await refundNetworks();
-        await limiter.clear('logInByBoth', both);
-        await limiter.clear('firstLogInsByBoth', both);
+      return {
+        async forgive() {
+          await counted.forgive();
+          await refundNetworks();
+          await limiter.clear('logInByBoth', both);
+          await limiter.clear('firstLogInsByBoth', both);
+        },
+        async takeBack() {
+          await counted.takeBack();
+          await refundAll();
+        },
       };
     } catch (error) {
-      for (const refund of refunds) await refund();
+      await refundAll();
       throw error;
     }
   }
 
-  async function countWithBackoff(key: string, limit: BackoffLimit): Promise<Refund> {
+  async function countWithBackoff(key: string, limit: BackoffLimit): Promise<CountedAttempt> {
     const waitMs = await countAttempt(db, { key, at: now(), limit });
     if (waitMs > 0) fail('too-many-requests', { retryAfter: waitMs / 1000 });
-    return () => forgiveAttempt(db, { key, at: now() });
+    return {
+      forgive: () => forgiveAttempt(db, { key, at: now() }),
+      takeBack: () => takeBackAttempt(db, { key, at: now() }),
+    };
   }
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
+import { type SecondFactorKind, secondFactorsAskedOf } from '../../domain/accounts/second-factor.ts';
 import { usernameKey } from '../../domain/accounts/username.ts';
 import { type AccountRow, findAccount, replacePasswordHash } from '../../store/accounts/accounts.ts';
 import { hashPassword, verifyPassword } from '../../store/accounts/passwords.ts';
+import { claimCode, readSecondFactors } from '../../store/accounts/second-factors.ts';
 import type { Deps } from '../deps.ts';
 import { fail, ProblemError } from '../http/problems.ts';
 import { networksOf } from '../http/request-origin.ts';
@@ -10,30 +12,34 @@ import type { KnownDevices } from './known-devices.ts';
 import type { LogInLimiter } from './log-in-limits.ts';
 import type { SecurityLog } from './security-log.ts';
 
-/** A username, as it was typed, and a password. `refusedAs` names the security event of a wrong password. */
+/** A username and a password as they were typed. `refusedAs` names the security event of a wrong password or code. */
 export interface TypedCredentials {
   username: string;
   password: string;
+  /** Code of the authenticator app, or a recovery code. */
+  code?: string | undefined;
   refusedAs: 'log-in-refused' | 'step-up-refused';
 }
 
-/** The account whose password was right, the hash of it, and whether it has logged in on this device before. */
+/** The account that showed who it is, and whether it has logged in on this device before. */
 export interface CheckedAccount {
   account: AccountRow;
-  passwordHash: string;
+  /** The hash of the password that was right; undefined if a passkey was shown. */
+  passwordHash: string | undefined;
   isKnownDevice: boolean;
 }
 
 /**
- * Checks a password, within the limits of log-ins, and records what is refused. Unknown usernames take the same time and get
- * the same answer.
- * @throws a problem of type `log-in-failed` or `too-many-requests`
+ * Checks a password and, where the account has one, the code of its second factor, within the limits of log-ins, and records
+ * what is refused. Unknown usernames take the same time and get the same answer. Only who knows the password learns of a
+ * second factor.
+ * @throws a problem of type `log-in-failed`, `second-factor-required`, `second-factor-failed` or `too-many-requests`
  */
 export type PasswordCheck = (request: Request, typed: TypedCredentials) => Promise<CheckedAccount>;
 
 /** Creates the check of passwords, for log-ins and for everything else that asks for one. */
 export function createPasswordCheck(
-  { db }: Pick<Deps, 'db'>,
+  { db, settings, now }: Pick<Deps, 'db' | 'settings' | 'now'>,
   {
     countLogIn,
     knownDevices,
@@ -43,12 +49,12 @@ export function createPasswordCheck(
   // verified for unknown usernames, so that response times do not reveal whether a username exists
   const unknownUserHash = hashPassword(randomBytes(32).toString('hex'));
 
-  return async (request, { username: typed, password, refusedAs }) => {
+  return async (request, { username: typed, password, code, refusedAs }) => {
     const username = usernameKey(typed);
     const device = await knownDevices.find(request, username);
     const account = await findAccount(db, username);
     const accountId = account?.accountId;
-    const refundAttempt = await countLogIn({ username, networks: networksOf(request), device }).catch(
+    const attempt = await countLogIn({ username, networks: networksOf(request), device }).catch(
       async (error: unknown) => {
         if (error instanceof ProblemError)
           await recordSecurity(request, { kind: 'log-in-limited', accountId });
@@ -61,7 +67,16 @@ export function createPasswordCheck(
       await recordSecurity(request, { kind: refusedAs, accountId });
       return fail('log-in-failed');
     }
-    await refundAttempt();
+    const by = await secondFactorsNeeded(account, code);
+    if (by === 'wrong') {
+      await recordSecurity(request, { kind: refusedAs, accountId, detail: 'wrong-code' });
+      return fail('second-factor-failed');
+    }
+    if (by.length > 0) {
+      await attempt.takeBack();
+      return fail('second-factor-required', { members: { by } });
+    }
+    await attempt.forgive();
     const passwordHash = isCurrent ? stored : await replaceHash(account, password);
     return { account, passwordHash, isKnownDevice: device !== undefined };
   };
@@ -75,6 +90,25 @@ export function createPasswordCheck(
     const stored = (await findAccount(db, username))?.passwordHash;
     if (stored && (await verifyPassword(stored, password)).isRight) return stored;
     return fail('log-in-failed');
+  }
+
+  /** Uses up the code. @returns what is missing to let the account in; `wrong` if the code is */
+  async function secondFactorsNeeded(
+    { accountId, role }: AccountRow,
+    code: string | undefined,
+  ): Promise<readonly SecondFactorKind[] | 'wrong'> {
+    const factors = await readSecondFactors(db, accountId);
+    const asked = secondFactorsAskedOf(role, factors);
+    if (asked.length === 0 || code === undefined) return asked;
+    const { linkSecret } = settings;
+    const isRight = await claimCode(db, {
+      accountId,
+      keyId: factors.app?.keyId,
+      linkSecret,
+      code,
+      at: now(),
+    });
+    return isRight ? [] : 'wrong';
   }
 }
 

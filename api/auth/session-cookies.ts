@@ -50,7 +50,8 @@ export function createSessionCookies(
       const device = knownDevices.remember(request, { accountId, isKnown: isKnownDevice });
       const origin = { network: networkOf(request), browser: browserName(request.get('User-Agent')) };
       await db.transaction().execute(async (tx) => {
-        if (!(await lockPassword(tx, { accountId, passwordHash }))) fail('log-in-failed');
+        if (passwordHash !== undefined && !(await lockPassword(tx, { accountId, passwordHash })))
+          fail('log-in-failed');
         if (before) await endSession(tx, sha256(before));
         await openSession(tx, { accountId, tokenSha256: sha256(token), at, limits, ...origin });
         await device.save(tx);

@@ -27,6 +27,8 @@ export const defaultRateLimits = {
   /** Wrong passwords for one username from unknown devices: `points` at once, then growing waits up to `windowMs`. */
   logInByUsername: { points: 20, windowMs: 5 * minute },
   logInByNetwork: { points: 100, windowMs: 15 * minute },
+  /** Challenges for passkeys: each page with the form to log in asks for one, and an office shares an address. */
+  passkeysByNetwork: { points: 300, windowMs: 15 * minute },
   /** Registrations with one invitation: each costs password comparisons and a phone look-up. */
   registrationsByInvitation: { points: 30, windowMs: 15 * minute },
   renewalsByNetwork: { points: 30, windowMs: hour },

@@ -62,8 +62,8 @@ async function playCascade(
   return onParts({ variables: { ...variables, ...overlap }, signal }, async (service) => {
     const { pool } = service;
     const ops = { role: 'ops' as const, username: 'cascade', password: generatePassword() };
-    await openOpsAccount(service.databaseUrl, ops);
-    const opsCookie = await logIn(createHttpUser(service), ops);
+    const target = { databaseUrl: service.databaseUrl, linkSecret: service.env['LINK_SECRET'] ?? '' };
+    const opsCookie = await logIn(createHttpUser(service), await openOpsAccount(target, ops));
     await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
     const seconds = await secondsOf(() =>
       // a referral that its agent loses gets its full time again, so the last ones end long after the others

@@ -1,6 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
+import { securityPath } from './account-home.ts';
 import { createQueryClient } from './api/queries.ts';
 import { forConsumers } from './language.ts';
 import { AccountOnly } from './layout/account-only.tsx';
@@ -127,6 +128,12 @@ const pages: RouteObject[] = [
         path: '/account/password',
         lazy: async () => ({
           Component: (await import('./pages/account/password/change-password-page.tsx')).ChangePasswordPage,
+        }),
+      },
+      {
+        path: securityPath,
+        lazy: async () => ({
+          Component: (await import('./pages/account/security/security-page.tsx')).SecurityPage,
         }),
       },
     ],

@@ -1,3 +1,5 @@
+import { appCode } from '../../store/accounts/totp.ts';
+import type { Login } from '../run-file.ts';
 import type { HttpUser, Message } from './http-user.ts';
 
 /** The values that new agents type when they register. */
@@ -36,12 +38,17 @@ export async function signUp(user: HttpUser, newcomer: NewAgent, token: string):
   });
 }
 
-/** Logs in. @returns the session cookie */
+/**
+ * Logs in. An account with an authenticator app sends the code that it shows now, which counts once: the same account can
+ * log in again after 30 seconds.
+ * @returns the session cookie
+ */
 export async function logIn(
   user: HttpUser,
-  { username, password }: Pick<NewAgent, 'username' | 'password'>,
+  { username, password, totpSecret }: Omit<Login, 'role'>,
 ): Promise<string> {
-  const { cookie } = await user.expect('POST', 'session', { body: { username, password } });
+  const code = totpSecret && appCode(totpSecret, new Date());
+  const { cookie } = await user.expect('POST', 'session', { body: { username, password, code } });
   return cookie ?? '';
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { opsRoles } from '../../domain/accounts/roles.ts';
+import { type OpsRole, opsRoles } from '../../domain/accounts/roles.ts';
 import { generatePassword } from '../../store/accounts/passwords.ts';
 import { createHttpUser, type HttpUser } from '../demo/http-user.ts';
 import {
@@ -16,7 +16,7 @@ import type { Login } from '../run-file.ts';
 import { readJson, writePrivateJson } from '../services/private-files.ts';
 import { uploadFeeds } from './feed-files.ts';
 import { generateFeeds } from './generate.ts';
-import { openOpsAccount } from './ops-account.ts';
+import { type AccountTarget, openOpsAccount } from './ops-account.ts';
 import { samplePeople } from './sample-agents.ts';
 
 /** The system that the sample data is loaded into. */
@@ -43,10 +43,26 @@ export async function loadSampleDataOnce(
 ): Promise<readonly Login[]> {
   const path = join(target.dataDir, 'logins.json');
   const known = readJson(path) as readonly Login[] | undefined;
-  if (known !== undefined) return known;
-  const logins = await load(target);
+  const logins = known ? await addSecondFactors(known, target.env) : await load(target);
   writePrivateJson(path, logins);
   return logins;
+}
+
+/** Gives accounts of an earlier version, which had a password alone, the second factor that they need now. */
+function addSecondFactors(logins: readonly Login[], env: NodeJS.ProcessEnv): Promise<readonly Login[]> {
+  return Promise.all(
+    logins.map(async (login) =>
+      isOpsRole(login.role) && login.totpSecret === undefined
+        ? openOpsAccount(accountTarget(env), { ...login, role: login.role })
+        : login,
+    ),
+  );
+}
+
+const isOpsRole = (role: string): role is OpsRole => opsRoles.some((one) => one === role);
+
+function accountTarget(env: NodeJS.ProcessEnv): AccountTarget {
+  return { databaseUrl: env['DATABASE_URL'] ?? '', linkSecret: env['LINK_SECRET'] ?? '' };
 }
 
 /** Passwords of the sample people by username. They are saved before use, so that an interrupted load can continue with them. */
@@ -95,8 +111,7 @@ export const loadSampleData: LoadSampleData = async ({ dataDir, apiUrl, env, ann
   }
   for (const role of opsRoles) {
     const account = { role, username: role, password: passwordOf(role) };
-    await openOpsAccount(env['DATABASE_URL'] ?? '', account);
-    logins.push(account);
+    logins.push(await openOpsAccount(accountTarget(env), account));
   }
   return logins;
 };

@@ -11,7 +11,14 @@ export interface AccountRow {
   role: Role;
   npn: string | null;
   firstName: string | null;
+  /** Whether it needs a second factor and has none. */
+  mustAddSecondFactor: boolean;
 }
+
+/** SQL for `mustAddSecondFactor` (`needsSecondFactor`). */
+const mustAddSecondFactor = sql<boolean>`accounts.role <> 'agent'
+  and not exists (select from authenticator_apps a where a.account_id = accounts.id)
+  and not exists (select from passkeys p where p.account_id = accounts.id)`;
 
 /** Selects accounts that can be used. Those of agents who have died and deactivated ones cannot; their sessions are over. */
 export const usableAccounts = (tx: Tx) =>
@@ -20,7 +27,8 @@ export const usableAccounts = (tx: Tx) =>
     .leftJoin('agents', 'agents.npn', 'accounts.npn')
     .where(sql<boolean>`left_because is distinct from 'death'`)
     .where('deactivatedAt', 'is', null)
-    .select(['accounts.id as accountId', 'username', 'role', 'accounts.npn', 'firstName']);
+    .select(['accounts.id as accountId', 'username', 'role', 'accounts.npn', 'firstName'])
+    .select(mustAddSecondFactor.as('mustAddSecondFactor'));
 
 /** Finds an account with its password hash by username, in any spelling (`usernameKey`). */
 export async function findAccount(
@@ -32,6 +40,12 @@ export async function findAccount(
     .where(sql`lower(username)`, '=', usernameKey(username))
     .executeTakeFirst();
   return row as (AccountRow & { passwordHash: string }) | undefined;
+}
+
+/** Finds an account by its id. */
+export async function findAccountById(tx: Tx, accountId: string): Promise<AccountRow | undefined> {
+  const row = await usableAccounts(tx).where('accounts.id', '=', accountId).executeTakeFirst();
+  return row as AccountRow | undefined;
 }
 
 /** Checks whether there is an account with this id, whether it can be used or not. */

@@ -4,6 +4,7 @@ import type { OpsRole } from '../../domain/accounts/roles.ts';
 import { refuse } from '../../domain/failures.ts';
 import type { Tx } from '../database/connection.ts';
 import { type AdminAction, recordAdminAction } from './admin-actions.ts';
+import { resetSecondFactors } from './second-factors.ts';
 import { endSessions } from './sessions.ts';
 
 /** An account of somebody who is not an agent. */
@@ -116,13 +117,13 @@ export async function deactivateOpsAccount(
 
 /**
  * Opens an account from the command line, or gives the one with that username this role and password, usable again and
- * without its sessions.
- * @returns its id; undefined if the username is an agent's
+ * without its sessions; in both cases with a new authenticator app as its only second factor.
+ * @returns its id and the key of the app; undefined if the username is an agent's
  */
 export async function saveOpsAccount(
   tx: Tx,
-  { username, role, passwordHash }: Pick<OpsAccount, 'username' | 'role'> & PasswordHash,
-): Promise<string | undefined> {
+  { username, role, passwordHash, at }: Pick<OpsAccount, 'username' | 'role'> & PasswordHash & { at: Date },
+): Promise<{ accountId: string; keyId: string } | undefined> {
   const { rows } = await sql<{ id: string }>`
     insert into accounts (id, username, password_hash, role, created_at)
     values (${randomUUID()}, ${username}, ${passwordHash}, ${role}, now())
@@ -130,9 +131,10 @@ export async function saveOpsAccount(
       set password_hash = excluded.password_hash, role = excluded.role, deactivated_at = null
       where accounts.role <> 'agent'
     returning id`.execute(tx);
-  const id = rows[0]?.id;
-  if (id !== undefined) await endSessions(tx, { accountId: id, exceptTokenSha256: undefined });
-  return id;
+  const accountId = rows[0]?.id;
+  if (accountId === undefined) return undefined;
+  await endSessions(tx, { accountId, exceptTokenSha256: undefined });
+  return { accountId, keyId: await resetSecondFactors(tx, { accountId, at }) };
 }
 
 async function lockUsable(tx: Tx, id: string): Promise<OpsAccount> {

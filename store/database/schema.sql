@@ -141,6 +141,9 @@ create table accounts (
   created_at timestamptz not null,
   -- When an administrator ended an account that is not of an agent; null: it can be used.
   deactivated_at timestamptz,
+  -- Random name of the account for its passkeys, so that devices store neither its id nor an NPN; null before the
+  -- first.
+  passkey_user_handle text,
   constraint accounts_check check ((role = 'agent') = (npn is not null)),
   constraint accounts_deactivated_check check (deactivated_at is null or role <> 'agent')
 );
@@ -202,6 +205,18 @@ create table audit_runs (
   left_over integer not null default 0
 );
 create index audit_runs_latest on audit_runs (started_at desc);
+
+-- The authenticator app of an account. Its secret is not stored: it is derived from key_id and a secret of the
+-- service.
+create table authenticator_apps (
+  account_id uuid primary key references accounts (id) on delete cascade,
+  -- Names the secret; another one makes the app of before worthless.
+  key_id uuid not null,
+  -- When the account first showed a code of the app.
+  confirmed_at timestamptz not null,
+  -- The 30 seconds since 1970 of the latest code that was used: this code and earlier ones are refused.
+  last_step bigint not null
+);
 
 -- One part of a weekday on which an agent is available; an agent without rows is always available.
 create table availability_hours (
@@ -678,6 +693,38 @@ end $$;
 create trigger outbox_notify after insert on outbox referencing new table as inserted for each statement
   execute function notify_outbox();
 
+-- Random bytes that a passkey signs once within five minutes; deleted by the first answer.
+create table passkey_challenges (
+  challenge text primary key,
+  -- Whose new passkey it is for; null: a log-in or a confirmation, by anybody.
+  account_id uuid references accounts (id) on delete cascade,
+  expires_at timestamptz not null
+);
+create index passkey_challenges_expiry on passkey_challenges (expires_at);
+
+-- One passkey of an account: both factors of a log-in in one.
+create table passkeys (
+  id uuid primary key,
+  account_id uuid not null references accounts (id) on delete cascade,
+  -- Base64url name that the device gave the key.
+  credential_id text not null unique,
+  -- COSE public key that its signatures are verified with.
+  public_key bytea not null,
+  -- Signature counter of the device, always 0 for most; one that falls is a copied key.
+  counter bigint not null,
+  -- How the browser reaches the device, such as internal, usb or hybrid.
+  transports text[] not null,
+  -- Whether the key stays on one device or may be synced to others.
+  device_type text not null check (device_type in ('singleDevice', 'multiDevice')),
+  -- Whether the key was synced or backed up when it was used last.
+  backed_up boolean not null,
+  -- What the owner calls it.
+  name text not null check (length(name) >= 1 and length(name) <= 60),
+  created_at timestamptz not null,
+  used_at timestamptz
+);
+create index passkeys_account on passkeys (account_id, created_at);
+
 -- The link of an account to set a new password: a newer one replaces it, its use deletes it.
 create table password_resets (
   account_id uuid primary key references accounts (id) on delete cascade,
@@ -730,6 +777,13 @@ create table rate_limits (
   open_at timestamptz
 );
 create index rate_limits_expire on rate_limits (expire);
+
+-- Codes that each replace a code of the authenticator app once, as hashes of 120 random bits; deleted when used.
+create table recovery_codes (
+  account_id uuid not null references accounts (id) on delete cascade,
+  code_sha256 text not null,
+  constraint recovery_codes_pkey primary key (account_id, code_sha256)
+);
 
 -- One file of reference data as it was last loaded, so that loading it again costs nothing.
 create table reference_files (

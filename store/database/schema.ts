@@ -51,6 +51,10 @@ export interface Accounts {
   deactivatedAt: Timestamp | null;
   id: string;
   npn: string | null;
+  /**
+   * Random name of the account for its passkeys, so that devices store neither its id nor an NPN; null before the first.
+   */
+  passkeyUserHandle: string | null;
   passwordHash: string;
   role: string;
   username: string;
@@ -210,6 +214,22 @@ export interface AuditRuns {
   repaired: Generated<number>;
   resolved: Generated<number>;
   startedAt: Timestamp;
+}
+
+export interface AuthenticatorApps {
+  accountId: string;
+  /**
+   * When the account first showed a code of the app.
+   */
+  confirmedAt: Timestamp;
+  /**
+   * Names the secret; another one makes the app of before worthless.
+   */
+  keyId: string;
+  /**
+   * The 30 seconds since 1970 of the latest code that was used: this code and earlier ones are refused.
+   */
+  lastStep: number;
 }
 
 export interface AvailabilityHours {
@@ -908,6 +928,50 @@ export interface Outbox {
   type: string;
 }
 
+export interface PasskeyChallenges {
+  /**
+   * Whose new passkey it is for; null: a log-in or a confirmation, by anybody.
+   */
+  accountId: string | null;
+  challenge: string;
+  expiresAt: Timestamp;
+}
+
+export interface Passkeys {
+  accountId: string;
+  /**
+   * Whether the key was synced or backed up when it was used last.
+   */
+  backedUp: boolean;
+  /**
+   * Signature counter of the device, always 0 for most; one that falls is a copied key.
+   */
+  counter: number;
+  createdAt: Timestamp;
+  /**
+   * Base64url name that the device gave the key.
+   */
+  credentialId: string;
+  /**
+   * Whether the key stays on one device or may be synced to others.
+   */
+  deviceType: string;
+  id: string;
+  /**
+   * What the owner calls it.
+   */
+  name: string;
+  /**
+   * COSE public key that its signatures are verified with.
+   */
+  publicKey: Buffer;
+  /**
+   * How the browser reaches the device, such as internal, usb or hybrid.
+   */
+  transports: string[];
+  usedAt: Timestamp | null;
+}
+
 export interface PasswordResets {
   accountId: string;
   createdAt: Timestamp;
@@ -974,6 +1038,11 @@ export interface RateLimits {
    */
   openAt: Timestamp | null;
   points: Generated<number>;
+}
+
+export interface RecoveryCodes {
+  accountId: string;
+  codeSha256: string;
 }
 
 export interface ReferenceFiles {
@@ -1396,6 +1465,7 @@ export interface DB {
   auditFindings: AuditFindings;
   auditPositions: AuditPositions;
   auditRuns: AuditRuns;
+  authenticatorApps: AuthenticatorApps;
   availabilityHours: AvailabilityHours;
   availabilityOverrides: AvailabilityOverrides;
   candidateIndex: CandidateIndex;
@@ -1433,12 +1503,15 @@ export interface DB {
   onboardings: Onboardings;
   opsActions: OpsActions;
   outbox: Outbox;
+  passkeyChallenges: PasskeyChallenges;
+  passkeys: Passkeys;
   passwordResets: PasswordResets;
   phoneCodes: PhoneCodes;
   problemReports: ProblemReports;
   processedReports: ProcessedReports;
   pushSubscriptions: PushSubscriptions;
   rateLimits: RateLimits;
+  recoveryCodes: RecoveryCodes;
   referenceFiles: ReferenceFiles;
   referrals: Referrals;
   registrationCompletions: RegistrationCompletions;

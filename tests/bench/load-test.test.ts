@@ -37,9 +37,9 @@ afterAll(async () => {
 test('many referrals against few agents who behave at random: every referral ends, and no invariant is broken', async () => {
   const seed = 7;
   const ops = { role: 'ops' as const, username: 'ops', password: generatePassword() };
-  await openOpsAccount(stack.databaseUrl, ops);
+  const login = await openOpsAccount(stack, ops);
   await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
-  const opsCookie = await logIn(stack.user, ops);
+  const opsCookie = await logIn(stack.user, login);
   const environment = { ...stack, pool, opsCookie };
   const printNothing = () => undefined;
   await runLoadTest(environment, {

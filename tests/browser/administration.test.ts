@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { accessibilityFaults, overflow } from './browser.ts';
-import { addOps, type OpsAccount, visitAsOps } from './ops-account.ts';
+import { addAppOn, addOps, type OpsAccount, visitAsOps } from './ops-account.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
@@ -47,6 +47,8 @@ test('an administrator opens an account, its owner logs in, and after a deactiva
   expect(await accessibilityFaults(page)).toEqual([]);
 
   const dana = await visitAsOps(stack, { username: 'dana.ops', password }, '/ops');
+  await addAppOn(dana.page);
+  await dana.page.getByRole('link', { name: 'Go on' }).click();
   await dana.page.getByRole('heading', { level: 1, name: 'Onboarding of agents' }).waitFor();
   expect(await dana.page.getByRole('link', { name: 'Accounts and keys' }).count()).toBe(0);
   await dana.page.goto('/administration');

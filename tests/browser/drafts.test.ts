@@ -11,7 +11,7 @@ import {
 import { asOwner } from '../harness/postgres.ts';
 import { addAgentAccount, agentPassword } from './agent-account.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
-import { addOps, visitAsOps } from './ops-account.ts';
+import { addOps, logInWithCode, visitAsOps } from './ops-account.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
@@ -27,6 +27,7 @@ afterAll(() => stack.close());
 interface Account {
   username: string;
   password: string;
+  totpSecret?: string | undefined;
 }
 
 async function open(path: string, account: Account, how: { narrow?: boolean } = {}): Promise<Visit> {
@@ -37,9 +38,7 @@ async function open(path: string, account: Account, how: { narrow?: boolean } = 
 }
 
 async function logIn(page: Page, account: Account): Promise<void> {
-  await page.getByLabel('Username').fill(account.username);
-  await page.getByLabel('Password').fill(account.password);
-  await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
+  await logInWithCode(page, account);
   await page.getByRole('button', { name: 'Log out' }).waitFor();
 }
 

@@ -8,10 +8,13 @@ export interface PortalStack extends Stack {
   browser: Browser;
 }
 
-/** Starts the whole service with this run's build of the portal, and a browser. */
-export async function startPortalStack(changes: Partial<Policy> = {}): Promise<PortalStack> {
+/** Starts the whole service with this run's build of the portal, and a browser. @param host name in its address */
+export async function startPortalStack(
+  changes: Partial<Policy> = {},
+  host: '127.0.0.1' | 'localhost' = '127.0.0.1',
+): Promise<PortalStack> {
   const [stack, browser] = await Promise.all([
-    getSharedServer('portal').then(({ folder }) => startStack(changes, { portalFolder: folder })),
+    getSharedServer('portal').then(({ folder }) => startStack(changes, { portalFolder: folder, host })),
     openBrowser(),
   ]);
   return {

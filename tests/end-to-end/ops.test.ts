@@ -6,6 +6,7 @@ import { logIn } from '../../standalone/demo/onboard-agent.ts';
 import { onboardingWorkflowId } from '../../workflows/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { eventually } from '../harness/eventually.ts';
+import { addAuthenticatorApp } from '../harness/second-factor.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';
 
@@ -19,12 +20,14 @@ let cookie: string;
 beforeAll(async () => {
   stack = await startStack();
   const passwordHash = await hash(ops.password);
-  const account = { id: randomUUID(), username: ops.username, role: 'ops', createdAt: new Date() };
+  const accountId = randomUUID();
+  const account = { id: accountId, username: ops.username, role: 'ops', createdAt: new Date() };
   await stack.db
     .insertInto('accounts')
     .values({ ...account, passwordHash })
     .execute();
-  cookie = await logIn(stack.user, { ...invited, ...ops });
+  const totpSecret = await addAuthenticatorApp(stack.db, { accountId, linkSecret: stack.linkSecret });
+  cookie = await logIn(stack.user, { ...ops, totpSecret });
   await uploadFeedsNaming(stack, [invited]);
   await stack.user.message(invited.email);
 });

@@ -35,8 +35,7 @@ test('an agent with one name is invited and onboarded, known to ops by NPN, and 
   const [agent] = await onboardAgents(stack, [suharto]);
 
   const ops = { role: 'ops' as const, username: `ops-${randomUUID()}`, password: 'Harbor!Lantern7' };
-  await openOpsAccount(stack.databaseUrl, ops);
-  const cookie = await logIn(user, ops);
+  const cookie = await logIn(user, await openOpsAccount(stack, ops));
   const { body } = await user.expect('GET', `ops/onboardings/00${suharto.npn}`, { cookie });
   const active = expect.objectContaining({ planYear: 2027, stage: 'active' });
   expect(body).toMatchObject({ npn: suharto.npn, onboardings: expect.arrayContaining([active]) });

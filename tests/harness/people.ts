@@ -1,9 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import type { OpsRole } from '../../domain/accounts/roles.ts';
+import { appCode } from '../../store/accounts/totp.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { linkToken, sha256 } from '../../store/tokens.ts';
-import type { ApiHarness } from './api-harness.ts';
+import type { ApiAnswer, ApiHarness } from './api-harness.ts';
+import { addAuthenticatorApp } from './second-factor.ts';
 
 export const testPassword = 'Harbor!Lantern7';
 export const hour = 60 * 60_000;
@@ -41,20 +43,36 @@ export async function addAgent(
   return npn;
 }
 
-/** Creates an account for an agent, or one with a role of ops, and logs in. Returns the cookie. */
-export async function logInAs(
-  { db, call }: ApiHarness,
+/** Adds an account of an agent, or one with a role of ops, without a second factor. */
+export async function addAccount(
+  db: Database,
   who: { npn: string } | { role: OpsRole },
-): Promise<string> {
-  const username = `user-${randomUUID()}`;
+): Promise<{ accountId: string; username: string }> {
+  const accountId = randomUUID();
+  const username = `user-${accountId}`;
   const own = 'npn' in who ? { role: 'agent', npn: who.npn } : { role: who.role, npn: null };
   const passwordHash = await hash(testPassword, { memoryCost: 1024, timeCost: 1 });
   await db
     .insertInto('accounts')
-    .values({ id: randomUUID(), username, passwordHash, createdAt: new Date(), ...own })
+    .values({ id: accountId, username, passwordHash, createdAt: new Date(), ...own })
     .execute();
-  const answer = await call('POST /v1/session', { body: { username, password: testPassword } });
-  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  return { accountId, username };
+}
+
+/** The cookie of the session that an answer opened. */
+export function cookieOf({ headers }: ApiAnswer): string {
+  return headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+/** Creates an account for an agent or for ops, who have an authenticator app, and logs in. Returns the cookie. */
+export async function logInAs(
+  { db, call, linkSecret, deps }: ApiHarness,
+  who: { npn: string } | { role: OpsRole },
+): Promise<string> {
+  const { accountId, username } = await addAccount(db, who);
+  const secret = 'npn' in who ? undefined : await addAuthenticatorApp(db, { accountId, linkSecret });
+  const code = secret && appCode(secret, deps.now());
+  return cookieOf(await call('POST /v1/session', { body: { username, password: testPassword, code } }));
 }
 
 /** Logs an agent in who has an account already. Returns the cookie. */

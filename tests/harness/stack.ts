@@ -52,7 +52,11 @@ export type Stack = Awaited<ReturnType<typeof startStack>>;
  */
 export async function startStack(
   changes: Partial<Policy> = {},
-  { portalFolder, bulkPerSecond = 1_000 }: { portalFolder?: string; bulkPerSecond?: number } = {},
+  {
+    portalFolder,
+    bulkPerSecond = 1_000,
+    host = '127.0.0.1',
+  }: { portalFolder?: string; bulkPerSecond?: number; host?: '127.0.0.1' | 'localhost' } = {},
 ) {
   const policy = aPolicy({
     termsReminderAfterMs: [24 * 60 * minute],
@@ -133,7 +137,7 @@ export async function startStack(
     drainMs: 15_000,
     requestTimeoutMs: 300_000,
   });
-  const apiUrl = `http://127.0.0.1:${server.port}`;
+  const apiUrl = `http://${host}:${server.port}`;
   settings.publicUrl = apiUrl;
 
   const callbackOptions = { publicUrl: apiUrl, isTwilioItself: false };
@@ -201,6 +205,7 @@ export async function startStack(
     mailboxUrl,
     databaseUrl: database.url,
     ownerUrl: database.ownerUrl,
+    linkSecret: secrets.linkSecret,
     db,
     temporal: temporal.client,
     taskQueue: temporal.taskQueue,

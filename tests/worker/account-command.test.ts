@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createDatabase } from '../../runtime/database.ts';
 import { openAgentAccount } from '../../store/accounts/accounts.ts';
 import { verifyPassword } from '../../store/accounts/passwords.ts';
+import { appSecret } from '../../store/accounts/totp.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { addAgent } from '../harness/people.ts';
@@ -19,10 +20,11 @@ afterEach(async () => {
   await database.drop();
 });
 
+const linkSecret = 'c'.repeat(64);
 const program = new URL('../../worker/cli/account.ts', import.meta.url).pathname;
 
 function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { PATH: process.env['PATH'], DATABASE_URL: database.url };
+  const env = { PATH: process.env['PATH'], DATABASE_URL: database.url, LINK_SECRET: linkSecret };
   return new Promise((resolve) => {
     const command = ['--import', import.meta.resolve('tsx'), program, ...args];
     execFile(process.execPath, command, { env }, (error, out, err) =>
@@ -38,7 +40,9 @@ const accountOf = (username: string) =>
 test('the command opens an account and prints its password; the same name again gets a new one and loses its sessions', async () => {
   const first = await run('ops-admin', 'first.admin');
   expect(first).toMatchObject({ code: 0, err: '' });
-  expect(first.out).toMatch(/^role: ops-admin\nusername: first\.admin\npassword: \S+\n$/);
+  expect(first.out).toMatch(
+    /^role: ops-admin\nusername: first\.admin\npassword: \S+\ntotpSecret: [A-Z2-7]{32}\ntotpUri: otpauth:\S+\n$/,
+  );
   const { id, passwordHash } = await accountOf('first.admin');
   expect(await verifyPassword(passwordHash, passwordIn(first.out))).toMatchObject({ isRight: true });
   const at = new Date();
@@ -48,11 +52,21 @@ test('the command opens an account and prints its password; the same name again 
     .execute();
   await db.updateTable('accounts').set({ deactivatedAt: at }).where('id', '=', id).execute();
 
+  await db
+    .insertInto('recoveryCodes')
+    .values({ accountId: id, codeSha256: 'a'.repeat(64) })
+    .execute();
+
   const second = await run('ops', 'First.Admin');
   const account = await accountOf('first.admin');
   expect(account).toMatchObject({ id, role: 'ops', deactivatedAt: null });
   expect(await verifyPassword(account.passwordHash, passwordIn(second.out))).toMatchObject({ isRight: true });
   expect(await db.selectFrom('sessions').select('accountId').execute()).toEqual([]);
+  expect(await db.selectFrom('recoveryCodes').select('accountId').execute()).toEqual([]);
+  const { keyId } = await db.selectFrom('authenticatorApps').select('keyId').executeTakeFirstOrThrow();
+  const { secret } = appSecret({ linkSecret, accountId: id, keyId }, account.username);
+  expect(second.out).toContain(`\ntotpSecret: ${secret}\n`);
+  expect(first.out).not.toContain(secret);
 });
 
 test('the command leaves the account of an agent alone', async () => {

@@ -1,3 +1,4 @@
+import { encodeQR } from 'qr';
 import { type OpsRole, opsRoles } from '../../domain/accounts/roles.ts';
 import { cleanUsername, usernamePattern } from '../../domain/accounts/username.ts';
 import { readCommandLine, refuseCommandLine } from '../../runtime/command-line.ts';
@@ -9,13 +10,15 @@ import { describeSettings, readSettings } from '../../runtime/settings.ts';
 import { ignoreClosedOutput } from '../../runtime/stop-signals.ts';
 import { saveOpsAccount } from '../../store/accounts/ops-accounts.ts';
 import { generatePassword, hashPassword } from '../../store/accounts/passwords.ts';
+import { appSecret } from '../../store/accounts/totp.ts';
 import type { DB } from '../../store/database/schema.ts';
 
 const command = {
   name: 'npm run account',
   about:
-    'Opens an account for ops, an administrator or an auditor, and prints a password for it. One that has the name gets ' +
-    'this role and a new password, and is logged out everywhere. Made for the first account: administrators open the ' +
+    'Opens an account for ops, an administrator or an auditor, and prints a password for it and the secret of its ' +
+    'authenticator app, in a terminal also as a QR code. One that has the name gets this role, a new password and a new ' +
+    'secret in place of all its second factors, and is logged out everywhere. Made for the first account: administrators open the ' +
     'others in the portal, where who did so is on record. Needs the build.',
   args: {
     ROLE: { about: 'what the account may do', oneOf: opsRoles },
@@ -30,14 +33,16 @@ async function openAccount(role: OpsRole, username: string): Promise<string> {
   const settings = readSettings(completeEnvironment(process.env), 'account');
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
   const password = generatePassword();
-  const account = { username, role, passwordHash: await hashPassword(password) };
+  const account = { username, role, passwordHash: await hashPassword(password), at: new Date() };
   const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'account' });
   try {
-    const id = await db.transaction().execute((tx) => saveOpsAccount(tx, account));
-    if (id === undefined) throw new Error('This is the username of an agent. Choose another one.');
-    return `${Object.entries({ role, username, password })
-      .map(([name, value]) => `${name}: ${value}`)
-      .join('\n')}\n`;
+    const saved = await db.transaction().execute((tx) => saveOpsAccount(tx, account));
+    if (saved === undefined) throw new Error('This is the username of an agent. Choose another one.');
+    const { secret, uri } = appSecret({ linkSecret: settings.linkSecret, ...saved }, username);
+    const lines = Object.entries({ role, username, password, totpSecret: secret, totpUri: uri })
+      .map(([name, value]) => `${name}: ${value}\n`)
+      .join('');
+    return process.stdout.isTTY ? `${lines}\n${encodeQR(uri, 'term')}\n` : lines;
   } finally {
     await db.destroy();
   }

@@ -1,15 +1,32 @@
-import { isAgentTerminated } from '../../../store/accounts/sessions.ts';
+import type { Request } from 'express';
 import type { SessionAccount } from '../../access.ts';
+import type { PasskeyCheck } from '../../auth/passkey-check.ts';
 import type { PasswordCheck } from '../../auth/password-check.ts';
+import type { SecurityLog } from '../../auth/security-log.ts';
 import type { SessionCookies } from '../../auth/session-cookies.ts';
 import type { Deps } from '../../deps.ts';
+import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
-import { confirmationBody, logInBody, type Session, session } from '../../schemas/accounts/session.ts';
+import type { AuthenticationResponse } from '../../schemas/accounts/passkeys.ts';
+import { confirmationBody, logInBody, session } from '../../schemas/accounts/session.ts';
+import { readSession, sessionHeaders, toSession } from './session-view.ts';
+
+const secondFactorProblems = ['second-factor-required', 'second-factor-failed'] as const;
 
 /** Routes to log in, to log out, to read the session and to confirm who one is. */
 export function sessionRoutes(
   { db, now }: Pick<Deps, 'db' | 'now'>,
-  { checkPassword, sessionCookies }: { checkPassword: PasswordCheck; sessionCookies: SessionCookies },
+  {
+    checkPassword,
+    passkeys,
+    sessionCookies,
+    recordSecurity,
+  }: {
+    checkPassword: PasswordCheck;
+    passkeys: PasskeyCheck;
+    sessionCookies: SessionCookies;
+    recordSecurity: SecurityLog;
+  },
 ): Route[] {
   return [
     route({
@@ -17,23 +34,13 @@ export function sessionRoutes(
       summary: 'Log in',
       body: logInBody,
       responses: {
-        200: {
-          description: 'Logged in',
-          schema: session,
-          headers: {
-            'Set-Cookie':
-              'The session cookie (HttpOnly, SameSite=Lax), and a device cookie, so that failed log-ins of strangers do not lock this device out',
-          },
-        },
+        200: { description: 'Logged in', schema: session, headers: sessionHeaders },
       },
-      problems: ['log-in-failed', 'too-many-requests'],
+      problems: ['log-in-failed', ...secondFactorProblems, 'too-many-requests'],
       handle: async ({ body, request }) => {
         const checked = await checkPassword(request, { ...body, refusedAs: 'log-in-refused' });
-        const { account } = checked;
         await sessionCookies.open(request, checked);
-        const isTerminated =
-          account.npn !== null && (await isAgentTerminated(db, { npn: account.npn, at: now() }));
-        return { status: 200, body: toSession({ ...account, isTerminated }) };
+        return { status: 200, body: await readSession(db, checked.account, now()) };
       },
     }),
     route({
@@ -68,21 +75,25 @@ export function sessionRoutes(
           headers: { 'Set-Cookie': 'The session cookie with another token; the former is worthless' },
         },
       },
-      problems: ['log-in-failed', 'too-many-requests'],
+      problems: ['log-in-failed', ...secondFactorProblems, 'passkey-refused', 'too-many-requests'],
       handle: async ({ body, caller, request }) => {
-        await checkPassword(request, { ...body, username: caller.username, refusedAs: 'step-up-refused' });
+        if ('credential' in body) await checkPasskey(request, caller, body.credential);
+        else
+          await checkPassword(request, { ...body, username: caller.username, refusedAs: 'step-up-refused' });
         await sessionCookies.confirm(request, caller);
         return { status: 200, body: toSession(caller) };
       },
     }),
   ];
-}
 
-type AccountView = Pick<
-  SessionAccount,
-  'accountId' | 'username' | 'role' | 'npn' | 'firstName' | 'isTerminated'
->;
-
-function toSession({ accountId, username, role, npn, firstName, isTerminated }: AccountView): Session {
-  return { accountId, username, role, npn, firstName, terminated: isTerminated };
+  async function checkPasskey(
+    request: Request,
+    { accountId }: SessionAccount,
+    credential: AuthenticationResponse,
+  ): Promise<void> {
+    const used = await passkeys.verify(credential);
+    if (used?.accountId === accountId) return;
+    await recordSecurity(request, { kind: 'step-up-refused', accountId, detail: 'passkey' });
+    fail('passkey-refused');
+  }
 }

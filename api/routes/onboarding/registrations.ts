@@ -145,7 +145,7 @@ export function registrationRoutes(
     if (!endedAt || now().getTime() >= endedAt.getTime() + repeatableMs) fail('not-found');
     const stored = await readRegisteredAccount(db, npn);
     const username = usernameKey(stored?.username ?? typed.username);
-    const refundAttempt = await countLogIn({ username, networks: networksOf(request) });
+    const attempt = await countLogIn({ username, networks: networksOf(request) });
     const isSame =
       stored !== undefined &&
       stored.username === typed.username &&
@@ -156,7 +156,7 @@ export function registrationRoutes(
       (await verifyPassword(stored.passwordHash, body.password)).isRight;
     if (!isSame || registrationRequestId === null)
       fail('already-registered', { members: { at: endedAt.toISOString() } });
-    await refundAttempt();
+    await attempt.forgive();
     const key = await findOnboardingRegisteredBy(db, invitation);
     return executeRegister(key, invitation.id, registrationRequestId);
   }

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { roles } from '../../../domain/accounts/roles.ts';
 import { id, instant, npn, singleLineText, typedText } from '../fields.ts';
+import { authenticationResponse } from './passkeys.ts';
+import { secondFactorCode } from './second-factor.ts';
 
 /** `POST /v1/session` */
 export const logInBody = z
   .strictObject({
     username: singleLineText(64),
     password: typedText(1024).min(1),
+    code: secondFactorCode.optional(),
   })
   .meta({ id: 'LogIn' });
 export type LogInBody = z.infer<typeof logInBody>;
@@ -25,8 +28,15 @@ export const backgroundHeader = 'Background';
 
 /** `POST /v1/session/confirmation` */
 export const confirmationBody = z
-  .strictObject({ password: typedText(1024).min(1) })
-  .meta({ id: 'Confirmation' });
+  .union([
+    z.strictObject({ password: typedText(1024).min(1), code: secondFactorCode.optional() }),
+    z.strictObject({ credential: authenticationResponse }),
+  ])
+  .meta({
+    id: 'Confirmation',
+    description:
+      'What a log-in asks for: the password, with a code if there is a second factor; or a passkey',
+  });
 export type ConfirmationBody = z.infer<typeof confirmationBody>;
 
 /**
@@ -43,6 +53,10 @@ export const session = z
     terminated: z.boolean().meta({
       description:
         'The agent is terminated for cause: only `GET /v1/me/onboarding` answers, all else is 403 `terminated`',
+    }),
+    mustAddSecondFactor: z.boolean().meta({
+      description:
+        'The account has to add a passkey or an authenticator app: all else is 403 `second-factor-missing`',
     }),
   })
   .meta({ id: 'Session' });

@@ -1,3 +1,4 @@
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/browser';
 import type {
   FeedKeyList,
   FeedKeyRotation,
@@ -11,11 +12,24 @@ import type {
   RoleChange,
 } from '../../../api/schemas/accounts/ops-accounts.ts';
 import type {
+  LogInOptions,
+  Passkey,
+  PasskeyList,
+  PasskeyNameBody,
+  RegistrationOptions,
+} from '../../../api/schemas/accounts/passkeys.ts';
+import type {
   PasswordChange,
   PasswordReset,
   PasswordResetCompletion,
   PasswordResetRequest,
 } from '../../../api/schemas/accounts/passwords.ts';
+import type {
+  AppBody,
+  AppSecret,
+  RecoveryCodes,
+  SecondFactor,
+} from '../../../api/schemas/accounts/second-factor.ts';
 import type { SecurityEventList } from '../../../api/schemas/accounts/security-events.ts';
 import type {
   ConfirmationBody,
@@ -105,13 +119,30 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     logOut: () => send<unknown>({ method: 'DELETE', path: 'session' }),
     /** Reads the account that is logged in; null if there is none. */
     session: async () => (await get<Session | undefined>('session')) ?? null,
-    confirm: (body: ConfirmationBody) => post<Session>('session/confirmation', body),
+    confirm: (body: ConfirmationBody | { credential: AuthenticationResponseJSON }) =>
+      post<Session>('session/confirmation', body),
     /** Asks for a link to a new password. It is sent only to the agent's email address. */
     requestPasswordReset: (body: PasswordResetRequest) => post<unknown>('password-reset', body),
     lookUpPasswordReset: (token: string) => post<PasswordReset>('password-reset/lookup', { token }),
     completePasswordReset: (body: PasswordResetCompletion) =>
       post<unknown>('password-reset/completion', body),
     changePassword: (body: PasswordChange) => send<unknown>({ method: 'PUT', path: 'me/password', body }),
+    passkeyLogInOptions: () => post<LogInOptions>('passkeys/log-in-options', {}),
+    logInByPasskey: (body: { credential: AuthenticationResponseJSON }) =>
+      post<Session>('passkeys/log-in', body),
+    passkeys: () => get<PasskeyList>('passkeys'),
+    passkeyRegistrationOptions: () => post<RegistrationOptions>('passkeys/registration-options', {}),
+    addPasskey: (body: { name: string; credential: RegistrationResponseJSON }) =>
+      post<Passkey>('passkeys', body),
+    namePasskey: (id: string, body: PasskeyNameBody) =>
+      send<unknown>({ method: 'PATCH', path: `passkeys/${part(id)}`, body }),
+    removePasskey: (id: string) => send<unknown>({ method: 'DELETE', path: `passkeys/${part(id)}` }),
+    secondFactor: () => get<SecondFactor>('me/second-factor'),
+    beginApp: () => post<AppSecret>('me/second-factor/authenticator-app/secret', {}),
+    confirmApp: (body: AppBody) =>
+      send<RecoveryCodes>({ method: 'PUT', path: 'me/second-factor/authenticator-app', body }),
+    removeApp: () => send<unknown>({ method: 'DELETE', path: 'me/second-factor/authenticator-app' }),
+    replaceRecoveryCodes: () => post<RecoveryCodes>('me/second-factor/recovery-codes', {}),
     sessions: () => get<SessionList>('me/sessions'),
     endSession: (id: string) => send<unknown>({ method: 'DELETE', path: `me/sessions/${part(id)}` }),
     endOtherSessions: () => send<unknown>({ method: 'DELETE', path: 'me/sessions' }),

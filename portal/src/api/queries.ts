@@ -20,6 +20,8 @@ export const keys = {
   account: ['account'],
   sessions: ['account', 'sessions'],
   ownSecurityEvents: ['account', 'security-events'],
+  passkeys: ['account', 'passkeys'],
+  secondFactor: ['account', 'second-factor'],
   agent: ['agent'],
   onboarding: ['agent', 'onboarding'],
   phone: ['agent', 'phone'],
@@ -54,8 +56,8 @@ export const keys = {
  */
 export function createQueryClient(): QueryClient {
   const followLogIn = async (error: Error) => {
-    const isOfSession = ['not-authenticated', 'account-changed', 'terminated'].some((kind) =>
-      isOfKind(error, kind),
+    const isOfSession = ['not-authenticated', 'account-changed', 'terminated', 'second-factor-missing'].some(
+      (kind) => isOfKind(error, kind),
     );
     if (isOfSession) await client.refetchQueries({ queryKey: keys.session });
   };

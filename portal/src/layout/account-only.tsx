@@ -1,4 +1,5 @@
 import { Navigate, useLocation } from 'react-router';
+import { securityPath } from '../account-home.ts';
 import { useSession } from '../api/queries.ts';
 import { AccountPages } from './account-pages.tsx';
 import { Loaded } from './loaded.tsx';
@@ -12,6 +13,8 @@ export function AccountOnly() {
       {(account) => {
         if (!account) return <Navigate to="/login" state={{ from: pathname }} replace />;
         if (account.terminated) return <Navigate to="/onboarding" replace />;
+        if (account.mustAddSecondFactor && pathname !== securityPath)
+          return <Navigate to={securityPath} replace />;
         const events = account.role === 'agent' ? '/v1/me/events' : '/v1/ops/events';
         return <AccountPages accountId={account.accountId} events={events} />;
       }}

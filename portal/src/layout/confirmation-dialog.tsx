@@ -2,6 +2,8 @@ import { Button, Dialog, TextField } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useState, useSyncExternalStore } from 'react';
 import { asProblem } from '../api/problem.ts';
+import { confirmByPasskey } from '../passkeys/ceremonies.ts';
+import { PasskeyButton } from '../passkeys/passkey-button.tsx';
 import { usePortal, useText } from '../portal-context.tsx';
 import { ProblemAlert } from './problem-alert.tsx';
 
@@ -19,17 +21,31 @@ function PasswordQuestion() {
   const { words } = useText();
   const text = words.account.confirmation;
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState<string>();
   const confirm = useMutation({
-    mutationFn: () => calls.confirm({ password }),
+    mutationFn: () => calls.confirm({ password, ...(code === undefined ? {} : { code }) }),
     onSuccess: () => confirmation.answer(true),
-    onError: () => setPassword(''),
+    onError: (error) => {
+      const { kind, members } = asProblem(error);
+      if (kind === 'log-in-failed') setPassword('');
+      if (kind === 'second-factor-required')
+        setCode((members['by'] as string[]).includes('code') ? '' : undefined);
+      else if (code !== undefined) setCode('');
+    },
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (password === '') document.getElementById('confirmation-password')?.focus();
+    else if (code === '') document.getElementById('confirmation-code')?.focus();
     else confirm.mutate();
   };
   const problem = confirm.error && asProblem(confirm.error);
+  const textOf = (kind: string, asksForCode: boolean) => {
+    if (kind === 'log-in-failed') return text.wrong;
+    if (kind === 'second-factor-failed') return text.wrongCode;
+    if (kind === 'second-factor-required') return asksForCode ? text.codeNeeded : text.passkeyOnly;
+    return undefined;
+  };
   return (
     <Dialog
       isOpen
@@ -38,9 +54,7 @@ function PasswordQuestion() {
       onExit={() => confirmation.answer(false)}
     >
       <p>{text.why}</p>
-      {problem && (
-        <ProblemAlert error={problem} text={problem.kind === 'log-in-failed' ? text.wrong : undefined} />
-      )}
+      {problem && <ProblemAlert error={problem} text={textOf(problem.kind, code !== undefined)} />}
       <form noValidate onSubmit={submit}>
         <TextField
           id="confirmation-password"
@@ -51,6 +65,16 @@ function PasswordQuestion() {
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
+        {code !== undefined && (
+          <TextField
+            id="confirmation-code"
+            name="code"
+            label={text.code}
+            autoComplete="one-time-code"
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+          />
+        )}
         <div className="hod-buttons">
           <Button type="submit" variation="solid" disabled={confirm.isPending}>
             {confirm.isPending ? text.sending : text.submit}
@@ -60,6 +84,7 @@ function PasswordQuestion() {
           </Button>
         </div>
       </form>
+      <PasskeyButton ask={() => confirmByPasskey(calls)} onDone={() => confirmation.answer(true)} />
     </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 import { Navigate, useLocation } from 'react-router';
-import { isOps } from '../account-home.ts';
+import { isOps, securityPath } from '../account-home.ts';
 import { useSession } from '../api/queries.ts';
 import { useText } from '../portal-context.tsx';
 import { AccountPages } from './account-pages.tsx';
@@ -15,6 +15,7 @@ export function OpsOnly() {
     <Loaded query={session}>
       {(account) => {
         if (!account) return <Navigate to="/login" state={{ from: `${pathname}${search}` }} replace />;
+        if (account.mustAddSecondFactor) return <Navigate to={securityPath} replace />;
         if (isOps(account)) return <AccountPages accountId={account.accountId} events="/v1/ops/events" />;
         return (
           <Page title={words.ops.title}>

@@ -12,6 +12,7 @@ import { passwords } from './en/passwords.ts';
 import { phone } from './en/phone.ts';
 import { profile } from './en/profile.ts';
 import { register } from './en/register.ts';
+import { security } from './en/security.ts';
 import { skips } from './en/skips.ts';
 import { status as statusEn } from './en/status.ts';
 import { common as commonEs } from './es/common.ts';
@@ -33,6 +34,7 @@ const forAgents = {
   onboarding,
   phone,
   inbox,
+  security,
   skips,
   ops,
 };

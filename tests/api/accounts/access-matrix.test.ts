@@ -40,7 +40,15 @@ const signatures = ['twilioSignature', 'snsSignature'];
 const validBodies: Readonly<Record<string, object>> = {
   'POST /v1/offers/:id/decline': { reason: 'other' },
   'POST /v1/referrals/:id/outcomes': { outcome: 'contacted' },
+  'PATCH /v1/passkeys/:id': { name: 'Phone' },
 };
+
+/** Things of the account itself. Here nobody has the one that is named, so it is unknown to all who are admitted. */
+const ofTheAccount: ReadonlySet<string> = new Set([
+  'DELETE /v1/me/sessions/:id',
+  'PATCH /v1/passkeys/:id',
+  'DELETE /v1/passkeys/:id',
+]);
 
 let api: ApiHarness;
 let document: Document;
@@ -130,7 +138,7 @@ function expectedAnswer({ key, schemes }: Operation, { scheme = '', isForeign, .
     // the id of a session is here of nobody's, because ending one's own would end the calls that follow
     if (key === 'DELETE /v1/me/sessions/:id') return 404;
     // whose thing it is, is in the id; an NPN, a kind or a ZIP belongs to nobody
-    return isForeign && key.includes('/:id') ? 404 : 'admitted';
+    return ofTheAccount.has(key) || (isForeign && key.includes('/:id')) ? 404 : 'admitted';
   }
   if (sent.bearer === undefined) return 401;
   if (isAdmitted && !isForeign) return 'admitted';
@@ -143,7 +151,7 @@ function expectedAnswer({ key, schemes }: Operation, { scheme = '', isForeign, .
  */
 async function answerTo({ key, method, path }: Operation, caller: Caller): Promise<Answer> {
   const { cookie, bearer, headers, isForeign } = caller;
-  const isOfAnother = isForeign && cookie !== undefined && key.includes('/:id');
+  const isOfAnother = cookie !== undefined && (ofTheAccount.has(key) || (isForeign && key.includes('/:id')));
   const body = isOfAnother ? (validBodies[key] ?? {}) : { unknown: true };
   const leave = new AbortController();
   const response = await fetch(new URL(fill(path, caller), api.url), {

@@ -40,6 +40,7 @@ test('an agent logs in, is recognized by the cookie, and logs out', async () => 
     npn,
     firstName: 'Marisol',
     terminated: false,
+    mustAddSecondFactor: false,
   });
   const [header = ''] = answer.headers.getSetCookie();
   expect(header).toMatch(

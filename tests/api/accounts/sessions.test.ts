@@ -98,7 +98,8 @@ test('a request takes one statement for its session, also of an agent', async ()
 async function onDevices(count: number) {
   const username = `user-${randomUUID()}`;
   const passwordHash = await hash(testPassword, { memoryCost: 1024, timeCost: 1 });
-  const account = { id: randomUUID(), username, passwordHash, createdAt: new Date(), role: 'ops' };
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  const account = { id: randomUUID(), username, passwordHash, createdAt: new Date(), role: 'agent', npn };
   await api.db.insertInto('accounts').values(account).execute();
   const cookies: string[] = [];
   for (let device = 0; device < count; device += 1) {

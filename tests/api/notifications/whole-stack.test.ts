@@ -11,6 +11,7 @@ import {
   onboardAgents,
   uploadFeedsNaming,
 } from '../../end-to-end/onboarded-agents.ts';
+import { addAuthenticatorApp } from '../../harness/second-factor.ts';
 import { type Stack, startStack } from '../../harness/stack.ts';
 import { postJson } from '../../standalone/fakes/running-mailbox.ts';
 
@@ -41,7 +42,11 @@ async function opsCookie(): Promise<string> {
   const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
   const account = { id: randomUUID(), username, passwordHash, role: 'ops', createdAt: new Date() };
   await stack.db.insertInto('accounts').values(account).execute();
-  return logIn(stack.user, { username, password });
+  const totpSecret = await addAuthenticatorApp(stack.db, {
+    accountId: account.id,
+    linkSecret: stack.linkSecret,
+  });
+  return logIn(stack.user, { username, password, totpSecret });
 }
 
 /** Delivery status and code of an offer's messages, by channel. */

@@ -28,6 +28,7 @@ import { contactWays } from '../../../domain/referrals/contact-times.ts';
 import { isInterim, outcomes, problemKinds } from '../../../domain/referrals/referral.ts';
 import { waitingPeriods } from '../../../domain/referrals/waiting-times.ts';
 import { actors } from '../../../domain/stages.ts';
+import type { NewPasskey } from '../../../store/accounts/passkeys.ts';
 import type { EventSubject } from '../../../store/events.ts';
 import type { LookupResult } from '../../../store/feeds/license-lookups.ts';
 import type { Delivery } from '../../../store/notifications/deliveries.ts';
@@ -100,6 +101,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'withdraw-referral': true,
     'send-notice': true,
   }),
+  'passkeys.device_type': all<NewPasskey['deviceType']>({ singleDevice: true, multiDevice: true }),
   'problem_reports.kind': problemKinds,
   'referrals.agent_wish': all<AgentWish['by']>({ npn: true, name: true, 'helped-before': true }),
   'referrals.contact_by': contactWays,

@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { securityPath } from '../../account-home.ts';
 import { keys } from '../../api/queries.ts';
 import { Page } from '../../layout/page.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
@@ -8,11 +9,14 @@ import { SessionTable } from './session-table.tsx';
 /** Page about one's own account: where it is logged in, and what happened with it. */
 export function AccountPage() {
   const { calls } = usePortal();
-  const { account, passwords } = useText().words;
+  const { words } = useText();
   return (
-    <Page title={account.title} wide>
+    <Page title={words.account.title} wide>
       <p>
-        <Link to="/account/password">{passwords.change.link}</Link>
+        <Link to="/account/password">{words.passwords.change.link}</Link>
+      </p>
+      <p>
+        <Link to={securityPath}>{words.security.link}</Link>
       </p>
       <SessionTable />
       <SecurityEventTable queryKey={keys.ownSecurityEvents} read={calls.ownSecurityEvents} />

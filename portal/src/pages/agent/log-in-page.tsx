@@ -1,82 +1,50 @@
 import { Alert, Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, Navigate, useLocation } from 'react-router';
-import { type LogInBody, logInBody } from '../../../../api/schemas/accounts/session.ts';
+import { logInBody, type Session } from '../../../../api/schemas/accounts/session.ts';
+import type { SecondFactorKind } from '../../../../domain/accounts/second-factor.ts';
 import { homeOf } from '../../account-home.ts';
-import { asProblem } from '../../api/problem.ts';
+import { type ApiProblem, asProblem } from '../../api/problem.ts';
 import { keys, useSession, useSessionStart } from '../../api/queries.ts';
 import { ErrorSummary } from '../../form/error-summary.tsx';
 import { TextInput } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
 import { Page } from '../../layout/page.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
+import { logInByPasskey } from '../../passkeys/ceremonies.ts';
+import { PasskeyButton } from '../../passkeys/passkey-button.tsx';
+import { useSuggestedPasskey } from '../../passkeys/use-suggested-passkey.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 
-/** Logs the user in, then opens the page that asked for it; otherwise the checklist, or the board for ops. */
+/** Logs the user in, then opens the page that asked for it; otherwise the first page of their account. */
 export function LogInPage() {
   const { calls, drafts } = usePortal();
   const arrive = useSessionStart();
-  const { words } = useText();
-  const text = words.logIn;
+  const text = useText().words.logIn;
   const queries = useQueryClient();
   const { data: session } = useSession();
   const from = boundFor(useLocation().state);
-  const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
-    schema: logInBody,
-    defaults: { username: '', password: '' } satisfies LogInBody,
-    draft: 'logged-out',
-    toBody: ({ username, password }) => ({ username: username.trim(), password }),
-    words: { username: text.username, password: text.password },
-  });
-  const enter = useMutation({
-    mutationFn: calls.logIn,
-    onSuccess: async (account) => {
-      // a read that began before the log-in would say afterwards that nobody is logged in
-      await queries.cancelQueries({ queryKey: keys.session });
-      arrive(account);
-      queries.setQueryData(keys.session, account);
-    },
-    onError: (error) => {
-      showRefused(asProblem(error));
-      form.resetField('password');
-    },
-  });
+  const onLoggedIn = async (account: Session) => {
+    // a read that began before the log-in would say afterwards that nobody is logged in
+    await queries.cancelQueries({ queryKey: keys.session });
+    arrive(account);
+    queries.setQueryData(keys.session, account);
+  };
+  useSuggestedPasskey(onLoggedIn);
 
   if (session) return <Navigate to={from ?? homeOf(session)} replace />;
-  const failed = enter.error && asProblem(enter.error);
   return (
     <Page title={text.title}>
       <p>{text.lead}</p>
-      {from !== undefined && !failed && (
+      {from !== undefined && (
         <Alert>
           <p className="ds-u-margin--0">{text.first}</p>
           {drafts.hasAny() && <p className="ds-u-margin--0">{text.typed}</p>}
         </Alert>
       )}
-      {failed && failed.errors.length === 0 && (
-        <ProblemAlert error={failed} text={failed.kind === 'log-in-failed' ? text.failed : undefined} />
-      )}
-      <ErrorSummary errors={shown} box={summary} />
-      <form noValidate onSubmit={(event) => void submit((body) => enter.mutate(body))(event)}>
-        <TextInput
-          field={form.register('username')}
-          label={text.username.label}
-          error={textOf('username')}
-          autoComplete="username"
-        />
-        <TextInput
-          field={form.register('password')}
-          label={text.password.label}
-          error={textOf('password')}
-          type="password"
-          autoComplete="current-password"
-        />
-        <div className="hod-buttons">
-          <Button type="submit" variation="solid" disabled={enter.isPending}>
-            {enter.isPending ? text.submitting : text.submit}
-          </Button>
-        </div>
-      </form>
+      <PasswordForm onLoggedIn={onLoggedIn} />
+      <PasskeyButton ask={() => logInByPasskey(calls, { fromField: false })} onDone={onLoggedIn} />
       <p>
         <Link to="/forgot-password">{text.forgotPassword}</Link>
       </p>
@@ -85,6 +53,89 @@ export function LogInPage() {
       </p>
     </Page>
   );
+}
+
+/** Form for username and password, and for the code once the account turns out to need one. */
+function PasswordForm({ onLoggedIn }: { onLoggedIn: (account: Session) => void }) {
+  const { calls } = usePortal();
+  const text = useText().words.logIn;
+  const [asked, setAsked] = useState<readonly SecondFactorKind[]>([]);
+  const asksForCode = asked.includes('code');
+  const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
+    schema: logInBody,
+    defaults: { username: '', password: '', code: '' },
+    draft: 'logged-out',
+    toBody: ({ username, password, code }) => ({
+      username: username.trim(),
+      password,
+      code: asksForCode ? code : undefined,
+    }),
+    words: { username: text.username, password: text.password, code: text.code },
+  });
+  const enter = useMutation({
+    mutationFn: calls.logIn,
+    onSuccess: onLoggedIn,
+    onError: (error) => {
+      const problem = asProblem(error);
+      showRefused(problem);
+      const by = missingFactors(problem);
+      if (by) setAsked(by);
+      else form.resetField(problem.kind === 'second-factor-failed' ? 'code' : 'password');
+    },
+  });
+  const failed = enter.error && asProblem(enter.error);
+  return (
+    <>
+      {failed && failed.errors.length === 0 && !missingFactors(failed) && (
+        <ProblemAlert error={failed} text={failureText(failed, text)} />
+      )}
+      {asked.length > 0 && !asksForCode && (
+        <Alert>
+          <p className="ds-u-margin--0">{text.passkeyOnly}</p>
+        </Alert>
+      )}
+      <ErrorSummary errors={shown} box={summary} />
+      <form noValidate onSubmit={(event) => void submit((body) => enter.mutate(body))(event)}>
+        <TextInput
+          field={form.register('username')}
+          label={text.username.label}
+          error={textOf('username')}
+          autoComplete="username webauthn"
+        />
+        <TextInput
+          field={form.register('password')}
+          label={text.password.label}
+          error={textOf('password')}
+          type="password"
+          autoComplete="current-password"
+        />
+        {asksForCode && (
+          <TextInput
+            field={form.register('code')}
+            label={text.code.label}
+            hint={text.code.hint}
+            error={textOf('code')}
+            autoComplete="one-time-code"
+          />
+        )}
+        <div className="hod-buttons">
+          <Button type="submit" variation="solid" disabled={enter.isPending}>
+            {enter.isPending ? text.submitting : text.submit}
+          </Button>
+        </div>
+      </form>
+    </>
+  );
+}
+
+/** What a log-in with the right password still needs; undefined for another problem. */
+function missingFactors({ kind, members }: ApiProblem): readonly SecondFactorKind[] | undefined {
+  return kind === 'second-factor-required' ? (members['by'] as SecondFactorKind[]) : undefined;
+}
+
+function failureText({ kind }: ApiProblem, text: { failed: string; code: { wrong: string } }) {
+  if (kind === 'log-in-failed') return text.failed;
+  return kind === 'second-factor-failed' ? text.code.wrong : undefined;
 }
 
 /** Path of the page that asked for the log-in. It comes from the portal's router, so it is never another site. */

@@ -1,0 +1,39 @@
+import { Alert, Button } from '@cmsgov/design-system';
+import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
+import { useMutation } from '@tanstack/react-query';
+import type { Session } from '../../../api/schemas/accounts/session.ts';
+import { asProblem } from '../api/problem.ts';
+import { ProblemAlert } from '../layout/problem-alert.tsx';
+import { useText } from '../portal-context.tsx';
+import { ceremonyFaultOf } from './ceremonies.ts';
+
+export interface PasskeyButtonProps {
+  /** Asks the browser for a passkey and sends it. */
+  ask: () => Promise<Session>;
+  onDone: (account: Session) => void;
+}
+
+/** Button that asks for a passkey; nothing where the browser has none. */
+export function PasskeyButton({ ask, onDone }: PasskeyButtonProps) {
+  const text = useText().words.logIn.passkey;
+  const enter = useMutation({ mutationFn: ask, onSuccess: onDone });
+  if (!browserSupportsWebAuthn()) return null;
+  const isRefused = enter.error && asProblem(enter.error).kind === 'passkey-refused';
+  return (
+    <>
+      {enter.error && !ceremonyFaultOf(enter.error) && (
+        <ProblemAlert error={enter.error} text={isRefused ? text.refused : undefined} />
+      )}
+      {enter.error && ceremonyFaultOf(enter.error) && (
+        <Alert variation="warn">
+          <p className="ds-u-margin--0">{text.unfinished}</p>
+        </Alert>
+      )}
+      <div className="hod-buttons">
+        <Button disabled={enter.isPending} onClick={() => enter.mutate()}>
+          {enter.isPending ? text.using : text.use}
+        </Button>
+      </div>
+    </>
+  );
+}
