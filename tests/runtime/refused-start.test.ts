@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { policyVariableNames } from '../../runtime/policy-variables.ts';
+import { sessionVariables } from '../../runtime/session-variables.ts';
 import { requestLimitVariables, variables } from '../../runtime/variables.ts';
 import { getSharedServer } from '../harness/shared-servers.ts';
 
@@ -79,6 +80,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'WEBHOOK_MAX_AGE',
     'NIPR_URL',
     ...requestLimitVariables,
+    ...Object.keys(sessionVariables),
     ...policyVariableNames,
   ],
   worker: [
