@@ -48,7 +48,7 @@ const required: Readonly<Record<Program, readonly string[]>> = {
   promote: ['TEMPORAL_ADDRESS'],
   import: ['DATABASE_URL'],
   lines: ['DATABASE_URL'],
-  account: ['DATABASE_URL'],
+  account: ['DATABASE_URL', 'LINK_SECRET'],
 };
 
 const ownOfTemporal = ['TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_TLS_CLIENT_CERT_PATH'];

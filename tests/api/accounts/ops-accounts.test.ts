@@ -4,6 +4,8 @@ import { access, type RouteKey } from '../../../api/access.ts';
 import type { OpsRole } from '../../../domain/accounts/roles.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, logInAs } from '../../harness/people.ts';
+import { asOwner } from '../../harness/postgres.ts';
+import { addAuthenticatorApp, nextCode } from '../../harness/second-factor.ts';
 
 let api: ApiHarness;
 let admin: string;
@@ -14,7 +16,7 @@ beforeEach(async () => {
   await api.db.deleteFrom('opsActions').execute();
   await api.db.deleteFrom('sessions').execute();
   await api.db.deleteFrom('knownDevices').execute();
-  await api.db.deleteFrom('accounts').where('role', '!=', 'agent').execute();
+  await asOwner(api, "delete from accounts where role <> 'agent'");
   admin = await logInAs(api, { role: 'ops-admin' });
 });
 afterAll(() => api.close());
@@ -27,13 +29,22 @@ const idOf = async (cookie: string) => String((await read(cookie))['accountId'])
 const isOver = async (cookie: string) =>
   (await api.call('GET /v1/ops/onboardings/summary', { cookie })).status === 401;
 
-/** Opens an account and logs in with the password that the answer has. */
+/** Opens an account and logs in with the password that the answer has, and a second factor. */
 async function open(role: OpsRole) {
   const username = `new-${randomUUID()}`;
   const answer = await post('', { username, role, reason });
   const { account, password } = answer.json as unknown as { account: { id: string }; password: string };
-  const { headers } = await api.call('POST /v1/session', { body: { username, password } });
-  return { id: account.id, username, password, cookie: headers.getSetCookie()[0]?.split(';')[0] ?? '' };
+  const secret = await addAuthenticatorApp(api.db, { accountId: account.id, linkSecret: api.linkSecret });
+  const logIn = async (typed: unknown = password) =>
+    api.call('POST /v1/session', { body: { username, password: typed, code: await nextCode(secret) } });
+  const { headers } = await logIn();
+  return {
+    id: account.id,
+    username,
+    password,
+    logIn,
+    cookie: headers.getSetCookie()[0]?.split(';')[0] ?? '',
+  };
 }
 
 /** What administrators did, without whom and when. */
@@ -78,31 +89,29 @@ test('a username is taken in any case, by an agent too', async () => {
 });
 
 test('another role ends the sessions of the account and holds from the next log-in on', async () => {
-  const { id, username, password, cookie } = await open('ops');
+  const { id, logIn, cookie } = await open('ops');
   for (const _time of [1, 2]) {
     const answer = await post(`/${id}/role`, { role: 'auditor', reason: 'They moved' });
     expect(answer).toMatchObject({ status: 200, json: { id, role: 'auditor' } });
   }
   expect(await isOver(cookie)).toBe(true);
-  const again = await api.call('POST /v1/session', { body: { username, password } });
-  expect(again.json).toMatchObject({ role: 'auditor' });
+  expect((await logIn()).json).toMatchObject({ role: 'auditor' });
   expect((await recorded()).map(({ action }) => action)).toEqual(['create-account', 'change-role']);
 });
 
 test('a new password ends the sessions, and the one before opens nothing', async () => {
-  const { id, username, password, cookie } = await open('ops');
+  const { id, password, logIn, cookie } = await open('ops');
   const answer = await post(`/${id}/password`, { reason: 'They forgot it' });
   expect(await isOver(cookie)).toBe(true);
-  const logIn = (typed: unknown) => api.call('POST /v1/session', { body: { username, password: typed } });
   expect([(await logIn(password)).status, (await logIn(answer.json['password'])).status]).toEqual([401, 200]);
 });
 
 test('a deactivated account is out at once and for good', async () => {
-  const { id, username, password, cookie } = await open('ops');
+  const { id, logIn, cookie } = await open('ops');
   const first = await post(`/${id}/deactivation`, { reason: 'They left' });
   expect((await post(`/${id}/deactivation`, { reason: 'They left' })).json).toEqual(first.json);
   expect(await isOver(cookie)).toBe(true);
-  expect((await api.call('POST /v1/session', { body: { username, password } })).status).toBe(401);
+  expect((await logIn()).status).toBe(401);
   for (const [path, body] of [
     ['role', { role: 'ops-admin', reason }],
     ['password', { reason }],

@@ -100,6 +100,7 @@ test('the superuser makes the other users and does nothing else', () => {
     ['worker', ['hod_application']],
     ['api', ['hod_application']],
     ['import', ['hod_application']],
+    ['account', ['hod_application']],
     ['lines', ['hod_application']],
   ]);
 });
