@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { access, checkAccess, type RouteKey } from './access.ts';
 import { createConfirmationCheck } from './auth/confirmation.ts';
+import { createCredentialLog } from './auth/credential-change.ts';
 import { createGuard } from './auth/guard.ts';
 import { createKnownDevices } from './auth/known-devices.ts';
 import { createLogInLimiter } from './auth/log-in-limits.ts';
@@ -110,6 +111,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
   const changePassword = createPasswordChanger(recordSecurity);
   const sessionCookies = createSessionCookies(deps, { knownDevices, recordSecurity });
   const passkeys = createPasskeyCheck(deps);
+  const recordChange = createCredentialLog(deps, recordSecurity);
   const subjects = [
     healthRoutes(deps),
     invitationRoutes(deps, limiter),
@@ -117,8 +119,8 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     agentRequestRoutes(deps, limiter),
     sessionRoutes(deps, { checkPassword, passkeys, sessionCookies, recordSecurity }),
     passkeyLogInRoutes(deps, limiter, { passkeys, knownDevices, sessionCookies, recordSecurity }),
-    passkeyRoutes(deps, { passkeys, recordSecurity }),
-    secondFactorRoutes(deps, recordSecurity),
+    passkeyRoutes(deps, { passkeys, recordChange }),
+    secondFactorRoutes(deps, recordChange),
     ownSessionRoutes(deps, recordSecurity),
     passwordResetRoutes(deps, { limiter, knownDevices, checkNewPassword, changePassword, recordSecurity }),
     passwordRoutes(deps, { sessionCookies, checkNewPassword, changePassword }),

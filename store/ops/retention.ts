@@ -11,6 +11,7 @@ export const retentionKinds = [
   'test-offers',
   'security-events',
   'password-resets',
+  'passkey-challenges',
 ] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
@@ -45,6 +46,8 @@ const selectDeletionTimes: Readonly<
   'test-offers': (due) => sql`
     select expires_at + ${testOfferKept} as at from test_offers where expires_at <= ${due} - ${testOfferKept}`,
   'password-resets': (due) => sql`select expires_at as at from password_resets where expires_at <= ${due}`,
+  'passkey-challenges': (due) =>
+    sql`select expires_at as at from passkey_challenges where expires_at <= ${due}`,
   'security-events': (due) => sql`
     select at + ${securityEventKept} as at from security_events where at <= ${due} - ${securityEventKept}`,
 };
@@ -110,6 +113,14 @@ export const deletePage = {
       sql`delete from test_offers where id in (
         select id from test_offers where expires_at <= ${at}::timestamptz - ${testOfferKept}
         order by expires_at limit ${limit} for update skip locked)`,
+    ),
+  /** Challenges that no passkey has answered. */
+  'passkey-challenges': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
+    countDeleted(
+      tx,
+      sql`delete from passkey_challenges where challenge in (
+        select challenge from passkey_challenges where expires_at <= ${at} order by expires_at limit ${limit}
+        for update skip locked)`,
     ),
   /** Links to a new password that nobody used in time. */
   'password-resets': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>

@@ -75,8 +75,9 @@ test('an agent adds a passkey, logs in with it without a username, renames and r
   await device.touch(false);
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.goto('/login');
-  await device.touch(true);
   await main(page).getByRole('button', { name: 'Use a passkey' }).click();
+  await page.getByRole('button', { name: 'Waiting for your device…' }).waitFor();
+  await device.touch(true);
   await page.waitForURL('**/onboarding');
 
   await page.goto('/account');
@@ -90,8 +91,9 @@ test('an agent adds a passkey, logs in with it without a username, renames and r
   await device.touch(false);
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.goto('/login');
-  await device.touch(true);
   await main(page).getByRole('button', { name: 'Use a passkey' }).click();
+  await page.getByRole('button', { name: 'Waiting for your device…' }).waitFor();
+  await device.touch(true);
   await page.getByText('The passkey was not accepted').waitFor();
   expect(faults).toEqual([]);
   await close();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRateLimiter, defaultRateLimits } from '../../api/http/rate-limits.ts';
 import type { ReferralAction } from '../../domain/ops/ops-actions.ts';
+import { createChallenge } from '../../store/accounts/passkeys.ts';
 import { savePasswordReset } from '../../store/accounts/password-resets.ts';
 import { recordSecurityEvent } from '../../store/accounts/security-events.ts';
 import { answerTestOffer, readTestOffers, sendTestOffer } from '../../store/agents/test-offers.ts';
@@ -252,6 +253,15 @@ test('a link to a new password is deleted when it expires', async () => {
   await cleanUp(after(minutes(15) - 1));
   expect(await left()).toBe(1);
   await cleanUp(after(minutes(15)));
+  expect(await left()).toBe(0);
+});
+
+test('a challenge for a passkey is deleted after five minutes, and no earlier', async () => {
+  await createChallenge(harness.db, { accountId: null, at: monday });
+  const left = async () => (await harness.db.selectFrom('passkeyChallenges').selectAll().execute()).length;
+  await cleanUp(after(minutes(5) - 1));
+  expect(await left()).toBe(1);
+  await cleanUp(after(minutes(5)));
   expect(await left()).toBe(0);
 });
 

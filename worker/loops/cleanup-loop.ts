@@ -51,6 +51,7 @@ export async function cleanUpPage(
     'test-offers': deleteRows('test-offers'),
     'security-events': deleteRows('security-events'),
     'password-resets': deleteRows('password-resets'),
+    'passkey-challenges': deleteRows('passkey-challenges'),
   };
   let isFull = false;
   for (const [kind, job] of Object.entries(jobs)) {

@@ -7,6 +7,7 @@ import {
   readPasskeys,
   removePasskey,
 } from '../../../store/accounts/passkeys.ts';
+import type { CredentialLog } from '../../auth/credential-change.ts';
 import type { KnownDevices } from '../../auth/known-devices.ts';
 import type { PasskeyCheck } from '../../auth/passkey-check.ts';
 import type { SecurityLog } from '../../auth/security-log.ts';
@@ -40,7 +41,7 @@ interface Parts {
 /** Routes of one’s own passkeys. */
 export function passkeyRoutes(
   { db, now }: Pick<Deps, 'db' | 'now'>,
-  { passkeys, recordSecurity }: Pick<Parts, 'passkeys' | 'recordSecurity'>,
+  { passkeys, recordChange }: Pick<Parts, 'passkeys'> & { recordChange: CredentialLog },
 ): Route[] {
   const params = z.strictObject({ id });
   return [
@@ -66,15 +67,12 @@ export function passkeyRoutes(
       body: passkeyBody,
       responses: { 201: { description: 'Added', schema: passkey } },
       problems: ['not-allowed-now'],
-      handle: async ({ body: { name, credential }, caller: { accountId }, request }) => {
+      handle: async ({ body: { name, credential }, caller, request }) => {
+        const { accountId } = caller;
         const made = (await passkeys.verifyNew(accountId, credential)) ?? refuseCredential();
         const added = await db.transaction().execute(async (tx) => {
           const own = (await addPasskey(tx, { ...made, accountId, name, at: now() })) ?? refuseCredential();
-          await recordSecurity(
-            request,
-            { kind: 'credentials-changed', accountId, detail: 'passkey-added' },
-            tx,
-          );
+          await recordChange(tx, request, { caller, change: 'passkey-added' });
           return own;
         });
         return { status: 201, body: toPasskey(added) };
@@ -97,14 +95,11 @@ export function passkeyRoutes(
       params,
       responses: { 204: { description: 'Removed' } },
       problems: ['not-allowed-now'],
-      handle: async ({ caller: { accountId }, params: { id: passkeyId }, request }) => {
+      handle: async ({ caller, params: { id: passkeyId }, request }) => {
+        const { accountId } = caller;
         await db.transaction().execute(async (tx) => {
           if (!(await removePasskey(tx, { accountId, id: passkeyId }))) fail('not-found');
-          await recordSecurity(
-            request,
-            { kind: 'credentials-changed', accountId, detail: 'passkey-removed' },
-            tx,
-          );
+          await recordChange(tx, request, { caller, change: 'passkey-removed' });
         });
         return { status: 204 };
       },

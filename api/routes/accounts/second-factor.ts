@@ -7,7 +7,7 @@ import {
   saveAuthenticatorApp,
 } from '../../../store/accounts/second-factors.ts';
 import { appSecret as secretOf, stepOf } from '../../../store/accounts/totp.ts';
-import type { SecurityLog } from '../../auth/security-log.ts';
+import type { CredentialLog } from '../../auth/credential-change.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -23,7 +23,7 @@ const wrongCode = {
 /** Routes of one’s own second factor: the authenticator app and the recovery codes. */
 export function secondFactorRoutes(
   { db, settings: { linkSecret }, now }: Deps,
-  recordSecurity: SecurityLog,
+  recordChange: CredentialLog,
 ): Route[] {
   const codes = { 200: { description: 'The recovery codes, shown this once', schema: recoveryCodes } };
   return [
@@ -52,17 +52,14 @@ export function secondFactorRoutes(
       summary: 'Add an authenticator app in place of an earlier one, by its first code',
       body: appBody,
       responses: codes,
-      handle: async ({ body: { keyId, code }, caller: { accountId }, request }) => {
+      handle: async ({ body: { keyId, code }, caller, request }) => {
         const at = now();
+        const { accountId } = caller;
         const step = stepOf({ linkSecret, accountId, keyId }, { code, at });
         if (step === undefined) return fail('invalid-fields', { errors: [wrongCode] });
         const body = await db.transaction().execute(async (tx) => {
           const given = await saveAuthenticatorApp(tx, { accountId, keyId, step, at });
-          await recordSecurity(
-            request,
-            { kind: 'credentials-changed', accountId, detail: 'authenticator-added' },
-            tx,
-          );
+          await recordChange(tx, request, { caller, change: 'authenticator-added' });
           return { recoveryCodes: given };
         });
         return { status: 200, body };
@@ -73,14 +70,10 @@ export function secondFactorRoutes(
       summary: 'Remove the authenticator app',
       responses: { 204: { description: 'Removed' } },
       problems: ['not-allowed-now'],
-      handle: async ({ caller: { accountId }, request }) => {
+      handle: async ({ caller, request }) => {
         await db.transaction().execute(async (tx) => {
-          if (!(await removeAuthenticatorApp(tx, accountId))) return;
-          await recordSecurity(
-            request,
-            { kind: 'credentials-changed', accountId, detail: 'authenticator-removed' },
-            tx,
-          );
+          if (!(await removeAuthenticatorApp(tx, caller.accountId))) return;
+          await recordChange(tx, request, { caller, change: 'authenticator-removed' });
         });
         return { status: 204 };
       },
@@ -91,14 +84,10 @@ export function secondFactorRoutes(
       body: emptyBody,
       responses: codes,
       problems: ['not-allowed-now'],
-      handle: async ({ caller: { accountId }, request }) => {
+      handle: async ({ caller, request }) => {
         const body = await db.transaction().execute(async (tx) => {
-          const given = await replaceRecoveryCodes(tx, accountId);
-          await recordSecurity(
-            request,
-            { kind: 'credentials-changed', accountId, detail: 'recovery-codes-replaced' },
-            tx,
-          );
+          const given = await replaceRecoveryCodes(tx, caller.accountId);
+          await recordChange(tx, request, { caller, change: 'recovery-codes-replaced' });
           return { recoveryCodes: given };
         });
         return { status: 200, body };

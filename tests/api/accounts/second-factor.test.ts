@@ -268,7 +268,7 @@ test('changes need a session that was confirmed lately; the confirmation asks fo
   expect((await api.call('POST /v1/me/second-factor/recovery-codes', { cookie, body: {} })).status).toBe(200);
 });
 
-test('neither secrets nor codes are in the database or in the log; changes are security events', async () => {
+test('neither secrets nor codes are in the database or in the log; changes are security events, and told the owner', async () => {
   const { cookie, accountId, secret, recoveryCodes } = await withApp();
   const tables = ['authenticatorApps', 'recoveryCodes', 'securityEvents'] as const;
   const rows = await Promise.all(tables.map((table) => api.db.selectFrom(table).selectAll().execute()));
@@ -278,6 +278,7 @@ test('neither secrets nor codes are in the database or in the log; changes are s
     expect(kept).not.toContain(code);
     expect(kept).not.toContain(code.replaceAll('-', ''));
   }
+  nowMs += 1;
   await api.call('DELETE /v1/me/second-factor/authenticator-app', { cookie });
   const events = await api.db
     .selectFrom('securityEvents')
@@ -286,5 +287,15 @@ test('neither secrets nor codes are in the database or in the log; changes are s
     .where('kind', '=', 'credentials-changed')
     .orderBy('id')
     .execute();
-  expect(events.map(({ detail }) => detail)).toEqual(['authenticator-added', 'authenticator-removed']);
+  const changes = ['authenticator-added', 'authenticator-removed'];
+  expect(events.map(({ detail }) => detail)).toEqual(changes);
+  const notices = await api.db
+    .selectFrom('notices')
+    .innerJoin('accounts', 'accounts.npn', 'notices.npn')
+    .select('data')
+    .where('accounts.id', '=', accountId)
+    .where('kind', '=', 'credentials-changed')
+    .orderBy('notices.createdAt')
+    .execute();
+  expect(notices.map(({ data }) => data)).toEqual(changes.map((credentialChange) => ({ credentialChange })));
 });

@@ -25,12 +25,13 @@ export function LogInPage() {
   const queries = useQueryClient();
   const { data: session } = useSession();
   const from = boundFor(useLocation().state);
-  const onLoggedIn = async (account: Session) => {
+  const enter = async (account: Session) => {
     // a read that began before the log-in would say afterwards that nobody is logged in
     await queries.cancelQueries({ queryKey: keys.session });
     arrive(account);
     queries.setQueryData(keys.session, account);
   };
+  const onLoggedIn = (account: Session) => void enter(account);
   useSuggestedPasskey(onLoggedIn);
 
   if (session) return <Navigate to={from ?? homeOf(session)} replace />;

@@ -1,0 +1,22 @@
+import type { Request } from 'express';
+import type { CredentialChange } from '../../domain/accounts/credentials.ts';
+import { tellOfCredentialChange } from '../../store/agents/credential-changes.ts';
+import type { Tx } from '../../store/database/connection.ts';
+import type { SessionAccount } from '../access.ts';
+import type { Deps } from '../deps.ts';
+import type { SecurityLog } from './security-log.ts';
+
+/** Records that an account has changed what it logs in with, and tells its owner, in the transaction of the change. */
+export type CredentialLog = (
+  tx: Tx,
+  request: Request,
+  change: { caller: SessionAccount; change: CredentialChange },
+) => Promise<void>;
+
+/** Creates the function that every change of a passkey or a second factor goes through. */
+export function createCredentialLog({ now }: Pick<Deps, 'now'>, recordSecurity: SecurityLog): CredentialLog {
+  return async (tx, request, { caller: { accountId, npn }, change }) => {
+    await recordSecurity(request, { kind: 'credentials-changed', accountId, detail: change }, tx);
+    await tellOfCredentialChange(tx, { accountId, npn, at: now(), change });
+  };
+}
