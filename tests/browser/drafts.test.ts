@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { alma, askForHelp, nextOffer } from '../end-to-end/help-requests.ts';
 import {
   newSamplePeople,
@@ -43,6 +43,13 @@ async function logIn(page: Page, account: Account): Promise<void> {
 }
 
 const endSessions = () => stack.db.deleteFrom('sessions').execute();
+/** Presses a button after the session has ended. The page may notice that first, by its event stream, and ask for the log-in. */
+async function pressWithoutSession(page: Page, button: Locator): Promise<void> {
+  await endSessions();
+  const asked = page.getByLabel('Username').waitFor();
+  await Promise.race([asked, button.click()].map((step) => step.catch(() => asked)));
+  await asked;
+}
 const draftsIn = (page: Page) => page.evaluate(() => sessionStorage.getItem('drafts'));
 const notice = (page: Page) => page.getByText('Here is what you typed before. It is not saved yet');
 /** Brings the tab to the front. A browser without a screen does not always notice that by itself. */
@@ -61,8 +68,7 @@ describe('nothing about a consumer is saved', () => {
     const { page, faults, close } = await open('/inbox', account);
     await page.getByRole('button', { name: 'Decline' }).click();
     await page.getByLabel('Too busy right now').check();
-    await endSessions();
-    await page.getByRole('button', { name: 'Decline this referral' }).click();
+    await pressWithoutSession(page, page.getByRole('button', { name: 'Decline this referral' }));
     await logIn(page, account);
     await notice(page).waitFor();
     expect(await page.getByLabel('Too busy right now').isChecked()).toBe(true);
@@ -84,8 +90,7 @@ describe('nothing about a consumer is saved', () => {
     expect(everything).not.toMatch(
       new RegExp(`${alma.name}|${alma.email}|555|${alma.zip}|${created.id}|wrong`, 'i'),
     );
-    await endSessions();
-    await page.getByRole('button', { name: 'Report' }).click();
+    await pressWithoutSession(page, page.getByRole('button', { name: 'Report' }));
     await logIn(page, account);
     await page.getByText('What you typed here before was not sent').waitFor();
     expect(await page.getByLabel('Wrong number or address').isChecked()).toBe(false);
@@ -104,8 +109,7 @@ test('a profile saved after the session ended: the input is restored, marked as 
   const { page, faults, close } = await open('/profile', account, { narrow: true });
   await page.getByLabel('ZIP code').fill('85281');
   await page.getByRole('checkbox', { name: 'Spanish' }).check();
-  await endSessions();
-  await page.getByRole('button', { name: 'Save' }).click();
+  await pressWithoutSession(page, page.getByRole('button', { name: 'Save' }));
   await page.getByText('What you typed is kept in this tab. It is not saved yet.').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await logIn(page, account);
@@ -224,8 +228,10 @@ describe('every form of an agent restores its input', () => {
     const { page, close } = await open('/onboarding', account);
     const tick = page.getByLabel('I have read the Help On Demand Agents and Brokers Terms of Use');
     await tick.check();
-    await endSessions();
-    await page.getByRole('button', { name: 'Accept Help On Demand Agents and Brokers Terms of Use' }).click();
+    await pressWithoutSession(
+      page,
+      page.getByRole('button', { name: 'Accept Help On Demand Agents and Brokers Terms of Use' }),
+    );
     await logIn(page, account);
     await notice(page).waitFor();
     expect(await tick.isChecked()).toBe(true);
@@ -245,8 +251,7 @@ test('somebody else who logs in in the same tab sees none of it, and it is delet
   await stack.db.updateTable('agents').set({ zip: '85701' }).where('npn', '=', ben.npn).execute();
   const { page, close } = await open('/profile', ada);
   await page.getByLabel('ZIP code').fill('85281');
-  await endSessions();
-  await page.getByRole('button', { name: 'Save' }).click();
+  await pressWithoutSession(page, page.getByRole('button', { name: 'Save' }));
   await logIn(page, ben);
   await page.getByLabel('ZIP code').waitFor();
   expect(await page.getByLabel('ZIP code').inputValue()).toBe('85701');
@@ -381,8 +386,7 @@ test('ops: a dialog is restored with its reason, and the action is done once it 
   await page.getByRole('button', { name: 'Hold' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox').fill('A complaint is looked into.');
-  await endSessions();
-  await dialog.getByRole('button', { name: 'Hold' }).click();
+  await pressWithoutSession(page, dialog.getByRole('button', { name: 'Hold' }));
   await page.getByText('What you typed is kept in this tab.').waitFor();
   await logIn(page, ops);
   await notice(page).waitFor();

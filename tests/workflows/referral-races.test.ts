@@ -320,7 +320,9 @@ describe('a worker recorded something and died before Temporal knew', () => {
     const { offerId } = offer;
     acceptUnknown(offer);
     await handle.signal(matchAgain, { isQueued: false });
-    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
+    // refused until the run has read the row
+    const report = () => handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
+    await eventually(report);
     expect(offer).toMatchObject({ end: undefined, outcome: 'contacted' });
   });
 
