@@ -75,7 +75,9 @@ async function sendText(
   text: string,
   { db, senders, notice, attemptId, now }: SendContext,
 ): Promise<SendResult> {
-  const areStopped = isToAgent(notice) ? notice.agent?.textsStopped : await areTextsStopped(db, phone);
+  // what was read with the notice is about the agent's phone of today, not about a former one
+  const isOwnPhone = isToAgent(notice) && notice.toAddress === null;
+  const areStopped = isOwnPhone ? notice.agent?.textsStopped : await areTextsStopped(db, phone);
   if (areStopped) return { status: 'refused', code: 'opted-out' };
   const result = await senders.text.send({ attemptId, to: phone, text });
   if (result.status === 'refused' && isAboutPhone(result.code)) {

@@ -1,12 +1,16 @@
 import type { Request } from 'express';
 import type { CredentialChange } from '../../domain/accounts/credentials.ts';
+import { endSessions } from '../../store/accounts/sessions.ts';
 import { tellOfCredentialChange } from '../../store/agents/credential-changes.ts';
 import type { Tx } from '../../store/database/connection.ts';
 import type { SessionAccount } from '../access.ts';
 import type { Deps } from '../deps.ts';
 import type { SecurityLog } from './security-log.ts';
 
-/** Records that an account has changed what it logs in with, and tells its owner, in the transaction of the change. */
+/**
+ * Records that an account has changed what it logs in with, ends its other sessions, and tells its owner, in the transaction
+ * of the change. A session that began without the factor would otherwise have what only the factor opens.
+ */
 export type CredentialLog = (
   tx: Tx,
   request: Request,
@@ -15,8 +19,11 @@ export type CredentialLog = (
 
 /** Creates the function that every change of a passkey or a second factor goes through. */
 export function createCredentialLog({ now }: Pick<Deps, 'now'>, recordSecurity: SecurityLog): CredentialLog {
-  return async (tx, request, { caller: { accountId, npn }, change }) => {
+  return async (tx, request, { caller: { accountId, npn, tokenSha256 }, change }) => {
     await recordSecurity(request, { kind: 'credentials-changed', accountId, detail: change }, tx);
+    const ended = await endSessions(tx, { accountId, exceptTokenSha256: tokenSha256 });
+    if (ended > 0)
+      await recordSecurity(request, { kind: 'session-ended', accountId, detail: 'factor-changed' }, tx);
     await tellOfCredentialChange(tx, { accountId, npn, at: now(), change });
   };
 }

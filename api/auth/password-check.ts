@@ -26,6 +26,8 @@ export interface CheckedAccount {
   account: AccountRow;
   /** The hash of the password that was right; undefined if a passkey was shown. */
   passwordHash: string | undefined;
+  /** False if the account was let in by its password alone, because it had no second factor. */
+  hasShownFactor: boolean;
   isKnownDevice: boolean;
 }
 
@@ -67,18 +69,19 @@ export function createPasswordCheck(
       await recordSecurity(request, { kind: refusedAs, accountId });
       return fail('log-in-failed');
     }
-    const by = await secondFactorsNeeded(account, code);
-    if (by === 'wrong') {
+    const { asked, isRight: isRightCode } = await checkSecondFactor(account, code);
+    if (asked.length > 0 && code !== undefined && !isRightCode) {
       await recordSecurity(request, { kind: refusedAs, accountId, detail: 'wrong-code' });
       return fail('second-factor-failed');
     }
-    if (by.length > 0) {
+    if (asked.length > 0 && !isRightCode) {
       await attempt.takeBack();
-      return fail('second-factor-required', { members: { by } });
+      await recordSecurity(request, { kind: 'second-factor-asked', accountId });
+      return fail('second-factor-required', { members: { by: asked } });
     }
     await attempt.forgive();
     const passwordHash = isCurrent ? stored : await replaceHash(account, password);
-    return { account, passwordHash, isKnownDevice: device !== undefined };
+    return { account, passwordHash, hasShownFactor: isRightCode, isKnownDevice: device !== undefined };
   };
 
   /** Replaces the hash of a password by one with today's cost. @returns the hash that is stored then */
@@ -92,23 +95,17 @@ export function createPasswordCheck(
     return fail('log-in-failed');
   }
 
-  /** Uses up the code. @returns what is missing to let the account in; `wrong` if the code is */
-  async function secondFactorsNeeded(
+  /** Uses up the code. @returns the factors of which the account has to show one, and whether the code is right */
+  async function checkSecondFactor(
     { accountId, role }: AccountRow,
     code: string | undefined,
-  ): Promise<readonly SecondFactorKind[] | 'wrong'> {
+  ): Promise<{ asked: readonly SecondFactorKind[]; isRight: boolean }> {
     const factors = await readSecondFactors(db, accountId);
     const asked = secondFactorsAskedOf(role, factors);
-    if (asked.length === 0 || code === undefined) return asked;
+    if (asked.length === 0 || code === undefined) return { asked, isRight: false };
     const { linkSecret } = settings;
-    const isRight = await claimCode(db, {
-      accountId,
-      keyId: factors.app?.keyId,
-      linkSecret,
-      code,
-      at: now(),
-    });
-    return isRight ? [] : 'wrong';
+    const by = { accountId, keyId: factors.app?.keyId, linkSecret, code, at: now() };
+    return { asked, isRight: (await claimCode(db, by)) !== undefined };
   }
 }
 

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
+import { secondFactorsAskedOf } from '../../domain/accounts/second-factor.ts';
 import { sessionLimits } from '../../domain/accounts/session-policy.ts';
 import { lockPassword } from '../../store/accounts/accounts.ts';
+import { readSecondFactors } from '../../store/accounts/second-factors.ts';
 import { confirmSession, endSession, openSession } from '../../store/accounts/sessions.ts';
 import type { Tx } from '../../store/database/connection.ts';
 import { sha256 } from '../../store/tokens.ts';
@@ -44,13 +46,16 @@ export function createSessionCookies(
   const cookie = createSessionCookie(settings.publicUrl);
 
   return {
-    async open(request, { account: { accountId, role }, passwordHash, isKnownDevice }) {
+    async open(request, { account: { accountId, role }, passwordHash, hasShownFactor, isKnownDevice }) {
       const [token, at, limits] = [newToken(), now(), sessionLimits(settings.sessions, role)];
       const before = cookie.read(request);
       const device = knownDevices.remember(request, { accountId, isKnown: isKnownDevice });
       const origin = { network: networkOf(request), browser: browserName(request.get('User-Agent')) };
       await db.transaction().execute(async (tx) => {
         if (passwordHash !== undefined && !(await lockPassword(tx, { accountId, passwordHash })))
+          fail('log-in-failed');
+        // a factor that was added while the password was checked has to be shown as well
+        if (!hasShownFactor && secondFactorsAskedOf(role, await readSecondFactors(tx, accountId)).length > 0)
           fail('log-in-failed');
         if (before) await endSession(tx, sha256(before));
         await openSession(tx, { accountId, tokenSha256: sha256(token), at, limits, ...origin });

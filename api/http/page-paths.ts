@@ -25,6 +25,7 @@ export const pagePaths = [
   '/inbox',
   '/account',
   '/account/password',
+  '/account/security',
   '/ops',
   '/ops/agents/:npn',
   '/administration',

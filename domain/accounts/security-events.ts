@@ -5,6 +5,7 @@
 export const securityEventKinds = {
   'log-in': 'The password was right, and a session began.',
   'log-in-refused': 'The password was wrong, or there is no such username: then the event has no account.',
+  'second-factor-asked': 'The password was right, and a code or a passkey was asked for.',
   'log-in-limited': 'A password was not even checked, because too many were wrong before.',
   'log-out': 'The account ended its session.',
   'session-ended': 'Sessions ended otherwise; `detail` says why, as `SessionEnd` lists it.',
@@ -22,13 +23,14 @@ export const securityEventKinds = {
 export type SecurityEventKind = keyof typeof securityEventKinds;
 
 /** Why sessions end that nobody logged out of. */
-export type SessionEnd = 'ended-by-owner' | 'password-changed' | 'deactivated' | 'died';
+export type SessionEnd = 'ended-by-owner' | 'password-changed' | 'factor-changed' | 'deactivated' | 'died';
 
 /**
  * Kinds that a stranger or a broken client can cause without end. Of the same kind, account, network and detail, one in ten
  * minutes is recorded.
  */
 export const repeatedEventKinds: ReadonlySet<SecurityEventKind> = new Set<SecurityEventKind>([
+  'second-factor-asked',
   'log-in-limited',
   'password-reset-requested',
   'access-refused',

@@ -1,7 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
-import { securityPath } from './account-home.ts';
 import { createQueryClient } from './api/queries.ts';
 import { forConsumers } from './language.ts';
 import { AccountOnly } from './layout/account-only.tsx';
@@ -131,7 +130,7 @@ const pages: RouteObject[] = [
         }),
       },
       {
-        path: securityPath,
+        path: '/account/security',
         lazy: async () => ({
           Component: (await import('./pages/account/security/security-page.tsx')).SecurityPage,
         }),

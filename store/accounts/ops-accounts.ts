@@ -5,6 +5,7 @@ import { refuse } from '../../domain/failures.ts';
 import type { Tx } from '../database/connection.ts';
 import { type AdminAction, recordAdminAction } from './admin-actions.ts';
 import { resetSecondFactors } from './second-factors.ts';
+import { recordSecurityEvent } from './security-events.ts';
 import { endSessions } from './sessions.ts';
 
 /** An account of somebody who is not an agent. */
@@ -134,6 +135,7 @@ export async function saveOpsAccount(
   const accountId = rows[0]?.id;
   if (accountId === undefined) return undefined;
   await endSessions(tx, { accountId, exceptTokenSha256: undefined });
+  await recordSecurityEvent(tx, { kind: 'rights-changed', accountId, detail: role, at });
   return { accountId, keyId: await resetSecondFactors(tx, { accountId, at }) };
 }
 

@@ -78,20 +78,26 @@ async function claimRecoveryCode(tx: Tx, accountId: string, code: string): Promi
 /**
  * Saves the authenticator app of an account in place of an earlier one, with new recovery codes.
  * @param step step of the code that the account has just shown; it cannot be used again
- * @returns the recovery codes, which nobody can read again
+ * @returns the recovery codes, which nobody can read again; undefined if it is a code of this app that was used before
  */
 export async function saveAuthenticatorApp(
   tx: Tx,
   { accountId, keyId, step, at }: { accountId: string; keyId: string; step: number; at: Date },
-): Promise<string[]> {
+): Promise<string[] | undefined> {
   await lockAccount(tx, accountId);
   const app = { keyId, confirmedAt: at, lastStep: step };
-  await tx
+  const { numInsertedOrUpdatedRows = 0n } = await tx
     .insertInto('authenticatorApps')
     .values({ accountId, ...app })
-    .onConflict((row) => row.column('accountId').doUpdateSet(app))
-    .execute();
-  return insertRecoveryCodes(tx, accountId);
+    .onConflict((row) =>
+      row
+        .column('accountId')
+        .doUpdateSet(app)
+        .where(sql<boolean>`authenticator_apps.key_id <> excluded.key_id
+          or authenticator_apps.last_step < excluded.last_step`),
+    )
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 0n ? undefined : insertRecoveryCodes(tx, accountId);
 }
 
 /**

@@ -67,6 +67,12 @@ test('the command opens an account and prints its password; the same name again 
   const { secret } = appSecret({ linkSecret, accountId: id, keyId }, account.username);
   expect(second.out).toContain(`\ntotpSecret: ${secret}\n`);
   expect(first.out).not.toContain(secret);
+  expect(
+    await db.selectFrom('securityEvents').select(['kind', 'accountId', 'detail']).orderBy('id').execute(),
+  ).toEqual([
+    { kind: 'rights-changed', accountId: id, detail: 'ops-admin' },
+    { kind: 'rights-changed', accountId: id, detail: 'ops' },
+  ]);
 });
 
 test('the command leaves the account of an agent alone', async () => {

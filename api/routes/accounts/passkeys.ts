@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usernameKey } from '../../../domain/accounts/username.ts';
 import { findAccountById } from '../../../store/accounts/accounts.ts';
 import {
   addPasskey,
@@ -129,8 +130,9 @@ export function passkeyLogInRoutes(
       summary: 'Log in by a passkey',
       body: passkeyLogInBody,
       responses: { 200: { description: 'Logged in', schema: session, headers: sessionHeaders } },
-      problems: ['passkey-refused'],
+      problems: ['passkey-refused', 'too-many-requests'],
       handle: async ({ body, request }) => {
+        await limiter.count('passkeysByNetwork', networksOf(request));
         const used = await passkeys.verify(body.credential);
         const account = used && (await findAccountById(db, used.accountId));
         if (!account) {
@@ -138,10 +140,11 @@ export function passkeyLogInRoutes(
           await recordSecurity(request, { kind: 'log-in-refused', accountId, detail: 'passkey' });
           return fail('passkey-refused');
         }
-        const device = await knownDevices.find(request, account.username);
+        const device = await knownDevices.find(request, usernameKey(account.username));
         await sessionCookies.open(request, {
           account,
           passwordHash: undefined,
+          hasShownFactor: true,
           isKnownDevice: device !== undefined,
         });
         return { status: 200, body: await readSession(db, account, now()) };

@@ -59,6 +59,7 @@ export function secondFactorRoutes(
         if (step === undefined) return fail('invalid-fields', { errors: [wrongCode] });
         const body = await db.transaction().execute(async (tx) => {
           const given = await saveAuthenticatorApp(tx, { accountId, keyId, step, at });
+          if (given === undefined) fail('invalid-fields', { errors: [wrongCode] });
           await recordChange(tx, request, { caller, change: 'authenticator-added' });
           return { recoveryCodes: given };
         });

@@ -3,6 +3,7 @@ import { readReply, type TextAnswer, type TextReply } from '../../../domain/noti
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import type { Sentences } from '../../../domain/text/sentences.ts';
 import { marketplaceTimeZone } from '../../../domain/time/marketplace-calendar.ts';
+import { isAgentTerminated } from '../../../store/accounts/sessions.ts';
 import { answerTestOfferByText } from '../../../store/agents/test-offers.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import {
@@ -92,6 +93,9 @@ export function createReplyHandler(deps: Deps): (text: InboundText) => Promise<s
       const open = await answerableCodes(deps.db, { phone: text.From, at: deps.now() });
       return { answer: open.length > 0 ? 'how-to-answer' : 'answer-in-inbox', isFinal: true };
     }
+    // a termination for cause (T3, T4) holds at once, and its review takes the offer back a moment later
+    if (await isAgentTerminated(deps.db, { npn: found.npn, at: deps.now() }))
+      return { answer: 'answer-in-inbox', isFinal: true };
     try {
       const offer = await offers.read(found);
       if (reply.kind === 'accept') await offers.accept(offer);

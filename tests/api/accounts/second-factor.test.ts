@@ -141,6 +141,45 @@ test('a recovery code counts once, and new ones make the earlier ones void', asy
   expect((await logIn(someone, { code: newer })).status).toBe(200);
 });
 
+test('an app that is confirmed again by a code that was used is refused, so that used codes stay used', async () => {
+  const someone = await person('agent');
+  const { cookie } = someone;
+  const begun = await api.call('POST /v1/me/second-factor/authenticator-app/secret', { cookie, body: {} });
+  const { keyId, secret } = begun.json as unknown as { keyId: string; secret: string };
+  const confirm = (steps: number) =>
+    api.call('PUT /v1/me/second-factor/authenticator-app', {
+      cookie,
+      body: { keyId, code: codeOf(secret, steps) },
+    });
+  expect((await confirm(0)).status).toBe(200);
+  expect(codesOf(await confirm(-1))).toEqual({ '/code': expect.any(String) });
+  expect(codesOf(await confirm(0))).toEqual({ '/code': expect.any(String) });
+  expect(named(await logIn(someone, { code: codeOf(secret) }))).toEqual([401, 'second-factor-failed']);
+  expect((await logIn(someone, { code: codeOf(secret, 1) })).status).toBe(200);
+});
+
+test('a session that began without a second factor ends when another one adds it', async () => {
+  const owner = await person('ops');
+  const stranger = cookieOf(await logIn(owner));
+  const read = (cookie: string) => api.call('GET /v1/me/second-factor', { cookie });
+  expect((await read(stranger)).status).toBe(200);
+  await addApp(owner);
+  expect([(await read(owner.cookie)).status, (await read(stranger)).status]).toEqual([200, 401]);
+});
+
+test('a right password without its code is on record, once in ten minutes', async () => {
+  const someone = await withApp();
+  await logIn(someone, { from: '10.9.9.9' });
+  await logIn(someone, { from: '10.9.9.9' });
+  const events = await api.db
+    .selectFrom('securityEvents')
+    .select('accountId')
+    .where('kind', '=', 'second-factor-asked')
+    .where('accountId', '=', someone.accountId)
+    .execute();
+  expect(events).toHaveLength(1);
+});
+
 describe('wrong codes count like wrong passwords', () => {
   const guesses = (someone: Person & { secret: string }, count: number, from: (at: number) => string) =>
     Promise.all(

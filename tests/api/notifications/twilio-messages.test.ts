@@ -5,6 +5,7 @@ import { type OfferEnd, offerEndRules } from '../../../domain/referrals/offer.ts
 import { catalogs } from '../../../domain/text/catalog.ts';
 import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { seedTermination } from '../../harness/evidence-fixtures.ts';
 import { aReferral } from '../../harness/notified-people.ts';
 import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
 import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';
@@ -293,6 +294,14 @@ describe('an answer to an offer', () => {
     const declined = { endedAs: 'declined', endedAt: new Date() };
     await api.db.updateTable('offers').set(declined).where('id', '=', id).execute();
     expect(await text(phone, 'D 4821 STOP', { sid })).toEqual(expectedTexts);
+  });
+
+  test('by an agent who is terminated for cause accepts nothing', async () => {
+    const { phone, npn } = await offered();
+    await logInAs(api, { npn });
+    await seedTermination(api.db, { npn, status: 'T3', datedOn: '2026-11-02' });
+    answerOfWorkflow = () => Promise.resolve({ acceptedAt: new Date().toISOString() });
+    expect(await text(phone, 'A 4821')).toEqual([english['answer-in-inbox']]);
   });
 
   test('that could not be recorded yet has stopped texts nevertheless', async () => {

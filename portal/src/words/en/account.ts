@@ -30,6 +30,7 @@ export const account = {
     kind: {
       'log-in': 'Logged in',
       'log-in-refused': 'Wrong password',
+      'second-factor-asked': 'The right password, and a second factor was asked for',
       'log-in-limited': 'Too many wrong passwords: not checked',
       'log-out': 'Logged out',
       'session-ended': 'Logged out on other devices',
