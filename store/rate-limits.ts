@@ -22,7 +22,8 @@ export async function countAttempt(
 ): Promise<number> {
   const { points, maxWaitMs, resetAfterMs } = limit;
   const now = at.getTime();
-  const row = { key, points: 1, expire: now + resetAfterMs, openAt: at };
+  // no instant where nobody has to wait: an attempt that began before another and is counted after it would wait for it
+  const row = { key, points: 1, expire: now + resetAfterMs, openAt: null };
   const waitMs = sql<number>`case when rate_limits.points + 1 < ${points}::integer then 0
     else least(${maxWaitMs}::float8, 1000 * power(2, least(rate_limits.points + 1 - ${points}::integer, 30))) end`;
   const passed = await tx
@@ -34,8 +35,8 @@ export async function countAttempt(
         .doUpdateSet({
           points: sql<number>`case when rate_limits.expire <= ${now}::bigint then 1 else rate_limits.points + 1 end`,
           expire: row.expire,
-          openAt: sql<Date>`case when rate_limits.expire <= ${now}::bigint then ${at}::timestamptz
-            else ${at}::timestamptz + ${waitMs} * interval '1 millisecond' end`,
+          openAt: sql<Date | null>`case when rate_limits.expire > ${now}::bigint and ${waitMs} > 0
+            then ${at}::timestamptz + ${waitMs} * interval '1 millisecond' end`,
         })
         .where((limits) =>
           limits.or([
@@ -55,19 +56,19 @@ export async function countAttempt(
 /**
  * Takes back an attempt that did not fail: the next one need not wait, and half of the earlier failures are forgiven.
  */
-export async function forgiveAttempt(tx: Tx, { key, at }: { key: string; at: Date }): Promise<void> {
+export async function forgiveAttempt(tx: Tx, key: string): Promise<void> {
   await tx
     .updateTable('rateLimits')
-    .set({ points: sql<number>`greatest(points - 1, 0) / 2`, openAt: at })
+    .set({ points: sql<number>`greatest(points - 1, 0) / 2`, openAt: null })
     .where('key', '=', key)
     .execute();
 }
 
 /** Takes back an attempt that neither failed nor succeeded. Earlier failures stay, and so does the wait after the next. */
-export async function takeBackAttempt(tx: Tx, { key, at }: { key: string; at: Date }): Promise<void> {
+export async function takeBackAttempt(tx: Tx, key: string): Promise<void> {
   await tx
     .updateTable('rateLimits')
-    .set({ points: sql<number>`greatest(points - 1, 0)`, openAt: at })
+    .set({ points: sql<number>`greatest(points - 1, 0)`, openAt: null })
     .where('key', '=', key)
     .execute();
 }

@@ -99,8 +99,8 @@ export function createLogInLimiter(
     const waitMs = await countAttempt(db, { key, at: now(), limit });
     if (waitMs > 0) fail('too-many-requests', { retryAfter: waitMs / 1000 });
     return {
-      forgive: () => forgiveAttempt(db, { key, at: now() }),
-      takeBack: () => takeBackAttempt(db, { key, at: now() }),
+      forgive: () => forgiveAttempt(db, key),
+      takeBack: () => takeBackAttempt(db, key),
     };
   }
 }

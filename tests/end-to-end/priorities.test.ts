@@ -66,8 +66,11 @@ test('a consumer who asks while a feed’s onboardings wait for a worker is serv
   await stack.startWorker();
   const lookedAt = await eventually(() => firstTaskOf(referralWorkflowId({ referralId })));
   const [message] = await eventually(async () => {
-    const found = await activitiesOf(referralWorkflowId({ referralId }));
-    expect(found.map(({ name }) => name)).toEqual(['deliverNotices']);
+    // on a busy machine the match is an activity as well: what is not over at once inside the task
+    const found = (await activitiesOf(referralWorkflowId({ referralId }))).filter(
+      ({ name }) => name === 'deliverNotices',
+    );
+    expect(found).toHaveLength(1);
     return found;
   });
   const reviews = await eventually(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
-import { clearUses, countUses, takeBackUses } from '../../store/rate-limits.ts';
+import { clearUses, countAttempt, countUses, forgiveAttempt, takeBackUses } from '../../store/rate-limits.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 import { countStatements } from '../harness/statements.ts';
 
@@ -56,6 +56,18 @@ test('a window begins with its first use and is followed by a new one', async ()
   expect(await at(0)).toEqual({ uses: 1, endsAt: now + windowMs });
   expect(await at(windowMs - 1)).toEqual({ uses: 2, endsAt: now + windowMs });
   expect(await at(windowMs)).toEqual({ uses: 1, endsAt: now + 2 * windowMs });
+});
+
+test('an attempt that began before another and is counted after it does not wait for it', async () => {
+  const key = randomUUID();
+  const limit = { points: 5, maxWaitMs: 60_000, resetAfterMs: windowMs };
+  const attempt = (ms: number) => countAttempt(db, { key, at: new Date(now + ms), limit });
+  expect([await attempt(30), await attempt(20)]).toEqual([0, 0]);
+  await forgiveAttempt(db, key);
+  expect(await attempt(10)).toBe(0);
+  const later: number[] = [];
+  for (let count = 0; count < 5; count += 1) later.push(await attempt(40));
+  expect(later).toEqual([0, 0, 0, 0, 1_000]);
 });
 
 describe('a use that is taken back', () => {
