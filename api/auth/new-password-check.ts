@@ -10,7 +10,7 @@ import { passwordFaultDetails } from '../schemas/onboarding/registrations.ts';
 export type NewPasswordCheck = (body: unknown, owner: PasswordOwner) => FieldFault[];
 
 /**
- * Creates the check of new passwords against some 47,000 common ones, a list too long for the page, and against the
+ * Creates the check of new passwords against some 49,000 common ones, a list too long for the page, and against the
  * owner's own data. Create it once, because it loads the list.
  */
 export function createNewPasswordCheck(): NewPasswordCheck {

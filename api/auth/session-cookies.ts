@@ -21,7 +21,8 @@ import type { SecurityLog } from './security-log.ts';
 export interface SessionCookies {
   /**
    * Opens a session, and records the device as known. The session of the request's cookie ends.
-   * @throws a problem `log-in-failed` if the password was changed since it was checked: that change ends all sessions
+   * @throws a problem `log-in-failed` if the password was changed, or a second factor added, since it was checked: such a change
+   *   ends all other sessions
    */
   open(request: Request, checked: CheckedAccount): Promise<void>;
   /** Records that the account has just shown its password. The session gets another token. */

@@ -3,14 +3,15 @@
  * else, stands beside it.
  */
 export const securityEventKinds = {
-  'log-in': 'The password was right, and a session began.',
-  'log-in-refused': 'The password was wrong, or there is no such username: then the event has no account.',
+  'log-in': 'The account showed who it is, by password or passkey, and a session began.',
+  'log-in-refused':
+    'A password, code or passkey was wrong, or nobody has the username: then the event has no account.',
   'second-factor-asked': 'The password was right, and a code or a passkey was asked for.',
   'log-in-limited': 'A password was not even checked, because too many were wrong before.',
   'log-out': 'The account ended its session.',
   'session-ended': 'Sessions ended otherwise; `detail` says why, as `SessionEnd` lists it.',
   'step-up': 'The account confirmed who it is, in its session.',
-  'step-up-refused': 'The password of such a confirmation was wrong.',
+  'step-up-refused': 'The password, code or passkey of such a confirmation was wrong.',
   'phone-changed': 'The phone number of the account was changed.',
   'password-reset-requested':
     'Somebody asked for a link to a new password; without an account: of an unknown username.',
