@@ -1,6 +1,7 @@
-import { Alert, Button } from '@cmsgov/design-system';
+import { Alert } from '@cmsgov/design-system';
 import { useRef } from 'react';
 import { useText } from '../portal-context.tsx';
+import { Button } from './button.tsx';
 import type { Draft } from './use-draft.ts';
 
 /**

@@ -1,7 +1,8 @@
-import { Button, Dialog, TextField } from '@cmsgov/design-system';
+import { Dialog, TextField } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useState, useSyncExternalStore } from 'react';
 import { asProblem } from '../api/problem.ts';
+import { Button } from '../form/button.tsx';
 import { confirmByPasskey } from '../passkeys/ceremonies.ts';
 import { PasskeyButton } from '../passkeys/passkey-button.tsx';
 import { usePortal, useText } from '../portal-context.tsx';
@@ -76,10 +77,10 @@ function PasswordQuestion() {
           />
         )}
         <div className="hod-buttons">
-          <Button type="submit" variation="solid" disabled={confirm.isPending}>
+          <Button type="submit" variation="solid" isBusy={confirm.isPending}>
             {confirm.isPending ? text.sending : text.submit}
           </Button>
-          <Button disabled={confirm.isPending} onClick={() => confirmation.answer(false)}>
+          <Button isBusy={confirm.isPending} onClick={() => confirmation.answer(false)}>
             {text.cancel}
           </Button>
         </div>

@@ -1,5 +1,6 @@
 import { Link, NavLink } from 'react-router';
 import { useLogOut, useSession } from '../api/queries.ts';
+import { UnstyledButton } from '../form/button.tsx';
 import { useLanguage, useText } from '../portal-context.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 
@@ -55,9 +56,9 @@ export function Header() {
                   <span className="ds-u-visibility--screen-reader">
                     {header.greeting(session.firstName || session.username)}
                   </span>
-                  <button type="button" className="hod-link-button" onClick={() => logOut.mutate()}>
+                  <UnstyledButton className="hod-link-button" onClick={() => logOut.mutate()}>
                     {header.logOut}
-                  </button>
+                  </UnstyledButton>
                 </li>
               </>
             ) : (

@@ -1,3 +1,4 @@
+import { UnstyledButton } from '../form/button.tsx';
 import { useLanguage } from '../portal-context.tsx';
 import { ownNames } from '../words/words.ts';
 
@@ -7,8 +8,8 @@ export function LanguageSwitch() {
   if (!choose) return null;
   const other = language === 'en' ? 'es' : 'en';
   return (
-    <button type="button" className="hod-link-button" lang={other} onClick={() => choose(other)}>
+    <UnstyledButton className="hod-link-button" lang={other} onClick={() => choose(other)}>
       {ownNames[other]}
-    </button>
+    </UnstyledButton>
   );
 }

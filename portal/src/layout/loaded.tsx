@@ -1,7 +1,8 @@
-import { Alert, Button, Spinner } from '@cmsgov/design-system';
+import { Alert, Spinner } from '@cmsgov/design-system';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { asProblem } from '../api/problem.ts';
+import { Button } from '../form/button.tsx';
 import { useText } from '../portal-context.tsx';
 import { useProblemText } from './problem-alert.tsx';
 import { Status } from './status.tsx';

@@ -1,5 +1,5 @@
-import { Button } from '@cmsgov/design-system';
 import { Link, useRouteError } from 'react-router';
+import { Button } from '../form/button.tsx';
 import { Page } from '../layout/page.tsx';
 import { useText } from '../portal-context.tsx';
 

@@ -1,8 +1,9 @@
-import { Alert, Button } from '@cmsgov/design-system';
+import { Alert } from '@cmsgov/design-system';
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { useMutation } from '@tanstack/react-query';
 import type { Session } from '../../../api/schemas/accounts/session.ts';
 import { asProblem } from '../api/problem.ts';
+import { Button } from '../form/button.tsx';
 import { ProblemAlert } from '../layout/problem-alert.tsx';
 import { useText } from '../portal-context.tsx';
 import { ceremonyFaultOf } from './ceremonies.ts';
@@ -30,7 +31,7 @@ export function PasskeyButton({ ask, onDone }: PasskeyButtonProps) {
         </Alert>
       )}
       <div className="hod-buttons">
-        <Button disabled={enter.isPending} onClick={() => enter.mutate()}>
+        <Button isBusy={enter.isPending} onClick={() => enter.mutate()}>
           {enter.isPending ? text.using : text.use}
         </Button>
       </div>

@@ -1,6 +1,6 @@
-import { Button } from '@cmsgov/design-system';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { SecurityEventList } from '../../../../api/schemas/accounts/security-events.ts';
+import { Button } from '../../form/button.tsx';
 import { DataTable } from '../../layout/data-table.tsx';
 import { Loaded } from '../../layout/loaded.tsx';
 import { useNow } from '../../live/use-now.ts';
@@ -53,7 +53,7 @@ export function SecurityEventTable({ queryKey, read }: SecurityEventTableProps) 
         }}
       </Loaded>
       {events.hasNextPage && (
-        <Button disabled={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+        <Button isBusy={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
           {text.more}
         </Button>
       )}

@@ -1,6 +1,6 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../../api/queries.ts';
+import { Button } from '../../form/button.tsx';
 import { DataTable } from '../../layout/data-table.tsx';
 import { Loaded } from '../../layout/loaded.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
@@ -45,7 +45,7 @@ export function SessionTable() {
                   isCurrent ? (
                     ''
                   ) : (
-                    <Button key="end" size="small" disabled={end.isPending} onClick={() => end.mutate(id)}>
+                    <Button key="end" size="small" isBusy={end.isPending} onClick={() => end.mutate(id)}>
                       {text.end}
                     </Button>
                   ),
@@ -53,7 +53,7 @@ export function SessionTable() {
               }))}
             />
             {sessions.length > 1 && (
-              <Button disabled={end.isPending} onClick={() => end.mutate(undefined)}>
+              <Button isBusy={end.isPending} onClick={() => end.mutate(undefined)}>
                 {text.endOthers}
               </Button>
             )}

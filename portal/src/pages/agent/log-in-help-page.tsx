@@ -1,8 +1,9 @@
-import { Alert, Button } from '@cmsgov/design-system';
+import { Alert } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { agentRequest } from '../../../../api/schemas/onboarding/invitations.ts';
 import { helpContacts } from '../../../../domain/text/help-contacts.ts';
 import { asProblem } from '../../api/problem.ts';
+import { Button } from '../../form/button.tsx';
 import { ErrorSummary } from '../../form/error-summary.tsx';
 import { Choices, TextInput } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
@@ -62,7 +63,7 @@ export function LogInHelpPage() {
           ]}
         />
         <div className="hod-buttons">
-          <Button type="submit" variation="solid" disabled={ask.isPending}>
+          <Button type="submit" variation="solid" isBusy={ask.isPending}>
             {ask.isPending ? text.submitting : text.submit}
           </Button>
         </div>

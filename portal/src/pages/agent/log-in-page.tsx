@@ -1,4 +1,4 @@
-import { Alert, Button } from '@cmsgov/design-system';
+import { Alert } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, Navigate, useLocation } from 'react-router';
@@ -7,6 +7,7 @@ import type { SecondFactorKind } from '../../../../domain/accounts/second-factor
 import { homeOf } from '../../account-home.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
 import { keys, useSession, useSessionStart } from '../../api/queries.ts';
+import { Button } from '../../form/button.tsx';
 import { ErrorSummary } from '../../form/error-summary.tsx';
 import { TextInput } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
@@ -120,7 +121,7 @@ function PasswordForm({ onLoggedIn }: { onLoggedIn: (account: Session) => void }
           />
         )}
         <div className="hod-buttons">
-          <Button type="submit" variation="solid" disabled={enter.isPending}>
+          <Button type="submit" variation="solid" isBusy={enter.isPending}>
             {enter.isPending ? text.submitting : text.submit}
           </Button>
         </div>

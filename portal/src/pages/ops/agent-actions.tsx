@@ -1,7 +1,7 @@
-import { Button } from '@cmsgov/design-system';
 import { useState } from 'react';
 import type { AgentForOps } from '../../../../api/schemas/ops/ops.ts';
 import { type OpsAction, opsActions } from '../../../../domain/ops/ops-actions.ts';
+import { Button } from '../../form/button.tsx';
 import { DraftNotice } from '../../form/draft-notice.tsx';
 import { useDraftState } from '../../form/use-draft.ts';
 import { DataTable } from '../../layout/data-table.tsx';

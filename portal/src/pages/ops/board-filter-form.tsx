@@ -1,6 +1,6 @@
-import { Button } from '@cmsgov/design-system';
 import { onboardingCauses } from '../../../../domain/onboarding/standing.ts';
 import { onboardingStages } from '../../../../domain/stages.ts';
+import { Button } from '../../form/button.tsx';
 import { FilterList } from '../../form/filter-list.tsx';
 import { useText } from '../../portal-context.tsx';
 import { ages, type BoardFilter } from './use-board-filter.ts';

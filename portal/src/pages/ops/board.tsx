@@ -1,8 +1,8 @@
-import { Button } from '@cmsgov/design-system';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { OnboardingBoard } from '../../../../api/schemas/ops/ops.ts';
 import { keys } from '../../api/queries.ts';
+import { Button } from '../../form/button.tsx';
 import { DataTable } from '../../layout/data-table.tsx';
 import { Loaded } from '../../layout/loaded.tsx';
 import { Status } from '../../layout/status.tsx';
@@ -41,7 +41,7 @@ export function Board({ filter }: { filter: BoardFilter }) {
         }}
       </Loaded>
       {board.hasNextPage && (
-        <Button disabled={board.isFetchingNextPage} onClick={() => void board.fetchNextPage()}>
+        <Button isBusy={board.isFetchingNextPage} onClick={() => void board.fetchNextPage()}>
           {text.more}
         </Button>
       )}

@@ -1,7 +1,8 @@
-import { Button, TextField } from '@cmsgov/design-system';
+import { TextField } from '@cmsgov/design-system';
 import { type SubmitEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { npn as npnSchema } from '../../../../api/schemas/fields.ts';
+import { Button } from '../../form/button.tsx';
 import { useDraftState } from '../../form/use-draft.ts';
 import { useText } from '../../portal-context.tsx';
 

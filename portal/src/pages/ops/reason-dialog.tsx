@@ -1,8 +1,9 @@
-import { Button, Dialog, TextField } from '@cmsgov/design-system';
+import { Dialog, TextField } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, type SubmitEvent, useState } from 'react';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
+import { Button } from '../../form/button.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { useText } from '../../portal-context.tsx';
 
@@ -76,10 +77,10 @@ export function ReasonDialog(props: ReasonDialogProps) {
           errorMessage={tried && !isValid ? missing : undefined}
         />
         <div className="hod-buttons">
-          <Button type="submit" variation="solid" disabled={sending.isPending}>
+          <Button type="submit" variation="solid" isBusy={sending.isPending}>
             {sending.isPending ? text.sending : name}
           </Button>
-          <Button disabled={sending.isPending} onClick={onClose}>
+          <Button isBusy={sending.isPending} onClick={onClose}>
             {text.cancel}
           </Button>
         </div>

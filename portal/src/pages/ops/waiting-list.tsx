@@ -1,6 +1,6 @@
-import { Button } from '@cmsgov/design-system';
 import type { ReactNode } from 'react';
 import { maxOpenItems } from '../../../../api/schemas/ops/ops-actions.ts';
+import { Button } from '../../form/button.tsx';
 import { DataTable } from '../../layout/data-table.tsx';
 import { Loaded, type LoadedProps } from '../../layout/loaded.tsx';
 import { useText } from '../../portal-context.tsx';

@@ -1,4 +1,3 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useWatch } from 'react-hook-form';
@@ -6,6 +5,7 @@ import { passwordChange } from '../../../../../api/schemas/accounts/passwords.ts
 import type { Session } from '../../../../../api/schemas/accounts/session.ts';
 import { asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
+import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
@@ -61,7 +61,7 @@ export function ChangePasswordForm({ owner }: { owner: Session }) {
           owner={owner}
         />
         <div className="hod-buttons">
-          <Button type="submit" variation="solid" disabled={change.isPending}>
+          <Button type="submit" variation="solid" isBusy={change.isPending}>
             {change.isPending ? text.change.submitting : text.change.submit}
           </Button>
         </div>

@@ -1,4 +1,4 @@
-import { Alert, Button } from '@cmsgov/design-system';
+import { Alert } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import {
@@ -7,6 +7,7 @@ import {
 } from '../../../../../api/schemas/accounts/passwords.ts';
 import { helpContacts } from '../../../../../domain/text/help-contacts.ts';
 import { asProblem } from '../../../api/problem.ts';
+import { Button } from '../../../form/button.tsx';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import { TextInput } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
@@ -56,7 +57,7 @@ export function ForgotPasswordPage() {
           autoComplete="username"
         />
         <div className="hod-buttons">
-          <Button type="submit" variation="solid" disabled={ask.isPending}>
+          <Button type="submit" variation="solid" isBusy={ask.isPending}>
             {ask.isPending ? text.submitting : text.submit}
           </Button>
         </div>

@@ -1,4 +1,3 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useWatch } from 'react-hook-form';
 import {
@@ -7,6 +6,7 @@ import {
 } from '../../../../../api/schemas/accounts/passwords.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
+import { Button } from '../../../form/button.tsx';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
@@ -68,7 +68,7 @@ export function ResetPasswordForm({ token, link, onDone, onRefused }: ResetPassw
           owner={{ username }}
         />
         <div className="hod-buttons">
-          <Button type="submit" variation="solid" disabled={reset.isPending}>
+          <Button type="submit" variation="solid" isBusy={reset.isPending}>
             {reset.isPending ? text.reset.submitting : text.reset.submit}
           </Button>
         </div>

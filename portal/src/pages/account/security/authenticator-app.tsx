@@ -1,7 +1,7 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SecondFactor } from '../../../../../api/schemas/accounts/second-factor.ts';
+import { Button } from '../../../form/button.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
@@ -41,11 +41,11 @@ export function AuthenticatorApp({ app }: { app: SecondFactor['authenticatorApp'
         />
       ) : (
         <div className="hod-buttons">
-          <Button disabled={begin.isPending} onClick={() => begin.mutate()}>
+          <Button isBusy={begin.isPending} onClick={() => begin.mutate()}>
             {app ? text.replace : text.add}
           </Button>
           {app && (
-            <Button disabled={remove.isPending} onClick={() => remove.mutate()}>
+            <Button isBusy={remove.isPending} onClick={() => remove.mutate()}>
               {text.remove}
             </Button>
           )}

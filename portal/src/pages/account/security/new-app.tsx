@@ -1,7 +1,7 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { type AppSecret, appBody } from '../../../../../api/schemas/accounts/second-factor.ts';
 import { asProblem } from '../../../api/problem.ts';
+import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { TextInput } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
@@ -56,7 +56,7 @@ export function NewApp({ of: { keyId, secret, uri }, onCancel, onAdded }: NewApp
         size="small"
       />
       <div className="hod-buttons">
-        <Button type="submit" variation="solid" disabled={confirm.isPending}>
+        <Button type="submit" variation="solid" isBusy={confirm.isPending}>
           {confirm.isPending ? text.confirming : text.confirm}
         </Button>
         <Button onClick={onCancel}>{text.cancel}</Button>

@@ -1,5 +1,5 @@
-import { Button } from '@cmsgov/design-system';
 import type { Passkey } from '../../../../../api/schemas/accounts/passkeys.ts';
+import { Button } from '../../../form/button.tsx';
 import { DataTable } from '../../../layout/data-table.tsx';
 import { useNow } from '../../../live/use-now.ts';
 import { useText, whenHere } from '../../../portal-context.tsx';
@@ -30,10 +30,10 @@ export function PasskeyTable({ of, isBusy, onRename, onRemove }: PasskeyTablePro
           passkey.usedAt ? at(passkey.usedAt) : text.never,
           passkey.isSynced ? text.synced : text.onDevice,
           <div key="buttons" className="hod-row-buttons">
-            <Button size="small" disabled={isBusy} onClick={() => onRename(passkey)}>
+            <Button size="small" isBusy={isBusy} onClick={() => onRename(passkey)}>
               {text.rename}
             </Button>
-            <Button size="small" disabled={isBusy} onClick={() => onRemove(passkey)}>
+            <Button size="small" isBusy={isBusy} onClick={() => onRemove(passkey)}>
               {text.remove}
             </Button>
           </div>,

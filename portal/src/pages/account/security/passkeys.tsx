@@ -1,9 +1,10 @@
-import { Alert, Button } from '@cmsgov/design-system';
+import { Alert } from '@cmsgov/design-system';
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Passkey, passkeyNameBody } from '../../../../../api/schemas/accounts/passkeys.ts';
 import { keys } from '../../../api/queries.ts';
+import { Button } from '../../../form/button.tsx';
 import { TextInput } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
@@ -89,7 +90,7 @@ function NewPasskey() {
       />
       <Status>{add.isSuccess ? text.wasAdded : ''}</Status>
       <div className="hod-buttons">
-        <Button type="submit" variation="solid" disabled={add.isPending}>
+        <Button type="submit" variation="solid" isBusy={add.isPending}>
           {add.isPending ? text.adding : text.add}
         </Button>
       </div>
@@ -125,7 +126,7 @@ function Rename({ passkey: { id, name: before }, onDone }: { passkey: Passkey; o
         maxLength={60}
       />
       <div className="hod-buttons">
-        <Button type="submit" variation="solid" disabled={rename.isPending}>
+        <Button type="submit" variation="solid" isBusy={rename.isPending}>
           {text.save}
         </Button>
         <Button onClick={onDone}>{text.cancel}</Button>

@@ -1,5 +1,6 @@
-import { Alert, Button } from '@cmsgov/design-system';
+import { Alert } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
+import { Button } from '../../../form/button.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { useFactorsChanged } from './use-factors-changed.ts';
@@ -21,7 +22,7 @@ export function RecoveryCodes({ left }: { left: number }) {
       {replace.error && <ProblemAlert error={replace.error} />}
       {replace.data && <ShownCodes of={replace.data.recoveryCodes} onSaved={replace.reset} />}
       <div className="hod-buttons">
-        <Button disabled={replace.isPending} onClick={() => replace.mutate()}>
+        <Button isBusy={replace.isPending} onClick={() => replace.mutate()}>
           {text.replace}
         </Button>
       </div>

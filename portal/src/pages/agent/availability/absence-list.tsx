@@ -1,9 +1,9 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { type AvailabilityView, absenceDates } from '../../../../../api/schemas/agents/availability.ts';
 import { asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
+import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import { TextInput } from '../../../form/fields.tsx';
@@ -45,7 +45,7 @@ export function AbsenceList({ absences }: { absences: AvailabilityView['absences
           {absences.map((absence) => (
             <li key={absence.id} className="hod-absence">
               {text.period(absence)}
-              <Button size="small" disabled={takeBack.isPending} onClick={() => takeBack.mutate(absence.id)}>
+              <Button size="small" isBusy={takeBack.isPending} onClick={() => takeBack.mutate(absence.id)}>
                 {text.takeBack}
                 <span className="ds-u-visibility--screen-reader"> {text.period(absence)}</span>
               </Button>
@@ -97,7 +97,7 @@ function AbsenceForm({ onEntered }: { onEntered: () => void }) {
         />
       </div>
       <div className="hod-buttons">
-        <Button type="submit" disabled={enter.isPending}>
+        <Button type="submit" isBusy={enter.isPending}>
           {text.enter}
         </Button>
       </div>

@@ -5,6 +5,7 @@ import type { AvailabilityView } from '../../../../../api/schemas/agents/availab
 import { type SwitchLength, switchLengths } from '../../../../../domain/text/availability-words.ts';
 import { dateIn, instantOnClock } from '../../../../../domain/time/wall-clock.ts';
 import { keys } from '../../../api/queries.ts';
+import { UnstyledButton } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
@@ -81,27 +82,25 @@ function Switch({ view: { isAvailable, because, timeZone } }: { view: Availabili
             ))}
           </select>
         </div>
-        <button
-          type="button"
+        <UnstyledButton
           role="switch"
           aria-checked={isAvailable}
           className="ds-c-button hod-switch"
-          disabled={change.isPending}
+          isBusy={change.isPending}
           onClick={toggle}
         >
           <span className="hod-switch-track" aria-hidden="true" />
           {text.label}
-        </button>
+        </UnstyledButton>
       </div>
       {because === 'override' && (
-        <button
-          type="button"
+        <UnstyledButton
           className="hod-link-button ds-u-margin-top--2"
-          disabled={change.isPending}
+          isBusy={change.isPending}
           onClick={() => change.mutate({ state: null })}
         >
           {text.clear}
-        </button>
+        </UnstyledButton>
       )}
     </>
   );

@@ -1,6 +1,7 @@
-import { Button, InlineError, Label } from '@cmsgov/design-system';
+import { InlineError, Label } from '@cmsgov/design-system';
 import { useEffect, useRef } from 'react';
 import type { Weekday } from '../../../../../domain/agents/availability.ts';
+import { Button } from '../../../form/button.tsx';
 import { fieldId } from '../../../form/error-summary.tsx';
 import { useText } from '../../../portal-context.tsx';
 import { type DraftedPart, withEmptyPart } from './drafted-hours.ts';

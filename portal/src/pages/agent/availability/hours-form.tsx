@@ -1,7 +1,7 @@
-import { Button } from '@cmsgov/design-system';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import type { AvailabilityView } from '../../../../../api/schemas/agents/availability.ts';
 import { type Weekday, weekdays } from '../../../../../domain/agents/availability.ts';
+import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
@@ -78,7 +78,7 @@ export function HoursForm({ view }: { view: AvailabilityView }) {
           />
         ))}
         <div className="hod-buttons">
-          <Button type="submit" variation="solid" disabled={save.isPending}>
+          <Button type="submit" variation="solid" isBusy={save.isPending}>
             {save.isPending ? text.saving : text.save}
           </Button>
           <Button onClick={asMonday}>{text.asMonday}</Button>

@@ -1,8 +1,8 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { LinkKey } from '../../../api/calls.ts';
 import { ApiProblem } from '../../../api/problem.ts';
+import { Button } from '../../../form/button.tsx';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
@@ -44,7 +44,7 @@ function Question({ link }: { link: LinkKey }) {
             <p>{text.because({ since: new Date(since), unseenOffers, when })}</p>
             {confirm.error && <ProblemAlert error={confirm.error} />}
             <div className="hod-buttons">
-              <Button variation="solid" disabled={confirm.isPending} onClick={() => confirm.mutate()}>
+              <Button variation="solid" isBusy={confirm.isPending} onClick={() => confirm.mutate()}>
                 {text.confirm}
               </Button>
               <Link to="/availability" className="ds-c-button">

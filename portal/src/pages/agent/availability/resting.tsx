@@ -1,5 +1,6 @@
-import { Alert, Button } from '@cmsgov/design-system';
+import { Alert } from '@cmsgov/design-system';
 import type { AvailabilityView } from '../../../../../api/schemas/agents/availability.ts';
+import { Button } from '../../../form/button.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 import { useAvailabilityChange } from './use-availability.ts';
@@ -15,7 +16,7 @@ export function Resting({ resting }: { resting: AvailabilityView['resting'] }) {
     <Alert variation="warn" heading={text.heading}>
       <p>{text.because({ since: new Date(since), unseenOffers, when: whenHere(now()) })}</p>
       {confirm.error && <ProblemAlert error={confirm.error} />}
-      <Button disabled={confirm.isPending} onClick={() => confirm.mutate()}>
+      <Button isBusy={confirm.isPending} onClick={() => confirm.mutate()}>
         {text.confirm}
       </Button>
     </Alert>

@@ -1,7 +1,7 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import type { LinkKey } from '../../../api/calls.ts';
+import { Button } from '../../../form/button.tsx';
 import { Page } from '../../../layout/page.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
@@ -32,7 +32,7 @@ function Question({ link }: { link: LinkKey }) {
         <>
           <p>{text.question}</p>
           {confirm.error && <ProblemAlert error={confirm.error} />}
-          <Button variation="solid" disabled={confirm.isPending} onClick={() => confirm.mutate()}>
+          <Button variation="solid" isBusy={confirm.isPending} onClick={() => confirm.mutate()}>
             {text.confirm}
           </Button>
         </>

@@ -1,7 +1,7 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { TestOffersView } from '../../../../../api/schemas/agents/test-offers.ts';
 import { keys } from '../../../api/queries.ts';
+import { Button } from '../../../form/button.tsx';
 import { Facts } from '../../../layout/facts.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
@@ -30,7 +30,7 @@ export function TestOffers() {
       </h2>
       <p>{text.lead}</p>
       {send.error && <ProblemAlert error={send.error} />}
-      <Button disabled={send.isPending} onClick={() => send.mutate()}>
+      <Button isBusy={send.isPending} onClick={() => send.mutate()}>
         {text.send}
       </Button>
       {latest && (

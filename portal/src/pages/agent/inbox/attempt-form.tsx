@@ -1,10 +1,11 @@
-import { Button, TextField } from '@cmsgov/design-system';
+import { TextField } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useRef, useState } from 'react';
 import { v4 as newKey } from 'uuid';
 import type { AgentReferral, OutcomeReport } from '../../../../../api/schemas/referrals/offers.ts';
 import { asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
+import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { createIdempotencyKeys } from '../../../form/idempotency-key.ts';
 import { useDraftState } from '../../../form/use-draft.ts';
@@ -67,7 +68,7 @@ export function AttemptForm({ referral }: { referral: AgentReferral }) {
           />
           {report.error && !isFault && <ProblemAlert error={report.error} />}
           <div className="hod-buttons">
-            <Button type="submit" disabled={report.isPending}>
+            <Button type="submit" isBusy={report.isPending}>
               {report.isPending ? text.reporting : text.report}
             </Button>
           </div>

@@ -1,6 +1,6 @@
-import { Button } from '@cmsgov/design-system';
 import { type SubmitEvent, useEffect, useState } from 'react';
 import { type DeclineReason, declineReasons } from '../../../../../domain/referrals/offer.ts';
+import { Button } from '../../../form/button.tsx';
 import { ReasonList } from '../../../form/reason-list.tsx';
 import { useText } from '../../../portal-context.tsx';
 
@@ -42,10 +42,10 @@ export function DeclineForm(props: DeclineFormProps) {
         error={missed && reason === undefined ? text.declineMissing : undefined}
       />
       <div className="hod-buttons">
-        <Button type="submit" variation="solid" disabled={isBusy}>
+        <Button type="submit" variation="solid" isBusy={isBusy}>
           {isBusy ? text.declining : text.declineSend}
         </Button>
-        <Button disabled={isBusy} onClick={onCancel}>
+        <Button isBusy={isBusy} onClick={onCancel}>
           {text.cancel}
         </Button>
       </div>

@@ -1,4 +1,4 @@
-import { Button } from '@cmsgov/design-system';
+import { Button } from '../../../form/button.tsx';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { useText } from '../../../portal-context.tsx';
 import { ReferralCard } from './referral-card.tsx';
@@ -27,7 +27,7 @@ export function MyReferrals() {
         }}
       </Loaded>
       {query.hasNextPage && (
-        <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+        <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           {text.more}
         </Button>
       )}

@@ -1,6 +1,7 @@
-import { Alert, Button } from '@cmsgov/design-system';
+import { Alert } from '@cmsgov/design-system';
 import { useEffect, useRef } from 'react';
 import type { Consumer } from '../../../../../api/schemas/agents/profile.ts';
+import { Button } from '../../../form/button.tsx';
 import { useText } from '../../../portal-context.tsx';
 import { Contact } from './contact.tsx';
 

@@ -1,9 +1,9 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Offer, OfferAccepted } from '../../../../../api/schemas/referrals/offers.ts';
 import type { DeclineReason } from '../../../../../domain/referrals/offer.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
+import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
@@ -71,13 +71,13 @@ export function OfferCard({ offer, onAccepted, onDeclined, onRefused }: OfferCar
         <div className="hod-buttons">
           <Button
             variation="solid"
-            disabled={isBusy}
+            isBusy={isBusy}
             onClick={() => accept.mutate()}
             aria-describedby={heading}
           >
             {accept.isPending ? text.accepting : text.accept}
           </Button>
-          <Button disabled={isBusy} onClick={() => setDecline({})} aria-describedby={heading}>
+          <Button isBusy={isBusy} onClick={() => setDecline({})} aria-describedby={heading}>
             {text.decline}
           </Button>
         </div>

@@ -1,4 +1,4 @@
-import { Button, SingleInputDateField, TextField } from '@cmsgov/design-system';
+import { SingleInputDateField, TextField } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { v4 as newKey } from 'uuid';
@@ -12,6 +12,7 @@ import {
   reasonWithAttempts,
 } from '../../../../../domain/referrals/referral.ts';
 import { keys } from '../../../api/queries.ts';
+import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { createIdempotencyKeys } from '../../../form/idempotency-key.ts';
 import { ReasonList } from '../../../form/reason-list.tsx';
@@ -138,7 +139,7 @@ export function OutcomeForm({
         {report.data && report.variables ? text.reported(sentences.outcome[report.variables.outcome]) : ''}
       </Status>
       <div className="hod-buttons">
-        <Button type="submit" disabled={report.isPending}>
+        <Button type="submit" isBusy={report.isPending}>
           {report.isPending ? text.reporting : text.report}
         </Button>
       </div>

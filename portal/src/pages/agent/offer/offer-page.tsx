@@ -1,10 +1,10 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { LinkedOffer } from '../../../../../api/schemas/referrals/offers.ts';
 import type { DeclineReason } from '../../../../../domain/referrals/offer.ts';
 import type { LinkKey } from '../../../api/calls.ts';
 import { ApiProblem } from '../../../api/problem.ts';
+import { Button } from '../../../form/button.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
@@ -140,15 +140,10 @@ function AnswerButtons({
         />
       ) : (
         <div className="hod-buttons">
-          <Button
-            variation="solid"
-            disabled={isBusy}
-            onClick={() => accept.mutate()}
-            aria-describedby="offer"
-          >
+          <Button variation="solid" isBusy={isBusy} onClick={() => accept.mutate()} aria-describedby="offer">
             {accept.isPending ? text.accepting : text.accept}
           </Button>
-          <Button disabled={isBusy} onClick={() => setDecline({})} aria-describedby="offer">
+          <Button isBusy={isBusy} onClick={() => setDecline({})} aria-describedby="offer">
             {text.decline}
           </Button>
         </div>

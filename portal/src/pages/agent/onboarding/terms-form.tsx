@@ -1,9 +1,10 @@
-import { Button, Choice } from '@cmsgov/design-system';
+import { Choice } from '@cmsgov/design-system';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import type { TermsKind } from '../../../../../domain/onboarding/facts.ts';
 import { asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
+import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { fieldId } from '../../../form/error-summary.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
@@ -69,7 +70,7 @@ export function TermsForm({ kind, onAccepted }: { kind: TermsKind; onAccepted: (
               onChange={(event) => setAgreedTo(event.target.checked ? version : null)}
             />
             <div className="hod-buttons">
-              <Button type="submit" variation="solid" disabled={accept.isPending}>
+              <Button type="submit" variation="solid" isBusy={accept.isPending}>
                 {accept.isPending ? text.accepting : text.accept}
                 <span className="ds-u-visibility--screen-reader"> {name}</span>
               </Button>

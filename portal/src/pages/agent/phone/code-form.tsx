@@ -1,9 +1,9 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type PhoneResponse, phoneVerification } from '../../../../../api/schemas/agents/phones.ts';
 import { normalizeTypedCode } from '../../../../../domain/values/normalize-typed.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
+import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { TextInput } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
@@ -78,11 +78,11 @@ export function CodeForm({ own, phone, onConfirmed }: CodeFormProps) {
       )}
       <div className="hod-buttons">
         {until && (
-          <Button type="submit" variation="solid" disabled={enter.isPending}>
+          <Button type="submit" variation="solid" isBusy={enter.isPending}>
             {enter.isPending ? text.confirming : text.confirm}
           </Button>
         )}
-        <Button type="button" disabled={send.isPending} onClick={() => send.mutate()}>
+        <Button type="button" isBusy={send.isPending} onClick={() => send.mutate()}>
           {send.isPending ? text.sending : until ? text.resend : text.send}
         </Button>
       </div>

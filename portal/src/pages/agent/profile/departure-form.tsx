@@ -1,8 +1,8 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { type DepartureReason, departureReasons } from '../../../../../domain/agents/departures.ts';
 import { keys } from '../../../api/queries.ts';
+import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { ReasonList } from '../../../form/reason-list.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
@@ -65,10 +65,10 @@ export function DepartureForm() {
       />
       {leave.error && <ProblemAlert error={leave.error} />}
       <div className="hod-buttons">
-        <Button variation="solid" disabled={leave.isPending} onClick={() => leave.mutate()}>
+        <Button variation="solid" isBusy={leave.isPending} onClick={() => leave.mutate()}>
           {leave.isPending ? text.leaving : text.yes}
         </Button>
-        <Button disabled={leave.isPending} onClick={stay}>
+        <Button isBusy={leave.isPending} onClick={stay}>
           {text.no}
         </Button>
       </div>

@@ -1,4 +1,4 @@
-import { Alert, Button } from '@cmsgov/design-system';
+import { Alert } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -6,6 +6,7 @@ import { type Profile, profileChange } from '../../../../../api/schemas/agents/p
 import { languageCodes } from '../../../../../domain/values/languages.ts';
 import { asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
+import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import { Choices } from '../../../form/fields.tsx';
@@ -87,7 +88,7 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
         <StateFields field={form.register('states')} error={textOf('states')} profile={profile} />
         <ContactFields register={form.register} textOf={textOf} />
         <div className="hod-buttons">
-          <Button type="submit" variation="solid" size="big" disabled={save.isPending}>
+          <Button type="submit" variation="solid" size="big" isBusy={save.isPending}>
             {save.isPending ? text.saving : reviews ? text.confirm : text.save}
           </Button>
         </div>

@@ -1,8 +1,9 @@
-import { Alert, Button } from '@cmsgov/design-system';
+import { Alert } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { helpContacts } from '../../../../../domain/text/help-contacts.ts';
 import type { ApiProblem } from '../../../api/problem.ts';
+import { Button } from '../../../form/button.tsx';
 import { Page } from '../../../layout/page.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
@@ -40,7 +41,7 @@ export function DeadLink({ token, problem }: { token: string | undefined; proble
       </p>
       {renewal.error && <ProblemAlert error={renewal.error} />}
       {token !== undefined && !renewal.isSuccess && (
-        <Button variation="solid" disabled={renewal.isPending} onClick={() => renewal.mutate(token)}>
+        <Button variation="solid" isBusy={renewal.isPending} onClick={() => renewal.mutate(token)}>
           {text.renew}
         </Button>
       )}

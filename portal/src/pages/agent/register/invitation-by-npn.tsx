@@ -1,7 +1,8 @@
-import { Alert, Button } from '@cmsgov/design-system';
+import { Alert } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { agentRequest } from '../../../../../api/schemas/onboarding/invitations.ts';
 import { asProblem } from '../../../api/problem.ts';
+import { Button } from '../../../form/button.tsx';
 import { TextInput } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
@@ -41,7 +42,7 @@ export function InvitationByNpn() {
         size="medium"
       />
       <div className="hod-buttons">
-        <Button type="submit" disabled={ask.isPending}>
+        <Button type="submit" isBusy={ask.isPending}>
           {ask.isPending ? words.logInHelp.submitting : text.submit}
         </Button>
       </div>

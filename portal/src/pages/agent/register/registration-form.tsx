@@ -1,4 +1,3 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { useWatch } from 'react-hook-form';
 import type { Invitation } from '../../../../../api/schemas/onboarding/invitations.ts';
@@ -6,6 +5,7 @@ import { registration } from '../../../../../api/schemas/onboarding/registration
 import { preferredChannels } from '../../../../../domain/notifications/contact.ts';
 import { isSameNpn } from '../../../../../domain/values/npn.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
+import { Button } from '../../../form/button.tsx';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import { Checkbox } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
@@ -113,7 +113,7 @@ export function RegistrationForm({
           error={textOf('terms')}
         />
         <div className="hod-buttons">
-          <Button type="submit" variation="solid" size="big" disabled={signUp.isPending}>
+          <Button type="submit" variation="solid" size="big" isBusy={signUp.isPending}>
             {signUp.isPending ? text.submitting : text.submit}
           </Button>
         </div>

@@ -1,5 +1,5 @@
-import { Button } from '@cmsgov/design-system';
 import { useRef } from 'react';
+import { Button } from '../../../form/button.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
@@ -30,7 +30,7 @@ export function SkipList() {
               {text.item(sentences.skip(skip), sentences.at(new Date(since), whenHere(now())))}
               <Button
                 size="small"
-                disabled={change.isPending}
+                isBusy={change.isPending}
                 onClick={() =>
                   change.mutate({ skip, isSkipped: false }, { onSuccess: () => heading.current?.focus() })
                 }

@@ -1,4 +1,4 @@
-import { Button } from '@cmsgov/design-system';
+import { Button } from '../../../form/button.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { useText } from '../../../portal-context.tsx';
@@ -53,11 +53,11 @@ function Suggestion({ question, about, isBusy, onAnswer }: SuggestionProps) {
     <li>
       <p>{question}</p>
       <div className="hod-buttons">
-        <Button variation="solid" disabled={isBusy} onClick={() => onAnswer(true)}>
+        <Button variation="solid" isBusy={isBusy} onClick={() => onAnswer(true)}>
           {text.yes}
           {hidden}
         </Button>
-        <Button disabled={isBusy} onClick={() => onAnswer(false)}>
+        <Button isBusy={isBusy} onClick={() => onAnswer(false)}>
           {text.no}
           {hidden}
         </Button>

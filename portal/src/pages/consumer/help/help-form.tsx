@@ -1,4 +1,3 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -8,6 +7,7 @@ import { helpRequest } from '../../../../../api/schemas/referrals/referrals.ts';
 import { contactTimes, contactWays } from '../../../../../domain/referrals/contact-times.ts';
 import { needs } from '../../../../../domain/referrals/referral.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
+import { Button } from '../../../form/button.tsx';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import type { FaultWords } from '../../../form/field-words.ts';
 import { Checkbox, Choices, Select, TextInput } from '../../../form/fields.tsx';
@@ -220,7 +220,7 @@ export function HelpForm({
       <p className="ds-text-body--sm">{words.document.version(consent.version)}</p>
       <Checkbox field={form.register('consent')} label={text.consent.label} error={textOf('consent')} />
       <div className="hod-buttons">
-        <Button type="submit" variation="solid" size="big" disabled={sending}>
+        <Button type="submit" variation="solid" size="big" isBusy={sending}>
           {sending ? text.submitting : text.submit}
         </Button>
       </div>

@@ -1,9 +1,9 @@
-import { Button } from '@cmsgov/design-system';
 import { type SubmitEvent, useState } from 'react';
 import type { ReferralResponse } from '../../../../../api/schemas/referrals/referrals.ts';
 import { type ProblemKind, problemKinds } from '../../../../../domain/referrals/referral.ts';
 import { helpContacts } from '../../../../../domain/text/help-contacts.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
+import { Button } from '../../../form/button.tsx';
 import { ReasonList } from '../../../form/reason-list.tsx';
 import { Facts } from '../../../layout/facts.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
@@ -69,10 +69,10 @@ function ContactConfirmationForm({
       <Status>{called === null ? '' : called ? text.calledYes : text.calledNo}</Status>
       {called !== true && (
         <div className="hod-buttons">
-          <Button size="small" disabled={confirm.isPending} onClick={() => confirm.mutate(true)}>
+          <Button size="small" isBusy={confirm.isPending} onClick={() => confirm.mutate(true)}>
             {text.called.yes}
           </Button>
-          <Button size="small" disabled={confirm.isPending} onClick={() => confirm.mutate(false)}>
+          <Button size="small" isBusy={confirm.isPending} onClick={() => confirm.mutate(false)}>
             {text.called.no}
           </Button>
         </div>
@@ -92,7 +92,7 @@ function AnotherAgent({ referralKey }: { referralKey: ReferralKey }) {
         <Button
           size="small"
           aria-describedby="another-note"
-          disabled={ask.isPending}
+          isBusy={ask.isPending}
           onClick={() => ask.mutate()}
         >
           {text.another}
@@ -142,7 +142,7 @@ function ProblemReportForm({ referralKey }: { referralKey: ReferralKey }) {
       />
       {report.error && <ProblemAlert error={report.error} />}
       <div className="hod-buttons">
-        <Button type="submit" disabled={report.isPending}>
+        <Button type="submit" isBusy={report.isPending}>
           {text.problemSend}
         </Button>
       </div>

@@ -1,10 +1,10 @@
-import { Button } from '@cmsgov/design-system';
 import { useNavigate } from 'react-router';
 import { enteredCode } from '../../../../../api/schemas/referrals/intake.ts';
 import type { ReferralResponse } from '../../../../../api/schemas/referrals/referrals.ts';
 import { normalizeTypedCode } from '../../../../../domain/values/normalize-typed.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { asProblem } from '../../../api/problem.ts';
+import { Button } from '../../../form/button.tsx';
 import type { FaultWords } from '../../../form/field-words.ts';
 import { TextInput } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
@@ -76,14 +76,14 @@ export function ContactCode({
           size="small"
         />
         <div className="hod-buttons">
-          <Button type="submit" variation="solid" disabled={enter.isPending}>
+          <Button type="submit" variation="solid" isBusy={enter.isPending}>
             {enter.isPending ? text.submitting : text.submit}
           </Button>
-          <Button type="button" disabled={resend.isPending} onClick={() => resend.mutate(undefined)}>
+          <Button type="button" isBusy={resend.isPending} onClick={() => resend.mutate(undefined)}>
             {isCalled ? text.callAgain : text.resend}
           </Button>
           {codesBy.includes('text') && (
-            <Button type="button" disabled={resend.isPending} onClick={() => resend.mutate(true)}>
+            <Button type="button" isBusy={resend.isPending} onClick={() => resend.mutate(true)}>
               {text.call}
             </Button>
           )}

@@ -1,8 +1,8 @@
-import { Button } from '@cmsgov/design-system';
 import type { ContactCorrectionBody as Correction } from '../../../../../api/schemas/referrals/consumer-actions.ts';
 import { contactCorrection } from '../../../../../api/schemas/referrals/consumer-actions.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { asProblem } from '../../../api/problem.ts';
+import { Button } from '../../../form/button.tsx';
 import { TextInput } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
@@ -53,7 +53,7 @@ export function ContactCorrection({ referralKey }: { referralKey: ReferralKey })
           <TextConsent texts={texts} field={form.register('textConsent')} error={textOf('textConsent')} />
         )}
         <div className="hod-buttons">
-          <Button type="submit" disabled={correct.isPending}>
+          <Button type="submit" isBusy={correct.isPending}>
             {text.send}
           </Button>
         </div>

@@ -1,10 +1,10 @@
-import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { statusLinkRequest } from '../../../../../api/schemas/referrals/referrals.ts';
 import type { EmailFault } from '../../../../../domain/values/email-address.ts';
 import type { PhoneFault } from '../../../../../domain/values/phone-number.ts';
 import { asProblem } from '../../../api/problem.ts';
+import { Button } from '../../../form/button.tsx';
 import { TextInput } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
 import { Page } from '../../../layout/page.tsx';
@@ -62,7 +62,7 @@ function StatusLinkForm() {
       {ask.error && textOf('contact') === undefined && <ProblemAlert error={ask.error} />}
       <TextInput field={form.register('contact')} label={text.contact.label} error={textOf('contact')} />
       <div className="hod-buttons">
-        <Button type="submit" variation="solid" disabled={ask.isPending}>
+        <Button type="submit" variation="solid" isBusy={ask.isPending}>
           {ask.isPending ? text.sending : text.send}
         </Button>
       </div>

@@ -1,6 +1,6 @@
-import { Button } from '@cmsgov/design-system';
 import { useEffect, useRef, useState } from 'react';
 import type { ReferralKey } from '../../../api/calls.ts';
+import { Button } from '../../../form/button.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { useConsumerAction } from './use-consumer-action.ts';
@@ -35,10 +35,10 @@ export function WithdrawRequest({ referralKey }: { referralKey: ReferralKey }) {
       <p>{isWithdrawal ? text.withdrawText : text.rescindText}</p>
       {takeBack.error && <ProblemAlert error={takeBack.error} />}
       <div className="hod-buttons">
-        <Button variation="solid" disabled={takeBack.isPending} onClick={() => takeBack.mutate(asks)}>
+        <Button variation="solid" isBusy={takeBack.isPending} onClick={() => takeBack.mutate(asks)}>
           {takeBack.isPending ? text.withdrawing : isWithdrawal ? text.withdrawYes : text.rescindYes}
         </Button>
-        <Button disabled={takeBack.isPending} onClick={() => setAsks(undefined)}>
+        <Button isBusy={takeBack.isPending} onClick={() => setAsks(undefined)}>
           {text.withdrawNo}
         </Button>
       </div>

@@ -1,7 +1,7 @@
-import { Button } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
 import type { OpsAccount } from '../../../../../api/schemas/accounts/ops-accounts.ts';
 import { keys } from '../../../api/queries.ts';
+import { Button } from '../../../form/button.tsx';
 import { DataTable } from '../../../layout/data-table.tsx';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { useNow } from '../../../live/use-now.ts';

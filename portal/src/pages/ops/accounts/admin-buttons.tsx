@@ -1,4 +1,4 @@
-import { Button } from '@cmsgov/design-system';
+import { Button } from '../../../form/button.tsx';
 import { useText } from '../../../portal-context.tsx';
 import type { AdminAction } from './admin-action.ts';
 
