@@ -11,7 +11,7 @@ import { runLoadTest } from './run-load-test.ts';
 /** With overlap as many as can act at once; one agent at a time the same mix takes longer, and shows the same with fewer. */
 const sizes = {
   cascade: { referrals: 300, agents: 90 },
-  overlap: { referrals: 1_000, agents: 300 },
+  overlap: { referrals: 500, agents: 150 },
 } as const;
 type Size = (typeof sizes)[keyof typeof sizes];
 const seed = 2026;
@@ -27,6 +27,8 @@ const variables = {
   OUTCOME_WINDOW: '30 seconds',
   CONTACT_CORRECTION_WINDOW: '15 seconds',
   REFERRAL_BUDGET: '150 seconds',
+  // a referral that its agent loses gets its full time again: a few would go on long after the others
+  MAX_OFFERS_PER_REFERRAL: '10',
   // nobody here ever looks at an offer, so all would be resting soon
   REST_AFTER_UNSEEN: '0',
   AVAILABILITY_TICK: '1 second',
@@ -44,7 +46,7 @@ export function measureCascade(say: Say, signal: AbortSignal): Promise<Figure[]>
 }
 
 /**
- * Does the same with 1,000 consumers and 300 agents while a second agent is asked after a quarter of the window, and a third
+ * Does the same with 500 consumers and 150 agents while a second agent is asked after a quarter of the window, and a third
  * towards the end of the budget.
  */
 export function measureOverlap(say: Say, signal: AbortSignal): Promise<Figure[]> {
@@ -66,7 +68,6 @@ async function playCascade(
     const opsCookie = await logIn(createHttpUser(service), await openOpsAccount(target, ops));
     await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
     const seconds = await secondsOf(() =>
-      // a referral that its agent loses gets its full time again, so the last ones end long after the others
       runLoadTest({ ...service, opsCookie }, { ...size, seed, offerWindowMs, timeoutMs: 60 * 60_000, say }),
     );
     return figuresOf(pool, {
