@@ -1,15 +1,9 @@
-import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import type { DatabaseLimits } from '../domain/time-limits.ts';
+import { createStatementNames } from './prepared-statements.ts';
 
 /** What a connection limits; waiting for the connection itself is the pool's business. */
 type ConnectionLimits = Omit<DatabaseLimits, 'waitMs'>;
-
-/**
- * Marks a query, as its first words, that each connection prepares once: one that takes longer to plan than to run.
- * Such queries must have few distinct texts, because a connection keeps each of them until it closes.
- */
-const prepared = '/* prepared */';
 
 /** Milliseconds beyond a statement's limit after which Postgres itself does not answer. */
 const answerMarginMs = 2_000;
@@ -23,12 +17,13 @@ const answerMarginMs = 2_000;
  * its own, two round trips more, because it can wait for a lock. One that only reads waits for no row and goes as it is.
  * A connection that gives no answer is closed, as is one whose network is silent.
  *
- * A query that begins with the mark above is prepared, because Kysely has no way to name one.
+ * What a connection is asked often it prepares (`prepared-statements.ts`).
  */
 export function limitedClient(limits: ConnectionLimits): typeof Client {
   const setLimits = `; ${setLocal(limits)}`;
   return class LimitedClient extends Client {
     #isInTransaction = false;
+    readonly #nameOf = createStatementNames();
 
     override query: Client['query'] = (...asked: unknown[]) => {
       const [text] = asked;
@@ -55,9 +50,16 @@ export function limitedClient(limits: ConnectionLimits): typeof Client {
     }
 
     #ask(asked: unknown[]): unknown {
-      const answer = (super.query as (...all: unknown[]) => unknown).apply(this, prepare(asked));
+      const answer = (super.query as (...all: unknown[]) => unknown).apply(this, this.#prepared(asked));
       if (answer instanceof Promise) closeIfSilent(this, answer, limits.statementMs + answerMarginMs);
       return answer;
+    }
+
+    #prepared(asked: unknown[]): unknown[] {
+      const [text, values, ...rest] = asked;
+      // `begin` and what is sent with it has no values, and is several statements
+      const name = typeof text === 'string' && Array.isArray(values) ? this.#nameOf(text) : undefined;
+      return name === undefined ? asked : [{ name, text, values }, ...rest];
     }
   };
 }
@@ -80,20 +82,6 @@ const isEnd = (text: unknown) => typeof text === 'string' && /^(commit|rollback)
 /** Returns whether a statement has a word of those that write or lock; one that only names such a word loses two round trips. */
 const mayWrite = (text: unknown) =>
   typeof text === 'string' && /\b(insert into|update|delete from|lease_messages)\b/i.test(text);
-
-function prepare(asked: unknown[]): unknown[] {
-  const [text, values, ...rest] = asked;
-  const isPrepared = typeof text === 'string' && text.trimStart().startsWith(prepared);
-  return isPrepared ? [{ name: nameOf(text), text, values }, ...rest] : asked;
-}
-
-const names = new Map<string, string>();
-
-function nameOf(text: string): string {
-  const name = names.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 32);
-  names.set(text, name);
-  return name;
-}
 
 /** Closes a connection that gives no answer, which fails the query; the pool then opens another one. */
 function closeIfSilent(client: Client, answer: Promise<unknown>, withinMs: number): void {

@@ -28,7 +28,7 @@ export interface ChangeBatch {
  */
 export async function readChanges(tx: Tx, cursor: string | undefined): Promise<ChangeBatch> {
   const { rows } = await sql<Omit<ChangeBatch, 'changes'> & { changes: Change[] | null }>`
-    /* prepared */ with committed as (
+    with committed as (
       select subject_kind as kind, subject_id as id, data ->> 'npn' as npn from events
       where transaction_id >= pg_snapshot_xmax(${cursor ?? null}::pg_snapshot)
         -- the events of a restored copy can carry numbers that this server has not reached

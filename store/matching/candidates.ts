@@ -104,9 +104,9 @@ async function lockFirstCandidate(
       or miles_between(c.lat, c.lon, ${referral.lat}, ${referral.lon}) <= ${step.miles})`;
   const head = sql`select c.npn, c.last_offered_at, c.tie_break from candidate_index c join agents a on a.npn = c.npn`;
   const inOrder = sql`order by c.last_offered_at, c.tie_break limit ${candidatesPerBucket}`;
-  const { rows } = await sql<{ npn: string | null; hasCandidates: boolean }>`/* prepared */
+  const { rows } = await sql<{ npn: string | null; hasCandidates: boolean }>`
     with head as materialized (
-      select h.* from unnest(${step.buckets}::text[]) as buckets (bucket) cross join ${freeLoadRows(limits)}
+      select h.* from unnest(${step.buckets}::text[]) as buckets (bucket) cross join ${freeLoadRows(sql`buckets.bucket`, limits)}
       cross join lateral (
         -- agents who never had an offer have no load and are equally idle: their order begins at the referral's own seed
         (${head} where ${fits} and c.last_offered_at = '-infinity' and c.tie_break >= ${seed}
@@ -134,7 +134,7 @@ async function channelsIfFitting(
   { at, limits }: Pick<CandidateSearch, 'at' | 'limits'>,
 ): Promise<AgentChannel[] | undefined> {
   const rules = hardRules(referral, { at, limits, load: currentLoad });
-  const { rows } = await sql<ContactFacts>`/* prepared */
+  const { rows } = await sql<ContactFacts>`
     select ${contactColumns} from agents a where a.npn = ${npn} and not (${isExcluded(rules)})`.execute(tx);
   return rows[0] && offerChannels(rows[0]);
 }

@@ -28,7 +28,7 @@ export interface StoredNotice extends NoticeRow, NoticeSubjects, NoticeOccasion 
  * that are about anything else than people, offers and referrals.
  */
 export async function readStoredNotices(tx: Tx, noticeIds: readonly string[]): Promise<StoredNotice[]> {
-  const { rows } = await sql<NoticeRow & { npn: string | null } & SubjectColumns>`/* prepared */
+  const { rows } = await sql<NoticeRow & { npn: string | null } & SubjectColumns>`
     select n.id, n.kind, n.is_requested, n.language, n.plan_year, n.data, n.created_at, n.to_address, n.until_at, n.npn,
       ${subjectColumns}
     from notices n where n.id = any(${noticeIds}::uuid[])`.execute(tx);
