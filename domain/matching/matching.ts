@@ -7,23 +7,8 @@ export type MatchLimits = Pick<
   'nearMiles' | 'fartherMiles' | 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'
 >;
 
-/**
- * The loads that leave an agent free capacity under the limits: numbers of offers that wait for an answer, and that wait
- * for first contact. They are few, because an offer that waits for an answer waits for first contact too.
- */
-export function freeLoads({
-  openOffersPerAgent,
-  uncontactedReferralsPerAgent,
-}: Pick<MatchLimits, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>): {
-  unanswered: number;
-  uncontacted: number;
-}[] {
-  const loads: ReturnType<typeof freeLoads> = [];
-  for (let uncontacted = 0; uncontacted < uncontactedReferralsPerAgent; uncontacted += 1)
-    for (let unanswered = 0; unanswered <= uncontacted && unanswered < openOffersPerAgent; unanswered += 1)
-      loads.push({ unanswered, uncontacted });
-  return loads;
-}
+/** Most unanswered offers and uncontacted referrals that one agent can have. */
+export type CapacityLimits = Pick<MatchLimits, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
 
 interface RungRule {
   /** `spoken`: speaks the consumer's language. `any`: with an interpreter, if the consumer agreed to one. */

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { type AvailabilitySetting, availabilityWindowAt } from '../../domain/agents/availability.ts';
+import type { CapacityLimits } from '../../domain/matching/matching.ts';
 import type { Tx } from '../database/connection.ts';
-import { type CapacityLimits, wakeReferralsForAgents } from './serving.ts';
+import { wakeReferralsForAgents } from './serving.ts';
 
 /**
  * Saves the availability window of each agent, current or next, from which matching reads whether they are available.

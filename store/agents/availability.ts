@@ -10,6 +10,7 @@ import {
   weekdays,
 } from '../../domain/agents/availability.ts';
 import type { AvailabilityPart } from '../../domain/events.ts';
+import type { CapacityLimits } from '../../domain/matching/matching.ts';
 import { marketplaceTimeZone } from '../../domain/time/marketplace-calendar.ts';
 import { dateIn } from '../../domain/time/wall-clock.ts';
 import type { Tx } from '../database/connection.ts';
@@ -17,7 +18,6 @@ import { recordEvent } from '../events.ts';
 import { saveAvailabilityWindows } from './availability-windows.ts';
 import { lockOpenOnboardings } from './phones.ts';
 import { announceEndOfRest, endRest } from './rests.ts';
-import type { CapacityLimits } from './serving.ts';
 
 /** A current or future absence. */
 export type StoredAbsence = Absence & { id: string };

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { CapacityLimits } from '../../domain/matching/matching.ts';
 import type { ContactPreference } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
@@ -7,7 +8,7 @@ import type { Place } from '../zip-codes.ts';
 import { lastSyncedAt } from './agents.ts';
 import { applyTimeZoneChange } from './availability.ts';
 import { type GivenPhone, lockOpenOnboardings, type PhonePolicy, replacePhone } from './phones.ts';
-import { type CapacityLimits, wakeReferralsForAgent } from './serving.ts';
+import { wakeReferralsForAgent } from './serving.ts';
 import { endSkipsOfEveryLanguage } from './skips.ts';
 
 /** An agent's profile: name and email from the MLMS, the rest entered by the agent. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import { mustRest, type PastOffer, type RestEnd, tellingPart } from '../../domain/agents/rests.ts';
+import type { CapacityLimits } from '../../domain/matching/matching.ts';
 import { openChannels } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
@@ -8,7 +9,7 @@ import { wasLookedAt } from '../notifications/notice-subjects.ts';
 import { readContactFacts } from '../notifications/reachability.ts';
 import type { NewNotice } from '../notifications/write-notices.ts';
 import { lockOpenOnboardings } from './phones.ts';
-import { type CapacityLimits, wakeReferralsForAgents } from './serving.ts';
+import { wakeReferralsForAgents } from './serving.ts';
 
 /** A time in which an agent is not offered anything, because the last offers were left unseen. */
 export interface Rest {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { CapacityLimits } from '../../domain/matching/matching.ts';
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
-import type { Policy } from '../../domain/policy.ts';
 import type { Tx } from '../database/connection.ts';
 import { askedBy, comparingRules, currentLoad, isExcluded } from '../matching/match-rules.ts';
 import { enqueue, insertMessagesSql, type OutboxMessage } from '../outbox.ts';
@@ -84,20 +84,23 @@ export const wakeReferralsSql = (npn: string, count = 1): RawBuilder<unknown> =>
 
 /** Returns whether a queued referral that no agent is asked for fits this agent. */
 export async function isWaitedFor(tx: Tx, npn: string): Promise<boolean> {
-  const { rows } = await sql<{ is: boolean }>`/* prepared */
+  const { rows } = await sql<{ is: boolean }>`
     select exists (
       select from (select distinct state from serving where npn = ${npn}) s
       join referrals r on r.state = s.state
       cross join agents a
-      where a.npn = ${npn} and ${isWaiting} and ${fits}) as is`.execute(tx);
+      where a.npn = ${npn} and ${needsAgent} and ${fits}) as is`.execute(tx);
   return rows[0]?.is ?? false;
 }
 
-/** Most unanswered offers and uncontacted referrals that one agent can have. */
-export type CapacityLimits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
+/** SQL condition that a referral needs an agent now: it does not wait for its contact, nor for the service to open. */
+const needsAgent = sql`stage = 'queued' and contact_wrong_at is null and (opens_at is null or opens_at <= now())`;
 
-/** SQL condition that a referral waits for an agent, not for its contact or for the service to open. */
-export const isWaiting = sql`stage = 'queued' and contact_wrong_at is null and (opens_at is null or opens_at <= now())`;
+/**
+ * SQL condition that a referral waits to be woken for an agent. One that has not searched yet does so by itself, and looks
+ * again once others can see that it waits (`matchReferral` of the activities), so it misses nobody meanwhile.
+ */
+export const isWaiting = sql`${needsAgent} and causes && '{nobody-available,everyone-asked,outside-hours}'`;
 
 const columnsOfReferral = {
   id: sql`r.id`,

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import {
+  type CapacityLimits,
   type Exclusion,
   exclusions,
-  freeLoads,
   ladder,
   type MatchLimits,
   type MatchRequest,
@@ -53,11 +53,23 @@ export const currentLoad: AgentLoad = {
     kind === 'language' ? sql`${value} = any(a.skipped_languages)` : sql`${value} = any(a.skipped_areas)`,
 };
 
-/** SQL: the `freeLoads` under the limits, as rows `free` to read the candidate index by. */
-export function freeLoadRows(limits: Parameters<typeof freeLoads>[0]): Condition {
-  const loads = freeLoads(limits);
-  return sql`unnest(${loads.map(({ unanswered }) => unanswered)}::integer[],
-    ${loads.map(({ uncontacted }) => uncontacted)}::integer[]) as free (unanswered, uncontacted)`;
+/**
+ * SQL: the loads under the limits that agents of a bucket have, as rows `free` to read the candidate index by. They go up to
+ * the highest one in the index, so limits that nobody comes near cost nothing. Arrays, because Postgres expects a thousand
+ * rows of each series, and would read all agents for as many.
+ */
+export function freeLoadRows(
+  bucket: Condition,
+  { openOffersPerAgent, uncontactedReferralsPerAgent }: CapacityLimits,
+): Condition {
+  return sql`lateral (
+    select u.unanswered, t.uncontacted
+    from unnest(array(select generate_series(0, (select max(m.unanswered) from candidate_index m
+      where m.bucket = ${bucket} and m.unanswered < ${openOffersPerAgent}::integer)))) as u (unanswered)
+    cross join lateral unnest(array(select generate_series(u.unanswered, (select max(m.uncontacted) from candidate_index m
+      where m.bucket = ${bucket} and m.unanswered = u.unanswered
+        and m.uncontacted < ${uncontactedReferralsPerAgent}::integer)))) as t (uncontacted)
+  ) as free`;
 }
 
 /** SQL condition that row `c` of the candidate index has the load of row `free`. */
@@ -102,7 +114,7 @@ export function hardRules(
     load,
   }: {
     at: Date;
-    limits: Parameters<typeof freeLoads>[0];
+    limits: CapacityLimits;
     load: AgentLoad;
   },
 ): Record<Exclusion, Condition> {

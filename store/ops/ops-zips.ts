@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { CapacityLimits } from '../../domain/matching/matching.ts';
 import { applyTimeZoneChange } from '../agents/availability.ts';
 import { lockOpenOnboardings } from '../agents/phones.ts';
-import type { CapacityLimits } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import type { Place } from '../zip-codes.ts';
 

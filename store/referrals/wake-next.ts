@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type CapacityLimits, isWaiting } from '../agents/serving.ts';
+import type { CapacityLimits } from '../../domain/matching/matching.ts';
+import { isWaiting } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import { forceGenericPlan } from '../matching/candidates.ts';
 import { currentLoad, freeLoadRows, hardRules, hasFreeLoad, isExcluded } from '../matching/match-rules.ts';
@@ -38,18 +39,17 @@ export async function wakeNextReferral(
     language: _spoken,
     ...rest
   } = hardRules(asker, { at, limits, load: currentLoad });
-  const free = freeLoadRows(limits);
   await forceGenericPlan(tx);
-  await sql`/* prepared */
+  await sql`
     with waiting as materialized (
       select id, created_at, zip, language, interpreter,
         ${state} || case when interpreter then '' else ' ' || language end as bucket
       from referrals
       where state = ${state} and ${isWaiting} and (created_at, id) > (${createdAt}, ${id})
-        and exists (select from ${free} join candidate_index c on c.bucket = ${state} and ${hasFreeLoad})
+        and exists (select from ${freeLoadRows(sql`${state}`, limits)} join candidate_index c on c.bucket = ${state} and ${hasFreeLoad})
     ), first as materialized (
       select w.bucket, a.npn, a.skipped_languages, a.skipped_areas
-      from (select distinct bucket from waiting) w cross join ${free}
+      from (select distinct bucket from waiting) w cross join ${freeLoadRows(sql`w.bucket`, limits)}
       cross join lateral (
         select a.npn, a.skipped_languages, a.skipped_areas from candidate_index c join agents a on a.npn = c.npn
         where c.bucket = w.bucket and ${hasFreeLoad} and not (${isExcluded(rest)})

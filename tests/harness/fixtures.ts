@@ -162,6 +162,17 @@ export async function seedReferral(db: Database, about: ReferralFixture = {}): P
   return created.id;
 }
 
+/** Seeds a referral that has looked for an agent and found none, so it waits to be woken. */
+export async function seedWaitingReferral(db: Database, about: ReferralFixture = {}): Promise<string> {
+  const id = await seedReferral(db, about);
+  await db
+    .updateTable('referrals')
+    .set({ causes: ['nobody-available'] })
+    .where('id', '=', id)
+    .execute();
+  return id;
+}
+
 /** Seeds a referral that is offered to an agent, and returns the ids that activities on the offer take. */
 export async function seedOffer(
   harness: Pick<ActivityHarness, 'db' | 'activities'>,

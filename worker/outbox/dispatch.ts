@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { CapacityLimits } from '../../store/agents/serving.ts';
+import type { CapacityLimits } from '../../domain/matching/matching.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { OutboxMessage } from '../../store/outbox.ts';
 import { readOpenReferral } from '../../store/referrals/referrals.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { CapacityLimits } from '../../store/agents/serving.ts';
+import type { CapacityLimits } from '../../domain/matching/matching.ts';
 import type { Database } from '../../store/database/connection.ts';
 import {
   deleteMessages,

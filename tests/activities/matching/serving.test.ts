@@ -12,7 +12,7 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer, seedReferral, seedWaitingReferral } from '../../harness/fixtures.ts';
 import { asOwner } from '../../harness/postgres.ts';
 
 type Key = { npn: string; planYear: number };
@@ -191,8 +191,8 @@ describe('a state that is gained', () => {
     const shared = { at: monday };
     await seedReferral(harness.db, { ...shared, zip: '33101' });
     await seedReferral(harness.db, { ...shared, language: 'vi' });
-    const younger = await seedReferral(harness.db, { at: after(minutes(3)) });
-    const oldest = await seedReferral(harness.db, { at: after(minutes(2)) });
+    const younger = await seedWaitingReferral(harness.db, { at: after(minutes(3)) });
+    const oldest = await seedWaitingReferral(harness.db, { at: after(minutes(2)) });
     await harness.drainOutbox();
     await seedAgent(harness.db, { at: after(minutes(5)) });
     expect(await wakes()).toEqual([oldest]);

@@ -11,7 +11,13 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedOffer, seedReferral, setDeliveryStatus } from '../../harness/fixtures.ts';
+import {
+  seedAgent,
+  seedOffer,
+  seedReferral,
+  seedWaitingReferral,
+  setDeliveryStatus,
+} from '../../harness/fixtures.ts';
 
 type Offer = Awaited<ReturnType<typeof seedOffer>>;
 
@@ -266,20 +272,30 @@ describe('a place that becomes free', () => {
   test('wakes the oldest referral that fits', async () => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
-    const fits = [after(2), after(1)].map((at) => seedReferral(harness.db, { at }));
+    const fits = [after(2), after(1)].map((at) => seedWaitingReferral(harness.db, { at }));
     const [, oldest] = await Promise.all(fits);
-    await seedReferral(harness.db, { zip: '33101' });
-    await seedReferral(harness.db, { language: 'vi' });
+    await seedWaitingReferral(harness.db, { zip: '33101' });
+    await seedWaitingReferral(harness.db, { language: 'vi' });
     await harness.drainOutbox();
     await end(offer, { end: 'expired', by: 'clock' });
     await end(offer, { end: 'expired', by: 'clock' });
     expect(await wakes()).toEqual([oldest]);
   });
 
+  test('wakes no referral that has not searched yet, which does so by itself', async () => {
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
+    await seedReferral(harness.db, { at: after(1) });
+    const waiting = await seedWaitingReferral(harness.db, { at: after(2) });
+    await harness.drainOutbox();
+    await end(offer, { end: 'expired', by: 'clock' });
+    expect(await wakes()).toEqual([waiting]);
+  });
+
   test('comes with acceptance, since an answered offer leaves room for another', async () => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
-    const waiting = await seedReferral(harness.db, { at: after(1) });
+    const waiting = await seedWaitingReferral(harness.db, { at: after(1) });
     await harness.drainOutbox();
     await harness.activities.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
     await harness.activities.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
@@ -305,7 +321,7 @@ describe('a place that becomes free', () => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     await accept(offer);
-    const waiting = await seedReferral(harness.db);
+    const waiting = await seedWaitingReferral(harness.db);
     await harness.drainOutbox();
     await contact(offer);
     expect(await wakes()).toEqual([waiting]);

@@ -12,7 +12,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedReferral, seedWaitingReferral } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -95,7 +95,7 @@ describe('at the opening', () => {
 
   test('no referral is woken earlier for capacity that becomes free', async () => {
     const { npn } = await seedAgent(harness.db);
-    const [early, open] = [await asked(), await seedReferral(harness.db)];
+    const [early, open] = [await seedWaitingReferral(harness.db), await seedWaitingReferral(harness.db)];
     // far ahead of the clock of the database
     await harness.db
       .updateTable('referrals')
