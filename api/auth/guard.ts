@@ -6,6 +6,7 @@ import { agentChannels } from '../../domain/notifications/contact.ts';
 import { recordFeedKeyUse } from '../../store/accounts/feed-keys.ts';
 import { isAgentTerminated } from '../../store/accounts/sessions.ts';
 import { readRest } from '../../store/agents/rests.ts';
+import { agentOfTestOffer } from '../../store/agents/test-offers.ts';
 import { readOffer } from '../../store/referrals/offers.ts';
 import { referralTokenHash } from '../../store/referrals/referral-views.ts';
 import { isTimingSafeEqual, type LinkKind, linkToken, sha256 } from '../../store/tokens.ts';
@@ -73,6 +74,10 @@ export function createGuard(deps: Deps): Guard {
     const id = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
     return isTimingSafeEqual(token, linkToken(settings.linkSecret, kind, id)) ? id : fail('not-found');
   };
+  /** Refuses the links that an agent holds from before a termination for cause. */
+  const refuseTerminated = async (npn: string): Promise<void> => {
+    if (await isAgentTerminated(db, { npn, at: now() })) fail('terminated');
+  };
   const identify: { [Kind in CallerKind]: (request: Request) => Promise<CallerByKind[Kind]> } = {
     anyone: async () => undefined,
     visitor: findSession,
@@ -93,18 +98,23 @@ export function createGuard(deps: Deps): Guard {
     offer: async (request) => {
       const offerId = readLinkedId(request, 'offer');
       const offer = (await readOffer(db, offerId)) ?? fail('not-found');
-      return (await isAgentTerminated(db, { npn: offer.npn, at: now() })) ? fail('terminated') : { offer };
+      await refuseTerminated(offer.npn);
+      return { offer };
     },
-    rest: async (request) => ({
-      rest: (await readRest(db, readLinkedId(request, 'rest'))) ?? fail('not-found'),
-    }),
+    rest: async (request) => {
+      const rest = (await readRest(db, readLinkedId(request, 'rest'))) ?? fail('not-found');
+      await refuseTerminated(rest.npn);
+      return { rest };
+    },
     'test-offer': async (request) => {
       const token = readBearerToken(request);
       const testOfferId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
       const channel = agentChannels.find((one) =>
         isTimingSafeEqual(token, linkToken(settings.linkSecret, 'test-offer', `${testOfferId}:${one}`)),
       );
-      return { testOfferId, channel: channel ?? fail('not-found') };
+      if (!channel) return fail('not-found');
+      await refuseTerminated((await agentOfTestOffer(db, testOfferId)) ?? fail('not-found'));
+      return { testOfferId, channel };
     },
     feeds: async (request) => {
       const secretSha256 = sha256(readBearerToken(request));

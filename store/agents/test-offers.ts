@@ -83,18 +83,23 @@ export async function answerTestOffer(
     .executeTakeFirst();
 }
 
-/** Answers the running test offer with this short code at this phone (E.164). @returns false if there is none */
-export async function answerTestOfferByText(
+/** Reads the NPN of the agent who sent a test offer; undefined: there is no such test offer. */
+export async function agentOfTestOffer(tx: Tx, id: string): Promise<string | undefined> {
+  const row = await tx.selectFrom('testOffers').select('npn').where('id', '=', id).executeTakeFirst();
+  return row?.npn;
+}
+
+/** Finds the running test offer with this short code at this phone (E.164), and its agent. */
+export async function testOfferByCode(
   tx: Tx,
   { phone, code, at }: { phone: string; code: string; at: Date },
-): Promise<boolean> {
-  const row = await tx
+): Promise<{ id: string; npn: string } | undefined> {
+  return tx
     .selectFrom('testOffers')
     .innerJoin('agents', 'agents.npn', 'testOffers.npn')
-    .select('testOffers.id')
+    .select(['testOffers.id', 'testOffers.npn'])
     .where('phone', '=', phone)
     .where('shortCode', '=', code)
     .where('expiresAt', '>', at)
     .executeTakeFirst();
-  return row !== undefined && (await answerTestOffer(tx, { id: row.id, channel: 'text', at })) !== undefined;
 }

@@ -4,7 +4,7 @@ import { sentencesIn } from '../../../domain/text/catalog.ts';
 import type { Sentences } from '../../../domain/text/sentences.ts';
 import { marketplaceTimeZone } from '../../../domain/time/marketplace-calendar.ts';
 import { isAgentTerminated } from '../../../store/accounts/sessions.ts';
-import { answerTestOfferByText } from '../../../store/agents/test-offers.ts';
+import { answerTestOffer, testOfferByCode } from '../../../store/agents/test-offers.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import {
   areTextsStopped,
@@ -86,16 +86,20 @@ export function createReplyHandler(deps: Deps): (text: InboundText) => Promise<s
     text: InboundText,
   ): Promise<{ answer: TextAnswer; isFinal: boolean }> {
     const { From: phone } = text;
-    if (await answerTestOfferByText(deps.db, { phone, code: reply.code, at: deps.now() }))
-      return { answer: 'test-arrived', isFinal: true };
-    const found = await findOffer(reply, text);
+    const at = deps.now();
+    const test = await testOfferByCode(deps.db, { phone, code: reply.code, at });
+    const found = test ?? (await findOffer(reply, text));
     if (!found) {
-      const open = await answerableCodes(deps.db, { phone: text.From, at: deps.now() });
+      const open = await answerableCodes(deps.db, { phone, at });
       return { answer: open.length > 0 ? 'how-to-answer' : 'answer-in-inbox', isFinal: true };
     }
     // a termination for cause (T3, T4) holds at once, and its review takes the offer back a moment later
-    if (await isAgentTerminated(deps.db, { npn: found.npn, at: deps.now() }))
+    if (await isAgentTerminated(deps.db, { npn: found.npn, at }))
       return { answer: 'answer-in-inbox', isFinal: true };
+    if (!('offerId' in found)) {
+      await answerTestOffer(deps.db, { id: found.id, channel: 'text', at });
+      return { answer: 'test-arrived', isFinal: true };
+    }
     try {
       const offer = await offers.read(found);
       if (reply.kind === 'accept') await offers.accept(offer);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { access, type CallerKind, type RouteKey } from '../../../api/access.ts';
+import { access, type CallerKind, openToTerminated, type RouteKey } from '../../../api/access.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { type Caller, createCallers } from './callers.ts';
 
@@ -128,19 +128,23 @@ test('every caller is admitted to every route as the table says, and refused by 
 
 type Answer = 'admitted' | 401 | 403 | 404;
 
-function expectedAnswer({ key, schemes }: Operation, { scheme = '', isForeign, ...sent }: Caller): Answer {
+function expectedAnswer(
+  { key, schemes }: Operation,
+  { scheme = '', isForeign, isTerminated, ...sent }: Caller,
+): Answer {
   if (schemes.length === 0) return 'admitted';
   if (schemes.some((one) => signatures.includes(one))) return 403;
   const isAdmitted = schemes.includes(scheme);
   if (schemes.some((one) => one.endsWith('Session'))) {
     if (sent.cookie === undefined) return 401;
-    if (!isAdmitted) return 403;
+    if (!isAdmitted || (isTerminated && !openToTerminated.has(key))) return 403;
     // the id of a session is here of nobody's, because ending one's own would end the calls that follow
     if (key === 'DELETE /v1/me/sessions/:id') return 404;
     // whose thing it is, is in the id; an NPN, a kind or a ZIP belongs to nobody
     return ofTheAccount.has(key) || (isForeign && key.includes('/:id')) ? 404 : 'admitted';
   }
   if (sent.bearer === undefined) return 401;
+  if (isAdmitted && isTerminated) return 403;
   if (isAdmitted && !isForeign) return 'admitted';
   return schemes.includes('feedsKey') ? 403 : 404;
 }

@@ -3,6 +3,7 @@ import { opsRoles } from '../../../domain/accounts/roles.ts';
 import { createFeedKey } from '../../../store/accounts/feed-keys.ts';
 import { linkToken, sha256 } from '../../../store/tokens.ts';
 import type { ApiHarness } from '../../harness/api-harness.ts';
+import { seedTermination } from '../../harness/evidence-fixtures.ts';
 import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
 
 /** One kind of caller in the matrix: what it sends, and which security scheme of the document that satisfies. */
@@ -14,6 +15,8 @@ export interface Caller {
   headers?: Record<string, string>;
   /** The ids in the path are another's, or the feed is one that the key is not for. */
   isForeign?: boolean;
+  /** The agent behind it is terminated for cause, and the ids in the path are theirs. */
+  isTerminated?: boolean;
 }
 
 /** Rows that belong to one agent and one consumer. */
@@ -68,7 +71,8 @@ const feed = 'terminations';
 
 /** Creates every kind of caller, and returns what fills the paths. */
 export async function createCallers(api: ApiHarness) {
-  const [own, others] = [await addOwn(api), await addOwn(api)];
+  const [own, others, terminated] = [await addOwn(api), await addOwn(api), await addOwn(api)];
+  await seedTermination(api.db, { npn: terminated.npn, status: 'T3', datedOn: '2026-11-02' });
   const releaseId = randomUUID();
   const counts = { bytes: 1, added: 0, changed: 0, removed: 0, unchanged: 0, bad: 0 };
   await api.db
@@ -78,16 +82,21 @@ export async function createCallers(api: ApiHarness) {
   const [ops, admin, auditor] = await Promise.all(opsRoles.map((role) => logInAs(api, { role })));
   const [secret, otherSecret] = [await addFeedKey(api, feed), await addFeedKey(api, 'licenses')];
   const link = (kind: 'offer' | 'rest' | 'test-offer', id: string) => linkToken(api.linkSecret, kind, id);
-  const bearers = {
-    referralToken: own.referral.token,
-    offerToken: link('offer', own.offerId),
-    hoursToken: link('rest', own.restId),
-    testOfferToken: link('test-offer', `${own.testOfferId}:email`),
-  };
+  const linksOf = ({ offerId, restId, testOfferId }: Own) => ({
+    offerToken: link('offer', offerId),
+    hoursToken: link('rest', restId),
+    testOfferToken: link('test-offer', `${testOfferId}:email`),
+  });
+  const bearers = { referralToken: own.referral.token, ...linksOf(own) };
   const callers: Record<string, Caller> = {
     nobody: {},
     'an agent': { scheme: 'agentSession', cookie: own.cookie },
     "an agent with another's ids": { scheme: 'agentSession', cookie: own.cookie, isForeign: true },
+    'an agent who is terminated for cause': {
+      scheme: 'agentSession',
+      cookie: terminated.cookie,
+      isTerminated: true,
+    },
     ops: { scheme: 'opsSession', cookie: ops ?? '' },
     'an administrator': { scheme: 'opsAdminSession', cookie: admin ?? '' },
     'an auditor': { scheme: 'auditorSession', cookie: auditor ?? '' },
@@ -107,9 +116,12 @@ export async function createCallers(api: ApiHarness) {
     callers[scheme] = { scheme, bearer };
     callers[`${scheme} of another`] = { scheme, bearer, isForeign: true };
   }
+  for (const [scheme, bearer] of Object.entries(linksOf(terminated)))
+    callers[`${scheme} of an agent who is terminated`] = { scheme, bearer, isTerminated: true };
   return {
     callers,
-    fill: (path: string, { isForeign = false }: Caller) => fill(path, isForeign ? others : own),
+    fill: (path: string, { isForeign, isTerminated }: Caller) =>
+      fill(path, isTerminated ? terminated : isForeign ? others : own),
   };
 
   function fill(path: string, of: Own): string {

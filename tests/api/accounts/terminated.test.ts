@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { access, openToTerminated, type RouteKey } from '../../../api/access.ts';
 import { linkToken } from '../../../store/tokens.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { listenTo } from '../../harness/event-stream.ts';
 import { seedTermination } from '../../harness/evidence-fixtures.ts';
-import { addAgent, addOffer, logInAgain, logInAs, requestReferral } from '../../harness/people.ts';
+import { addAgent, addOffer, hour, logInAgain, logInAs, requestReferral } from '../../harness/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {
@@ -70,6 +71,30 @@ test('the link of an offer opens nothing for an agent who is terminated for caus
   await terminate(npn);
   const refused = await api.call(`GET /v1/offer-links/${offerId}`, { bearer });
   expect([refused.status, problemNameOf(refused)]).toEqual([403, 'terminated']);
+});
+
+test('neither the link about their hours nor that of a test offer does', async () => {
+  const { npn } = await agent();
+  const [restId, testOfferId, at] = [randomUUID(), randomUUID(), new Date()];
+  await api.db.insertInto('rests').values({ id: restId, npn, beganAt: at, unseenOffers: 3 }).execute();
+  await api.db
+    .insertInto('testOffers')
+    .values({ id: testOfferId, npn, shortCode: '7306', createdAt: at, expiresAt: new Date(+at + hour) })
+    .execute();
+  const hours = linkToken(api.linkSecret, 'rest', restId);
+  const test = linkToken(api.linkSecret, 'test-offer', `${testOfferId}:email`);
+  const calls = [
+    () => api.call(`GET /v1/hours-links/${restId}`, { bearer: hours }),
+    () => api.call(`POST /v1/hours-links/${restId}/confirmation`, { bearer: hours, body: {} }),
+    () => api.call(`POST /v1/test-offer-links/${testOfferId}/confirmation`, { bearer: test, body: {} }),
+  ];
+  await terminate(npn);
+  for (const call of calls) {
+    const refused = await call();
+    expect([refused.status, problemNameOf(refused)]).toEqual([403, 'terminated']);
+  }
+  await terminate(npn, 'R3', '2026-11-10');
+  for (const call of calls) expect((await call()).status).toBe(200);
 });
 
 test.each(['T1', 'T2'])('%s, an expired license, leaves everything open', async (status) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { answerTestOfferByText } from '../../../store/agents/test-offers.ts';
+import { testOfferByCode } from '../../../store/agents/test-offers.ts';
 import { linkToken } from '../../../store/tokens.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { addAgent, logInAs } from '../../harness/people.ts';
@@ -78,17 +78,17 @@ test('an answer by link after the end of the test does not count; one in time st
   expect((await latest())?.channels[1]).toMatchObject({ channel: 'text', answeredAt: null });
 });
 
-test('a reply with its code answers for the text, while it runs', async () => {
+test('its code is that of this test at this phone, while it runs', async () => {
   await send();
   const { shortCode: code, expiresAt } = await api.db
     .selectFrom('testOffers')
     .select(['shortCode', 'expiresAt'])
     .where('npn', '=', npn)
     .executeTakeFirstOrThrow();
-  expect(await answerTestOfferByText(api.db, { phone, code, at: expiresAt })).toBe(false);
-  expect(await answerTestOfferByText(api.db, { phone, code: '0000', at: new Date() })).toBe(false);
-  expect(await answerTestOfferByText(api.db, { phone, code, at: new Date() })).toBe(true);
-  expect((await latest())?.channels[1]).toMatchObject({ channel: 'text', answeredAt: expect.any(String) });
+  const { id } = (await latest()) ?? {};
+  expect(await testOfferByCode(api.db, { phone, code, at: expiresAt })).toBeUndefined();
+  expect(await testOfferByCode(api.db, { phone, code: '0000', at: new Date() })).toBeUndefined();
+  expect(await testOfferByCode(api.db, { phone, code, at: new Date() })).toEqual({ id, npn });
 });
 
 test('an agent sends three tests an hour', async () => {

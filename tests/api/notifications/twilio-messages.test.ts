@@ -304,6 +304,21 @@ describe('an answer to an offer', () => {
     expect(await text(phone, 'A 4821')).toEqual([english['answer-in-inbox']]);
   });
 
+  test.each([
+    ['answers a test offer', [], 'test-arrived', [{ channel: 'text' }]],
+    ['answers none for an agent who is terminated for cause', ['T4'], 'answer-in-inbox', []],
+  ] as const)('%s', async (_, statuses, answer, answers) => {
+    const { phone, npn } = await offered();
+    await logInAs(api, { npn });
+    for (const status of statuses) await seedTermination(api.db, { npn, status, datedOn: '2026-11-02' });
+    const [id, createdAt] = [randomUUID(), new Date()];
+    const test = { id, npn, shortCode: '7306', createdAt, expiresAt: new Date(createdAt.getTime() + hour) };
+    await api.db.insertInto('testOffers').values(test).execute();
+    expect(await text(phone, 'A 7306')).toEqual([english[answer]]);
+    const stored = api.db.selectFrom('testOfferAnswers').select('channel').where('testOfferId', '=', id);
+    expect(await stored.execute()).toEqual(answers);
+  });
+
   test('that could not be recorded yet has stopped texts nevertheless', async () => {
     const { phone } = await offered();
     answerOfWorkflow = away;
