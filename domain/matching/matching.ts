@@ -75,12 +75,16 @@ export function tieBreakSeed(referralId: string): number {
   return Number.parseInt(referralId.slice(0, 8), 16) % 2 ** 31;
 }
 
-/** Reasons for which an agent is not asked; if several apply, the first one here is shown. */
+/**
+ * Reasons for which an agent is not asked; if several apply, the first one here is shown. `terminated`: they serve no state
+ * because the termination list names them.
+ */
 export const exclusions = [
   'asked-before',
   'left',
   'held',
   'resting',
+  'terminated',
   'not-serving',
   'state-not-wanted',
   'language',
@@ -97,6 +101,7 @@ export const indexedExclusions = [
   'left',
   'held',
   'resting',
+  'terminated',
   'not-serving',
   'state-not-wanted',
   'unavailable',

@@ -30,6 +30,8 @@ export interface OnboardingFacts extends ExpirationFacts {
   /** When the agent registered, in this or an earlier year. */
   registeredAt: Date | null;
   invitation: InvitationFact | undefined;
+  /** Plan years of the agent's other onboardings that are open. */
+  otherPlanYears: readonly number[];
   /** True when a later plan year is eligible or not reviewed yet: then that one invites the agent. */
   isInvitedByLaterYear: boolean;
   /** When the agent or ops last asked for an invitation. */

@@ -5,13 +5,18 @@ import {
   startOfMarketplaceDay,
 } from '../time/marketplace-calendar.ts';
 import { type Condition, changeDays, conditionNames, conditionsOn, licensedStatesOn } from './conditions.ts';
+import type { PlainDate } from './evidence.ts';
 import { possibleWarningInstants } from './expirations.ts';
 import { type OnboardingFacts, type Reach, type TermsKind, termsKinds } from './facts.ts';
 import { invitationRules, invitationStatus } from './invitation.ts';
 import { hasNoLicense, isInvitationLate, type PendingStep, pendingStepAt } from './pending-step.ts';
+import { isTerminatedForCause } from './terminations.ts';
 
-/** Obstacles that keep an active agent from being offered referrals although every condition is met. */
-export const offerObstacles = ['no-state', 'no-language', 'no-channel'] as const;
+/**
+ * Obstacles that keep an active agent from being offered referrals although every condition is met. `terminated-for-cause`: for
+ * another plan year.
+ */
+export const offerObstacles = ['terminated-for-cause', 'no-state', 'no-language', 'no-channel'] as const;
 export type OfferObstacle = (typeof offerObstacles)[number];
 
 /** Causes of a stage: an unmet condition, terms not accepted, an obstacle to offers, or a cause of the stage itself. */
@@ -32,7 +37,7 @@ export interface Standing {
   stage: OnboardingStage;
   causes: OnboardingCause[];
   conditions: Condition[];
-  /** States in which the agent is offered referrals; empty unless active. */
+  /** States in which the agent is offered referrals; empty unless active, and for one who is terminated for cause. */
   states: string[];
   /** States in which open offers stay valid: also while only a new version of the terms is missing. */
   covered: string[];
@@ -97,16 +102,30 @@ function snapshotAt(now: Date, facts: OnboardingFacts): Snapshot {
   const today = marketplaceDateAt(now);
   const conditions = conditionsOn(today, facts);
   const { stage, causes } = stageAt(now, facts, conditions);
-  const covered = stage === 'active' || stage === 'awaiting-terms' ? licensedStatesOn(today, facts) : [];
+  const isTerminated = isTerminatedOn(today, facts);
+  const isCovered = !isTerminated && (stage === 'active' || stage === 'awaiting-terms');
+  const covered = isCovered ? licensedStatesOn(today, facts) : [];
   const states = stage === 'active' ? covered : [];
-  const obstacles = stage === 'active' ? offerObstaclesOf(facts.reach, states) : [];
+  const obstacles = stage === 'active' ? offerObstaclesOf(facts.reach, { states, isTerminated }) : [];
   const pendingStep = pendingStepAt(now, facts, { stage, conditions });
   return { stage, causes: [...causes, ...obstacles], conditions, states, covered, pendingStep };
 }
 
-function offerObstaclesOf(reach: Reach, licensed: readonly string[]): OfferObstacle[] {
+/** Returns whether an agent is terminated for cause on a day, under whichever of their open plan years. */
+export function isTerminatedOn(
+  today: PlainDate,
+  { planYear, otherPlanYears, evidence: { terminations } }: OnboardingFacts,
+): boolean {
+  return isTerminatedForCause(today, { planYears: [planYear, ...otherPlanYears], terminations });
+}
+
+function offerObstaclesOf(
+  reach: Reach,
+  { states, isTerminated }: { states: readonly string[]; isTerminated: boolean },
+): OfferObstacle[] {
   const lacking: Record<OfferObstacle, boolean> = {
-    'no-state': !reach.states.some((state) => licensed.includes(state)),
+    'terminated-for-cause': isTerminated,
+    'no-state': !isTerminated && !reach.states.some((state) => states.includes(state)),
     'no-language': reach.languages.length === 0,
     'no-channel': reach.channels.length === 0,
   };

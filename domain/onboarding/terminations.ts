@@ -27,8 +27,10 @@ export interface CauseFacts {
 }
 
 /**
- * Decides whether the list terminates an agent for cause on a day, for a plan year for which they take part. An expired
- * license (T1, T2) is no cause, and a reinstatement (R1 to R4) that is later ends it.
+ * Decides whether the list terminates an agent for cause on a day, for a plan year for which they take part. It then ends
+ * their access and their offers under every plan year: fraud in one is no reason to show them consumers of another. Once the
+ * plan year of the entry is over for the agent, the entry counts no more. An expired license (T1, T2) is no cause, and a
+ * reinstatement (R1 to R4) that is later ends it.
  */
 export function isTerminatedForCause(today: PlainDate, { planYears, terminations }: CauseFacts): boolean {
   return planYears.some((planYear) => {

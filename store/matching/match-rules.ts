@@ -9,6 +9,7 @@ import {
   rungs,
 } from '../../domain/matching/matching.ts';
 import type { SkipKind } from '../../domain/matching/skips.ts';
+import type { OnboardingCause } from '../../domain/onboarding/standing.ts';
 import { hasOfferChannel } from '../notifications/reachability.ts';
 
 /** A referral that needs an agent. */
@@ -105,6 +106,9 @@ export function comparingRules({ id, state, zip, language, interpreter }: Referr
   } satisfies Partial<Record<Exclusion, Condition>>;
 }
 
+/** Causes of an onboarding by the termination list. */
+const terminationCauses: readonly OnboardingCause[] = ['not-terminated', 'terminated-for-cause'];
+
 /** The hard rules: the condition under which each excludes an agent `a`. */
 export function hardRules(
   referral: ReferralColumns,
@@ -118,13 +122,17 @@ export function hardRules(
     load: AgentLoad;
   },
 ): Record<Exclusion, Condition> {
+  const notServing = sql`not exists (select from serving s where s.npn = a.npn and s.state = ${referral.state}
+      and s.from_at <= ${at} and (s.until_at is null or s.until_at > ${at}))`;
   return {
     ...comparingRules(referral, load),
     left: sql`a.left_at is not null`,
     held: sql`a.held_at is not null`,
     resting: load.isResting,
-    'not-serving': sql`not exists (select from serving s where s.npn = a.npn and s.state = ${referral.state}
-      and s.from_at <= ${at} and (s.until_at is null or s.until_at > ${at}))`,
+    // why they do not serve, as their reviews have found
+    terminated: sql`(${notServing} and exists (select from onboardings w where w.npn = a.npn
+      and w.closed_at is null and w.causes && ${terminationCauses}::text[]))`,
+    'not-serving': notServing,
     unavailable: sql`not (a.available_from <= ${at} and a.available_until > ${at})`,
     'no-channel': sql`not ${hasOfferChannel}`,
     'at-capacity': sql`(${load.unanswered} >= ${limits.openOffersPerAgent}

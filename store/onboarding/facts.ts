@@ -78,6 +78,7 @@ export async function readFactsOfMany(
         eligibleAt: row.eligibleAt,
         registeredAt: row.registeredAt,
         invitation: invitationOf(row),
+        otherPlanYears: otherYears.map(({ planYear }) => planYear),
         isInvitedByLaterYear: later.some(({ isReviewed, causes }) => !isReviewed || causes.length === 0),
         isContinuedByLaterYear: later.some(({ stage }) => stage === 'active'),
         invitationRequestedAt: row.invitationRequestedAt,

@@ -3,7 +3,7 @@ import type { NoticeKind } from '../../domain/notifications/notices.ts';
 import type { OnboardingFacts } from '../../domain/onboarding/facts.ts';
 import { stateRecordsOf } from '../../domain/onboarding/licensed-states.ts';
 import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
-import type { OnboardingCause, Standing } from '../../domain/onboarding/standing.ts';
+import { isTerminatedOn, type OnboardingCause, type Standing } from '../../domain/onboarding/standing.ts';
 import { type NoticeContents, restoredConditions, unmetConditions } from '../../domain/text/notice-data.ts';
 import { marketplaceDateAt } from '../../domain/time/marketplace-calendar.ts';
 import type { Tx } from '../database/connection.ts';
@@ -79,7 +79,7 @@ const affectsEveryYear = (causes: readonly OnboardingCause[]) =>
   );
 
 /** The notice for a stage that was entered, if there is one. Other notices are created by the activities themselves. */
-function noticeOfStage({ row, facts, standing, otherYears }: StatusChange): NoticeDraft | undefined {
+function noticeOfStage({ row, facts, standing, at, otherYears }: StatusChange): NoticeDraft | undefined {
   const { stage, causes, conditions } = standing;
   const { registeredAt } = facts;
   if (!registeredAt) return undefined;
@@ -87,6 +87,7 @@ function noticeOfStage({ row, facts, standing, otherYears }: StatusChange): Noti
   const hasNewTerms = stage === 'awaiting-terms' && causes.some((cause) => !row.causes.includes(cause));
   if (stage === row.stage) return hasNewTerms ? { kind: 'terms-needed' } : undefined;
   const isReturning = registeredAt < row.createdAt;
+  const isEnded = isTerminatedOn(marketplaceDateAt(at), facts);
   const carriesOn = otherYears.find((other) => other.stage === 'active')?.planYear;
   switch (stage) {
     case 'awaiting-terms':
@@ -103,7 +104,7 @@ function noticeOfStage({ row, facts, standing, otherYears }: StatusChange): Noti
         kind: 'suspended',
         data: {
           unmet: unmetConditions(conditions),
-          ...(carriesOn && !affectsEveryYear(causes) ? { carriesOn } : {}),
+          ...(carriesOn && !isEnded && !affectsEveryYear(causes) ? { carriesOn } : {}),
         },
       };
     case 'lapsed':
@@ -118,8 +119,12 @@ function noticeOfStage({ row, facts, standing, otherYears }: StatusChange): Noti
   }
 }
 
-/** The notice for changed states. Counts only states that the agent wants and that no other plan year serves. */
+/**
+ * The notice for changed states. Counts only states that the agent wants and that no other plan year serves. States that were
+ * lost by a termination for cause are none: the notice of its plan year says why.
+ */
 function noticeOfStates({ facts, at, otherYears, ...change }: StatusChange): NoticeDraft | undefined {
+  if (isTerminatedOn(marketplaceDateAt(at), facts)) return undefined;
   const elsewhere = new Set(otherYears.flatMap(({ serving }) => serving));
   const [lost, gained] = [change.lost, change.gained].map((states) =>
     states.filter((state) => facts.reach.states.includes(state) && !elsewhere.has(state)),

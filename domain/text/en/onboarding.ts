@@ -20,6 +20,7 @@ const cause: Part['onboardingCause'] = {
   'agents-and-brokers-terms-of-use': 'the Agents and Brokers Terms of Use are not accepted',
   'license-not-found': 'no license is known to the registry yet',
   late: 'it takes longer than two business days after the training',
+  'terminated-for-cause': 'a termination for cause for another plan year',
   'no-state': 'no license in any of the chosen states',
   'no-language': 'no language is chosen',
   'no-channel': 'there is no working channel for offers',

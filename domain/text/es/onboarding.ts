@@ -20,6 +20,7 @@ const cause: Part['onboardingCause'] = {
   'agents-and-brokers-terms-of-use': 'los Términos de uso para agentes y corredores no están aceptados',
   'license-not-found': 'el registro aún no conoce ninguna licencia',
   late: 'han pasado más de dos días hábiles desde la capacitación',
+  'terminated-for-cause': 'una terminación con causa de otro año del plan',
   'no-state': 'ninguno de los estados elegidos tiene licencia vigente',
   'no-language': 'no se eligió ningún idioma',
   'no-channel': 'no hay ningún canal que funcione para las ofertas',

@@ -12,6 +12,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
+import { seedTermination } from '../../harness/evidence-fixtures.ts';
 import { type AgentFixture, seedAgent, seedReferral } from '../../harness/fixtures.ts';
 import { asOwner } from '../../harness/postgres.ts';
 
@@ -134,6 +135,21 @@ test('a match that found nobody is a decision too; an agent who declined counts 
   });
   expect(await explanationsFor(referralId, npn)).toEqual([{ why: 'asked' }, { why: 'asked-before' }]);
 });
+
+test.each([2026, 2027])(
+  'an agent whom the list terminates for cause in %s is asked for nothing, and the decision says so',
+  async (planYear) => {
+    const npn = await addAgent({ planYear: 2026 });
+    await seedAgent(harness.db, { npn, planYear: 2027 });
+    await seedTermination(harness.db, { npn, status: 'T4', datedOn: '2026-11-20', planYear });
+    for (const year of [2026, 2027])
+      await harness.activities.reviewOnboarding({ npn, planYear: year, at: textAfter(0) });
+    const referralId = await seedReferral(harness.db);
+    const found = await harness.activities.matchReferral({ woken: true, referralId, at: textAfter(1) });
+    expect(found).toMatchObject({ found: 'not-now' });
+    expect(await explanationsFor(referralId, npn)).toEqual([{ why: 'terminated' }]);
+  },
+);
 
 test('an agent who was not a candidate then is explained as such, though they could be asked by now', async () => {
   await addAgent();

@@ -8,7 +8,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedEvidence, seedTermination } from '../../harness/evidence-fixtures.ts';
 import { seedAcceptedTerms, seedAgent } from '../../harness/fixtures.ts';
 import { asOwner } from '../../harness/postgres.ts';
 
@@ -49,6 +49,28 @@ async function newNotices() {
 const lose = (state: string) =>
   harness.db.updateTable('licenses').set({ active: false }).where('state', '=', state).execute();
 const inactive = { because: 'license-inactive', asOf: expect.any(String) };
+
+test('an agent whom the list terminates for cause in one plan year serves no state in the other, until reinstated', async () => {
+  const npn = await addActive();
+  const serving = async () => {
+    const rows = await harness.db.selectFrom('serving').select(['planYear', 'state']).execute();
+    return rows.map(({ planYear, state }) => `${planYear} ${state}`).toSorted();
+  };
+  const causesOf2027 = async () =>
+    (await harness.activities.reviewOnboarding({ npn, planYear: 2027, at: textAfter(hours(1)) })).causes;
+  const messages = () => harness.db.selectFrom('outbox').select(['type', 'payload']).execute();
+  expect(await serving()).toEqual(['2026 FL', '2026 TX', '2027 FL', '2027 TX']);
+  await seedTermination(harness.db, { npn, status: 'T3', datedOn: '2026-11-20', planYear: 2026 });
+  await harness.db.deleteFrom('outbox').execute();
+  expect(await reviewBoth(npn, minutes(1))).toEqual(['suspended', 'active']);
+  expect(await messages()).toContainEqual({ type: 'wake-onboarding', payload: { npn, planYear: 2027 } });
+  expect([await causesOf2027(), await serving()]).toEqual([['terminated-for-cause'], []]);
+  // nothing carries on, and the states are not lost for a reason of their own
+  expect(await newNotices()).toEqual([{ kind: 'suspended', data: { unmet: [expect.anything()] } }]);
+  await seedTermination(harness.db, { npn, status: 'R3', datedOn: '2026-11-22', planYear: 2026 });
+  expect(await reviewBoth(npn, hours(2))).toEqual(['active', 'active']);
+  expect([await causesOf2027(), (await serving()).length]).toEqual([[], 4]);
+});
 
 describe('an agent who is active for two plan years is notified once', () => {
   test('that the license at home is lost, and that all is well again, with what is on record', async () => {

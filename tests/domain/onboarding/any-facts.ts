@@ -152,6 +152,7 @@ export const anyFacts: fc.Arbitrary<OnboardingFacts> = fc.record({
   eligibleAt: maybeInstant,
   registeredAt: fc.oneof(fc.constant(null), anyInstant),
   invitation: fc.option(anyInvitation, { nil: undefined }),
+  otherPlanYears: fc.subarray([2026, 2028]),
   isInvitedByLaterYear: fc.boolean(),
   invitationRequestedAt: maybeInstant,
   upcomingTerms: fc.array(

@@ -108,6 +108,7 @@ export function facts(change: Partial<OnboardingFacts> = {}): OnboardingFacts {
     eligibleAt: null,
     registeredAt: null,
     invitation: undefined,
+    otherPlanYears: [],
     isInvitedByLaterYear: false,
     invitationRequestedAt: null,
     termsInForce: { 'terms-of-use': '2027-1', 'agents-and-brokers-terms-of-use': '2027-1' },

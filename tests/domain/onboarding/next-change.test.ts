@@ -66,11 +66,11 @@ test('one change after another leads to lapsed or left, and stays there', () => 
   );
 });
 
-test('only active agents serve states; they meet every condition, but may lack a state, a language or a channel', () => {
+test('only active agents serve states; they meet every condition, but may lack a state, a language or a channel, or be terminated for another year', () => {
   fc.assert(
     fc.property(anyFacts, anyInstant, (facts, now) => {
       const { stage, causes, states, conditions } = standingAt(now, facts);
-      expect(states.length > 0).toBe(stage === 'active');
+      expect(states.length > 0).toBe(stage === 'active' && !causes.includes('terminated-for-cause'));
       const unmet = conditions.filter(({ met }) => !met);
       const others = causes.filter((cause) => !offerObstacles.some((hindrance) => hindrance === cause));
       expect(stage === 'active' ? [others, unmet] : [[], []]).toEqual([[], []]);

@@ -172,6 +172,22 @@ describe('a registered agent', () => {
     });
   });
 
+  test.each([
+    ['T3', ['terminated-for-cause'], []],
+    ['T4', ['terminated-for-cause'], []],
+    ['T1', [], ['TX']],
+  ])(
+    'with %s of another open plan year stays active, with the causes %j, and serves %j',
+    (status, causes, states) => {
+      const terminations = [termination({ status, effectivePlanYear: 2026 })];
+      const both = activeFacts({ otherPlanYears: [2026], evidence: { ...plain, terminations } });
+      const covered = states;
+      expect(standingAt(mondayMorning, both)).toMatchObject({ stage: 'active', causes, states, covered });
+      const alone = standingAt(mondayMorning, { ...both, otherPlanYears: [] });
+      expect(alone).toMatchObject({ stage: 'active', causes: [], states: ['TX'], covered: ['TX'] });
+    },
+  );
+
   test('is suspended while held', () => {
     expect(standingAt(mondayMorning, activeFacts({ heldAt: mondayMorning }))).toMatchObject({
       stage: 'suspended',

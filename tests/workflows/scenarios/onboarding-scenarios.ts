@@ -61,6 +61,7 @@ export function eligibleFacts(now: Date): OnboardingFacts {
     leftAt: null,
     heldAt: null,
     emailUndeliverableAt: null,
+    otherPlanYears: [],
     isInvitedByLaterYear: false,
     isContinuedByLaterYear: false,
     lateAt: null,
