@@ -2,6 +2,7 @@ import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { access, checkAccess, type RouteKey } from './access.ts';
+import { createCodeLimiter } from './auth/code-limit.ts';
 import { createConfirmationCheck } from './auth/confirmation.ts';
 import { createCredentialLog } from './auth/credential-change.ts';
 import { createGuard } from './auth/guard.ts';
@@ -106,7 +107,8 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
   const countLogIn = createLogInLimiter(deps, limiter, limits);
   const recordSecurity = createSecurityLog(deps);
   const knownDevices = createKnownDevices(deps);
-  const checkPassword = createPasswordCheck(deps, { countLogIn, knownDevices, recordSecurity });
+  const countCode = createCodeLimiter(deps, limits.codesByAccount);
+  const checkPassword = createPasswordCheck(deps, { countLogIn, countCode, knownDevices, recordSecurity });
   const checkNewPassword = createNewPasswordCheck();
   const changePassword = createPasswordChanger(recordSecurity);
   const sessionCookies = createSessionCookies(deps, { knownDevices, recordSecurity });

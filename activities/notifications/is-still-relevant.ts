@@ -37,6 +37,7 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   // the link was used, or a newer one has replaced it
   'password-reset': ({ passwordReset }) => passwordReset !== undefined,
   'credentials-changed': always,
+  'codes-refused': always,
   'phone-changed': always,
   // a newer code has replaced it, or it was entered already
   'phone-code': ({ phoneCode }) => phoneCode !== undefined && !phoneCode.confirmedAt,

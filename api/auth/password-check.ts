@@ -5,9 +5,11 @@ import { usernameKey } from '../../domain/accounts/username.ts';
 import { type AccountRow, findAccount, replacePasswordHash } from '../../store/accounts/accounts.ts';
 import { hashPassword, verifyPassword } from '../../store/accounts/passwords.ts';
 import { claimCode, readSecondFactors } from '../../store/accounts/second-factors.ts';
+import { tellOfRefusedCodes } from '../../store/agents/credential-changes.ts';
 import type { Deps } from '../deps.ts';
 import { fail, ProblemError } from '../http/problems.ts';
 import { networksOf } from '../http/request-origin.ts';
+import type { CodeLimiter } from './code-limit.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { LogInLimiter } from './log-in-limits.ts';
 import type { SecurityLog } from './security-log.ts';
@@ -44,9 +46,15 @@ export function createPasswordCheck(
   { db, settings, now }: Pick<Deps, 'db' | 'settings' | 'now'>,
   {
     countLogIn,
+    countCode,
     knownDevices,
     recordSecurity,
-  }: { countLogIn: LogInLimiter; knownDevices: KnownDevices; recordSecurity: SecurityLog },
+  }: {
+    countLogIn: LogInLimiter;
+    countCode: CodeLimiter;
+    knownDevices: KnownDevices;
+    recordSecurity: SecurityLog;
+  },
 ): PasswordCheck {
   // verified for unknown usernames, so that response times do not reveal whether a username exists
   const unknownUserHash = hashPassword(randomBytes(32).toString('hex'));
@@ -69,7 +77,15 @@ export function createPasswordCheck(
       await recordSecurity(request, { kind: refusedAs, accountId });
       return fail('log-in-failed');
     }
-    const { asked, isRight: isRightCode } = await checkSecondFactor(account, code);
+    const { asked, isRight: isRightCode } = await checkSecondFactor(account, { code, device }).catch(
+      async (error: unknown) => {
+        // a code that is not even checked counts nowhere
+        await attempt.takeBack();
+        if (error instanceof ProblemError)
+          await recordSecurity(request, { kind: 'log-in-limited', accountId, detail: 'codes' });
+        throw error;
+      },
+    );
     if (asked.length > 0 && code !== undefined && !isRightCode) {
       await recordSecurity(request, { kind: refusedAs, accountId, detail: 'wrong-code' });
       return fail('second-factor-failed');
@@ -95,17 +111,25 @@ export function createPasswordCheck(
     return fail('log-in-failed');
   }
 
-  /** Uses up the code. @returns the factors of which the account has to show one, and whether the code is right */
+  /**
+   * Uses up the code. With the last one that is checked today, the owner is told: whoever typed it knows the password.
+   * @returns the factors of which the account has to show one, and whether the code is right
+   */
   async function checkSecondFactor(
-    { accountId, role }: AccountRow,
-    code: string | undefined,
+    { accountId, role, npn }: AccountRow,
+    { code, device }: { code: string | undefined; device: string | undefined },
   ): Promise<{ asked: readonly SecondFactorKind[]; isRight: boolean }> {
     const factors = await readSecondFactors(db, accountId);
     const asked = secondFactorsAskedOf(role, factors);
     if (asked.length === 0 || code === undefined) return { asked, isRight: false };
-    const { linkSecret } = settings;
-    const by = { accountId, keyId: factors.app?.keyId, linkSecret, code, at: now() };
-    return { asked, isRight: (await claimCode(db, by)) !== undefined };
+    const counted = await countCode({ accountId, code, device });
+    const [{ linkSecret }, at] = [settings, now()];
+    const isRight =
+      (await claimCode(db, { accountId, keyId: factors.app?.keyId, linkSecret, code, at })) !== undefined;
+    if (isRight) await counted.takeBack();
+    else if (counted.isLast)
+      await db.transaction().execute((tx) => tellOfRefusedCodes(tx, { accountId, npn, at }));
+    return { asked, isRight };
   }
 }
 

@@ -27,6 +27,8 @@ export const defaultRateLimits = {
   /** Wrong passwords for one username from unknown devices: `points` at once, then growing waits up to `windowMs`. */
   logInByUsername: { points: 20, windowMs: 5 * minute },
   logInByNetwork: { points: 100, windowMs: 15 * minute },
+  /** Wrong codes of an authenticator app, after the right password: from all unknown devices, and from each known one. */
+  codesByAccount: { points: 30, windowMs: 24 * hour },
   /** Challenges for passkeys: each page with the form to log in asks for one, and an office shares an address. */
   passkeysByNetwork: { points: 300, windowMs: 15 * minute },
   /** Registrations with one invitation: each costs password comparisons and a phone look-up. */
@@ -54,8 +56,11 @@ export const defaultRateLimits = {
 
 export type RateLimitSettings = Record<keyof typeof defaultRateLimits, RateLimit>;
 
-/** Limits that count within a window. `logInByUsername` makes attempts wait instead (`log-in-limits.ts`). */
-export type LimitName = Exclude<keyof RateLimitSettings, 'requests' | 'logInByUsername'>;
+/**
+ * Limits that the limiter counts within a window. `logInByUsername` makes attempts wait instead (`log-in-limits.ts`), and
+ * `codesByAccount` has a counter of its own (`code-limit.ts`).
+ */
+export type LimitName = Exclude<keyof RateLimitSettings, 'requests' | 'logInByUsername' | 'codesByAccount'>;
 
 /** What a limit counts: the networks of a request (`networksOf`), or something else, such as a phone number. */
 type LimitKey<Name extends LimitName> = Name extends `${string}ByNetwork` ? readonly string[] : string;

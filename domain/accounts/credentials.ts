@@ -8,5 +8,7 @@ export const credentialChanges = [
   'authenticator-added',
   'authenticator-removed',
   'recovery-codes-replaced',
+  /** An administrator removed every second factor of somebody who had lost them. */
+  'factors-reset',
 ] as const;
 export type CredentialChange = (typeof credentialChanges)[number];

@@ -52,6 +52,7 @@ export const noticeKinds = {
   'password-reset': { to: 'agent', over: ['email'], work: 'answer' },
   // at any hour: if it was a stranger, each minute counts
   'credentials-changed': { to: 'agent', over: ['email'], work: 'answer' },
+  'codes-refused': { to: 'agent', over: ['email'], work: 'answer' },
   // by text to the former phone alone
   'phone-changed': { to: 'agent', over: ['email', 'text'], work: 'answer' },
   'phone-code': { to: 'agent', over: ['text'], work: 'answer' },

@@ -136,6 +136,8 @@ export interface NoticeData {
     /** The page on which anybody can have a link to a new password sent. */
     forgotUrl: string;
   };
+  /** Too many codes were wrong after the right password, the last at this instant. */
+  'codes-refused': { firstName: string; changedAt: Date; forgotUrl: string };
   /** To the mail address, and to the former phone. It holds neither number. */
   'phone-changed': { firstName: string; changedAt: Date; forgotUrl: string };
   'phone-code': { code: string; expiresAt: Date };

@@ -37,6 +37,16 @@ export async function changePassword(
 }
 
 /**
+ * Tells the owner of an account, by mail and once a day, that so many codes were wrong after the right password that no more
+ * are checked.
+ */
+export async function tellOfRefusedCodes(tx: Tx, { accountId, npn, at }: ChangedAccount): Promise<void> {
+  if (npn === null) return;
+  const dedupeKey = `codes-refused ${accountId} ${at.toISOString().slice(0, 10)}`;
+  await enqueueNotices(tx, [await createNotice(tx, { kind: 'codes-refused', npn, at, dedupeKey })]);
+}
+
+/**
  * Tells the owner of an account, by mail, that what they log in with has changed, in the transaction of the change. Every
  * such change calls it. Accounts of the operations team have no mail address.
  */

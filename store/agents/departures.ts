@@ -82,6 +82,7 @@ async function hasReturned(tx: Tx, { npn, since }: { npn: string; since: Date })
 export const sentAfterLeaving: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'offer-over',
   'credentials-changed',
+  'codes-refused',
   'phone-changed',
 ]);
 

@@ -94,6 +94,7 @@ export const noticeDataOf: {
     ...accountChangeFields(notice, links),
     change: requireValue(notice.data.credentialChange, 'change'),
   }),
+  'codes-refused': accountChangeFields,
   'phone-changed': accountChangeFields,
   'phone-code': ({ phoneCode: stored }, { linkSecret }) => {
     const { id, expiresAt } = requireValue(stored, 'code');

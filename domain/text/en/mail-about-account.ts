@@ -14,6 +14,8 @@ const changed: Readonly<Record<CredentialChange, string>> = {
   'authenticator-added': 'An authenticator app was added to your Help On Demand account',
   'authenticator-removed': 'The authenticator app was removed from your Help On Demand account',
   'recovery-codes-replaced': 'The recovery codes of your Help On Demand account were replaced',
+  'factors-reset':
+    'Every passkey, authenticator app and recovery code was removed from your Help On Demand account',
 };
 
 const phoneChanged = 'The phone number of your Help On Demand account was changed';
@@ -26,7 +28,7 @@ const setPassword = (url: string) => ({ label: 'Set a new password', url });
 
 export const mailAboutAccount: Pick<
   MailSentences,
-  'password-reset' | 'credentials-changed' | 'phone-changed'
+  'password-reset' | 'credentials-changed' | 'codes-refused' | 'phone-changed'
 > = {
   'password-reset': ({ firstName, expiresAt, resetUrl }, when) => ({
     subject: 'Set a new password for Help On Demand',
@@ -47,6 +49,18 @@ export const mailAboutAccount: Pick<
       hello(firstName),
       `${changed[change]} on ${atInFull(changedAt, when)}. If it was you, there is nothing to do.`,
       ifNotYou,
+    ],
+    action: setPassword(forgotUrl),
+    afterAction: [helpDesk],
+    footer: agentFooter,
+  }),
+  'codes-refused': ({ firstName, changedAt, forgotUrl }, when) => ({
+    subject: 'Too many wrong codes at your Help On Demand account',
+    paragraphs: [
+      hello(firstName),
+      `Somebody typed your password and too many wrong codes, the last on ${atInFull(changedAt, when)}. On devices that you have not used before, we take no code of your app for a day.`,
+      'If it was you: log in on a device that you have used before, by passkey, or with a recovery code.',
+      'If it was not you, somebody else knows your password. Set a new one at once.',
     ],
     action: setPassword(forgotUrl),
     afterAction: [helpDesk],

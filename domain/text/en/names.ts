@@ -132,6 +132,7 @@ export const names: Pick<
     'channel-failed': 'A channel works no more',
     'password-reset': 'Link to a new password',
     'credentials-changed': 'Password or other log-in changed',
+    'codes-refused': 'Too many wrong codes after the right password',
     'phone-changed': 'Phone changed',
     offer: 'Offer of a referral',
     'offer-nudge': 'Reminder of an unanswered offer',

@@ -14,6 +14,8 @@ const changed: Readonly<Record<CredentialChange, string>> = {
   'authenticator-added': 'Se agregó una aplicación de autenticación a su cuenta de Help On Demand',
   'authenticator-removed': 'Se quitó la aplicación de autenticación de su cuenta de Help On Demand',
   'recovery-codes-replaced': 'Se reemplazaron los códigos de recuperación de su cuenta de Help On Demand',
+  'factors-reset':
+    'Se quitaron de su cuenta de Help On Demand todas las llaves de acceso, la aplicación de autenticación y los códigos de recuperación',
 };
 
 const phoneChanged = 'Se cambió el teléfono de su cuenta de Help On Demand';
@@ -26,7 +28,7 @@ const setPassword = (url: string) => ({ label: 'Poner una contraseña nueva', ur
 
 export const mailAboutAccount: Pick<
   MailSentences,
-  'password-reset' | 'credentials-changed' | 'phone-changed'
+  'password-reset' | 'credentials-changed' | 'codes-refused' | 'phone-changed'
 > = {
   'password-reset': ({ firstName, expiresAt, resetUrl }, when) => ({
     subject: 'Ponga una contraseña nueva para Help On Demand',
@@ -47,6 +49,18 @@ export const mailAboutAccount: Pick<
       hello(firstName),
       `${changed[change]} ${atInFull(changedAt, when)}. Si fue usted, no tiene que hacer nada.`,
       ifNotYou,
+    ],
+    action: setPassword(forgotUrl),
+    afterAction: [helpDesk],
+    footer: agentFooter,
+  }),
+  'codes-refused': ({ firstName, changedAt, forgotUrl }, when) => ({
+    subject: 'Demasiados códigos incorrectos en su cuenta de Help On Demand',
+    paragraphs: [
+      hello(firstName),
+      `Alguien escribió su contraseña y demasiados códigos incorrectos, el último ${atInFull(changedAt, when)}. En dispositivos que usted no ha usado antes, no aceptamos códigos de su aplicación durante un día.`,
+      'Si fue usted: inicie sesión en un dispositivo que ya haya usado, con una llave de acceso o con un código de recuperación.',
+      'Si no fue usted, otra persona conoce su contraseña. Ponga una nueva de inmediato.',
     ],
     action: setPassword(forgotUrl),
     afterAction: [helpDesk],

@@ -164,6 +164,7 @@ export const names: Pick<
     'channel-failed': 'Un medio de aviso dejó de funcionar',
     'password-reset': 'Enlace para una contraseña nueva',
     'credentials-changed': 'Cambio de contraseña u otro acceso',
+    'codes-refused': 'Demasiados códigos incorrectos con la contraseña correcta',
     'phone-changed': 'Cambio de teléfono',
     offer: 'Oferta de un referido',
     'offer-nudge': 'Recordatorio de una oferta sin respuesta',

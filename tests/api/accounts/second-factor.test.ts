@@ -226,6 +226,51 @@ describe('wrong codes count like wrong passwords', () => {
   });
 });
 
+describe('after thirty wrong codes of one day', () => {
+  /** Types wrong codes after the right password, each as soon as the limits of log-ins let it. */
+  async function guess(someone: Person & { secret: string }, count: number): Promise<string[]> {
+    const names: string[] = [];
+    for (const at of range(count)) {
+      nowMs += 10 * 60_000;
+      names.push(problemNameOf(await logIn(someone, { code: wrongCode(someone.secret, at * 7) })) ?? '');
+    }
+    return names;
+  }
+  const toldOf = async ({ accountId }: Person) =>
+    api.db
+      .selectFrom('notices')
+      .innerJoin('accounts', 'accounts.npn', 'notices.npn')
+      .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
+      .select('channel')
+      .where('accounts.id', '=', accountId)
+      .where('kind', '=', 'codes-refused')
+      .execute();
+
+  test('from networks without end no code is checked, and the owner is told by mail once', async () => {
+    const someone = await withApp();
+    const tries = await guess(someone, 29);
+    expect(await toldOf(someone)).toEqual([]);
+    tries.push(...(await guess(someone, 5)));
+    expect(tries).toEqual([...Array(30).fill('second-factor-failed'), ...Array(4).fill('too-many-requests')]);
+    expect(await toldOf(someone)).toEqual([{ channel: 'email' }]);
+    const right = await logIn(someone, { code: codeOf(someone.secret) });
+    expect(named(right)).toEqual([429, 'too-many-requests']);
+    expect(Number(right.headers.get('Retry-After'))).toBeGreaterThan(60 * 60);
+    nowMs += 24 * 60 * 60_000;
+    expect((await logIn(someone, { code: codeOf(someone.secret) })).status).toBe(200);
+  });
+
+  test('the owner gets in with a recovery code, and from a device that logged in before', async () => {
+    const someone = await withApp();
+    const first = await logIn(someone, { code: codeOf(someone.secret) });
+    const cookie = first.headers.getSetCookie()[1]?.split(';')[0] ?? '';
+    await guess(someone, 31);
+    const [recovery = ''] = someone.recoveryCodes;
+    expect((await logIn(someone, { code: recovery })).status).toBe(200);
+    expect((await logIn(someone, { code: codeOf(someone.secret), cookie })).status).toBe(200);
+  });
+});
+
 describe('accounts that are not of agents', () => {
   test('can do nothing before they have a second factor but to add one', async () => {
     const { cookie } = await person('ops');

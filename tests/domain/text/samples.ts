@@ -92,6 +92,7 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     changedAt: sampleNow,
     forgotUrl: `${site}/forgot-password`,
   },
+  'codes-refused': { firstName: 'Maria', changedAt: sampleNow, forgotUrl: `${site}/forgot-password` },
   'phone-changed': { firstName: 'Maria', changedAt: sampleNow, forgotUrl: `${site}/forgot-password` },
   lapsed: agent,
   'phone-code': { code: '048213', expiresAt: inMinutes(10) },
