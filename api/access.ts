@@ -190,12 +190,13 @@ export const openToTerminated: ReadonlySet<RouteKey> = new Set<RouteKey>([
 ]);
 
 /**
- * What an account that needs a second factor may call by its session before it has one: to add one, and to log out. The guard
- * refuses everything else that needs a session.
+ * What an account may call by its session before it has replaced a generated password and added the second factor that it needs:
+ * to do so, and to log out. The guard refuses everything else that needs a session.
  */
-export const openWithoutSecondFactor: ReadonlySet<RouteKey> = new Set<RouteKey>([
+export const openBeforeReady: ReadonlySet<RouteKey> = new Set<RouteKey>([
   'GET /v1/session',
   'POST /v1/session/confirmation',
+  'PUT /v1/me/password',
   'GET /v1/passkeys',
   'POST /v1/passkeys/registration-options',
   'POST /v1/passkeys',
@@ -274,6 +275,8 @@ export interface SessionAccount {
   isTerminated: boolean;
   /** Whether the account needs a second factor and has none. */
   mustAddSecondFactor: boolean;
+  /** Whether the password of the account was generated for it. */
+  mustReplacePassword: boolean;
   accountId: string;
   username: string;
   role: Role;

@@ -39,13 +39,14 @@ const problemsOfAccount: readonly ProblemType[] = [
   'account-changed',
   'terminated',
   'second-factor-missing',
+  'generated-password',
 ];
 
 /** Problem types of each kind of caller. */
 export const problemsOfCaller: Readonly<Record<CallerKind, readonly ProblemType[]>> = {
   anyone: [],
   visitor: [],
-  account: ['not-authenticated', 'account-changed', 'terminated', 'second-factor-missing'],
+  account: problemsOfAccount.filter((type) => type !== 'forbidden'),
   agent: problemsOfAccount,
   ops: problemsOfAccount,
   'ops-admin': problemsOfAccount,

@@ -16,8 +16,8 @@ import {
   access,
   type CallerByKind,
   type CallerKind,
+  openBeforeReady,
   openToTerminated,
-  openWithoutSecondFactor,
   type RouteKey,
   rolesOf,
   type SessionAccount,
@@ -47,8 +47,9 @@ export function createGuard(deps: Deps): Guard {
     const { routeKey } = request;
     if (account.isTerminated && !(routeKey && openToTerminated.has(routeKey)))
       await refuseAccess(request, account, 'terminated');
-    if (account.mustAddSecondFactor && !(routeKey && openWithoutSecondFactor.has(routeKey)))
-      fail('second-factor-missing');
+    if (routeKey && openBeforeReady.has(routeKey)) return account;
+    if (account.mustReplacePassword) fail('generated-password');
+    if (account.mustAddSecondFactor) fail('second-factor-missing');
     return account;
   };
   const readAccount = async (request: Request, kind: AccountKind): Promise<SessionAccount> => {

@@ -28,8 +28,6 @@ export interface CheckedAccount {
   account: AccountRow;
   /** The hash of the password that was right; undefined if a passkey was shown. */
   passwordHash: string | undefined;
-  /** False if the account was let in by its password alone, because it had no second factor. */
-  hasShownFactor: boolean;
   isKnownDevice: boolean;
 }
 
@@ -73,8 +71,13 @@ export function createPasswordCheck(
     );
     const stored = account?.passwordHash ?? (await unknownUserHash);
     const { isRight, isCurrent } = await verifyPassword(stored, password);
-    if (!account || !isRight) {
-      await recordSecurity(request, { kind: refusedAs, accountId });
+    const isOver = isRight && account?.passwordEndsAt && account.passwordEndsAt <= now();
+    if (!account || !isRight || isOver) {
+      await recordSecurity(request, {
+        kind: refusedAs,
+        accountId,
+        ...(isOver ? { detail: 'password-ended' } : {}),
+      });
       return fail('log-in-failed');
     }
     const { asked, isRight: isRightCode } = await checkSecondFactor(account, { code, device }).catch(
@@ -97,7 +100,7 @@ export function createPasswordCheck(
     }
     await attempt.forgive();
     const passwordHash = isCurrent ? stored : await replaceHash(account, password);
-    return { account, passwordHash, hasShownFactor: isRightCode, isKnownDevice: device !== undefined };
+    return { account, passwordHash, isKnownDevice: device !== undefined };
   };
 
   /** Replaces the hash of a password by one with today's cost. @returns the hash that is stored then */

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
-import { secondFactorsAskedOf } from '../../domain/accounts/second-factor.ts';
 import { sessionLimits } from '../../domain/accounts/session-policy.ts';
-import { lockPassword } from '../../store/accounts/accounts.ts';
-import { readSecondFactors } from '../../store/accounts/second-factors.ts';
+import { lockCredentials } from '../../store/accounts/accounts.ts';
 import { confirmSession, endSession, openSession } from '../../store/accounts/sessions.ts';
 import type { Tx } from '../../store/database/connection.ts';
 import { sha256 } from '../../store/tokens.ts';
@@ -21,8 +19,8 @@ import type { SecurityLog } from './security-log.ts';
 export interface SessionCookies {
   /**
    * Opens a session, and records the device as known. The session of the request's cookie ends.
-   * @throws a problem `log-in-failed` if the password was changed, or a second factor added, since it was checked: such a change
-   *   ends all other sessions
+   * @throws a problem `log-in-failed` or `passkey-refused` if the password or a second factor was changed since it was checked:
+   *   such a change ends all other sessions
    */
   open(request: Request, checked: CheckedAccount): Promise<void>;
   /** Records that the account has just shown its password. The session gets another token. */
@@ -47,17 +45,14 @@ export function createSessionCookies(
   const cookie = createSessionCookie(settings.publicUrl);
 
   return {
-    async open(request, { account: { accountId, role }, passwordHash, hasShownFactor, isKnownDevice }) {
+    async open(request, { account: { accountId, role, factorsVersion }, passwordHash, isKnownDevice }) {
       const [token, at, limits] = [newToken(), now(), sessionLimits(settings.sessions, role)];
       const before = cookie.read(request);
       const device = knownDevices.remember(request, { accountId, isKnown: isKnownDevice });
       const origin = { network: networkOf(request), browser: browserName(request.get('User-Agent')) };
       await db.transaction().execute(async (tx) => {
-        if (passwordHash !== undefined && !(await lockPassword(tx, { accountId, passwordHash })))
-          fail('log-in-failed');
-        // a factor that was added while the password was checked has to be shown as well
-        if (!hasShownFactor && secondFactorsAskedOf(role, await readSecondFactors(tx, accountId)).length > 0)
-          fail('log-in-failed');
+        if (!(await lockCredentials(tx, { accountId, passwordHash, factorsVersion })))
+          fail(passwordHash === undefined ? 'passkey-refused' : 'log-in-failed');
         if (before) await endSession(tx, sha256(before));
         await openSession(tx, { accountId, tokenSha256: sha256(token), at, limits, ...origin });
         await device.save(tx);

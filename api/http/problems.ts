@@ -53,6 +53,7 @@ const requestProblems = {
   terminated: { status: 403, title: 'The agent is terminated for cause; only the reason can be read' },
   're-authentication-required': { status: 403, title: 'Confirm who you are first, then repeat the request' },
   'second-factor-missing': { status: 403, title: 'The account has to add a second factor first' },
+  'generated-password': { status: 403, title: 'The account has to replace its generated password first' },
   'not-signed': { status: 403, title: 'The message has no valid signature' },
   'foreign-origin': { status: 403, title: 'The request comes from another site' },
   'link-expired': { status: 410, title: 'The link has expired' },

@@ -16,6 +16,12 @@ export type PasswordFault =
 export const passwordLength = { min: 8, max: 128 } as const;
 
 /**
+ * Time in which a password that was generated for somebody has to be replaced by its owner, at the first log-in; then it
+ * ends. It reaches from a Friday to the next Monday.
+ */
+export const generatedPasswordLastsMs = 72 * 60 * 60_000;
+
+/**
  * Normalizes a password to the composed Unicode form before it is checked and hashed (RFC 8265, OpaqueString: NFC),
  * because keyboards encode letters such as `ñ` differently.
  */

@@ -26,7 +26,9 @@ export async function openOpsAccount(
   const db = createDatabase<DB>(databaseUrl, { poolSize: 1 });
   try {
     const passwordHash = await hashPassword(password);
-    const account = { role, username: cleanUsername(username), passwordHash, at: new Date() };
+    // the run file shows it for as long as it runs
+    const stored = { passwordHash, passwordEndsAt: null };
+    const account = { role, username: cleanUsername(username), ...stored, at: new Date() };
     const saved = await db.transaction().execute((tx) => saveOpsAccount(tx, account));
     if (saved === undefined) throw new Error(`${username} is the username of an agent.`);
     const { secret } = appSecret({ linkSecret, ...saved }, username);

@@ -13,6 +13,17 @@ export interface AccountRow {
   firstName: string | null;
   /** Whether it needs a second factor and has none. */
   mustAddSecondFactor: boolean;
+  /** Whether its password was generated for it. */
+  mustReplacePassword: boolean;
+  /** Counts the changes of its passkeys, its app and its recovery codes. */
+  factorsVersion: number;
+}
+
+/** A password as it is stored. */
+export interface StoredPassword {
+  passwordHash: string;
+  /** When it ends unless its owner replaces it; null: it is their own. */
+  passwordEndsAt: Date | null;
 }
 
 /** SQL for `mustAddSecondFactor` (`needsSecondFactor`). */
@@ -27,19 +38,20 @@ export const usableAccounts = (tx: Tx) =>
     .leftJoin('agents', 'agents.npn', 'accounts.npn')
     .where(sql<boolean>`left_because is distinct from 'death'`)
     .where('deactivatedAt', 'is', null)
-    .select(['accounts.id as accountId', 'username', 'role', 'accounts.npn', 'firstName'])
+    .select(['accounts.id as accountId', 'username', 'role', 'accounts.npn', 'firstName', 'factorsVersion'])
+    .select(sql<boolean>`password_ends_at is not null`.as('mustReplacePassword'))
     .select(mustAddSecondFactor.as('mustAddSecondFactor'));
 
-/** Finds an account with its password hash by username, in any spelling (`usernameKey`). */
+/** Finds an account with its password by username, in any spelling (`usernameKey`). */
 export async function findAccount(
   tx: Tx,
   username: string,
-): Promise<(AccountRow & { passwordHash: string }) | undefined> {
+): Promise<(AccountRow & StoredPassword) | undefined> {
   const row = await usableAccounts(tx)
-    .select('passwordHash')
+    .select(['passwordHash', 'passwordEndsAt'])
     .where(sql`lower(username)`, '=', usernameKey(username))
     .executeTakeFirst();
-  return row as (AccountRow & { passwordHash: string }) | undefined;
+  return row as (AccountRow & StoredPassword) | undefined;
 }
 
 /** Finds an account by its id. */
@@ -92,27 +104,37 @@ export async function replacePasswordHash(
   return numUpdatedRows > 0n;
 }
 
-/** Gives an account another password. */
+/** Gives an account a password that its owner has chosen. */
 export async function setPasswordHash(
   tx: Tx,
   { accountId, passwordHash }: { accountId: string; passwordHash: string },
 ): Promise<void> {
-  await tx.updateTable('accounts').set({ passwordHash }).where('id', '=', accountId).execute();
+  const own = { passwordHash, passwordEndsAt: null };
+  await tx.updateTable('accounts').set(own).where('id', '=', accountId).execute();
+}
+
+/** What an account logged in with, as it was when that was checked. */
+export interface ShownCredentials {
+  accountId: string;
+  /** The hash of the password; undefined if a passkey was shown. */
+  passwordHash: string | undefined;
+  factorsVersion: number;
 }
 
 /**
- * Locks an account till the transaction ends, so that its password cannot change before that.
- * @returns whether it still has this one
+ * Locks an account till the transaction ends, so that nothing that it logs in with can change before that.
+ * @returns whether all of it is still what was checked
  */
-export async function lockPassword(
+export async function lockCredentials(
   tx: Tx,
-  { accountId, passwordHash }: { accountId: string; passwordHash: string },
+  { accountId, passwordHash, factorsVersion }: ShownCredentials,
 ): Promise<boolean> {
   const row = await tx
     .selectFrom('accounts')
     .select('id')
     .where('id', '=', accountId)
-    .where('passwordHash', '=', passwordHash)
+    .where('factorsVersion', '=', factorsVersion)
+    .$if(passwordHash !== undefined, (query) => query.where('passwordHash', '=', passwordHash as string))
     .forShare()
     .executeTakeFirst();
   return row !== undefined;

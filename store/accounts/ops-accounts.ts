@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { OpsRole } from '../../domain/accounts/roles.ts';
 import { refuse } from '../../domain/failures.ts';
 import type { Tx } from '../database/connection.ts';
+import type { StoredPassword } from './accounts.ts';
 import { type AdminAction, recordAdminAction } from './admin-actions.ts';
 import { resetSecondFactors } from './second-factors.ts';
 import { recordSecurityEvent } from './security-events.ts';
@@ -20,11 +21,6 @@ export interface OpsAccount {
 
 /** An action of an administrator on an account. */
 type ActionOnAccount = AdminAction & { id: string };
-
-/** A password as it is stored. */
-interface PasswordHash {
-  passwordHash: string;
-}
 
 const selectOpsAccounts = (tx: Tx) =>
   tx
@@ -44,13 +40,14 @@ export async function addOpsAccount(
     username,
     role,
     passwordHash,
+    passwordEndsAt,
     ...action
-  }: AdminAction & Pick<OpsAccount, 'username' | 'role'> & PasswordHash,
+  }: AdminAction & Pick<OpsAccount, 'username' | 'role'> & StoredPassword,
 ): Promise<OpsAccount> {
   const account = { id: randomUUID(), username, role, createdAt: action.at };
   const opened = await tx
     .insertInto('accounts')
-    .values({ ...account, passwordHash })
+    .values({ ...account, passwordHash, passwordEndsAt })
     .onConflict((row) => row.doNothing())
     .returning('id')
     .executeTakeFirst();
@@ -89,10 +86,11 @@ export async function changeRole(
  */
 export async function replaceOpsPassword(
   tx: Tx,
-  { id, passwordHash, ...action }: ActionOnAccount & PasswordHash,
+  { id, passwordHash, passwordEndsAt, ...action }: ActionOnAccount & StoredPassword,
 ): Promise<OpsAccount> {
   const account = await lockUsable(tx, id);
-  await tx.updateTable('accounts').set({ passwordHash }).where('id', '=', id).execute();
+  const password = { passwordHash, passwordEndsAt };
+  await tx.updateTable('accounts').set(password).where('id', '=', id).execute();
   await endSessions(tx, { accountId: id, exceptTokenSha256: undefined });
   await recordAdminAction(tx, { ...action, action: 'set-password', aboutAccountId: id });
   return account;
@@ -123,13 +121,20 @@ export async function deactivateOpsAccount(
  */
 export async function saveOpsAccount(
   tx: Tx,
-  { username, role, passwordHash, at }: Pick<OpsAccount, 'username' | 'role'> & PasswordHash & { at: Date },
+  {
+    username,
+    role,
+    passwordHash,
+    passwordEndsAt,
+    at,
+  }: Pick<OpsAccount, 'username' | 'role'> & StoredPassword & { at: Date },
 ): Promise<{ accountId: string; keyId: string } | undefined> {
   const { rows } = await sql<{ id: string }>`
-    insert into accounts (id, username, password_hash, role, created_at)
-    values (${randomUUID()}, ${username}, ${passwordHash}, ${role}, now())
+    insert into accounts (id, username, password_hash, password_ends_at, role, created_at)
+    values (${randomUUID()}, ${username}, ${passwordHash}, ${passwordEndsAt}, ${role}, now())
     on conflict (lower(username)) do update
-      set password_hash = excluded.password_hash, role = excluded.role, deactivated_at = null
+      set password_hash = excluded.password_hash, password_ends_at = excluded.password_ends_at, role = excluded.role,
+        deactivated_at = null
       where accounts.role <> 'agent'
     returning id`.execute(tx);
   const accountId = rows[0]?.id;

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { refuse } from '../../domain/failures.ts';
 import type { Tx } from '../database/connection.ts';
-import { lockAccount, readSecondFactors, removeFactor } from './second-factors.ts';
+import { lockFactors, readSecondFactors, removeFactor } from './second-factors.ts';
 
 /** What a device has told of a new passkey. */
 export interface NewPasskey {
@@ -35,6 +35,8 @@ export interface StoredPasskey {
   counter: number;
   /** Name of the account for its passkeys. */
   userHandle: string | null;
+  /** As of `AccountRow`, when the passkey was found. */
+  factorsVersion: number;
 }
 
 /** Most passkeys of one account. */
@@ -114,6 +116,7 @@ export async function findPasskey(tx: Tx, credentialId: string): Promise<StoredP
       'publicKey',
       'counter',
       'passkeyUserHandle as userHandle',
+      'factorsVersion',
     ])
     .where('credentialId', '=', credentialId)
     .executeTakeFirst();
@@ -135,7 +138,7 @@ export async function addPasskey(
     ...device
   }: NewPasskey & { accountId: string; name: string; at: Date },
 ): Promise<OwnPasskey | undefined> {
-  await lockAccount(tx, accountId);
+  await lockFactors(tx, accountId);
   if ((await readSecondFactors(tx, accountId)).passkeys >= maxPasskeys)
     refuse('not-allowed-now', `An account can have ${maxPasskeys} passkeys. Remove one first.`);
   const own = { id: randomUUID(), name, createdAt: at };
@@ -187,7 +190,7 @@ export async function removePasskey(
   tx: Tx,
   { accountId, id }: { accountId: string; id: string },
 ): Promise<boolean> {
-  const role = await lockAccount(tx, accountId);
+  const role = await lockFactors(tx, accountId);
   const own = await readPasskeys(tx, accountId);
   if (!own.some((passkey) => passkey.id === id)) return false;
   const { app } = await readSecondFactors(tx, accountId);

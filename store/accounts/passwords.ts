@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import { normalizePassword, passwordFaults, passwordVariants } from '../../domain/accounts/password.ts';
+import {
+  generatedPasswordLastsMs,
+  normalizePassword,
+  passwordFaults,
+  passwordVariants,
+} from '../../domain/accounts/password.ts';
+import type { StoredPassword } from './accounts.ts';
 
 /**
  * Cost of a hash: argon2id, which is the library's default, with 19 MiB of memory, two passes and one lane, as OWASP recommends
@@ -56,6 +62,13 @@ function createTurns(most: number): <Result>(work: () => Promise<Result>) => Pro
       else running -= 1;
     }
   };
+}
+
+/** Generates a password for somebody else's account, which its owner has to replace. */
+export async function generatePasswordFor(at: Date): Promise<StoredPassword & { password: string }> {
+  const password = generatePassword();
+  const passwordEndsAt = new Date(at.getTime() + generatedPasswordLastsMs);
+  return { password, passwordHash: await hashPassword(password), passwordEndsAt };
 }
 
 /** Generates a random password that follows the password rules (docs/guide.md). */

@@ -84,7 +84,7 @@ export async function saveAuthenticatorApp(
   tx: Tx,
   { accountId, keyId, step, at }: { accountId: string; keyId: string; step: number; at: Date },
 ): Promise<string[] | undefined> {
-  await lockAccount(tx, accountId);
+  await lockFactors(tx, accountId);
   const app = { keyId, confirmedAt: at, lastStep: step };
   const { numInsertedOrUpdatedRows = 0n } = await tx
     .insertInto('authenticatorApps')
@@ -105,7 +105,7 @@ export async function saveAuthenticatorApp(
  * @throws a refusal of type `not-allowed-now` while the account has no second factor
  */
 export async function replaceRecoveryCodes(tx: Tx, accountId: string): Promise<string[]> {
-  await lockAccount(tx, accountId);
+  await lockFactors(tx, accountId);
   const { app, passkeys } = await readSecondFactors(tx, accountId);
   if (!app && passkeys === 0) refuse('not-allowed-now', 'Recovery codes need a second factor first.');
   return insertRecoveryCodes(tx, accountId);
@@ -127,7 +127,7 @@ async function insertRecoveryCodes(tx: Tx, accountId: string): Promise<string[]>
  * @throws a refusal of type `not-allowed-now` if it is the last second factor of an account that needs one
  */
 export async function removeAuthenticatorApp(tx: Tx, accountId: string): Promise<boolean> {
-  const role = await lockAccount(tx, accountId);
+  const role = await lockFactors(tx, accountId);
   const { app, passkeys } = await readSecondFactors(tx, accountId);
   if (!app) return false;
   await removeFactor(tx, { accountId, role, left: passkeys }, (locked) =>
@@ -160,7 +160,7 @@ export async function resetSecondFactors(
   tx: Tx,
   { accountId, at }: { accountId: string; at: Date },
 ): Promise<string> {
-  await lockAccount(tx, accountId);
+  await lockFactors(tx, accountId);
   await removeSecondFactors(tx, accountId);
   const keyId = randomUUID();
   await tx
@@ -175,13 +175,17 @@ async function removeSecondFactors(tx: Tx, accountId: string): Promise<void> {
     await tx.deleteFrom(table).where('accountId', '=', accountId).execute();
 }
 
-/** Locks an account, so that its second factors change one after another. @returns its role */
-export async function lockAccount(tx: Tx, accountId: string): Promise<string> {
+/**
+ * Locks an account before a change of its second factors: they change one after another, and a log-in that was checked before
+ * the change opens nothing after it (`lockCredentials`).
+ * @returns its role
+ */
+export async function lockFactors(tx: Tx, accountId: string): Promise<string> {
   const { role } = await tx
-    .selectFrom('accounts')
-    .select('role')
+    .updateTable('accounts')
+    .set({ factorsVersion: sql<number>`factors_version + 1` })
     .where('id', '=', accountId)
-    .forUpdate()
+    .returning('role')
     .executeTakeFirstOrThrow();
   return role;
 }

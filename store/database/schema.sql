@@ -144,6 +144,10 @@ create table accounts (
   -- Random name of the account for its passkeys, so that devices store neither its id nor an NPN; null before the
   -- first.
   passkey_user_handle text,
+  -- When a generated password ends that its owner has not replaced; null: the password is their own.
+  password_ends_at timestamptz,
+  -- Counts the changes of passkeys, authenticator app and recovery codes, so that a log-in notices one.
+  factors_version integer not null default 0,
   constraint accounts_check check ((role = 'agent') = (npn is not null)),
   constraint accounts_deactivated_check check (deactivated_at is null or role <> 'agent')
 );

@@ -49,12 +49,20 @@ export interface Accounts {
    * When an administrator ended an account that is not of an agent; null: it can be used.
    */
   deactivatedAt: Timestamp | null;
+  /**
+   * Counts the changes of passkeys, authenticator app and recovery codes, so that a log-in notices one.
+   */
+  factorsVersion: Generated<number>;
   id: string;
   npn: string | null;
   /**
    * Random name of the account for its passkeys, so that devices store neither its id nor an NPN; null before the first.
    */
   passkeyUserHandle: string | null;
+  /**
+   * When a generated password ends that its owner has not replaced; null: the password is their own.
+   */
+  passwordEndsAt: Timestamp | null;
   passwordHash: string;
   role: string;
   username: string;

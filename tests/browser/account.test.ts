@@ -28,7 +28,7 @@ async function logIn(page: Page, { username, password }: Account): Promise<void>
   await page.getByLabel('Username').fill(username);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('button', { name: 'Log out' }).waitFor();
+  await page.getByRole('button', { name: 'Log out', exact: true }).waitFor();
 }
 
 test('an open inbox of an agent who is terminated for cause becomes the page that says why, by itself', async () => {

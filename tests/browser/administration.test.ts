@@ -47,6 +47,11 @@ test('an administrator opens an account, its owner logs in, and after a deactiva
   expect(await accessibilityFaults(page)).toEqual([]);
 
   const dana = await visitAsOps(stack, { username: 'dana.ops', password }, '/ops');
+  await dana.page.getByText('Your password was generated, and somebody else has seen it.').waitFor();
+  expect(new URL(dana.page.url()).pathname).toBe('/account/password');
+  expect(await accessibilityFaults(dana.page)).toEqual([]);
+  await dana.page.getByLabel('New password').fill('Meadow!Trumpet4');
+  await dana.page.getByRole('button', { name: 'Change the password' }).click();
   await addAppOn(dana.page);
   await dana.page.getByRole('link', { name: 'Go on' }).click();
   await dana.page.getByRole('heading', { level: 1, name: 'Onboarding of agents' }).waitFor();

@@ -43,7 +43,9 @@ test('the command opens an account and prints its password; the same name again 
   expect(first.out).toMatch(
     /^role: ops-admin\nusername: first\.admin\npassword: \S+\ntotpSecret: [A-Z2-7]{32}\ntotpUri: otpauth:\S+\n$/,
   );
-  const { id, passwordHash } = await accountOf('first.admin');
+  const { id, passwordHash, passwordEndsAt } = await accountOf('first.admin');
+  const inHours = (Number(passwordEndsAt) - Date.now()) / 3_600_000;
+  expect([inHours > 71.9, inHours < 72]).toEqual([true, true]);
   expect(await verifyPassword(passwordHash, passwordIn(first.out))).toMatchObject({ isRight: true });
   const at = new Date();
   await db

@@ -9,7 +9,7 @@ import { describeFailure } from '../../runtime/run-process.ts';
 import { describeSettings, readSettings } from '../../runtime/settings.ts';
 import { ignoreClosedOutput } from '../../runtime/stop-signals.ts';
 import { saveOpsAccount } from '../../store/accounts/ops-accounts.ts';
-import { generatePassword, hashPassword } from '../../store/accounts/passwords.ts';
+import { generatePasswordFor } from '../../store/accounts/passwords.ts';
 import { appSecret } from '../../store/accounts/totp.ts';
 import type { DB } from '../../store/database/schema.ts';
 
@@ -18,7 +18,8 @@ const command = {
   about:
     'Opens an account for ops, an administrator or an auditor, and prints a password for it and the secret of its ' +
     'authenticator app, in a terminal also as a QR code. One that has the name gets this role, a new password and a new ' +
-    'secret in place of all its second factors, and is logged out everywhere. Made for the first account: administrators open the ' +
+    'secret in place of all its second factors, and is logged out everywhere. The password has to be replaced at the first ' +
+    'log-in, within 72 hours. Made for the first account: administrators open the ' +
     'others in the portal, where who did so is on record. Needs the build.',
   args: {
     ROLE: { about: 'what the account may do', oneOf: opsRoles },
@@ -32,11 +33,13 @@ const command = {
 async function openAccount(role: OpsRole, username: string): Promise<string> {
   const settings = readSettings(completeEnvironment(process.env), 'account');
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
-  const password = generatePassword();
-  const account = { username, role, passwordHash: await hashPassword(password), at: new Date() };
+  const at = new Date();
+  const { password, ...stored } = await generatePasswordFor(at);
   const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'account' });
   try {
-    const saved = await db.transaction().execute((tx) => saveOpsAccount(tx, account));
+    const saved = await db
+      .transaction()
+      .execute((tx) => saveOpsAccount(tx, { username, role, ...stored, at }));
     if (saved === undefined) throw new Error('This is the username of an agent. Choose another one.');
     const { secret, uri } = appSecret({ linkSecret: settings.linkSecret, ...saved }, username);
     const lines = Object.entries({ role, username, password, totpSecret: secret, totpUri: uri })

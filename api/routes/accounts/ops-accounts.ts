@@ -7,7 +7,7 @@ import {
   readOpsAccounts,
   replaceOpsPassword,
 } from '../../../store/accounts/ops-accounts.ts';
-import { generatePassword, hashPassword } from '../../../store/accounts/passwords.ts';
+import { generatePasswordFor } from '../../../store/accounts/passwords.ts';
 import type { SecurityLog } from '../../auth/security-log.ts';
 import type { Deps } from '../../deps.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -25,6 +25,8 @@ const ofAccount = {
   params: z.strictObject({ id }),
   problems: ['not-found', 'not-allowed-now'],
 } as const;
+const replacedWithin =
+  'Its owner has to replace the password at the next log-in, within 72 hours: then it ends.';
 const current = { 200: { description: 'Done now or earlier', schema: opsAccount } } as const;
 
 /** Routes by which administrators open, change and end the accounts of ops and auditors. Each action has a reason and is recorded. */
@@ -42,12 +44,14 @@ export function opsAccountRoutes({ db, now }: Deps, recordSecurity: SecurityLog)
     route({
       key: 'POST /v1/ops/accounts',
       summary: 'Open an account with a generated password',
+      description: replacedWithin,
       body: newOpsAccount,
       responses: { 201: { description: 'The account and its password', schema: opsAccountPassword } },
       problems: ['username-taken'],
       handle: async ({ body, caller: { accountId: by }, request }) => {
-        const password = generatePassword();
-        const opening = { ...body, passwordHash: await hashPassword(password), by, at: now() };
+        const at = now();
+        const { password, ...stored } = await generatePasswordFor(at);
+        const opening = { ...body, ...stored, by, at };
         const account = await db.transaction().execute(async (tx) => {
           const added = await addOpsAccount(tx, opening);
           const event = { accountId: added.id, byAccountId: by, detail: added.role };
@@ -78,13 +82,14 @@ export function opsAccountRoutes({ db, now }: Deps, recordSecurity: SecurityLog)
     route({
       key: 'POST /v1/ops/accounts/:id/password',
       summary: 'Replace the password of an account by a generated one; its sessions end',
+      description: replacedWithin,
       ...ofAccount,
       body: opsReason,
       responses: { 200: { description: 'The account and its new password', schema: opsAccountPassword } },
       handle: async ({ params, body, caller: { accountId: by }, request }) => {
-        const password = generatePassword();
-        const passwordHash = await hashPassword(password);
-        const change = { ...params, ...body, passwordHash, by, at: now() };
+        const at = now();
+        const { password, ...stored } = await generatePasswordFor(at);
+        const change = { ...params, ...body, ...stored, by, at };
         const account = await db.transaction().execute(async (tx) => {
           const event = { accountId: params.id, byAccountId: by, detail: 'password' };
           const after = await replaceOpsPassword(tx, change);

@@ -142,9 +142,9 @@ export function passkeyLogInRoutes(
         }
         const device = await knownDevices.find(request, usernameKey(account.username));
         await sessionCookies.open(request, {
-          account,
+          // of when the passkey was found: it may have been removed since
+          account: { ...account, factorsVersion: used.factorsVersion },
           passwordHash: undefined,
-          hasShownFactor: true,
           isKnownDevice: device !== undefined,
         });
         return { status: 200, body: await readSession(db, account, now()) };

@@ -3,12 +3,30 @@ import { isAgentTerminated } from '../../../store/accounts/sessions.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import type { Session } from '../../schemas/accounts/session.ts';
 
-type AccountView = AccountRow & { isTerminated: boolean };
+type AccountView = Omit<AccountRow, 'factorsVersion'> & { isTerminated: boolean };
 
 /** Converts the account of a session. */
 export function toSession(account: AccountView): Session {
-  const { accountId, username, role, npn, firstName, isTerminated, mustAddSecondFactor } = account;
-  return { accountId, username, role, npn, firstName, terminated: isTerminated, mustAddSecondFactor };
+  const {
+    accountId,
+    username,
+    role,
+    npn,
+    firstName,
+    isTerminated,
+    mustAddSecondFactor,
+    mustReplacePassword,
+  } = account;
+  return {
+    accountId,
+    username,
+    role,
+    npn,
+    firstName,
+    terminated: isTerminated,
+    mustAddSecondFactor,
+    mustReplacePassword,
+  };
 }
 
 /** Reads what an account that has just logged in is told of its session. */

@@ -58,6 +58,9 @@ export const session = z
       description:
         'The account has to add a passkey or an authenticator app: all else is 403 `second-factor-missing`',
     }),
+    mustReplacePassword: z.boolean().meta({
+      description: 'The password was generated and has to be replaced: all else is 403 `generated-password`',
+    }),
   })
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof session>;

@@ -48,6 +48,15 @@ export const keys = {
   opsSecurityEvents: (accountId: string) => ['ops', 'security-events', accountId],
 } as const;
 
+/** Problems that say that the session is not what the page takes it for. */
+const sessionProblems = [
+  'not-authenticated',
+  'account-changed',
+  'terminated',
+  'second-factor-missing',
+  'generated-password',
+] as const;
+
 /**
  * Creates the query client. It retries calls that the service asks to repeat, which is safe because every command is
  * idempotent or has an Idempotency-Key. When a call says that the session is not what the page takes it for, the session is
@@ -56,9 +65,7 @@ export const keys = {
  */
 export function createQueryClient(): QueryClient {
   const followLogIn = async (error: Error) => {
-    const isOfSession = ['not-authenticated', 'account-changed', 'terminated', 'second-factor-missing'].some(
-      (kind) => isOfKind(error, kind),
-    );
+    const isOfSession = sessionProblems.some((kind) => isOfKind(error, kind));
     if (isOfSession) await client.refetchQueries({ queryKey: keys.session });
   };
   const client: QueryClient = new QueryClient({

@@ -1,5 +1,5 @@
 import { Navigate, useLocation } from 'react-router';
-import { securityPath } from '../account-home.ts';
+import { eventsOf, firstPageOf } from '../account-home.ts';
 import { useSession } from '../api/queries.ts';
 import { AccountPages } from './account-pages.tsx';
 import { Loaded } from './loaded.tsx';
@@ -13,10 +13,9 @@ export function AccountOnly() {
       {(account) => {
         if (!account) return <Navigate to="/login" state={{ from: pathname }} replace />;
         if (account.terminated) return <Navigate to="/onboarding" replace />;
-        if (account.mustAddSecondFactor && pathname !== securityPath)
-          return <Navigate to={securityPath} replace />;
-        const events = account.role === 'agent' ? '/v1/me/events' : '/v1/ops/events';
-        return <AccountPages accountId={account.accountId} events={events} />;
+        const only = firstPageOf(account);
+        if (only !== undefined && pathname !== only) return <Navigate to={only} replace />;
+        return <AccountPages accountId={account.accountId} events={eventsOf(account)} />;
       }}
     </Loaded>
   );

@@ -1,4 +1,5 @@
 import { Navigate, useLocation } from 'react-router';
+import { eventsOf } from '../account-home.ts';
 import { useSession } from '../api/queries.ts';
 import { AccountPages } from './account-pages.tsx';
 import { Loaded } from './loaded.tsx';
@@ -16,7 +17,7 @@ export function AgentsOnly() {
         if (!account) return <Navigate to="/login" state={{ from: pathname }} replace />;
         // the only page whose data the API still gives them
         if (account.terminated && pathname !== '/onboarding') return <Navigate to="/onboarding" replace />;
-        return <AccountPages accountId={account.accountId} events="/v1/me/events" />;
+        return <AccountPages accountId={account.accountId} events={eventsOf(account)} />;
       }}
     </Loaded>
   );

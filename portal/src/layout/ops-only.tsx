@@ -1,5 +1,5 @@
 import { Navigate, useLocation } from 'react-router';
-import { isOps, securityPath } from '../account-home.ts';
+import { eventsOf, firstPageOf, isOps } from '../account-home.ts';
 import { useSession } from '../api/queries.ts';
 import { useText } from '../portal-context.tsx';
 import { AccountPages } from './account-pages.tsx';
@@ -15,8 +15,9 @@ export function OpsOnly() {
     <Loaded query={session}>
       {(account) => {
         if (!account) return <Navigate to="/login" state={{ from: `${pathname}${search}` }} replace />;
-        if (account.mustAddSecondFactor) return <Navigate to={securityPath} replace />;
-        if (isOps(account)) return <AccountPages accountId={account.accountId} events="/v1/ops/events" />;
+        const only = firstPageOf(account);
+        if (only !== undefined) return <Navigate to={only} replace />;
+        if (isOps(account)) return <AccountPages accountId={account.accountId} events={eventsOf(account)} />;
         return (
           <Page title={words.ops.title}>
             {account.role === 'auditor' ? (

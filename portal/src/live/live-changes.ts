@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { ChangeEvent } from '../../../api/schemas/accounts/changes.ts';
 import { accountHeader } from '../../../api/schemas/accounts/session.ts';
+import type { EventsPath } from '../account-home.ts';
 import { keys } from '../api/queries.ts';
 import { usePortal } from '../portal-context.tsx';
 import { followStream, refusedRetryMs } from './follow-stream.ts';
@@ -49,14 +50,15 @@ export function queriesOf(change: ChangeEvent | 'current'): (readonly string[])[
 
 /**
  * Follows what changes for an account. A visible tab reads it again at once; a hidden one when it is shown.
- * @param path of the account's stream
+ * @param path of the account's stream; undefined: it has none
  */
-export function useLiveChanges(accountId: string, path: '/v1/me/events' | '/v1/ops/events'): LiveChanges {
+export function useLiveChanges(accountId: string, path: EventsPath | undefined): LiveChanges {
   const { fetch } = usePortal();
   const queries = useQueryClient();
   const [isConnected, setConnected] = useState(false);
   const [isBehind, setBehind] = useState(false);
   useEffect(() => {
+    if (path === undefined) return;
     let isFirst = true;
     const refresh = (change: ChangeEvent | 'current') => {
       const isHidden = document.visibilityState === 'hidden';

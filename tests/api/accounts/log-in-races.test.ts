@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import { sql } from 'kysely';
+import type { LogInOptions, RegistrationOptions } from '../../../api/schemas/accounts/passkeys.ts';
+import { readPasskeys, removePasskey } from '../../../store/accounts/passkeys.ts';
 import { hashPassword } from '../../../store/accounts/passwords.ts';
+import { removeAuthenticatorApp, replaceRecoveryCodes } from '../../../store/accounts/second-factors.ts';
+import { endSessions } from '../../../store/accounts/sessions.ts';
+import type { Tx } from '../../../store/database/connection.ts';
 import { type ApiAnswer, type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { eventually } from '../../harness/eventually.ts';
+import { untilLocked } from '../../harness/lock-waits.ts';
 import { testPassword } from '../../harness/people.ts';
-import { addAccount, type TestAccount } from './account-people.ts';
+import { addAuthenticatorApp, nextCode } from '../../harness/second-factor.ts';
+import { createSoftwareAuthenticator } from '../../harness/software-authenticator.ts';
+import { addAccount, cookieOf, type TestAccount } from './account-people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {
@@ -13,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const logIn = ({ username }: TestAccount) =>
-  api.call('POST /v1/session', { body: { username, password: testPassword } });
+const logIn = ({ username }: TestAccount, code?: string) =>
+  api.call('POST /v1/session', { body: { username, password: testPassword, code } });
 const hashOf = async ({ accountId }: TestAccount) => {
   const accounts = api.db.selectFrom('accounts').select('passwordHash').where('id', '=', accountId);
   return (await accounts.executeTakeFirstOrThrow()).passwordHash;
@@ -34,17 +40,69 @@ test('a log-in whose password is replaced while it is checked opens no session',
       .where('id', '=', account.accountId)
       .execute();
     answer = logIn(account);
-    await eventually(async () => {
-      const { rows } = await sql<{ waiting: number }>`
-        select count(*)::integer as waiting from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`.execute(api.db);
-      expect(rows[0]?.waiting).toBe(1);
-    });
+    await untilLocked(api.db);
   });
   const refused = await (answer as Promise<ApiAnswer>);
   expect([refused.status, problemNameOf(refused)]).toEqual([401, 'log-in-failed']);
-  const sessions = api.db.selectFrom('sessions').select('id').where('accountId', '=', account.accountId);
-  expect(await sessions.execute()).toEqual([]);
+  expect(await sessionsOf(account)).toEqual([]);
+});
+
+const sessionsOf = ({ accountId }: TestAccount) =>
+  api.db.selectFrom('sessions').select('id').where('accountId', '=', accountId).execute();
+
+/** Logs in while the account is locked, and changes its factors once the log-in has shown its own and waits. */
+async function logInAround(
+  { accountId }: TestAccount,
+  enter: () => Promise<ApiAnswer>,
+  change: (tx: Tx) => Promise<unknown>,
+): Promise<ApiAnswer> {
+  let answer: Promise<ApiAnswer> | undefined;
+  await api.db.transaction().execute(async (tx) => {
+    await tx.selectFrom('accounts').select('id').where('id', '=', accountId).forUpdate().execute();
+    answer = enter();
+    await untilLocked(api.db);
+    await change(tx);
+    await endSessions(tx, { accountId, exceptTokenSha256: undefined });
+  });
+  return answer as Promise<ApiAnswer>;
+}
+
+test('a log-in with a passkey that is removed meanwhile opens no session', async () => {
+  const account = await addAccount(api);
+  const { accountId } = account;
+  const cookie = cookieOf(await logIn(account), 'session');
+  const device = createSoftwareAuthenticator('http://help.example.org');
+  const begun = await api.call('POST /v1/passkeys/registration-options', { cookie, body: {} });
+  const credential = device.create(begun.json as unknown as RegistrationOptions);
+  await api.call('POST /v1/passkeys', { cookie, body: { name: 'Phone', credential } });
+  const [passkey] = await readPasskeys(api.db, accountId);
+  const options = (await api.call('POST /v1/passkeys/log-in-options', { body: {} })).json;
+  const signed = device.get(options as unknown as LogInOptions);
+  const refused = await logInAround(
+    account,
+    () => api.call('POST /v1/passkeys/log-in', { body: { credential: signed } }),
+    (tx) => removePasskey(tx, { accountId, id: passkey?.id ?? '' }),
+  );
+  expect([refused.status, problemNameOf(refused)]).toEqual([401, 'passkey-refused']);
+  expect(await sessionsOf(account)).toEqual([]);
+});
+
+test.each<[string, (tx: Tx, accountId: string) => Promise<unknown>]>([
+  ['the app is removed', removeAuthenticatorApp],
+  ['the recovery codes are replaced', replaceRecoveryCodes],
+])('a log-in with a code opens no session if %s meanwhile', async (_what, change) => {
+  const account = await addAccount(api);
+  const { accountId } = account;
+  const secret = await addAuthenticatorApp(api.db, { accountId, linkSecret: api.linkSecret });
+  const code = await nextCode(secret);
+  const refused = await logInAround(
+    account,
+    () => logIn(account, code),
+    (tx) => change(tx, accountId),
+  );
+  expect([refused.status, problemNameOf(refused)]).toEqual([401, 'log-in-failed']);
+  expect(await sessionsOf(account)).toEqual([]);
+  expect((await logIn(account, await nextCode(secret))).status).toBe(200);
 });
 
 test('a hash with another cost is replaced at the log-in, and of several log-ins at once each succeeds', async () => {

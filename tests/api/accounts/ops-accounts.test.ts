@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { access, type RouteKey } from '../../../api/access.ts';
+import { sql } from 'kysely';
+import { access, openBeforeReady, type RouteKey, rolesOf } from '../../../api/access.ts';
 import type { OpsRole } from '../../../domain/accounts/roles.ts';
-import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, logInAs } from '../../harness/people.ts';
+import {
+  type ApiAnswer,
+  type ApiHarness,
+  codesOf,
+  openApiHarness,
+  problemNameOf,
+} from '../../harness/api-harness.ts';
+import { untilLocked } from '../../harness/lock-waits.ts';
+import { addAgent, cookieOf, logInAs } from '../../harness/people.ts';
 import { asOwner } from '../../harness/postgres.ts';
 import { addAuthenticatorApp, nextCode } from '../../harness/second-factor.ts';
 
@@ -22,29 +30,28 @@ beforeEach(async () => {
 afterAll(() => api.close());
 
 const reason = 'They joined the team';
+const chosen = 'Meadow!Trumpet4';
 const post = (path: string, body: object, cookie = admin) =>
   api.call(`POST /v1/ops/accounts${path}`, { cookie, body });
 const read = async (cookie: string) => (await api.call('GET /v1/session', { cookie })).json;
 const idOf = async (cookie: string) => String((await read(cookie))['accountId']);
+const bySession = (Object.keys(access) as RouteKey[]).filter(
+  (key) => access[key] === 'visitor' || Object.hasOwn(rolesOf, access[key]),
+);
 const isOver = async (cookie: string) =>
   (await api.call('GET /v1/ops/onboardings/summary', { cookie })).status === 401;
 
-/** Opens an account and logs in with the password that the answer has, and a second factor. */
+/** Opens an account and logs in with the password that the answer has, a second factor, and then a password of its own. */
 async function open(role: OpsRole) {
   const username = `new-${randomUUID()}`;
   const answer = await post('', { username, role, reason });
   const { account, password } = answer.json as unknown as { account: { id: string }; password: string };
   const secret = await addAuthenticatorApp(api.db, { accountId: account.id, linkSecret: api.linkSecret });
-  const logIn = async (typed: unknown = password) =>
+  const logIn = async (typed: unknown = chosen) =>
     api.call('POST /v1/session', { body: { username, password: typed, code: await nextCode(secret) } });
-  const { headers } = await logIn();
-  return {
-    id: account.id,
-    username,
-    password,
-    logIn,
-    cookie: headers.getSetCookie()[0]?.split(';')[0] ?? '',
-  };
+  const first = cookieOf(await logIn(password));
+  const replaced = await api.call('PUT /v1/me/password', { cookie: first, body: { password: chosen } });
+  return { id: account.id, username, password, logIn, cookie: cookieOf(replaced) };
 }
 
 /** What administrators did, without whom and when. */
@@ -100,10 +107,47 @@ test('another role ends the sessions of the account and holds from the next log-
 });
 
 test('a new password ends the sessions, and the one before opens nothing', async () => {
-  const { id, password, logIn, cookie } = await open('ops');
+  const { id, logIn, cookie } = await open('ops');
   const answer = await post(`/${id}/password`, { reason: 'They forgot it' });
   expect(await isOver(cookie)).toBe(true);
-  expect([(await logIn(password)).status, (await logIn(answer.json['password'])).status]).toEqual([401, 200]);
+  expect([(await logIn(chosen)).status, (await logIn(answer.json['password'])).status]).toEqual([401, 200]);
+});
+
+test('a session by a generated password may only replace it and add a second factor, until it is replaced', async () => {
+  const { id, logIn } = await open('ops-admin');
+  const { password } = (await post(`/${id}/password`, { reason: 'They forgot it' })).json;
+  const cookie = cookieOf(await logIn(password));
+  expect(await read(cookie)).toMatchObject({ mustReplacePassword: true, mustAddSecondFactor: false });
+  const admitted: string[] = [];
+  for (const key of bySession) {
+    const body = /^(POST|PUT|PATCH)/.test(key) ? { body: { unknown: true } } : {};
+    const answer = await api.call(key.replace(/:\w+/g, 'x'), { cookie, ...body });
+    if (problemNameOf(answer) !== 'generated-password') admitted.push(key);
+  }
+  expect(new Set(admitted)).toEqual(openBeforeReady);
+  const replaced = await api.call('PUT /v1/me/password', { cookie, body: { password: 'Cactus!Violin8' } });
+  expect(replaced.status).toBe(204);
+  const own = cookieOf(replaced);
+  expect(await read(own)).toMatchObject({ mustReplacePassword: false });
+  expect((await api.call('GET /v1/ops/accounts', { cookie: own })).status).toBe(200);
+  expect((await logIn(password)).status).toBe(401);
+});
+
+test('a generated password that nobody has replaced ends by itself after 72 hours', async () => {
+  const { id, logIn } = await open('ops');
+  const { password } = (await post(`/${id}/password`, { reason: 'They forgot it' })).json;
+  const account = api.db.updateTable('accounts').where('id', '=', id);
+  const { passwordEndsAt } = await account
+    .set({ passwordEndsAt: sql<Date>`password_ends_at - interval '72 hours'` })
+    .returning('passwordEndsAt')
+    .executeTakeFirstOrThrow();
+  expect(Math.abs(Date.now() - Number(passwordEndsAt))).toBeLessThan(60_000);
+  const refused = await logIn(password);
+  expect([refused.status, problemNameOf(refused)]).toEqual([401, 'log-in-failed']);
+  await account.set({ passwordEndsAt: new Date(Date.now() + 1_000) }).execute();
+  expect((await logIn(password)).status).toBe(200);
+  const events = api.db.selectFrom('securityEvents').select('detail').where('accountId', '=', id);
+  expect(await events.where('kind', '=', 'log-in-refused').execute()).toEqual([{ detail: 'password-ended' }]);
 });
 
 test('a deactivated account is out at once and for good', async () => {
@@ -136,15 +180,19 @@ test('the last administrator stays one: their role and their account cannot be t
   expect((await post(`/${second.id}/deactivation`, { reason }, second.cookie)).status).toBe(409);
 });
 
-test('two administrators who take each other’s role at once: one stays', async () => {
+test('two administrators who take each other’s role at the same moment: one stays', async () => {
   const second = await open('ops-admin');
   const [one, other] = [await idOf(admin), second.id];
-  const answers = await Promise.all([
-    post(`/${other}/role`, { role: 'ops', reason }),
-    post(`/${one}/role`, { role: 'ops', reason }, second.cookie),
-  ]);
-  // who came second may find their own session ended
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  const answers: Promise<ApiAnswer>[] = [];
+  // both have passed the guard, and wait for the accounts
+  await api.db.transaction().execute(async (tx) => {
+    await tx.selectFrom('accounts').select('id').where('id', 'in', [one, other]).forUpdate().execute();
+    answers.push(post(`/${other}/role`, { role: 'ops', reason }));
+    answers.push(post(`/${one}/role`, { role: 'ops', reason }, second.cookie));
+    await untilLocked(api.db, 2);
+  });
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 409]);
   const admins = await api.db.selectFrom('accounts').select('id').where('role', '=', 'ops-admin').execute();
   expect(admins).toHaveLength(1);
 });

@@ -39,6 +39,9 @@ export const passwords = {
   },
   change: {
     title: 'Change your password',
+    mustReplace:
+      'Your password was generated, and somebody else has seen it. Choose your own; the account opens after that.',
+    goOn: 'Go on',
     lead: 'You stay logged in here and are logged out everywhere else.',
     submit: 'Change the password',
     submitting: 'Changing…',

@@ -1,8 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useWatch } from 'react-hook-form';
+import { Link } from 'react-router';
 import { passwordChange } from '../../../../../api/schemas/accounts/passwords.ts';
 import type { Session } from '../../../../../api/schemas/accounts/session.ts';
+import { homeOf } from '../../../account-home.ts';
 import { asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
 import { Button } from '../../../form/button.tsx';
@@ -37,7 +39,8 @@ export function ChangePasswordForm({ owner }: { owner: Session }) {
       form.reset();
       draft.clear();
       setIsDone(true);
-      void queries.invalidateQueries({ queryKey: keys.account });
+      // a generated password that is replaced opens the other pages
+      for (const queryKey of [keys.account, keys.session]) void queries.invalidateQueries({ queryKey });
     },
     onError: (error) => void showRefused(asProblem(error)),
   });
@@ -67,6 +70,11 @@ export function ChangePasswordForm({ owner }: { owner: Session }) {
         </div>
       </form>
       <Status>{isDone ? text.change.done : ''}</Status>
+      {isDone && !owner.mustReplacePassword && (
+        <p>
+          <Link to={homeOf(owner)}>{text.change.goOn}</Link>
+        </p>
+      )}
     </>
   );
 }

@@ -9,7 +9,7 @@ export function ChangePasswordPage() {
   const { data: session } = useSession();
   return (
     <Page title={text.title}>
-      <p>{text.lead}</p>
+      <p>{session?.mustReplacePassword ? text.mustReplace : text.lead}</p>
       {session && <ChangePasswordForm owner={session} />}
     </Page>
   );
