@@ -130,13 +130,19 @@ export const deletePage = {
         select account_id from password_resets where expires_at <= ${at} order by expires_at limit ${limit}
         for update skip locked)`,
     ),
-  /** Security events of a year ago. */
+  /**
+   * Security events of a year ago. The application may not change them, so it cannot lock their rows first: of two processes
+   * that delete at once, one does.
+   */
   'security-events': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
     countDeleted(
       tx,
-      sql`delete from security_events where id in (
-        select id from security_events where at <= ${at}::timestamptz - ${securityEventKept}
-        order by at limit ${limit} for update skip locked)`,
+      sql`with turn as materialized (
+        select pg_try_advisory_xact_lock(hashtext('old security events')) as is_ours
+      )
+      delete from security_events where id in (
+        select id from security_events, turn
+        where is_ours and at <= ${at}::timestamptz - ${securityEventKept} order by at limit ${limit})`,
     ),
 } as const satisfies Partial<Record<RetentionKind, unknown>>;
 

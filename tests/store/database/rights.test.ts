@@ -59,6 +59,7 @@ describe('the application', () => {
     ['truncate outbox', 'permission denied for table outbox'],
     ['delete from agents', 'permission denied for table agents'],
     [`update events set kind = 'another'`, 'permission denied for table events'],
+    [`update security_events set kind = 'log-in'`, 'permission denied for table security_events'],
     [`update terms_acceptances set version = '1'`, 'permission denied for table terms_acceptances'],
     ['delete from match_decisions', 'permission denied for table match_decisions'],
     [`update terms_documents set text = ''`, 'permission denied for table terms_documents'],
