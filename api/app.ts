@@ -10,7 +10,6 @@ import { createKnownDevices } from './auth/known-devices.ts';
 import { createLogInLimiter } from './auth/log-in-limits.ts';
 import { createNewPasswordCheck } from './auth/new-password-check.ts';
 import { createPasskeyCheck } from './auth/passkey-check.ts';
-import { createPasswordChanger } from './auth/password-change.ts';
 import { createPasswordCheck } from './auth/password-check.ts';
 import { createSecurityLog } from './auth/security-log.ts';
 import { createSessionCookies } from './auth/session-cookies.ts';
@@ -110,10 +109,9 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
   const countCode = createCodeLimiter(deps, limits.codesByAccount);
   const checkPassword = createPasswordCheck(deps, { countLogIn, countCode, knownDevices, recordSecurity });
   const checkNewPassword = createNewPasswordCheck();
-  const changePassword = createPasswordChanger(recordSecurity);
   const sessionCookies = createSessionCookies(deps, { knownDevices, recordSecurity });
   const passkeys = createPasskeyCheck(deps);
-  const recordChange = createCredentialLog(deps, recordSecurity);
+  const recordChange = createCredentialLog(deps);
   const subjects = [
     healthRoutes(deps),
     invitationRoutes(deps, limiter),
@@ -121,11 +119,11 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     agentRequestRoutes(deps, limiter),
     sessionRoutes(deps, { checkPassword, passkeys, sessionCookies, recordSecurity }),
     passkeyLogInRoutes(deps, limiter, { passkeys, knownDevices, sessionCookies, recordSecurity }),
-    passkeyRoutes(deps, { passkeys, recordChange }),
-    secondFactorRoutes(deps, recordChange),
+    passkeyRoutes(deps, { passkeys, recordSecurity, recordChange }),
+    secondFactorRoutes(deps, { recordSecurity, recordChange }),
     ownSessionRoutes(deps, recordSecurity),
-    passwordResetRoutes(deps, { limiter, knownDevices, checkNewPassword, changePassword, recordSecurity }),
-    passwordRoutes(deps, { sessionCookies, checkNewPassword, changePassword }),
+    passwordResetRoutes(deps, { limiter, knownDevices, checkNewPassword, recordSecurity }),
+    passwordRoutes(deps, { sessionCookies, checkNewPassword, recordSecurity }),
     securityEventRoutes(deps),
     accountEventRoutes(deps),
     termsRoutes(deps),
@@ -157,7 +155,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     opsProblemRoutes(deps),
     opsZipRoutes(deps),
     opsAccountRoutes(deps, recordSecurity),
-    feedKeyRoutes(deps),
+    feedKeyRoutes(deps, recordSecurity),
     webhookRoutes(deps),
   ];
   const { publicUrl } = deps.settings;

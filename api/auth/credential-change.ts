@@ -1,11 +1,10 @@
-import type { Request } from 'express';
 import type { CredentialChange } from '../../domain/accounts/credentials.ts';
 import { endSessions } from '../../store/accounts/sessions.ts';
 import { tellOfCredentialChange } from '../../store/agents/credential-changes.ts';
 import type { Tx } from '../../store/database/connection.ts';
 import type { SessionAccount } from '../access.ts';
 import type { Deps } from '../deps.ts';
-import type { SecurityLog } from './security-log.ts';
+import type { EventRecorder } from './security-log.ts';
 
 /**
  * Records that an account has changed what it logs in with, ends its other sessions, and tells its owner, in the transaction
@@ -13,17 +12,16 @@ import type { SecurityLog } from './security-log.ts';
  */
 export type CredentialLog = (
   tx: Tx,
-  request: Request,
+  record: EventRecorder,
   change: { caller: SessionAccount; change: CredentialChange },
 ) => Promise<void>;
 
 /** Creates the function that every change of a passkey or a second factor goes through. */
-export function createCredentialLog({ now }: Pick<Deps, 'now'>, recordSecurity: SecurityLog): CredentialLog {
-  return async (tx, request, { caller: { accountId, npn, tokenSha256 }, change }) => {
-    await recordSecurity(request, { kind: 'credentials-changed', accountId, detail: change }, tx);
+export function createCredentialLog({ now }: Pick<Deps, 'now'>): CredentialLog {
+  return async (tx, record, { caller: { accountId, npn, tokenSha256 }, change }) => {
+    await record({ kind: 'credentials-changed', accountId, detail: change });
     const ended = await endSessions(tx, { accountId, exceptTokenSha256: tokenSha256 });
-    if (ended > 0)
-      await recordSecurity(request, { kind: 'session-ended', accountId, detail: 'factor-changed' }, tx);
+    if (ended > 0) await record({ kind: 'session-ended', accountId, detail: 'factor-changed' });
     await tellOfCredentialChange(tx, { accountId, npn, at: now(), change });
   };
 }

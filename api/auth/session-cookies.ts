@@ -50,22 +50,22 @@ export function createSessionCookies(
       const before = cookie.read(request);
       const device = knownDevices.remember(request, { accountId, isKnown: isKnownDevice });
       const origin = { network: networkOf(request), browser: browserName(request.get('User-Agent')) };
-      await db.transaction().execute(async (tx) => {
+      await recordSecurity.inTransaction(request, async (tx, record) => {
         if (!(await lockCredentials(tx, { accountId, passwordHash, factorsVersion })))
           fail(passwordHash === undefined ? 'passkey-refused' : 'log-in-failed');
         if (before) await endSession(tx, sha256(before));
         await openSession(tx, { accountId, tokenSha256: sha256(token), at, limits, ...origin });
         await device.save(tx);
-        await recordSecurity(request, { kind: 'log-in', accountId }, tx);
+        await record({ kind: 'log-in', accountId });
       });
       if (request.res) cookie.set(request.res, token, limits.lengthMs);
       device.setCookie();
     },
     async confirm(request, caller) {
       const rotation = rotate(request, caller);
-      await db.transaction().execute(async (tx) => {
+      await recordSecurity.inTransaction(request, async (tx, record) => {
         await rotation.save(tx);
-        await recordSecurity(request, { kind: 'step-up', accountId: caller.accountId }, tx);
+        await record({ kind: 'step-up', accountId: caller.accountId });
       });
       rotation.setCookie();
     },

@@ -88,12 +88,17 @@ export async function rotateFeedKey(
 
 /**
  * Ends a key with every secret, and records who did so. Nothing happens if it has ended.
+ * @returns whether it could be used before
  * @throws a refusal of type `not-found`
  */
-export async function revokeFeedKey(tx: Tx, { id, ...action }: AdminAction & { id: string }): Promise<void> {
-  if (await lockFeedKey(tx, id)) return;
+export async function revokeFeedKey(
+  tx: Tx,
+  { id, ...action }: AdminAction & { id: string },
+): Promise<boolean> {
+  if (await lockFeedKey(tx, id)) return false;
   await tx.updateTable('feedKeys').set({ revokedAt: action.at }).where('id', '=', id).execute();
   await recordAdminAction(tx, { ...action, action: 'revoke-feed-key', feedKeyId: id });
+  return true;
 }
 
 /**

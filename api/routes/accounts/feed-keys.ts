@@ -10,6 +10,7 @@ import {
 } from '../../../store/accounts/feed-keys.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import { sha256 } from '../../../store/tokens.ts';
+import type { SecurityLog } from '../../auth/security-log.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -26,7 +27,7 @@ import { opsReason } from '../../schemas/ops/ops-actions.ts';
 const ofKey = { params: z.strictObject({ id }), problems: ['not-found', 'not-allowed-now'] } as const;
 
 /** Routes by which administrators give systems keys for feeds, rotate and revoke them. Each action has a reason and is recorded. */
-export function feedKeyRoutes({ db, now }: Deps): Route[] {
+export function feedKeyRoutes({ db, now }: Deps, recordSecurity: SecurityLog): Route[] {
   return [
     route({
       key: 'GET /v1/ops/feed-keys',
@@ -42,12 +43,14 @@ export function feedKeyRoutes({ db, now }: Deps): Route[] {
       summary: 'Create a key for one or more feeds',
       body: newFeedKey,
       responses: { 201: { description: 'The key and its secret', schema: feedKeySecret } },
-      handle: async ({ body, caller: { accountId } }) => {
+      handle: async ({ body, caller: { accountId }, request }) => {
         const secret = newSecret();
         const creation = { ...body, secretSha256: sha256(secret), by: accountId, at: now() };
-        const key = await db.transaction().execute(async (tx) => {
+        const key = await recordSecurity.inTransaction(request, async (tx, record) => {
           const created = await createFeedKey(tx, creation);
-          return readOne(tx, created ?? failNameTaken(), creation.at);
+          if (created === undefined) return failNameTaken();
+          await record(changed(accountId, 'created'));
+          return readOne(tx, created, creation.at);
         });
         return { status: 201, body: { key, secret } };
       },
@@ -58,12 +61,13 @@ export function feedKeyRoutes({ db, now }: Deps): Route[] {
       ...ofKey,
       body: feedKeyRotation,
       responses: { 200: { description: 'The key and its new secret', schema: feedKeySecret } },
-      handle: async ({ params, body: { earlierValidHours, reason }, caller: { accountId } }) => {
+      handle: async ({ params, body: { earlierValidHours, reason }, caller: { accountId }, request }) => {
         const [secret, at] = [newSecret(), now()];
         const earlierUntil = new Date(at.getTime() + earlierValidHours * hourMs);
         const rotation = { ...params, secretSha256: sha256(secret), earlierUntil, reason, by: accountId, at };
-        const key = await db.transaction().execute(async (tx) => {
+        const key = await recordSecurity.inTransaction(request, async (tx, record) => {
           await rotateFeedKey(tx, rotation);
+          await record(changed(accountId, 'rotated'));
           return readOne(tx, params.id, at);
         });
         return { status: 200, body: { key, secret } };
@@ -75,10 +79,10 @@ export function feedKeyRoutes({ db, now }: Deps): Route[] {
       ...ofKey,
       body: opsReason,
       responses: { 200: { description: 'Done now or earlier', schema: feedKey } },
-      handle: async ({ params, body, caller: { accountId } }) => {
+      handle: async ({ params, body, caller: { accountId }, request }) => {
         const ending = { ...params, ...body, by: accountId, at: now() };
-        const key = await db.transaction().execute(async (tx) => {
-          await revokeFeedKey(tx, ending);
+        const key = await recordSecurity.inTransaction(request, async (tx, record) => {
+          if (await revokeFeedKey(tx, ending)) await record(changed(accountId, 'revoked'));
           return readOne(tx, params.id, ending.at);
         });
         return { status: 200, body: key };
@@ -86,6 +90,9 @@ export function feedKeyRoutes({ db, now }: Deps): Route[] {
     }),
   ];
 }
+
+const changed = (accountId: string, detail: 'created' | 'rotated' | 'revoked') =>
+  ({ kind: 'feed-key-changed', accountId, detail }) as const;
 
 const hourMs = 60 * 60_000;
 

@@ -52,10 +52,10 @@ export function opsAccountRoutes({ db, now }: Deps, recordSecurity: SecurityLog)
         const at = now();
         const { password, ...stored } = await generatePasswordFor(at);
         const opening = { ...body, ...stored, by, at };
-        const account = await db.transaction().execute(async (tx) => {
+        const account = await recordSecurity.inTransaction(request, async (tx, record) => {
           const added = await addOpsAccount(tx, opening);
           const event = { accountId: added.id, byAccountId: by, detail: added.role };
-          await recordSecurity(request, { kind: 'rights-changed', ...event }, tx);
+          await record({ kind: 'rights-changed', ...event });
           return added;
         });
         return { status: 201, body: { account: toOpsAccount(account), password } };
@@ -70,10 +70,10 @@ export function opsAccountRoutes({ db, now }: Deps, recordSecurity: SecurityLog)
       responses: current,
       handle: async ({ params, body, caller: { accountId: by }, request }) => {
         const change = { ...params, ...body, by, at: now() };
-        const account = await db.transaction().execute(async (tx) => {
+        const account = await recordSecurity.inTransaction(request, async (tx, record) => {
           const { changed, account: after } = await changeRole(tx, change);
           const event = { accountId: params.id, byAccountId: by, detail: body.role };
-          if (changed) await recordSecurity(request, { kind: 'rights-changed', ...event }, tx);
+          if (changed) await record({ kind: 'rights-changed', ...event });
           return after;
         });
         return { status: 200, body: toOpsAccount(account) };
@@ -90,10 +90,10 @@ export function opsAccountRoutes({ db, now }: Deps, recordSecurity: SecurityLog)
         const at = now();
         const { password, ...stored } = await generatePasswordFor(at);
         const change = { ...params, ...body, ...stored, by, at };
-        const account = await db.transaction().execute(async (tx) => {
+        const account = await recordSecurity.inTransaction(request, async (tx, record) => {
           const event = { accountId: params.id, byAccountId: by, detail: 'password' };
           const after = await replaceOpsPassword(tx, change);
-          await recordSecurity(request, { kind: 'credentials-changed', ...event }, tx);
+          await record({ kind: 'credentials-changed', ...event });
           return after;
         });
         return { status: 200, body: { account: toOpsAccount(account), password } };
@@ -108,10 +108,10 @@ export function opsAccountRoutes({ db, now }: Deps, recordSecurity: SecurityLog)
       responses: current,
       handle: async ({ params, body, caller: { accountId: by }, request }) => {
         const ending = { ...params, ...body, by, at: now() };
-        const account = await db.transaction().execute(async (tx) => {
+        const account = await recordSecurity.inTransaction(request, async (tx, record) => {
           const { changed, account: after } = await deactivateOpsAccount(tx, ending);
           const event = { accountId: params.id, byAccountId: by, detail: 'deactivated' };
-          if (changed) await recordSecurity(request, { kind: 'rights-changed', ...event }, tx);
+          if (changed) await record({ kind: 'rights-changed', ...event });
           return after;
         });
         return { status: 200, body: toOpsAccount(account) };

@@ -42,7 +42,11 @@ interface Parts {
 /** Routes of one’s own passkeys. */
 export function passkeyRoutes(
   { db, now }: Pick<Deps, 'db' | 'now'>,
-  { passkeys, recordChange }: Pick<Parts, 'passkeys'> & { recordChange: CredentialLog },
+  {
+    passkeys,
+    recordSecurity,
+    recordChange,
+  }: Pick<Parts, 'passkeys' | 'recordSecurity'> & { recordChange: CredentialLog },
 ): Route[] {
   const params = z.strictObject({ id });
   return [
@@ -71,9 +75,9 @@ export function passkeyRoutes(
       handle: async ({ body: { name, credential }, caller, request }) => {
         const { accountId } = caller;
         const made = (await passkeys.verifyNew(accountId, credential)) ?? refuseCredential();
-        const added = await db.transaction().execute(async (tx) => {
+        const added = await recordSecurity.inTransaction(request, async (tx, record) => {
           const own = (await addPasskey(tx, { ...made, accountId, name, at: now() })) ?? refuseCredential();
-          await recordChange(tx, request, { caller, change: 'passkey-added' });
+          await recordChange(tx, record, { caller, change: 'passkey-added' });
           return own;
         });
         return { status: 201, body: toPasskey(added) };
@@ -98,9 +102,9 @@ export function passkeyRoutes(
       problems: ['not-allowed-now'],
       handle: async ({ caller, params: { id: passkeyId }, request }) => {
         const { accountId } = caller;
-        await db.transaction().execute(async (tx) => {
+        await recordSecurity.inTransaction(request, async (tx, record) => {
           if (!(await removePasskey(tx, { accountId, id: passkeyId }))) fail('not-found');
-          await recordChange(tx, request, { caller, change: 'passkey-removed' });
+          await recordChange(tx, record, { caller, change: 'passkey-removed' });
         });
         return { status: 204 };
       },

@@ -12,7 +12,7 @@ import { sendPasswordReset } from '../../../store/onboarding/password-reset-requ
 import { sha256 } from '../../../store/tokens.ts';
 import type { KnownDevices } from '../../auth/known-devices.ts';
 import type { NewPasswordCheck } from '../../auth/new-password-check.ts';
-import type { PasswordChanger } from '../../auth/password-change.ts';
+import { changeAndRecordPassword } from '../../auth/password-change.ts';
 import type { SecurityLog } from '../../auth/security-log.ts';
 import type { Deps } from '../../deps.ts';
 import type { Checked } from '../../http/checked.ts';
@@ -36,13 +36,12 @@ interface Tools {
   limiter: RateLimiter;
   knownDevices: KnownDevices;
   checkNewPassword: NewPasswordCheck;
-  changePassword: PasswordChanger;
   recordSecurity: SecurityLog;
 }
 
 /** Routes to set a new password by the link in a mail, for agents who cannot log in. */
 export function passwordResetRoutes({ db, settings, now }: Deps, tools: Tools): Route[] {
-  const { limiter, knownDevices, checkNewPassword, changePassword, recordSecurity } = tools;
+  const { limiter, knownDevices, checkNewPassword, recordSecurity } = tools;
   return [
     route({
       key: 'POST /v1/password-reset',
@@ -90,11 +89,11 @@ export function passwordResetRoutes({ db, settings, now }: Deps, tools: Tools): 
       handle: async ({ body, known: { accountId, npn }, request }) => {
         const [passwordHash, at] = [await hashPassword(body.password), now()];
         const device = knownDevices.remember(request, { accountId, isKnown: false });
-        await db.transaction().execute(async (tx) => {
+        await recordSecurity.inTransaction(request, async (tx, record) => {
           // of two completions at once, one finds the link used
           if (!(await usePasswordReset(tx, { tokenSha256: sha256(body.token), at }))) fail('not-found');
           const change = { accountId, npn, at, passwordHash, exceptTokenSha256: undefined };
-          await changePassword(tx, request, { ...change, how: 'password-reset' });
+          await changeAndRecordPassword(tx, record, { ...change, how: 'password-reset' });
           await device.save(tx);
         });
         device.setCookie();
@@ -107,7 +106,7 @@ export function passwordResetRoutes({ db, settings, now }: Deps, tools: Tools): 
   async function answerByMail(request: Request, username: string): Promise<void> {
     if (!(await isWithinLimits(request, username))) return;
     const account = await findAccount(db, username);
-    await db.transaction().execute(async (tx) => {
+    await recordSecurity.inTransaction(request, async (tx, record) => {
       const { linkSecret, policy } = settings;
       if (account?.npn)
         await sendPasswordReset(tx, {
@@ -117,7 +116,7 @@ export function passwordResetRoutes({ db, settings, now }: Deps, tools: Tools): 
           ttlMs: policy.passwordResetTtlMs,
           linkSecret,
         });
-      await recordSecurity(request, { kind: 'password-reset-requested', accountId: account?.accountId }, tx);
+      await record({ kind: 'password-reset-requested', accountId: account?.accountId });
     });
   }
 

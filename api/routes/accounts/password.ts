@@ -3,7 +3,8 @@ import { readPasswordOwner } from '../../../store/accounts/password-resets.ts';
 import { hashPassword } from '../../../store/accounts/passwords.ts';
 import type { SessionAccount } from '../../access.ts';
 import type { NewPasswordCheck } from '../../auth/new-password-check.ts';
-import type { PasswordChanger } from '../../auth/password-change.ts';
+import { changeAndRecordPassword } from '../../auth/password-change.ts';
+import type { SecurityLog } from '../../auth/security-log.ts';
 import type { SessionCookies } from '../../auth/session-cookies.ts';
 import type { Deps } from '../../deps.ts';
 import type { Checked } from '../../http/checked.ts';
@@ -14,13 +15,13 @@ import { type PasswordChange, passwordChange } from '../../schemas/accounts/pass
 interface Tools {
   sessionCookies: SessionCookies;
   checkNewPassword: NewPasswordCheck;
-  changePassword: PasswordChanger;
+  recordSecurity: SecurityLog;
 }
 
 /** Route to change one's own password. */
 export function passwordRoutes(
   { db, now }: Pick<Deps, 'db' | 'now'>,
-  { sessionCookies, checkNewPassword, changePassword }: Tools,
+  { sessionCookies, checkNewPassword, recordSecurity }: Tools,
 ): Route[] {
   return [
     route({
@@ -42,9 +43,9 @@ export function passwordRoutes(
         const { accountId, npn, tokenSha256 } = caller;
         const [passwordHash, at] = [await hashPassword(body.password), now()];
         const rotation = sessionCookies.rotate(request, caller);
-        await db.transaction().execute(async (tx) => {
+        await recordSecurity.inTransaction(request, async (tx, record) => {
           const change = { accountId, npn, at, passwordHash, exceptTokenSha256: tokenSha256 };
-          await changePassword(tx, request, { ...change, how: 'password-changed' });
+          await changeAndRecordPassword(tx, record, { ...change, how: 'password-changed' });
           await rotation.save(tx);
         });
         rotation.setCookie();

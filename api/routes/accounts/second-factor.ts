@@ -8,6 +8,7 @@ import {
 } from '../../../store/accounts/second-factors.ts';
 import { appSecret as secretOf, stepOf } from '../../../store/accounts/totp.ts';
 import type { CredentialLog } from '../../auth/credential-change.ts';
+import type { SecurityLog } from '../../auth/security-log.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -23,7 +24,7 @@ const wrongCode = {
 /** Routes of one’s own second factor: the authenticator app and the recovery codes. */
 export function secondFactorRoutes(
   { db, settings: { linkSecret }, now }: Deps,
-  recordChange: CredentialLog,
+  { recordSecurity, recordChange }: { recordSecurity: SecurityLog; recordChange: CredentialLog },
 ): Route[] {
   const codes = { 200: { description: 'The recovery codes, shown this once', schema: recoveryCodes } };
   return [
@@ -57,10 +58,10 @@ export function secondFactorRoutes(
         const { accountId } = caller;
         const step = stepOf({ linkSecret, accountId, keyId }, { code, at });
         if (step === undefined) return fail('invalid-fields', { errors: [wrongCode] });
-        const body = await db.transaction().execute(async (tx) => {
+        const body = await recordSecurity.inTransaction(request, async (tx, record) => {
           const given = await saveAuthenticatorApp(tx, { accountId, keyId, step, at });
           if (given === undefined) fail('invalid-fields', { errors: [wrongCode] });
-          await recordChange(tx, request, { caller, change: 'authenticator-added' });
+          await recordChange(tx, record, { caller, change: 'authenticator-added' });
           return { recoveryCodes: given };
         });
         return { status: 200, body };
@@ -72,9 +73,9 @@ export function secondFactorRoutes(
       responses: { 204: { description: 'Removed' } },
       problems: ['not-allowed-now'],
       handle: async ({ caller, request }) => {
-        await db.transaction().execute(async (tx) => {
+        await recordSecurity.inTransaction(request, async (tx, record) => {
           if (!(await removeAuthenticatorApp(tx, caller.accountId))) return;
-          await recordChange(tx, request, { caller, change: 'authenticator-removed' });
+          await recordChange(tx, record, { caller, change: 'authenticator-removed' });
         });
         return { status: 204 };
       },
@@ -86,9 +87,9 @@ export function secondFactorRoutes(
       responses: codes,
       problems: ['not-allowed-now'],
       handle: async ({ caller, request }) => {
-        const body = await db.transaction().execute(async (tx) => {
+        const body = await recordSecurity.inTransaction(request, async (tx, record) => {
           const given = await replaceRecoveryCodes(tx, caller.accountId);
-          await recordChange(tx, request, { caller, change: 'recovery-codes-replaced' });
+          await recordChange(tx, record, { caller, change: 'recovery-codes-replaced' });
           return { recoveryCodes: given };
         });
         return { status: 200, body };

@@ -42,9 +42,9 @@ export function ownSessionRoutes(
       responses: { 204: { description: 'Ended' } },
       problems: ['not-found'],
       handle: async ({ caller: { accountId }, params, request }) => {
-        await db.transaction().execute(async (tx) => {
+        await recordSecurity.inTransaction(request, async (tx, record) => {
           if (!(await endSessionOf(tx, { accountId, id: params.id }))) fail('not-found');
-          await recordSecurity(request, endedByOwner(accountId), tx);
+          await record(endedByOwner(accountId));
         });
         return { status: 204 };
       },
@@ -54,9 +54,9 @@ export function ownSessionRoutes(
       summary: 'Log out on all devices but this one',
       responses: { 204: { description: 'Ended' } },
       handle: async ({ caller: { accountId, tokenSha256 }, request }) => {
-        await db.transaction().execute(async (tx) => {
+        await recordSecurity.inTransaction(request, async (tx, record) => {
           const ended = await endSessions(tx, { accountId, exceptTokenSha256: tokenSha256 });
-          if (ended > 0) await recordSecurity(request, endedByOwner(accountId), tx);
+          if (ended > 0) await record(endedByOwner(accountId));
         });
         return { status: 204 };
       },

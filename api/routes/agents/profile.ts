@@ -46,10 +46,9 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter, recordSecurity: 
       handle: async ({ body, known: { phone, place }, caller: { npn, accountId }, request }) => {
         const changes = changesOf(body);
         const change = { npn, changes, place, phone, at: now(), policy: settings.policy };
-        await db.transaction().execute(async (tx) => {
+        await recordSecurity.inTransaction(request, async (tx, record) => {
           const changed = await changeProfile(tx, change);
-          if (changed.includes('phone'))
-            await recordSecurity(request, { kind: 'phone-changed', accountId }, tx);
+          if (changed.includes('phone')) await record({ kind: 'phone-changed', accountId });
         });
         return { status: 200, body: await readView(npn) };
       },

@@ -108,3 +108,21 @@ test('a revoked key is out with every secret and cannot be rotated; its name is 
     { action: 'revoke-feed-key', reason: 'The contract ended' },
   ]);
 });
+
+test('each change of a key is a security event of who made it; what is refused, or a repeat, is none', async () => {
+  const { json } = await api.call('GET /v1/session', { cookie: admin });
+  const { id, name } = await create('licenses');
+  await post('', { name, feeds: ['licenses'], reason });
+  await post(`/${id}/rotation`, { reason });
+  await post(`/${id}/revocation`, { reason });
+  await post(`/${id}/revocation`, { reason });
+  await post(`/${id}/rotation`, { reason });
+  const events = await api.db
+    .selectFrom('securityEvents')
+    .select(['kind', 'detail'])
+    .where('accountId', '=', String(json['accountId']))
+    .where('kind', '=', 'feed-key-changed')
+    .orderBy('id')
+    .execute();
+  expect(events.map(({ detail }) => detail)).toEqual(['created', 'rotated', 'revoked']);
+});

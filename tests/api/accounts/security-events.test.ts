@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { recordSecurityEvent } from '../../../store/accounts/security-events.ts';
-import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
+import { type ApiAnswer, type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
+import { untilLocked } from '../../harness/lock-waits.ts';
 import { addAgent, logInAs, testPassword } from '../../harness/people.ts';
 
 const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -68,6 +69,22 @@ test('log-ins, refused ones and the log-out are on record with network and brows
   ]);
   for (const secret of ['192.0.2.7', '2001:db8', 'Firefox', username])
     expect(JSON.stringify(lines)).not.toContain(secret);
+});
+
+test('an event of a change that is rolled back is neither on record nor in the log', async () => {
+  const { cookie, accountId } = await agent();
+  let answer: Promise<ApiAnswer> | undefined;
+  // the session ends after the password was set and before the session gets another token
+  await api.db.transaction().execute(async (tx) => {
+    await tx.deleteFrom('sessions').where('accountId', '=', accountId).execute();
+    answer = api.call('PUT /v1/me/password', { cookie, body: { password: 'Meadow!Trumpet4' } });
+    await untilLocked(api.db);
+  });
+  expect((await answer)?.status).toBe(401);
+  const kinds = linesOf(accountId).map(({ securityEvent }) => securityEvent);
+  expect(kinds).toEqual(['log-in']);
+  const rows = api.db.selectFrom('securityEvents').select('kind').where('accountId', '=', accountId);
+  expect(await rows.execute()).toEqual([{ kind: 'log-in' }]);
 });
 
 test('a refused log-in with a username that nobody has is on record for nobody', async () => {

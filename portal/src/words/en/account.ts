@@ -40,6 +40,7 @@ export const account = {
       'password-reset-requested': 'Link to a new password asked for',
       'credentials-changed': 'Password, passkey or second factor changed',
       'rights-changed': 'Role changed',
+      'feed-key-changed': 'Key for feeds created, rotated or revoked',
       'access-refused': 'Asked for something that this account may not have',
       'key-used-wrongly': 'Key refused',
     } satisfies Record<SecurityEventKind, string>,
