@@ -68,6 +68,24 @@ test('too many requests are not repeated by the page itself', async () => {
   ).toBe(undefined);
 });
 
+test('a call whose answer shows a secret once is not repeated by the page itself, whatever goes wrong', async () => {
+  const lost = answering('<html>bad gateway</html>', { status: 502 }).fetch;
+  for (const fetch of [away, lost]) {
+    const calls = createCalls(createClient({ fetch, clock: Date.now, isInBackground: () => false }));
+    const reason = 'They joined the team';
+    const secret = [
+      calls.openAccount({ username: 'dana.ops', role: 'ops', reason }),
+      calls.setOpsPassword('1', { reason }),
+      calls.createFeedKey({ name: 'MLMS', feeds: ['licenses'], reason }),
+      calls.rotateFeedKey('1', { reason, earlierValidHours: 0 }),
+      calls.confirmApp({ keyId: '1', code: '123456' }),
+      calls.replaceRecoveryCodes(),
+    ];
+    for (const call of secret) expect((await failure(call))?.retryAfterMs).toBeUndefined();
+    expect((await failure(calls.revokeFeedKey('1', { reason })))?.retryAfterMs).toBeGreaterThan(0);
+  }
+});
+
 test('an answer of a proxy, and a missing one, are problems too', async () => {
   const { fetch } = answering('<html>bad gateway</html>', { status: 502 });
   expect(

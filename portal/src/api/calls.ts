@@ -106,6 +106,8 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     body: object,
     more: { bearer?: string; headers?: Record<string, string> } = {},
   ) => send<Answer>({ method: 'POST', path, body, ...more });
+  const postOnce = <Answer>(path: string, body: object) =>
+    send<Answer>({ method: 'POST', path, body, isOnce: true });
   const part = encodeURIComponent;
   const paged = (path: string, page: string | null) => (page === null ? path : `${path}?page=${part(page)}`);
   const skipPath = ({ kind, value }: Skip) => `me/skips/${kind}/${part(value)}`;
@@ -140,9 +142,14 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     secondFactor: () => get<SecondFactor>('me/second-factor'),
     beginApp: () => post<AppSecret>('me/second-factor/authenticator-app/secret', {}),
     confirmApp: (body: AppBody) =>
-      send<RecoveryCodes>({ method: 'PUT', path: 'me/second-factor/authenticator-app', body }),
+      send<RecoveryCodes>({
+        method: 'PUT',
+        path: 'me/second-factor/authenticator-app',
+        body,
+        isOnce: true,
+      }),
     removeApp: () => send<unknown>({ method: 'DELETE', path: 'me/second-factor/authenticator-app' }),
-    replaceRecoveryCodes: () => post<RecoveryCodes>('me/second-factor/recovery-codes', {}),
+    replaceRecoveryCodes: () => postOnce<RecoveryCodes>('me/second-factor/recovery-codes', {}),
     sessions: () => get<SessionList>('me/sessions'),
     endSession: (id: string) => send<unknown>({ method: 'DELETE', path: `me/sessions/${part(id)}` }),
     endOtherSessions: () => send<unknown>({ method: 'DELETE', path: 'me/sessions' }),
@@ -222,16 +229,16 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       post<unknown>(`ops/unclear-replies/${part(id)}/decision`, body),
 
     opsAccounts: () => get<OpsAccountList>('ops/accounts'),
-    openAccount: (body: NewOpsAccount) => post<OpsAccountPassword>('ops/accounts', body),
+    openAccount: (body: NewOpsAccount) => postOnce<OpsAccountPassword>('ops/accounts', body),
     changeRole: (id: string, body: RoleChange) => post<unknown>(`ops/accounts/${part(id)}/role`, body),
     setOpsPassword: (id: string, body: OpsReason) =>
-      post<OpsAccountPassword>(`ops/accounts/${part(id)}/password`, body),
+      postOnce<OpsAccountPassword>(`ops/accounts/${part(id)}/password`, body),
     deactivateAccount: (id: string, body: OpsReason) =>
       post<unknown>(`ops/accounts/${part(id)}/deactivation`, body),
     opsFeedKeys: () => get<FeedKeyList>('ops/feed-keys'),
-    createFeedKey: (body: NewFeedKey) => post<FeedKeySecret>('ops/feed-keys', body),
+    createFeedKey: (body: NewFeedKey) => postOnce<FeedKeySecret>('ops/feed-keys', body),
     rotateFeedKey: (id: string, body: FeedKeyRotation) =>
-      post<FeedKeySecret>(`ops/feed-keys/${part(id)}/rotation`, body),
+      postOnce<FeedKeySecret>(`ops/feed-keys/${part(id)}/rotation`, body),
     revokeFeedKey: (id: string, body: OpsReason) =>
       post<unknown>(`ops/feed-keys/${part(id)}/revocation`, body),
 

@@ -1,5 +1,5 @@
 import { accountHeader, backgroundHeader } from '../../../api/schemas/accounts/session.ts';
-import { problemOf, unreachableProblem } from './problem.ts';
+import { type ApiProblem, problemOf, unreachableProblem, withoutRepeat } from './problem.ts';
 
 export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -9,12 +9,15 @@ export interface Call {
   /** Token of a referral or an offer. It is sent in a header, so that it is in no address and no log. */
   bearer?: string;
   headers?: Readonly<Record<string, string>>;
+  /** Its answer shows a secret that nobody can read again, so that a repeat by itself could lose it. */
+  isOnce?: true;
 }
 
 export interface Client {
   /**
    * Sends a request. The answer has the type of the API's schema; unknown members of a newer API are kept.
-   * @throws ApiProblem for every status that is not a success, and when there is no answer
+   * @throws ApiProblem for every status that is not a success, and when there is no answer; that of a call with `isOnce` asks
+   *   for no repeat
    */
   send: <Answer>(call: Call) => Promise<Answer>;
   /** Current time by the service's clock, so that countdowns are right even if this device's clock is wrong. */
@@ -40,7 +43,8 @@ export function createClient({ fetch, clock, isInBackground }: ClientOptions): C
   };
 
   return {
-    async send<Answer>({ method, path, body, bearer, headers }: Call): Promise<Answer> {
+    async send<Answer>({ method, path, body, bearer, headers, isOnce }: Call): Promise<Answer> {
+      const asThrown = (problem: ApiProblem) => (isOnce ? withoutRepeat(problem) : problem);
       const response = await fetch(`/v1/${path}`, {
         method,
         headers: {
@@ -53,10 +57,10 @@ export function createClient({ fetch, clock, isInBackground }: ClientOptions): C
         body: body ? JSON.stringify(body) : undefined,
         cache: 'no-store',
       }).catch(() => {
-        throw unreachableProblem();
+        throw asThrown(unreachableProblem());
       });
       readClock(response.headers.get('Date'));
-      if (!response.ok) throw await problemOf(response);
+      if (!response.ok) throw asThrown(await problemOf(response));
       const text = await response.text();
       return (text === '' ? undefined : JSON.parse(text)) as Answer;
     },

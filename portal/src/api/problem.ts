@@ -25,6 +25,11 @@ export class ApiProblem extends Error {
   }
 }
 
+/** The same problem, after which the call is not repeated by itself. */
+export function withoutRepeat({ members }: ApiProblem): ApiProblem {
+  return new ApiProblem(members as Problem);
+}
+
 /** Problem of a call without an answer: no network, or the service is down. Every call may be repeated. */
 export function unreachableProblem(): ApiProblem {
   return new ApiProblem({ type: 'unreachable', title: 'Nobody answered', status: 503 }, 1_000);
