@@ -29,6 +29,9 @@ async function addDevice(page: Page) {
   });
   return {
     credentials: async () => (await browser.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+    /** Whether somebody touches it by themselves when it is asked. */
+    touch: (enabled: boolean) =>
+      browser.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
     /** Whether the person whom the device sees is its owner. */
     recognize: (isUserVerified: boolean) =>
       browser.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
@@ -106,6 +109,31 @@ test('a passkey that the username field suggests logs in', async () => {
   // the device answers for the person who would choose the suggestion
   await page.getByRole('button', { name: 'Log out' }).waitFor();
   expect((await device.credentials())[0]?.signCount).toBeGreaterThan(1);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('passkeys are suggested for as long as the page is open', async () => {
+  const account = await addAgentAccount(stack);
+  const { page, faults, close } = await visit(stack.browser, stack.apiUrl);
+  await page.clock.install();
+  await page.goto('/account/security');
+  await logInByPassword(page, account);
+  const passkeys = section(page, 'Passkeys');
+  const device = await addDevice(page);
+  await passkeys.getByLabel('Name of the passkey').fill('Laptop');
+  await passkeys.getByRole('button', { name: 'Add a passkey' }).click();
+  await passkeys.getByRole('cell', { name: 'Laptop' }).waitFor();
+  await device.touch(false);
+  await page.getByRole('button', { name: 'Log out' }).click();
+  const begun = () => page.waitForResponse((answer) => answer.url().endsWith('/passkeys/log-in-options'));
+  const [first] = await Promise.all([begun(), page.goto('/login')]);
+  expect(first.status()).toBe(200);
+  // five minutes later the service has forgotten what it asked for then
+  await stack.db.deleteFrom('passkeyChallenges').execute();
+  await device.touch(true);
+  await Promise.all([begun(), page.clock.fastForward('04:01')]);
+  await page.getByRole('button', { name: 'Log out' }).waitFor();
   expect(faults).toEqual([]);
   await close();
 });
