@@ -70,7 +70,11 @@ export function createPasswordCheck(
       },
     );
     const stored = account?.passwordHash ?? (await unknownUserHash);
-    const { isRight, isCurrent } = await verifyPassword(stored, password);
+    const { isRight, isCurrent } = await verifyPassword(stored, password).catch(async (error: unknown) => {
+      // too many passwords wait: this one is not checked, and may come again
+      await attempt.takeBack();
+      throw error;
+    });
     const isOver = isRight && account?.passwordEndsAt && account.passwordEndsAt <= now();
     if (!account || !isRight || isOver) {
       await recordSecurity(request, {

@@ -5,6 +5,7 @@ import {
 } from '@temporalio/client';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { type Refusal, refusalOf } from '../../domain/failures.ts';
+import { BusyError } from '../../store/accounts/passwords.ts';
 import { ProblemError, type ProblemOptions, type ProblemType, problemTypes } from './problems.ts';
 
 const prefix = 'urn:help-on-demand:problem:';
@@ -65,6 +66,7 @@ export function toProblem(error: unknown): { type: ProblemType; options: Problem
   if (refusal) return { type: refusal.type, options: optionsOf(refusal) };
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
     return { type: 'not-answered-yet', options: { retryAfter: 2 } };
+  if (error instanceof BusyError) return { type: 'unavailable', options: { retryAfter: 3 } };
   if (isUnavailable(error)) return { type: 'unavailable', options: { retryAfter: 5 } };
   return toParserProblem(error) ?? { type: 'unexpected', options: {} };
 }

@@ -23,9 +23,17 @@ const currentPrefix = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=
  */
 const atOnce = 2;
 
-const inTurn = createTurns(atOnce);
+/** Hashes that wait for their turn: some seconds of work. Whoever comes then is asked to come again. */
+const mostWaiting = 300;
 
-/** Hashes the normal form of a password with argon2id. */
+const inTurn = createTurns({ atOnce, mostWaiting });
+
+/** Too many hashes wait for their turn. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+}
+
+/** Hashes the normal form of a password with argon2id. @throws BusyError */
 export function hashPassword(typed: string): Promise<string> {
   return inTurn(() => hash(normalizePassword(typed), cost));
 }
@@ -33,6 +41,7 @@ export function hashPassword(typed: string): Promise<string> {
 /**
  * Verifies a typed password against a hash, which may be older than the normalization of passwords. The time it takes
  * depends on the typed text and the cost of the hash alone, so that it reveals nothing else about the hash.
+ * @throws BusyError
  * @returns `isCurrent` is true if the hash was made from the normal form and with today's cost; if not, replace the hash
  */
 export async function verifyPassword(
@@ -46,12 +55,20 @@ export async function verifyPassword(
   return { isRight, isCurrent: isNormal === true && passwordHash.startsWith(currentPrefix) };
 }
 
-/** Creates a queue in which at most so many pieces of work run at once. The others wait for their turn, in their order. */
-function createTurns(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+/**
+ * Creates a queue in which at most so many pieces of work run at once. As many as may wait get their turn in their order; the
+ * others are refused at once.
+ */
+export function createTurns(limits: {
+  atOnce: number;
+  mostWaiting: number;
+}): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {
-    if (running < most) running += 1;
+    if (running < limits.atOnce) running += 1;
+    else if (waiting.length >= limits.mostWaiting)
+      throw new BusyError('Too many passwords are being checked');
     else await new Promise<void>((begin) => void waiting.push(begin));
     try {
       return await work();

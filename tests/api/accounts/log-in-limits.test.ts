@@ -147,6 +147,18 @@ test.each([
   },
 );
 
+test('passwords beyond those that may wait are answered 503 with a time to come again', async () => {
+  const username = await account();
+  const answers = await Promise.all(
+    range(400).map((at) => logIn({ username: `nobody-${at}`, from: network(40, at) })),
+  );
+  const refused = answers.filter(({ status }) => status === 503);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(countChecked(answers.map(({ status }) => status))).toBe(400 - refused.length);
+  expect(new Set(refused.map(({ headers }) => headers.get('Retry-After')))).toEqual(new Set(['3']));
+  expect((await logIn({ username, password: testPassword, from: network(41, 0) })).status).toBe(200);
+});
+
 test('an unknown username is limited and answered like a known one', async () => {
   const tries = (username: string, block: number) => [
     ...range(12).map(() => ({ username, from: network(block, 1) })),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import { hashPassword, verifyPassword } from '../../../store/accounts/passwords.ts';
+import { BusyError, createTurns, hashPassword, verifyPassword } from '../../../store/accounts/passwords.ts';
 
 const password = 'Harbor!Lantern7';
 
@@ -27,6 +27,23 @@ describe('the hash of a password', () => {
       isRight: true,
       isCurrent: true,
     });
+  });
+
+  test('waits for its turn among so many; beyond them one is refused at once, until there is room again', async () => {
+    const inTurn = createTurns({ atOnce: 2, mostWaiting: 3 });
+    const ends: (() => void)[] = [];
+    const begin = () => inTurn(() => new Promise<void>((resolve) => void ends.push(resolve)));
+    const running = Array.from({ length: 5 }, begin);
+    await expect(begin()).rejects.toThrow(BusyError);
+    expect(ends).toHaveLength(2);
+    ends[0]?.();
+    await running[0];
+    const later = begin();
+    await expect(begin()).rejects.toThrow(BusyError);
+    for (let at = 1; at < 6; at += 1) {
+      ends[at]?.();
+      await (at < 5 ? running[at] : later);
+    }
   });
 
   test('leaves threads to others: a file is read while forty passwords wait', async () => {
