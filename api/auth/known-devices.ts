@@ -17,8 +17,8 @@ interface RememberedDevice {
 
 /** Recognizes the devices of an account's owner, by a cookie that opens nothing (docs/decisions/0025). */
 export interface KnownDevices {
-  /** Returns the SHA-256 of the device's token if this username (`usernameKey`) is known on it. */
-  find(request: Request, username: string): Promise<string | undefined>;
+  /** Returns the SHA-256 of the device's token if this username (`usernameKey`), or without one anybody, is known on it. */
+  find(request: Request, username?: string): Promise<string | undefined>;
   /**
    * Makes the device of a request a known one. One that is unknown to the account gets a new token, because an attacker
    * may have planted the token it sent.

@@ -31,6 +31,8 @@ export const defaultRateLimits = {
   codesByAccount: { points: 30, windowMs: 24 * hour },
   /** Challenges for passkeys: each page with the form to log in asks for one, and an office shares an address. */
   passkeysByNetwork: { points: 300, windowMs: 15 * minute },
+  /** The same for a device on which somebody has logged in, so that strangers in its network shut nobody out. */
+  passkeysByDevice: { points: 60, windowMs: 15 * minute },
   /** Registrations with one invitation: each costs password comparisons and a phone look-up. */
   registrationsByInvitation: { points: 30, windowMs: 15 * minute },
   renewalsByNetwork: { points: 30, windowMs: hour },

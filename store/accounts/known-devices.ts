@@ -6,10 +6,13 @@ const knownDeviceTtlMs = 180 * 24 * 60 * 60_000;
 /** Most known devices of one account; those used least recently are deleted. */
 const maxDevices = 20;
 
-/** Checks whether somebody has logged in with this username (`usernameKey`) on the device that has this token. */
+/**
+ * Checks whether somebody has logged in with this username (`usernameKey`) on the device that has this token; without a
+ * username, whether anybody has.
+ */
 export async function isKnownDevice(
   tx: Tx,
-  { tokenSha256, username, at }: { tokenSha256: string; username: string; at: Date },
+  { tokenSha256, username, at }: { tokenSha256: string; username: string | undefined; at: Date },
 ): Promise<boolean> {
   const row = await tx
     .selectFrom('knownDevices')
@@ -17,7 +20,7 @@ export async function isKnownDevice(
     .select('accounts.id')
     .where('tokenSha256', '=', tokenSha256)
     .where('usedAt', '>', new Date(at.getTime() - knownDeviceTtlMs))
-    .where(sql`lower(username)`, '=', username)
+    .$if(username !== undefined, (query) => query.where(sql`lower(username)`, '=', username as string))
     .executeTakeFirst();
   return row !== undefined;
 }

@@ -49,6 +49,22 @@ test('an open inbox of an agent who is terminated for cause becomes the page tha
   await close();
 });
 
+test('pages of an agent who is terminated ask for nothing that they may not have', async () => {
+  const account = await addAgentAccount(stack);
+  await seedTermination(stack.db, { npn: account.npn, status: 'T3', datedOn: '2026-11-02' });
+  const { page, faults, close } = await open('/inbox', account);
+  await page.getByRole('heading', { name: 'The Marketplace has ended your agreement' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  const refused = stack.db
+    .selectFrom('securityEvents')
+    .innerJoin('accounts', 'accounts.id', 'accountId')
+    .select('detail')
+    .where('npn', '=', account.npn)
+    .where('kind', '=', 'access-refused');
+  expect([await refused.execute(), faults]).toEqual([[], []]);
+  await close();
+});
+
 test('a change of the phone asks for the password after a while, and saves what was typed', async () => {
   const account = await addAgentAccount(stack);
   const { page, faults, close } = await open('/profile', account);

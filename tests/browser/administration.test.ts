@@ -100,6 +100,16 @@ test('an auditor is told where the records are', async () => {
   const { page, faults, close } = await visitAsOps(stack, auditor, '/ops');
   await page.getByText('Your account reads the records of this service').waitFor();
   await page.getByRole('link', { name: 'Documentation of the API' }).waitFor();
-  expect(faults).toEqual([]);
+  await page.getByRole('link', { name: 'Account', exact: true }).click();
+  await page.getByRole('region', { name: 'Where you are logged in' }).getByText('(this device)').waitFor();
+  await page.waitForLoadState('networkidle');
+  // no page of theirs asks for what auditors may not have
+  const refused = stack.db
+    .selectFrom('securityEvents')
+    .innerJoin('accounts', 'accounts.id', 'accountId')
+    .select('detail')
+    .where('username', '=', auditor.username)
+    .where('kind', '=', 'access-refused');
+  expect([await refused.execute(), faults]).toEqual([[], []]);
   await close();
 });

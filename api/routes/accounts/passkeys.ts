@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { z } from 'zod';
 import { usernameKey } from '../../../domain/accounts/username.ts';
 import { findAccountById } from '../../../store/accounts/accounts.ts';
@@ -118,6 +119,11 @@ export function passkeyLogInRoutes(
   limiter: RateLimiter,
   { passkeys, knownDevices, sessionCookies, recordSecurity }: Parts,
 ): Route[] {
+  const countUse = async (request: Request) => {
+    const device = await knownDevices.find(request);
+    if (device === undefined) await limiter.count('passkeysByNetwork', networksOf(request));
+    else await limiter.count('passkeysByDevice', device);
+  };
   return [
     route({
       key: 'POST /v1/passkeys/log-in-options',
@@ -125,7 +131,7 @@ export function passkeyLogInRoutes(
       body: emptyBody,
       responses: { 200: { description: 'What the browser is asked', schema: logInOptions } },
       handle: async ({ request }) => {
-        await limiter.count('passkeysByNetwork', networksOf(request));
+        await countUse(request);
         return { status: 200, body: await passkeys.logInOptions() };
       },
     }),
@@ -136,7 +142,7 @@ export function passkeyLogInRoutes(
       responses: { 200: { description: 'Logged in', schema: session, headers: sessionHeaders } },
       problems: ['passkey-refused', 'too-many-requests'],
       handle: async ({ body, request }) => {
-        await limiter.count('passkeysByNetwork', networksOf(request));
+        await countUse(request);
         const used = await passkeys.verify(body.credential);
         const account = used && (await findAccountById(db, used.accountId));
         if (!account) {
