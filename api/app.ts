@@ -27,6 +27,7 @@ import { type Route, splitRouteKey } from './http/route.ts';
 import { wellKnownRouter } from './http/well-known.ts';
 import { describeApi } from './openapi.ts';
 import { accountEventRoutes } from './routes/accounts/account-events.ts';
+import { factorResetRoutes } from './routes/accounts/factor-resets.ts';
 import { feedKeyRoutes } from './routes/accounts/feed-keys.ts';
 import { opsAccountRoutes } from './routes/accounts/ops-accounts.ts';
 import { passkeyLogInRoutes, passkeyRoutes } from './routes/accounts/passkeys.ts';
@@ -155,6 +156,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     opsProblemRoutes(deps),
     opsZipRoutes(deps),
     opsAccountRoutes(deps, recordSecurity),
+    factorResetRoutes(deps, recordSecurity),
     feedKeyRoutes(deps, recordSecurity),
     webhookRoutes(deps),
   ];

@@ -170,7 +170,8 @@ export async function resetSecondFactors(
   return keyId;
 }
 
-async function removeSecondFactors(tx: Tx, accountId: string): Promise<void> {
+/** Removes every second factor of an account, which the caller has locked (`lockFactors`). */
+export async function removeSecondFactors(tx: Tx, accountId: string): Promise<void> {
   for (const table of ['passkeys', 'recoveryCodes', 'authenticatorApps'] as const)
     await tx.deleteFrom(table).where('accountId', '=', accountId).execute();
 }

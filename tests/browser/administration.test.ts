@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { addAuthenticatorApp } from '../harness/second-factor.ts';
+import { addAgentAccount } from './agent-account.ts';
 import { accessibilityFaults, overflow } from './browser.ts';
 import { addAppOn, addOps, type OpsAccount, visitAsOps } from './ops-account.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
@@ -67,6 +69,25 @@ test('an administrator opens an account, its owner logs in, and after a deactiva
   await dana.page.getByText('Log in to see this page.').waitFor();
   expect([...faults, ...dana.faults]).toEqual([]);
   await dana.close();
+  await close();
+});
+
+test('an administrator removes the second factors of an agent who has lost them; others are not offered that', async () => {
+  const { npn, accountId } = await addAgentAccount(stack);
+  await addAuthenticatorApp(stack.db, { accountId, linkSecret: stack.linkSecret });
+  const path = `/ops/agents/${npn}`;
+  const { page, faults, close } = await visitAsOps(stack, admin, path);
+  await act(page, { button: 'Remove second factors' });
+  await page.getByText('The account has no second factor any more.').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('cell', { name: /^Password, passkey or second factor changed/ }).waitFor();
+  const apps = stack.db.selectFrom('authenticatorApps').select('keyId').where('accountId', '=', accountId);
+  expect(await apps.execute()).toEqual([]);
+  const ops = await visitAsOps(stack, await addOps(stack, 'ops'), path);
+  await ops.page.getByRole('heading', { name: 'What happened with this account' }).waitFor();
+  expect(await ops.page.getByRole('button', { name: 'Remove second factors' }).count()).toBe(0);
+  expect([...faults, ...ops.faults]).toEqual([]);
+  await ops.close();
   await close();
 });
 

@@ -9,9 +9,9 @@ export const agentPassword = 'Harbor!Lantern7';
 /** Adds an active agent in Phoenix who can log in. */
 export async function addAgentAccount({
   db,
-}: Pick<PortalStack, 'db'>): Promise<{ npn: string; username: string; password: string }> {
+}: Pick<PortalStack, 'db'>): Promise<{ npn: string; accountId: string; username: string; password: string }> {
   const npn = `${randomInt(100_000_000, 999_999_999)}`;
-  const [at, username] = [new Date(), `agent.${npn}`];
+  const [at, accountId, username] = [new Date(), randomUUID(), `agent.${npn}`];
   await seedEvidence(db, { npn, planYear: 2027, states: ['AZ'] });
   await db
     .insertInto('agents')
@@ -37,8 +37,8 @@ export async function addAgentAccount({
   const passwordHash = await hash(agentPassword, { memoryCost: 1024, timeCost: 1 });
   await db
     .insertInto('accounts')
-    .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: at })
+    .values({ id: accountId, username, passwordHash, role: 'agent', npn, createdAt: at })
     .execute();
   await seedAcceptedTerms(db, npn);
-  return { npn, username, password: agentPassword };
+  return { npn, accountId, username, password: agentPassword };
 }

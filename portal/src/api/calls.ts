@@ -233,6 +233,8 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     changeRole: (id: string, body: RoleChange) => post<unknown>(`ops/accounts/${part(id)}/role`, body),
     setOpsPassword: (id: string, body: OpsReason) =>
       postOnce<OpsAccountPassword>(`ops/accounts/${part(id)}/password`, body),
+    resetFactors: (id: string, body: OpsReason) =>
+      post<unknown>(`ops/accounts/${part(id)}/second-factor-reset`, body),
     deactivateAccount: (id: string, body: OpsReason) =>
       post<unknown>(`ops/accounts/${part(id)}/deactivation`, body),
     opsFeedKeys: () => get<FeedKeyList>('ops/feed-keys'),

@@ -11,7 +11,7 @@ import {
   problemNameOf,
 } from '../../harness/api-harness.ts';
 import { untilLocked } from '../../harness/lock-waits.ts';
-import { addAgent, cookieOf, logInAs } from '../../harness/people.ts';
+import { addAgent, cookieOf, logInAs, testPassword } from '../../harness/people.ts';
 import { asOwner } from '../../harness/postgres.ts';
 import { addAuthenticatorApp, nextCode } from '../../harness/second-factor.ts';
 
@@ -197,6 +197,62 @@ test('two administrators who take each other’s role at the same moment: one st
   expect(admins).toHaveLength(1);
 });
 
+test('who has lost every second factor has them removed: sessions end, the password stays, and it is on record', async () => {
+  const { id, logIn, cookie } = await open('ops');
+  const by = await idOf(admin);
+  const reset = () => post(`/${id}/second-factor-reset`, { reason: 'They lost the phone' });
+  for (const _time of [1, 2]) expect((await reset()).status).toBe(204);
+  expect(await isOver(cookie)).toBe(true);
+  const { username } = await api.db
+    .selectFrom('accounts')
+    .select('username')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const again = await api.call('POST /v1/session', { body: { username, password: chosen } });
+  expect(again.json).toMatchObject({ mustAddSecondFactor: true });
+  expect((await recorded()).map(({ action }) => action)).toEqual(['create-account', 'reset-second-factors']);
+  const events = await api.db
+    .selectFrom('securityEvents')
+    .select(['kind', 'detail'])
+    .where('accountId', '=', id)
+    .where('byAccountId', '=', by)
+    .where('kind', '<>', 'rights-changed')
+    .orderBy('id')
+    .execute();
+  expect(events).toEqual([
+    { kind: 'credentials-changed', detail: 'factors-reset' },
+    { kind: 'session-ended', detail: 'factor-changed' },
+  ]);
+  await post(`/${id}/deactivation`, { reason: 'They left' });
+  const late = await reset();
+  expect([late.status, problemNameOf(late)]).toEqual([409, 'not-allowed-now']);
+  expect((await logIn()).status).toBe(401);
+});
+
+test('an agent whose second factors are removed is told by mail, and logs in by password alone', async () => {
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  const id = await idOf(await logInAs(api, { npn }));
+  await addAuthenticatorApp(api.db, { accountId: id, linkSecret: api.linkSecret });
+  const { username } = await api.db
+    .selectFrom('accounts')
+    .select('username')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const enter = () => api.call('POST /v1/session', { body: { username, password: testPassword } });
+  expect((await enter()).status).toBe(401);
+  expect((await post(`/${id}/second-factor-reset`, { reason: 'They lost the phone' })).status).toBe(204);
+  expect((await enter()).status).toBe(200);
+  const notices = await api.db
+    .selectFrom('notices')
+    .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
+    .select(['kind', 'channel', 'data'])
+    .where('npn', '=', npn)
+    .execute();
+  expect(notices).toEqual([
+    { kind: 'credentials-changed', channel: 'email', data: { credentialChange: 'factors-reset' } },
+  ]);
+});
+
 test('an agent’s account is none of these', async () => {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
   const agent = await logInAs(api, { npn });
@@ -239,7 +295,7 @@ test('an administrator who has not shown the password lately is asked for it bef
   const writes = (Object.keys(access) as RouteKey[]).filter((key) =>
     /^POST \/v1\/ops\/(accounts|feed-keys)/.test(key),
   );
-  expect(writes).toHaveLength(7);
+  expect(writes).toHaveLength(8);
   for (const key of writes) {
     const answer = await api.call(key.replace(':id', randomUUID()), { cookie: admin, body: { reason } });
     expect([key, problemNameOf(answer)]).toEqual([key, 're-authentication-required']);

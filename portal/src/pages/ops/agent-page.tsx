@@ -14,6 +14,7 @@ import { ReadinessFacts } from '../agent/availability/readiness-check.tsx';
 import { AgentActions } from './agent-actions.tsx';
 import { AgentNotices } from './agent-notices.tsx';
 import { AgentOnboarding } from './agent-onboarding.tsx';
+import { FactorReset } from './factor-reset.tsx';
 
 /**
  * Interval of repeated reads, for what no event tells of, such as the delivery of a notice. Without a stream it is short after
@@ -85,6 +86,7 @@ export function AgentPage() {
               ))}
               <AgentNotices of={view.notices} />
               {view.accountId && <AgentSecurityEvents accountId={view.accountId} />}
+              {view.accountId && <FactorReset key={npn} npn={npn} accountId={view.accountId} />}
             </>
           )}
         </Loaded>

@@ -30,7 +30,8 @@ export const accounts = {
   fillIn: 'Fill in every field.',
   open: {
     name: 'Open an account',
-    explain: 'A password is generated and shown to you. Give it to nobody but the owner of the account.',
+    explain:
+      'A password is generated and shown to you. Give it to nobody but the owner of the account, who has 72 hours to replace it.',
     done: 'The account is open.',
   },
   changeRole: {
@@ -41,8 +42,14 @@ export const accounts = {
   setPassword: {
     name: 'Set a new password',
     explain:
-      'The account is logged out everywhere. A password is generated and shown to you. Make sure that you speak with the owner.',
+      'The account is logged out everywhere. A password is generated and shown to you; the owner has 72 hours to replace it. Make sure that you speak with the owner.',
     done: 'The password has changed.',
+  },
+  resetFactors: {
+    name: 'Remove second factors',
+    explain:
+      'For somebody who has lost them all. Passkeys, app and recovery codes are removed, and the account is logged out everywhere. Make sure first that you speak with the owner.',
+    done: 'The account has no second factor any more.',
   },
   deactivate: {
     name: 'Deactivate',

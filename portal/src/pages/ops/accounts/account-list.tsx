@@ -28,7 +28,7 @@ export function AccountList(props: { ownId: string; onChoose: (action: AdminActi
   const actionsOn = (account: OpsAccount): AdminAction[] =>
     account.deactivatedAt
       ? []
-      : (['changeRole', 'setPassword', 'deactivate'] as const).map((action) => ({
+      : (['changeRole', 'setPassword', 'resetFactors', 'deactivate'] as const).map((action) => ({
           action,
           account,
           buttonId: `${action}-${account.id}`,

@@ -9,7 +9,10 @@ export type AdminAction = {
   buttonId: string;
 } & (
   | { action: 'open' | 'createKey' }
-  | { action: 'changeRole' | 'setPassword' | 'deactivate'; account: OpsAccount }
+  | {
+      action: 'changeRole' | 'setPassword' | 'resetFactors' | 'deactivate';
+      account: Pick<OpsAccount, 'id' | 'username'>;
+    }
   | { action: 'rotateKey' | 'revokeKey'; feedKey: FeedKey }
 );
 

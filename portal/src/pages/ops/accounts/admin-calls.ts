@@ -21,6 +21,9 @@ export async function perform(
       const { account, password } = await calls.setOpsPassword(action.account.id, { reason });
       return { label: text.password(account.username), value: password };
     }
+    case 'resetFactors':
+      await calls.resetFactors(action.account.id, { reason });
+      return undefined;
     case 'deactivate':
       await calls.deactivateAccount(action.account.id, { reason });
       return undefined;
