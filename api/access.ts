@@ -221,6 +221,8 @@ export const confirmedOnly: Partial<Record<RouteKey, 'always' | readonly string[
   'POST /v1/ops/feed-keys/:id/rotation': 'always',
   'POST /v1/ops/feed-keys/:id/revocation': 'always',
   'PUT /v1/me/password': 'always',
+  'DELETE /v1/me/sessions': 'always',
+  'DELETE /v1/me/sessions/:id': 'always',
   // offers with their links go to it, also when the session is long over
   'POST /v1/me/push-subscriptions': 'always',
   'POST /v1/passkeys/registration-options': 'always',

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
 import { type SecondFactorKind, secondFactorsAskedOf } from '../../domain/accounts/second-factor.ts';
+import type { LogInWay } from '../../domain/accounts/security-events.ts';
 import { usernameKey } from '../../domain/accounts/username.ts';
 import { type AccountRow, findAccount, replacePasswordHash } from '../../store/accounts/accounts.ts';
 import { hashPassword, verifyPassword } from '../../store/accounts/passwords.ts';
-import { claimCode, readSecondFactors } from '../../store/accounts/second-factors.ts';
+import { type ClaimedCode, claimCode, readSecondFactors } from '../../store/accounts/second-factors.ts';
 import { tellOfRefusedCodes } from '../../store/agents/credential-changes.ts';
 import type { Deps } from '../deps.ts';
 import { fail, ProblemError } from '../http/problems.ts';
@@ -28,6 +29,7 @@ export interface CheckedAccount {
   account: AccountRow;
   /** The hash of the password that was right; undefined if a passkey was shown. */
   passwordHash: string | undefined;
+  way: LogInWay;
   isKnownDevice: boolean;
 }
 
@@ -84,7 +86,7 @@ export function createPasswordCheck(
       });
       return fail('log-in-failed');
     }
-    const { asked, isRight: isRightCode } = await checkSecondFactor(account, { code, device }).catch(
+    const { asked, claimed } = await checkSecondFactor(account, { code, device }).catch(
       async (error: unknown) => {
         // a code that is not even checked counts nowhere
         await attempt.takeBack();
@@ -93,18 +95,19 @@ export function createPasswordCheck(
         throw error;
       },
     );
-    if (asked.length > 0 && code !== undefined && !isRightCode) {
+    if (asked.length > 0 && code !== undefined && !claimed) {
       await recordSecurity(request, { kind: refusedAs, accountId, detail: 'wrong-code' });
       return fail('second-factor-failed');
     }
-    if (asked.length > 0 && !isRightCode) {
+    if (asked.length > 0 && !claimed) {
       await attempt.takeBack();
       await recordSecurity(request, { kind: 'second-factor-asked', accountId });
       return fail('second-factor-required', { members: { by: asked } });
     }
     await attempt.forgive();
     const passwordHash = isCurrent ? stored : await replaceHash(account, password);
-    return { account, passwordHash, isKnownDevice: device !== undefined };
+    const way = claimed ? (`password-and-${claimed}` as const) : 'password';
+    return { account, passwordHash, way, isKnownDevice: device !== undefined };
   };
 
   /** Replaces the hash of a password by one with today's cost. @returns the hash that is stored then */
@@ -120,23 +123,22 @@ export function createPasswordCheck(
 
   /**
    * Uses up the code. With the last one that is checked today, the owner is told: whoever typed it knows the password.
-   * @returns the factors of which the account has to show one, and whether the code is right
+   * @returns the factors of which the account has to show one, and what the code is; undefined: none, or a wrong one
    */
   async function checkSecondFactor(
     { accountId, role, npn }: AccountRow,
     { code, device }: { code: string | undefined; device: string | undefined },
-  ): Promise<{ asked: readonly SecondFactorKind[]; isRight: boolean }> {
+  ): Promise<{ asked: readonly SecondFactorKind[]; claimed?: ClaimedCode | undefined }> {
     const factors = await readSecondFactors(db, accountId);
     const asked = secondFactorsAskedOf(role, factors);
-    if (asked.length === 0 || code === undefined) return { asked, isRight: false };
+    if (asked.length === 0 || code === undefined) return { asked };
     const counted = await countCode({ accountId, code, device });
     const [{ linkSecret }, at] = [settings, now()];
-    const isRight =
-      (await claimCode(db, { accountId, keyId: factors.app?.keyId, linkSecret, code, at })) !== undefined;
-    if (isRight) await counted.takeBack();
+    const claimed = await claimCode(db, { accountId, keyId: factors.app?.keyId, linkSecret, code, at });
+    if (claimed) await counted.takeBack();
     else if (counted.isLast)
       await db.transaction().execute((tx) => tellOfRefusedCodes(tx, { accountId, npn, at }));
-    return { asked, isRight };
+    return { asked, claimed };
   }
 }
 

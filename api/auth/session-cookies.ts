@@ -45,7 +45,7 @@ export function createSessionCookies(
   const cookie = createSessionCookie(settings.publicUrl);
 
   return {
-    async open(request, { account: { accountId, role, factorsVersion }, passwordHash, isKnownDevice }) {
+    async open(request, { account: { accountId, role, factorsVersion }, passwordHash, way, isKnownDevice }) {
       const [token, at, limits] = [newToken(), now(), sessionLimits(settings.sessions, role)];
       const before = cookie.read(request);
       const device = knownDevices.remember(request, { accountId, isKnown: isKnownDevice });
@@ -56,7 +56,7 @@ export function createSessionCookies(
         if (before) await endSession(tx, sha256(before));
         await openSession(tx, { accountId, tokenSha256: sha256(token), at, limits, ...origin });
         await device.save(tx);
-        await record({ kind: 'log-in', accountId });
+        await record({ kind: 'log-in', accountId, detail: way });
       });
       if (request.res) cookie.set(request.res, token, limits.lengthMs);
       device.setCookie();

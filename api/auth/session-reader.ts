@@ -29,6 +29,7 @@ export function createSessionReader({
     const at = now();
     const found = await findSession(db, { tokenSha256, at });
     if (!found) return undefined;
+    request.accountId = found.accountId;
     // the tabs of a browser share one session: a page may be older than the log-in whose cookie its call carries
     const expectedId = request.get(accountHeader);
     if (expectedId !== undefined && expectedId !== found.accountId) fail('account-changed');

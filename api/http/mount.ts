@@ -15,6 +15,8 @@ declare global {
     interface Request {
       /** Route that serves the request, for the log: the URL itself may contain secrets and is never logged. */
       routeKey?: RouteKey;
+      /** Account of the session that the request has, for the log. */
+      accountId?: string;
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
 /**
- * Logs one line a request: id, method, route, status and milliseconds. It never logs the URL, a header or a body: each of
+ * Logs one line a request: id, method, route, status, milliseconds, and the account by whose session it came. It never logs the URL, a header or a body: each of
  * them can contain a token or personal data.
  */
 export function createRequestLog(log: Logger): RequestHandler {
@@ -27,9 +27,9 @@ export function createRequestLog(log: Logger): RequestHandler {
 }
 
 function logFieldsOf(request: IncomingMessage, status: number, values: object) {
-  const { method, routeKey } = request as Request;
+  const { method, routeKey, accountId } = request as Request;
   const { ms } = values as { ms?: number };
-  return { method, route: routeKey?.split(' ')[1] ?? 'none', status, ms };
+  return { method, route: routeKey?.split(' ')[1] ?? 'none', accountId, status, ms };
 }
 
 /** Recognizes health probes, which come every few seconds and are not worth a log line. */

@@ -29,9 +29,9 @@ export function secondFactorsAskedOf(
   return [...(hasCodes ? (['code'] as const) : []), ...(passkeys > 0 ? (['passkey'] as const) : [])];
 }
 
-/** Digits of an authenticator app's code, and letters of a recovery code without its hyphens. */
+/** Digits of an authenticator app's code, and letters of a recovery code without its hyphens; earlier ones had 24. */
 export const appCodePattern = /^\d{6}$/;
-export const recoveryCodePattern = /^[A-Z2-7]{24}$/;
+export const recoveryCodePattern = /^[A-Z2-7]{24}(?:[A-Z2-7]{2})?$/;
 
 /** Writes a recovery code in groups of four, as people read it. */
 export function groupedCode(code: string): string {

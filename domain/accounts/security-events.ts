@@ -3,7 +3,8 @@
  * else, stands beside it.
  */
 export const securityEventKinds = {
-  'log-in': 'The account showed who it is, by password or passkey, and a session began.',
+  'log-in':
+    'The account showed who it is, and a session began; `detail` says by what, as `logInWays` lists it.',
   'log-in-refused':
     'A password, code or passkey was wrong, or nobody has the username: then the event has no account.',
   'second-factor-asked': 'The password was right, and a code or a passkey was asked for.',
@@ -23,6 +24,15 @@ export const securityEventKinds = {
   'key-used-wrongly': 'A key was sent that is unknown, or that is not for this; `detail` is the route.',
 } as const;
 export type SecurityEventKind = keyof typeof securityEventKinds;
+
+/** What a log-in was made with. */
+export const logInWays = [
+  'password',
+  'password-and-app-code',
+  'password-and-recovery-code',
+  'passkey',
+] as const;
+export type LogInWay = (typeof logInWays)[number];
 
 /** Why sessions end that nobody logged out of. */
 export type SessionEnd = 'ended-by-owner' | 'password-changed' | 'factor-changed' | 'deactivated' | 'died';

@@ -88,10 +88,10 @@ export async function generatePasswordFor(at: Date): Promise<StoredPassword & { 
   return { password, passwordHash: await hashPassword(password), passwordEndsAt };
 }
 
-/** Generates a random password that follows the password rules (docs/guide.md). */
+/** Generates a random password of 128 bits that follows the password rules (docs/guide.md). */
 export function generatePassword(): string {
   for (;;) {
-    const password = `${randomBytes(12).toString('base64url')}-A7z`;
+    const password = `${randomBytes(16).toString('base64url')}-A7z`;
     if (passwordFaults(password).length === 0) return password;
   }
 }

@@ -31,6 +31,9 @@ export async function readSecondFactors(tx: Tx, accountId: string): Promise<Seco
   return { app: keyId && confirmedAt ? { keyId, confirmedAt } : null, passkeys, recoveryCodes };
 }
 
+/** What a code was. */
+export type ClaimedCode = 'app-code' | 'recovery-code';
+
 /**
  * Uses up a code of an account: of its authenticator app (`keyId`), or a recovery code. Of concurrent uses one succeeds.
  * @returns which it was; undefined if it is wrong or was used before
@@ -44,7 +47,7 @@ export async function claimCode(
     code,
     at,
   }: { accountId: string; keyId: string | undefined; linkSecret: string; code: string; at: Date },
-): Promise<'app-code' | 'recovery-code' | undefined> {
+): Promise<ClaimedCode | undefined> {
   if (!appCodePattern.test(code))
     return (await claimRecoveryCode(tx, accountId, code)) ? 'recovery-code' : undefined;
   if (keyId === undefined) return undefined;

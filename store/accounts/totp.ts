@@ -32,9 +32,9 @@ export function appCode(secret: string, at: Date): string {
   return totpOf(Secret.fromBase32(secret)).generate({ timestamp: at.getTime() });
 }
 
-/** Generates a recovery code: 120 random bits, in base32, which has no 0 and no 1. */
+/** Generates a recovery code: 128 random bits, in base32, which has no 0 and no 1. */
 export function generateRecoveryCode(): string {
-  return new Secret({ size: 15 }).base32;
+  return new Secret({ size: 16 }).base32;
 }
 
 function secretOf({ linkSecret, accountId, keyId }: AppKey): Secret {

@@ -155,6 +155,7 @@ export function passkeyLogInRoutes(
           // of when the passkey was found: it may have been removed since
           account: { ...account, factorsVersion: used.factorsVersion },
           passwordHash: undefined,
+          way: 'passkey',
           isKnownDevice: device !== undefined,
         });
         return { status: 200, body: await readSession(db, account, now()) };

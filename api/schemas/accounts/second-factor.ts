@@ -15,7 +15,7 @@ const appCode = codeLike(appCodePattern, 'A code has 6 digits').meta({ example: 
 /** A code of the authenticator app or a recovery code, as typed. */
 export const secondFactorCode = codeLike(
   new RegExp(`${appCodePattern.source}|${recoveryCodePattern.source}`),
-  'A code has 6 digits; a recovery code has 24 letters and digits',
+  'A code has 6 digits; a recovery code has 26 letters and digits',
 ).meta({
   description: 'A code of the authenticator app, or a recovery code. Each counts once',
   example: '048213',

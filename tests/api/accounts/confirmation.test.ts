@@ -69,6 +69,20 @@ test('a profile is changed without the phone at any time', async () => {
   expect(answer.status).toBe(200);
 });
 
+test('a session of another device is ended only after a confirmation', async () => {
+  let { cookie } = await agent();
+  for (const [key, status] of [
+    ['DELETE /v1/me/sessions', 204],
+    [`DELETE /v1/me/sessions/${randomUUID()}`, 404],
+  ] as const) {
+    aheadMs += 11 * minute;
+    const refused = await api.call(key, { cookie });
+    expect([refused.status, problemNameOf(refused)]).toEqual([403, 're-authentication-required']);
+    cookie = cookieOf(await confirm(cookie, testPassword));
+    expect((await api.call(key, { cookie })).status).toBe(status);
+  }
+});
+
 test('a confirmation does not make a session longer', async () => {
   const { cookie } = await agent();
   const endOf = async (own: string) => {

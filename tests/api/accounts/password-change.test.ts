@@ -40,12 +40,12 @@ test('a new password ends all other sessions, gives this one another token, and 
     },
   ]);
   expect(await securityEventsOf(api, account.accountId)).toEqual([
-    'log-in',
-    'log-in',
+    'log-in password',
+    'log-in password',
     'credentials-changed password-changed',
     'session-ended password-changed',
     'log-in-refused',
-    'log-in',
+    'log-in password',
   ]);
 });
 

@@ -106,12 +106,12 @@ describe('a link to a new password', () => {
     const told = (await noticesTo(api, account.npn)).filter(({ kind }) => kind === 'credentials-changed');
     expect(told).toMatchObject([{ channel: 'email', data: { credentialChange: 'password-reset' } }]);
     expect(await securityEventsOf(api, account.accountId)).toEqual([
-      'log-in',
+      'log-in password',
       'password-reset-requested',
       'credentials-changed password-reset',
       'session-ended password-changed',
       'log-in-refused',
-      'log-in',
+      'log-in password',
     ]);
     expect([(await lookUp(token)).status, (await complete(token)).status]).toEqual([404, 404]);
   });

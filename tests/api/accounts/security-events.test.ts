@@ -71,6 +71,24 @@ test('log-ins, refused ones and the log-out are on record with network and brows
     expect(JSON.stringify(lines)).not.toContain(secret);
 });
 
+test('the line of a request has the account of its session, and the event of a log-in what it was made with', async () => {
+  const { accountId, cookie } = await agent();
+  await api.call('GET /v1/me/offers', { cookie });
+  const lines = api
+    .logged()
+    .split('\n')
+    .filter((line) => line.includes('"Request answered"') && line.includes('/v1/me/offers'));
+  expect(lines.map((line) => (JSON.parse(line) as Record<string, unknown>)['accountId'])).toContain(
+    accountId,
+  );
+  const opsCookie = await logInAs(api, { role: 'ops' });
+  const ways = [...(await eventsOf({ cookie })), ...(await eventsOf({ cookie: opsCookie }))];
+  expect(ways.map(({ kind, detail }) => [kind, detail])).toEqual([
+    ['log-in', 'password'],
+    ['log-in', 'password-and-app-code'],
+  ]);
+});
+
 test('an event of a change that is rolled back is neither on record nor in the log', async () => {
   const { cookie, accountId } = await agent();
   let answer: Promise<ApiAnswer> | undefined;

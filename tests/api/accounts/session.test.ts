@@ -41,6 +41,7 @@ test('an agent logs in, is recognized by the cookie, and logs out', async () => 
     firstName: 'Marisol',
     terminated: false,
     mustAddSecondFactor: false,
+    mustReplacePassword: false,
   });
   const [header = ''] = answer.headers.getSetCookie();
   expect(header).toMatch(

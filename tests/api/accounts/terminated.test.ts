@@ -82,11 +82,11 @@ test('neither the link about their hours nor that of a test offer does', async (
     .values({ id: testOfferId, npn, shortCode: '7306', createdAt: at, expiresAt: new Date(+at + hour) })
     .execute();
   const hours = linkToken(api.linkSecret, 'rest', restId);
-  const test = linkToken(api.linkSecret, 'test-offer', `${testOfferId}:email`);
+  const tested = linkToken(api.linkSecret, 'test-offer', `${testOfferId}:email`);
   const calls = [
     () => api.call(`GET /v1/hours-links/${restId}`, { bearer: hours }),
     () => api.call(`POST /v1/hours-links/${restId}/confirmation`, { bearer: hours, body: {} }),
-    () => api.call(`POST /v1/test-offer-links/${testOfferId}/confirmation`, { bearer: test, body: {} }),
+    () => api.call(`POST /v1/test-offer-links/${testOfferId}/confirmation`, { bearer: tested, body: {} }),
   ];
   await terminate(npn);
   for (const call of calls) {

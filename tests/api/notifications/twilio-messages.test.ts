@@ -312,8 +312,8 @@ describe('an answer to an offer', () => {
     await logInAs(api, { npn });
     for (const status of statuses) await seedTermination(api.db, { npn, status, datedOn: '2026-11-02' });
     const [id, createdAt] = [randomUUID(), new Date()];
-    const test = { id, npn, shortCode: '7306', createdAt, expiresAt: new Date(createdAt.getTime() + hour) };
-    await api.db.insertInto('testOffers').values(test).execute();
+    const sent = { id, npn, shortCode: '7306', createdAt, expiresAt: new Date(createdAt.getTime() + hour) };
+    await api.db.insertInto('testOffers').values(sent).execute();
     expect(await text(phone, 'A 7306')).toEqual([english[answer]]);
     const stored = api.db.selectFrom('testOfferAnswers').select('channel').where('testOfferId', '=', id);
     expect(await stored.execute()).toEqual(answers);

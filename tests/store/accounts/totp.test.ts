@@ -39,7 +39,7 @@ test('the secret has 160 bits, is another one for each account and key, and is i
   expect(new Set(secrets).size).toBe(4);
 });
 
-test('a recovery code has 120 bits', () => {
-  expect(generateRecoveryCode()).toMatch(/^[A-Z2-7]{24}$/);
+test('a recovery code has 128 bits', () => {
+  expect(generateRecoveryCode()).toMatch(/^[A-Z2-7]{26}$/);
   expect(generateRecoveryCode()).not.toBe(generateRecoveryCode());
 });

@@ -8,7 +8,7 @@ export const logIn = {
     label: 'Code',
     hint: 'The 6 digits that your authenticator app shows now, or a recovery code.',
     missing: 'Enter the code of your authenticator app.',
-    invalid: 'A code has 6 digits; a recovery code has 24 letters and digits.',
+    invalid: 'A code has 6 digits; a recovery code has 26 letters and digits.',
     wrong: 'The code is wrong, or was used before.',
   },
   passkeyOnly: 'The password is right. This account needs its passkey too: use it below.',
