@@ -8,6 +8,7 @@ import webPush from 'web-push';
 import { createHttpUser, type HttpUser } from '../../../standalone/demo/http-user.ts';
 import { createMailbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
 import { lastLines } from '../../../standalone/services/log-files.ts';
+import { appCode } from '../../../store/accounts/totp.ts';
 import { feedDefinitions } from '../../../store/feeds/import/definitions.ts';
 import {
   alma,
@@ -176,6 +177,16 @@ test('the image has the packages that its processes need, with native parts for 
 test('the commands run with the settings they read', async () => {
   await running().runCommand('lines');
   await running().runCommand('account', 'ops', 'first.ops');
+  const printed = Object.fromEntries(
+    lastLines(running().folder, 'account', 100)
+      .split('\n')
+      .map((line) => line.split(': ')),
+  ) as Record<string, string>;
+  const { username, password, totpSecret = '' } = printed;
+  const entered = await user.call('POST', 'session', {
+    body: { username, password, code: appCode(totpSecret, new Date()) },
+  });
+  expect(entered).toMatchObject({ status: 200, body: { role: 'ops', mustReplacePassword: true } });
   const path = join(running().folder, 'licenses.csv');
   writeFileSync(path, `${feedDefinitions.licenses.columns.map(({ header }) => header).join(',')}\n`);
   // an empty list would remove every license, which is refused
