@@ -27,6 +27,7 @@ import { type Route, splitRouteKey } from './http/route.ts';
 import { wellKnownRouter } from './http/well-known.ts';
 import { describeApi } from './openapi.ts';
 import { accountEventRoutes } from './routes/accounts/account-events.ts';
+import { endedSessionRoutes } from './routes/accounts/ended-sessions.ts';
 import { factorResetRoutes } from './routes/accounts/factor-resets.ts';
 import { feedKeyRoutes } from './routes/accounts/feed-keys.ts';
 import { opsAccountRoutes } from './routes/accounts/ops-accounts.ts';
@@ -157,6 +158,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     opsZipRoutes(deps),
     opsAccountRoutes(deps, recordSecurity),
     factorResetRoutes(deps, recordSecurity),
+    endedSessionRoutes(deps, recordSecurity),
     feedKeyRoutes(deps, recordSecurity),
     webhookRoutes(deps),
   ];

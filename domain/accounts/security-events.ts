@@ -35,7 +35,15 @@ export const logInWays = [
 export type LogInWay = (typeof logInWays)[number];
 
 /** Why sessions end that nobody logged out of. */
-export type SessionEnd = 'ended-by-owner' | 'password-changed' | 'factor-changed' | 'deactivated' | 'died';
+export type SessionEnd =
+  | 'ended-by-owner'
+  | 'password-changed'
+  | 'factor-changed'
+  | 'deactivated'
+  | 'died'
+  | 'ended-by-administrator'
+  /** An administrator ended those of everybody; the event is theirs. */
+  | 'of-everybody';
 
 /**
  * Kinds that a stranger or a broken client can cause without end. Of the same kind, account, network and detail, one in ten

@@ -14,7 +14,11 @@ export interface AdminAction {
 /** What an administrator did, and to whom or what. */
 type Administered =
   | { action: 'create-account' | 'change-role'; aboutAccountId: string; givenRole: OpsRole }
-  | { action: 'set-password' | 'reset-second-factors' | 'deactivate-account'; aboutAccountId: string }
+  | {
+      action: 'set-password' | 'reset-second-factors' | 'end-sessions' | 'deactivate-account';
+      aboutAccountId: string;
+    }
+  | { action: 'end-every-session' }
   | { action: 'create-feed-key' | 'rotate-feed-key' | 'revoke-feed-key'; feedKeyId: string };
 
 /** Records an administrator's action beside the actions of ops. */

@@ -253,6 +253,32 @@ test('an agent whose second factors are removed is told by mail, and logs in by 
   ]);
 });
 
+test('an administrator logs one account out, or everybody but themselves, and it is on record', async () => {
+  const [one, other] = [await open('ops'), await open('auditor')];
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  const agent = await logInAs(api, { npn });
+  const isOut = async (cookie: string) => (await api.call('GET /v1/session', { cookie })).status === 204;
+  for (const _time of [1, 2])
+    expect((await post(`/${one.id}/session-end`, { reason: 'A lost laptop' })).status).toBe(204);
+  expect([await isOut(one.cookie), await isOut(other.cookie)]).toEqual([true, false]);
+  expect((await post(`/${randomUUID()}/session-end`, { reason })).status).toBe(404);
+  const body = { reason: 'A leaked backup' };
+  expect((await api.call('POST /v1/ops/session-end', { cookie: admin, body })).status).toBe(204);
+  expect([await isOut(other.cookie), await isOut(agent), await isOut(admin)]).toEqual([true, true, false]);
+  expect((await one.logIn()).status).toBe(200);
+  const done = (await recorded()).filter(({ action }) => action.startsWith('end-'));
+  expect(done).toMatchObject([
+    { action: 'end-sessions', aboutAccountId: one.id, reason: 'A lost laptop' },
+    { action: 'end-every-session', aboutAccountId: null, reason: 'A leaked backup' },
+  ]);
+  const events = api.db.selectFrom('securityEvents').select(['accountId', 'detail']).orderBy('id');
+  const details = ['ended-by-administrator', 'of-everybody'];
+  expect(await events.where('detail', 'in', details).execute()).toEqual([
+    { accountId: one.id, detail: 'ended-by-administrator' },
+    { accountId: await idOf(admin), detail: 'of-everybody' },
+  ]);
+});
+
 test('an agent’s account is none of these', async () => {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
   const agent = await logInAs(api, { npn });
@@ -293,9 +319,9 @@ test('an administrator who has not shown the password lately is asked for it bef
   await api.db.updateTable('sessions').set({ confirmedAt: before }).execute();
   expect((await api.call('GET /v1/ops/accounts', { cookie: admin })).status).toBe(200);
   const writes = (Object.keys(access) as RouteKey[]).filter((key) =>
-    /^POST \/v1\/ops\/(accounts|feed-keys)/.test(key),
+    /^POST \/v1\/ops\/(accounts|feed-keys|session-end)/.test(key),
   );
-  expect(writes).toHaveLength(8);
+  expect(writes).toHaveLength(10);
   for (const key of writes) {
     const answer = await api.call(key.replace(':id', randomUUID()), { cookie: admin, body: { reason } });
     expect([key, problemNameOf(answer)]).toEqual([key, 're-authentication-required']);
