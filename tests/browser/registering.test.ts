@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Message } from '../../standalone/demo/http-user.ts';
 import { newSamplePeople, uploadFeedsNaming } from '../end-to-end/onboarded-agents.ts';
-import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { accessibilityFaults, isFocusLost, overflow, type Visit, visit } from './browser.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
@@ -122,7 +122,7 @@ test('a link without its token shows what is missing', async () => {
   await close();
 });
 
-test('a wrong password shows a message, and the typed username stays', async () => {
+test('a wrong password shows a message, and what was typed stays and can be shown', async () => {
   const { page, faults, close }: Visit = await visit(stack.browser, stack.apiUrl, { narrow: true });
   await page.goto('/login');
   await page.getByLabel('Username').fill('nobody.at.all');
@@ -130,6 +130,15 @@ test('a wrong password shows a message, and the typed username stays', async () 
   await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
   await page.getByText('The username or the password is wrong.').waitFor();
   expect(await page.getByLabel('Username').inputValue()).toBe('nobody.at.all');
+  expect(await isFocusLost(page)).toBe(false);
+  const field = page.getByLabel('Password');
+  expect([await field.inputValue(), await field.getAttribute('type')]).toEqual([
+    'Wrong!Password7',
+    'password',
+  ]);
+  await page.getByRole('button', { name: 'Show password' }).click();
+  expect(await field.getAttribute('type')).toBe('text');
+  expect(await field.getAttribute('spellcheck')).toBe('false');
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(await overflow(page)).toBe(0);
   expect(faults).toEqual([]);
@@ -148,15 +157,16 @@ async function signUp(page: Page): Promise<void> {
 
   const rule = (text: string) => page.locator('#password-rules li', { hasText: text });
   await page.getByLabel('Password', { exact: true }).fill('aaaa');
-  await rule('at least 8 characters').getByText('Not yet').waitFor();
-  await rule('more than three times in a row').getByText('Not yet').waitFor();
-  await rule('Leave out spaces').getByText('Done').waitFor();
+  await rule('at least 8 characters').getByText('Still to do:').waitFor();
+  await rule('more than three times in a row').getByText('Still to do:').waitFor();
+  await rule('Leave out spaces').getByText('Done:').waitFor();
+  const own = rule('Leave out your name, email address, NPN and username');
   await page.getByLabel('Password', { exact: true }).fill(`Q!7-${lastName}-2027`);
-  await rule('Leave out your name, email address, NPN and username').getByText('Not yet').waitFor();
+  await own.getByText('Still to do:').waitFor();
   await page.getByLabel('Password', { exact: true }).fill(`Q!7-${npn}`);
-  await rule('Leave out your name, email address, NPN and username').getByText('Not yet').waitFor();
+  await own.getByText('Still to do:').waitFor();
   await page.getByLabel('Password', { exact: true }).fill(password);
-  expect(await page.locator('#password-rules').getByText('Not yet').count()).toBe(0);
+  expect(await page.locator('#password-rules').getByText('Still to do:').count()).toBe(0);
 
   await page.getByLabel('Username').fill(`000${npn}`);
   await page.getByLabel('Cell phone number').fill('+1 500 555 0199');

@@ -87,13 +87,14 @@ const components = readdirSync(sources, { recursive: true, encoding: 'utf8' })
   .map((path) => ({ path, text: readFileSync(`${sources}${path}`, 'utf8') }));
 /** Any element that a person fills in: of React, the design system or our own fields. */
 const inputElement =
-  /<(form|input|select|textarea|TextField|TextInput|Choice|Choices|ChoiceList|Checkbox|Select|ReasonList|SingleInputDateField|Dialog)\b|role="switch"/;
+  /<(form|input|select|textarea|TextField|TextInput|PasswordInput|Choice|Choices|ChoiceList|Checkbox|Select|ReasonList|SingleInputDateField|Dialog)\b|role="switch"/;
 const declaresDraft = /\b(useApiForm|useDraftState)\b/;
 
 describe('every form declares which of its input outlives a log-in', () => {
   /** Components that only show fields: the form that uses them has the input. */
   const partsOfForms = new Set([
     'form/fields.tsx',
+    'form/password-input.tsx',
     'form/filter-list.tsx',
     'form/reason-list.tsx',
     'pages/agent/register/account-fields.tsx',
@@ -123,7 +124,9 @@ describe('every form declares which of its input outlives a log-in', () => {
     expect(text).toMatch(inputElement);
     // flags for missing or visible fields are no input
     const states = [...text.matchAll(/const \[(\w+), \w+\] = useState/g)].map(([, name]) => name);
-    expect(states.filter((name) => !['missed', 'tried', 'showsPassword'].includes(name ?? ''))).toEqual([]);
+    expect(states.filter((name) => !['missed', 'tried', 'isShown', 'isLeft'].includes(name ?? ''))).toEqual(
+      [],
+    );
   });
 
   test('no input of a consumer, no password and no code is saved', () => {

@@ -17,9 +17,11 @@ export function TextInput({
   field: { ref, ...field },
   error,
   type = 'text',
+  id = fieldId(field.name),
   hint,
   ...rest
 }: FieldProps & {
+  id?: string;
   type?: 'text' | 'password' | 'tel' | 'email' | 'date';
   inputMode?: 'numeric' | 'tel' | 'email';
   autoComplete?: string;
@@ -27,6 +29,8 @@ export function TextInput({
   size?: 'small' | 'medium';
   'aria-describedby'?: string;
 }) {
+  // a password is no prose, shown or not: a spelling service must not get it
+  const isProse = type === 'text' && !rest.autoComplete?.endsWith('password');
   return (
     <TextField
       {...rest}
@@ -34,12 +38,12 @@ export function TextInput({
       onChange={field.onChange}
       onBlur={field.onBlur}
       inputRef={ref}
-      id={fieldId(field.name)}
+      id={id}
       type={type}
       hint={hint}
       errorMessage={error}
-      autoCapitalize={type === 'text' ? undefined : 'none'}
-      spellCheck={type === 'text' ? undefined : false}
+      autoCapitalize={isProse ? undefined : 'none'}
+      spellCheck={isProse ? undefined : false}
     />
   );
 }

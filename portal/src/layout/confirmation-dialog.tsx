@@ -1,8 +1,11 @@
-import { Dialog, TextField } from '@cmsgov/design-system';
+import { Dialog } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useState, useSyncExternalStore } from 'react';
+import { useForm } from 'react-hook-form';
 import { asProblem } from '../api/problem.ts';
 import { Button } from '../form/button.tsx';
+import { TextInput } from '../form/fields.tsx';
+import { PasswordInput } from '../form/password-input.tsx';
 import { confirmByPasskey } from '../passkeys/ceremonies.ts';
 import { PasskeyButton } from '../passkeys/passkey-button.tsx';
 import { usePortal, useText } from '../portal-context.tsx';
@@ -21,27 +24,29 @@ function PasswordQuestion() {
   const { calls, confirmation } = usePortal();
   const { words } = useText();
   const text = words.account.confirmation;
-  const [password, setPassword] = useState('');
-  const [code, setCode] = useState<string>();
+  const { register, getValues, resetField } = useForm({ defaultValues: { password: '', code: '' } });
+  const [asksForCode, setAsksForCode] = useState(false);
   const confirm = useMutation({
-    mutationFn: () => calls.confirm({ password, ...(code === undefined ? {} : { code }) }),
+    mutationFn: () => {
+      const { password, code } = getValues();
+      return calls.confirm({ password, ...(asksForCode ? { code } : {}) });
+    },
     onSuccess: () => confirmation.answer(true),
     onError: (error) => {
       const { kind, members } = asProblem(error);
-      if (kind === 'log-in-failed') setPassword('');
-      if (kind === 'second-factor-required')
-        setCode((members['by'] as string[]).includes('code') ? '' : undefined);
-      else if (code !== undefined) setCode('');
+      if (kind === 'second-factor-required') setAsksForCode((members['by'] as string[]).includes('code'));
+      else resetField('code');
     },
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
+    const { password, code } = getValues();
     if (password === '') document.getElementById('confirmation-password')?.focus();
-    else if (code === '') document.getElementById('confirmation-code')?.focus();
+    else if (asksForCode && code === '') document.getElementById('confirmation-code')?.focus();
     else confirm.mutate();
   };
   const problem = confirm.error && asProblem(confirm.error);
-  const textOf = (kind: string, asksForCode: boolean) => {
+  const textOf = (kind: string) => {
     if (kind === 'log-in-failed') return text.wrong;
     if (kind === 'second-factor-failed') return text.wrongCode;
     if (kind === 'second-factor-required') return asksForCode ? text.codeNeeded : text.passkeyOnly;
@@ -55,25 +60,21 @@ function PasswordQuestion() {
       onExit={() => confirmation.answer(false)}
     >
       <p>{text.why}</p>
-      {problem && <ProblemAlert error={problem} text={textOf(problem.kind, code !== undefined)} />}
+      {problem && <ProblemAlert error={problem} text={textOf(problem.kind)} />}
       <form noValidate onSubmit={submit}>
-        <TextField
+        {/* ids of their own: the page below may have fields of the same names */}
+        <PasswordInput
+          field={register('password')}
           id="confirmation-password"
-          name="password"
-          type="password"
           label={text.password}
           autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
         />
-        {code !== undefined && (
-          <TextField
+        {asksForCode && (
+          <TextInput
+            field={register('code')}
             id="confirmation-code"
-            name="code"
             label={text.code}
             autoComplete="one-time-code"
-            value={code}
-            onChange={(event) => setCode(event.target.value)}
           />
         )}
         <div className="hod-buttons">

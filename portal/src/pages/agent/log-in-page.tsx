@@ -10,6 +10,7 @@ import { keys, useSession, useSessionStart } from '../../api/queries.ts';
 import { Button } from '../../form/button.tsx';
 import { ErrorSummary } from '../../form/error-summary.tsx';
 import { TextInput } from '../../form/fields.tsx';
+import { PasswordInput } from '../../form/password-input.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
 import { Page } from '../../layout/page.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
@@ -82,7 +83,8 @@ function PasswordForm({ onLoggedIn }: { onLoggedIn: (account: Session) => void }
       showRefused(problem);
       const by = missingFactors(problem);
       if (by) setAsked(by);
-      else form.resetField(problem.kind === 'second-factor-failed' ? 'code' : 'password');
+      // a code is worth nothing any more; a password stays, so that a typing mistake can be seen and mended
+      else if (problem.kind === 'second-factor-failed') form.resetField('code');
     },
   });
   const failed = enter.error && asProblem(enter.error);
@@ -104,7 +106,7 @@ function PasswordForm({ onLoggedIn }: { onLoggedIn: (account: Session) => void }
           error={textOf('username')}
           autoComplete="username webauthn"
         />
-        <TextInput
+        <PasswordInput
           field={form.register('password')}
           label={text.password.label}
           error={textOf('password')}

@@ -48,6 +48,12 @@ export const passwords = {
     done: 'Your password is changed.',
     link: 'Change your password',
   },
+  visibility: {
+    show: 'Show password',
+    hide: 'Hide password',
+    shown: 'Your password is shown.',
+    hidden: 'Your password is hidden.',
+  },
   password: {
     label: 'New password',
     missing: 'Enter a new password.',

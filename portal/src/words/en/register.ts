@@ -27,12 +27,10 @@ export const register = {
     label: 'Password',
     missing: 'Enter a password.',
     invalid: 'Enter a password that follows every rule below the field.',
-    show: 'Show password',
     rules: 'Your password:',
-    met: 'Done',
-    unmet: 'Not yet',
-    common:
-      'When you sign up, common passwords are refused, and so are passwords with our name. Writing @ for a or 0 for o does not help.',
+    met: 'Done:',
+    broken: 'Still to do:',
+    common: 'Common passwords and our name are refused too, also with @ for a or 0 for o.',
     count: (met: number, all: number) => `${met} of ${all} password rules are met.`,
   },
   phone: {

@@ -1,8 +1,7 @@
-import { Choice } from '@cmsgov/design-system';
 import { useState } from 'react';
 import type { UseFormRegisterReturn } from 'react-hook-form';
 import type { PasswordOwner } from '../../../../../domain/accounts/password.ts';
-import { TextInput } from '../../../form/fields.tsx';
+import { PasswordInput } from '../../../form/password-input.tsx';
 import { useText } from '../../../portal-context.tsx';
 import { PasswordRules } from './password-rules.tsx';
 
@@ -17,28 +16,26 @@ export interface NewPasswordFieldProps {
 
 /** Field for a new password, which can be shown and pasted, with the password rules (docs/guide.md, note on passwords). */
 export function NewPasswordField({ field, label, error, password, owner }: NewPasswordFieldProps) {
-  const text = useText().words.register;
-  const [showsPassword, setShowsPassword] = useState(false);
+  const [isLeft, setIsLeft] = useState(false);
+  const leave: typeof field.onBlur = (event) => {
+    setIsLeft(true);
+    return field.onBlur(event);
+  };
   return (
     <>
-      <TextInput
-        field={field}
+      <PasswordInput
+        field={{ ...field, onBlur: leave }}
         label={label}
         error={error}
-        type={showsPassword ? 'text' : 'password'}
         autoComplete="new-password"
         aria-describedby="password-rules"
       />
-      <Choice
-        type="checkbox"
-        size="small"
-        name="show-password"
-        value="yes"
-        label={text.password.show}
-        checked={showsPassword}
-        onChange={() => setShowsPassword(!showsPassword)}
+      <PasswordRules
+        id="password-rules"
+        password={password}
+        owner={owner}
+        isJudged={isLeft || error !== undefined}
       />
-      <PasswordRules id="password-rules" password={password} owner={owner} />
     </>
   );
 }
