@@ -11,6 +11,8 @@ const { email, npn, firstName, lastName } = newcomer;
 const phone = '+18015550123';
 /** An agent whose link expires while they fill in the form. */
 const slow = { ...newSamplePeople().invited, email: 'slow.newcomer@example.com' };
+/** An agent who mends what they typed before they send it. */
+const careful = { ...newSamplePeople().invited, email: 'careful.newcomer@example.com' };
 const username = 'newcomer.to.help';
 const password = 'Harbor!Lantern7';
 
@@ -18,7 +20,7 @@ let stack: PortalStack;
 let link: string;
 beforeAll(async () => {
   stack = await startPortalStack();
-  await uploadFeedsNaming(stack, [newcomer, slow]);
+  await uploadFeedsNaming(stack, [newcomer, slow, careful]);
   link = linkIn(await stack.user.message(email));
 });
 afterAll(() => stack.close());
@@ -37,17 +39,23 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
   expect(await profile.getByRole('link').getAttribute('href')).toBe('https://portal.cms.gov');
   expect(await profile.getByRole('textbox').count()).toBe(0);
   await page.getByText('Version 2027-1').waitFor();
+  expect(await stepsOn(page)).toEqual(['Step 1 of 3', 'Register']);
 
   await signUp(page);
   await page.getByRole('heading', { level: 1, name: 'almost complete' }).waitFor();
   await page.getByText('We have also sent a code of 6 digits to your phone.').waitFor();
+  expect(await stepsOn(page)).toEqual(['Step 2 of 3', 'Confirm your phone']);
+  expect(await isFocusLost(page)).toBe(false);
   expect(await accessibilityFaults(page)).toEqual([]);
 
   await page.getByRole('main').getByRole('link', { name: 'Log in' }).click();
   await logIn(page);
   await page.getByRole('heading', { level: 1, name: 'Where your registration stands' }).waitFor();
   await page.getByText('Your registration is almost complete. Accept the').waitFor();
+  expect(await stepsOn(page)).toEqual(['Step 2 of 3', 'Confirm your phone']);
   await confirmPhone(page);
+  expect(await stepsOn(page)).toEqual(['Step 3 of 3', 'Accept the terms']);
+  expect(await isFocusLost(page)).toBe(false);
   expect(await page.locator('ol.hod-checklist > li').count()).toBe(9);
   expect(await accessibilityFaults(page)).toEqual([]);
 
@@ -72,6 +80,45 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
   await page.getByRole('heading', { level: 1, name: 'Help with health coverage' }).waitFor();
   await page.goto('/inbox');
   await page.getByText('Log in to see this page.').waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('a field is judged once it is left, and its error goes as soon as it is mended, also on a phone', async () => {
+  const { page, faults, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
+  await page.goto(linkIn(await stack.user.message(careful.email)));
+  const rules = page.locator('#password-rules');
+  const marked = (mark: string) => rules.locator('li', { hasText: mark }).count();
+  const field = page.getByLabel('Password', { exact: true });
+  await field.waitFor();
+  expect([await marked('○'), await marked('✓'), await marked('✕')]).toEqual([9, 0, 0]);
+  await field.fill('Harbor!');
+  expect([await marked('○'), await marked('✓'), await marked('✕')]).toEqual([2, 7, 0]);
+  await page.keyboard.press('Tab');
+  const wrong = page.getByText('Enter a password that follows every rule below the field.');
+  await wrong.waitFor();
+  expect([await marked('○'), await marked('✓'), await marked('✕')]).toEqual([0, 7, 2]);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  expect([await field.getAttribute('type'), await isFocusLost(page)]).toEqual(['text', false]);
+  await page.getByText('Your password is shown.').waitFor();
+  await field.fill(password);
+  await wrong.waitFor({ state: 'detached' });
+  expect(await marked('✓')).toBe(9);
+
+  await page.getByLabel('Username').fill('careful@example.com');
+  // the click that leaves the field hits what it was meant for, although the page moves
+  await page.getByLabel('Email Only').check();
+  const unusable = page.getByText('Enter a username of 3 to 64 letters');
+  await unusable.waitFor();
+  expect(await stepsOn(page)).toEqual(['Step 1 of 2', 'Register']);
+  await page.getByLabel('Username').fill('careful.newcomer');
+  await unusable.waitFor({ state: 'detached' });
+  await page.getByLabel('Cell phone number').focus();
+  await page.getByLabel('ZIP code').focus();
+  await page.getByLabel('Cell phone number').focus();
+  expect(await page.getByText('Enter your cell phone number.').count()).toBe(0);
+  expect(await overflow(page)).toBe(0);
   expect(faults).toEqual([]);
   await close();
 });
@@ -185,6 +232,13 @@ async function signUp(page: Page): Promise<void> {
   await page.getByLabel('Cell phone number').fill('(801) 555-0123');
   await page.getByLabel('ZIP code').fill('84101');
   await send.click();
+}
+
+/** Where the list of steps says that the page is. */
+async function stepsOn(page: Page): Promise<string[]> {
+  const steps = page.getByRole('navigation', { name: 'Steps to your first referral' });
+  const current = steps.locator('[aria-current="step"]');
+  return [await steps.getByRole('paragraph').innerText(), await current.innerText()];
 }
 
 /** Confirms the phone after an empty and a wrong code, with the code of a second text. */

@@ -12,7 +12,15 @@ export const register = {
     email: 'Email',
     synced: (at: string) =>
       `From your profile in the Marketplace Learning Management System (MLMS), last synced at ${at}.`,
-    note: 'Your name and email address cannot be changed here. To change them, log in to your MLMS account on the CMS Enterprise Portal:',
+    note: 'To change your name or email address, log in to your MLMS account on the CMS Enterprise Portal:',
+  },
+  steps: {
+    label: 'Steps to your first referral',
+    of: (number: number, all: number) => `Step ${number} of ${all}`,
+    done: 'Done:',
+    register: 'Register',
+    code: 'Confirm your phone',
+    terms: 'Accept the terms',
   },
   account: 'Choose how to log in',
   contact: 'How we reach you',
@@ -84,9 +92,9 @@ export const register = {
   },
   done: {
     title: 'Your registration is almost complete',
-    text: 'Your account is ready. Two steps are left: log in, then read and accept the Help On Demand Agents and Brokers Terms of Use. Before that you receive no referrals.',
+    text: 'Your account is ready. Log in, then read and accept the Help On Demand Agents and Brokers Terms of Use. You won’t receive referrals until you do.',
     mail: 'We have sent you an email that confirms your access. Save it: it has the link to log in.',
-    code: 'We have also sent a code of 6 digits to your phone. Log in to enter it; a new one can be sent at any time.',
+    code: 'We have also sent a code of 6 digits to your phone. Log in to enter it. You can ask for a new one at any time.',
     logIn: 'Log in',
   },
 };

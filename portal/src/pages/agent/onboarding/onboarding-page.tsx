@@ -10,7 +10,8 @@ import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
 import { useLive } from '../../../live/live-changes.ts';
 import { usePortal, useText } from '../../../portal-context.tsx';
-import { PhoneCard } from '../phone/phone-card.tsx';
+import { PhoneCard, phoneStepOf } from '../phone/phone-card.tsx';
+import { RegistrationSteps } from '../register/registration-steps.tsx';
 import { Checklist } from './checklist.tsx';
 import { StageSummary } from './stage-summary.tsx';
 import { TermsForm } from './terms-form.tsx';
@@ -53,6 +54,7 @@ export function OnboardingPage() {
             const missing = termsKinds.filter((kind) => view.waitingFor.includes(kind));
             return (
               <>
+                {view.stage === 'awaiting-terms' && !isTerminated && <StepsToTerms />}
                 <StageSummary npn={view.npn} view={view} />
                 {isTerminated ? (
                   <Alert variation="warn" heading={text.terminated.heading}>
@@ -96,5 +98,20 @@ export function OnboardingPage() {
         </Loaded>
       )}
     </Page>
+  );
+}
+
+/** The steps of the registration, of which the agent does the code or the terms on this page. */
+function StepsToTerms() {
+  const { calls } = usePortal();
+  const { data: phone } = useQuery({ queryKey: keys.phone, queryFn: calls.phone });
+  if (!phone) return null;
+  const step = phoneStepOf(phone);
+  const isConfirmed = phone.confirmedAt !== null;
+  return (
+    <RegistrationSteps
+      current={step === 'confirm' ? 'code' : 'terms'}
+      hasCode={isConfirmed || step === 'confirm'}
+    />
   );
 }

@@ -15,16 +15,16 @@ export function PhoneCard() {
   const text = useText().words.phone;
   const [confirmed, setConfirmed] = useState(false);
   const { data: own } = useQuery({ queryKey: keys.phone, queryFn: calls.phone });
-  const heading = own && headingOf(own);
+  const step = own && phoneStepOf(own);
   return (
     <>
       <Status>{confirmed ? text.confirmed : ''}</Status>
-      {own?.phone && heading === 'textless' && (
+      {own?.phone && step === 'textless' && (
         <Alert variation="warn" heading={text.textless.heading}>
           <p className="ds-u-margin--0">{text.textless.text(phoneText(own.phone))}</p>
         </Alert>
       )}
-      {own?.phone && heading === 'confirm' && (
+      {own?.phone && step === 'confirm' && (
         <section aria-labelledby="confirm-phone" className="hod-card">
           <h2 id="confirm-phone" className="ds-text-heading--md">
             {text.heading}
@@ -36,7 +36,8 @@ export function PhoneCard() {
   );
 }
 
-function headingOf({ phone, contactPreference, lineType, confirmedAt }: PhoneResponse) {
+/** What an agent who chose texts still has to do about the phone; undefined: nothing. */
+export function phoneStepOf({ phone, contactPreference, lineType, confirmedAt }: PhoneResponse) {
   if (phone === null) return undefined;
   if (!preferredChannels(contactPreference).includes('text')) return undefined;
   if (isTextless(lineType)) return 'textless';

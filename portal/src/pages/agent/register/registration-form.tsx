@@ -2,13 +2,14 @@ import { useMutation } from '@tanstack/react-query';
 import { useWatch } from 'react-hook-form';
 import type { Invitation } from '../../../../../api/schemas/onboarding/invitations.ts';
 import { registration } from '../../../../../api/schemas/onboarding/registrations.ts';
-import { preferredChannels } from '../../../../../domain/notifications/contact.ts';
+import { contactPreferences, preferredChannels } from '../../../../../domain/notifications/contact.ts';
 import { isSameNpn } from '../../../../../domain/values/npn.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
 import { Button } from '../../../form/button.tsx';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import { Checkbox } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
+import { useCheckOnLeave } from '../../../form/use-check-on-leave.ts';
 import { DocumentText } from '../../../layout/document-text.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { deleteKeptLinkToken } from '../../../link/use-link-token.ts';
@@ -17,6 +18,7 @@ import { AccountFields } from './account-fields.tsx';
 import { ContactFields } from './contact-fields.tsx';
 import { Identity } from './identity.tsx';
 import { knownFaults } from './password-rules.tsx';
+import { RegistrationSteps } from './registration-steps.tsx';
 
 const empty = { username: '', password: '', phone: '', contactPreference: '', zip: '', terms: false };
 
@@ -73,7 +75,13 @@ export function RegistrationForm({
       ...(knownFaults(password, owner(username)).length > 0 ? (['password'] as const) : []),
     ],
   });
-  const [password, username] = useWatch({ control: form.control, name: ['password', 'username'] });
+  const checkLeftField = useCheckOnLeave(form);
+  const [password, username, preference] = useWatch({
+    control: form.control,
+    name: ['password', 'username', 'contactPreference'],
+  });
+  // until one is chosen, the steps are those of the recommended preference, which is the first
+  const chosen = contactPreferences.find((known) => known === preference) ?? contactPreferences[0];
 
   const signUp = useMutation({
     mutationFn: calls.register,
@@ -95,6 +103,7 @@ export function RegistrationForm({
 
   return (
     <>
+      <RegistrationSteps current="register" hasCode={preferredChannels(chosen).includes('text')} />
       <p>
         {text.lead(invitation.planYear)}{' '}
         {text.linkEnds(sentences.at(new Date(invitation.expiresAt), whenHere(now())))}
@@ -102,7 +111,13 @@ export function RegistrationForm({
       <Identity invitation={invitation} />
       {failed && shown.length === 0 && <ProblemAlert error={failed} />}
       <ErrorSummary errors={shown} box={summary} />
-      <form noValidate onSubmit={(event) => void submit((body) => signUp.mutate(body))(event)}>
+      {/* leaving one of its fields comes up to it */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <form
+        noValidate
+        onBlur={checkLeftField}
+        onSubmit={(event) => void submit((body) => signUp.mutate(body))(event)}
+      >
         <AccountFields register={form.register} textOf={textOf} password={password} owner={owner(username)} />
         <ContactFields register={form.register} textOf={textOf} />
         <h2 className="ds-text-heading--lg">{termsName}</h2>
