@@ -1,6 +1,6 @@
 import { finalStages, type OnboardingStage } from '../stages.ts';
 import { type OnboardingFacts } from './facts.ts';
-import type { PendingStep } from './pending-step.ts';
+import { type PendingStep, pendingSteps } from './pending-step.ts';
 import { type Standing, standingAt } from './standing.ts';
 
 /**
@@ -11,6 +11,11 @@ export type NextAction =
   | { does: PendingStep | 'look-again'; at: Date }
   | { does: 'go-on'; stage: OnboardingStage; at: Date }
   | { does: 'nothing' };
+
+export const nextActionKinds = [...pendingSteps, 'look-again', 'go-on'] as const satisfies readonly Exclude<
+  NextAction['does'],
+  'nothing'
+>[];
 
 /**
  * Instant of the next automatic invitation after one that failed at a good address. Undefined: there is none, because

@@ -4,14 +4,16 @@ import { dueExpirationWarnings } from './expirations.ts';
 import type { OnboardingFacts } from './facts.ts';
 
 /** Steps that the service has to do next for an agent. */
-export type PendingStep =
-  | 'invite'
-  | 'remind-of-invitation'
-  | 'remind-of-terms'
-  | 'look-up-license'
-  | 'explain-delay'
-  | 'check-phone'
-  | 'warn-of-expiration';
+export const pendingSteps = [
+  'invite',
+  'remind-of-invitation',
+  'remind-of-terms',
+  'look-up-license',
+  'explain-delay',
+  'check-phone',
+  'warn-of-expiration',
+] as const;
+export type PendingStep = (typeof pendingSteps)[number];
 
 interface StageAndConditions {
   stage: OnboardingStage;

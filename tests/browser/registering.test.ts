@@ -57,6 +57,11 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
   expect(await stepsOn(page)).toEqual(['Step 3 of 3', 'Accept the terms']);
   expect(await isFocusLost(page)).toBe(false);
   expect(await page.locator('ol.hod-checklist > li').count()).toBe(9);
+  await page
+    .getByText(/^Next: we remind you of the terms at .+, unless you have accepted them by then\.$/)
+    .waitFor();
+  const named = { name: 'Help On Demand Agents and Brokers Terms of Use', exact: true };
+  expect(await page.getByRole('heading', named).count()).toBe(1);
   expect(await accessibilityFaults(page)).toEqual([]);
 
   const accept = page.getByRole('button', { name: 'Accept Help On Demand Agents and Brokers Terms of Use' });

@@ -1,5 +1,6 @@
 import type { Condition } from '../../../domain/onboarding/conditions.ts';
 import type { OnboardingFacts } from '../../../domain/onboarding/facts.ts';
+import { nextActionOf } from '../../../domain/onboarding/next-action.ts';
 import type { OnboardingId } from '../../../domain/onboarding/onboarding-id.ts';
 import type { Standing } from '../../../domain/onboarding/standing.ts';
 import type { Tx } from '../../../store/database/connection.ts';
@@ -31,6 +32,8 @@ export async function readOnboardingView(
 
 function yearView(record: OnboardingRecord, at: Date): Omit<OnboardingResponse, 'npn' | 'otherYears'> {
   const standing = standingOf(record, at);
+  // a step that is due now is done in a moment, so the agent reads of what comes after the present
+  const next = nextActionOf(at, record.facts, { ...standing, pendingStep: undefined });
   return {
     planYear: record.row.planYear,
     stage: standing.stage,
@@ -38,6 +41,8 @@ function yearView(record: OnboardingRecord, at: Date): Omit<OnboardingResponse, 
     conditions: standing.conditions.map(conditionView),
     waitingFor: waitReasonsOf(standing, record.facts),
     nextActionAt: standing.nextChangeAt?.toISOString() ?? null,
+    nextAction: next.does === 'nothing' ? null : next.does,
+    nextStage: next.does === 'go-on' ? next.stage : null,
   };
 }
 

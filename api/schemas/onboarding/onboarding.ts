@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { departureReasons } from '../../../domain/agents/departures.ts';
 import { conditionNames } from '../../../domain/onboarding/conditions.ts';
 import { sourceNames } from '../../../domain/onboarding/evidence.ts';
+import { nextActionKinds } from '../../../domain/onboarding/next-action.ts';
 import { onboardingCauses } from '../../../domain/onboarding/standing.ts';
 import { unmetReasons } from '../../../domain/onboarding/unmet-reasons.ts';
 import { onboardingStages } from '../../../domain/stages.ts';
@@ -43,6 +44,11 @@ const onboardingOfYear = {
     .array(z.enum(waitReasons))
     .meta({ description: 'Everything that is missing; empty if nothing is' }),
   nextActionAt: instant.nullable().meta({ description: 'When the next automatic change or reminder is due' }),
+  nextAction: z
+    .enum(nextActionKinds)
+    .nullable()
+    .meta({ description: 'What is due then; `go-on`: another stage begins' }),
+  nextStage: onboardingStage.nullable().meta({ description: 'The stage that begins then' }),
 };
 
 /** `GET /v1/me/onboarding` */

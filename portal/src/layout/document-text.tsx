@@ -9,7 +9,10 @@ const options = {
   overrides: { h1: heading('h3'), h2: heading('h4'), h3: heading('h5') },
 };
 
-/** Legal text to read before agreeing to it. Can be scrolled with the keyboard too. */
+/**
+ * Legal text to read before agreeing to it. Can be scrolled with the keyboard too. The page's own heading is its name, so
+ * the text's first heading is left out where it says the same.
+ */
 export function DocumentText({ name, version, text }: { name: string; version: string; text: string }) {
   const { words } = useText();
   return (
@@ -21,7 +24,7 @@ export function DocumentText({ name, version, text }: { name: string; version: s
         tabIndex={0}
         aria-label={words.document.region(name)}
       >
-        <Markdown options={options}>{text}</Markdown>
+        <Markdown options={options}>{text.replace(`# ${name}\n`, '')}</Markdown>
       </section>
       <p className="ds-text-body--sm ds-u-margin-top--1">{words.document.version(version)}</p>
     </>

@@ -40,6 +40,7 @@ test('a closed onboarding stays as it was closed, whatever the feeds bring after
     since: closedAt.toISOString(),
     waitingFor: [],
     nextActionAt: null,
+    nextAction: null,
   });
   const board = await api.call('GET /v1/ops/onboardings?stage=lapsed', { cookie: ops });
   const [item] = board.json['items'] as Record<string, unknown>[];
@@ -58,5 +59,7 @@ test('the next step of an active agent is the first expiration warning', async (
   expect(json).toMatchObject({
     stage: 'active',
     nextActionAt: new Date(endsAt.getTime() - 60 * day).toISOString(),
+    nextAction: 'warn-of-expiration',
+    nextStage: null,
   });
 });

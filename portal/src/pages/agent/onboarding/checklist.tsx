@@ -1,5 +1,6 @@
 import { Badge } from '@cmsgov/design-system';
 import type { OnboardingResponse } from '../../../../../api/schemas/onboarding/onboarding.ts';
+import { whoActs } from '../../../../../domain/onboarding/who-acts.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { useText, whenHere } from '../../../portal-context.tsx';
 import { evidenceText } from './evidence-words.ts';
@@ -18,14 +19,16 @@ export function Checklist({ planYear, conditions }: Pick<OnboardingResponse, 'pl
       <ol className="hod-checklist">
         {conditions.map((condition) => {
           const { name, meaning, remedy, url } = sentences.condition[condition.name];
+          const party = whoActs(condition);
           return (
             <li key={condition.name}>
-              <h3 className="ds-text-heading--md hod-condition-name">
-                {name}
+              {/* beside the heading and not in it, whose name a screen reader lists */}
+              <div className="hod-condition-name">
+                <h3 className="ds-text-heading--md ds-u-margin--0">{name}</h3>
                 <Badge variation={condition.met ? 'success' : 'warn'}>
                   {condition.met ? `✓ ${text.met}` : text.unmet}
                 </Badge>
-              </h3>
+              </div>
               <p>{meaning}</p>
               {!condition.met && (
                 <p>
@@ -35,6 +38,11 @@ export function Checklist({ planYear, conditions }: Pick<OnboardingResponse, 'pl
                       {text.remedyLink} <a href={url}>{url}</a>
                     </>
                   )}
+                </p>
+              )}
+              {party && (
+                <p>
+                  {text.whoActs}: <strong>{text.party[party]}</strong>
                 </p>
               )}
               <p className="ds-text-body--sm">

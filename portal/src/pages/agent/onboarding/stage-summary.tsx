@@ -53,7 +53,9 @@ export function StageSummary({ npn, view }: { npn: string; view: PlanYearView })
           </ul>
         </>
       )}
-      {nextChangeAt && <p>{text.next(sentences.at(nextChangeAt, when))}</p>}
+      {nextChangeAt && view.nextAction && (
+        <p>{text.next[view.nextAction](sentences.at(nextChangeAt, when), view.nextStage)}</p>
+      )}
     </>
   );
 }
