@@ -78,8 +78,10 @@ export interface AvailabilityWords {
     /** One part of a day, counted from 1. */
     partOf: (weekday: string, number: number) => string;
     add: (weekday: string) => string;
-    remove: (part: string) => string;
+    /** Begins the name of a button that removes hours. */
+    remove: string;
     asMonday: string;
+    copied: string;
     wrong: string;
     save: string;
     saving: string;

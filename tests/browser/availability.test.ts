@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import { seedEvidence } from '../harness/evidence-fixtures.ts';
 import { seedAcceptedTerms } from '../harness/fixtures.ts';
-import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { accessibilityFaults, isFocusLost, overflow, type Visit, visit } from './browser.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
@@ -167,8 +167,10 @@ test('the inbox page warns an agent who cannot be reached', async () => {
 test('weekly hours are entered day by day; an error is shown at its field', async () => {
   const { username } = await seedAgent();
   const { page, faults, close } = await open('/profile', username);
-  await page.getByRole('link', { name: 'Weekly hours and absences' }).click();
+  const link = page.getByRole('navigation').getByRole('link', { name: 'Availability' });
+  await link.click();
   await page.getByRole('heading', { level: 1, name: 'Your availability' }).waitFor();
+  expect(await link.getAttribute('aria-current')).toBe('page');
   await page.getByText('(America/Phoenix)').waitFor();
   await page.getByText('You have set no hours: you are available at any time.').waitFor();
 
@@ -177,8 +179,11 @@ test('weekly hours are entered day by day; an error is shown at its field', asyn
     await page.getByLabel(`${weekday}, hours ${number}: From`).fill(from);
     await page.getByLabel(`${weekday}, hours ${number}: Until`).fill(until);
   };
-  await add('Monday', '09:00', '17:00');
-  await page.getByRole('button', { name: 'Set Tuesday to Friday as Monday' }).click();
+  await page.getByRole('button', { name: 'Add hours on Monday' }).click();
+  expect(await page.getByLabel('Monday, hours 1: From').inputValue()).toBe('09:00');
+  expect(await page.getByLabel('Monday, hours 1: Until').inputValue()).toBe('17:00');
+  await page.getByRole('button', { name: 'Copy Monday to Tuesday–Friday' }).click();
+  await page.getByText('Tuesday to Friday now have Monday’s hours.').waitFor();
   await add('Tuesday', '16:00', '18:00', 2);
   await add('Saturday', '22:00', '00:00');
   await page.getByRole('button', { name: 'Save the hours' }).click();
@@ -186,8 +191,11 @@ test('weekly hours are entered day by day; an error is shown at its field', asyn
   await page.getByText('Tuesday, hours 2: This overlaps something that you have entered already.').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('button', { name: 'Remove Tuesday, hours 2' }).click();
+  expect(await page.getByText('This overlaps something').count()).toBe(0);
+  expect(await isFocusLost(page)).toBe(false);
   await page.getByRole('button', { name: 'Save the hours' }).click();
   await page.getByText('Your weekly hours are saved.').waitFor();
+  expect(await isFocusLost(page)).toBe(false);
   await page.reload();
   expect(await page.getByLabel('Friday, hours 1: Until').inputValue()).toBe('17:00');
   expect(await page.getByLabel('Saturday, hours 1: Until').inputValue()).toBe('00:00');
@@ -196,24 +204,44 @@ test('weekly hours are entered day by day; an error is shown at its field', asyn
   await close();
 });
 
-test('an absence is entered and removed, also on a phone', async () => {
+test('the summary of errors of one form goes once the other is used, also on a phone', async () => {
   const { username } = await seedAgent();
   const { page, faults, close } = await open('/availability', username, { narrow: true });
-  const section = page.getByRole('region', { name: 'Absences' });
-  await section.getByRole('button', { name: 'Enter this absence' }).click();
+  await page.getByRole('button', { name: 'Add hours on Sunday' }).click();
+  await page.getByLabel('Sunday, hours 1: Until').fill('');
+  await page.getByRole('button', { name: 'Save the hours' }).click();
+  const hours = page.getByRole('heading', { name: 'One field needs your attention' });
+  await hours.waitFor();
+  expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0]);
+  await page.getByRole('button', { name: 'Add time off' }).click();
+  const timeOff = page.getByRole('heading', { name: '2 fields need your attention' });
+  await timeOff.waitFor();
+  expect([await hours.count(), await isFocusLost(page)]).toEqual([0, false]);
+  await page.getByLabel('Sunday, hours 1: Until').fill('18:00');
+  await timeOff.waitFor({ state: 'detached' });
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('time off is added and removed, also on a phone', async () => {
+  const { username } = await seedAgent();
+  const { page, faults, close } = await open('/availability', username, { narrow: true });
+  const section = page.getByRole('region', { name: 'Time off' });
+  await section.getByRole('button', { name: 'Add time off' }).click();
   await page.getByRole('heading', { name: '2 fields need your attention' }).waitFor();
   await section.getByLabel('First day').fill('2027-02-10');
   await section.getByLabel('Last day').fill('2027-02-08');
-  await section.getByRole('button', { name: 'Enter this absence' }).click();
+  await section.getByRole('button', { name: 'Add time off' }).click();
   await section.getByText('The last day is before the first.').first().waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await section.getByLabel('Last day').fill('2027-02-12');
-  await section.getByRole('button', { name: 'Enter this absence' }).click();
+  await section.getByRole('button', { name: 'Add time off' }).click();
   await section.getByText('February 10, 2027 through February 12, 2027').first().waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(await overflow(page)).toBe(0);
-  await section.getByRole('button', { name: /^Take back/ }).click();
-  await section.getByText('You have entered no absence.').waitFor();
+  await section.getByRole('button', { name: /^Remove February/ }).click();
+  await section.getByText('You have no time off planned.').waitFor();
+  expect(await isFocusLost(page)).toBe(false);
   expect(faults).toEqual([]);
   await close();
 });

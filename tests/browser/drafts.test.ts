@@ -350,7 +350,7 @@ describe('somebody else logs in in another window before this one comes to the f
       async (page) => {
         await page.getByLabel('First day').fill('2030-12-24');
         await page.getByLabel('Last day').fill('2030-12-26');
-        return () => page.getByRole('button', { name: 'Enter this absence' }).click();
+        return () => page.getByRole('button', { name: 'Add time off' }).click();
       },
     ],
   ];

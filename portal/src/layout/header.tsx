@@ -6,6 +6,7 @@ import { LanguageSwitch } from './language-switch.tsx';
 
 const agentPages = [
   { to: '/inbox', word: 'inbox' },
+  { to: '/availability', word: 'availability' },
   { to: '/onboarding', word: 'checklist' },
   { to: '/profile', word: 'profile' },
 ] as const;

@@ -14,6 +14,7 @@ export const common = {
     checklist: 'Checklist',
     profile: 'Profile',
     inbox: 'Inbox',
+    availability: 'Availability',
     board: 'Agents',
     accounts: 'Accounts and keys',
     account: 'Account',

@@ -14,6 +14,7 @@ export const common: typeof english = {
     checklist: 'Requisitos',
     profile: 'Perfil',
     inbox: 'Bandeja',
+    availability: 'Disponibilidad',
     board: 'Agentes',
     accounts: 'Cuentas y claves',
     account: 'Cuenta',

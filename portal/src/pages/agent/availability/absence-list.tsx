@@ -12,8 +12,14 @@ import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 
+export interface AbsenceListProps {
+  absences: AvailabilityView['absences'];
+  /** The other form of the page is in use, so what was wrong in this one is no news. */
+  isSetAside: boolean;
+}
+
 /** Lists the absences, with a form to add one. */
-export function AbsenceList({ absences }: { absences: AvailabilityView['absences'] }) {
+export function AbsenceList({ absences, isSetAside }: AbsenceListProps) {
   const { calls } = usePortal();
   const text = useText().sentences.availability.page;
   const queries = useQueryClient();
@@ -53,12 +59,12 @@ export function AbsenceList({ absences }: { absences: AvailabilityView['absences
           ))}
         </ul>
       )}
-      <AbsenceForm onEntered={() => void changed(text.entered)} />
+      <AbsenceForm isSetAside={isSetAside} onEntered={() => void changed(text.entered)} />
     </section>
   );
 }
 
-function AbsenceForm({ onEntered }: { onEntered: () => void }) {
+function AbsenceForm({ isSetAside, onEntered }: { isSetAside: boolean; onEntered: () => void }) {
   const { calls } = usePortal();
   const { fault, page: text } = useText().sentences.availability;
   const { form, summary, shown, textOf, submit, showRefused, draft } = useApiForm({
@@ -81,7 +87,7 @@ function AbsenceForm({ onEntered }: { onEntered: () => void }) {
     <form noValidate onSubmit={(event) => void submit((body) => enter.mutate(body))(event)}>
       <DraftNotice draft={draft} onDiscard={draft.discard} />
       {enter.error && shown.length === 0 && <ProblemAlert error={enter.error} />}
-      <ErrorSummary errors={shown} box={summary} />
+      <ErrorSummary errors={isSetAside ? [] : shown} box={summary} />
       <div className="hod-inline-form">
         <TextInput
           type="date"

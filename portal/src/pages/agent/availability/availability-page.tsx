@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
 import { useText } from '../../../portal-context.tsx';
@@ -12,6 +13,9 @@ import { useAvailability } from './use-availability.ts';
 export function AvailabilityPage() {
   const text = useText().sentences.availability.page;
   const availability = useAvailability();
+  const [used, setUsed] = useState<'hours' | 'absences'>();
+  /** Notes which form is in use: with the click or the change, and not before, when text that goes would move the target. */
+  const use = (form: typeof used) => ({ onClick: () => setUsed(form), onChange: () => setUsed(form) });
   return (
     <Page title={text.title}>
       <p>{text.lead}</p>
@@ -20,8 +24,12 @@ export function AvailabilityPage() {
           <>
             <AvailabilityNow view={view} />
             <p>{text.clock(view.timeZone)}</p>
-            <HoursForm view={view} />
-            <AbsenceList absences={view.absences} />
+            <div {...use('hours')}>
+              <HoursForm view={view} isSetAside={used === 'absences'} />
+            </div>
+            <div {...use('absences')}>
+              <AbsenceList absences={view.absences} isSetAside={used === 'hours'} />
+            </div>
             <ReadinessCheck />
             <TestOffers />
           </>

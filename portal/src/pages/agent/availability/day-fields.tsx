@@ -4,7 +4,7 @@ import type { Weekday } from '../../../../../domain/agents/availability.ts';
 import { Button } from '../../../form/button.tsx';
 import { fieldId } from '../../../form/error-summary.tsx';
 import { useText } from '../../../portal-context.tsx';
-import { type DraftedPart, withEmptyPart } from './drafted-hours.ts';
+import { type DraftedPart, withNewPart } from './drafted-hours.ts';
 
 export interface DayFieldsProps {
   weekday: Weekday;
@@ -16,12 +16,12 @@ export interface DayFieldsProps {
   onChange: (parts: readonly DraftedPart[]) => void;
 }
 
-/** Fields for the hours of one weekday. */
+/** Row of the week with the hours of one weekday. */
 export function DayFields({ weekday, parts, isOff, textOf, onChange }: DayFieldsProps) {
   const { availability } = useText().sentences;
   const text = availability.page;
   const name = availability.weekday[weekday];
-  const day = useRef<HTMLFieldSetElement>(null);
+  const day = useRef<HTMLTableRowElement>(null);
   const focuses = useRef<string>(undefined);
   // the button that was pressed is gone, or a new field has just appeared
   useEffect(() => {
@@ -30,7 +30,7 @@ export function DayFields({ weekday, parts, isOff, textOf, onChange }: DayFields
   });
   const add = () => {
     focuses.current = `#${fieldId(`${weekday}-${parts.length}`)}`;
-    onChange(withEmptyPart(parts));
+    onChange(withNewPart(parts));
   };
   const remove = (key: number) => {
     focuses.current = '[data-adds]';
@@ -40,24 +40,28 @@ export function DayFields({ weekday, parts, isOff, textOf, onChange }: DayFields
     onChange(parts.map((part) => (part.key === key ? { ...part, ...change } : part)));
 
   return (
-    <fieldset ref={day} className="ds-c-fieldset hod-day">
-      <legend className="ds-c-label">{name}</legend>
-      {isOff && <p className="ds-u-margin--0">{text.dayOff}</p>}
-      {parts.map((part, index) => (
-        <PartFields
-          key={part.key}
-          part={part}
-          name={text.partOf(name, index + 1)}
-          id={fieldId(`${weekday}-${index}`)}
-          error={textOf(index)}
-          onChange={(change) => set(part.key, change)}
-          onRemove={() => remove(part.key)}
-        />
-      ))}
-      <Button size="small" data-adds onClick={add}>
-        {text.add(name)}
-      </Button>
-    </fieldset>
+    <tr ref={day}>
+      <th scope="row">{name}</th>
+      <td>
+        {isOff && text.dayOff}
+        {parts.map((part, index) => (
+          <PartFields
+            key={part.key}
+            part={part}
+            name={text.partOf(name, index + 1)}
+            id={fieldId(`${weekday}-${index}`)}
+            error={textOf(index)}
+            onChange={(change) => set(part.key, change)}
+            onRemove={() => remove(part.key)}
+          />
+        ))}
+      </td>
+      <td>
+        <Button size="small" data-adds onClick={add}>
+          {text.add(name)}
+        </Button>
+      </td>
+    </tr>
   );
 }
 
@@ -95,8 +99,9 @@ function PartFields({ part, name, id, error, onChange, onRemove }: PartFieldsPro
       <div className="hod-inline-form">
         {field('from', id)}
         {field('until', `${id}-until`)}
-        <Button variation="ghost" onClick={onRemove} aria-label={text.remove(name)}>
-          ✕
+        <Button size="small" variation="ghost" onClick={onRemove}>
+          {text.remove}
+          <span className="ds-u-visibility--screen-reader"> {name}</span>
         </Button>
       </div>
     </>

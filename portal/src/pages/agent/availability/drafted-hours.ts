@@ -22,10 +22,13 @@ export function draftOf(hours: AvailabilityView['hours']): DraftedHours {
   );
 }
 
-/** Creates an empty time range. */
-export function withEmptyPart(parts: readonly DraftedPart[]): readonly DraftedPart[] {
+/** Hours of most offices: what a day begins with, so that most need no typing. */
+const officeHours = { from: '09:00', until: '17:00' };
+
+/** Adds a time range: the first of a day has office hours, a further one is empty. */
+export function withNewPart(parts: readonly DraftedPart[]): readonly DraftedPart[] {
   const key = Math.max(-1, ...parts.map((part) => part.key)) + 1;
-  return [...parts, { key, from: '', until: '' }];
+  return [...parts, { key, ...(parts.length === 0 ? officeHours : { from: '', until: '' }) }];
 }
 
 export function bodyOf(draft: DraftedHours): WeeklyHoursBody {
@@ -34,10 +37,14 @@ export function bodyOf(draft: DraftedHours): WeeklyHoursBody {
   );
 }
 
+export interface DraftFault {
+  weekday: Weekday;
+  index: number;
+  code: HoursFault | 'missing';
+}
+
 /** Finds the errors of all time ranges, in the order of the form. */
-export function faultsOfDraft(
-  draft: DraftedHours,
-): { weekday: Weekday; index: number; code: HoursFault | 'missing' }[] {
+export function faultsOfDraft(draft: DraftedHours): DraftFault[] {
   const missing = weekdays.flatMap((weekday) =>
     draft[weekday].flatMap(({ from, until }, index) =>
       from && until ? [] : { weekday, index, code: 'missing' as const },
@@ -45,6 +52,12 @@ export function faultsOfDraft(
   );
   // overlaps can be checked only when no time is missing
   return missing.length > 0 ? missing : hoursFaultsOf(bodyOf(draft));
+}
+
+/** Leaves out the errors that were mended since they were found. */
+export function stillIn(draft: DraftedHours, found: readonly DraftFault[]): DraftFault[] {
+  const now = faultsOfDraft(draft).map((fault) => JSON.stringify(fault));
+  return found.filter((fault) => now.includes(JSON.stringify(fault)));
 }
 
 function eachDay<T>(of: (weekday: Weekday) => T): Record<Weekday, T> {

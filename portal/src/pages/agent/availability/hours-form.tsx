@@ -9,42 +9,58 @@ import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { DayFields } from './day-fields.tsx';
-import { bodyOf, type DraftedHours, type DraftedPart, draftOf, faultsOfDraft } from './drafted-hours.ts';
+import {
+  bodyOf,
+  type DraftedHours,
+  type DraftedPart,
+  type DraftFault,
+  draftOf,
+  faultsOfDraft,
+  stillIn,
+} from './drafted-hours.ts';
 import { useAvailabilityChange } from './use-availability.ts';
 
-/** Form for the hours of each weekday. An agent without hours is always available. */
-export function HoursForm({ view }: { view: AvailabilityView }) {
+export interface HoursFormProps {
+  view: AvailabilityView;
+  /** The other form of the page is in use, so what was wrong in this one is no news. */
+  isSetAside: boolean;
+}
+
+/** Form for the hours of each weekday, as rows of a week. An agent without hours is always available. */
+export function HoursForm({ view, isSetAside }: HoursFormProps) {
   const { calls } = usePortal();
   const { availability } = useText().sentences;
   const text = availability.page;
   const kept = draftOf(view.hours);
   const [draft, setDraft, unsaved] = useDraftState<DraftedHours>({ kept: 'availability-hours' }, kept);
-  const [faults, setFaults] = useState<ReturnType<typeof faultsOfDraft>>([]);
+  const [found, setFound] = useState<readonly DraftFault[]>([]);
+  const faults = stillIn(draft, found);
   const [failures, setFailures] = useState(0);
-  const [saved, setSaved] = useState(false);
+  const [news, setNews] = useState('');
   const summary = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (failures > 0) summary.current?.focus();
   }, [failures]);
   const save = useAvailabilityChange(calls.changeHours, () => {
     unsaved.clear();
-    setSaved(true);
+    setNews(text.saved);
   });
 
   const change = (weekday: Weekday, parts: readonly DraftedPart[]) => {
-    setSaved(false);
+    setNews('');
     setDraft((before) => ({ ...before, [weekday]: parts }));
   };
   const hasNone = weekdays.every((weekday) => draft[weekday].length === 0);
   const asMonday = () => {
     for (const weekday of weekdays.slice(1, 5)) change(weekday, draft.monday);
+    setNews(text.copied);
   };
   const send = (event: SubmitEvent) => {
     event.preventDefault();
-    setSaved(false);
-    const found = faultsOfDraft(draft);
-    setFaults(found);
-    if (found.length > 0) setFailures((count) => count + 1);
+    setNews('');
+    const now = faultsOfDraft(draft);
+    setFound(now);
+    if (now.length > 0) setFailures((count) => count + 1);
     else save.mutate(bodyOf(draft));
   };
   const textOf = (weekday: Weekday, index: number) => {
@@ -65,18 +81,22 @@ export function HoursForm({ view }: { view: AvailabilityView }) {
       <p>{text.nextDay}</p>
       <DraftNotice draft={unsaved} onDiscard={() => setDraft(kept)} />
       {save.error && <ProblemAlert error={save.error} />}
-      <ErrorSummary errors={shown} box={summary} />
+      <ErrorSummary errors={isSetAside ? [] : shown} box={summary} />
       <form noValidate onSubmit={send}>
-        {weekdays.map((weekday) => (
-          <DayFields
-            key={weekday}
-            weekday={weekday}
-            parts={draft[weekday]}
-            isOff={!hasNone && draft[weekday].length === 0}
-            textOf={(index) => textOf(weekday, index)}
-            onChange={(parts) => change(weekday, parts)}
-          />
-        ))}
+        <table className="hod-week" aria-labelledby="weekly-hours">
+          <tbody>
+            {weekdays.map((weekday) => (
+              <DayFields
+                key={weekday}
+                weekday={weekday}
+                parts={draft[weekday]}
+                isOff={!hasNone && draft[weekday].length === 0}
+                textOf={(index) => textOf(weekday, index)}
+                onChange={(parts) => change(weekday, parts)}
+              />
+            ))}
+          </tbody>
+        </table>
         <div className="hod-buttons">
           <Button type="submit" variation="solid" isBusy={save.isPending}>
             {save.isPending ? text.saving : text.save}
@@ -84,7 +104,7 @@ export function HoursForm({ view }: { view: AvailabilityView }) {
           <Button onClick={asMonday}>{text.asMonday}</Button>
         </div>
       </form>
-      <Status>{saved ? text.saved : ''}</Status>
+      <Status>{news}</Status>
     </section>
   );
 }
