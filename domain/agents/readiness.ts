@@ -7,6 +7,21 @@ import {
 } from '../notifications/contact.ts';
 import { type AvailabilitySetting, availabilityAt, availabilityWindowAt } from './availability.ts';
 
+/** Days for which an agent reads what came of the messages to them. */
+export const deliveryDays = 30;
+
+/** What came of the messages to an agent over one channel in the last `deliveryDays`. */
+export interface Lately {
+  /** When the last one that arrived did so; null: none has. */
+  arrivedAt: Date | null;
+  /** Messages that the other side refused, sent back or reported as spam. */
+  failures: number;
+  /** When the last of these failed. */
+  failedAt: Date | null;
+}
+
+const nothingSent: Lately = { arrivedAt: null, failures: 0, failedAt: null };
+
 /** Facts that decide whether offers will reach an agent. */
 export interface ReadinessFacts {
   contact: ContactFacts;
@@ -20,6 +35,7 @@ export interface ReadinessFacts {
   serves: boolean;
   /** When the agent's last state ends to be served, as far as the facts go; undefined: no end is known. */
   servesUntil: Date | undefined;
+  lately: Readonly<Partial<Record<AgentChannel, Lately>>>;
 }
 
 type ChannelFacts = Pick<ReadinessFacts, 'contact' | 'hadPushSubscription'>;
@@ -66,6 +82,7 @@ export interface Readiness {
     isChosen: boolean;
     works: boolean;
     because: ChannelObstacle | null;
+    lately: Lately;
   }[];
   obstacles: TimeObstacle[];
 }
@@ -79,6 +96,7 @@ export function readinessAt(now: Date, facts: ReadinessFacts): Readiness {
     isChosen: chosen.includes(channel),
     works: open.includes(channel),
     because: obstacleTo(channel, facts),
+    lately: facts.lately[channel] ?? nothingSent,
   }));
   const obstacles = timeObstaclesAt(now, facts);
   const isReachable = channels.some(({ isChosen, works }) => isChosen && works);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Insertable } from 'kysely';
 import type { AgentWish } from '../../domain/matching/agent-wish.ts';
+import type { AgentChannel } from '../../domain/notifications/contact.ts';
+import type { DeliveryStatus } from '../../domain/notifications/notices.ts';
 import { termsKinds } from '../../domain/onboarding/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ContactTime, ContactWay } from '../../domain/referrals/contact-times.ts';
@@ -201,4 +203,26 @@ async function placeOf(db: Database, zip: string): Promise<Place> {
   const place = await findPlace(db, zip);
   if (!place) throw new Error(`The ZIP table has no ${zip}`);
   return place;
+}
+
+export interface SeededDelivery {
+  npn: string;
+  channel: AgentChannel;
+  status: DeliveryStatus;
+  at: Date;
+  toAddress?: string | null;
+}
+
+/** A message to an agent with what became of it over one channel. */
+export async function seedDelivery(
+  db: Database,
+  { npn, channel, status, at, toAddress = null }: SeededDelivery,
+): Promise<void> {
+  const id = randomUUID();
+  const notice = { id, kind: 'test-offer', npn, language: 'en', createdAt: at, dedupeKey: id, toAddress };
+  await db.insertInto('notices').values(notice).execute();
+  await db
+    .insertInto('deliveries')
+    .values({ id: randomUUID(), noticeId: id, channel, status, changedAt: at })
+    .execute();
 }

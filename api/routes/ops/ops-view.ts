@@ -16,6 +16,7 @@ import { type OnboardingRecord, standingOf } from '../../../store/onboarding/fac
 import type { AppliedOpsAction } from '../../../store/ops/ops-actions.ts';
 import type { AgentForOps, OnboardingBoard } from '../../schemas/ops/ops.ts';
 import type { OpsActionResult } from '../../schemas/ops/ops-actions.ts';
+import { readinessView } from '../agents/readiness.ts';
 import { skipView } from '../agents/skips.ts';
 import { conditionView } from '../onboarding/onboarding-view.ts';
 
@@ -81,7 +82,7 @@ export function toAgentForOps(
     heldAt: isoOrNull(heldAt),
     leftAt: isoOrNull(leftAt),
     resting: rest ? { since: rest.beganAt.toISOString(), unseenOffers: rest.unseenOffers } : null,
-    readiness: readiness ?? null,
+    readiness: readiness ? readinessView(readiness) : null,
     skips: skips.map(skipView),
     canDo: possibleOpsActions(opsActionFactsOf(latest)),
     onboardings: onboardings.map(({ record, events }) => ({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { channelObstacleNames, timeObstacles } from '../../../domain/agents/readiness.ts';
+import { channelObstacleNames, deliveryDays, timeObstacles } from '../../../domain/agents/readiness.ts';
 import { agentChannels } from '../../../domain/notifications/contact.ts';
+import { instant } from '../fields.ts';
 
 /** `GET /v1/me/readiness` */
 export const readiness = z
@@ -12,6 +13,16 @@ export const readiness = z
         isChosen: z.boolean().meta({ description: 'The agent wants offers over it' }),
         works: z.boolean(),
         because: z.enum(channelObstacleNames).nullable().meta({ description: 'Why it does not work' }),
+        lately: z
+          .strictObject({
+            arrivedAt: instant.nullable().meta({ description: 'When the last message that arrived did so' }),
+            failures: z
+              .int()
+              .min(0)
+              .meta({ description: 'Messages that were refused, sent back or reported as spam' }),
+            failedAt: instant.nullable().meta({ description: 'When the last of these failed' }),
+          })
+          .meta({ description: `What came of the messages over it in the last ${deliveryDays} days` }),
       }),
     ),
     obstacles: z

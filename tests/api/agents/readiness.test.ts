@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, logInAs } from '../../harness/people.ts';
+import { seedDelivery } from '../../harness/fixtures.ts';
+import { addAgent, hour, logInAs } from '../../harness/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {
   api = await openApiHarness();
 });
 afterAll(() => api.close());
+
+const nothing = { arrivedAt: null, failures: 0, failedAt: null };
 
 /** Adds an active agent who serves a state; `addAgent` has them want UT. */
 async function addServingAgent(state: string): Promise<string> {
@@ -29,8 +32,8 @@ test('an agent reads what keeps offers from reaching them, and ops read the same
   expect(json).toMatchObject({
     isReady: false,
     channels: expect.arrayContaining([
-      { channel: 'email', isChosen: true, works: false, because: 'mail-returned' },
-      { channel: 'push', isChosen: false, works: false, because: 'app-not-installed' },
+      { channel: 'email', isChosen: true, works: false, because: 'mail-returned', lately: nothing },
+      { channel: 'push', isChosen: false, works: false, because: 'app-not-installed', lately: nothing },
     ]),
     obstacles: ['resting'],
   });
@@ -58,5 +61,32 @@ describe('an agent who is offered nothing, whatever their channels and hours, re
     const cookie = await logInAs(api, { npn: await addServingAgent('UT') });
     const { json } = await api.call('GET /v1/me/readiness', { cookie });
     expect(json).toMatchObject({ isReady: true, obstacles: [] });
+  });
+});
+
+test('an agent reads what came of the messages of the last 30 days, by channel, to the phone and address they have now', async () => {
+  const npn = await addServingAgent('UT');
+  const cookie = await logInAs(api, { npn });
+  const daysAgo = (days: number) => new Date(Date.now() - days * 24 * hour);
+  const sent = [
+    { channel: 'text', status: 'delivered', at: daysAgo(9) },
+    { channel: 'text', status: 'refused', at: daysAgo(3) },
+    { channel: 'text', status: 'refused', at: daysAgo(2) },
+    { channel: 'text', status: 'refused', at: daysAgo(1), toAddress: '+18015550199' },
+    { channel: 'text', status: 'refused', at: daysAgo(31) },
+    // of mail the provider reports the delivery; a push that is accepted has arrived
+    { channel: 'email', status: 'sent', at: daysAgo(4) },
+    { channel: 'push', status: 'sent', at: daysAgo(5) },
+  ] as const;
+  for (const message of sent) await seedDelivery(api.db, { npn, ...message });
+  const { json } = await api.call('GET /v1/me/readiness', { cookie });
+  const lately = (json['channels'] as { channel: string; lately: unknown }[]).map((channel) => [
+    channel.channel,
+    channel.lately,
+  ]);
+  expect(Object.fromEntries(lately)).toEqual({
+    text: { arrivedAt: sent[0].at.toISOString(), failures: 2, failedAt: sent[2].at.toISOString() },
+    email: nothing,
+    push: { arrivedAt: sent[6].at.toISOString(), failures: 0, failedAt: null },
   });
 });

@@ -20,6 +20,7 @@ const ready: ReadinessFacts = {
   isHeld: false,
   serves: true,
   servesUntil: new Date('2027-10-31T05:00:00Z'),
+  lately: {},
 };
 const withContact = (change: Partial<ContactFacts>, more: Partial<ReadinessFacts> = {}) =>
   readinessAt(now, { ...ready, ...more, contact: { ...contact, ...change } });
@@ -32,6 +33,7 @@ test('an agent whose channels work and who is available is ready', () => {
       isChosen: true,
       works: true,
       because: null,
+      lately: { arrivedAt: null, failures: 0, failedAt: null },
     })),
     obstacles: [],
   });
