@@ -25,8 +25,8 @@ export const profile = {
       count === 1
         ? 'One more state, and why you cannot choose it'
         : `${count} more states, and why you cannot choose them`,
-    othersLabel: 'States you cannot choose now',
   },
+  timeZone: (zone: string) => `Your time zone, from your ZIP code: ${zone}.`,
   noOffers: 'You cannot get offers with this profile',
   noOffersReason: {
     'no-language': 'You have chosen no language.',

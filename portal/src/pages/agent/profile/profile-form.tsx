@@ -1,5 +1,5 @@
 import { Alert } from '@cmsgov/design-system';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { type Profile, profileChange } from '../../../../../api/schemas/agents/profile.ts';
@@ -11,9 +11,9 @@ import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import { Choices } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
+import { DoneAlert } from '../../../layout/done-alert.tsx';
 import { phoneText } from '../../../layout/facts.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
-import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { ContactFields } from '../register/contact-fields.tsx';
 import { StateFields } from './state-fields.tsx';
@@ -40,6 +40,7 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
     words: { languages: text.languages, states: text.states, phone, contactPreference, zip },
   });
   const { isDirty } = form.formState;
+  const { data: availability } = useQuery({ queryKey: keys.availability, queryFn: calls.availability });
   const save = useMutation({
     mutationFn: calls.changeProfile,
     onSuccess: (now) => {
@@ -50,6 +51,9 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
       setSaved(true);
       void queries.invalidateQueries({ queryKey: keys.onboarding });
       void queries.invalidateQueries({ queryKey: keys.phone });
+      // the ZIP code sets the time zone, and the preference the channels
+      void queries.invalidateQueries({ queryKey: keys.availability });
+      void queries.invalidateQueries({ queryKey: keys.readiness });
       // a new phone's code must be entered on this page first
       if (reviews && !isOtherPhone) void navigate('/inbox');
     },
@@ -73,6 +77,7 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
       <ProfileWarnings profile={profile} />
       <DraftNotice draft={draft} onDiscard={draft.discard} />
       {save.error && shown.length === 0 && <ProblemAlert error={save.error} />}
+      {saved && !isDirty && <DoneAlert>{text.saved}</DoneAlert>}
       <ErrorSummary errors={shown} box={summary} />
       <form noValidate onSubmit={(event) => void send(event)}>
         <h2 className="ds-text-heading--lg">{text.referrals}</h2>
@@ -87,13 +92,13 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
         </div>
         <StateFields field={form.register('states')} error={textOf('states')} profile={profile} />
         <ContactFields register={form.register} textOf={textOf} />
+        {availability && <p>{text.timeZone(availability.timeZone)}</p>}
         <div className="hod-buttons">
           <Button type="submit" variation="solid" size="big" isBusy={save.isPending}>
             {save.isPending ? text.saving : reviews ? text.confirm : text.save}
           </Button>
         </div>
       </form>
-      <Status>{saved && !isDirty ? text.saved : ''}</Status>
     </>
   );
 }

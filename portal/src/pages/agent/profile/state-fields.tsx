@@ -1,4 +1,3 @@
-import { ChoiceList } from '@cmsgov/design-system';
 import type { UseFormRegisterReturn } from 'react-hook-form';
 import type { Profile } from '../../../../../api/schemas/agents/profile.ts';
 import { Choices } from '../../../form/fields.tsx';
@@ -11,7 +10,7 @@ export interface StateFieldsProps {
   profile: Profile;
 }
 
-/** Checkboxes for the available states, and the other states with the reason why each is not available. */
+/** Checkboxes for the available states, and the other states by the reason why they are not available. */
 export function StateFields({ field, error, profile }: StateFieldsProps) {
   const { sentences, words } = useText();
   const text = words.profile.states;
@@ -22,6 +21,8 @@ export function StateFields({ field, error, profile }: StateFieldsProps) {
   );
   const own = byName.filter(({ state, canChoose }) => canChoose || profile.states.includes(state));
   const others = byName.filter((choice) => !own.includes(choice));
+  const reasons = [...new Set(others.map(({ because }) => because))];
+  const list = new Intl.ListFormat(sentences.language, { type: 'conjunction' });
   return (
     <>
       <div className="hod-many">
@@ -43,21 +44,20 @@ export function StateFields({ field, error, profile }: StateFieldsProps) {
         )}
       </div>
       {others.length > 0 && (
-        <details className="hod-many">
+        <details>
           <summary>{text.others(others.length)}</summary>
-          <ChoiceList
-            type="checkbox"
-            name="other-states"
-            size="small"
-            label={text.othersLabel}
-            choices={others.map(({ state, because }) => ({
-              id: `other-state-${state}`,
-              value: state,
-              label: stateName(state),
-              hint: why(because),
-              disabled: true,
-            }))}
-          />
+          <dl className="hod-reasons">
+            {reasons.map((reason) => (
+              <div key={reason ?? ''}>
+                <dt>{why(reason)}</dt>
+                <dd>
+                  {list.format(
+                    others.filter(({ because }) => because === reason).map(({ state }) => stateName(state)),
+                  )}
+                </dd>
+              </div>
+            ))}
+          </dl>
         </details>
       )}
     </>
