@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link, Navigate, useLocation } from 'react-router';
 import { logInBody, type Session } from '../../../../api/schemas/accounts/session.ts';
 import type { SecondFactorKind } from '../../../../domain/accounts/second-factor.ts';
+import { helpContacts } from '../../../../domain/text/help-contacts.ts';
 import { homeOf } from '../../account-home.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
 import { keys, useSession, useSessionStart } from '../../api/queries.ts';
@@ -48,13 +49,35 @@ export function LogInPage() {
       )}
       <PasswordForm onLoggedIn={onLoggedIn} />
       <PasskeyButton ask={() => logInByPasskey(calls, { fromField: false })} onDone={onLoggedIn} />
-      <p>
-        <Link to="/forgot-password">{text.forgotPassword}</Link>
-      </p>
-      <p>
-        <Link to="/log-in-help">{text.help}</Link>
-      </p>
+      <Trouble />
     </Page>
+  );
+}
+
+/** Ways on for those who cannot log in, whoever they are. */
+function Trouble() {
+  const text = useText().words.logIn.trouble;
+  return (
+    <section aria-labelledby="trouble">
+      <h2 id="trouble" className="ds-text-heading--md">
+        {text.heading}
+      </h2>
+      <ul>
+        <li>
+          <Link to="/forgot-password">{text.password}</Link>
+        </li>
+        <li>
+          <Link to="/log-in-help">{text.username}</Link>
+        </li>
+        <li>
+          {text.factor} <a href={`mailto:${helpContacts.helpDesk}`}>{helpContacts.helpDesk}</a>
+        </li>
+        <li>{text.staff}</li>
+        <li>
+          <Link to="/help">{text.consumer}</Link>
+        </li>
+      </ul>
+    </section>
   );
 }
 
@@ -110,7 +133,6 @@ function PasswordForm({ onLoggedIn }: { onLoggedIn: (account: Session) => void }
           field={form.register('password')}
           label={text.password.label}
           error={textOf('password')}
-          type="password"
           autoComplete="current-password"
         />
         {asksForCode && (

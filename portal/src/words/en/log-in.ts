@@ -1,7 +1,7 @@
 /** Words of the log-in page. */
 export const logIn = {
   title: 'Log in',
-  lead: 'For agents and brokers who have registered.',
+  lead: 'For agents and brokers who have registered, and for the staff of Help On Demand.',
   username: { label: 'Username', missing: 'Enter your username.', invalid: 'Enter your username.' },
   password: { label: 'Password', missing: 'Enter your password.', invalid: 'Enter your password.' },
   code: {
@@ -23,8 +23,14 @@ export const logIn = {
   failed: 'The username or the password is wrong.',
   first: 'Log in to see this page.',
   typed: 'What you typed is kept in this tab. It is not saved yet.',
-  forgotPassword: 'Forgot your password?',
-  help: 'Forgot your username or never got an invitation?',
+  trouble: {
+    heading: 'Trouble logging in?',
+    password: 'Forgot your password?',
+    username: 'Forgot your username or never got an invitation?',
+    staff: 'Staff: an administrator opens your account and sets you a new password.',
+    factor: 'Lost your phone or passkey? Use a recovery code in place of the app’s code, or write to',
+    consumer: 'Looking for help with health coverage? Ask for help here.',
+  },
 };
 
 /** Words of the page for agents who cannot log in. */
@@ -47,7 +53,7 @@ export const logInHelp = {
   submitting: 'Sending…',
   sent: {
     title: 'Check your email',
-    text: 'If the Marketplace Learning Management System (MLMS) knows this NPN, an email is on its way to the address in its MLMS profile.',
+    text: 'If this NPN is on record, we’ve sent an email to the address in its Marketplace Learning Management System (MLMS) profile.',
     spam: 'No email after a few minutes? Check your spam folder. We send only a few such emails a day for each NPN.',
     helpDesk: 'Still nothing? Write to the help desk:',
   },
