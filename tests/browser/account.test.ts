@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { seedTermination } from '../harness/evidence-fixtures.ts';
+import { seedDelivery } from '../harness/fixtures.ts';
 import { addAgentAccount } from './agent-account.ts';
-import { accessibilityFaults, type Visit, visit } from './browser.ts';
+import { accessibilityFaults, isFocusLost, overflow, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
@@ -17,8 +18,8 @@ interface Account {
   password: string;
 }
 
-async function open(path: string, account: Account): Promise<Visit> {
-  const opened = await visit(stack.browser, stack.apiUrl);
+async function open(path: string, account: Account, how: { narrow?: boolean } = {}): Promise<Visit> {
+  const opened = await visit(stack.browser, stack.apiUrl, how);
   await opened.page.goto(path);
   await logIn(opened.page, account);
   return opened;
@@ -85,6 +86,10 @@ test('a change of the phone asks for the password after a while, and saves what 
   await dialog.getByLabel('Password').fill('Wrong!Word9');
   await dialog.getByRole('button', { name: 'Continue' }).click();
   await dialog.getByText('The password is wrong.').waitFor();
+  expect(await isFocusLost(page)).toBe(false);
+  expect(await dialog.getByLabel('Password').inputValue()).toBe('Wrong!Word9');
+  await dialog.getByRole('button', { name: 'Show password' }).click();
+  expect(await dialog.getByLabel('Password').getAttribute('type')).toBe('text');
   expect(await accessibilityFaults(page)).toEqual([]);
   await dialog.getByLabel('Password').fill(account.password);
   await dialog.getByRole('button', { name: 'Continue' }).click();
@@ -115,8 +120,59 @@ test('people see where they are logged in and what happened, and log out elsewhe
   expect(await accessibilityFaults(page)).toEqual([]);
   await devices.getByRole('button', { name: 'Log out everywhere else' }).click();
   await devices.getByText('It can take a few seconds').waitFor();
+  expect(await isFocusLost(page)).toBe(false);
   await elsewhere.page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor();
   expect(faults).toEqual([]);
   await elsewhere.close();
+  await close();
+});
+
+test('the account page has the ways to log in and the channels with what came of them, also on a phone', async () => {
+  const account = await addAgentAccount(stack);
+  const { npn } = account;
+  await stack.db
+    .updateTable('agents')
+    .set({ contactPreference: 'email-text', emailUndeliverableAt: new Date() })
+    .where('npn', '=', npn)
+    .execute();
+  const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60_000);
+  const messages = [
+    { channel: 'text', status: 'delivered', at: daysAgo(9) },
+    { channel: 'text', status: 'refused', at: daysAgo(8) },
+    { channel: 'text', status: 'refused', at: daysAgo(7) },
+    { channel: 'text', status: 'refused', at: daysAgo(6) },
+    { channel: 'email', status: 'bounced', at: daysAgo(6) },
+  ] as const;
+  const dayOf = (at: Date) =>
+    new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'America/Denver' }).format(
+      at,
+    );
+  for (const message of messages) await seedDelivery(stack.db, { npn, ...message });
+  const { page, faults, close } = await open('/account', account, { narrow: true });
+  const channels = page.getByRole('region', { name: 'How we reach you' });
+  const channel = (name: string) =>
+    channels.getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) });
+  const text = channel('Text messages');
+  await text.getByText('Failing', { exact: true }).waitFor();
+  await text.getByText(`Last delivered at ${dayOf(messages[0].at)}`).waitFor();
+  await text.getByText(`Your phone rejected 3 texts, the last one at ${dayOf(messages[3].at)}`).waitFor();
+  await text.getByText('ask your carrier whether it blocks our texts').waitFor();
+  const email = channel('Email');
+  await email.getByText('Not working', { exact: true }).waitFor();
+  await email.getByText(`One email came back, at ${dayOf(messages[4].at)}`).waitFor();
+  await email.getByText('Correct it in your MLMS profile').waitFor();
+  await channel('App notifications').getByText('Not chosen', { exact: true }).waitFor();
+
+  const ways = page.getByRole('region', { name: 'How you log in' });
+  await ways.getByText('Passkeys', { exact: true }).waitFor();
+  await ways.getByRole('link', { name: 'Change your password' }).waitFor();
+  await page.getByRole('button', { name: 'Leave Help On Demand…' }).waitFor();
+  const current = page.getByRole('navigation').locator('[aria-current="page"]');
+  expect(await current.allInnerTexts()).toEqual(['Account']);
+  expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0]);
+  await ways.getByRole('link', { name: 'Change your password' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Change your password' }).waitFor();
+  expect(await current.allInnerTexts()).toEqual(['Account']);
+  expect(faults).toEqual([]);
   await close();
 });

@@ -188,7 +188,7 @@ describe('every form of an agent restores its input', () => {
     ],
     [
       'leaving',
-      '/profile',
+      '/account',
       async (page) => {
         await page.getByRole('button', { name: 'Leave Help On Demand…' }).click();
         await page.getByRole('radio').last().check();
@@ -337,7 +337,7 @@ describe('somebody else logs in in another window before this one comes to the f
     ],
     [
       'leaving',
-      '/profile',
+      '/account',
       async (page) => {
         await page.getByRole('button', { name: 'Leave Help On Demand…' }).click();
         await page.getByRole('radio').last().check();

@@ -106,7 +106,7 @@ test('without a language nothing can be offered, and the page says so, also on a
   await close();
 });
 
-test('an agent leaves after a confirmation, and can still read', async () => {
+test('an agent leaves on the account page after a confirmation, and can still read', async () => {
   const { npn, username } = await seedAgent();
   const { page, faults, close } = await openProfile(username);
   await page.getByRole('link', { name: 'Account' }).click();
@@ -121,6 +121,9 @@ test('an agent leaves after a confirmation, and can still read', async () => {
   await page.getByText('You have left Help On Demand').first().waitFor();
   expect(await isFocusLost(page)).toBe(false);
   expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Profile' }).click();
+  await page.getByText('You have left Help On Demand').first().waitFor();
+  expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
   const { leftBecause } = await stack.db
     .selectFrom('agents')
     .select('leftBecause')

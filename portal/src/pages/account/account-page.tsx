@@ -1,25 +1,24 @@
-import { Link } from 'react-router';
-import { securityPath } from '../../account-home.ts';
-import { keys } from '../../api/queries.ts';
+import { keys, useSession } from '../../api/queries.ts';
 import { Page } from '../../layout/page.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
+import { ChannelList } from './channel-list.tsx';
+import { Departure } from './departure.tsx';
+import { LogInWays } from './log-in-ways.tsx';
 import { SecurityEventTable } from './security-event-table.tsx';
 import { SessionTable } from './session-table.tsx';
 
-/** Page about one's own account: where it is logged in, and what happened with it. */
+/** Page about one's own account: how and where it is logged in, what happened with it, and an agent's channels. */
 export function AccountPage() {
   const { calls } = usePortal();
   const { words } = useText();
+  const isAgent = useSession().data?.role === 'agent';
   return (
     <Page title={words.account.title} wide>
-      <p>
-        <Link to="/account/password">{words.passwords.change.link}</Link>
-      </p>
-      <p>
-        <Link to={securityPath}>{words.security.link}</Link>
-      </p>
+      <LogInWays />
+      {isAgent && <ChannelList />}
       <SessionTable />
       <SecurityEventTable queryKey={keys.ownSecurityEvents} read={calls.ownSecurityEvents} />
+      {isAgent && <Departure />}
     </Page>
   );
 }

@@ -1,8 +1,19 @@
 import type { SecurityEventKind } from '../../../../domain/accounts/security-events.ts';
+import { channels } from './channels.ts';
 
 /** Words of the page about one's own account, and of the question for the password. */
 export const account = {
   title: 'Your account',
+  logIn: {
+    heading: 'How you log in',
+    passkeys: 'Passkeys',
+    app: 'Authenticator app',
+    codes: 'Recovery codes',
+    none: 'None',
+    since: (when: string) => `In use since ${when}`,
+    left: (count: number) => `${count} left`,
+  },
+  channels,
   sessions: {
     heading: 'Where you are logged in',
     caption: 'Devices, used last first',

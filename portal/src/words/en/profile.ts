@@ -34,15 +34,19 @@ export const profile = {
   },
   left: {
     heading: 'You have left Help On Demand',
-    text: 'You get no more offers. You can still log in and read. If you train for a later plan year, you can take part again.',
+    text: 'You get no more referrals. You can still log in and read. If you train for a later plan year, you can take part again.',
   },
   leave: {
-    heading: 'Leave Help On Demand',
-    text: 'You get no more offers, and an offer that waits for your answer goes to another agent.',
+    heading: {
+      ask: 'Leave Help On Demand',
+      confirm: 'Do you want to leave?',
+      left: 'You have left Help On Demand',
+    },
+    text: 'You get no more referrals, and an offer that waits for your answer goes to another agent.',
+    left: 'You get no more referrals. You can still log in and read. If you train for a later plan year, you can take part again.',
     ask: 'Leave Help On Demand…',
-    confirmHeading: 'Do you want to leave?',
     confirmText:
-      'From now on you get no more offers. You can come back only by completing the training for a later plan year.',
+      'From now on you get no more referrals. You can come back only by completing the training for a later plan year.',
     reason: 'Why are you leaving? (optional)',
     yes: 'Yes, leave',
     leaving: 'Leaving…',

@@ -1,6 +1,6 @@
 import { Alert } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useLocation } from 'react-router';
+import { useLocation } from 'react-router';
 import { keys } from '../../../api/queries.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
@@ -8,15 +8,12 @@ import { usePortal, useText } from '../../../portal-context.tsx';
 import { PhoneCard } from '../phone/phone-card.tsx';
 import { Identity } from '../register/identity.tsx';
 import { SkipList } from '../skips/skip-list.tsx';
-import { DepartureForm } from './departure-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
 
 /** Page with the agent's data: the MLMS's data, and the data that the agent can change (docs/guide.md, step 5). */
 export function ProfilePage() {
   const { calls } = usePortal();
-  const { sentences, words } = useText();
-  const text = words.profile;
-  const { availability } = sentences;
+  const text = useText().words.profile;
   const reviews = asksForReview(useLocation().state);
   const profile = useQuery({ queryKey: keys.profile, queryFn: calls.profile });
   const onboarding = useQuery({ queryKey: keys.onboarding, queryFn: calls.onboarding });
@@ -36,12 +33,8 @@ export function ProfilePage() {
             {!hasLeft && (
               <>
                 <PhoneCard />
-                <p>
-                  <Link to="/availability">{availability.switch.change}</Link>
-                </p>
                 <ProfileForm profile={own} reviews={reviews} />
                 <SkipList />
-                <DepartureForm />
               </>
             )}
           </>
