@@ -94,7 +94,7 @@ export function createApp(appDeps: AppDeps): Express {
   const gates = { guard: createGuard(deps), checkConfirmation: createConfirmationCheck(deps) };
   for (const routes of subjects) app.use(mount(routes, gates));
   app.use(rejectOtherMethods(keys));
-  app.use(docsRouter());
+  app.use(docsRouter(() => describeAll(subjects.flat(), deps)));
   app.use(wellKnownRouter(deps));
   if (deps.portalFolder) app.use(portalRouter(deps.portalFolder));
   app.use(() => fail('not-found'));
@@ -162,12 +162,11 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     feedKeyRoutes(deps, recordSecurity),
     webhookRoutes(deps),
   ];
-  const { publicUrl } = deps.settings;
-  const cookieName = createSessionCookie(publicUrl).name;
-  return [
-    ...subjects,
-    openApiRoutes((own) => describeApi([...subjects.flat(), ...own], { publicUrl, cookieName })),
-  ];
+  return [...subjects, openApiRoutes((own) => describeAll([...subjects.flat(), ...own], deps))];
+}
+
+function describeAll(routes: readonly Route[], { settings: { publicUrl } }: Pick<Deps, 'settings'>) {
+  return describeApi(routes, { publicUrl, cookieName: createSessionCookie(publicUrl).name });
 }
 
 /** Sets the security headers of every response: only our own scripts, styles and fonts, and no framing of pages. */

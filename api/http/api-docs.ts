@@ -1,25 +1,20 @@
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import express, { Router } from 'express';
+import { fileURLToPath } from 'node:url';
+import { Router } from 'express';
+import type { OpenApiDocument } from '../openapi.ts';
+import { renderDocs } from './docs/docs-page.ts';
 
-const initializer = `window.ui = SwaggerUIBundle({
-  url: '/openapi.json',
-  dom_id: '#swagger-ui',
-  deepLinking: true,
-  validatorUrl: null,
-  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
-  layout: 'StandaloneLayout',
-});
-`;
+const files = fileURLToPath(new URL('docs', import.meta.url));
 
-/** Serves the documentation page (Swagger UI) at `/docs`. All of it is served from here, without inline scripts. */
-export function docsRouter(): Router {
+/** Serves the documentation of the API at `/docs`, a page without scripts. It is rendered at the first request. */
+export function docsRouter(describe: () => OpenApiDocument): Router {
   const router = Router();
-  // resolve the folder alone: the package's main module would load all of Swagger UI into this process
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  router.get('/docs/swagger-initializer.js', (_request, response) => {
-    response.type('text/javascript').set('Cache-Control', 'no-cache').send(initializer);
+  let page: string | undefined;
+  router.get('/docs', (_request, response) => {
+    page ??= renderDocs(describe());
+    response.set('Cache-Control', 'no-cache').type('text/html').send(page);
   });
-  router.use('/docs', express.static(folder, { maxAge: '1h' }));
+  router.get('/docs/style.css', (_request, response) => {
+    response.sendFile('style.css', { root: files, maxAge: '1h' });
+  });
   return router;
 }
