@@ -1,13 +1,13 @@
 import { en } from './en.ts';
 import { es } from './es.ts';
 import type { TimeContext } from './locale-format.ts';
-import type { Sentences } from './sentences.ts';
+import type { Catalog, Sentences } from './sentences.ts';
 
 /** All catalogs, by BCP-47 code. */
-export const catalogs: Readonly<Record<'en' | 'es', Sentences>> = { en, es };
+export const catalogs: Readonly<Record<'en' | 'es', Catalog>> = { en, es };
 
 /** Returns the catalog of a language (BCP-47, region ignored); English if the language has none. */
-export function sentencesIn(language: string): Sentences {
+export function sentencesIn(language: string): Catalog {
   const [primary] = language.toLowerCase().split('-');
   return primary === 'es' ? catalogs.es : catalogs.en;
 }

@@ -1,16 +1,10 @@
-import { languageName } from '../values/languages.ts';
-import { availabilitySentences } from './en/availability.ts';
-import { unmetReasonSentences } from './en/conditions.ts';
 import { mailAboutAccount } from './en/mail-about-account.ts';
 import { mailAboutReferrals } from './en/mail-about-referrals.ts';
 import { mailAboutStanding } from './en/mail-about-standing.ts';
 import { mailOnRequest } from './en/mail-on-request.ts';
 import { mailToAgents } from './en/mail-to-agents.ts';
-import { names } from './en/names.ts';
-import { onboardingSentences } from './en/onboarding.ts';
-import { feedSentences, opsSentences, workflowSentences } from './en/ops.ts';
-import { profileSentences } from './en/profile.ts';
-import { referralSentences } from './en/referral.ts';
+import { workflowSentences } from './en/ops.ts';
+import { sentences } from './en/sentences.ts';
 import {
   howToAnswer,
   lateTextAnswer,
@@ -19,23 +13,11 @@ import {
   textAnswer,
   textSentences,
 } from './en/texts.ts';
-import { at, duration } from './en/times.ts';
-import type { Sentences } from './sentences.ts';
+import type { Catalog } from './sentences.ts';
 
 /** English catalog. */
-export const en: Sentences = {
-  language: 'en',
-  at,
-  duration,
-  languageName,
-  availability: availabilitySentences,
-  ...feedSentences,
-  ...names,
-  ...onboardingSentences,
-  ...opsSentences,
-  ...profileSentences,
-  ...referralSentences,
-  unmetReason: unmetReasonSentences,
+export const en: Catalog = {
+  ...sentences,
   mail: {
     ...mailToAgents,
     ...mailAboutAccount,

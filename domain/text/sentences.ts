@@ -102,8 +102,8 @@ export interface WorkflowSentences {
 }
 
 /**
- * Catalog of all sentences in one language. A missing entry does not compile. All entries are texts or pure functions of
- * small data, so workflows, the portal and mails use the same ones.
+ * Sentences in one language that pages show, which do not load the other ones. A missing entry does not compile. All entries are
+ * texts or pure functions of small data, so workflows, the portal and mails use the same ones.
  */
 export interface Sentences {
   /** BCP-47 code, for `lang` attributes. */
@@ -170,6 +170,18 @@ export interface Sentences {
   >;
 
   noticeName: Readonly<Record<NoticeKind, string>>;
+  /** To ops: why a notice is not sent yet. */
+  providerOutage: (channel: Channel) => string;
+  /** In a history: why a text waits. */
+  quietHours: string;
+  /** To a consumer in a state where ops have paused the intake. */
+  intakePaused: string;
+  /** To a person who is neither an adult nor authorized to ask for one; nothing of the request is stored. */
+  adultsOnly: string;
+}
+
+/** Catalog of all sentences in one language: those of pages, and those of messages and of the Temporal UI. */
+export interface Catalog extends Sentences {
   mail: Readonly<MailSentences>;
   text: Readonly<TextSentences>;
   push: Readonly<PushSentences>;
@@ -180,14 +192,5 @@ export interface Sentences {
   howToAnswer: (code: string) => string;
   /** Answer to a reply that came too late: how the offer ended, and when. */
   lateTextAnswer: (end: OfferEnd, moment: { endedAt: Date; when: TimeContext }) => string;
-
   workflow: WorkflowSentences;
-  /** To ops: why a notice is not sent yet. */
-  providerOutage: (channel: Channel) => string;
-  /** In a history: why a text waits. */
-  quietHours: string;
-  /** To a consumer in a state where ops have paused the intake. */
-  intakePaused: string;
-  /** To a person who is neither an adult nor authorized to ask for one; nothing of the request is stored. */
-  adultsOnly: string;
 }

@@ -1,7 +1,7 @@
 import type { OfferReply } from '../../../domain/notifications/offer-reply.ts';
 import { readReply, type TextAnswer, type TextReply } from '../../../domain/notifications/read-reply.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
-import type { Sentences } from '../../../domain/text/sentences.ts';
+import type { Catalog } from '../../../domain/text/sentences.ts';
 import { marketplaceTimeZone } from '../../../domain/time/marketplace-calendar.ts';
 import { isAgentTerminated } from '../../../store/accounts/sessions.ts';
 import { answerTestOffer, testOfferByCode } from '../../../store/agents/test-offers.ts';
@@ -122,7 +122,7 @@ export function createReplyHandler(deps: Deps): (text: InboundText) => Promise<s
     answer: TextAnswer,
     { language, text, reply }: { language: string; text: InboundText; reply: OfferReply | undefined },
   ): Promise<string> {
-    const sentences: Sentences = sentencesIn(language);
+    const sentences: Catalog = sentencesIn(language);
     if (answer === 'how-to-answer') {
       const [code, ...more] = await answerableCodes(deps.db, { phone: text.From, at: deps.now() });
       if (code && more.length === 0) return sentences.howToAnswer(code);

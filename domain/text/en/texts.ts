@@ -2,7 +2,7 @@ import { languageName } from '../../values/languages.ts';
 import { helpContacts } from '../help-contacts.ts';
 import { spokenDigits } from '../locale-format.ts';
 import type { PushSentences, SpokenSentences, TextSentences } from '../notice-data.ts';
-import type { Sentences } from '../sentences.ts';
+import type { Catalog } from '../sentences.ts';
 import { byChannel, failureOf, remedyOf } from './channel-failures.ts';
 import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
@@ -95,7 +95,7 @@ export const spokenSentences: SpokenSentences = {
     `Hello. This is Help On Demand, with the code to confirm this phone for a request for help with health coverage. The code is ${spokenDigits(code)}. Again, the code is ${spokenDigits(code)}. Enter it on the page of the request, by ${at(expiresAt, when)}. Is this not your request? Then please hang up: without the code nothing changes. We will never ask you for the code. Goodbye.`,
 };
 
-export const textAnswer: Sentences['textAnswer'] = {
+export const textAnswer: Catalog['textAnswer'] = {
   stopped: 'Help On Demand: you will get no more texts from us. Reply START to get them again.',
   'stopped-for-now':
     'Help On Demand: we could not read your reply and send no more texts for now. Reply START to get them again, HELP for help.',
@@ -114,8 +114,8 @@ export const textAnswer: Sentences['textAnswer'] = {
     'Help On Demand: to answer an offer, reply A and its code to accept or D and its code to decline. The code is in our text.',
 };
 
-export const howToAnswer: Sentences['howToAnswer'] = (code) =>
+export const howToAnswer: Catalog['howToAnswer'] = (code) =>
   `Help On Demand: to accept the referral, reply A ${code}. To decline it, reply D ${code}.`;
 
-export const lateTextAnswer: Sentences['lateTextAnswer'] = (end, moment) =>
+export const lateTextAnswer: Catalog['lateTextAnswer'] = (end, moment) =>
   `Help On Demand: ${referralSentences.offerEnd[end].agent(moment)}`;

@@ -1,7 +1,7 @@
 import { helpContacts } from '../help-contacts.ts';
 import { spokenDigits } from '../locale-format.ts';
 import type { PushSentences, SpokenSentences, TextSentences } from '../notice-data.ts';
-import type { Sentences } from '../sentences.ts';
+import type { Catalog } from '../sentences.ts';
 import { byChannel, failureOf, remedyOf } from './channel-failures.ts';
 import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
@@ -97,7 +97,7 @@ export const spokenSentences: SpokenSentences = {
 };
 
 /** Written without á, í, ó and ú, like every text. */
-export const textAnswer: Sentences['textAnswer'] = {
+export const textAnswer: Catalog['textAnswer'] = {
   stopped: 'Help On Demand: ya no le enviaremos mensajes. Responda START para recibirlos de nuevo.',
   'stopped-for-now':
     'Help On Demand: no pudimos leer su respuesta; por ahora no le enviaremos mensajes. Responda START para recibirlos de nuevo, HELP para ayuda.',
@@ -118,9 +118,9 @@ export const textAnswer: Sentences['textAnswer'] = {
     'Help On Demand: para contestar a una oferta, responda A y la clave para aceptar o D y la clave para rechazar. La clave viene en nuestro mensaje.',
 };
 
-export const howToAnswer: Sentences['howToAnswer'] = (code) =>
+export const howToAnswer: Catalog['howToAnswer'] = (code) =>
   `Help On Demand: para aceptar el referido, responda A ${code}. Para rechazarlo, responda D ${code}.`;
 
 /** Keeps its accents, although they make the text longer, because it quotes the sentence of the offer's end. */
-export const lateTextAnswer: Sentences['lateTextAnswer'] = (end, moment) =>
+export const lateTextAnswer: Catalog['lateTextAnswer'] = (end, moment) =>
   `Help On Demand: ${referralSentences.offerEnd[end].agent(moment)}`;

@@ -1,0 +1,24 @@
+import type { Sentences } from '../sentences.ts';
+import { availabilitySentences } from './availability.ts';
+import { unmetReasonSentences } from './conditions.ts';
+import { names } from './names.ts';
+import { onboardingSentences } from './onboarding.ts';
+import { feedSentences, opsSentences } from './ops.ts';
+import { profileSentences } from './profile.ts';
+import { referralSentences } from './referral.ts';
+import { at, duration } from './times.ts';
+
+/** Spanish sentences of pages. */
+export const sentences: Sentences = {
+  language: 'es',
+  at,
+  duration,
+  availability: availabilitySentences,
+  ...feedSentences,
+  ...names,
+  ...onboardingSentences,
+  ...opsSentences,
+  ...profileSentences,
+  ...referralSentences,
+  unmetReason: unmetReasonSentences,
+};
