@@ -1,9 +1,9 @@
 import { helpContacts } from '../help-contacts.ts';
 import { linked, mailLink } from '../linked.ts';
+import { notGovernment } from '../not-government.ts';
 
 /** The guide's note on who runs the service, at the end of every mail. */
-export const whoWeAre =
-  'Help On Demand is run under contract with the Centers for Medicare & Medicaid Services (CMS). It is not a government website. Referrals are made by Help On Demand, not by CMS or the Marketplace, and the U.S. Government does not endorse any individual agent or broker.';
+export const whoWeAre = `Help On Demand is run under contract with the Centers for Medicare & Medicaid Services (CMS). ${notGovernment.en} Referrals are made by Help On Demand, not by CMS or the Marketplace, and the U.S. Government does not endorse any individual agent or broker.`;
 
 const whereToAsk = linked`Missing a mail from us? Check your spam folder. Questions? Write to the Agent Broker Email Help Desk: ${mailLink(helpContacts.helpDesk)}`;
 

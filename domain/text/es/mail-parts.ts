@@ -1,9 +1,9 @@
 import { helpContacts } from '../help-contacts.ts';
 import { linked, mailLink } from '../linked.ts';
+import { notGovernment } from '../not-government.ts';
 
 /** The guide's note on who runs the service, at the end of every mail. */
-export const whoWeAre =
-  'Help On Demand funciona bajo contrato con los Centros de Servicios de Medicare y Medicaid (CMS). No es un sitio web del gobierno. Los referidos los hace Help On Demand, no CMS ni el Mercado, y el gobierno de los EE. UU. no respalda a ningún agente o corredor en particular.';
+export const whoWeAre = `Help On Demand funciona bajo contrato con los Centros de Servicios de Medicare y Medicaid (CMS). ${notGovernment.es} Los referidos los hace Help On Demand, no CMS ni el Mercado, y el gobierno de los EE. UU. no respalda a ningún agente o corredor en particular.`;
 
 const whereToAsk = linked`¿Le falta un correo nuestro? Revise su carpeta de correo no deseado (spam). ¿Preguntas? Escriba al centro de ayuda para agentes y corredores: ${mailLink(helpContacts.helpDesk)}`;
 

@@ -3,6 +3,7 @@ import { renderMail } from '../../../activities/notifications/templates/render-m
 import { type NoticeKind, noticeKinds } from '../../../domain/notifications/notices.ts';
 import { catalogs, sentencesIn } from '../../../domain/text/catalog.ts';
 import { linked, mailLink, webLink } from '../../../domain/text/linked.ts';
+import { notGovernment } from '../../../domain/text/not-government.ts';
 import type { MailSentences, MailWords } from '../../../domain/text/notice-data.ts';
 import { noticeData, sampleToken, when } from './samples.ts';
 
@@ -24,9 +25,7 @@ describe.each(['en', 'es'])('every mail (%s)', (language) => {
     expect(subject).toMatch(/^[^\n]{10,78}$/);
     for (const part of [html, text]) {
       expect(part).toContain('CMS');
-      expect(part).toContain(
-        language === 'en' ? 'not a government website' : 'No es un sitio web del gobierno',
-      );
+      expect(part).toContain(notGovernment[language as 'en' | 'es']);
     }
   });
 
