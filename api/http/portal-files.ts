@@ -1,18 +1,21 @@
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import express, { type RequestHandler, type Response, Router } from 'express';
 import { classifyPath, isApiPath } from './page-paths.ts';
 
 /**
  * Serves the built portal: its files, and `index.html` for every path of a page. File names in `assets/` contain a hash
- * of the content and are cached for a year; all other files are revalidated. A missing file is answered 404 and never
+ * of the content and are cached for a year, and the build has compressed them; all other files are revalidated. A missing file is answered 404 and never
  * with `index.html`: a browser would run the HTML as a script, and a password manager would take a 200 at a well-known
  * path as support for that feature.
  */
 export function portalRouter(folder: string): Router {
   const router = Router();
+  const assets = join(folder, 'assets');
   router.use(
     '/assets',
-    express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
+    serveCompressed(assets),
+    express.static(assets, { ...cachedForever, fallthrough: false }),
   );
   // `index.html` is served for page paths only, not under its own name
   const files = express.static(folder, {
@@ -26,6 +29,34 @@ export function portalRouter(folder: string): Router {
   );
   router.use(serveIndexPage(folder));
   return router;
+}
+
+const cachedForever = { immutable: true, maxAge: '1y' } as const;
+
+/** Codings of the build (portal/vite.config.ts), the smaller one first. */
+const codings = [
+  { name: 'br', extension: '.br' },
+  { name: 'gzip', extension: '.gz' },
+] as const;
+
+/** Serves the compressed file beside an asset to browsers that accept it: nothing is compressed for each request. */
+function serveCompressed(root: string): RequestHandler {
+  const files = new Set(readdirSync(root));
+  return (request, response, next) => {
+    const file = request.path.slice(1);
+    if (
+      !['GET', 'HEAD'].includes(request.method) ||
+      !codings.some(({ extension }) => files.has(file + extension))
+    )
+      return next();
+    response.vary('Accept-Encoding');
+    const coding = codings.find(
+      ({ name, extension }) => files.has(file + extension) && request.acceptsEncodings(name),
+    );
+    if (!coding) return next();
+    response.type(extname(file)).set('Content-Encoding', coding.name);
+    response.sendFile(file + coding.extension, { root, ...cachedForever }, (error) => error && next(error));
+  };
 }
 
 /** Serves `index.html` without route parameters: decoding them would fail for a link that was cut inside a `%23`. */

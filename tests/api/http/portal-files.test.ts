@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pagePaths } from '../../../api/http/page-paths.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
@@ -14,6 +15,11 @@ beforeAll(async () => {
   mkdirSync(join(portalFolder, 'assets'));
   writeFileSync(join(portalFolder, 'index.html'), '<!doctype html><title>Help On Demand</title>');
   writeFileSync(join(portalFolder, 'assets', 'main-1a2b.js'), 'export {};');
+  for (const [extension, compress] of [
+    ['.br', brotliCompressSync],
+    ['.gz', gzipSync],
+  ] as const)
+    writeFileSync(join(portalFolder, 'assets', `main-1a2b.js${extension}`), compress('export {};'));
   api = await openApiHarness({ portalFolder });
 });
 afterAll(async () => {
@@ -34,6 +40,31 @@ test('files with a hash in their names are cached for a year; a missing one is n
   expect(file.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
   expect((await api.call('GET /assets/gone.js', { headers: { Accept: '*/*' } })).status).toBe(404);
 });
+
+test.each([
+  ['gzip, deflate, br, zstd', 'br'],
+  ['gzip, br;q=0', 'gzip'],
+  ['gzip', 'gzip'],
+  ['identity', null],
+])(
+  'to a browser that accepts %s an asset is sent as the build has compressed it: %s',
+  async (accepted, coding) => {
+    for (const method of ['GET', 'HEAD']) {
+      const file = await api.call(`${method} /assets/main-1a2b.js`, {
+        headers: { 'Accept-Encoding': accepted },
+      });
+      const names = ['Content-Encoding', 'Content-Type', 'Cache-Control', 'Vary'];
+      expect([file.status, ...names.map((name) => file.headers.get(name))]).toEqual([
+        200,
+        coding,
+        'text/javascript; charset=utf-8',
+        'public, max-age=31536000, immutable',
+        'Accept-Encoding',
+      ]);
+      expect(file.text).toBe(method === 'GET' ? 'export {};' : '');
+    }
+  },
+);
 
 test('pages and files do not count against a network’s rate limit', async () => {
   const strict = await openApiHarness({
