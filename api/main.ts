@@ -18,12 +18,11 @@ import { createApp } from './app.ts';
 import { startChangeFeed } from './http/change-feed.ts';
 import { createLiveEvents } from './http/live-events.ts';
 import { createApiMetrics } from './http/metrics.ts';
+import { heartbeatMs } from './schemas/heartbeat.ts';
 import { startServer } from './server.ts';
 
 /** Connections for feed imports. Imports of one kind run one after another, so more would only wait. */
 const feedConnections = 4;
-/** Milliseconds between two comments on a stream: proxies close idle ones, usually after 60 seconds. */
-const liveTickMs = 15_000;
 /** Milliseconds between two reads of what has changed, for all streams together. */
 const readChangesEveryMs = 100;
 /** A stop waits longer than the timeout of an update; a slow upload gets five minutes. */
@@ -53,7 +52,7 @@ await runProcess(async () => {
     limits: importLimits(settings.importTimeoutMs),
     onIdleError,
   });
-  const events = createLiveEvents({ tickMs: liveTickMs });
+  const events = createLiveEvents({ tickMs: heartbeatMs });
   const liveDb = createDatabase<DB>(databaseUrl, {
     poolSize: 1,
     limits,

@@ -10,7 +10,7 @@ import { type ProblemType, problemTypes } from './http/problems.ts';
 import { isShielded } from './http/request-shield.ts';
 import { type Route, splitRouteKey } from './http/route.ts';
 import { isAccountKind, problemsOfCaller, schemesOf, securitySchemes } from './openapi-callers.ts';
-import { accountHeader, backgroundHeader } from './schemas/accounts/session.ts';
+import { accountHeader, backgroundHeader } from './schemas/accounts/request-headers.ts';
 import { problem } from './schemas/problem.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;

@@ -6,7 +6,7 @@ import { repeatedReads, type SessionAccount } from '../access.ts';
 import type { Deps } from '../deps.ts';
 import { createSessionCookie } from '../http/cookies.ts';
 import { fail } from '../http/problems.ts';
-import { accountHeader, backgroundHeader } from '../schemas/accounts/session.ts';
+import { accountHeader, backgroundHeader } from '../schemas/accounts/request-headers.ts';
 
 /**
  * Reads the session of a request's cookie and records its use.

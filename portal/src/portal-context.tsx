@@ -1,12 +1,11 @@
 import { createContext, useContext, useLayoutEffect } from 'react';
-import { sentencesIn } from '../../domain/text/catalog.ts';
 import type { TimeContext } from '../../domain/text/locale-format.ts';
-import type { Sentences } from '../../domain/text/sentences.ts';
 import type { Calls } from './api/calls.ts';
 import type { Confirmation } from './api/confirmation.ts';
 import type { Drafts } from './form/drafts.ts';
 import type { PageLanguage, SavedLanguage } from './language.ts';
-import { type Words, wordsIn } from './words/words.ts';
+import type { Connection } from './live/connection.ts';
+import type { Readers, Texts } from './words/words.ts';
 
 /** Dependencies of the pages, passed in by `main.tsx`. */
 export interface Portal {
@@ -18,6 +17,9 @@ export interface Portal {
   /** Current time by the service's clock. */
   now: () => Date;
   fetch: typeof fetch;
+  connection: Connection;
+  /** Loads the texts of a page. */
+  loadTexts: (readers: Readers) => Promise<Texts>;
   /** BCP 47 codes of the browser's languages, the preferred one first. */
   browserLanguages: readonly string[];
   savedLanguage: SavedLanguage;
@@ -35,9 +37,10 @@ export function usePortal(): Portal {
   return portal;
 }
 
-/** Language of the page. */
+/** Language and texts of the page. */
 export interface LanguageOfPage {
   language: PageLanguage;
+  texts: Texts;
   /** Changes the language of the consumer pages; undefined on a page with only one language. */
   choose: ((language: PageLanguage) => void) | undefined;
   /** Sets the language of the request that the page shows. */
@@ -63,9 +66,8 @@ export function useLanguageOfRequest(ofRequest: string | undefined): void {
 }
 
 /** Texts of the pages: the sentence catalog, and the pages' own words. */
-export function useText(): { sentences: Sentences; words: Words } {
-  const { language } = useLanguage();
-  return { sentences: sentencesIn(language), words: wordsIn(language) };
+export function useText(): Texts {
+  return useLanguage().texts;
 }
 
 /** Reference for formatting instants: the current time and this device's time zone. */

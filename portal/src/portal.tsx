@@ -2,20 +2,20 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { createQueryClient } from './api/queries.ts';
-import { forConsumers } from './language.ts';
-import { AccountOnly } from './layout/account-only.tsx';
-import { AgentsOnly } from './layout/agents-only.tsx';
+import { forConsumers, pageLanguage } from './language.ts';
+import { BrokenFrame } from './layout/broken-frame.tsx';
 import { Layout } from './layout/layout.tsx';
-import { OpsOnly } from './layout/ops-only.tsx';
-import { LogInPage } from './pages/agent/log-in-page.tsx';
 import { LoadErrorPage, NotFoundPage } from './pages/not-found-page.tsx';
 import { StartPage } from './pages/start-page.tsx';
 import { type Portal, PortalProvider } from './portal-context.tsx';
 
-/** Routes of the portal. Larger pages are loaded on demand. */
+/** Routes of the portal. All but the first page are loaded on demand. */
 const pages: RouteObject[] = [
   { path: '/', handle: forConsumers, Component: StartPage },
-  { path: '/login', Component: LogInPage },
+  {
+    path: '/login',
+    lazy: async () => ({ Component: (await import('./pages/agent/log-in-page.tsx')).LogInPage }),
+  },
   {
     path: '/log-in-help',
     lazy: async () => ({ Component: (await import('./pages/agent/log-in-help-page.tsx')).LogInHelpPage }),
@@ -90,7 +90,7 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/agent/availability/hours-page.tsx')).HoursPage }),
   },
   {
-    Component: AgentsOnly,
+    lazy: async () => ({ Component: (await import('./layout/agents-only.tsx')).AgentsOnly }),
     children: [
       {
         path: '/onboarding',
@@ -117,7 +117,7 @@ const pages: RouteObject[] = [
     ],
   },
   {
-    Component: AccountOnly,
+    lazy: async () => ({ Component: (await import('./layout/account-only.tsx')).AccountOnly }),
     children: [
       {
         path: '/account',
@@ -138,7 +138,7 @@ const pages: RouteObject[] = [
     ],
   },
   {
-    Component: OpsOnly,
+    lazy: async () => ({ Component: (await import('./layout/ops-only.tsx')).OpsOnly }),
     children: [
       {
         path: '/ops',
@@ -166,9 +166,15 @@ export function createPortal(portal: Portal): () => React.JSX.Element {
     {
       Component: Layout,
       HydrateFallback: () => null,
+      ErrorBoundary: BrokenFrame,
       children: [{ ErrorBoundary: LoadErrorPage, children: pages }],
     },
   ]);
+  // beside the files of the page, which would ask for its texts only when they are there
+  const isForConsumers = router.state.matches.some(({ route }) => route.handle === forConsumers);
+  const chosen = portal.savedLanguage.read();
+  const language = pageLanguage({ chosen, ofBrowser: portal.browserLanguages });
+  portal.loadTexts(isForConsumers ? `consumers-${language}` : 'agents').catch(() => undefined);
   return () => (
     <PortalProvider value={portal}>
       <QueryClientProvider client={queries}>

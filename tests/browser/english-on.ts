@@ -1,16 +1,19 @@
 import type { Page } from 'playwright-core';
 import { catalogs } from '../../domain/text/catalog.ts';
-import { wordsIn } from '../../portal/src/words/words.ts';
+import { createTextLoader } from '../../portal/src/words/words.ts';
 import { textsIn } from '../portal/words.ts';
 
 /** Words of almost every English sentence that Spanish does not have. */
 const english = /\b(the|you|your|we|and|of|is|are|for|with|this|please|not|to|what|when|how)\b/i;
 
-const textsOf = (language: 'en' | 'es') =>
-  [...textsIn(wordsIn(language)), ...textsIn(catalogs[language])].map(([, text]) => text);
-const spanish = new Set(textsOf('es'));
+const load = createTextLoader();
+const textsOf = async (language: 'en' | 'es') => {
+  const { words } = await load(`consumers-${language}`);
+  return [...textsIn(words), ...textsIn(catalogs[language])].map(([, text]) => text);
+};
+const spanish = new Set(await textsOf('es'));
 /** Texts of the pages and the catalog that only English has: short labels cannot be recognized otherwise. */
-const onlyEnglish = new Set(textsOf('en').filter((text) => !spanish.has(text)));
+const onlyEnglish = new Set((await textsOf('en')).filter((text) => !spanish.has(text)));
 
 /** English texts of a page, also those for screen readers, without those marked as English. */
 export async function englishOn(page: Page): Promise<string[]> {

@@ -16,6 +16,7 @@ import { createVoiceSender } from '../../activities/notifications/senders/voice.
 import { createApp } from '../../api/app.ts';
 import { startChangeFeed } from '../../api/http/change-feed.ts';
 import { createLiveEvents } from '../../api/http/live-events.ts';
+import { heartbeatMs } from '../../api/schemas/heartbeat.ts';
 import { startServer } from '../../api/server.ts';
 import { defaultSessionPolicy } from '../../domain/accounts/session-policy.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -89,7 +90,7 @@ export async function startStack(
   const log = createLog('test', { destination: { write: (line: string) => void lines.push(line) } });
   const db = createDatabase<DB>(database.url);
   const feedsPool = new pg.Pool({ connectionString: database.url, max: 2 });
-  const events = createLiveEvents({ tickMs: 15_000 });
+  const events = createLiveEvents({ tickMs: heartbeatMs });
   const liveDb = createDatabase<DB>(database.url, { poolSize: 1, name: 'help-on-demand live events' });
   const changeFeed = startChangeFeed({ db: liveDb, events, everyMs: 20, log });
   const vapid = vapidKeys();

@@ -110,7 +110,7 @@ describe('every form declares which of its input outlives a log-in', () => {
   ]);
   /** Forms whose input is stored elsewhere or has no log-in. */
   const exceptions = new Map([
-    ['layout/confirmation-dialog.tsx', 'a password and a code, which are asked for again'],
+    ['layout/password-question.tsx', 'a password and a code, which are asked for again'],
     ['pages/ops/board-filter-form.tsx', 'in the page’s address, to which the log-in returns'],
     ['pages/consumer/status/about-agent.tsx', 'of consumers, who have no log-in'],
   ]);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
+import { createConnection } from '../../portal/src/live/connection.ts';
 import { followStream, refusedRetryMs } from '../../portal/src/live/follow-stream.ts';
 import { eventually } from '../harness/eventually.ts';
 
@@ -23,14 +24,20 @@ async function follow(...answers: Answer[]) {
   let [stages, refusals] = [0, 0];
   const connections: boolean[] = [];
   const refusedWith: (number | undefined)[] = [];
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const network = Object.assign(new EventTarget(), { isOnline: () => true });
+  const askForSign = async () => new Response(null, { status: 204 });
+  const connection = createConnection({ askForSign, clock: Date.now, network });
   const stop = followStream({
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/referrals/1/events`,
+    url: `${url}/v1/referrals/1/events`,
     headers: { Authorization: 'Bearer secret' },
     fetch,
     on: { stage: () => (stages += 1) },
     onRefused: () => (refusals += 1),
     onConnection: (connected) => connections.push(connected),
     retryMs: (status) => refusedWith.push(status),
+    connection,
+    beatMs: 30,
   });
   open.push(() => {
     stop();
@@ -69,6 +76,31 @@ test('a broken stream is resumed after the last event', async () => {
   await eventually(() => expect(stages()).toBe(2));
   expect(requests[1]?.headers).toMatchObject({ 'last-event-id': '4', authorization: 'Bearer secret' });
   expect(connections).toEqual([true, false, true]);
+});
+
+test('a stream that is silent for two heartbeats begins anew, although its connection looks open', async () => {
+  const { requests, connections, stages } = await follow(streaming(stage(4)), streaming(stage(5)));
+  await eventually(() => expect(stages()).toBe(2));
+  expect(requests).toHaveLength(2);
+  expect(connections).toEqual([true, false, true]);
+});
+
+test('a request for a stream that nobody answers is given up likewise', async () => {
+  const { connections, stages } = await follow(() => undefined, streaming(stage(5)));
+  await eventually(() => expect(stages()).toBe(1));
+  expect(connections).toEqual([false, true]);
+});
+
+test('a stream whose only parts are heartbeats goes on', async () => {
+  let beats = 0;
+  const { requests } = await follow((response) => {
+    streaming(stage(4))(response);
+    const beat = setInterval(() => void (response.write(':\n\n'), (beats += 1)), 20);
+    response.on('close', () => clearInterval(beat));
+  });
+  // longer than the silence after which it would begin anew
+  await eventually(() => expect(beats).toBeGreaterThan(70));
+  expect(requests).toHaveLength(1);
 });
 
 test('a service that is down for a while is tried again', async () => {

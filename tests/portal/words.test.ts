@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { common } from '../../portal/src/words/en/common.ts';
-import { help } from '../../portal/src/words/en/help.ts';
-import { howLong } from '../../portal/src/words/en/how-long.ts';
-import { status } from '../../portal/src/words/en/status.ts';
-import { wordsIn } from '../../portal/src/words/words.ts';
+import { notGovernment } from '../../domain/text/not-government.ts';
+import { createTextLoader, type Words } from '../../portal/src/words/words.ts';
 import { type ApiHarness, openApiHarness } from '../harness/api-harness.ts';
 import { textsIn } from './words.ts';
+
+const load = createTextLoader();
+const [english, spanish] = [await load('consumers-en'), await load('consumers-es')].map(
+  ({ words }) => words,
+) as [Words, Words];
 
 let api: ApiHarness;
 beforeAll(async () => {
@@ -14,14 +18,26 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 test('no text for consumers is left in English', () => {
-  const spanish = new Map(textsIn(wordsIn('es')));
-  const same = textsIn({ ...common, help, howLong, status }).filter(
-    ([path, text]) => spanish.get(path) === text,
-  );
+  const translated = new Map(textsIn(spanish));
+  const same = textsIn(english).filter(([path, text]) => translated.get(path) === text);
   expect(same).toEqual([
     ['serviceName', 'Help On Demand'],
     ['status.npn', 'NPN'],
   ]);
+});
+
+test.each(['en', 'es'] as const)(
+  'that this is not the government stands on top of a page in the words of its footer (%s)',
+  (language) => {
+    const { banner, footer } = { en: english, es: spanish }[language];
+    expect(banner).toBe(notGovernment[language]);
+    expect(footer.note).toContain(banner);
+  },
+);
+
+test('the README says it in the same words', () => {
+  const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
+  expect(readme).toContain(notGovernment.en);
 });
 
 /** Problems that the pages show in their own way. */
@@ -59,6 +75,6 @@ test('every documented problem of the consumers’ routes has a text', async () 
       [...description.matchAll(/`([a-z-]+)`:/g)].map(([, kind]) => kind ?? ''),
     );
   expect(documented).toEqual(expect.arrayContaining(['code-expired', 'not-allowed-now', 'referral-ended']));
-  const known = new Set([...Object.keys(wordsIn('es').problem), ...shownByPages, ...mistakesOfPages]);
+  const known = new Set([...Object.keys(spanish.problem), ...shownByPages, ...mistakesOfPages]);
   expect([...new Set(documented)].filter((kind) => !known.has(kind))).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import { accountHeader, backgroundHeader } from '../../../api/schemas/accounts/session.ts';
-import { type ApiProblem, problemOf, unreachableProblem, withoutRepeat } from './problem.ts';
+import { accountHeader, backgroundHeader } from '../../../api/schemas/accounts/request-headers.ts';
+import { type ApiProblem, noAnswerProblem, problemOf, unreachableProblem, withoutRepeat } from './problem.ts';
 
 export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -32,6 +32,9 @@ export interface ClientOptions {
   isInBackground: () => boolean;
 }
 
+/** Milliseconds after which a request is given up: longer than the service itself waits for any of its parts. */
+const limitMs = 15_000;
+
 /** Creates a client of the API on the same origin. The session cookie is sent with every call. */
 export function createClient({ fetch, clock, isInBackground }: ClientOptions): Client {
   let aheadMs = 0;
@@ -44,7 +47,11 @@ export function createClient({ fetch, clock, isInBackground }: ClientOptions): C
 
   return {
     async send<Answer>({ method, path, body, bearer, headers, isOnce }: Call): Promise<Answer> {
+      const signal = AbortSignal.timeout(limitMs);
       const asThrown = (problem: ApiProblem) => (isOnce ? withoutRepeat(problem) : problem);
+      const noAnswer = (): never => {
+        throw asThrown(signal.aborted ? noAnswerProblem(method) : unreachableProblem());
+      };
       const response = await fetch(`/v1/${path}`, {
         method,
         headers: {
@@ -56,12 +63,11 @@ export function createClient({ fetch, clock, isInBackground }: ClientOptions): C
         },
         body: body ? JSON.stringify(body) : undefined,
         cache: 'no-store',
-      }).catch(() => {
-        throw asThrown(unreachableProblem());
-      });
+        signal,
+      }).catch(noAnswer);
       readClock(response.headers.get('Date'));
       if (!response.ok) throw asThrown(await problemOf(response));
-      const text = await response.text();
+      const text = await response.text().catch(noAnswer);
       return (text === '' ? undefined : JSON.parse(text)) as Answer;
     },
     now: () => new Date(clock() + aheadMs),

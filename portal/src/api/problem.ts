@@ -1,4 +1,4 @@
-import { type FieldError, type Problem, problem as problemSchema } from '../../../api/schemas/problem.ts';
+import type { FieldError, Problem } from '../../../api/schemas/problem.ts';
 
 /** Error of a failed call: a problem from the API, or `unreachable` when there was no answer. */
 export class ApiProblem extends Error {
@@ -35,19 +35,39 @@ export function unreachableProblem(): ApiProblem {
   return new ApiProblem({ type: 'unreachable', title: 'Nobody answered', status: 503 }, 1_000);
 }
 
+/**
+ * Problem of a call whose answer has not come in time. A write may have been saved all the same: the person is told so, and
+ * may send it again, which saves nothing twice.
+ */
+export function noAnswerProblem(method: string): ApiProblem {
+  const type = method === 'GET' ? 'no-answer' : 'not-answered-yet';
+  return new ApiProblem({ type, title: 'The answer has not come in time', status: 503 });
+}
+
 /** Reads the problem from a response. A response that is not from the API, such as a proxy's, gets one by its status. */
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const body: unknown = await response.json().catch(() => undefined);
-  const known = problemSchema.safeParse(body);
   const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
   const waitMs = Number.isFinite(seconds) ? seconds * 1_000 : undefined;
   // a 429 is not retried: its limit can last minutes, and the person is asked to wait
   const retryAfterMs = response.status === 502 || response.status >= 503 ? (waitMs ?? 2_000) : undefined;
-  if (known.success) return new ApiProblem(known.data, retryAfterMs);
+  if (isProblem(body)) return new ApiProblem(body, retryAfterMs);
   const { status } = response;
   return new ApiProblem(
     { type: 'unexpected', title: `The service answered ${status}`, status },
     retryAfterMs,
+  );
+}
+
+/** Tells our problems from what a proxy answers. Checked by hand: pages without forms load no schemas. */
+function isProblem(body: unknown): body is Problem {
+  if (typeof body !== 'object' || body === null) return false;
+  const { type, title, status, errors = [] } = body as Partial<Record<keyof Problem, unknown>>;
+  return (
+    typeof type === 'string' &&
+    typeof title === 'string' &&
+    typeof status === 'number' &&
+    Array.isArray(errors)
   );
 }
 

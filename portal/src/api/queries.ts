@@ -78,7 +78,8 @@ export function createQueryClient(): QueryClient {
       },
     }),
     defaultOptions: {
-      queries: { retry: shouldRetry, retryDelay: delayOf, staleTime: 5_000 },
+      // the browser's word that there is no network is often wrong
+      queries: { retry: shouldRetry, retryDelay: delayOf, staleTime: 5_000, networkMode: 'always' },
       mutations: { retry: shouldRetry, retryDelay: delayOf, networkMode: 'always' },
     },
   });

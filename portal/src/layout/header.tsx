@@ -11,7 +11,7 @@ const agentPages = [
   { to: '/profile', word: 'profile' },
 ] as const;
 
-/** Header: the name of the service and the navigation, with the agent's own pages after log-in. */
+/** Header: what this website is not, the name of the service and the navigation, with the agent's own pages after log-in. */
 export function Header() {
   const { words } = useText();
   const { choose } = useLanguage();
@@ -20,6 +20,9 @@ export function Header() {
   const { header } = words;
   return (
     <header className="hod-header">
+      <p className="hod-banner">
+        <span className="ds-l-container">{words.banner}</span>
+      </p>
       <div className="ds-l-container hod-bar">
         <Link to="/" className="hod-name">
           {words.serviceName}

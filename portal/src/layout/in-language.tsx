@@ -1,18 +1,22 @@
 import { setLanguage } from '@cmsgov/design-system';
-import { type ReactNode, useLayoutEffect, useMemo, useState } from 'react';
+import { type ReactNode, startTransition, use, useLayoutEffect, useMemo, useState } from 'react';
 import { useMatches } from 'react-router';
 import { forConsumers, type PageLanguage, pageLanguage } from '../language.ts';
 import { LanguageProvider, usePortal } from '../portal-context.tsx';
 
-/** Chooses the language of the page and its frame, and sets it in the document and in the design system. */
+/**
+ * Chooses the language of the page and its frame, and sets it in the document and in the design system. Waits for the texts of
+ * the page; meanwhile the page before it stays.
+ */
 export function InLanguage({ children }: { children: ReactNode }) {
-  const { browserLanguages, savedLanguage } = usePortal();
+  const { browserLanguages, savedLanguage, loadTexts } = usePortal();
   const [chosen, setChosen] = useState(savedLanguage.read);
   const [ofRequest, setOfRequest] = useState<string>();
   const isForConsumers = useMatches().some(({ handle }) => handle === forConsumers);
   const language = isForConsumers
     ? pageLanguage({ chosen, ofRequest, ofBrowser: browserLanguages })
     : ('en' as const);
+  const texts = use(loadTexts(isForConsumers ? `consumers-${language}` : 'agents'));
   // the design system's components read it while they render
   setLanguage(language);
   useLayoutEffect(() => {
@@ -21,9 +25,10 @@ export function InLanguage({ children }: { children: ReactNode }) {
   const value = useMemo(() => {
     const choose = (wanted: PageLanguage) => {
       savedLanguage.save(wanted);
-      setChosen(wanted);
+      startTransition(() => setChosen(wanted));
     };
-    return { language, choose: isForConsumers ? choose : undefined, setRequestLanguage: setOfRequest };
-  }, [language, isForConsumers, savedLanguage]);
+    const setRequestLanguage = (wanted: string) => startTransition(() => setOfRequest(wanted));
+    return { language, texts, choose: isForConsumers ? choose : undefined, setRequestLanguage };
+  }, [language, texts, isForConsumers, savedLanguage]);
   return <LanguageProvider value={value}>{children}</LanguageProvider>;
 }

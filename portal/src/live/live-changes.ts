@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { ChangeEvent } from '../../../api/schemas/accounts/changes.ts';
-import { accountHeader } from '../../../api/schemas/accounts/session.ts';
+import { accountHeader } from '../../../api/schemas/accounts/request-headers.ts';
+import { heartbeatMs } from '../../../api/schemas/heartbeat.ts';
 import type { EventsPath } from '../account-home.ts';
 import { keys } from '../api/queries.ts';
 import { usePortal } from '../portal-context.tsx';
@@ -21,7 +22,7 @@ export const useLive = (): LiveChanges => useContext(LiveContext);
 /** Milliseconds between two reads of a page that its stream does not reach. */
 const pollMs = 30_000;
 
-/** The same for what may not be late, although its stream is up: a connection that is dead can look open. */
+/** The same for what may not be late, although its stream is up: an event of it can be lost. */
 const safetyMs = 60_000;
 
 /** Interval at which queries that the stream keeps up to date are repeated: only while it is down. */
@@ -53,7 +54,7 @@ export function queriesOf(change: ChangeEvent | 'current'): (readonly string[])[
  * @param path of the account's stream; undefined: it has none
  */
 export function useLiveChanges(accountId: string, path: EventsPath | undefined): LiveChanges {
-  const { fetch } = usePortal();
+  const { fetch, connection } = usePortal();
   const queries = useQueryClient();
   const [isConnected, setConnected] = useState(false);
   const [isBehind, setBehind] = useState(false);
@@ -83,11 +84,13 @@ export function useLiveChanges(accountId: string, path: EventsPath | undefined):
       // the session has ended, or is another account's
       onRefused: () => void queries.refetchQueries({ queryKey: keys.session }),
       retryMs: refusedRetryMs,
+      connection,
+      beatMs: heartbeatMs,
     });
     return () => {
       document.removeEventListener('visibilitychange', onVisibility);
       stop();
     };
-  }, [accountId, path, fetch, queries]);
+  }, [accountId, path, fetch, connection, queries]);
   return { isConnected, isBehind };
 }

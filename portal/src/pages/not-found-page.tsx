@@ -1,7 +1,8 @@
+import { useEffect } from 'react';
 import { Link, useRouteError } from 'react-router';
 import { Button } from '../form/button.tsx';
 import { Page } from '../layout/page.tsx';
-import { useText } from '../portal-context.tsx';
+import { usePortal, useText } from '../portal-context.tsx';
 
 /** Page for an unknown address. */
 export function NotFoundPage() {
@@ -17,7 +18,10 @@ export function NotFoundPage() {
 /** Page for a failed load, most often of an older version whose files are gone. */
 export function LoadErrorPage() {
   const { broken } = useText().words;
+  const { connection } = usePortal();
   const error = useRouteError();
+  // the files of a page are no requests of the client
+  useEffect(connection.check, [connection]);
   return (
     <Page title={broken.title}>
       <p>{broken.text}</p>

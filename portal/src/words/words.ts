@@ -1,63 +1,46 @@
+import type { Sentences } from '../../../domain/text/sentences.ts';
 import type { PageLanguage } from '../language.ts';
-import { account } from './en/account.ts';
-import { common as commonEn } from './en/common.ts';
-import { draft } from './en/draft.ts';
-import { help as helpEn } from './en/help.ts';
-import { howLong as howLongEn } from './en/how-long.ts';
-import { inbox } from './en/inbox.ts';
-import { logIn, logInHelp } from './en/log-in.ts';
-import { onboarding } from './en/onboarding.ts';
-import { ops } from './en/ops.ts';
-import { passwords } from './en/passwords.ts';
-import { phone } from './en/phone.ts';
-import { profile } from './en/profile.ts';
-import { register } from './en/register.ts';
-import { security } from './en/security.ts';
-import { skips } from './en/skips.ts';
-import { status as statusEn } from './en/status.ts';
-import { common as commonEs } from './es/common.ts';
-import { help as helpEs } from './es/help.ts';
-import { howLong as howLongEs } from './es/how-long.ts';
-import { status as statusEs } from './es/status.ts';
-
-const en = { ...commonEn, help: helpEn, howLong: howLongEn, status: statusEn };
-
-/** Words of the pages for agents and the operations team, which are only in English. */
-const forAgents = {
-  account,
-  draft,
-  register,
-  logIn,
-  logInHelp,
-  passwords,
-  profile,
-  onboarding,
-  phone,
-  inbox,
-  security,
-  skips,
-  ops,
-};
-
-/** Words of the consumer pages in every language. A missing entry does not compile. */
-const forConsumers: Readonly<Record<PageLanguage, typeof en>> = {
-  en,
-  es: { ...commonEs, help: helpEs, howLong: howLongEs, status: statusEs },
-};
+import type { words as forAgents } from './en/agents.ts';
+import type { words as forConsumers } from './en/consumers.ts';
 
 /**
- * Words of the pages that are not in the sentence catalog: headings, labels, and error texts of fields.
+ * Words of the pages that are not in the sentence catalog: headings, labels, and error texts of fields. A page has those of its
+ * own readers.
  */
-export type Words = typeof en & typeof forAgents;
+export type Words = typeof forConsumers & typeof forAgents;
 
-const words: Readonly<Record<PageLanguage, Words>> = {
-  en: { ...forAgents, ...forConsumers.en },
-  es: { ...forAgents, ...forConsumers.es },
-};
+export interface Texts {
+  sentences: Sentences;
+  words: Words;
+}
 
-/** Returns the words of the pages in a language. */
-export function wordsIn(language: PageLanguage): Words {
-  return words[language];
+/** Readers of a page, whose texts the others do not load: consumers by their language; agents and the operations team. */
+export type Readers = `consumers-${PageLanguage}` | 'agents';
+
+const englishSentences = () => import('../../../domain/text/en/sentences.ts');
+
+const parts: Readonly<Record<Readers, () => Promise<[{ sentences: Sentences }, { words: Partial<Words> }]>>> =
+  {
+    'consumers-en': () => Promise.all([englishSentences(), import('./en/consumers.ts')]),
+    'consumers-es': () =>
+      Promise.all([import('../../../domain/text/es/sentences.ts'), import('./es/consumers.ts')]),
+    agents: () => Promise.all([englishSentences(), import('./en/agents.ts')]),
+  };
+
+/** Creates the function that loads texts: once for each kind of readers, and again after a failure. */
+export function createTextLoader(): (readers: Readers) => Promise<Texts> {
+  const loaded = new Map<Readers, Promise<Texts>>();
+  return (readers) => {
+    const known = loaded.get(readers);
+    if (known) return known;
+    const loading = parts[readers]().then(([{ sentences }, { words }]) => ({
+      sentences,
+      words: words as Words,
+    }));
+    loading.catch(() => loaded.delete(readers));
+    loaded.set(readers, loading);
+    return loading;
+  };
 }
 
 /** Name of each language in the language itself. */

@@ -20,10 +20,12 @@ export function AgentOnboarding({ of }: { of: OneYear }) {
   const age = useAge()(of.since);
   return (
     <section aria-labelledby={id}>
-      <h2 id={id} className="ds-text-heading--lg hod-condition-name">
-        {text.yearHeading(of.planYear)}
+      <div className="hod-heading">
+        <h2 id={id} className="ds-text-heading--lg">
+          {text.yearHeading(of.planYear)}
+        </h2>
         <Badge>{sentences.onboardingStage[of.stage].name}</Badge>
-      </h2>
+      </div>
       <Facts
         of={[
           [text.details, of.details],

@@ -1,4 +1,6 @@
 import { helpContacts } from '../../../../domain/text/help-contacts.ts';
+import { notGovernment } from '../../../../domain/text/not-government.ts';
+import { broken } from '../broken.ts';
 
 /** Words of the frame, of problems that any page can show, and of the general pages. */
 export const common = {
@@ -6,6 +8,8 @@ export const common = {
   skip: 'Skip to main content',
   title: (page: string) => `${page} | Help On Demand`,
 
+  /** The strip on top of every page. */
+  banner: notGovernment.en as string,
   header: {
     navigation: 'Main',
     help: 'Ask for help',
@@ -23,11 +27,21 @@ export const common = {
   // the note about the service in docs/guide.md
   footer: {
     heading: 'About this service',
-    note: 'Help On Demand is a service contracted by the Centers for Medicare & Medicaid Services (CMS), and developed and hosted by Help On Demand. This is not a website of the government. Referrals are not provided by CMS or the Marketplace, and they are no endorsement of an agent or broker by the Department of Health & Human Services or the U.S. Government.',
+    note: `Help On Demand is a service contracted by the Centers for Medicare & Medicaid Services (CMS), and developed and hosted by Help On Demand. ${notGovernment.en} Referrals are not provided by CMS or the Marketplace, and they are no endorsement of an agent or broker by the Department of Health & Human Services or the U.S. Government.`,
     callCenter: 'Marketplace Call Center',
     callCenterNumbers: `${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay})`,
     helpDesk: 'Help desk for agents and brokers',
     howLong: 'How long it takes to find an agent',
+  },
+
+  /** What a page says while it may be out of date. */
+  connection: {
+    offline: (at: string) => `You are offline. The last update was at ${at}.`,
+    lost: (at: string) => `No connection since ${at}.`,
+    slow: 'Still waiting for an answer. Nothing you entered is lost.',
+    mayMiss: 'You may be missing a referral.',
+    mayBeOld: 'This page may be out of date.',
+    notUpdated: (at: string) => `This could not be updated since ${at}.`,
   },
 
   loading: 'One moment…',
@@ -37,6 +51,7 @@ export const common = {
   problem: {
     unreachable:
       'We cannot be reached at the moment. Check your connection and try again; nothing you entered is lost.',
+    'no-answer': 'There is no answer yet. Please try again.',
     unexpected: 'Something went wrong on our side. Please try again in a moment.',
     'too-many-requests': 'Too many tries in a short time. Please wait a few minutes and try again.',
     'not-answered-yet': 'We do not know yet if it was saved. Please try again: nothing is saved twice.',
@@ -87,5 +102,5 @@ export const common = {
     text: 'The address may be mistyped, or the page may have moved.',
     home: 'Go to the start page',
   },
-  broken: { title: 'This page did not load', text: 'Please load it again.', reload: 'Load again' },
+  broken: broken.en,
 };

@@ -1,4 +1,6 @@
 import { helpContacts } from '../../../../domain/text/help-contacts.ts';
+import { notGovernment } from '../../../../domain/text/not-government.ts';
+import { broken } from '../broken.ts';
 import type { common as english } from '../en/common.ts';
 
 export const common: typeof english = {
@@ -6,6 +8,7 @@ export const common: typeof english = {
   skip: 'Ir al contenido de la página',
   title: (page) => `${page} | Help On Demand`,
 
+  banner: notGovernment.es,
   header: {
     navigation: 'Principal',
     help: 'Pedir ayuda',
@@ -22,11 +25,20 @@ export const common: typeof english = {
   },
   footer: {
     heading: 'Acerca de este servicio',
-    note: 'Help On Demand es un servicio contratado por los Centros de Servicios de Medicare y Medicaid (CMS). Help On Demand lo desarrolla y lo mantiene en línea. Este no es un sitio web del gobierno. Los referidos no los hacen CMS ni el Mercado, y no significan que el Departamento de Salud y Servicios Humanos o el Gobierno de los EE. UU. respalden a un agente o corredor.',
+    note: `Help On Demand es un servicio contratado por los Centros de Servicios de Medicare y Medicaid (CMS). Help On Demand lo desarrolla y lo mantiene en línea. ${notGovernment.es} Los referidos no los hacen CMS ni el Mercado, y no significan que el Departamento de Salud y Servicios Humanos o el Gobierno de los EE. UU. respalden a un agente o corredor.`,
     callCenter: 'Centro de Llamadas del Mercado',
     callCenterNumbers: `${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relevo ${helpContacts.relay})`,
     helpDesk: 'Centro de ayuda para agentes y corredores',
     howLong: 'Cuánto se tarda en encontrar un agente',
+  },
+
+  connection: {
+    offline: (at) => `No tiene conexión a internet. Última actualización: ${at}.`,
+    lost: (at) => `Sin conexión desde: ${at}.`,
+    slow: 'Seguimos esperando una respuesta. No se pierde nada de lo que escribió.',
+    mayMiss: 'Puede que se esté perdiendo un referido.',
+    mayBeOld: 'Puede que esta página no esté al día.',
+    notUpdated: (at) => `Esto no se pudo actualizar desde: ${at}.`,
   },
 
   loading: 'Un momento…',
@@ -35,6 +47,7 @@ export const common: typeof english = {
   problem: {
     unreachable:
       'En este momento no hay conexión con nosotros. Revise su conexión e inténtelo de nuevo; no se pierde nada de lo que escribió.',
+    'no-answer': 'Todavía no hay respuesta. Por favor, inténtelo de nuevo.',
     unexpected: 'Algo falló de nuestra parte. Por favor, inténtelo de nuevo en un momento.',
     'too-many-requests':
       'Se intentó demasiadas veces en poco tiempo. Por favor, espere unos minutos e inténtelo de nuevo.',
@@ -87,9 +100,5 @@ export const common: typeof english = {
     text: 'Puede que la dirección esté mal escrita o que la página haya cambiado de lugar.',
     home: 'Ir a la página de inicio',
   },
-  broken: {
-    title: 'Esta página no se cargó',
-    text: 'Por favor, cárguela de nuevo.',
-    reload: 'Cargar de nuevo',
-  },
+  broken: broken.es,
 };

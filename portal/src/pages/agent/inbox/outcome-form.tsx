@@ -1,4 +1,4 @@
-import { SingleInputDateField, TextField } from '@cmsgov/design-system';
+import { TextField } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { v4 as newKey } from 'uuid';
@@ -114,13 +114,14 @@ export function OutcomeForm({
         />
       )}
       {needsUntil && (
-        <SingleInputDateField
+        <TextField
           id={`${name}-until`}
           name={`${name}-until`}
+          type="date"
           label={text.until}
           hint={text.untilHint}
           value={until}
-          onChange={(day) => set({ until: day })}
+          onChange={({ target }) => set({ until: target.value })}
           errorMessage={missed ? text.untilMissing : undefined}
         />
       )}

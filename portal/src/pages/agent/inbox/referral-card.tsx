@@ -26,12 +26,14 @@ export function ReferralCard({ referral }: { referral: AgentReferral }) {
   const sentence = progressText(referral, sentences, when);
   return (
     <li className="hod-card">
-      <h3 ref={heading} tabIndex={-1} className="ds-text-heading--md hod-condition-name hod-quiet-focus">
-        {text.offerHeading(referral.city, referral.state, referral.zip)}
+      <div className="hod-heading">
+        <h3 ref={heading} tabIndex={-1} className="ds-text-heading--md hod-quiet-focus">
+          {text.offerHeading(referral.city, referral.state, referral.zip)}
+        </h3>
         <Badge variation={stage === 'accepted' ? 'warn' : stage === 'contacted' ? 'info' : undefined}>
           {text.stage[stage]}
         </Badge>
-      </h3>
+      </div>
       {sentence && <p>{sentence}</p>}
       {consumer ? <Contact consumer={consumer} /> : <p>{text.contactGone}</p>}
       <AboutReferral about={referral} />

@@ -22,9 +22,8 @@ export function Checklist({ planYear, conditions }: Pick<OnboardingResponse, 'pl
           const party = whoActs(condition);
           return (
             <li key={condition.name}>
-              {/* beside the heading and not in it, whose name a screen reader lists */}
-              <div className="hod-condition-name">
-                <h3 className="ds-text-heading--md ds-u-margin--0">{name}</h3>
+              <div className="hod-heading">
+                <h3 className="ds-text-heading--md">{name}</h3>
                 <Badge variation={condition.met ? 'success' : 'warn'}>
                   {condition.met ? `✓ ${text.met}` : text.unmet}
                 </Badge>

@@ -1,13 +1,15 @@
 import { Alert } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { PhoneResponse } from '../../../../../api/schemas/agents/phones.ts';
 import { isTextless, preferredChannels } from '../../../../../domain/notifications/contact.ts';
 import { keys } from '../../../api/queries.ts';
 import { phoneText } from '../../../layout/facts.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
-import { CodeForm } from './code-form.tsx';
+
+// most agents have confirmed their phone, and an inbox need not wait for what forms are made of
+const CodeForm = lazy(async () => ({ default: (await import('./code-form.tsx')).CodeForm }));
 
 /** Next step for the phone of an agent who chose texts: enter the code, or give another number. Often empty. */
 export function PhoneCard() {
@@ -29,7 +31,9 @@ export function PhoneCard() {
           <h2 id="confirm-phone" className="ds-text-heading--md">
             {text.heading}
           </h2>
-          <CodeForm own={own} phone={phoneText(own.phone)} onConfirmed={() => setConfirmed(true)} />
+          <Suspense>
+            <CodeForm own={own} phone={phoneText(own.phone)} onConfirmed={() => setConfirmed(true)} />
+          </Suspense>
         </section>
       )}
     </>

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { heartbeatMs } from '../../../../../api/schemas/heartbeat.ts';
 import { finalStages } from '../../../../../domain/stages.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { keys } from '../../../api/queries.ts';
@@ -8,7 +9,7 @@ import { usePortal } from '../../../portal-context.tsx';
 
 /** Reads a referral: again with every event of its stream, and regularly in case an event is lost. */
 export function useLiveReferral({ id, token }: ReferralKey) {
-  const { calls, fetch } = usePortal();
+  const { calls, fetch, connection } = usePortal();
   const queries = useQueryClient();
   const [isConnected, setConnected] = useState(true);
   const query = useQuery({
@@ -23,6 +24,8 @@ export function useLiveReferral({ id, token }: ReferralKey) {
     const refresh = () => void queries.invalidateQueries({ queryKey: keys.referral(id) });
     return followStream({
       retryMs: refusedRetryMs,
+      connection,
+      beatMs: heartbeatMs,
       url: new URL(`/v1/referrals/${encodeURIComponent(id)}/events`, window.location.origin).href,
       headers: { Authorization: `Bearer ${token}` },
       fetch,
@@ -30,6 +33,6 @@ export function useLiveReferral({ id, token }: ReferralKey) {
       onRefused: refresh,
       onConnection: setConnected,
     });
-  }, [id, token, isOver, isKnown, fetch, queries]);
+  }, [id, token, isOver, isKnown, fetch, connection, queries]);
   return { query, isConnected, isOver };
 }

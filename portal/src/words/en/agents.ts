@@ -1,0 +1,31 @@
+import { account } from './account.ts';
+import { common } from './common.ts';
+import { draft } from './draft.ts';
+import { inbox } from './inbox.ts';
+import { logIn, logInHelp } from './log-in.ts';
+import { onboarding } from './onboarding.ts';
+import { ops } from './ops.ts';
+import { passwords } from './passwords.ts';
+import { phone } from './phone.ts';
+import { profile } from './profile.ts';
+import { register } from './register.ts';
+import { security } from './security.ts';
+import { skips } from './skips.ts';
+
+/** Words of the pages for agents and the operations team, which are only in English. */
+export const words = {
+  ...common,
+  account,
+  draft,
+  register,
+  logIn,
+  logInHelp,
+  passwords,
+  profile,
+  onboarding,
+  phone,
+  inbox,
+  security,
+  skips,
+  ops,
+};

@@ -1,0 +1,7 @@
+import { common } from './common.ts';
+import { help } from './help.ts';
+import { howLong } from './how-long.ts';
+import { status } from './status.ts';
+
+/** Words of the pages for consumers. */
+export const words = { ...common, help, howLong, status };
