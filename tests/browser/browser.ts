@@ -4,16 +4,23 @@ import type { Browser, Page } from 'playwright-core';
 /** A person's browser window, which records its faults. */
 export interface Visit {
   page: Page;
-  /** Violations of the Content-Security-Policy, uncaught errors, and requests to other origins. */
+  /** Violations of the Content-Security-Policy, uncaught errors, requests to other origins, and a focus that was lost. */
   faults: string[];
   close: () => Promise<void>;
 }
 
-/** A new person at a portal: cookies of their own. `narrow` is the smallest phone, `locale` what the browser asks for. */
+/**
+ * A new person at a portal: cookies of their own. `narrow` is the smallest phone, `locale` what the browser asks for, `proxy`
+ * what stands between the browser and the portal.
+ */
 export async function visit(
   browser: Browser,
   baseURL: string,
-  { narrow = false, locale = 'en-US' }: { narrow?: boolean; locale?: string } = {},
+  {
+    narrow = false,
+    locale = 'en-US',
+    proxy,
+  }: { narrow?: boolean; locale?: string; proxy?: { server: string; bypass: string } } = {},
 ): Promise<Visit> {
   const viewport = narrow ? { width: 320, height: 640 } : { width: 1280, height: 900 };
   const context = await browser.newContext({
@@ -21,7 +28,9 @@ export async function visit(
     viewport,
     locale,
     timezoneId: 'America/Denver',
+    ...(proxy ? { proxy } : {}),
   });
+  await context.addInitScript(reportLostFocus);
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const faults: string[] = [];
@@ -38,9 +47,36 @@ export async function visit(
   return { page, faults, close: () => context.close() };
 }
 
-/** Violations that axe finds on a page: each rule and its elements. */
+/**
+ * Runs in each page, and logs a fault when the element that has the focus is removed or disabled and the focus falls to the
+ * body: whatever a person did, keyboard and screen reader would begin again at the top.
+ */
+function reportLostFocus(): void {
+  let held: Element | null = null;
+  let isSeen = false;
+  const isUsable = (element: Element) => element.isConnected && !element.matches(':disabled');
+  document.addEventListener('focusin', ({ target }) => {
+    held = target as Element;
+  });
+  document.addEventListener('focusout', ({ target }) =>
+    queueMicrotask(() => {
+      if (held === target && held && isUsable(held)) held = null;
+    }),
+  );
+  setInterval(() => {
+    const isLost = held !== null && !isUsable(held) && document.activeElement === document.body;
+    if (isLost && isSeen) {
+      reportError(new Error(`the focus fell to the body from ${held?.outerHTML.slice(0, 200)}`));
+      held = null;
+    }
+    isSeen = isLost;
+  }, 200);
+}
+
+/** Violations that axe finds on a page, WCAG 2.2 AA and its own advice: each rule and its elements. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const rules = { 'target-size': { enabled: true } };
+  const { violations } = await new AxeBuilder({ page }).options({ rules }).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
 }
 

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { type Visit, visit } from './browser.ts';
+import { makeSubjects, type PageState, pageStates, type Subjects } from './page-states.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+import { openServiceProxy, type ServiceProxy } from './service-proxy.ts';
+
+let stack: PortalStack;
+let subjects: Subjects;
+beforeAll(async () => {
+  stack = await startPortalStack();
+  subjects = await makeSubjects(stack);
+}, 120_000);
+afterAll(() => stack.close());
+
+const { '/docs': _, ...pages } = pageStates;
+/** The first state of each page of the portal. */
+const states = Object.values(pages).map(([state]) => state);
+/** Longest time until a page says that it may be out of date. */
+const within = { timeout: 10_000 };
+
+async function openThrough(proxy: ServiceProxy, state: PageState): Promise<Visit> {
+  const visited = await visit(stack.browser, stack.apiUrl, { proxy: proxy.settings });
+  const { page } = visited;
+  if (state.as) {
+    const [name = '', value = ''] = subjects.cookies[state.as].split('=');
+    await page.context().addCookies([{ name, value, url: stack.apiUrl }]);
+  }
+  const stream = state.act === 'nothing' ? page.waitForResponse(/\/events$/) : undefined;
+  await page.goto(typeof state.at === 'string' ? state.at : state.at(subjects));
+  await page.getByRole('main').getByText(state.shows).first().waitFor();
+  await stream;
+  return visited;
+}
+
+const strip = (page: Page) => page.locator('.hod-strip');
+/** The service is asked again after 5 to 30 seconds. */
+const untilQuiet = (page: Page) =>
+  page.locator('.hod-strip:empty').waitFor({ state: 'attached', timeout: 40_000 });
+
+/** Cuts the page off, and expects that it says so in time, and no longer once it is connected again. */
+async function expectSaid(
+  state: PageState,
+  { cut, mend, says }: { cut: (proxy: ServiceProxy, page: Page) => unknown; mend: typeof cut; says: RegExp },
+): Promise<void> {
+  const proxy = await openServiceProxy();
+  const { page, close } = await openThrough(proxy, state);
+  await cut(proxy, page);
+  if (state.act !== 'nothing') await (state.act ?? goElsewhere)(page);
+  await strip(page).getByText(says).waitFor(within);
+  await mend(proxy, page);
+  await untilQuiet(page);
+  await close();
+  await proxy.close();
+}
+
+/** Follows a link of the header to a page whose files are not loaded. */
+async function goElsewhere(page: Page): Promise<void> {
+  const navigation = page.getByRole('navigation');
+  await navigation
+    .getByRole('link', { name: page.url().endsWith('/help') ? 'Agent log in' : 'Ask for help' })
+    .click();
+}
+
+describe.each(states.map((state) => [state.name, state] as const))('the page “%s”', (_name, state) => {
+  test('says within 10 seconds that the service hangs, and no more once it goes on', () =>
+    expectSaid(state, {
+      cut: (proxy) => proxy.hang(),
+      mend: (proxy) => proxy.resume(),
+      says: /^(No connection since .+\.|Still waiting for an answer\.)/,
+    }));
+
+  test('says within 10 seconds that the service has stopped, and no more once it is back', () =>
+    expectSaid(state, {
+      cut: (proxy) => proxy.refuse(),
+      mend: (proxy) => proxy.resume(),
+      says: /^No connection since .+\./,
+    }));
+
+  test('says at once that the device is offline, and no more once it is online', () =>
+    expectSaid(
+      { ...state, act: 'nothing' },
+      {
+        cut: (_proxy, page) => page.context().setOffline(true),
+        mend: (_proxy, page) => page.context().setOffline(false),
+        says: /^You are offline\. The last update was at .+\./,
+      },
+    ));
+});
+
+test('an inbox that is cut off says what may be missed', async () => {
+  const proxy = await openServiceProxy();
+  const { page, close } = await openThrough(proxy, pageStates['/inbox'][0]);
+  proxy.refuse();
+  const said = strip(page).getByText('You may be missing a referral.');
+  await said.waitFor(within);
+  expect(await said.textContent()).toMatch(/^No connection since .+\. You may be missing a referral\.$/);
+  await close();
+  await proxy.close();
+});
+
+async function referralCount(): Promise<number> {
+  const { count } = await stack.db
+    .selectFrom('referrals')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+test('a request for help that hangs can be sent again, and is made once', async () => {
+  const proxy = await openServiceProxy();
+  const { page, close } = await openThrough(proxy, pageStates['/help'][0]);
+  const email = `sent.twice.${Date.now()}@example.org`;
+  await page.getByLabel('Your name').fill('Alma Reyes');
+  await page.getByLabel('Email address').fill(email);
+  await page.getByLabel('ZIP code').fill('85004');
+  await page.getByLabel('2027').check();
+  await page.getByLabel('New coverage').check();
+  await page.getByLabel('Myself: I am at least 18 years old').check();
+  await page.getByLabel('I agree to this.').check();
+  const before = await referralCount();
+  const keys: (string | undefined)[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') keys.push(request.headers()['idempotency-key']);
+  });
+  proxy.hang();
+  const send = page.getByRole('button', { name: 'Ask for help' });
+  await send.click();
+  await strip(page).getByText('Still waiting for an answer. Nothing you entered is lost.').waitFor(within);
+  await page.getByText('We do not know yet if it was saved.').waitFor({ timeout: 20_000 });
+  // what hung arrives now, together with what is sent again
+  await send.click();
+  proxy.resume();
+  await page.waitForURL('**/status/*');
+  expect(new Set(keys).size).toBe(1);
+  expect(keys.length).toBeGreaterThan(1);
+  expect(await referralCount()).toBe(before + 1);
+  await close();
+  await proxy.close();
+});
+
+test('an offer that is accepted while the service hangs is accepted once, when it goes on', async () => {
+  const proxy = await openServiceProxy();
+  const { page, close } = await openThrough(proxy, pageStates['/inbox'][1] as PageState);
+  proxy.hang();
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await strip(page)
+    .getByText(/^(No connection since|Still waiting)/)
+    .waitFor(within);
+  proxy.resume();
+  await page.getByRole('heading', { name: 'You accepted the referral in Phoenix' }).waitFor();
+  await untilQuiet(page);
+  await close();
+  await proxy.close();
+});

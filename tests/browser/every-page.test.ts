@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { notGovernment } from '../../domain/text/not-government.ts';
+import { getSharedServer } from '../harness/shared-servers.ts';
+import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { makeSubjects, type PageState, pageStates, type Subjects } from './page-states.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+
+let stack: PortalStack;
+let subjects: Subjects;
+beforeAll(async () => {
+  stack = await startPortalStack();
+  subjects = await makeSubjects(stack);
+}, 120_000);
+afterAll(() => stack.close());
+
+const states = Object.values(pageStates).flat();
+
+async function open(state: PageState, options: { narrow?: boolean } = {}): Promise<Visit> {
+  const visited = await visit(stack.browser, stack.apiUrl, options);
+  const { page } = visited;
+  if (state.as) {
+    const [name = '', value = ''] = subjects.cookies[state.as].split('=');
+    await page.context().addCookies([{ name, value, url: stack.apiUrl }]);
+  }
+  await page.goto(typeof state.at === 'string' ? state.at : state.at(subjects));
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await state.then?.(page);
+  await page.getByRole('main').getByText(state.shows).first().waitFor();
+  return visited;
+}
+
+describe.each(states.map((state) => [state.name, state] as const))('%s', (_name, state) => {
+  test.each([
+    ['a phone', true],
+    ['a desktop', false],
+  ])(
+    'on %s it breaks no rule of WCAG 2.2 AA, fits, and says above all that it is not the government',
+    async (_size, narrow) => {
+      const { page, faults, close } = await open(state, { narrow });
+      expect(await accessibilityFaults(page)).toEqual([]);
+      expect(await overflow(page)).toBe(0);
+      const banner = page.getByRole('banner').getByText(notGovernment.en, { exact: true });
+      expect((await banner.boundingBox())?.y).toBeLessThan(20);
+      expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+      expect(await page.locator(':is(h1, h2, h3, h4) .ds-c-badge').count()).toBe(0);
+      expect(faults).toEqual([]);
+      await close();
+    },
+  );
+
+  test('its text fits at twice the size, and with the colors of the person', async () => {
+    const { page, close } = await open(state);
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+    });
+    expect(await overflow(page)).toBe(0);
+    await page.emulateMedia({ forcedColors: 'active' });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await close();
+  });
+});
+
+test('in forced colors the switch shows its knob, at another place when it is on', async () => {
+  const { page, close } = await open(pageStates['/inbox'][0]);
+  await page.emulateMedia({ forcedColors: 'active' });
+  const knob = () =>
+    page
+      .getByRole('switch')
+      .locator('.hod-switch-track')
+      .evaluate((track) => {
+        const [own, after] = [getComputedStyle(track), getComputedStyle(track, '::after')];
+        return { isSeen: own.backgroundColor !== after.backgroundColor, left: after.left };
+      });
+  const on = await knob();
+  await page.getByRole('switch').click();
+  await page.getByText('Not available for referrals').waitFor();
+  const off = await knob();
+  expect([on.isSeen, off.isSeen, on.left === off.left]).toEqual([true, true, false]);
+  await close();
+});
+
+test('a printed page has no navigation, no buttons and no footer', async () => {
+  for (const state of [pageStates['/status/:id'][1], pageStates['/onboarding'][0]] as PageState[]) {
+    const { page, close } = await open(state);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('button').count()).toBe(0);
+    expect(await page.getByRole('navigation').count()).toBe(0);
+    expect(await page.getByRole('contentinfo').count()).toBe(0);
+    expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true);
+    await close();
+  }
+});
+
+test('on a phone the links of the header are as large as a thumb needs', async () => {
+  const { page, close } = await open(pageStates['/inbox'][0], { narrow: true });
+  const links = await page.getByRole('navigation').locator('a, button').all();
+  for (const link of links) expect((await link.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+  await close();
+});
+
+/** Pages that are read aloud as a whole now and then, with what differs from run to run masked. */
+const read = ['/', '/login', '/help', '/how-long', '/status/:id', '/inbox', '/onboarding', '/ops'] as const;
+
+test.each(read)('%s is for a screen reader what it was when somebody last read it', async (path) => {
+  for (const state of pageStates[path]) {
+    const { page, close } = await open(state);
+    expect(masked(await page.locator('body').ariaSnapshot())).toMatchSnapshot(state.name);
+    await close();
+  }
+});
+
+/** Numbers, months, and what follows a time. */
+function masked(tree: string): string {
+  return tree
+    .replaceAll(/\d+/g, '0')
+    .replaceAll(/\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b/g, 'Month')
+    .replaceAll(/\b[AP]M [A-Z]{2,4}\b/g, 'AM');
+}
+
+test.each([
+  ['/robots.txt', 200, /^text\/plain/],
+  ['/favicon.ico', 200, /^image\//],
+  ['/icon.svg', 200, /^image\/svg/],
+  ['/assets/main-00000000.js', 404, /problem\+json/],
+  ['/old-page.html', 404, /problem\+json/],
+  ['/.well-known/nothing', 404, /problem\+json/],
+  ['/.vite/manifest.json', 404, /problem\+json/],
+])('the built portal answers %s with %s', async (path, status, type) => {
+  const answer = await fetch(new URL(path, stack.apiUrl), { headers: { Accept: 'text/html,*/*' } });
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get('Content-Type')).toMatch(type);
+});
+
+/** Kilobytes of JavaScript, gzipped, that the first load of a page may need. */
+const limitsKb: readonly [PageState, number][] = [
+  [pageStates['/'][0], 150],
+  [pageStates['/help'][0], 200],
+  [pageStates['/status/:id'][0], 200],
+  [pageStates['/login'][0], 200],
+  [pageStates['/offer/:id'][0], 200],
+  [pageStates['/onboarding'][0], 200],
+  [pageStates['/inbox'][1] as PageState, 200],
+  [pageStates['/ops'][0], 200],
+];
+
+test.each(limitsKb.map(([state, kb]) => [state.name, kb, state] as const))(
+  'the scripts of the page “%s” are less than %s kB',
+  async (_name, kb, state) => {
+    const { folder } = await getSharedServer('portal');
+    const { page, close } = await open(state);
+    expect(scriptBytes(folder, await scriptsOf(page)) / 1_000).toBeLessThan(kb);
+    await close();
+  },
+);
+
+async function scriptsOf(page: Page): Promise<string[]> {
+  const urls = await page.evaluate(() =>
+    performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
+  );
+  return urls.filter((path) => path.endsWith('.js'));
+}
+
+function scriptBytes(folder: string, paths: readonly string[]): number {
+  return [...new Set(paths)]
+    .map((path) => readFileSync(join(folder, `${path}.gz`)).length)
+    .reduce((sum, bytes) => sum + bytes, 0);
+}
