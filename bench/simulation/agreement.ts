@@ -101,9 +101,9 @@ export async function measureAgreement(say: Say, signal: AbortSignal): Promise<F
       signal,
     });
     if (!hour) continue;
-    const times = timesOf(hour.played.requests, 'acceptedAt');
-    say(`hour ${number + 1}: ${shown(times)}`);
-    simulated.push(times);
+    const ofHour = timesOf(hour.played.requests, 'acceptedAt');
+    say(`hour ${number + 1}: ${shown(ofHour)}`);
+    simulated.push(ofHour);
   }
   return compare(times, meanOf(simulated), say);
 }
