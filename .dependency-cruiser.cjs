@@ -25,6 +25,7 @@ const compositionRoots = '^(api|worker)/main\\.ts$';
 const storeRows = [
   ['database'],
   ['base'],
+  ['encryption'],
   ['accounts', 'feeds'],
   ['notifications'],
   ['matching'],

@@ -144,6 +144,7 @@ export const access = {
   'POST /v1/ops/referrals/:id/recall': 'ops',
   'POST /v1/ops/referrals/:id/closure': 'ops',
   'POST /v1/ops/referrals/:id/notes': 'ops',
+  'POST /v1/ops/referrals/:id/contact': 'ops',
   'GET /v1/ops/intake': 'ops',
   'POST /v1/ops/intake/pause': 'ops',
   'POST /v1/ops/intake/resume': 'ops',

@@ -150,7 +150,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     referralRoutes(deps),
     statusLinkRoutes(deps, limiter),
     contactCodeRoutes(deps, limiter),
-    opsRoutes(deps),
+    opsRoutes(deps, recordSecurity),
     feedRoutes(deps),
     opsFeedRoutes(deps),
     opsIntakeRoutes(deps),

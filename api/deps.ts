@@ -4,6 +4,7 @@ import type { SessionPolicy } from '../domain/accounts/session-policy.ts';
 import type { LineType } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database, ImportPool } from '../store/database/connection.ts';
+import type { Keyring } from '../store/encryption/keyring.ts';
 import type { SnsSettings } from './auth/sns-client.ts';
 import type { LiveEvents } from './http/live-events.ts';
 import type { RateLimitSettings } from './http/rate-limits.ts';
@@ -40,6 +41,8 @@ export interface AppDeps {
   /** Separate pool for feed imports, which use a connection for minutes. */
   feedsPool: ImportPool;
   temporal: Client;
+  /** Encrypts, decrypts and finds the contacts of consumers. */
+  keyring: Keyring;
   settings: ApiSettings;
   log: Logger;
   events: LiveEvents;

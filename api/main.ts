@@ -5,6 +5,7 @@ import { isAllowedEndpoint, knownPushHosts } from '../activities/notifications/s
 import { sendTimeouts } from '../activities/notifications/senders/timeouts.ts';
 import { updateLimitMs } from '../domain/time-limits.ts';
 import { readCommandLine } from '../runtime/command-line.ts';
+import { checkPostgresConnection } from '../runtime/connection-checks.ts';
 import { createDatabase, createPool, importLimits } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { startInternalServer } from '../runtime/internal-server.ts';
@@ -14,6 +15,8 @@ import { describeSettings, readSettings } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/database/schema.ts';
+import { openKeyring } from '../store/encryption/keyring.ts';
+import { toMasterKeys } from '../store/encryption/master-keys.ts';
 import { createApp } from './app.ts';
 import { startChangeFeed } from './http/change-feed.ts';
 import { createLiveEvents } from './http/live-events.ts';
@@ -46,6 +49,8 @@ await runProcess(async () => {
   const onIdleError = (error: Error) => log.warn({ err: error }, 'Idle Postgres connection lost');
   const { databaseUrl, databasePoolSize: poolSize, databaseLimits: limits, twilio, push } = settings;
   const db = createDatabase<DB>(databaseUrl, { poolSize, name: 'help-on-demand api', limits, onIdleError });
+  await checkPostgresConnection(databaseUrl, settings.connectTimeoutMs);
+  const keyring = await openKeyring(db, toMasterKeys(settings.masterKeys));
   const feedsPool = createPool(databaseUrl, {
     poolSize: feedConnections,
     name: 'help-on-demand feeds',
@@ -64,6 +69,7 @@ await runProcess(async () => {
     db,
     feedsPool,
     temporal: connectTemporal(settings.temporal),
+    keyring,
     settings: { ...settings, pushPublicKey: push.publicKey, updateTimeoutMs: updateLimitMs },
     log,
     events,

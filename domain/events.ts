@@ -96,6 +96,8 @@ export interface ReferralEvents {
   'recalled-by-ops': { actionId: string };
   'closing-by-ops': { actionId: string };
   noted: { actionId: string };
+  /** Ops read the consumer's contact, with a reason that is on record. */
+  'contact-read-by-ops': { actionId: string };
   'contact-confirmed': Record<string, never>;
   'contact-corrected': Record<string, never>;
   'problem-reported': { offerId: string; npn: string; problem: ProblemKind };

@@ -13,6 +13,8 @@ import {
 } from './variables.ts';
 
 type Values = VariableValues;
+/** Set wherever a process reads `masterKeys`: `readSettings` refuses its absence. */
+type MasterKeyBytes = NonNullable<Values['MASTER_KEY']>;
 
 const niprVariables = ['NIPR_URL', 'NIPR_USERNAME', 'NIPR_PASSWORD'] as const;
 
@@ -120,6 +122,8 @@ const sections = {
     pullEveryMs: values.DATA_CATALOG_URL === undefined ? undefined : values.PULL_EVERY,
   })),
   linkSecret: section(['LINK_SECRET'], (values) => values.LINK_SECRET),
+  masterKeys: section(['MASTER_KEY'], (values) => values.MASTER_KEY as MasterKeyBytes),
+  masterKeysIfAny: section(['MASTER_KEY'], (values) => values.MASTER_KEY),
   feedsKey: section(['FEEDS_KEY'], (values) => values.FEEDS_KEY),
   proxies: section(['PROXIES'], (values) => values.PROXIES),
   rateLimits: section(requestLimitVariables, (values) => ({
@@ -183,7 +187,9 @@ const needs = {
     'twilio',
     'webhooks',
     'push',
+    'connectTimeoutMs',
     'linkSecret',
+    'masterKeys',
     'feedsKey',
     'proxies',
     'rateLimits',
@@ -216,6 +222,7 @@ const needs = {
     'nipr',
     'dataCatalog',
     'linkSecret',
+    'masterKeys',
     'policy',
   ],
   'database-users': [
@@ -233,8 +240,10 @@ const needs = {
     'migrationDatabaseUrl',
     'analyticsDatabaseUrl',
     'migrationLimits',
+    'masterKeysIfAny',
     'connectTimeoutMs',
   ],
+  'rotate-master-key': ['logLevel', 'databaseUrl', 'masterKeys', 'connectTimeoutMs'],
   provision: ['logLevel', 'temporal', 'connectTimeoutMs', 'schedules'],
   upgrade: ['logLevel', 'databaseUrl', 'temporal', 'connectTimeoutMs'],
   promote: ['logLevel', 'temporal', 'connectTimeoutMs'],
@@ -284,6 +293,8 @@ export function readSettings(given: NodeJS.ProcessEnv, process?: ProcessName): P
   if (names.has('TEMPORAL_ADDRESS')) problems.push(...temporalFaults(env));
   if (names.has('NIPR_USERNAME')) problems.push(...niprFaults(env));
   if (names.has('TWILIO_VOICE_FROM')) problems.push(...callerFaults(env));
+  if (wanted.includes('masterKeys') && textOf(env, 'MASTER_KEY') === undefined)
+    problems.push(describe('MASTER_KEY', env));
   if (names.has('VAPID_PRIVATE_KEY')) problems.push(...vapidFaults(values));
   if (problems.length > 0) throw settingsError(problems);
   return Object.fromEntries(wanted.map((name) => [name, sections[name].read(values as Values, env)]));

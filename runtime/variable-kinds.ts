@@ -111,6 +111,17 @@ export function read<T>({ parse, must }: Kind<T>) {
   });
 }
 
+/** Keys of 32 bytes in base64, separated by commas; none twice. */
+export const masterKeys: Kind<readonly [Uint8Array, ...Uint8Array[]]> = {
+  parse(text) {
+    const [first, ...others] = text.split(',').map((one) => Buffer.from(one.trim(), 'base64'));
+    const all = first ? [first, ...others] : [];
+    const isUsable = all.every((one) => one.length === 32) && new Set(all.map(String)).size === all.length;
+    return first && isUsable ? [first, ...others] : undefined;
+  },
+  must: 'must be 32 bytes in base64, or several such keys separated by commas',
+};
+
 /** The same for a variable that need not be set; `fallback` is its value then. */
 export function readOr<T>(kind: Kind<T>, fallback: T) {
   return read(kind)

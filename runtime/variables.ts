@@ -8,6 +8,7 @@ import {
   count,
   durationWithUnit,
   key,
+  masterKeys,
   matching,
   origin,
   port,
@@ -210,6 +211,11 @@ const providers = {
   ),
   NIPR_PASSWORD: secret(z.string().optional(), "the NIPR account's password", 'a password'),
   LINK_SECRET: secret(key(), 'the key that signs links', 'the output of `openssl rand -hex 32`'),
+  MASTER_KEY: secret(
+    read(masterKeys).optional(),
+    'the key that encrypts the contacts of consumers, and after commas earlier ones, which only decrypt',
+    'the output of `openssl rand -base64 32`',
+  ),
   FEEDS_KEY: secret(
     key(),
     'the key that uploads of feeds are sent with',

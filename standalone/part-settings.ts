@@ -107,6 +107,7 @@ export function partVariables(settings: PartSettings): Record<string, string> {
     LISTEN_HOST: '127.0.0.1',
     PUBLIC_URL: `http://localhost:${ports.PORT}`,
     LINK_SECRET: secrets.linkSecret,
+    MASTER_KEY: secrets.masterKey,
     FEEDS_KEY: secrets.feedsKey,
     VAPID_PUBLIC_KEY: secrets.vapidPublicKey,
     VAPID_PRIVATE_KEY: secrets.vapidPrivateKey,

@@ -11,6 +11,8 @@ export interface Secrets {
   migrationsPassword: string;
   analyticsPassword: string;
   linkSecret: string;
+  /** As `MASTER_KEY`: after a rotation two keys, the new one first. */
+  masterKey: string;
   feedsKey: string;
   twilioAccountSid: string;
   twilioAuthToken: string;
@@ -39,6 +41,7 @@ function createSecrets(): Secrets {
     migrationsPassword: password(),
     analyticsPassword: password(),
     linkSecret: randomBytes(32).toString('hex'),
+    masterKey: randomBytes(32).toString('base64'),
     feedsKey: randomBytes(32).toString('hex'),
     twilioAccountSid: `AC${randomBytes(16).toString('hex')}`,
     twilioAuthToken: randomBytes(16).toString('hex'),

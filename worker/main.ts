@@ -22,6 +22,8 @@ import { connectTemporal } from '../runtime/temporal.ts';
 import { ping } from '../store/database/connection.ts';
 import { readConnectedUser } from '../store/database/rights.ts';
 import type { DB } from '../store/database/schema.ts';
+import { openKeyring } from '../store/encryption/keyring.ts';
+import { toMasterKeys } from '../store/encryption/master-keys.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { createActivityFailureRecorder } from './activity-failures.ts';
 import { assertWorkflowFormat } from './deployment/restart-workflows.ts';
@@ -94,6 +96,7 @@ await runProcess(async () => {
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
   warnOfExcessRights(log, await readConnectedUser(db));
   await assertWorkflowFormat(db);
+  const keyring = await openKeyring(db, toMasterKeys(settings.masterKeys));
   const temporal = connectTemporal(settings.temporal);
   const { address } = settings.temporal;
   const serverVersion = await checkTemporalConnection(temporal, address, settings.connectTimeoutMs);
@@ -109,6 +112,7 @@ await runProcess(async () => {
     activities: createActivities({
       db,
       backgroundDb,
+      keyring,
       senders: createSenders(settings),
       lineTypeOf: createLineTypeLookup({ ...settings.twilio, timeouts: sendTimeouts }),
       listSource: settings.dataCatalog && {

@@ -34,7 +34,9 @@ export function createDeliverNotices(deps: DeliverNoticeDeps): DeliverNotices {
 
   return async ({ notices }) => {
     const ids = notices.map(({ noticeId }) => noticeId);
-    const stored = new Map((await readStoredNotices(deps.db, ids)).map((notice) => [notice.id, notice]));
+    const stored = new Map(
+      (await readStoredNotices(deps.db, deps.keyring, ids)).map((notice) => [notice.id, notice]),
+    );
     const attempts = (
       await Promise.all(notices.map(({ noticeId, channels }) => deliver(stored.get(noticeId), channels)))
     ).flat();

@@ -8,6 +8,7 @@ import { sentencesIn } from '../../domain/text/catalog.ts';
 import { marketplaceTimeZone } from '../../domain/time/marketplace-calendar.ts';
 import { isQuietHour, nextTextTime } from '../../domain/time/quiet-hours.ts';
 import type { Database } from '../../store/database/connection.ts';
+import type { Keyring } from '../../store/encryption/keyring.ts';
 import {
   type Delivery,
   type DeliveryResult,
@@ -32,6 +33,7 @@ import type { LinkSettings } from './templates/notice-data-of.ts';
 /** Dependencies of delivering a notice. */
 export interface DeliverNoticeDeps extends LinkSettings {
   db: Database;
+  keyring: Keyring;
   senders: Senders;
   log: Pick<Logger, 'warn' | 'error'>;
   policy: Pick<Policy, 'textHours' | 'invitationRetryAfterMs'>;

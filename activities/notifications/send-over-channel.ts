@@ -3,9 +3,10 @@ import { noticeKinds } from '../../domain/notifications/notices.ts';
 import { channelObstacle } from '../../domain/referrals/consumer-contact.ts';
 import { isAboutPhone, recordRefusedPhone } from '../../store/agents/refused-phones.ts';
 import type { Database } from '../../store/database/connection.ts';
+import type { Keyring } from '../../store/encryption/keyring.ts';
 import { markSubscriptionsGone, readLivePushSubscriptions } from '../../store/notifications/deliveries.ts';
 import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
-import { areTextsStopped } from '../../store/notifications/text-opt-outs.ts';
+import { areTextsStopped, keyedPhone } from '../../store/notifications/text-opt-outs.ts';
 import type { Senders, SendResult } from './senders/senders.ts';
 import { composeCall, composeMail, composePush, composeText } from './templates/compose-notice.ts';
 import { type LinkSettings, pushPath } from './templates/notice-data-of.ts';
@@ -14,6 +15,7 @@ import { renderMail } from './templates/render-mail.tsx';
 /** A notice with everything needed to send it. */
 export interface SendContext extends LinkSettings {
   db: Database;
+  keyring: Keyring;
   senders: Senders;
   notice: StoredNotice;
   attemptId: string;
@@ -73,16 +75,17 @@ export const sendOver: Readonly<Record<Channel, (sending: SendContext) => Promis
 async function sendText(
   phone: string,
   text: string,
-  { db, senders, notice, attemptId, now }: SendContext,
+  { db, keyring, senders, notice, attemptId, now }: SendContext,
 ): Promise<SendResult> {
+  const keyed = keyedPhone(keyring, phone);
   // what was read with the notice is about the agent's phone of today, not about a former one
   const isOwnPhone = isToAgent(notice) && notice.toAddress === null;
-  const areStopped = isOwnPhone ? notice.agent?.textsStopped : await areTextsStopped(db, phone);
+  const areStopped = isOwnPhone ? notice.agent?.textsStopped : await areTextsStopped(db, keyed);
   if (areStopped) return { status: 'refused', code: 'opted-out' };
   const result = await senders.text.send({ attemptId, to: phone, text });
   if (result.status === 'refused' && isAboutPhone(result.code)) {
     const { code } = result;
-    await db.transaction().execute((tx) => recordRefusedPhone(tx, { phone, code, at: now }));
+    await db.transaction().execute((tx) => recordRefusedPhone(tx, { ...keyed, code, at: now }));
   }
   return result;
 }

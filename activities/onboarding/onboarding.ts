@@ -1,6 +1,7 @@
 import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { PendingStep } from '../../domain/onboarding/pending-step.ts';
 import type { Tx } from '../../store/database/connection.ts';
+import type { Keyring } from '../../store/encryption/keyring.ts';
 import {
   explainDelay,
   inviteAgent,
@@ -20,6 +21,7 @@ import {
 /** Dependencies of the onboarding activities. */
 export interface OnboardingDeps extends ReviewDeps {
   linkSecret: string;
+  keyring: Keyring;
 }
 
 /** Key and instant of an activity. `at` is the workflow's own time (ISO text). */
@@ -34,7 +36,7 @@ type CarryOut = (tx: Tx, step: OnboardingId & { at: Date }, before: Review) => P
  * retried after its commit finds nothing due and changes nothing; its notice is among the pending notices of the review
  * either way.
  */
-export function createOnboardingActivities({ linkSecret, ...deps }: OnboardingDeps) {
+export function createOnboardingActivities({ linkSecret, keyring, ...deps }: OnboardingDeps) {
   const { policy } = deps;
   const activityOf =
     (pendingStep: PendingStep, carryOut: CarryOut) =>
@@ -67,7 +69,7 @@ export function createOnboardingActivities({ linkSecret, ...deps }: OnboardingDe
       key: OnboardingInput & { registrationRequestId: string },
     ): Promise<OnboardingState> =>
       changeInTimeAndReview(deps, key, (tx, at, { standing: { stage } }) =>
-        registerAgent(tx, { ...key, at, stage, policy }),
+        registerAgent(tx, keyring, { ...key, at, stage, policy }),
       ),
   };
 }

@@ -98,8 +98,11 @@ async function insertRequests(db: Database, requests: readonly WorldRequest[]): 
         coverage_year, need, token_sha256, idempotency_key_sha256, request_sha256, budget_ends_at, policy_version, delete_at)
       select id, 'unconfirmed', at, at, zip, city, state, lat, lon, "timeZone", language, interpreter, 2027, 'renew', id, id,
         id, at, '-', at from request
+    ), encrypted as (
+      insert into referral_keys (referral_id, wrapped_key, master_key_id, created_at) select id, '', '-', at from request
     ), contact as (
-      insert into consumer_contacts (referral_id, name, email) select id, 'Consumer', id || '@example.org' from request
+      -- nothing is sent, so nobody reads it
+      insert into consumer_contacts (referral_id, name, email) select id, '', '' from request
     ), key as (
       insert into contact_keys (referral_id, channel, key, confirmed_at) select id, 'email', id, at from request
     )

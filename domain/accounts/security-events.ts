@@ -20,6 +20,8 @@ export const securityEventKinds = {
     'A password, passkey or second factor was changed; `detail` says how, as `CredentialChange` lists it.',
   'rights-changed': 'The account got or lost a role; `detail` names the new one, or says `deactivated`.',
   'feed-key-changed': 'The account created, rotated or revoked a key for feeds; `detail` says which.',
+  'contact-read':
+    'The account read the contact of a consumer, with a reason; `detail` is the id of the request.',
   'access-refused': 'The account asked for what it may not have; `detail` is the route.',
   'key-used-wrongly': 'A key was sent that is unknown, or that is not for this; `detail` is the route.',
 } as const;

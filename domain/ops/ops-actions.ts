@@ -6,7 +6,7 @@ export const opsActions = ['invite', 'hold', 'release', 'deactivate', 'note'] as
 export type OpsAction = (typeof opsActions)[number];
 
 /** Actions that ops can take on a referral. */
-export const referralActions = ['recall', 'close', 'note'] as const;
+export const referralActions = ['recall', 'close', 'note', 'read-contact'] as const;
 export type ReferralAction = (typeof referralActions)[number];
 
 /** Causes for which ops deactivate an agent. */

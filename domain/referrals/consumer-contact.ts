@@ -2,12 +2,10 @@ import type { ContactChannel } from '../notifications/contact.ts';
 import { type NoticeKind, type NoticeRule, noticeKinds } from '../notifications/notices.ts';
 import type { ContactWay } from './contact-times.ts';
 
-/** A consumer's contact, and the facts that decide which channels we may use now. */
-export interface ConsumerContact {
-  name: string;
-  /** E.164. */
-  phone: string | null;
-  email: string | null;
+/** Which contacts of a consumer there are, and the facts that decide which channels we may use now. */
+export interface ConsumerReach {
+  hasPhone: boolean;
+  hasEmail: boolean;
   /** Since when mail to the address bounces or was reported as spam. */
   emailUndeliverableAt: Date | null;
   /** True when the consumer agreed to texts to the current phone. */
@@ -16,6 +14,14 @@ export interface ConsumerContact {
   confirmedChannels: readonly ContactChannel[];
   /** Channel that an agent reported as wrong, until it is corrected: it may reach a stranger. */
   wrongChannel: ContactChannel | undefined;
+}
+
+/** A consumer's contact, and how we may use it now. */
+export interface ConsumerContact extends ConsumerReach {
+  name: string;
+  /** E.164. */
+  phone: string | null;
+  email: string | null;
 }
 
 /** What a consumer can consent to: that an agent gets the contact, and that we text. */
@@ -47,7 +53,7 @@ export function channelOfWay(way: ContactWay): ContactChannel {
 export function channelObstacle(
   channel: ContactChannel,
   kind: NoticeKind,
-  { wrongChannel, agreesToTexts }: ConsumerContact,
+  { wrongChannel, agreesToTexts }: ConsumerReach,
 ): 'contact-wrong' | 'no-consent' | undefined {
   const isQuestion = kind === 'contact-wrong' && channel === 'email';
   if (channel === wrongChannel && !isQuestion) return 'contact-wrong';
@@ -59,9 +65,9 @@ export function channelObstacle(
  * Chooses the channel of a notice to a consumer: mail, or text if there is no address, it is wrong, or mail to it
  * bounced. Without either the consumer sees the news on the status page only.
  */
-export function channelsToConsumer(kind: NoticeKind, contact: ConsumerContact): ContactChannel[] {
-  const { phone, email, emailUndeliverableAt, wrongChannel } = contact;
-  const isOpen = { email: email !== null && emailUndeliverableAt === null, text: phone !== null };
+export function channelsToConsumer(kind: NoticeKind, contact: ConsumerReach): ContactChannel[] {
+  const { hasPhone, hasEmail, emailUndeliverableAt, wrongChannel } = contact;
+  const isOpen = { email: hasEmail && emailUndeliverableAt === null, text: hasPhone };
   const order = wrongChannel === 'email' ? (['text', 'email'] as const) : (['email', 'text'] as const);
   return order.filter((channel) => isOpen[channel] && !channelObstacle(channel, kind, contact)).slice(0, 1);
 }

@@ -4,8 +4,10 @@ import type { ContactPreference, LineType } from '../../domain/notifications/con
 import { preferredChannels } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Tx } from '../database/connection.ts';
+import type { Keyring } from '../encryption/keyring.ts';
 import { recordEvent } from '../events.ts';
 import { createNotice } from '../notifications/notices.ts';
+import { keyedPhone, showOptOutOfAgent } from '../notifications/text-opt-outs.ts';
 import { enqueue } from '../outbox.ts';
 import { tellOfPhoneChange } from './phone-changes.ts';
 
@@ -52,6 +54,7 @@ export function nextPhoneCheckAt({
  */
 export async function replacePhone(
   tx: Tx,
+  keyring: Keyring,
   { npn, at, policy, ...entered }: GivenPhone & { npn: string; at: Date; policy: PhonePolicy },
 ): Promise<void> {
   // lock order: onboardings before the agent, as the activities do (docs/decisions/0031-lock-order.md)
@@ -65,6 +68,7 @@ export async function replacePhone(
   if (before === entered.phone) return;
   if (before !== null) await tellOfPhoneChange(tx, { npn, former: before, at });
   await tx.updateTable('agents').set(phoneColumns(entered, { at, policy })).where('npn', '=', npn).execute();
+  await showOptOutOfAgent(tx, keyedPhone(keyring, entered.phone));
   await tx.deleteFrom('phoneCodes').where('npn', '=', npn).execute();
   if (hasChosenTexts(contactPreference)) await sendPhoneCode(tx, { npn, at, policy });
 }

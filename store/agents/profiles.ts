@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { CapacityLimits } from '../../domain/matching/matching.ts';
 import type { ContactPreference } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
+import type { Keyring } from '../encryption/keyring.ts';
 import { recordEvent } from '../events.ts';
 import { wakeOnboardings } from '../outbox.ts';
 import type { Place } from '../zip-codes.ts';
@@ -60,6 +61,7 @@ export type ProfileChanges = Partial<
  */
 export async function changeProfile(
   tx: Tx,
+  keyring: Keyring,
   {
     npn,
     at,
@@ -92,7 +94,7 @@ export async function changeProfile(
       .execute();
   if (changes.languages) await endSkipsOfEveryLanguage(tx, { npn, languages: changes.languages, open, at });
   if (place) await applyTimeZoneChange(tx, { npn, at, limits: policy });
-  if (phone) await replacePhone(tx, { npn, ...phone, at, policy });
+  if (phone) await replacePhone(tx, keyring, { npn, ...phone, at, policy });
   for (const planYear of open)
     await recordEvent(tx, {
       subject: { kind: 'onboarding', npn, planYear },

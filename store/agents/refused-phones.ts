@@ -1,7 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 import { tellOfFailedChannel } from '../notifications/channel-failures.ts';
-import { lockOnboardingsOfPhone, optedOutErrorCode, stopTexts } from '../notifications/text-opt-outs.ts';
+import {
+  type KeyedPhone,
+  lockOnboardingsOfPhone,
+  optedOutErrorCode,
+  stopTexts,
+} from '../notifications/text-opt-outs.ts';
 import { wakeOnboardings } from '../outbox.ts';
 import { recordPhoneEvent } from './phones.ts';
 
@@ -19,9 +24,8 @@ const deadNumberCodes: ReadonlySet<string> = new Set([
 export const isAboutPhone = (code: string): boolean =>
   code === optedOutErrorCode || deadNumberCodes.has(code);
 
-/** A text that was refused because of its recipient's phone (E.164), with Twilio's code. */
-interface PhoneRefusal {
-  phone: string;
+/** A text that was refused because of its recipient's phone, with Twilio's code. */
+interface PhoneRefusal extends KeyedPhone {
   code: string;
 }
 
@@ -48,10 +52,10 @@ export async function lockRefusedPhone(tx: Tx, phone: string) {
  */
 export async function recordRefusedPhone(
   tx: Tx,
-  { phone, code, at }: PhoneRefusal & { at: Date },
+  { phone, phoneKey, code, at }: PhoneRefusal & { at: Date },
 ): Promise<void> {
   if (code === optedOutErrorCode) {
-    await stopTexts(tx, { phone, by: 'provider', at });
+    await stopTexts(tx, { phone, phoneKey, by: 'provider', at });
     return;
   }
   if (!deadNumberCodes.has(code)) return;

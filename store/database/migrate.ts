@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { migrationLimits } from '../../domain/time-limits.ts';
-import { migrationFiles } from './migration-files.ts';
+import { migrationFiles, migrationFilesBefore } from './migration-files.ts';
 import { loadReferenceData } from './reference/load.ts';
 
 /** How long a migration waits for locks, and who hears that it does. */
@@ -12,6 +12,8 @@ export interface MigrateOptions {
   giveUpAfterMs: number;
   /** Called each time that a lock was not to be had, before the next attempt. */
   onLocked?: (error: Error) => void;
+  /** Encrypts what a database of before has in clear; it does nothing in one without. A new database needs none. */
+  encryptContacts?: () => Promise<unknown>;
 }
 
 /** Lock not available, deadlock detected. */
@@ -31,7 +33,7 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = mig
   const giveUpAt = performance.now() + options.giveUpAfterMs;
   for (;;) {
     try {
-      return await migrateOnce(databaseUrl, options.lockMs);
+      return await migrateOnce(databaseUrl, options);
     } catch (error) {
       if (!isLocked(error) || performance.now() + pauseMs > giveUpAt) throw error;
       options.onLocked?.(error);
@@ -44,7 +46,10 @@ function isLocked(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && lockedCodes.has(error.code);
 }
 
-async function migrateOnce(databaseUrl: string, lockMs: number): Promise<void> {
+/** The migration that drops the columns of contacts in clear: what is in them is encrypted before. */
+const noClearContacts = '0114_no_clear_contacts';
+
+async function migrateOnce(databaseUrl: string, { lockMs, encryptContacts }: MigrateOptions): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -52,7 +57,11 @@ async function migrateOnce(databaseUrl: string, lockMs: number): Promise<void> {
     await client.query(
       `set lock_timeout = ${lockMs}; set statement_timeout = 0; set transaction_timeout = 0`,
     );
-    await runMigrations(client);
+    if (encryptContacts) {
+      await runMigrations(client, migrationFilesBefore(noClearContacts));
+      await encryptContacts();
+    }
+    await runMigrations(client, migrationFiles);
     await inTransaction(client, async () => {
       await client.query("select pg_advisory_xact_lock(hashtext('reference data'))");
       await loadReferenceData(client);
@@ -63,7 +72,7 @@ async function migrateOnce(databaseUrl: string, lockMs: number): Promise<void> {
   }
 }
 
-async function runMigrations(dbClient: pg.Client): Promise<void> {
+async function runMigrations(dbClient: pg.Client, files: typeof migrationFiles): Promise<void> {
   await runner({
     dbClient,
     dir: fileURLToPath(new URL('migrations', import.meta.url)),
@@ -71,7 +80,7 @@ async function runMigrations(dbClient: pg.Client): Promise<void> {
     migrationsTable: 'migrations',
     checkOrder: true,
     singleTransaction: false,
-    migrationLoaderStrategies: [migrationFiles],
+    migrationLoaderStrategies: [files],
     advisoryLockMode: 'wait',
     log: () => undefined,
   });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { MigrationBuilder } from 'node-pg-migrate';
 
 /**
@@ -21,6 +22,12 @@ export const migrationFiles = {
     );
   },
 };
+
+/** Reads the migrations before one. @param name that of its file, without its ending */
+export function migrationFilesBefore(name: string): typeof migrationFiles {
+  const isBefore = (path: string) => basename(path) < name;
+  return { ...migrationFiles, loader: (paths) => migrationFiles.loader(paths.filter(isBefore)) };
+}
 
 function actionsOf(text: string) {
   return {

@@ -35,9 +35,9 @@ const lessThanEverything: readonly { rights: readonly Right[]; tables: string }[
   // never deleted on its own
   {
     rights: ['select', 'insert', 'update'],
-    tables: `absences accounts agent_skips agents audit_findings audit_runs candidate_periods disclosures
-      expiration_warnings feed_imports feed_key_secrets feed_keys feed_pulls intake_pauses invitations lines_of_authority match_decisions offers
-      onboardings problem_reports rests review_groups text_replies zips`,
+    tables: `absences accounts agent_skips agents audit_findings audit_runs candidate_periods consumer_contacts disclosures
+      expiration_warnings feed_imports feed_key_secrets feed_keys feed_pulls intake_pauses invitations lines_of_authority lookup_key match_decisions
+      offers onboardings problem_reports referral_notes rests review_groups text_replies zips`,
   },
   // never changed
   {

@@ -529,6 +529,15 @@ create table looked_up_licenses (
   constraint looked_up_licenses_pkey primary key (npn, state, license_number, line_of_authority)
 );
 
+-- The key of the hashes by which phones and addresses of consumers are found, one row, encrypted under a master key.
+create table lookup_key (
+  wrapped_key bytea not null,
+  -- Fingerprint of that master key.
+  master_key_id text not null,
+  -- Holds the table to one row.
+  is_only boolean default true primary key check (is_only)
+);
+
 -- Which marketplace a state uses in a plan year, from a date on.
 create table marketplaces (
   state text not null,
@@ -874,50 +883,6 @@ create table consents (
 );
 create unique index consents_in_force on consents (referral_id, kind) where rescinded_at is null;
 
--- Name and contact of the consumer of a referral; deleted when they take their consent back.
-create table consumer_contacts (
-  referral_id uuid primary key references referrals (id) on delete cascade,
-  name text not null,
-  phone text,
-  email text,
-  email_undeliverable_at timestamptz,
-  constraint consumer_contacts_check check (phone is not null or email is not null)
-);
-create index consumer_contacts_email on consumer_contacts (lower(email)) where email is not null;
-create index consumer_contacts_phone on consumer_contacts (phone) where phone is not null;
-
--- A phone or address that replaced another one, or that waits for its code to do so.
-create table contact_changes (
-  id uuid primary key,
-  referral_id uuid not null references consumer_contacts (referral_id) on delete cascade,
-  channel text not null check (channel in ('text', 'email')),
-  -- Null: there was none, or none is left.
-  address_before text,
-  address text,
-  -- Keyed hash of the address, as in contact_keys.
-  key text,
-  asked_at timestamptz not null,
-  asked_by text not null default 'consumer' check (asked_by = 'consumer'),
-  -- Whether it was entered beside the contact whose code started the request.
-  from_intake boolean not null default false,
-  contact_by text not null,
-  -- Consent to texts to this phone: {"language", "version"}.
-  text_consent jsonb,
-  code_id uuid,
-  code_expires_at timestamptz,
-  phone_over text not null default 'text' check (phone_over in ('text', 'voice')),
-  tries integer not null default 0,
-  -- When it is deleted unless its code is entered.
-  waiting_until timestamptz,
-  made_at timestamptz,
-  constraint contact_changes_check check (address is not null or address_before is not null),
-  constraint contact_changes_check1 check (made_at is not null or code_id is not null and code_expires_at is not null
-    and waiting_until is not null)
-);
-create index contact_changes_of_referral on contact_changes (referral_id);
-create index contact_changes_over on contact_changes (waiting_until) where made_at is null;
-create unique index contact_changes_waiting on contact_changes (referral_id, channel) where made_at is null;
-
 -- The latest codes sent to the phone and address of an unconfirmed request; derived from the id and stored nowhere.
 create table contact_codes (
   referral_id uuid primary key references referrals (id) on delete cascade,
@@ -930,17 +895,6 @@ create table contact_codes (
   resolved_to uuid,
   phone_over text not null default 'text' check (phone_over in ('text', 'voice'))
 );
-
--- A phone or address of a referral as a keyed hash: it finds requests of the same contact without reading it.
-create table contact_keys (
-  referral_id uuid not null references consumer_contacts (referral_id) on delete cascade,
-  channel text not null check (channel in ('text', 'email')),
-  key text not null,
-  -- When the code sent there was entered.
-  confirmed_at timestamptz,
-  constraint contact_keys_pkey primary key (referral_id, channel)
-);
-create index contact_keys_key on contact_keys (key);
 
 -- One search of a referral for an agent: whom it chose, or why nobody.
 create table match_decisions (
@@ -1085,6 +1039,82 @@ create table problem_reports (
 );
 create index problem_reports_of_offer on problem_reports (offer_id, kind, reported_at);
 create index problem_reports_open on problem_reports (reported_at) where handled_at is null;
+
+-- The key under which everything about the consumer of a referral is encrypted. Deleted: all of that is erased.
+create table referral_keys (
+  referral_id uuid primary key references referrals (id) on delete cascade,
+  -- Encrypted under a master key, which is in no database.
+  wrapped_key bytea not null,
+  -- Fingerprint of that master key.
+  master_key_id text not null,
+  created_at timestamptz not null
+);
+
+-- Name and contact of the consumer of a referral; deleted when they take their consent back.
+create table consumer_contacts (
+  referral_id uuid primary key references referrals (id) on delete cascade,
+  email_undeliverable_at timestamptz,
+  -- Encrypted under the key of the referral, like phone and email.
+  name bytea not null,
+  phone bytea,
+  email bytea,
+  constraint consumer_contacts_referral_id_fkey1 foreign key (referral_id)
+    references referral_keys (referral_id) on delete cascade,
+  constraint consumer_contacts_check check (phone is not null or email is not null)
+);
+
+-- A phone or address that replaced another one, or that waits for its code to do so.
+create table contact_changes (
+  id uuid primary key,
+  referral_id uuid not null references consumer_contacts (referral_id) on delete cascade,
+  channel text not null check (channel in ('text', 'email')),
+  -- Keyed hash of the address, as in contact_keys.
+  key text,
+  asked_at timestamptz not null,
+  asked_by text not null default 'consumer' check (asked_by = 'consumer'),
+  -- Whether it was entered beside the contact whose code started the request.
+  from_intake boolean not null default false,
+  contact_by text not null,
+  -- Consent to texts to this phone: {"language", "version"}.
+  text_consent jsonb,
+  code_id uuid,
+  code_expires_at timestamptz,
+  phone_over text not null default 'text' check (phone_over in ('text', 'voice')),
+  tries integer not null default 0,
+  -- When it is deleted unless its code is entered.
+  waiting_until timestamptz,
+  made_at timestamptz,
+  -- Encrypted under the key of the referral, like address_before.
+  address bytea,
+  -- Null: there was none, or none is left.
+  address_before bytea,
+  constraint contact_changes_check check (address is not null or address_before is not null),
+  constraint contact_changes_check1 check (made_at is not null or code_id is not null and code_expires_at is not null
+    and waiting_until is not null)
+);
+create index contact_changes_of_referral on contact_changes (referral_id);
+create index contact_changes_over on contact_changes (waiting_until) where made_at is null;
+create unique index contact_changes_waiting on contact_changes (referral_id, channel) where made_at is null;
+
+-- A phone or address of a referral as a keyed hash: it finds requests of the same contact without reading it.
+create table contact_keys (
+  referral_id uuid not null references consumer_contacts (referral_id) on delete cascade,
+  channel text not null check (channel in ('text', 'email')),
+  key text not null,
+  -- When the code sent there was entered.
+  confirmed_at timestamptz,
+  constraint contact_keys_pkey primary key (referral_id, channel)
+);
+create index contact_keys_key on contact_keys (key);
+
+-- Notes of the agent of an accepted offer, encrypted under the key of the referral. Nobody else reads them.
+create table referral_notes (
+  offer_id uuid primary key references offers (id),
+  referral_id uuid not null references referral_keys (referral_id) on delete cascade,
+  text bytea not null,
+  updated_at timestamptz not null
+);
+create index referral_notes_of_referral on referral_notes (referral_id);
 
 -- Evidence: one row of the public Registration Completion List.
 create table registration_completions (
@@ -1282,17 +1312,19 @@ create table test_offer_answers (
 
 -- One phone that no text is sent to.
 create table text_opt_outs (
-  phone text primary key,
+  -- The number if an agent gave it, else null.
+  phone text unique,
   stopped_at timestamptz not null,
   -- unclear-reply: nobody understood a reply, and texts wait for ops or its sender.
   stopped_by text not null check (stopped_by in ('reply', 'unclear-reply', 'provider')),
-  id uuid not null default gen_random_uuid() unique
+  id uuid not null default gen_random_uuid() unique,
+  -- Keyed hash of the number, as in contact_keys.
+  phone_key text primary key
 );
 
 -- One text that came in, and how it was read; never its words.
 create table text_replies (
   provider_message_id text primary key,
-  phone text not null,
   -- Not read any more: kinds replaced it.
   kind text check (kind in ('stop', 'start', 'help', 'accept', 'decline', 'unclear')),
   -- Not read any more: answers replaced it.

@@ -339,19 +339,25 @@ export interface Consents {
 }
 
 export interface ConsumerContacts {
-  email: string | null;
+  email: Buffer | null;
   emailUndeliverableAt: Timestamp | null;
-  name: string;
-  phone: string | null;
+  /**
+   * Encrypted under the key of the referral, like phone and email.
+   */
+  name: Buffer;
+  phone: Buffer | null;
   referralId: string;
 }
 
 export interface ContactChanges {
-  address: string | null;
+  /**
+   * Encrypted under the key of the referral, like address_before.
+   */
+  address: Buffer | null;
   /**
    * Null: there was none, or none is left.
    */
-  addressBefore: string | null;
+  addressBefore: Buffer | null;
   askedAt: Timestamp;
   askedBy: Generated<string>;
   channel: string;
@@ -688,6 +694,18 @@ export interface LookedUpLicenses {
   npn: string;
   resident: boolean;
   state: string;
+}
+
+export interface LookupKey {
+  /**
+   * Holds the table to one row.
+   */
+  isOnly: Generated<boolean>;
+  /**
+   * Fingerprint of that master key.
+   */
+  masterKeyId: string;
+  wrappedKey: Buffer;
 }
 
 export interface Marketplaces {
@@ -1063,6 +1081,26 @@ export interface ReferenceFiles {
   sha256: string;
 }
 
+export interface ReferralKeys {
+  createdAt: Timestamp;
+  /**
+   * Fingerprint of that master key.
+   */
+  masterKeyId: string;
+  referralId: string;
+  /**
+   * Encrypted under a master key, which is in no database.
+   */
+  wrappedKey: Buffer;
+}
+
+export interface ReferralNotes {
+  offerId: string;
+  referralId: string;
+  text: Buffer;
+  updatedAt: Timestamp;
+}
+
 export interface Referrals {
   /**
    * How the consumer says which agent to ask first; null: they named none.
@@ -1333,7 +1371,14 @@ export interface TestOffers {
 
 export interface TextOptOuts {
   id: Generated<string>;
-  phone: string;
+  /**
+   * The number if an agent gave it, else null.
+   */
+  phone: string | null;
+  /**
+   * Keyed hash of the number, as in contact_keys.
+   */
+  phoneKey: string;
   stoppedAt: Timestamp;
   /**
    * unclear-reply: nobody understood a reply, and texts wait for ops or its sender.
@@ -1355,7 +1400,6 @@ export interface TextReplies {
    */
   kind: string | null;
   kinds: Generated<string[]>;
-  phone: string;
   providerMessageId: string;
   receivedAt: Timestamp;
 }
@@ -1503,6 +1547,7 @@ export interface DB {
   licenses: Licenses;
   linesOfAuthority: LinesOfAuthority;
   lookedUpLicenses: LookedUpLicenses;
+  lookupKey: LookupKey;
   marketplaces: Marketplaces;
   matchDecisions: MatchDecisions;
   notices: Notices;
@@ -1521,6 +1566,8 @@ export interface DB {
   rateLimits: RateLimits;
   recoveryCodes: RecoveryCodes;
   referenceFiles: ReferenceFiles;
+  referralKeys: ReferralKeys;
+  referralNotes: ReferralNotes;
   referrals: Referrals;
   registrationCompletions: RegistrationCompletions;
   registrationRequests: RegistrationRequests;

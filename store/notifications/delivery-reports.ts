@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { NoticeKind } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Tx } from '../database/connection.ts';
+import type { Keyring } from '../encryption/keyring.ts';
 import { lockOnboardingsOf } from '../onboarding/onboardings.ts';
 import {
   agentsWithMailTo,
@@ -94,6 +95,7 @@ async function moveDelivery(tx: Tx, report: DeliveryReport) {
  */
 export async function applyFailureReport(
   tx: Tx,
+  keyring: Keyring,
   report: FailureReport,
   { invitationRetryAfterMs }: Pick<Policy, 'invitationRetryAfterMs'>,
 ): Promise<boolean> {
@@ -107,7 +109,7 @@ export async function applyFailureReport(
     await endReturnedInvitation(tx, { noticeId: moved.noticeId, code, at, retryAfterMs });
   }
   if (moved && status !== 'complained') await enqueueOfferUnreachable(tx, moved.noticeId);
-  if (status !== 'refused') await recordReturnedMail(tx, { addresses, report: status, code, at });
+  if (status !== 'refused') await recordReturnedMail(tx, keyring, { addresses, report: status, code, at });
   return moved !== undefined;
 }
 

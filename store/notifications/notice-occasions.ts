@@ -3,6 +3,8 @@ import type { ContactChannel } from '../../domain/notifications/contact.ts';
 import type { NoticeKind } from '../../domain/notifications/notices.ts';
 import type { NoticeContents } from '../../domain/text/notice-data.ts';
 import type { Tx } from '../database/connection.ts';
+import { openChangedAddresses, selectEncryptedChange } from '../encryption/contact-changes.ts';
+import type { Keyring } from '../encryption/keyring.ts';
 import { readContactFacts } from './reachability.ts';
 
 /** A notice, as far as it says what else is to be read for it. */
@@ -34,7 +36,11 @@ export interface NoticeOccasion {
 }
 
 /** Reads what a notice is about beside its subjects. */
-export async function readOccasion(tx: Tx, { kind, npn, planYear, data }: Notice): Promise<NoticeOccasion> {
+export async function readOccasion(
+  tx: Tx,
+  keyring: Keyring,
+  { kind, npn, planYear, data }: Notice,
+): Promise<NoticeOccasion> {
   return {
     training:
       kind === 'invitation-late' && npn && planYear ? await readTraining(tx, npn, planYear) : undefined,
@@ -42,7 +48,7 @@ export async function readOccasion(tx: Tx, { kind, npn, planYear, data }: Notice
     passwordReset: await readPasswordReset(tx, data),
     phoneCode: await readPhoneCode(tx, data),
     contactCode: await readContactCode(tx, data),
-    contactChange: await readContactChange(tx, data),
+    contactChange: await readContactChange(tx, keyring, data),
     testOffer: await readTestOffer(tx, data),
     rest: await readRest(tx, data),
     failedChannel: npn ? await readFailedChannel(tx, npn, data) : undefined,
@@ -90,14 +96,16 @@ async function readContactCode(tx: Tx, { contactCode }: NoticeContents) {
     .executeTakeFirst();
 }
 
-async function readContactChange(tx: Tx, { contactChange }: NoticeContents) {
+async function readContactChange(tx: Tx, keyring: Keyring, { contactChange }: NoticeContents) {
   if (contactChange === undefined) return undefined;
-  const row = await tx
-    .selectFrom('contactChanges')
-    .select(['channel', 'address', 'addressBefore', 'codeId', 'codeExpiresAt', 'madeAt'])
-    .where('id', '=', contactChange.id)
+  const row = await selectEncryptedChange(tx)
+    .select(['channel', 'codeId', 'codeExpiresAt', 'madeAt'])
+    .where('contactChanges.id', '=', contactChange.id)
     .executeTakeFirst();
-  return row && { ...row, channel: row.channel as ContactChannel };
+  if (!row) return undefined;
+  const { channel, codeId, codeExpiresAt, madeAt } = row;
+  const addresses = openChangedAddresses(keyring, row);
+  return { channel: channel as ContactChannel, codeId, codeExpiresAt, madeAt, ...addresses };
 }
 
 async function readTestOffer(tx: Tx, { testOfferId }: NoticeContents) {

@@ -11,6 +11,7 @@ import type { Need, Outcome, ReferralCause } from '../../domain/referrals/referr
 import type { OnboardingStage } from '../../domain/stages.ts';
 import { fromJsonRow, jsonRow } from '../database/json-rows.ts';
 import type { Agents, Invitations, Offers, Referrals } from '../database/schema.ts';
+import type { Keyring } from '../encryption/keyring.ts';
 import { licenseNumberSql } from '../feeds/lines-of-authority.ts';
 import { type ContactRow, consumerContactSql, toConsumerContact } from './reachability.ts';
 
@@ -151,8 +152,8 @@ export type SubjectColumns = Pick<NoticeSubjects, 'deliveries'> & {
   [Name in Exclude<keyof NoticeSubjects, 'deliveries'>]: object | null;
 };
 
-/** Reads the columns that `subjectColumns` selects. */
-export function toSubjects(columns: SubjectColumns): NoticeSubjects {
+/** Reads the columns that `subjectColumns` selects, and decrypts the consumer. */
+export function toSubjects(keyring: Keyring, columns: SubjectColumns): NoticeSubjects {
   const contact = fromJsonRow<ContactRow>(columns.consumer);
   return {
     agent: fromJsonRow(columns.agent),
@@ -160,7 +161,7 @@ export function toSubjects(columns: SubjectColumns): NoticeSubjects {
     invitation: fromJsonRow(columns.invitation),
     offer: toOffer(fromJsonRow(columns.offer)),
     referral: toReferral(fromJsonRow(columns.referral)),
-    consumer: contact && toConsumerContact(contact),
+    consumer: contact && toConsumerContact(keyring, contact),
     deliveries: columns.deliveries,
   };
 }

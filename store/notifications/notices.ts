@@ -10,7 +10,7 @@ import { type NoticeKind, type NoticeToSend, noticeKinds } from '../../domain/no
 import { channelsToConsumer } from '../../domain/referrals/consumer-contact.ts';
 import type { Tx } from '../database/connection.ts';
 import { type NoticeWithChannels, toNoticeToSend } from './pending-notices.ts';
-import { readConsumerContact, readContactFacts } from './reachability.ts';
+import { readConsumerReach, readContactFacts } from './reachability.ts';
 import { type NewNotice, type PlannedNotice, writeNotices } from './write-notices.ts';
 
 /**
@@ -90,7 +90,7 @@ async function channelsOfConsumer(
   tx: Tx,
   { kind, referralId }: { kind: NoticeKind; referralId?: string | undefined },
 ): Promise<OpenChannels> {
-  const contact = referralId === undefined ? undefined : await readConsumerContact(tx, referralId);
+  const contact = referralId === undefined ? undefined : await readConsumerReach(tx, referralId);
   const all = contact ? channelsToConsumer(kind, contact) : [];
   return { all, preferred: all };
 }

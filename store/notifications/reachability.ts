@@ -12,10 +12,13 @@ import {
 import {
   type ConsentKind,
   type ConsumerContact,
+  type ConsumerReach,
   channelOfWay,
 } from '../../domain/referrals/consumer-contact.ts';
 import type { ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { Tx } from '../database/connection.ts';
+import { type EncryptedContact, encryptedContactColumns, openContact } from '../encryption/contacts.ts';
+import type { Keyring } from '../encryption/keyring.ts';
 
 const isConsentActive = sql`c.rescinded_at is null and (c.expires_at is null or c.expires_at > now())`;
 
@@ -26,32 +29,55 @@ const consentStatusIs = (status: 'active' | 'rescinded', kind: ConsentKind) =>
       and ${status === 'active' ? isConsentActive : sql`c.rescinded_at is not null`})`;
 
 /** A consumer's contact as `consumerContactSql` selects it. */
-export type ContactRow = Omit<ConsumerContact, 'wrongChannel'> & {
-  contactBy: ContactWay;
-  contactWrongAt: Date | null;
-};
+export type ContactRow = EncryptedContact &
+  Omit<ConsumerReach, 'hasPhone' | 'hasEmail' | 'wrongChannel'> & {
+    contactBy: ContactWay;
+    contactWrongAt: Date | null;
+  };
 
 /**
  * SQL: a consumer's contact and how we may use it now; no row once it is deleted, or the consent is rescinded: then nothing
- * is sent any more. `toConsumerContact` reads the row.
+ * is sent any more. `toConsumerContact` decrypts the row, and `toConsumerReach` reads it as it is.
  */
 export const consumerContactSql = (
   referralId: RawBuilder<unknown>,
 ): RawBuilder<ContactRow> => sql<ContactRow>`
-  select k.name, k.phone, k.email, k.email_undeliverable_at, r.contact_by, r.contact_wrong_at,
+  select ${encryptedContactColumns}, k.email_undeliverable_at, r.contact_by, r.contact_wrong_at,
     ${consentStatusIs('active', 'texts')} as agrees_to_texts,
     array(select channel from contact_keys where referral_id = r.id and confirmed_at is not null) as confirmed_channels
-  from consumer_contacts k join referrals r on r.id = k.referral_id
+  from consumer_contacts k join referral_keys e on e.referral_id = k.referral_id join referrals r on r.id = k.referral_id
   where r.id = ${referralId} and not ${consentStatusIs('rescinded', 'intake')}`;
 
-export function toConsumerContact({ contactBy, contactWrongAt, ...contact }: ContactRow): ConsumerContact {
-  return { ...contact, wrongChannel: contactWrongAt ? channelOfWay(contactBy) : undefined };
+export function toConsumerReach(row: ContactRow): ConsumerReach {
+  const { phone, email, emailUndeliverableAt, agreesToTexts, confirmedChannels } = row;
+  return {
+    hasPhone: phone !== null,
+    hasEmail: email !== null,
+    emailUndeliverableAt,
+    agreesToTexts,
+    confirmedChannels,
+    wrongChannel: row.contactWrongAt ? channelOfWay(row.contactBy) : undefined,
+  };
+}
+
+export function toConsumerContact(keyring: Keyring, row: ContactRow): ConsumerContact {
+  return { ...toConsumerReach(row), ...openContact(keyring, row) };
 }
 
 /** Reads a consumer's contact and how we may use it now; undefined once it is deleted or the consent is rescinded. */
-export async function readConsumerContact(tx: Tx, referralId: string): Promise<ConsumerContact | undefined> {
+export async function readConsumerContact(
+  tx: Tx,
+  keyring: Keyring,
+  referralId: string,
+): Promise<ConsumerContact | undefined> {
   const { rows } = await consumerContactSql(sql`${referralId}`).execute(tx);
-  return rows[0] && toConsumerContact(rows[0]);
+  return rows[0] && toConsumerContact(keyring, rows[0]);
+}
+
+/** Reads how a consumer can be reached, which decrypts nothing; undefined as with `readConsumerContact`. */
+export async function readConsumerReach(tx: Tx, referralId: string): Promise<ConsumerReach | undefined> {
+  const { rows } = await consumerContactSql(sql`${referralId}`).execute(tx);
+  return rows[0] && toConsumerReach(rows[0]);
 }
 
 /** SQL of each fact about an agent `a`. */

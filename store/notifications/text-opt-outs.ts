@@ -1,7 +1,9 @@
 import type { TextAnswer, TextReplyKind } from '../../domain/notifications/read-reply.ts';
 import type { Tx } from '../database/connection.ts';
+import type { Keyring } from '../encryption/keyring.ts';
 import { recordEvent } from '../events.ts';
 import { wakeOnboardings } from '../outbox.ts';
+import { contactKey } from '../tokens.ts';
 import { tellOfFailedChannel } from './channel-failures.ts';
 
 /** Twilio's error code for a recipient who has opted out at Twilio. */
@@ -10,35 +12,56 @@ export const optedOutErrorCode = '21610';
 /** What stopped texts to a phone: a stop word by its owner, a reply that could not be understood, or the provider. */
 export type StoppedBy = 'reply' | 'unclear-reply' | 'provider';
 
-/** Returns whether texts to a phone (E.164) are stopped. */
-export async function areTextsStopped(tx: Tx, phone: string): Promise<boolean> {
+/** A phone (E.164) with the keyed hash by which its opt-out is found. */
+export interface KeyedPhone {
+  phone: string;
+  phoneKey: string;
+}
+
+/** Hashes a phone, so that nobody without the look-up key reads from the table who stopped texts. */
+export function keyedPhone({ lookupKey }: Pick<Keyring, 'lookupKey'>, phone: string): KeyedPhone {
+  return { phone, phoneKey: contactKey(lookupKey, 'text', phone) };
+}
+
+/** Returns whether texts to a phone are stopped. */
+export async function areTextsStopped(tx: Tx, { phoneKey }: KeyedPhone): Promise<boolean> {
   const row = await tx
     .selectFrom('textOptOuts')
-    .select('phone')
-    .where('phone', '=', phone)
+    .select('id')
+    .where('phoneKey', '=', phoneKey)
     .executeTakeFirst();
   return row !== undefined;
 }
 
+/** Lets an agent's new phone be known by its number, if its owner has stopped texts before it was theirs. */
+export async function showOptOutOfAgent(tx: Tx, { phone, phoneKey }: KeyedPhone): Promise<void> {
+  await tx.updateTable('textOptOuts').set({ phone }).where('phoneKey', '=', phoneKey).execute();
+}
+
 /**
- * Stops texts to a phone. A clear stop word replaces a stop that was only guessed from an unclear reply. Who did not stop
- * them with us is told over another channel.
+ * Stops texts to a phone, of which the number is stored only if it is that of an agent. A clear stop word replaces a stop that
+ * was only guessed from an unclear reply. Who did not stop them with us is told over another channel.
  * @returns false if they were stopped already
  */
 export async function stopTexts(
   tx: Tx,
-  { phone, by, at }: { phone: string; by: StoppedBy; at: Date },
+  { phone, phoneKey, by, at }: KeyedPhone & { by: StoppedBy; at: Date },
 ): Promise<boolean> {
   const open = await lockOnboardingsOfPhone(tx, phone);
   const stopped = await tx
     .insertInto('textOptOuts')
-    .values({ phone, stoppedAt: at, stoppedBy: by })
-    .onConflict((conflict) => conflict.column('phone').doNothing())
-    .returning('phone')
+    .values((row) => ({
+      phone: row.selectFrom('agents').select('phone').where('phone', '=', phone).limit(1),
+      phoneKey,
+      stoppedAt: at,
+      stoppedBy: by,
+    }))
+    .onConflict((conflict) => conflict.column('phoneKey').doNothing())
+    .returning('id')
     .executeTakeFirst();
   if (!stopped) {
     if (by === 'unclear-reply') return false;
-    const guessed = tx.updateTable('textOptOuts').set({ stoppedBy: by }).where('phone', '=', phone);
+    const guessed = tx.updateTable('textOptOuts').set({ stoppedBy: by }).where('phoneKey', '=', phoneKey);
     await guessed.where('stoppedBy', '=', 'unclear-reply').execute();
     return false;
   }
@@ -55,16 +78,24 @@ export async function stopTexts(
   return true;
 }
 
+/** A phone to text again; the number is null if it is that of no agent, and only its hash is known. */
+interface StartTexts {
+  phone: string | null;
+  phoneKey: string;
+  by?: 'agent' | 'ops';
+  at: Date;
+}
+
 /** Starts texts to a phone again, by default on the word of its owner. @returns whether they were stopped */
 export async function startTexts(
   tx: Tx,
-  { phone, by = 'agent', at }: { phone: string; by?: 'agent' | 'ops'; at: Date },
+  { phone, phoneKey, by = 'agent', at }: StartTexts,
 ): Promise<boolean> {
-  const open = await lockOnboardingsOfPhone(tx, phone);
+  const open = phone === null ? [] : await lockOnboardingsOfPhone(tx, phone);
   const started = await tx
     .deleteFrom('textOptOuts')
-    .where('phone', '=', phone)
-    .returning('phone')
+    .where('phoneKey', '=', phoneKey)
+    .returning('id')
     .executeTakeFirst();
   if (started) await recordTextsEvent(tx, open, { kind: 'texts-started', at, by, data: {} });
   return started !== undefined;
@@ -73,7 +104,6 @@ export async function startTexts(
 /** A stored reply: its arrival and how it was understood, never its text. */
 export interface SavedReply {
   providerMessageId: string;
-  phone: string;
   kinds: readonly TextReplyKind[];
   at: Date;
 }
@@ -81,13 +111,13 @@ export interface SavedReply {
 /** Saves a reply. @returns undefined if it is new; else the answers sent to it before, null while undecided */
 export async function saveReply(
   tx: Tx,
-  { providerMessageId, phone, kinds, at }: SavedReply,
+  { providerMessageId, kinds, at }: SavedReply,
 ): Promise<{ answers: TextAnswer[] | null } | undefined> {
   const added = await tx
     .insertInto('textReplies')
-    .values({ providerMessageId, phone, kinds: [...new Set(kinds)], receivedAt: at })
+    .values({ providerMessageId, kinds: [...new Set(kinds)], receivedAt: at })
     .onConflict((conflict) => conflict.column('providerMessageId').doNothing())
-    .returning('phone')
+    .returning('providerMessageId')
     .executeTakeFirst();
   if (added) return undefined;
   const { answers } = await tx
@@ -112,12 +142,13 @@ export async function saveAnswers(
 }
 
 /** Reads the language for answers to a phone: that of its owner's last request for help, or English. */
-export async function languageOfPhone(tx: Tx, phone: string): Promise<string> {
+export async function languageOfPhone(tx: Tx, { phoneKey }: KeyedPhone): Promise<string> {
   const row = await tx
-    .selectFrom('consumerContacts')
-    .innerJoin('referrals', 'referrals.id', 'consumerContacts.referralId')
+    .selectFrom('contactKeys')
+    .innerJoin('referrals', 'referrals.id', 'contactKeys.referralId')
     .select('language')
-    .where('phone', '=', phone)
+    .where('channel', '=', 'text')
+    .where('key', '=', phoneKey)
     .orderBy('createdAt', 'desc')
     .executeTakeFirst();
   return row?.language ?? 'en';

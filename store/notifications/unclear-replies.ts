@@ -20,8 +20,8 @@ export async function unclearReplies(tx: Tx, limit: number): Promise<UnclearRepl
   const { rows } = await sql<UnclearReply>`
     select t.id, t.stopped_at,
            array(select a.npn::text from agents a where a.phone = t.phone order by a.npn) as npns,
-           array(select r.id::text from consumer_contacts c join referrals r on r.id = c.referral_id
-                  where c.phone = t.phone and r.closed_at is null order by r.created_at) as referral_ids
+           array(select r.id::text from contact_keys c join referrals r on r.id = c.referral_id
+                  where c.channel = 'text' and c.key = t.phone_key and r.closed_at is null order by r.created_at) as referral_ids
     from text_opt_outs t
     where t.stopped_by = 'unclear-reply'
     order by t.stopped_at, t.id
@@ -48,7 +48,7 @@ export async function decideOnReply(
   // a concurrent decision waits here and then finds the first one
   const row = await tx
     .selectFrom('textOptOuts')
-    .select(['phone', 'stoppedBy'])
+    .select(['phone', 'phoneKey', 'stoppedBy'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
@@ -60,12 +60,12 @@ export async function decideOnReply(
   if (decided) return decided.texts === texts ? 'done' : 'otherwise';
   if (row?.stoppedBy !== 'unclear-reply') return 'unknown';
   await tx.insertInto('textStopDecisions').values({ optOutId: id, texts, accountId, reason, at }).execute();
-  if (texts === 'again') await startTexts(tx, { phone: row.phone, by: 'ops', at });
+  if (texts === 'again') await startTexts(tx, { ...row, by: 'ops', at });
   else await tx.updateTable('textOptOuts').set({ stoppedBy: 'reply' }).where('id', '=', id).execute();
   return 'done';
 }
 
 async function lockByOptOut(tx: Tx, id: string): Promise<void> {
   const stopped = await tx.selectFrom('textOptOuts').select('phone').where('id', '=', id).executeTakeFirst();
-  if (stopped) await lockOnboardingsOfPhone(tx, stopped.phone);
+  if (stopped?.phone) await lockOnboardingsOfPhone(tx, stopped.phone);
 }

@@ -11,8 +11,10 @@ import type { OnboardingStage } from '../../domain/stages.ts';
 import { openAgentAccount } from '../accounts/accounts.ts';
 import { hasChosenTexts, type PhonePolicy, phoneColumns, sendPhoneCode } from '../agents/phones.ts';
 import type { Tx } from '../database/connection.ts';
+import type { Keyring } from '../encryption/keyring.ts';
 import { recordEvent } from '../events.ts';
 import { createNotice } from '../notifications/notices.ts';
+import { keyedPhone, showOptOutOfAgent } from '../notifications/text-opt-outs.ts';
 import { nearestPlace } from '../zip-codes.ts';
 import { deleteRequestsOfInvitation } from './registration-requests.ts';
 import { saveAcceptance } from './terms.ts';
@@ -30,7 +32,7 @@ type RegistrationInput = OnboardingId & {
  * @returns false if this request was completed before
  * @throws the refusals `invitation-expired`, `invitation-ended`, `not-eligible` and `username-taken`
  */
-export async function registerAgent(tx: Tx, input: RegistrationInput): Promise<boolean> {
+export async function registerAgent(tx: Tx, keyring: Keyring, input: RegistrationInput): Promise<boolean> {
   const { npn, planYear, registrationRequestId, at, policy } = input;
   const completed = await tx
     .selectFrom('invitations')
@@ -44,6 +46,7 @@ export async function registerAgent(tx: Tx, input: RegistrationInput): Promise<b
     (await openAgentAccount(tx, { ...request, npn, at })) ??
     refuse('username-taken', 'The username is taken.', {});
   await fillProfile(tx, { ...request, npn, at, policy });
+  await showOptOutOfAgent(tx, keyedPhone(keyring, request.phone));
   await acceptTermsOfUse(tx, { ...request, npn, accountId, at });
   await tx
     .updateTable('invitations')

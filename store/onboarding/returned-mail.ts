@@ -2,9 +2,11 @@ import { domainToUnicode } from 'node:url';
 import { sql } from 'kysely';
 import type { OnboardingEvents } from '../../domain/events.ts';
 import type { Tx } from '../database/connection.ts';
+import type { Keyring } from '../encryption/keyring.ts';
 import { recordEvent } from '../events.ts';
 import { tellOfFailedChannel } from '../notifications/channel-failures.ts';
 import { wakeOnboardings } from '../outbox.ts';
+import { contactKey } from '../tokens.ts';
 import { lockOnboardingsOf } from './onboardings.ts';
 
 /**
@@ -137,6 +139,7 @@ export async function endUnsentInvitations(
  */
 export async function recordReturnedMail(
   tx: Tx,
+  keyring: Keyring,
   {
     addresses,
     report,
@@ -157,7 +160,7 @@ export async function recordReturnedMail(
     await wakeOnboardings(tx, npn);
     await tellOfFailedChannel(tx, { npn, channel: 'email', at });
   }
-  await markContacts(tx, { addresses, at });
+  await markContacts(tx, keyring, { addresses, at });
 }
 
 /** Finds agents with one of these addresses that is not marked as undeliverable yet. */
@@ -189,13 +192,22 @@ async function markAgents(
 
 async function markContacts(
   tx: Tx,
+  { lookupKey }: Keyring,
   { addresses, at }: { addresses: readonly string[]; at: Date },
 ): Promise<void> {
+  const keys = addresses.map((address) => contactKey(lookupKey, 'email', address));
   // one address can be in several requests and be reported twice at once: a fixed order avoids deadlocks
   const contacts = await tx
     .selectFrom('consumerContacts')
     .select('referralId')
-    .where(isOneOf(addresses))
+    .where('referralId', 'in', (row) =>
+      row
+        .selectFrom('contactKeys')
+        .select('contactKeys.referralId')
+        .where('channel', '=', 'email')
+        .where('key', 'in', keys),
+    )
+    .where('email', 'is not', null)
     .where('emailUndeliverableAt', 'is', null)
     .orderBy('referralId')
     .forUpdate()

@@ -3,6 +3,8 @@ import type { ContactTime, ContactWay } from '../../domain/referrals/contact-tim
 import type { Need } from '../../domain/referrals/referral.ts';
 import type { Tx } from '../database/connection.ts';
 import type { DB } from '../database/schema.ts';
+import { type Contact, encryptedContactParts, openContactOrNone } from '../encryption/contacts.ts';
+import type { Keyring } from '../encryption/keyring.ts';
 import { contactShareableSql } from './consents.ts';
 import { recordDisclosure } from './disclosures.ts';
 
@@ -26,13 +28,6 @@ export interface OfferView extends ReferralDetails {
   expiresAt: Date;
 }
 
-/** A consumer's contact, shown only to the agent who has the referral. */
-export interface DisclosedContact {
-  name: string;
-  phone: string | null;
-  email: string | null;
-}
-
 export interface AcceptedReferralView extends ReferralDetails {
   id: string;
   offerId: string;
@@ -45,7 +40,8 @@ export interface AcceptedReferralView extends ReferralDetails {
   closesAt: Date | null;
   endedAt: Date | null;
   endedAs: string | null;
-  contact: DisclosedContact | undefined;
+  /** Shown only while the agent has the referral. */
+  contact: Contact | undefined;
   /** The consumer's time zone, in which their contact times are. */
   timeZone: string;
 }
@@ -142,6 +138,7 @@ const disclosedRows = (from: string) =>
  */
 export async function readAcceptedReferrals(
   tx: Tx,
+  keyring: Keyring,
   { npn, after, size, at }: { npn: string; after: AcceptedCursor | undefined; size: number; at: Date },
 ): Promise<{ page: AcceptedReferralView[]; isLast: boolean }> {
   const rows = await tx
@@ -149,11 +146,13 @@ export async function readAcceptedReferrals(
       const accepted = query
         .selectFrom('offers')
         .innerJoin('referrals', 'referrals.id', 'offers.referralId')
-        .leftJoin('consumerContacts', (join) =>
-          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasReferral(at)),
+        .leftJoin('consumerContacts as k', (join) =>
+          join.onRef('k.referralId', '=', 'offers.referralId').on(agentHasReferral(at)),
         )
+        .leftJoin('referralKeys as e', 'e.referralId', 'k.referralId')
         .select(['referrals.id', 'offers.id as offerId', 'acceptedAt', 'contactDueAt', 'contactedAt'])
-        .select(['closesAt', 'endedAt', 'endedAs', 'name', 'phone', 'email', ...requestColumns])
+        .select(['closesAt', 'endedAt', 'endedAs', ...requestColumns])
+        .select(encryptedContactParts)
         .select(['attempts', 'nextTryAt', 'referrals.timeZone'])
         .where('npn', '=', npn)
         .where('acceptedAt', 'is not', null)
@@ -180,9 +179,16 @@ export async function readAcceptedReferrals(
     .orderBy('acceptedAt', 'desc')
     .orderBy('offerId', 'desc')
     .execute();
-  const page = rows.slice(0, size).map(({ name, phone, email, ...row }) => ({
+  const page = rows.slice(0, size).map(({ name, phone, email, wrappedKey, masterKeyId, ...row }) => ({
     ...(row as Omit<AcceptedReferralView, 'contact'>),
-    contact: name === null ? undefined : { name, phone, email },
+    contact: openContactOrNone(keyring, {
+      referralId: row.id,
+      name,
+      phone,
+      email,
+      wrappedKey,
+      masterKeyId,
+    }),
   }));
   return { page, isLast: rows.length <= size };
 }
@@ -223,18 +229,19 @@ export async function readAcceptedOffer(
  */
 export async function readOfferContact(
   tx: Tx,
+  keyring: Keyring,
   { offerId, at }: { offerId: string; at: Date },
-): Promise<
-  { contact: DisclosedContact | undefined; endedAt: Date | null; endedAs: string | null } | undefined
-> {
+): Promise<{ contact: Contact | undefined; endedAt: Date | null; endedAs: string | null } | undefined> {
   const row = await tx
     .with('accepted', (query) =>
       query
         .selectFrom('offers')
-        .leftJoin('consumerContacts', (join) =>
-          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasReferral(at)),
+        .leftJoin('consumerContacts as k', (join) =>
+          join.onRef('k.referralId', '=', 'offers.referralId').on(agentHasReferral(at)),
         )
-        .select(['offers.id as offerId', 'endedAt', 'endedAs', 'name', 'phone', 'email'])
+        .leftJoin('referralKeys as e', 'e.referralId', 'k.referralId')
+        .select(['offers.id as offerId', 'offers.referralId', 'endedAt', 'endedAs'])
+        .select(encryptedContactParts)
         .where('offers.id', '=', offerId)
         .where('acceptedAt', 'is not', null),
     )
@@ -245,8 +252,8 @@ export async function readOfferContact(
     .selectAll()
     .executeTakeFirst();
   if (!row) return undefined;
-  const { name, phone, email, endedAt, endedAs } = row;
-  return { endedAt, endedAs, contact: name === null ? undefined : { name, phone, email } };
+  const { endedAt, endedAs } = row;
+  return { endedAt, endedAs, contact: openContactOrNone(keyring, row) };
 }
 
 /** SQL: whether the agent has the referral and the consumer's consent is in force. */

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { ProblemKind } from '../../domain/referrals/referral.ts';
 import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
 import type { Tx } from '../database/connection.ts';
+import { destroyReferralKey } from '../encryption/referral-keys.ts';
 import { enqueue } from '../outbox.ts';
 import { writeStage } from './referral-changes.ts';
 import { lockReferral, recordReferralEvent } from './referrals.ts';
@@ -103,10 +104,13 @@ export async function isConsentRescinded(tx: Tx, referralId: string): Promise<bo
   return row !== undefined;
 }
 
-/** Deletes a consumer's contact, its keys and its codes, and what they said about an agent of theirs. */
+/**
+ * Destroys the key of a referral, which erases the consumer's contact, its changes and what agents noted, deletes these rows, the
+ * hashes and the codes, and what the consumer said about an agent of theirs.
+ */
 export async function deleteConsumerContact(tx: Tx, referralId: string): Promise<void> {
-  await tx.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
-  await tx.deleteFrom('contactKeys').where('referralId', '=', referralId).execute();
+  // everything that is encrypted under the key hangs on its row, and the hashes on the contact
+  await destroyReferralKey(tx, referralId);
   await tx.deleteFrom('contactCodes').where('referralId', '=', referralId).execute();
   await tx
     .updateTable('referrals')

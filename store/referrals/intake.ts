@@ -3,11 +3,14 @@ import { sql } from 'kysely';
 import type { AgentWish } from '../../domain/matching/agent-wish.ts';
 import type { ContactChannel, PhoneChannel } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { type ConsumerContact, channelsToConsumer } from '../../domain/referrals/consumer-contact.ts';
+import { type ConsumerReach, channelsToConsumer } from '../../domain/referrals/consumer-contact.ts';
 import type { ContactTime, ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { Need } from '../../domain/referrals/referral.ts';
 import type { ReferralStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
+import { sealAddress, sealName } from '../encryption/contacts.ts';
+import type { Keyring } from '../encryption/keyring.ts';
+import { newReferralKey, saveReferralKeySql } from '../encryption/referral-keys.ts';
 import { appendEventsSql } from '../events.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
@@ -64,11 +67,15 @@ export interface StoredReferral {
 }
 
 /**
- * Creates a referral in the caller's transaction: the row, the contact in its own table, the consents, the event `requested`,
- * and the start of its workflow or the codes that must be entered first. If the key came before, nothing changes and the
+ * Creates a referral in the caller's transaction: the row, its key, the contact in its own table, encrypted under the key, the
+ * consents, the event `requested`, and the start of its workflow or the codes that must be entered first. If the key came before, nothing changes and the
  * result is that referral. Where confirmation is not required, an open request of the same contact is returned instead.
  */
-export async function createReferral(tx: Tx, request: NewReferral): Promise<StoredReferral | AlreadyOpen> {
+export async function createReferral(
+  tx: Tx,
+  keyring: Keyring,
+  request: NewReferral,
+): Promise<StoredReferral | AlreadyOpen> {
   const { idempotencyKeys, contactKeys, policy, at } = request;
   await lockContacts(tx, contactKeys);
   const existing = await findReferralByIdempotencyKey(tx, idempotencyKeys);
@@ -78,7 +85,7 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Stor
   if (alreadyOpen) return { alreadyOpen };
 
   const id = randomUUID();
-  if (!(await insertRequest(tx, id, request)))
+  if (!(await insertRequest(tx, keyring, id, request)))
     return (await findReferralByIdempotencyKey(tx, idempotencyKeys)) as StoredReferral;
   const { requestSha256, place, phoneOver } = request;
   if (isConfirmed) {
@@ -92,11 +99,10 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Stor
 }
 
 /** The contact of a request, of which nothing is known yet but what was typed. */
-function newContact({ contact, textConsent }: NewReferral): ConsumerContact {
+function newContact({ contact, textConsent }: NewReferral): ConsumerReach {
   return {
-    name: contact.name,
-    phone: contact.phone ?? null,
-    email: contact.email ?? null,
+    hasPhone: contact.phone !== undefined,
+    hasEmail: contact.email !== undefined,
     emailUndeliverableAt: null,
     agreesToTexts: textConsent !== undefined,
     confirmedChannels: [],
@@ -105,10 +111,10 @@ function newContact({ contact, textConsent }: NewReferral): ConsumerContact {
 }
 
 /**
- * Inserts the row of a request, and with it the contact and its keys, the consents and the event `requested`.
+ * Inserts the row of a request, and with it its key, the contact and its hashes, the consents and the event `requested`.
  * @returns false if the key came before
  */
-async function insertRequest(tx: Tx, id: string, request: NewReferral): Promise<boolean> {
+async function insertRequest(tx: Tx, keyring: Keyring, id: string, request: NewReferral): Promise<boolean> {
   const { contact, contactKeys, consent, textConsent, language, need, policy, at } = request;
   const common = { referralId: id, givenAt: at };
   const texts = textConsent ? [{ ...common, kind: 'texts' as const, ...textConsent }] : [];
@@ -116,11 +122,16 @@ async function insertRequest(tx: Tx, id: string, request: NewReferral): Promise<
   const data = { language, need, ...(policy.confirmConsumerContact ? { unconfirmed: true } : {}) };
   const requested: ReferralEvent<'requested'> = { kind: 'requested', at, by: 'consumer', data };
   const isNew = sql`exists (select from inserted)`;
+  const key = newReferralKey(keyring, id);
+  const name = sealName(key, contact.name);
+  const phone = sealAddress(key, 'phone', contact.phone);
+  const email = sealAddress(key, 'email', contact.email);
   const { rows } = await sql`
     with inserted as (${insertReferral(tx, id, request)}),
+    encrypted as (${saveReferralKeySql(key, at, isNew)}),
     contact as (
       insert into consumer_contacts (referral_id, name, phone, email)
-      select id, ${contact.name}, ${contact.phone ?? null}, ${contact.email ?? null} from inserted
+      select id, ${name}::bytea, ${phone}::bytea, ${email}::bytea from inserted
     ), keys as (${saveContactKeysSql({ referralId: id, keys: contactKeys, confirmedAt: null }, isNew)}
     ), agreed as (${saveConsentsSql(consents, isNew)}
     ), requested as (${appendEventsSql({ kind: 'referral', referralId: id }, [requested], isNew)}

@@ -23,11 +23,20 @@ export interface AppliedReferralAction {
   at: Date;
 }
 
-const eventOf = { recall: 'recalled-by-ops', close: 'closing-by-ops', note: 'noted' } as const;
+const eventOf = {
+  recall: 'recalled-by-ops',
+  close: 'closing-by-ops',
+  note: 'noted',
+  'read-contact': 'contact-read-by-ops',
+} as const;
+
+/** Actions that change nothing about the referral, and are possible also once it has ended. */
+const remarks: ReadonlySet<ReferralAction> = new Set(['note', 'read-contact']);
 
 /**
  * Records an action in the caller's transaction, with an event and the message that has the workflow carry it out. `recall`
- * takes the referral from the agent who has it or from all who were asked, and the next agent is asked; `close` ends it. A repeat while the
+ * takes the referral from the agent who has it or from all who were asked, and the next agent is asked; `close` ends it; the others
+ * change nothing. A repeat while the
  * action is in effect changes nothing and returns the first result.
  * @returns undefined if there is no such referral; `over`: it has ended; `nobody`: no agent has it or was asked
  */
@@ -41,7 +50,7 @@ export async function applyReferralAction(
   const recalled = action === 'recall' ? await openOffers(tx, referralId) : [];
   const previous = await findRepeatedAction(tx, request, recalled.at(-1)?.offeredAt);
   if (previous) return previous;
-  if (action !== 'note' && referral.closedAt) return { obstacle: 'over' };
+  if (!remarks.has(action) && referral.closedAt) return { obstacle: 'over' };
   if (action === 'recall' && recalled.length === 0) return { obstacle: 'nobody' };
 
   const applied = { id: randomUUID(), action, at };
@@ -61,7 +70,7 @@ export async function applyReferralAction(
   return applied;
 }
 
-/** Finds the action that this one repeats: a recall since the last offer was made, a close, or the same note by the same account within minutes. */
+/** Finds the action that this one repeats: a recall since the last offer was made, a close, or the same note or reason by the same account within minutes. */
 async function findRepeatedAction(
   tx: Tx,
   { referralId, action, reason, accountId, at }: ReferralActionRequest,
@@ -76,10 +85,10 @@ async function findRepeatedAction(
     if (!offeredAt) return undefined;
     query = query.where('at', '>=', offeredAt);
   }
-  if (action === 'note') query = query.where('reason', '=', reason).where('accountId', '=', accountId);
+  if (remarks.has(action)) query = query.where('reason', '=', reason).where('accountId', '=', accountId);
   const row = await query.orderBy('at', 'desc').executeTakeFirst();
-  // the same words may be noted again another day
-  if (action === 'note' && !isRepeatedCommand(row?.at, at)) return undefined;
+  // the same words may be used again another day
+  if (remarks.has(action) && !isRepeatedCommand(row?.at, at)) return undefined;
   return row && { ...row, action };
 }
 

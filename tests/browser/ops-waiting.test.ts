@@ -4,6 +4,7 @@ import { maxOpenItems } from '../../api/schemas/ops/ops-actions.ts';
 import { startTexts, stopTexts } from '../../store/notifications/text-opt-outs.ts';
 import { decideOnReply } from '../../store/notifications/unclear-replies.ts';
 import { anyConsumer, askForHelp } from '../end-to-end/help-requests.ts';
+import { keyed } from '../harness/keyring.ts';
 import { addAgent, addOffer, hour } from '../harness/people.ts';
 import { asOwner } from '../harness/postgres.ts';
 import { accessibilityFaults, overflow } from './browser.ts';
@@ -119,7 +120,7 @@ for (const { name, texts, said, stops } of [
     const stopped = await stack.db
       .selectFrom('textOptOuts')
       .select('id')
-      .where('phone', '=', phone)
+      .where('phoneKey', '=', keyed(phone).phoneKey)
       .execute();
     expect(stopped).toHaveLength(stops);
     expect(faults).toEqual([]);
@@ -157,7 +158,7 @@ test('where the owner has sent START meanwhile there is nothing to decide, and t
   const { page, close } = await visitAsOps(stack, ops, '/ops');
   await hearNothing(page);
   await page.getByRole('button', { name: new RegExp(`Treat as STOP.*${npn}`) }).waitFor();
-  await stack.db.transaction().execute((tx) => startTexts(tx, { phone, at: new Date() }));
+  await stack.db.transaction().execute((tx) => startTexts(tx, { ...keyed(phone), at: new Date() }));
   const dialog = await decide(page, { name: 'Treat as STOP', npn, reason: 'They want no texts' });
   await dialog.getByText('There is nothing left to decide').waitFor();
   expect(await decisions()).toEqual([]);
@@ -208,11 +209,11 @@ async function unclearReply(at: Date) {
   const npn = await addAgent(stack.db, { stage: 'active', registered: true });
   const { id: referralId } = await askForHelp(stack.user, { ...anyConsumer(), phone });
   await stack.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
-  await stack.db.transaction().execute((tx) => stopTexts(tx, { phone, by: 'unclear-reply', at }));
+  await stack.db.transaction().execute((tx) => stopTexts(tx, { ...keyed(phone), by: 'unclear-reply', at }));
   const { id } = await stack.db
     .selectFrom('textOptOuts')
     .select('id')
-    .where('phone', '=', phone)
+    .where('phoneKey', '=', keyed(phone).phoneKey)
     .executeTakeFirstOrThrow();
   return { id, npn, referralId, phone };
 }
@@ -255,7 +256,7 @@ function nextPhone(): string {
 /** Rows of texts stopped just now for phones that belong to nobody. */
 const stopsOfUnknownPhones = (count: number) =>
   Array.from({ length: count }, () => ({
-    phone: nextPhone(),
+    phoneKey: keyed(nextPhone()).phoneKey,
     stoppedAt: new Date(),
     stoppedBy: 'unclear-reply',
   }));

@@ -5,6 +5,7 @@ import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { type EventSubject, readEventsAfter, type StoredEvent } from '../../store/events.ts';
+import { keyring } from './keyring.ts';
 import { createTestDatabase } from './postgres.ts';
 
 /** A Monday morning in open enrollment, the default start of every test here. */
@@ -42,7 +43,7 @@ export const slowClock = () => new Date(0);
 /** The onboarding and referral activities on a database, under a policy, in a process with this clock. */
 export function activitiesOn(db: Database, policy: Policy = aPolicy(), now: () => Date = slowClock) {
   return {
-    ...createOnboardingActivities({ db, policy, linkSecret, now }),
+    ...createOnboardingActivities({ db, policy, linkSecret, keyring, now }),
     ...createReferralActivities({ db, policy, now }),
   };
 }

@@ -17,6 +17,7 @@ import { createLog } from '../../runtime/log.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { aPolicy, minutes } from './activity-harness.ts';
+import { keyring } from './keyring.ts';
 import { createTestDatabase } from './postgres.ts';
 
 const policy = aPolicy({
@@ -104,6 +105,7 @@ export async function openApiHarness(
     db,
     feedsPool,
     temporal: new Client({ connection }),
+    keyring,
     settings,
     log,
     events,

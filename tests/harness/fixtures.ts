@@ -15,6 +15,7 @@ import { linkToken, sha256 } from '../../store/tokens.ts';
 import { findPlace, type Place } from '../../store/zip-codes.ts';
 import { type ActivityHarness, activitiesOn, aPolicy, linkSecret, monday } from './activity-harness.ts';
 import { type EvidenceFixture, seedEvidence } from './evidence-fixtures.ts';
+import { keyring } from './keyring.ts';
 
 /** Progress of an agent; `unreviewed`: the feed rows exist and no review has run. */
 export type FixtureStage = 'unreviewed' | 'awaiting-eligibility' | 'invited' | 'awaiting-terms' | 'active';
@@ -139,7 +140,7 @@ export async function seedReferral(db: Database, about: ReferralFixture = {}): P
   const { version: textVersion = '' } = (await findConsentDocument(db, 'texts', 'en')) ?? {};
   const key = randomUUID();
   const created = await db.transaction().execute((tx) =>
-    createReferral(tx, {
+    createReferral(tx, keyring, {
       idempotencyKeys: [sha256(key)],
       requestSha256: sha256(key),
       contact,

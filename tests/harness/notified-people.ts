@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../store/database/connection.ts';
+import { type Contact, sealAddress, sealName } from '../../store/encryption/contacts.ts';
+import { newReferralKey, saveReferralKeySql } from '../../store/encryption/referral-keys.ts';
 import { findConsentDocument } from '../../store/onboarding/terms.ts';
+import { deriveContactKeys, saveContactKeys } from '../../store/referrals/contacts/contact-keys.ts';
 import { linkToken, sha256 } from '../../store/tokens.ts';
+import { keyring } from './keyring.ts';
 
 export const testLinkSecret = 'a secret of the tests';
 export const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000);
@@ -89,12 +93,31 @@ export async function aReferral(
     })
     .execute();
   const { email, phone } = contact;
-  await db
-    .insertInto('consumerContacts')
-    .values({ referralId: id, name: aConsumer.name, email, phone })
-    .execute();
+  await addContact(db, { referralId: id, at, contact: { name: aConsumer.name, email, phone } });
   if (textConsent) await consentToTexts(db, id);
   return id;
+}
+
+/** Adds an encrypted contact, with its key. */
+async function addContact(
+  db: Database,
+  { referralId, contact, at }: { referralId: string; contact: Contact; at: Date },
+): Promise<void> {
+  const key = newReferralKey(keyring, referralId);
+  await saveReferralKeySql(key, at).execute(db);
+  const { name, phone, email } = contact;
+  const sealed = {
+    name: sealName(key, name),
+    phone: sealAddress(key, 'phone', phone),
+    email: sealAddress(key, 'email', email),
+  };
+  await db
+    .insertInto('consumerContacts')
+    .values({ referralId, ...sealed })
+    .execute();
+  const given = { ...(phone ? { phone } : {}), ...(email ? { email } : {}) };
+  const keys = deriveContactKeys(keyring.lookupKey, given);
+  await saveContactKeys(db, { referralId, keys, confirmedAt: null });
 }
 
 async function consentToTexts(db: Database, referralId: string): Promise<void> {

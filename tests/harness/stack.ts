@@ -31,6 +31,7 @@ import { startRelay } from '../../worker/outbox/relay.ts';
 import { baseWorkerOptions, bulkWorkerOptions, runTogether } from '../../worker/worker.ts';
 import { createWorkflowStatusReader } from '../../worker/workflow-status.ts';
 import { aPolicy } from './activity-harness.ts';
+import { keyring } from './keyring.ts';
 import { createTestDatabase } from './postgres.ts';
 import { quietSdk } from './quiet-sdk.ts';
 import { getSharedServer } from './shared-servers.ts';
@@ -122,6 +123,7 @@ export async function startStack(
     db,
     feedsPool,
     temporal: temporal.client,
+    keyring,
     settings,
     log,
     events,
@@ -145,6 +147,7 @@ export async function startStack(
   const activities = createActivities({
     db,
     backgroundDb: db,
+    keyring,
     policy,
     linkSecret: secrets.linkSecret,
     publicUrl: apiUrl,

@@ -21,6 +21,7 @@ const programs = {
   import: ['worker/cli/import', 'licenses', 'licenses.csv'],
   lines: ['worker/cli/lines-of-authority'],
   account: ['worker/cli/account', 'ops', 'alex'],
+  'rotate-master-key': ['worker/cli/rotate-master-key'],
 } as const;
 type Program = keyof typeof programs;
 
@@ -35,6 +36,7 @@ const ofBoth = [
   'VAPID_PRIVATE_KEY',
   'VAPID_SUBJECT',
   'LINK_SECRET',
+  'MASTER_KEY',
 ];
 
 /** Settings without which each process cannot start. */
@@ -49,6 +51,7 @@ const required: Readonly<Record<Program, readonly string[]>> = {
   import: ['DATABASE_URL'],
   lines: ['DATABASE_URL'],
   account: ['DATABASE_URL', 'LINK_SECRET'],
+  'rotate-master-key': ['DATABASE_URL', 'MASTER_KEY'],
 };
 
 const ownOfTemporal = ['TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_TLS_CLIENT_CERT_PATH'];
@@ -76,6 +79,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     ...ofServices,
     'PORT',
     'API_METRICS_PORT',
+    'CONNECT_TIMEOUT',
     'SNS_ENDPOINT',
     'WEBHOOK_MAX_AGE',
     'NIPR_URL',
@@ -122,6 +126,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'DATABASE_DIRECT_URL',
     'MIGRATION_DATABASE_URL',
     'ANALYTICS_DATABASE_URL',
+    'MASTER_KEY',
     'DATABASE_LOCK_TIMEOUT',
     'MIGRATION_LOCK_TIMEOUT',
     'MIGRATION_GIVE_UP_AFTER',
@@ -140,6 +145,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
   import: ['LOG_LEVEL', 'CONNECT_TIMEOUT', 'IMPORT_TIMEOUT', 'MAX_REMOVED_SHARE', 'MAX_BAD_SHARE'],
   lines: ['CONNECT_TIMEOUT', 'IMPORT_TIMEOUT'],
   account: ['CONNECT_TIMEOUT'],
+  'rotate-master-key': ['LOG_LEVEL', 'CONNECT_TIMEOUT'],
 };
 
 /** An invalid value for every variable; those of secrets contain a word that occurs nowhere else. */
@@ -155,6 +161,7 @@ const wrong: Readonly<Record<string, string>> = {
   VAPID_PRIVATE_KEY: 'whispered-3',
   LINK_SECRET: 'whispered-4',
   FEEDS_KEY: 'whispered-5',
+  MASTER_KEY: 'whispered-13',
   TEMPORAL_API_KEY: 'whispered-6',
   TEMPORAL_TLS: 'TRUE',
   TEMPORAL_TLS_CLIENT_CERT_PATH: '/no/such/client.pem',
@@ -258,10 +265,11 @@ describe('a part that cannot be reached is named, with its address and variable,
     ...Object.fromEntries(
       ['TWILIO_AUTH_TOKEN', 'LINK_SECRET', 'FEEDS_KEY'].map((name) => [name, 'd'.repeat(32)]),
     ),
+    MASTER_KEY: Buffer.alloc(32, 'd').toString('base64'),
   };
   beforeAll(() => writeFileSync(join(folder, 'licenses.csv'), ''));
 
-  test.each(['migrate', 'upgrade', 'import', 'lines', 'account'] as const)(
+  test.each(['api', 'migrate', 'upgrade', 'import', 'lines', 'account', 'rotate-master-key'] as const)(
     'Postgres, by %s',
     async (name) => {
       expect(await start(name, away)).toEqual({

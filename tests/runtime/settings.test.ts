@@ -32,6 +32,7 @@ const complete = {
   VAPID_SUBJECT: 'mailto:ops@example.org',
   LINK_SECRET: '2'.repeat(32),
   FEEDS_KEY: '3'.repeat(32),
+  MASTER_KEY: Buffer.alloc(32, '4').toString('base64'),
 };
 
 const niprAccount = {
@@ -138,6 +139,27 @@ test('a wrong secret is named, its value is not', () => {
   expect(problemsOf({ ...complete, DATABASE_URL: 'mysql://hod:open-sesame@db' })[0]).not.toContain(
     'open-sesame',
   );
+});
+
+test('a master key is 32 bytes in base64; after commas stand those that only decrypt, and none twice', () => {
+  const [first, second] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+  const [one, two] = [first.toString('base64'), second.toString('base64')];
+  expect(readSettings({ ...complete, MASTER_KEY: `${two}, ${one}` }).masterKeys).toEqual([second, first]);
+  for (const wrong of [one.slice(4), `${one},`, `${one},${one}`, '4'.repeat(64)]) {
+    const [problem, ...others] = problemsOf({ ...complete, MASTER_KEY: wrong });
+    expect(others).toEqual([]);
+    expect(problem).toMatch(/MASTER_KEY must be 32 bytes in base64/);
+    expect(problem).not.toContain(wrong);
+  }
+});
+
+test('without a master key neither API nor worker starts; only a migration that finds contacts in clear needs it', () => {
+  const { MASTER_KEY: _, ...without } = complete;
+  for (const name of ['api', 'worker', 'rotate-master-key'] as const)
+    expect(() => readSettings(without, name)).toThrow(
+      'MASTER_KEY is missing: the key that encrypts the contacts',
+    );
+  expect(readSettings(without, 'migrate').masterKeysIfAny).toBeUndefined();
 });
 
 test('limits of an empty environment are those of the code, and fit each other', () => {

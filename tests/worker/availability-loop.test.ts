@@ -16,6 +16,7 @@ import {
 } from '../harness/activity-harness.ts';
 import { eventually } from '../harness/eventually.ts';
 import { seedAgent, seedOffer, seedReferral } from '../harness/fixtures.ts';
+import { keyring } from '../harness/keyring.ts';
 import { neverStopping } from '../harness/never-stopping.ts';
 
 let harness: ActivityHarness;
@@ -256,7 +257,7 @@ describe('what an agent sets', () => {
     const npn = await addAgentWith();
     const place = await findPlace(harness.db, '10001');
     const change = { npn, changes: { zip: '10001' }, place, phone: undefined, at: sunday, policy };
-    await harness.db.transaction().execute((tx) => changeProfile(tx, change));
+    await harness.db.transaction().execute((tx) => changeProfile(tx, keyring, change));
     expect((await windowOf(npn))[0]).toBe(after(-hours(1)).toISOString());
   });
 });

@@ -14,6 +14,7 @@ import { markProblemHandled } from '../../store/referrals/problem-reports.ts';
 import { createWorkerMetrics } from '../../worker/metrics.ts';
 import { openActivityHarness } from '../harness/activity-harness.ts';
 import { seedAgent, seedOffer } from '../harness/fixtures.ts';
+import { keyed } from '../harness/keyring.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 import { scrape } from '../harness/scrape.ts';
 
@@ -75,8 +76,8 @@ test('what waits for ops is counted until somebody has decided', async () => {
     const at = new Date();
     const report = { id: randomUUID(), referralId, offerId, npn, kind: 'other', reportedAt: at };
     await harness.db.insertInto('problemReports').values(report).execute();
-    await stopTexts(harness.db, { phone: '+12025550100', by: 'unclear-reply', at });
-    await stopTexts(harness.db, { phone: '+12025550101', by: 'reply', at });
+    await stopTexts(harness.db, { ...keyed('+12025550100'), by: 'unclear-reply', at });
+    await stopTexts(harness.db, { ...keyed('+12025550101'), by: 'reply', at });
     const open = async () =>
       [...(await metrics.text()).matchAll(/^help_on_demand_(?:problem|unclear)\w+_open (\d)$/gm)].map(
         ([, count]) => count,

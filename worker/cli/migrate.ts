@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { readCommandLine } from '../../runtime/command-line.ts';
 import { checkPostgresConnection } from '../../runtime/connection-checks.ts';
 import { createDatabase } from '../../runtime/database.ts';
@@ -7,6 +8,9 @@ import { runProcess } from '../../runtime/run-process.ts';
 import { describeSettings, readSettings } from '../../runtime/settings.ts';
 import { migrate } from '../../store/database/migrate.ts';
 import { type ConnectedUser, grantRights, readConnectedUser } from '../../store/database/rights.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { encryptClearContacts } from '../../store/encryption/encrypt-clear-contacts.ts';
+import { type MasterKeys, toMasterKeys } from '../../store/encryption/master-keys.ts';
 import { warnOfExcessRights } from '../excess-rights.ts';
 
 const command = {
@@ -28,15 +32,29 @@ async function userOf(url: string): Promise<ConnectedUser> {
   }
 }
 
+/** Encrypts contacts that a version before 0.3.0 has stored in clear; a new database has none. */
+async function encryptContacts(url: string, masterKeys: MasterKeys, log: Logger): Promise<void> {
+  const db = createDatabase<DB>(url, { poolSize: 1, name: 'migrate' });
+  try {
+    const count = await encryptClearContacts(db, masterKeys);
+    if (count > 0) log.info({ count }, 'Contacts of consumers encrypted');
+  } finally {
+    await db.destroy();
+  }
+}
+
 await runProcess(async () => {
   readCommandLine(command);
   const settings = readSettings(completeEnvironment(process.env), 'migrate');
-  const { databaseUrl, migrationDatabaseUrl, analyticsDatabaseUrl } = settings;
+  const { databaseUrl, migrationDatabaseUrl, analyticsDatabaseUrl, masterKeysIfAny: masterKeys } = settings;
   const log = createLog('migrate', { level: settings.logLevel });
   await checkPostgresConnection(databaseUrl, settings.connectTimeoutMs);
   await checkPostgresConnection(migrationDatabaseUrl, settings.connectTimeoutMs, 'MIGRATION_DATABASE_URL');
   await migrate(migrationDatabaseUrl, {
     ...settings.migrationLimits,
+    ...(masterKeys && {
+      encryptContacts: () => encryptContacts(migrationDatabaseUrl, toMasterKeys(masterKeys), log),
+    }),
     onLocked: (error) => log.warn({ err: error }, 'Migration waits for a lock, will retry'),
   });
   const application = await userOf(databaseUrl);

@@ -24,7 +24,7 @@ import { checkAgentZip } from './zip-check.ts';
 
 /** Routes to read and change the profile of the agent. */
 export function profileRoutes(deps: Deps, limiter: RateLimiter, recordSecurity: SecurityLog): Route[] {
-  const { db, now, settings } = deps;
+  const { db, keyring, now, settings } = deps;
   return [
     route({
       key: 'GET /v1/me/profile',
@@ -47,7 +47,7 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter, recordSecurity: 
         const changes = changesOf(body);
         const change = { npn, changes, place, phone, at: now(), policy: settings.policy };
         await recordSecurity.inTransaction(request, async (tx, record) => {
-          const changed = await changeProfile(tx, change);
+          const changed = await changeProfile(tx, keyring, change);
           if (changed.includes('phone')) await record({ kind: 'phone-changed', accountId });
         });
         return { status: 200, body: await readView(npn) };

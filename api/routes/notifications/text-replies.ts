@@ -8,6 +8,8 @@ import { answerTestOffer, testOfferByCode } from '../../../store/agents/test-off
 import type { Tx } from '../../../store/database/connection.ts';
 import {
   areTextsStopped,
+  type KeyedPhone,
+  keyedPhone,
   languageOfPhone,
   saveAnswers,
   saveReply,
@@ -68,12 +70,13 @@ export function createReplyHandler(deps: Deps): (text: InboundText) => Promise<s
 
   /** Saves the reply and applies STOP, START and HELP; offers are answered afterwards. */
   async function saveAndApplyOptOuts(text: InboundText, replies: readonly TextReply[]) {
-    const { MessageSid: providerMessageId, From: phone } = text;
+    const { MessageSid: providerMessageId } = text;
+    const phone = keyedPhone(deps.keyring, text.From);
     const at = deps.now();
     return deps.db.transaction().execute(async (tx) => {
       const language = await languageOfPhone(tx, phone);
       const kinds = replies.map(({ kind }) => kind);
-      const earlier = await saveReply(tx, { providerMessageId, phone, kinds, at });
+      const earlier = await saveReply(tx, { providerMessageId, kinds, at });
       if (earlier?.answers) return { language, answers: earlier.answers, isDone: true, isSilent: false };
       const isSilent = (await areTextsStopped(tx, phone)) && !kinds.includes('start');
       return { language, answers: await applyOptOuts(tx, replies, phone, at), isDone: false, isSilent };
@@ -151,32 +154,32 @@ function interpretText({ Body, OptOutType = '' }: InboundText): {
 async function applyOptOuts(
   tx: Tx,
   replies: readonly TextReply[],
-  phone: string,
+  keyed: KeyedPhone,
   at: Date,
 ): Promise<TextAnswer[]> {
   const answers: TextAnswer[] = [];
   const attempt = replies.find((reply) => reply.kind === 'attempt');
-  const open = attempt ? await answerableCodes(tx, { phone, at }) : [];
+  const open = attempt ? await answerableCodes(tx, { phone: keyed.phone, at }) : [];
   let hasStarted = false;
   for (const { kind } of replies) {
-    if (kind === 'stop' && (await stopTexts(tx, { phone, by: 'reply', at }))) answers.push('stopped');
+    if (kind === 'stop' && (await stopTexts(tx, { ...keyed, by: 'reply', at }))) answers.push('stopped');
     if (kind === 'start') {
-      hasStarted = await startTexts(tx, { phone, at });
+      hasStarted = await startTexts(tx, { ...keyed, at });
       if (hasStarted || open.length === 0) answers.push('started');
     }
     if (kind === 'help') answers.push('help');
-    if (kind === 'unclear') answers.push(...(await stopForNow(tx, phone, at)));
+    if (kind === 'unclear') answers.push(...(await stopForNow(tx, keyed, at)));
   }
   if (!attempt) return answers;
   if (open.length > 0) return hasStarted ? answers : [...answers, 'how-to-answer'];
   if (attempt.isSure) return [...answers, 'answer-in-inbox'];
   // "ok" without an open offer is as unclear as any other text
-  return answers.length > 0 ? answers : stopForNow(tx, phone, at);
+  return answers.length > 0 ? answers : stopForNow(tx, keyed, at);
 }
 
 /** Stops texts after an unclear reply, which may have meant STOP, until ops or the owner of the phone resume them. */
-async function stopForNow(tx: Tx, phone: string, at: Date): Promise<TextAnswer[]> {
-  return (await stopTexts(tx, { phone, by: 'unclear-reply', at })) ? ['stopped-for-now'] : [];
+async function stopForNow(tx: Tx, keyed: KeyedPhone, at: Date): Promise<TextAnswer[]> {
+  return (await stopTexts(tx, { ...keyed, by: 'unclear-reply', at })) ? ['stopped-for-now'] : [];
 }
 
 const senderPrefix = 'Help On Demand: ';

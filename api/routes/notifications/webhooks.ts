@@ -7,6 +7,7 @@ import {
   recordDeliveryDelay,
   recordProgress,
 } from '../../../store/notifications/delivery-reports.ts';
+import { keyedPhone } from '../../../store/notifications/text-opt-outs.ts';
 import type { SnsMessage } from '../../auth/sns.ts';
 import { confirmSubscription } from '../../auth/sns-client.ts';
 import type { Deps } from '../../deps.ts';
@@ -27,7 +28,7 @@ const receivedResponse = { 204: { description: 'Recorded now or earlier' } } as 
 
 /** Webhooks of the mail and text providers: delivery reports, replies and opt-outs. */
 export function webhookRoutes(deps: Deps): Route[] {
-  const { db, log, now } = deps;
+  const { db, keyring, log, now } = deps;
   const { webhooks, policy } = deps.settings;
   const handleReply = createReplyHandler(deps);
   return [
@@ -72,7 +73,7 @@ export function webhookRoutes(deps: Deps): Route[] {
         if (status === 'refused')
           await db
             .transaction()
-            .execute((tx) => applyFailureReport(tx, { ...report, status, code: state }, policy));
+            .execute((tx) => applyFailureReport(tx, keyring, { ...report, status, code: state }, policy));
         else await recordProgress(db, { ...report, status });
         return { status: 204 };
       },
@@ -113,7 +114,7 @@ export function webhookRoutes(deps: Deps): Route[] {
       const deleteBefore = new Date(at.getTime() - 2 * maxAgeMs);
       if (!(await claimReport(tx, { messageId: MessageId, at, deleteBefore }))) return;
       if (report.status === 'delayed') await recordDeliveryDelay(tx, { ...report, at });
-      else await applyFailureReport(tx, { ...report, at }, policy);
+      else await applyFailureReport(tx, keyring, { ...report, at }, policy);
     });
   }
 
@@ -124,11 +125,11 @@ export function webhookRoutes(deps: Deps): Route[] {
     const at = now();
     const report = { attemptId, providerMessageId: sid, at };
     if (status !== 'refused') return recordProgress(db, { ...report, status });
-    const refusal = code && phone && isAboutPhone(code) ? { phone, code } : undefined;
+    const refusal = code && phone && isAboutPhone(code) ? { ...keyedPhone(keyring, phone), code } : undefined;
     await db.transaction().execute(async (tx) => {
       // onboardings and agents are locked before deliveries, as everywhere, to avoid deadlocks (docs/decisions/0031-lock-order.md)
       if (refusal) await lockRefusedPhone(tx, refusal.phone);
-      const isNew = await applyFailureReport(tx, { ...report, status, code: code ?? state }, policy);
+      const isNew = await applyFailureReport(tx, keyring, { ...report, status, code: code ?? state }, policy);
       // a repeated report must not stop texts that were resumed since
       if (isNew && refusal) await recordRefusedPhone(tx, { ...refusal, at });
       if (isNew && code && twilioSenderFaults.has(code))

@@ -1,6 +1,7 @@
 import { readUnmappedLinesOfAuthority } from '../../../store/feeds/lines-of-authority.ts';
 import { type AuditRun, readAuditBoard } from '../../../store/ops/audit-findings.ts';
 import { readReferralBoard } from '../../../store/ops/boards.ts';
+import type { SecurityLog } from '../../auth/security-log.ts';
 import type { Deps } from '../../deps.ts';
 import { pageSize, readPageCursor, toBoardPage, toPageCursor } from '../../http/pagination.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -14,11 +15,11 @@ import { opsReferralActionRoutes } from './ops-referral-actions.ts';
 import { decisionsRoute, offersOnRecordRoute } from './ops-referrals.ts';
 
 /** Routes for ops only. */
-export function opsRoutes(deps: Deps): Route[] {
+export function opsRoutes(deps: Deps, recordSecurity: SecurityLog): Route[] {
   return [
     ...opsOnboardingRoutes(deps),
     ...opsActionRoutes(deps),
-    ...opsReferralActionRoutes(deps),
+    ...opsReferralActionRoutes(deps, recordSecurity),
     referralBoardRoute(deps),
     decisionsRoute(deps),
     offersOnRecordRoute(deps),

@@ -21,7 +21,7 @@ import { contactUses } from './contact-limits.ts';
 
 /** Routes for the codes that confirm a consumer's phone or email address, before any agent gets an offer. */
 export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
-  const { db, settings, now } = deps;
+  const { db, keyring, settings, now } = deps;
   const { policy, linkSecret } = settings;
   const failAlreadyOpen = createFailAlreadyOpen(deps, limiter);
   return [
@@ -72,7 +72,9 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         referral?.stage === 'unconfirmed' && referral.waitingUntil && referral.waitingUntil > now();
       if (isWaiting) return sendContactCodes(tx, { referralId, ...channel, at: now(), policy });
       const mayChange = referral && referral.stage !== 'unconfirmed' && !referral.closedAt;
-      return mayChange ? renewChangeCodes(tx, { referralId, ...channel, at: now(), policy }) : undefined;
+      return mayChange
+        ? renewChangeCodes(tx, keyring, { referralId, ...channel, at: now(), policy })
+        : undefined;
     });
     return expiresAt?.toISOString() ?? fail('not-allowed-now', { detail: 'There is nothing to confirm.' });
   }
@@ -80,7 +82,9 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   /** Returns the contacts to confirm: those of an unconfirmed request, otherwise those of a pending correction. */
   async function keysToConfirm(referralId: string): Promise<ContactKey[]> {
     const isUnconfirmed = (await readStoredReferral(db, referralId))?.stageNow === 'unconfirmed';
-    return isUnconfirmed ? readContactKeys(db, referralId) : readPendingContactChanges(db, referralId);
+    return isUnconfirmed
+      ? readContactKeys(db, referralId)
+      : readPendingContactChanges(db, keyring, referralId);
   }
 
   /** Enters a code. @returns the id of the request that continues */
@@ -90,7 +94,7 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     // refuse after the commit, so that the count of wrong codes is kept
     const answer = await db
       .transaction()
-      .execute((tx) => enterContactCode(tx, { referralId, code, at: now(), policy, linkSecret }));
+      .execute((tx) => enterContactCode(tx, keyring, { referralId, code, at: now(), policy, linkSecret }));
     switch (answer.was) {
       case 'right':
         await refundTry();

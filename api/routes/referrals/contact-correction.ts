@@ -23,7 +23,7 @@ import { checkTextConsent, missingContactFaults } from './intake-check.ts';
 
 /** Route for the consumer to correct their phone number or email address, authenticated by the token of the request. */
 export function contactCorrectionRoutes(deps: Deps, limiter: RateLimiter): Route[] {
-  const { db, settings } = deps;
+  const { db, keyring, settings } = deps;
   const { view, readStatus, failOver } = createConsumerStatus(deps);
   const failAlreadyOpen = createFailAlreadyOpen(deps, limiter);
   return [
@@ -46,7 +46,7 @@ export function contactCorrectionRoutes(deps: Deps, limiter: RateLimiter): Route
         // after a rescission nothing is stored about the consumer, not even the counts below
         if (await isConsentRescinded(db, referralId)) return failOver(referralId);
         const contact = { ...(phone ? { phone } : {}), ...(email ? { email } : {}) };
-        const contactKeys = deriveContactKeys(settings.linkSecret, contact);
+        const contactKeys = deriveContactKeys(keyring.lookupKey, contact);
         await countContact(request, { referralId, keys: contactKeys });
         const { policy } = settings;
         const phoneOver = await chooseChannel(referralId, phone);
@@ -59,7 +59,7 @@ export function contactCorrectionRoutes(deps: Deps, limiter: RateLimiter): Route
           at: deps.now(),
           policy,
         };
-        const result = await db.transaction().execute((tx) => correctContact(tx, correction));
+        const result = await db.transaction().execute((tx) => correctContact(tx, keyring, correction));
         if (result.was === 'over') return failOver(referralId);
         if (result.was === 'open-already') return failAlreadyOpen(result.alreadyOpen, contactKeys);
         const body = await readStatus(referralId);

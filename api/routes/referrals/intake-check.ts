@@ -33,13 +33,13 @@ type ConsentVersion = Pick<GivenConsent, 'language' | 'version'>;
  * Creates the check of a request for help beyond its schema. A request whose Idempotency-Key the same person has used
  * before is not checked again: its answer is the referral of the first.
  */
-export function createIntakeCheck({ db, now, settings: { linkSecret } }: Deps) {
+export function createIntakeCheck({ db, now, keyring: { lookupKey } }: Deps) {
   return async (
     fields: Fields,
     { request }: { request: Request },
   ): Promise<Checked<{ earlier: StoredReferral } | NewRequest>> => {
-    const contactKeys = deriveContactKeys(linkSecret, fields);
-    const idempotencyKeys = idempotencyKeyHashes(request, contactKeys, linkSecret);
+    const contactKeys = deriveContactKeys(lookupKey, fields);
+    const idempotencyKeys = idempotencyKeyHashes(request, contactKeys, lookupKey);
     const earlier = await findReferralByIdempotencyKey(db, idempotencyKeys);
     if (earlier) return { known: { earlier } };
     return joinChecks(

@@ -22,7 +22,7 @@ import { createIntakeCheck, type NewRequest } from './intake-check.ts';
 
 /** Route to create a request for help. */
 export function intakeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
-  const { db, settings } = deps;
+  const { db, keyring, settings } = deps;
   const { linkSecret, policy } = settings;
   const failAlreadyOpen = createFailAlreadyOpen(deps, limiter);
   return [
@@ -54,7 +54,7 @@ export function intakeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       ],
       check: createIntakeCheck(deps),
       handle: async ({ body, known, request }) => {
-        const requestSha256 = requestDigest(body, linkSecret);
+        const requestSha256 = requestDigest(body, keyring.lookupKey);
         const referral =
           'earlier' in known ? known.earlier : await create(body, known, request, requestSha256);
         if (referral.requestSha256 !== requestSha256) fail('idempotency-key-reused');
@@ -76,7 +76,7 @@ export function intakeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     await countRequest(request, contactKeys);
     const phoneOver = await chooseCodeChannel(deps, { phone, contactBy });
     const referral = await db.transaction().execute((tx) =>
-      createReferral(tx, {
+      createReferral(tx, keyring, {
         idempotencyKeys,
         requestSha256,
         tokenSha256: (referralId) => sha256(linkToken(linkSecret, 'referral', referralId)),

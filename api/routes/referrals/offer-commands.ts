@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailureType } from '../../../domain/failures.ts';
 import type { DeclineReason } from '../../../domain/referrals/offer.ts';
-import { type DisclosedContact, readOfferContact } from '../../../store/referrals/agent-views.ts';
+import type { Contact } from '../../../store/encryption/contacts.ts';
+import { readOfferContact } from '../../../store/referrals/agent-views.ts';
 import { type OfferRow, readOffer } from '../../../store/referrals/offers.ts';
 import { accept, decline, referralWorkflowId } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
@@ -55,10 +56,11 @@ export function createOfferCommands(deps: Deps) {
     },
 
     /** Reads the consumer's contact for the agent who accepted. @throws a problem once the offer has ended */
-    async contact(offerId: string): Promise<DisclosedContact> {
+    async contact(offerId: string): Promise<Contact> {
       // a rescinded consent deletes the contact at once, and the workflow ends the offer a moment later
       const { contact, ...offer } = await readUntilEnded(
-        async () => (await readOfferContact(deps.db, { offerId, at: deps.now() })) ?? fail('not-found'),
+        async () =>
+          (await readOfferContact(deps.db, deps.keyring, { offerId, at: deps.now() })) ?? fail('not-found'),
         (current) => current.contact !== undefined,
       );
       if (contact) return contact;

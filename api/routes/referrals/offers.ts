@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Policy } from '../../../domain/policy.ts';
+import type { Contact } from '../../../store/encryption/contacts.ts';
 import {
   type AcceptedReferralView,
-  type DisclosedContact,
   readAcceptedReferrals,
   readUnansweredOffers,
 } from '../../../store/referrals/agent-views.ts';
@@ -26,7 +26,7 @@ const params = z.strictObject({ id });
 
 /** Routes of the agent's inbox: open offers, their answers and accepted referrals. */
 export function offerRoutes(deps: Deps): Route[] {
-  const { db, now, settings } = deps;
+  const { db, keyring, now, settings } = deps;
   const offerCommands = createOfferCommands(deps);
   return [
     route({
@@ -110,7 +110,7 @@ export function offerRoutes(deps: Deps): Route[] {
       responses: { 200: { description: 'The latest first', schema: agentReferralList } },
       handle: async ({ query, caller: { npn } }) => {
         const after = readPageCursor(query.page, 'uuid');
-        const { page: shown, isLast } = await readAcceptedReferrals(db, {
+        const { page: shown, isLast } = await readAcceptedReferrals(db, keyring, {
           npn,
           after,
           size: pageSize,
@@ -153,6 +153,6 @@ function isoOrNull(at: Date | null): string | null {
   return at?.toISOString() ?? null;
 }
 
-function consumerView({ name, phone, email }: DisclosedContact) {
+function consumerView({ name, phone, email }: Contact) {
   return { name, phone, email };
 }

@@ -12,8 +12,8 @@ import { statusLinkRequest, statusLinkRequested } from '../../schemas/referrals/
 import { missingContactFaults } from './intake-check.ts';
 
 /** Routes for consumers who have lost the link to their status page. */
-export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimiter): Route[] {
-  const { policy, linkSecret } = settings;
+export function statusLinkRoutes({ db, keyring, settings, now }: Deps, limiter: RateLimiter): Route[] {
+  const { policy } = settings;
   return [
     route({
       key: 'POST /v1/status-link-requests',
@@ -27,7 +27,7 @@ export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimit
       check: async (_fields, { request }) => ({ faults: missingContactFaults(request.body) }),
       handle: async ({ body, request }) => {
         await limiter.count('renewalsByNetwork', networksOf(request), request.res);
-        for (const key of deriveContactKeys(linkSecret, body)) await sendTo(key);
+        for (const key of deriveContactKeys(keyring.lookupKey, body)) await sendTo(key);
         return { status: 202, body: { status: 'received' } };
       },
     }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deactivationCauses, opsActions, referralActions } from '../../../domain/ops/ops-actions.ts';
+import { consumer } from '../agents/profile.ts';
 import { id, instant, multilineText, npn, planYear } from '../fields.ts';
 import { onboardingStage } from '../onboarding/onboarding.ts';
 
@@ -59,6 +60,11 @@ export type OpsActionResult = z.infer<typeof opsActionResult>;
 export const referralActionResult = z
   .strictObject({ id, referralId: id, action: z.enum(referralActions), at: instant })
   .meta({ id: 'ReferralActionResult' });
+
+/** `POST /v1/ops/referrals/{id}/contact`: the contact, and the action on record. */
+export const contactRead = z
+  .strictObject({ id, referralId: id, at: instant, consumer })
+  .meta({ id: 'ContactRead' });
 
 /** Maximum number of open items on a page of ops; the others follow once these are handled. */
 export const maxOpenItems = 200;

@@ -197,6 +197,7 @@ export const referralSentences: Part = {
     'recalled-by-ops': () => 'Ops took the referral from its agent',
     'closing-by-ops': () => 'Ops ended the referral',
     noted: () => 'Ops added a note',
+    'contact-read-by-ops': () => 'Ops read the contact',
     'contact-confirmed': () => 'The consumer confirmed the contact with a code',
     'contact-corrected': () => 'The consumer corrected the contact',
     'problem-reported': ({ npn, problem }) =>

@@ -200,6 +200,7 @@ export const referralSentences: Part = {
     'recalled-by-ops': () => 'Operaciones retiró el referido al agente',
     'closing-by-ops': () => 'Operaciones terminó el referido',
     noted: () => 'Operaciones anotó algo',
+    'contact-read-by-ops': () => 'Operaciones leyó los datos de contacto',
     'contact-confirmed': () => 'El consumidor confirmó su contacto con un código',
     'contact-corrected': () => 'El consumidor corrigió su contacto',
     'problem-reported': ({ npn, problem }) =>

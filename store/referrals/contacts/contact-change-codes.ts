@@ -5,6 +5,8 @@ import type { Policy } from '../../../domain/policy.ts';
 import type { ContactWay } from '../../../domain/referrals/contact-times.ts';
 import type { CodeCheckResult } from '../../agents/phone-codes.ts';
 import type { Tx } from '../../database/connection.ts';
+import { openChangedAddresses, selectEncryptedChange } from '../../encryption/contact-changes.ts';
+import type { Keyring } from '../../encryption/keyring.ts';
 import { createNotice } from '../../notifications/notices.ts';
 import { enqueue } from '../../outbox.ts';
 import { contactCode, isTimingSafeEqual } from '../../tokens.ts';
@@ -31,25 +33,22 @@ export interface PendingContactChange extends ContactKey {
 }
 
 /** Reads the unconfirmed changes of a referral's contact, email first. */
-export async function readPendingContactChanges(tx: Tx, referralId: string): Promise<PendingContactChange[]> {
-  const rows = await tx
-    .selectFrom('contactChanges')
-    .select([
-      'id',
-      'channel',
-      'address',
-      'key',
-      'codeId',
-      'codeExpiresAt',
-      'tries',
-      'waitingUntil',
-      'phoneOver',
-    ])
-    .where('referralId', '=', referralId)
+export async function readPendingContactChanges(
+  tx: Tx,
+  keyring: Keyring,
+  referralId: string,
+): Promise<PendingContactChange[]> {
+  const rows = await selectEncryptedChange(tx)
+    .select(['channel', 'key', 'codeId', 'codeExpiresAt', 'tries', 'waitingUntil', 'phoneOver'])
+    .where('contactChanges.referralId', '=', referralId)
     .where('madeAt', 'is', null)
     .orderBy('channel')
     .execute();
-  return rows as PendingContactChange[];
+  return rows.map((row) => {
+    const { id, channel, key, codeId, codeExpiresAt, tries, waitingUntil, phoneOver } = row;
+    const { address } = openChangedAddresses(keyring, row);
+    return { id, channel, address, key, codeId, codeExpiresAt, tries, waitingUntil, phoneOver };
+  }) as PendingContactChange[];
 }
 
 /** Reads the channels over which the codes of new contacts were sent last. */
@@ -57,8 +56,16 @@ export async function readChangeCodeChannels(
   tx: Tx,
   referralId: string,
 ): Promise<('email' | PhoneChannel)[]> {
-  const waiting = await readPendingContactChanges(tx, referralId);
-  return waiting.map(({ channel, phoneOver }) => (channel === 'email' ? channel : phoneOver));
+  const waiting = await tx
+    .selectFrom('contactChanges')
+    .select(['channel', 'phoneOver'])
+    .where('referralId', '=', referralId)
+    .where('madeAt', 'is', null)
+    .orderBy('channel')
+    .execute();
+  return waiting.map(({ channel, phoneOver }) =>
+    channel === 'email' ? channel : (phoneOver as PhoneChannel),
+  );
 }
 
 /** Sends each new contact its code, to that contact alone. */
@@ -89,6 +96,7 @@ export async function sendChangeCodes(
  */
 export async function renewChangeCodes(
   tx: Tx,
+  keyring: Keyring,
   about: {
     referralId: string;
     phoneOver?: PhoneChannel;
@@ -108,7 +116,7 @@ export async function renewChangeCodes(
     .execute();
   if (renewed.length === 0) return undefined;
   const ids = new Set(renewed.map(({ id }) => id));
-  const waiting = (await readPendingContactChanges(tx, referralId)).filter(({ id }) => ids.has(id));
+  const waiting = (await readPendingContactChanges(tx, keyring, referralId)).filter(({ id }) => ids.has(id));
   await sendChangeCodes(tx, { referralId, waiting, at });
   return codeExpiresAt;
 }
@@ -135,6 +143,7 @@ interface ChangeCodeEntry {
  */
 export async function enterChangeCode(
   tx: Tx,
+  keyring: Keyring,
   entered: ChangeCodeEntry,
 ): Promise<ChangeCodeAnswer | undefined> {
   const { referral, code, at, policy, linkSecret } = entered;
@@ -142,12 +151,12 @@ export async function enterChangeCode(
     codeId !== null &&
     isTimingSafeEqual(code, contactCode(linkSecret, { id: codeId, channel: channel as ContactChannel }));
   if ((await readEnteredCodes(tx, referral.id)).some(isCodeOf)) return { was: 'right' };
-  const waiting = await readPendingContactChanges(tx, referral.id);
+  const waiting = await readPendingContactChanges(tx, keyring, referral.id);
   if (waiting.length === 0) return undefined;
   if (referral.closedAt) return { was: 'over', at: referral.closedAt };
   const open = waiting.filter((one) => at < one.codeExpiresAt && one.tries < policy.phoneCodeTries);
   const right = open.find(isCodeOf);
-  if (right) return applyConfirmedContact(tx, entered, right);
+  if (right) return applyConfirmedContact(tx, keyring, entered, right);
   const over = waiting.find(isCodeOf) ?? (open.length === 0 ? waiting[0] : undefined);
   if (over) return { was: 'over', at: at >= over.codeExpiresAt ? over.codeExpiresAt : null };
   await tx
@@ -174,6 +183,7 @@ function readEnteredCodes(tx: Tx, referralId: string) {
 
 async function applyConfirmedContact(
   tx: Tx,
+  keyring: Keyring,
   { referral, at, policy }: ChangeCodeEntry,
   { id, channel, address, key }: PendingContactChange,
 ): Promise<ChangeCodeAnswer> {
@@ -188,7 +198,7 @@ async function applyConfirmedContact(
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
   const contact = { channel, address, key, changeId: id, way: contactBy as ContactWay, fromIntake };
-  await replaceContact(tx, {
+  await replaceContact(tx, keyring, {
     referral,
     contacts: [contact],
     confirmedAt: at,

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { ContactChannel, PhoneChannel } from '../../../domain/notifications/contact.ts';
 import type { Policy } from '../../../domain/policy.ts';
 import type { Tx } from '../../database/connection.ts';
+import type { Keyring } from '../../encryption/keyring.ts';
 import { createNotices } from '../../notifications/notices.ts';
 import { enqueue } from '../../outbox.ts';
 import { contactCode, isTimingSafeEqual } from '../../tokens.ts';
@@ -84,7 +85,11 @@ interface ContactCodeEntry {
  * that typing a number never opens another person's request. Wrong codes are counted; the right code again gets the first
  * answer.
  */
-export async function enterContactCode(tx: Tx, entered: ContactCodeEntry): Promise<ContactCodeAnswer> {
+export async function enterContactCode(
+  tx: Tx,
+  keyring: Keyring,
+  entered: ContactCodeEntry,
+): Promise<ContactCodeAnswer> {
   const { referralId, code, at, policy, linkSecret } = entered;
   const referral = await lockReferral(tx, referralId);
   const stored = await readCodes(tx, referralId);
@@ -101,7 +106,7 @@ export async function enterContactCode(tx: Tx, entered: ContactCodeEntry): Promi
   const changed =
     referral.stage === 'unconfirmed'
       ? undefined
-      : await enterChangeCode(tx, { referral, code, at, policy, linkSecret });
+      : await enterChangeCode(tx, keyring, { referral, code, at, policy, linkSecret });
   if (changed) return changed.was === 'right' ? { ...changed, referralId } : changed;
   if (!stored) return { was: 'over', at: null };
   if (stored.confirmedAt) return { was: 'over', at: stored.confirmedAt };
@@ -125,7 +130,7 @@ export async function enterContactCode(tx: Tx, entered: ContactCodeEntry): Promi
   if (first) return { was: 'right', referralId: first };
   const contacts = typed.filter(({ channel }) => channel !== rightFor.channel);
   const codes = { ...stored, phoneOver: stored.phoneOver as PhoneChannel };
-  await setAsideUnconfirmedContacts(tx, { referralId, contacts, codes, at, policy });
+  await setAsideUnconfirmedContacts(tx, keyring, { referralId, contacts, codes, at, policy });
   await recordReferralEvent(tx, referralId, { kind: 'contact-confirmed', at, by: 'consumer', data: {} });
   await startMatching(tx, referral, { at, policy });
   return { was: 'right', referralId };

@@ -8,6 +8,10 @@ import {
 } from '../../../domain/referrals/consumer-contact.ts';
 import type { ContactWay } from '../../../domain/referrals/contact-times.ts';
 import type { Tx } from '../../database/connection.ts';
+import { sealAddressBefore, sealNewAddress } from '../../encryption/contact-changes.ts';
+import { sealAddress } from '../../encryption/contacts.ts';
+import type { Keyring } from '../../encryption/keyring.ts';
+import { type ReferralKey, readReferralKey } from '../../encryption/referral-keys.ts';
 import { readConsumerContact } from '../../notifications/reachability.ts';
 import { enqueue } from '../../outbox.ts';
 import { matchingWindow } from '../referral-queue.ts';
@@ -43,11 +47,12 @@ interface ContactReplacement {
  * and is removed even without a new one. The consent to texts ends with its number. A referral that waits because its contact
  * was wrong gets a new time budget and is woken.
  */
-export async function replaceContact(tx: Tx, replacing: ContactReplacement): Promise<void> {
+export async function replaceContact(tx: Tx, keyring: Keyring, replacing: ContactReplacement): Promise<void> {
   const { referral, contacts, confirmedAt, textConsent, at, policy } = replacing;
   const referralId = referral.id;
-  const before = await readConsumerContact(tx, referralId);
-  if (!before) return;
+  const before = await readConsumerContact(tx, keyring, referralId);
+  const key = await readReferralKey(tx, keyring, referralId);
+  if (!before || !key) return;
   const phone = contacts.find(({ channel }) => channel === 'text');
   const dropped = contacts.some(({ channel }) => channel === before.wrongChannel)
     ? undefined
@@ -59,13 +64,18 @@ export async function replaceContact(tx: Tx, replacing: ContactReplacement): Pro
   await tx
     .updateTable('consumerContacts')
     .set({
-      ...Object.fromEntries(contacts.map(({ channel, address }) => [contactFields[channel], address])),
+      ...Object.fromEntries(
+        contacts.map(({ channel, address }) => {
+          const field = contactFields[channel];
+          return [field, sealAddress(key, field, address)];
+        }),
+      ),
       ...(contacts.some(({ channel }) => channel === 'email') ? { emailUndeliverableAt: null } : {}),
       ...(dropped ? { [contactFields[dropped]]: null } : {}),
     })
     .where('referralId', '=', referralId)
     .execute();
-  if (dropped) await dropChannel(tx, { referralId, dropped, before, at });
+  if (dropped) await dropChannel(tx, key, { dropped, before, at });
   await saveContactKeys(tx, { referralId, keys: contacts, confirmedAt });
   for (const contact of contacts) await restoreContactWay(tx, referralId, contact);
   if (changed.length > 0 || before.wrongChannel) {
@@ -74,7 +84,7 @@ export async function replaceContact(tx: Tx, replacing: ContactReplacement): Pro
     await recordReferralEvent(tx, referralId, { kind, at, by: 'consumer', data: {} });
   }
   for (const contact of changed) {
-    const changeId = await recordChange(tx, { referralId, contact, before, at });
+    const changeId = await recordChange(tx, key, { contact, before, at });
     const isUnchanged = (channel: ContactChannel) => !changed.some((one) => one.channel === channel);
     const over = changeNoticeChannel(before, {
       ...contact,
@@ -95,11 +105,14 @@ export async function replaceContact(tx: Tx, replacing: ContactReplacement): Pro
 /** Records the old and the new contact. @returns the id of the change */
 async function recordChange(
   tx: Tx,
-  about: { referralId: string; contact: NewContact; before: ConsumerContact; at: Date },
+  key: ReferralKey,
+  about: { contact: NewContact; before: ConsumerContact; at: Date },
 ): Promise<string> {
-  const { referralId, contact, before, at } = about;
-  const { channel, address, key, changeId } = contact;
-  const addressBefore = before[contactFields[channel]];
+  const { referralId } = key;
+  const { contact, before, at } = about;
+  const { channel, changeId } = contact;
+  const id = changeId ?? randomUUID();
+  const addressBefore = sealAddressBefore(key, id, before[contactFields[channel]]);
   if (changeId !== undefined) {
     await tx
       .updateTable('contactChanges')
@@ -108,8 +121,8 @@ async function recordChange(
       .execute();
     return changeId;
   }
-  const id = randomUUID();
-  const made = { id, referralId, channel, address, addressBefore, key, askedAt: at, madeAt: at };
+  const address = sealNewAddress(key, id, contact.address);
+  const made = { id, referralId, channel, address, addressBefore, key: contact.key, askedAt: at, madeAt: at };
   await tx
     .insertInto('contactChanges')
     .values({ ...made, contactBy: await readContactWay(tx, referralId) })
@@ -136,16 +149,19 @@ async function restoreContactWay(tx: Tx, referralId: string, { channel, way }: N
 /** Removes a wrong contact: its key, and the preference for it, which falls to the other channel. */
 async function dropChannel(
   tx: Tx,
-  about: { referralId: string; dropped: ContactChannel; before: ConsumerContact; at: Date },
+  key: ReferralKey,
+  about: { dropped: ContactChannel; before: ConsumerContact; at: Date },
 ): Promise<void> {
-  const { referralId, dropped, before, at } = about;
+  const { referralId } = key;
+  const { dropped, before, at } = about;
   await tx
     .deleteFrom('contactKeys')
     .where('referralId', '=', referralId)
     .where('channel', '=', dropped)
     .execute();
-  const addressBefore = before[contactFields[dropped]];
-  const row = { id: randomUUID(), referralId, channel: dropped, addressBefore, askedAt: at, madeAt: at };
+  const id = randomUUID();
+  const addressBefore = sealAddressBefore(key, id, before[contactFields[dropped]]);
+  const row = { id, referralId, channel: dropped, addressBefore, askedAt: at, madeAt: at };
   if (addressBefore !== null)
     await tx
       .insertInto('contactChanges')

@@ -3,6 +3,9 @@ import type { ContactChannel, PhoneChannel } from '../../../domain/notifications
 import type { Policy } from '../../../domain/policy.ts';
 import { channelOfWay, contactFields } from '../../../domain/referrals/consumer-contact.ts';
 import type { Tx } from '../../database/connection.ts';
+import { sealNewAddress } from '../../encryption/contact-changes.ts';
+import type { Keyring } from '../../encryption/keyring.ts';
+import { readReferralKey } from '../../encryption/referral-keys.ts';
 import { readConsumerContact } from '../../notifications/reachability.ts';
 import { currentTextConsent, endTextConsent } from '../text-consents.ts';
 import type { ContactKey } from './contact-keys.ts';
@@ -23,18 +26,24 @@ interface UnconfirmedContacts {
  * they are not used and no agent sees them before their own code is entered (`enterChangeCode`). Until then the consumer is
  * reached over the confirmed contact, and the consent to texts waits with its number.
  */
-export async function setAsideUnconfirmedContacts(tx: Tx, unconfirmed: UnconfirmedContacts): Promise<void> {
+export async function setAsideUnconfirmedContacts(
+  tx: Tx,
+  keyring: Keyring,
+  unconfirmed: UnconfirmedContacts,
+): Promise<void> {
   const { referralId, contacts, codes, at, policy } = unconfirmed;
-  const before = await readConsumerContact(tx, referralId);
+  const before = await readConsumerContact(tx, keyring, referralId);
+  const referralKey = await readReferralKey(tx, keyring, referralId);
   for (const { channel, key } of contacts) {
     const field = contactFields[channel];
-    const address = before?.[field];
-    if (!address) continue;
+    if (!before?.[field] || !referralKey) continue;
+    const id = randomUUID();
+    const address = sealNewAddress(referralKey, id, before[field]);
     const way = await readContactWay(tx, referralId);
     const textConsent = channel === 'text' ? await currentTextConsent(tx, referralId) : undefined;
     const { id: codeId, expiresAt: codeExpiresAt, tries, phoneOver } = codes;
     const waitingUntil = new Date(at.getTime() + policy.unconfirmedTtlMs);
-    const row = { id: randomUUID(), referralId, channel, address, key, askedAt: at, contactBy: way };
+    const row = { id, referralId, channel, address, key, askedAt: at, contactBy: way };
     await tx
       .insertInto('contactChanges')
       .values({

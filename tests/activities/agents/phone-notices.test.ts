@@ -9,6 +9,7 @@ import type { DB } from '../../../store/database/schema.ts';
 import { pendingNotices } from '../../../store/notifications/pending-notices.ts';
 import { phoneCode } from '../../../store/tokens.ts';
 import { createDeliverOne, type DeliverOne } from '../../harness/deliver-one.ts';
+import { keyring } from '../../harness/keyring.ts';
 import { anAgent, anInvitation, testLinkSecret } from '../../harness/notified-people.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
 import { accountSid, authToken, runMailbox } from '../../standalone/fakes/running-mailbox.ts';
@@ -38,6 +39,7 @@ beforeAll(async () => {
     policy: { textHours: [], invitationRetryAfterMs: [] },
     db,
     senders: { text, email: nobody, push: nobody, voice: nobody },
+    keyring,
     linkSecret: testLinkSecret,
     publicUrl: 'https://www.helpondemand.example',
     log,

@@ -15,6 +15,7 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { seedAgent } from '../../harness/fixtures.ts';
+import { keyed, keyring } from '../../harness/keyring.ts';
 
 type Key = { npn: string; planYear: number };
 
@@ -51,7 +52,7 @@ function lookup(...answers: (LineType | 'down')[]) {
 function give(lineType: LineType | null, change: { number?: string; mustBeConfirmed?: boolean } = {}) {
   const policy = aPolicy({ requireConfirmedPhone: change.mustBeConfirmed ?? false });
   return harness.db.transaction().execute((tx) =>
-    replacePhone(tx, {
+    replacePhone(tx, keyring, {
       npn: key.npn,
       phone: change.number ?? phone,
       lineType,
@@ -230,7 +231,7 @@ describe('with a confirmed phone required', () => {
     });
     await harness.db
       .insertInto('textOptOuts')
-      .values({ phone, stoppedAt: after(0), stoppedBy: 'reply' })
+      .values({ ...keyed(phone), stoppedAt: after(0), stoppedBy: 'reply' })
       .execute();
     expect(await readContactFacts(harness.db, key.npn)).toMatchObject({ textsAllowed: false });
     expect(await readContactFacts(harness.db, '999999999')).toBeUndefined();

@@ -15,6 +15,7 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { type ReferralFixture, seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
+import { keyring } from '../../harness/keyring.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -157,7 +158,7 @@ test('who gives up the last language that they do not skip gets requests in the 
   const changed = { npn, changes: { languages: ['vi'] }, place: undefined, phone: undefined };
   await harness.db
     .transaction()
-    .execute((tx) => changeProfile(tx, { ...changed, at: after(minutes(5)), policy }));
+    .execute((tx) => changeProfile(tx, keyring, { ...changed, at: after(minutes(5)), policy }));
   expect((await readSuggestedSkips(harness.db, { npn, policy })).skips).toEqual([]);
   expect(await causesOf({ language: 'vi' })).toBe(npn);
 });

@@ -12,13 +12,17 @@ import { createDatabase } from '../../../runtime/database.ts';
 import { savePasswordReset } from '../../../store/accounts/password-resets.ts';
 import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
+import { sealAddressBefore, sealNewAddress } from '../../../store/encryption/contact-changes.ts';
+import { readReferralKey } from '../../../store/encryption/referral-keys.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
 import { pendingNotices } from '../../../store/notifications/pending-notices.ts';
 import { stopTexts } from '../../../store/notifications/text-opt-outs.ts';
 import type { NewNotice } from '../../../store/notifications/write-notices.ts';
 import { readLinkedOffer } from '../../../store/referrals/agent-views.ts';
-import { contactCode, contactKey, linkToken, sha256 } from '../../../store/tokens.ts';
+import { contactCode, linkToken, sha256 } from '../../../store/tokens.ts';
+import { changeStoredContact } from '../../harness/contacts.ts';
 import { createDeliverOne, type DeliverOne } from '../../harness/deliver-one.ts';
+import { keyed, keyring } from '../../harness/keyring.ts';
 import {
   aConsumer,
   anAgent,
@@ -77,7 +81,7 @@ beforeAll(async () => {
   };
   const note = (...values: unknown[]) => void logged.push(values);
   const log = { warn: note, error: note };
-  const settings = { db, senders, linkSecret: testLinkSecret, publicUrl, log };
+  const settings = { db, keyring, senders, linkSecret: testLinkSecret, publicUrl, log };
   deliver = createDeliverOne({
     ...settings,
     policy: { textHours: [], invitationRetryAfterMs: [] },
@@ -153,17 +157,13 @@ describe('what a consumer typed', () => {
       acceptedAt: new Date(),
       contactDueAt: minutesFromNow(60),
     });
-    const keys = { referralId, key: contactKey(testLinkSecret, 'email', email), confirmedAt };
     await db
-      .insertInto('contactKeys')
-      .values({ ...keys, channel: 'email' })
+      .updateTable('contactKeys')
+      .set({ confirmedAt })
+      .where('referralId', '=', referralId)
+      .where('channel', '=', 'email')
       .execute();
-    if (change.name)
-      await db
-        .updateTable('consumerContacts')
-        .set({ name: change.name })
-        .where('referralId', '=', referralId)
-        .execute();
+    if (change.name) await changeStoredContact(db, referralId, { name: change.name });
     for (const kind of kinds) {
       const { noticeId } = await write({ kind, referralId, offerId, channels: ['email'] });
       expect([kind, await deliver({ noticeId, channels: ['email'] })]).toEqual([kind, ['sent']]);
@@ -198,6 +198,8 @@ describe('a new contact of a consumer', () => {
     const [email, next] = [`${randomUUID()}@example.org`, `${randomUUID()}@example.org`];
     const referralId = await aReferral(db, { email: change.madeAt ? next : email, phone: null });
     const [id, codeId] = [randomUUID(), randomUUID()];
+    const key = await readReferralKey(db, keyring, referralId);
+    if (!key) throw new Error('a referral has a key');
     const dates = {
       askedAt: new Date(),
       codeExpiresAt: minutesFromNow(10),
@@ -210,8 +212,8 @@ describe('a new contact of a consumer', () => {
         referralId,
         codeId,
         channel: 'email',
-        address: next,
-        addressBefore: email,
+        address: sealNewAddress(key, id, next),
+        addressBefore: sealAddressBefore(key, id, email),
         key: 'k',
         contactBy: 'email',
         ...dates,
@@ -264,7 +266,7 @@ describe('a new contact of a consumer', () => {
       data: { contactChange },
       channels: ['email'],
     });
-    await db.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
+    await db.deleteFrom('referralKeys').where('referralId', '=', referralId).execute();
     expect(await deliver({ noticeId: gone.noticeId, channels: ['email'] })).toEqual(['lapsed']);
   });
 });
@@ -615,7 +617,7 @@ describe('a refusal', () => {
 describe('a person who stopped texts', () => {
   test('with us is not texted; other channels go on', async () => {
     const { agent, about } = await anOpenOffer();
-    await stopTexts(db, { phone: agent.phone ?? '', by: 'reply', at: new Date() });
+    await stopTexts(db, { ...keyed(agent.phone ?? ''), by: 'reply', at: new Date() });
     const notice = await write(about);
     for (let call = 1; call <= 2; call += 1)
       expect(await deliver({ noticeId: notice.noticeId, channels: ['text'] })).toEqual(['refused']);
@@ -643,7 +645,7 @@ describe('a person who stopped texts', () => {
 describe('news that a channel works no more', () => {
   const failed = async (failedChannel: 'email' | 'text', channels: ['text' | 'email' | 'push']) => {
     const agent = await anAgent(db, { emailUndeliverableAt: new Date() });
-    await stopTexts(db, { phone: agent.phone ?? '', by: 'provider', at: new Date() });
+    await stopTexts(db, { ...keyed(agent.phone ?? ''), by: 'provider', at: new Date() });
     if (failedChannel === 'email')
       await db
         .deleteFrom('textOptOuts')
@@ -747,7 +749,7 @@ describe('what an agent is told about their account', () => {
     const agent = await anAgent(db);
     const former = '+12025550999';
     // the new number takes no texts from us; whoever took over the account may have chosen it for that
-    await stopTexts(db, { phone: agent.phone ?? '', by: 'reply', at: new Date() });
+    await stopTexts(db, { ...keyed(agent.phone ?? ''), by: 'reply', at: new Date() });
     const about = { kind: 'phone-changed', npn: agent.npn, channels: ['text'], toAddress: former } as const;
     expect(await deliver(await write(about))).toEqual(['sent']);
     expect(await mailbox.messages(agent.phone ?? '')).toEqual([]);
@@ -885,11 +887,7 @@ describe('a contact that was changed after the notice was written', () => {
         .set({ rescindedAt: new Date() })
         .where('referralId', '=', referralId)
         .execute();
-      await db
-        .updateTable('consumerContacts')
-        .set({ phone: '+12025550124' })
-        .where('referralId', '=', referralId)
-        .execute();
+      await changeStoredContact(db, referralId, { phone: '+12025550124' });
       expect(await deliver({ ...notice, channels: ['text'] })).toEqual([end]);
     }
   });

@@ -19,6 +19,7 @@ import {
 } from '../../harness/activity-harness.ts';
 import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { seedAgent } from '../../harness/fixtures.ts';
+import { keyring } from '../../harness/keyring.ts';
 
 type Key = { npn: string; planYear: number };
 
@@ -169,6 +170,7 @@ describe('the license of an agent whom the feed does not know', () => {
     const { reviewOnboarding } = createOnboardingActivities({
       db: harness.db,
       policy: aPolicy({ licenseLookupAfterMs: [] }),
+      keyring,
       linkSecret: 'a secret of the tests',
       now: slowClock,
     });

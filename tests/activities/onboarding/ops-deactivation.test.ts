@@ -13,6 +13,7 @@ import {
 } from '../../harness/activity-harness.ts';
 import { createDeliverOne, type DeliverOne } from '../../harness/deliver-one.ts';
 import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
+import { keyring } from '../../harness/keyring.ts';
 
 let harness: ActivityHarness;
 let accountId: string;
@@ -38,6 +39,7 @@ beforeAll(async () => {
     policy: { textHours: [], invitationRetryAfterMs: [] },
     db: harness.db,
     senders: { email: sender, text: sender, push: sender, voice: sender },
+    keyring,
     linkSecret: 'a secret of the tests',
     publicUrl: 'https://www.helpondemand.example',
     log: { warn: () => undefined, error: () => undefined },

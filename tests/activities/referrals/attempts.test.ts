@@ -13,6 +13,7 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { seedAgent, seedOffer } from '../../harness/fixtures.ts';
+import { keyring } from '../../harness/keyring.ts';
 
 type Offer = Awaited<ReturnType<typeof seedOffer>>;
 
@@ -76,7 +77,7 @@ describe('a try to reach the consumer', () => {
       .where('kind', '=', 'agent-tried')
       .executeTakeFirstOrThrow();
     const isRelevant = async (ms: number) => {
-      const [notice] = await readStoredNotices(harness.db, [id]);
+      const [notice] = await readStoredNotices(harness.db, keyring, [id]);
       return notice && isStillRelevant(notice, after(ms));
     };
     expect(await isRelevant(tuesdayAtNine)).toBe(true);

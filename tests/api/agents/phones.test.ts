@@ -3,6 +3,7 @@ import { type LineType, textlessLineTypes } from '../../../domain/notifications/
 import { replacePhone } from '../../../store/agents/phones.ts';
 import { linkToken, phoneCode } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { keyed, keyring } from '../../harness/keyring.ts';
 import { addAgent, hour, logInAs } from '../../harness/people.ts';
 
 const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: hour / 6, requireConfirmedPhone: true };
@@ -22,7 +23,9 @@ afterAll(() => api.close());
 async function agent(about: { lineType?: LineType } = {}) {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
   const { lineType = 'mobile' } = about;
-  await api.db.transaction().execute((tx) => replacePhone(tx, { npn, phone, lineType, at: clock, policy }));
+  await api.db
+    .transaction()
+    .execute((tx) => replacePhone(tx, keyring, { npn, phone, lineType, at: clock, policy }));
   return { npn, cookie: await logInAs(api, { npn }) };
 }
 
@@ -129,7 +132,7 @@ test('no code is sent to a landline, or to a phone that stopped texts', async ()
   }
 
   const stopped = await agent();
-  const optOut = { phone, stoppedAt: clock, stoppedBy: 'reply' };
+  const optOut = { ...keyed(phone), stoppedAt: clock, stoppedBy: 'reply' };
   await api.db.insertInto('textOptOuts').values(optOut).execute();
   expect((await verify(stopped.cookie, {})).status).toBe(409);
   await api.db.deleteFrom('textOptOuts').where('phone', '=', phone).execute();
@@ -142,7 +145,9 @@ test('a new phone has to be confirmed: the code of the old one is void', async (
   later(1_000);
   await api.db
     .transaction()
-    .execute((tx) => replacePhone(tx, { npn, phone: '+18015550145', lineType: null, at: clock, policy }));
+    .execute((tx) =>
+      replacePhone(tx, keyring, { npn, phone: '+18015550145', lineType: null, at: clock, policy }),
+    );
   expect(await own(cookie)).toMatchObject({ phone: '+18015550145', lineType: null, confirmedAt: null });
   expect((await verify(cookie, { code })).status).toBe(422);
   expect((await verify(cookie, { code: await codeFor(npn) })).status).toBe(200);
@@ -186,6 +191,8 @@ test('the owner is told of another phone by mail, and by text on the former one 
   later(1_000);
   await api.db
     .transaction()
-    .execute((tx) => replacePhone(tx, { npn, phone: '+18015550146', lineType: 'mobile', at: clock, policy }));
+    .execute((tx) =>
+      replacePhone(tx, keyring, { npn, phone: '+18015550146', lineType: 'mobile', at: clock, policy }),
+    );
   expect(await told(npn)).toEqual([...first, ['email', null]]);
 });

@@ -4,6 +4,8 @@ import { replacePhone } from '../../../store/agents/phones.ts';
 import { recordReturnedMail } from '../../../store/onboarding/returned-mail.ts';
 import { phoneCode } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { storedContact } from '../../harness/contacts.ts';
+import { keyring } from '../../harness/keyring.ts';
 import { addAgent, logInAs, validHelpRequest } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -17,12 +19,7 @@ const request = async (change: object) =>
     body: { ...(await validHelpRequest(api)), ...change },
     headers: { 'Idempotency-Key': randomUUID() },
   });
-const contactOf = (referralId: unknown) =>
-  api.db
-    .selectFrom('consumerContacts')
-    .select(['phone', 'email', 'emailUndeliverableAt'])
-    .where('referralId', '=', String(referralId))
-    .executeTakeFirstOrThrow();
+const contactOf = (referralId: unknown) => storedContact(api.db, String(referralId));
 
 describe('a consumer’s phone', () => {
   test('with an area code that is newer than any list is accepted as it was pasted', async () => {
@@ -83,8 +80,13 @@ describe('a consumer’s address', () => {
     const addresses = ['back@xn--bcher-kva.example'];
     await api.db
       .transaction()
-      .execute((tx) => recordReturnedMail(tx, { addresses, report: 'bounced', code: '5.1.1', at }));
-    expect((await contactOf(json['id'])).emailUndeliverableAt).toEqual(at);
+      .execute((tx) => recordReturnedMail(tx, keyring, { addresses, report: 'bounced', code: '5.1.1', at }));
+    const { emailUndeliverableAt } = await api.db
+      .selectFrom('consumerContacts')
+      .select('emailUndeliverableAt')
+      .where('referralId', '=', String(json['id']))
+      .executeTakeFirstOrThrow();
+    expect(emailUndeliverableAt).toEqual(at);
   });
 
   test.each([
@@ -111,7 +113,9 @@ test('an agent’s code is accepted with the dashes and marks that it was pasted
   const cookie = await logInAs(api, { npn });
   const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: 600_000, requireConfirmedPhone: true };
   const newPhone = { phone: '+16212340134', lineType: 'unknown' as const };
-  await api.db.transaction().execute((tx) => replacePhone(tx, { npn, ...newPhone, at: new Date(), policy }));
+  await api.db
+    .transaction()
+    .execute((tx) => replacePhone(tx, keyring, { npn, ...newPhone, at: new Date(), policy }));
   const { id } = await api.db
     .selectFrom('phoneCodes')
     .select('id')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { type ApiAnswer, type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
+import { storedContact } from '../../harness/contacts.ts';
 import { addAgent, logInAs, validHelpRequest } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -113,12 +114,7 @@ describe('the name of a request for help', () => {
     async (name) => {
       const answer = await request({ name });
       expect(answer.status).toBe(201);
-      const saved = await api.db
-        .selectFrom('consumerContacts')
-        .select('name')
-        .where('referralId', '=', String(answer.json['id']))
-        .executeTakeFirst();
-      expect(saved).toEqual({ name });
+      expect(await storedContact(api.db, String(answer.json['id']))).toMatchObject({ name });
     },
   );
 });

@@ -13,6 +13,7 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
+import { keyring } from '../../harness/keyring.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {
@@ -51,7 +52,7 @@ async function offered() {
     const at = after(minutes(1));
     if (status === 'delivered') return recordProgress(harness.db, { ...attempt, status, at });
     const failure = { ...attempt, status, code: 'tests', at };
-    return harness.db.transaction().execute((tx) => applyFailureReport(tx, failure, aPolicy()));
+    return harness.db.transaction().execute((tx) => applyFailureReport(tx, keyring, failure, aPolicy()));
   };
   const passedOn = async () =>
     (await harness.drainOutbox()).filter(({ type }) => type === 'offer-unreachable');

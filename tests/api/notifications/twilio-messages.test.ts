@@ -6,6 +6,7 @@ import { catalogs } from '../../../domain/text/catalog.ts';
 import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { seedTermination } from '../../harness/evidence-fixtures.ts';
+import { keyed } from '../../harness/keyring.ts';
 import { aReferral } from '../../harness/notified-people.ts';
 import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
 import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';
@@ -32,12 +33,16 @@ const english = catalogs.en.textAnswer;
 const offerEnds = Object.keys(offerEndRules) as OfferEnd[];
 const anyPhone = () => `+1202${randomInt(2_000_000, 9_999_999)}`;
 
+/** Ids of the messages from each phone. */
+const sidsOf = new Map<string, string[]>();
+
 /** Posts a text from a phone. @returns the texts sent back */
 async function text(
   from: string,
   body: string,
   { sid = anySid(), ...more }: { sid?: string; OptOutType?: string } = {},
 ): Promise<string[]> {
+  sidsOf.set(from, [...(sidsOf.get(from) ?? []), sid]);
   const form = { MessageSid: sid, SmsSid: sid, From: from, To: '+15005550006', Body: body, ...more };
   const answer = await postTwilio(api, 'messages', form);
   expect([answer.status, answer.headers.get('Content-Type')]).toEqual([200, 'text/xml; charset=utf-8']);
@@ -45,12 +50,21 @@ async function text(
   return [...answer.text.matchAll(/<Message>([^<]*)<\/Message>/g)].map(([, message = '']) => message);
 }
 
-const stopped = (phone: string) => areTextsStopped(api.db, phone);
+const stopped = (phone: string) => areTextsStopped(api.db, keyed(phone));
 const repliesOf = (phone: string) =>
-  api.db.selectFrom('textReplies').select(['kinds', 'answers']).where('phone', '=', phone).execute();
+  api.db
+    .selectFrom('textReplies')
+    .select(['kinds', 'answers'])
+    .where('providerMessageId', 'in', sidsOf.get(phone) ?? [])
+    .execute();
 const stoppedBy = async (phone: string) =>
-  (await api.db.selectFrom('textOptOuts').select('stoppedBy').where('phone', '=', phone).executeTakeFirst())
-    ?.stoppedBy;
+  (
+    await api.db
+      .selectFrom('textOptOuts')
+      .select('stoppedBy')
+      .where('phoneKey', '=', keyed(phone).phoneKey)
+      .executeTakeFirst()
+  )?.stoppedBy;
 
 describe('STOP', () => {
   test('ends texts, with one confirmation and nothing more', async () => {

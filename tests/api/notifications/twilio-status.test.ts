@@ -5,6 +5,7 @@ import { findOrCreateDelivery, recordDeliveryResult } from '../../../store/notif
 import { createNotice } from '../../../store/notifications/notices.ts';
 import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { keyed } from '../../harness/keyring.ts';
 import { anAgent, aReferral } from '../../harness/notified-people.ts';
 import { recordStatements } from '../../harness/statements.ts';
 import { anySid, postTwilio, publicUrl, statusForm, topicArn, twilioAuthToken } from './providers.ts';
@@ -144,11 +145,11 @@ test('a report about a message that is not ours changes nothing', async () => {
 test('a recipient who ended texts with Twilio is not texted again', async () => {
   const text = await texted();
   await text.report('failed', { ErrorCode: '21610', To: '+12025550161' });
-  expect(await areTextsStopped(api.db, '+12025550161')).toBe(true);
+  expect(await areTextsStopped(api.db, keyed('+12025550161'))).toBe(true);
   // after START the same report does not stop texts again
-  await api.db.deleteFrom('textOptOuts').where('phone', '=', '+12025550161').execute();
+  await api.db.deleteFrom('textOptOuts').where('phoneKey', '=', keyed('+12025550161').phoneKey).execute();
   await text.report('failed', { ErrorCode: '21610', To: '+12025550161' });
-  expect(await areTextsStopped(api.db, '+12025550161')).toBe(false);
+  expect(await areTextsStopped(api.db, keyed('+12025550161'))).toBe(false);
 });
 
 test('a number that takes no texts has to be confirmed again, and after that the same report changes nothing', async () => {
@@ -173,14 +174,14 @@ describe('a failure reported first without a code and then with one', () => {
     const text = await texted();
     const phone = '+12025550162';
     await text.report('undelivered', { ErrorCode: '', To: phone });
-    expect(await areTextsStopped(api.db, phone)).toBe(false);
+    expect(await areTextsStopped(api.db, keyed(phone))).toBe(false);
     await text.report('failed', { ErrorCode: '21610', To: phone });
-    expect(await areTextsStopped(api.db, phone)).toBe(true);
+    expect(await areTextsStopped(api.db, keyed(phone))).toBe(true);
     expect(await text.delivery()).toMatchObject({ status: 'refused', code: '21610' });
-    await api.db.deleteFrom('textOptOuts').where('phone', '=', phone).execute();
+    await api.db.deleteFrom('textOptOuts').where('phoneKey', '=', keyed(phone).phoneKey).execute();
     await text.report('failed', { ErrorCode: '21610', To: phone });
     await text.report('failed', { ErrorCode: '', To: phone });
-    expect(await areTextsStopped(api.db, phone)).toBe(false);
+    expect(await areTextsStopped(api.db, keyed(phone))).toBe(false);
     expect(await text.delivery()).toMatchObject({ status: 'refused', code: '21610' });
   });
 

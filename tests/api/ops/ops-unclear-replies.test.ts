@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { areTextsStopped, stopTexts } from '../../../store/notifications/text-opt-outs.ts';
+import { saveContactKeys } from '../../../store/referrals/contacts/contact-keys.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { keyed } from '../../harness/keyring.ts';
 import { addAgent, logInAs, requestReferral } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -20,10 +22,11 @@ async function unclear() {
   const npn = await addAgent(api.db, { stage: 'active', registered: true });
   const { id } = await requestReferral(api);
   await api.db.updateTable('agents').set({ phone: null }).where('phone', '=', phone).execute();
-  await api.db.updateTable('consumerContacts').set({ phone: null }).where('phone', '=', phone).execute();
+  const { phoneKey: key } = keyed(phone);
+  await api.db.deleteFrom('contactKeys').where('key', '=', key).execute();
   await api.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
-  await api.db.updateTable('consumerContacts').set({ phone }).where('referralId', '=', id).execute();
-  await stopTexts(api.db, { phone, by: 'unclear-reply', at: new Date() });
+  await saveContactKeys(api.db, { referralId: id, keys: [{ channel: 'text', key }], confirmedAt: null });
+  await stopTexts(api.db, { ...keyed(phone), by: 'unclear-reply', at: new Date() });
   return { npn, referralId: id };
 }
 
@@ -55,7 +58,7 @@ test('is shown with agent and request, never the phone; texts resume once ops de
   // also when several decide alike at the same moment
   const answers = await Promise.all([1, 2, 3].map(() => decide(id, allowTexts)));
   expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
-  expect(await areTextsStopped(api.db, phone)).toBe(false);
+  expect(await areTextsStopped(api.db, keyed(phone))).toBe(false);
   expect(await replies()).toEqual([]);
   expect(await eventsOf(npn)).toEqual([
     { kind: 'texts-stopped', by: 'agent' },
@@ -69,12 +72,12 @@ test('that was meant as a STOP keeps texts off, and is no longer listed', async 
   await unclear();
   const id = (await replies())[0]?.id ?? '';
   expect((await decide(id, { texts: 'off', reason: 'He wants no texts' })).status).toBe(204);
-  expect(await areTextsStopped(api.db, phone)).toBe(true);
+  expect(await areTextsStopped(api.db, keyed(phone))).toBe(true);
   expect(await replies()).toEqual([]);
   // a decision cannot be changed; the owner's START still can start texts
   const other = await decide(id, { texts: 'again', reason: 'Oh' });
   expect([other.status, problemNameOf(other)]).toEqual([409, 'not-allowed-now']);
-  expect(await areTextsStopped(api.db, phone)).toBe(true);
+  expect(await areTextsStopped(api.db, keyed(phone))).toBe(true);
 });
 
 test('needs a reason for its decision', async () => {

@@ -11,6 +11,7 @@ import {
   openApiHarness,
   problemNameOf,
 } from '../../harness/api-harness.ts';
+import { storedChanges, storedContact } from '../../harness/contacts.ts';
 import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -69,19 +70,11 @@ const enter = ({ at, id, token }: HelpRequest, code?: string, more: object = {})
 const view = async ({ at, id, token }: HelpRequest) =>
   (await at.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
 
-const contactOf = ({ at, id }: HelpRequest) =>
-  at.db
-    .selectFrom('consumerContacts')
-    .select(['phone', 'email'])
-    .where('referralId', '=', id)
-    .executeTakeFirst();
-const changesOf = ({ at, id }: HelpRequest) =>
-  at.db
-    .selectFrom('contactChanges')
-    .select(['channel', 'addressBefore', 'address', 'askedAt', 'madeAt'])
-    .where('referralId', '=', id)
-    .orderBy('askedAt')
-    .execute();
+const contactOf = async ({ at, id }: HelpRequest) => {
+  const stored = await storedContact(at.db, id);
+  return stored && { phone: stored.phone, email: stored.email };
+};
+const changesOf = ({ at, id }: HelpRequest) => storedChanges(at.db, id);
 
 /** Latest code sent to an unconfirmed contact. */
 async function codeOf({ at, id }: HelpRequest, channel: ContactChannel = 'email'): Promise<string> {

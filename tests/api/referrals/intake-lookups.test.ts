@@ -53,7 +53,7 @@ test('a request for help is counted against its limits in one statement and writ
     writes.map((write) => [...write.matchAll(/insert into "?(\w+)/g)].map(([, table]) => table)),
   ).toEqual([
     ['rate_limits', 'rate_limits', 'rate_limits'],
-    ['referrals', 'consumer_contacts', 'contact_keys', 'consents', 'events'],
+    ['referrals', 'referral_keys', 'consumer_contacts', 'contact_keys', 'consents', 'events'],
     ['notices', 'deliveries'],
     ['outbox'],
   ]);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { catalogs } from '../../../domain/text/catalog.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { storedContact } from '../../harness/contacts.ts';
 import { addAgent, addOffer, hour, requestReferral, validHelpRequest } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -22,18 +23,18 @@ test('a request for help becomes a referral, and the outbox messages that follow
   expect(statusUrl).toBe(`http://help.example.org/status/${id}#${token}`);
 
   const { db } = api;
-  const of = (table: 'consumerContacts' | 'consents') =>
+  const consentOf = () =>
     db
-      .selectFrom(table)
+      .selectFrom('consents')
       .selectAll()
       .where('referralId', '=', id ?? '')
       .executeTakeFirstOrThrow();
-  expect(await of('consumerContacts')).toMatchObject({
+  expect(await storedContact(db, id ?? '')).toMatchObject({
     name: 'Ana Reyes',
     phone: '+18015550142',
     email: 'ana.reyes@example.com',
   });
-  expect(await of('consents')).toMatchObject({ kind: 'intake', language: 'en', givenBy: 'adult' });
+  expect(await consentOf()).toMatchObject({ kind: 'intake', language: 'en', givenBy: 'adult' });
   const row = await db
     .selectFrom('referrals')
     .selectAll()

@@ -39,8 +39,7 @@ const write = (row: { acceptedAt?: Date; endedAs?: OfferEnd }) =>
     .set({ ...row, ...(row.endedAs ? { endedAt: at, endedBy: 'clock' } : {}) })
     .where('id', '=', offerId)
     .execute();
-const deleteContact = () =>
-  api.db.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
+const deleteContact = () => api.db.deleteFrom('referralKeys').where('referralId', '=', referralId).execute();
 /** A write of the workflow after its answer. */
 let lateWrite: Promise<unknown> | undefined;
 const writeLater = (action: () => Promise<unknown>) => {

@@ -55,6 +55,7 @@ function settings(mailboxUrl: string): Record<string, string> {
     POSTGRES_TEMPORAL_PASSWORD: randomBytes(24).toString('hex'),
     ANALYTICS_DATABASE_URL: `postgres://hod_analytics:${analyticsPassword}@postgres:5432/hod`,
     LINK_SECRET: randomBytes(32).toString('hex'),
+    MASTER_KEY: randomBytes(32).toString('base64'),
     FEEDS_KEY: feedsKey,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'outbox',

@@ -35,7 +35,7 @@ test.each(builtServices)('%s receives every setting that it reads', (name, { env
 test.each(builtServices)('%s receives no secret that it does not read', (name, { environment }) => {
   const variables = new Set(variablesOf(name as ProcessName));
   const secrets = Object.keys(environment).filter((key) =>
-    /SECRET|PASSWORD|TOKEN|PRIVATE|FEEDS_KEY|DATABASE_URL/.test(key),
+    /SECRET|PASSWORD|TOKEN|PRIVATE|(FEEDS|MASTER)_KEY|DATABASE_URL/.test(key),
   );
   const ofTheAwsSdk = (key: string) => name === 'worker' && key.startsWith('AWS_');
   expect(secrets.filter((key) => !variables.has(key) && !ofTheAwsSdk(key))).toEqual([]);
@@ -68,6 +68,7 @@ test('services have a restart rule and a health check; jobs are retried and end'
     ['api', 'unless-stopped', true],
     ['import', 'no', false],
     ['account', 'no', false],
+    ['rotate-master-key', 'no', false],
     ['lines', 'no', false],
   ]);
 });
@@ -101,6 +102,7 @@ test('the superuser makes the other users and does nothing else', () => {
     ['api', ['hod_application']],
     ['import', ['hod_application']],
     ['account', ['hod_application']],
+    ['rotate-master-key', ['hod_application']],
     ['lines', ['hod_application']],
   ]);
 });

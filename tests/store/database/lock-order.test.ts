@@ -17,6 +17,7 @@ import {
   openActivityHarness,
 } from '../../harness/activity-harness.ts';
 import { seedAgent } from '../../harness/fixtures.ts';
+import { keyed, keyring } from '../../harness/keyring.ts';
 
 let harness: ActivityHarness;
 /** Without the retry of conflicts, so that a deadlock shows. */
@@ -105,6 +106,7 @@ const returned =
   (tx) =>
     applyFailureReport(
       tx,
+      keyring,
       {
         attemptId: deliveryId,
         providerMessageId: 'message',
@@ -135,8 +137,8 @@ const textRefused =
       status: 'refused',
       code,
     } as const;
-    await applyFailureReport(tx, { ...report, at: monday }, aPolicy());
-    await recordRefusedPhone(tx, { phone: '+15125550100', code, at: monday });
+    await applyFailureReport(tx, keyring, { ...report, at: monday }, aPolicy());
+    await recordRefusedPhone(tx, { ...keyed('+15125550100'), code, at: monday });
   };
 
 describe('an agent leaves', () => {
@@ -166,9 +168,9 @@ test('texts are stopped by a clear word while ops decide about an unclear one: b
   for (const isFirst of [true, false]) {
     const phone = `+1512555011${isFirst ? 1 : 2}`;
     await harness.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
-    await stopTexts(harness.db, { phone, by: 'unclear-reply', at: monday });
+    await stopTexts(harness.db, { ...keyed(phone), by: 'unclear-reply', at: monday });
     const id = (await unclearReplies(harness.db, 1))[0]?.id ?? '';
-    const stop: Work = (tx) => stopTexts(tx, { phone, by: 'reply', at: monday });
+    const stop: Work = (tx) => stopTexts(tx, { ...keyed(phone), by: 'reply', at: monday });
     const decide: Work = (tx) =>
       decideOnReply(tx, { id, texts: 'again', accountId, reason: 'asked', at: monday });
     const ends = await runWhileLocked(npn, isFirst ? [stop, decide] : [decide, stop]);

@@ -18,6 +18,7 @@ import {
   openActivityHarness,
 } from '../../harness/activity-harness.ts';
 import { seedAgent } from '../../harness/fixtures.ts';
+import { keyed, keyring } from '../../harness/keyring.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {
@@ -65,6 +66,7 @@ const mailComesBack =
     inTransaction((tx) =>
       applyFailureReport(
         tx,
+        keyring,
         { providerMessageId: randomUUID(), status, code: '5.1.1', addresses: [email], at },
         aPolicy(),
       ),
@@ -72,7 +74,7 @@ const mailComesBack =
 const textRefused =
   (code: string): Failure =>
   ({ phone }, at = monday) =>
-    inTransaction((tx) => recordRefusedPhone(tx, { phone, code, at }));
+    inTransaction((tx) => recordRefusedPhone(tx, { ...keyed(phone), code, at }));
 const deviceGone: Failure = ({ npn, device }, at = monday) =>
   inTransaction((tx) => markSubscriptionsGone(tx, { npn, endpoints: [device], at }));
 
@@ -176,7 +178,7 @@ describe('an agent is told once that a channel works no more:', () => {
     await subscribe(person);
     await deviceGone(person, after(minutes(1)));
     await textRefused('21610')(person, after(minutes(2)));
-    await inTransaction((tx) => startTexts(tx, { phone: person.phone, at: after(minutes(3)) }));
+    await inTransaction((tx) => startTexts(tx, { ...keyed(person.phone), at: after(minutes(3)) }));
     await textRefused('21610')(person, after(minutes(4)));
     expect(await told(person)).toEqual([
       'push over email',
@@ -188,7 +190,7 @@ describe('an agent is told once that a channel works no more:', () => {
 
   test('not of texts that they have stopped with us themselves', async () => {
     const person = await reachableAgent();
-    await inTransaction((tx) => stopTexts(tx, { phone: person.phone, by: 'reply', at: monday }));
+    await inTransaction((tx) => stopTexts(tx, { ...keyed(person.phone), by: 'reply', at: monday }));
     await textRefused('21610')(person);
     expect(await told(person)).toEqual([]);
   });

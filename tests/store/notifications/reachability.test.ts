@@ -78,7 +78,7 @@ beforeAll(async () => {
         case when "isConfirmed" then ${at}::timestamptz end, "mustBeConfirmed"
       from stored returning npn
     ), stopped as (
-      insert into text_opt_outs (phone, stopped_at, stopped_by) select number, ${at}, 'reply' from stored where "hasStopped"
+      insert into text_opt_outs (phone, phone_key, stopped_at, stopped_by) select number, number, ${at}, 'reply' from stored where "hasStopped"
     ), subscribed as (
       insert into push_subscriptions (endpoint, npn, p256dh, auth, created_at, gone_at)
       select 'https://push.example.com/' || npn, npn, 'p', 'a', ${at}, case when push = 'gone' then ${at}::timestamptz end

@@ -52,6 +52,7 @@ export const account = {
       'credentials-changed': 'Password, passkey or second factor changed',
       'rights-changed': 'Role changed',
       'feed-key-changed': 'Key for feeds created, rotated or revoked',
+      'contact-read': 'A consumer’s contact read',
       'access-refused': 'Asked for something that this account may not have',
       'key-used-wrongly': 'Key refused',
     } satisfies Record<SecurityEventKind, string>,
