@@ -112,6 +112,8 @@ export const access = {
   'POST /v1/offer-links/:id/decline': 'offer',
   'GET /v1/me/referrals': 'agent',
   'POST /v1/referrals/:id/outcomes': 'agent',
+  'GET /v1/referrals/:id/notes': 'agent',
+  'PUT /v1/referrals/:id/notes': 'agent',
 
   'POST /v1/status-link-requests': 'anyone',
   'GET /v1/waiting-times': 'anyone',

@@ -65,6 +65,7 @@ import { consumerActionRoutes } from './routes/referrals/consumer-actions.ts';
 import { contactCodeRoutes } from './routes/referrals/contact-codes.ts';
 import { contactCorrectionRoutes } from './routes/referrals/contact-correction.ts';
 import { intakeRoutes } from './routes/referrals/intake.ts';
+import { noteRoutes } from './routes/referrals/notes.ts';
 import { offerLinkRoutes } from './routes/referrals/offer-links.ts';
 import { offerRoutes } from './routes/referrals/offers.ts';
 import { outcomeRoutes } from './routes/referrals/outcomes.ts';
@@ -141,6 +142,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     pushRoutes(deps),
     offerRoutes(deps),
     outcomeRoutes(deps),
+    noteRoutes(deps),
     offerLinkRoutes(deps),
     contactCorrectionRoutes(deps, limiter),
     consumerActionRoutes(deps),

@@ -58,6 +58,7 @@ const requestProblems = {
   'foreign-origin': { status: 403, title: 'The request comes from another site' },
   'link-expired': { status: 410, title: 'The link has expired' },
   'code-expired': { status: 410, title: 'The code can no longer be used' },
+  'notes-changed': { status: 409, title: 'Other notes were saved meanwhile' },
   'account-changed': { status: 409, title: 'Another account is logged in now' },
   'method-not-allowed': { status: 405, title: 'This path does not support this method' },
   'too-large': { status: 413, title: 'The body is too large' },

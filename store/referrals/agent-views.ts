@@ -257,5 +257,5 @@ export async function readOfferContact(
 }
 
 /** SQL: whether the agent has the referral and the consumer's consent is in force. */
-const agentHasReferral = (at: Date) => (offer: ExpressionBuilder<DB, 'offers'>) =>
+export const agentHasReferral = (at: Date) => (offer: ExpressionBuilder<DB, 'offers'>) =>
   offer.and([offer('offers.endedAt', 'is', null), contactShareableSql(sql.ref('offers.referral_id'), at)]);

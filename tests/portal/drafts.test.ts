@@ -158,6 +158,7 @@ describe('every form declares which of its input outlives a log-in', () => {
       'pages/account/password/change-password-form.tsx',
       'pages/account/security/new-app.tsx',
       'pages/agent/inbox/attempt-form.tsx',
+      'pages/agent/inbox/notes.tsx',
       'pages/agent/inbox/outcome-form.tsx',
       'pages/agent/phone/code-form.tsx',
       'pages/ops/waiting.tsx',

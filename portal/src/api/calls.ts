@@ -60,6 +60,7 @@ import type {
   OpenProblemList,
   PendingContact,
 } from '../../../api/schemas/referrals/consumer-actions.ts';
+import type { Notes } from '../../../api/schemas/referrals/notes.ts';
 import type {
   AgentReferralList,
   LinkedOffer,
@@ -214,6 +215,9 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       post<ReferralStatus>(`referrals/${part(referralId)}/outcomes`, report, {
         headers: { 'Idempotency-Key': idempotencyKey },
       }),
+    notes: (referralId: string) => get<Notes>(`referrals/${part(referralId)}/notes`),
+    saveNotes: (referralId: string, notes: Notes) =>
+      send<Notes>({ method: 'PUT', path: `referrals/${part(referralId)}/notes`, body: notes }),
 
     /** Reads a page of the board. @param request the filter and the page, as query parameters */
     opsOnboardings: (request: Readonly<Record<string, string>>) =>

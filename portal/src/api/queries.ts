@@ -32,6 +32,7 @@ export const keys = {
   offers: ['agent', 'offers'],
   suggestions: ['agent', 'suggestions'],
   referrals: ['agent', 'referrals'],
+  notes: (referralId: string) => ['agent', 'notes', referralId],
   terms: (kind: string) => ['terms', kind],
   consent: (kind: string) => ['consent', kind],
   waitingTimes: (group: object) => ['waiting-times', group],

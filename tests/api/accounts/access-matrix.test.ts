@@ -40,6 +40,7 @@ const signatures = ['twilioSignature', 'snsSignature'];
 const validBodies: Readonly<Record<string, object>> = {
   'POST /v1/offers/:id/decline': { reason: 'other' },
   'POST /v1/referrals/:id/outcomes': { outcome: 'contacted' },
+  'PUT /v1/referrals/:id/notes': { text: 'called', updatedAt: null },
   'PATCH /v1/passkeys/:id': { name: 'Phone' },
 };
 

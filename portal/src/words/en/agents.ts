@@ -3,6 +3,7 @@ import { common } from './common.ts';
 import { draft } from './draft.ts';
 import { inbox } from './inbox.ts';
 import { logIn, logInHelp } from './log-in.ts';
+import { notes } from './notes.ts';
 import { onboarding } from './onboarding.ts';
 import { ops } from './ops.ts';
 import { passwords } from './passwords.ts';
@@ -25,6 +26,7 @@ export const words = {
   onboarding,
   phone,
   inbox,
+  notes,
   security,
   skips,
   ops,

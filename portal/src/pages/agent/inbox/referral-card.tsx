@@ -9,6 +9,7 @@ import { AboutReferral } from './about-referral.tsx';
 import { AttemptForm } from './attempt-form.tsx';
 import { Contact } from './contact.tsx';
 import { endText } from './late-answer.ts';
+import { Notes } from './notes.tsx';
 import { OutcomeForm } from './outcome-form.tsx';
 
 /** One accepted referral: the consumer, the deadline, and the outcome. */
@@ -37,6 +38,7 @@ export function ReferralCard({ referral }: { referral: AgentReferral }) {
       {sentence && <p>{sentence}</p>}
       {consumer ? <Contact consumer={consumer} /> : <p>{text.contactGone}</p>}
       <AboutReferral about={referral} />
+      {consumer && <Notes referral={referral} />}
       <p className="ds-text-body--sm ds-u-margin--0">
         {text.acceptedAt} {sentences.at(new Date(referral.acceptedAt), when)}
       </p>
