@@ -4,8 +4,8 @@ import { lazy, Suspense, useState } from 'react';
 import type { PhoneResponse } from '../../../../../api/schemas/agents/phones.ts';
 import { isTextless, preferredChannels } from '../../../../../domain/notifications/contact.ts';
 import { keys } from '../../../api/queries.ts';
+import { DoneAlert } from '../../../layout/done-alert.tsx';
 import { phoneText } from '../../../layout/facts.tsx';
-import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 
 // most agents have confirmed their phone, and an inbox need not wait for what forms are made of
@@ -20,7 +20,7 @@ export function PhoneCard() {
   const step = own && phoneStepOf(own);
   return (
     <>
-      <Status>{confirmed ? text.confirmed : ''}</Status>
+      {confirmed && <DoneAlert>{text.confirmed}</DoneAlert>}
       {own?.phone && step === 'textless' && (
         <Alert variation="warn" heading={text.textless.heading}>
           <p className="ds-u-margin--0">{text.textless.text(phoneText(own.phone))}</p>
