@@ -2,9 +2,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../../api/queries.ts';
 import { Button } from '../../form/button.tsx';
 import { DataTable } from '../../layout/data-table.tsx';
+import { DoneAlert } from '../../layout/done-alert.tsx';
 import { Loaded } from '../../layout/loaded.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
-import { Status } from '../../layout/status.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { usePortal, useText, whenHere } from '../../portal-context.tsx';
 
@@ -28,6 +28,7 @@ export function SessionTable() {
         {text.heading}
       </h2>
       {end.error && <ProblemAlert error={end.error} />}
+      {end.isSuccess && <DoneAlert key={end.submittedAt}>{text.ended}</DoneAlert>}
       <Loaded query={own}>
         {({ sessions }) => (
           <>
@@ -60,7 +61,6 @@ export function SessionTable() {
           </>
         )}
       </Loaded>
-      <Status>{end.isSuccess ? text.ended : ''}</Status>
     </section>
   );
 }
