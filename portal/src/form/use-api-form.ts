@@ -101,8 +101,8 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
       /** Resets the form to the saved values. */
       discard: () => form.reset(defaults),
     },
-    /** Current errors, in the order of the fields. */
-    shown: fields.flatMap((field): ShownError[] => {
+    /** Current errors for the summary, in the order of the fields; those of fields that were left come there with the form. */
+    shown: (failures === 0 ? [] : fields).flatMap((field): ShownError[] => {
       const text = textOf(field);
       return text === undefined ? [] : [{ field, text }];
     }),

@@ -33,27 +33,31 @@ export function RegisterPage() {
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-  if (done) return <RegistrationDone byText={done.byText} />;
   const { error } = invitation;
   const dead = refused ?? (error instanceof ApiProblem && deadKinds.has(error.kind) ? error : undefined);
-  if (token === undefined || dead) return <DeadLink token={token} problem={dead} />;
+  if (!done && (token === undefined || dead)) return <DeadLink token={token} problem={dead} />;
   return (
-    <Page title={words.register.title}>
-      <Loaded query={invitation}>
-        {(found) => (
-          <RegistrationForm
-            token={token}
-            invitation={found}
-            onDone={(byText) => setDone({ byText })}
-            onTermsChanged={() => void invitation.refetch()}
-            onRefused={(problem) => {
-              if (!deadKinds.has(problem.kind)) return false;
-              setRefused(problem);
-              return true;
-            }}
-          />
-        )}
-      </Loaded>
+    // one page in both states, so that the heading gets the focus when its title changes
+    <Page title={done ? words.register.done.title : words.register.title}>
+      {done ? (
+        <RegistrationDone byText={done.byText} />
+      ) : (
+        <Loaded query={invitation}>
+          {(found) => (
+            <RegistrationForm
+              token={token ?? ''}
+              invitation={found}
+              onDone={(byText) => setDone({ byText })}
+              onTermsChanged={() => void invitation.refetch()}
+              onRefused={(problem) => {
+                if (!deadKinds.has(problem.kind)) return false;
+                setRefused(problem);
+                return true;
+              }}
+            />
+          )}
+        </Loaded>
+      )}
     </Page>
   );
 }

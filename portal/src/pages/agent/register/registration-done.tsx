@@ -1,14 +1,13 @@
 import { Alert } from '@cmsgov/design-system';
 import { Link } from 'react-router';
-import { Page } from '../../../layout/page.tsx';
 import { useText } from '../../../portal-context.tsx';
 import { RegistrationSteps } from './registration-steps.tsx';
 
-/** Page after registration: "almost complete" (docs/guide.md, step 3). @param byText true if a code was sent to the phone */
+/** Content of the page after registration: "almost complete" (docs/guide.md, step 3). @param byText true if a code was sent to the phone */
 export function RegistrationDone({ byText }: { byText: boolean }) {
   const text = useText().words.register.done;
   return (
-    <Page title={text.title}>
+    <>
       <RegistrationSteps current={byText ? 'code' : 'terms'} hasCode={byText} />
       <Alert variation="success">
         <p className="ds-u-margin--0">{text.text}</p>
@@ -18,6 +17,6 @@ export function RegistrationDone({ byText }: { byText: boolean }) {
       <Link to="/login" className="ds-c-button ds-c-button--solid">
         {text.logIn}
       </Link>
-    </Page>
+    </>
   );
 }
