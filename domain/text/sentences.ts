@@ -3,6 +3,7 @@ import type { DepartureReason } from '../agents/departures.ts';
 import type { OnboardingEventKind, OnboardingEvents, ReferralEventKind, ReferralEvents } from '../events.ts';
 import type { FeedImportState, FeedRefusal } from '../feeds/feed-imports.ts';
 import type { Skip } from '../matching/skips.ts';
+import type { UnofferedReason } from '../matching/unoffered.ts';
 import type { Channel, ContactPreference } from '../notifications/contact.ts';
 import type { NoticeKind } from '../notifications/notices.ts';
 import type { TextAnswer } from '../notifications/read-reply.ts';
@@ -140,6 +141,8 @@ export interface Sentences {
   /** To the agent: what to do in this phase, and until when. */
   offerPhase: Readonly<Record<OfferPhase, (wait: { until: Date; when: TimeContext }) => string>>;
   offerEnd: Readonly<Record<OfferEnd, OfferEndWords>>;
+  /** Why a request was not offered to an agent: a name, and a sentence to the agent. */
+  unofferedReason: Readonly<Record<UnofferedReason, { name: string; agent: string }>>;
   declineReason: Readonly<Record<DeclineReason, string>>;
   need: Readonly<Record<Need, string>>;
   outcome: Readonly<Record<Outcome, string>>;

@@ -15,6 +15,7 @@ import {
   firstExclusion,
   hardRules,
   loadAt,
+  milesFrom,
   type ReferralToMatch,
   rungNumber,
   tieBreak,
@@ -58,11 +59,11 @@ export async function explainDecision(
       select npn from candidate_periods where ${isPeriodOf(referral, at)}
     ), facts as materialized (
       select a.npn, ${pastExclusion(referral, decision, sql`a.npn in (select npn from candidates)`)} as excluded,
-        ${rungNumber(referral, limits)} as rung,
+        ${rungNumber({ ...referral, miles: milesFrom(referral) }, limits)} as rung,
         case when a.last_offered_at < ${at} then a.last_offered_at
           else (select max(offered_at) from offers o where o.npn = a.npn and o.offered_at < ${at}
             and (o.ended_as is null or o.ended_as <> all(${endsWithoutTurn}::text[]) or o.ended_at > ${at})) end as idle_since,
-        miles_between(a.lat, a.lon, ${referral.lat}, ${referral.lon}) as miles, tie_break_of(a.npn) as tie_break
+        ${milesFrom(referral)} as miles, tie_break_of(a.npn) as tie_break
       from agents a
       where a.npn in (select npn from serving where state = ${referral.state}
         union select npn from agents where states_wanted @> array[${referral.state}::text]

@@ -96,7 +96,10 @@ export function loadAt(at: Date, asked: number): AgentLoad {
 }
 
 /** The hard rules that compare a referral with an agent `a`, whoever is free now: the condition under which each excludes. */
-export function comparingRules({ id, state, zip, language, interpreter }: ReferralColumns, load: AgentLoad) {
+export function comparingRules(
+  { id, state, zip, language, interpreter }: ReferralColumns,
+  load: Pick<AgentLoad, 'wasAsked' | 'skips'>,
+) {
   return {
     'asked-before': load.wasAsked(id),
     'state-not-wanted': sql`${state} <> all(a.states_wanted)`,
@@ -153,21 +156,30 @@ export function firstExclusion(rules: Partial<Record<Exclusion, Condition>>): Co
   return sql`case ${sql.join(cases, sql` `)} end`;
 }
 
+/** The parts of a referral that the rungs compare, with the distance of agent `a` in miles: values, or columns of a query that reads many. */
+interface RungFacts {
+  miles: Condition;
+  language: ReferralColumns['language'];
+  interpreter: ReferralColumns['interpreter'];
+}
+
 /** SQL: the index of the first rung, from 0, on which agent `a` fits a referral; null: none. */
 export function rungNumber(
-  { lat, lon, language, interpreter }: ReferralToMatch,
-  limits: Pick<MatchLimits, 'nearMiles' | 'fartherMiles'>,
+  { miles, language, interpreter }: RungFacts,
+  limits: { [Limit in 'nearMiles' | 'fartherMiles']: MatchLimits[Limit] | Condition },
 ): Condition {
   const cases = rungs.map((rung, number) => {
     const { language: requirement, within } = ladder[rung];
     const isUnderstood = requirement === 'spoken' ? sql`${language} = any(a.languages)` : sql`${interpreter}`;
-    const isWithin = within
-      ? sql`miles_between(a.lat, a.lon, ${lat}, ${lon}) <= ${limits[within]}`
-      : sql`true`;
+    const isWithin = within ? sql`${miles} <= ${limits[within]}` : sql`true`;
     return sql`when ${isUnderstood} and ${isWithin} then ${sql.lit(number)}`;
   });
   return sql`case ${sql.join(cases, sql` `)} end`;
 }
+
+/** SQL: the distance of agent `a` from a referral, in miles; null: one of them has no position. */
+export const milesFrom = ({ lat, lon }: ReferralToMatch): Condition =>
+  sql`miles_between(a.lat, a.lon, ${lat}, ${lon})`;
 
 /** Orders rows by `tie_break`, counted cyclically from the referral's own seed: equally idle agents come in another order for each referral. */
 export const tieBreak = (seed: number): Condition => sql`(tie_break - ${seed}) & 2147483647`;

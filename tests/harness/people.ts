@@ -159,6 +159,7 @@ export async function addOffer(
     referralId: string;
     npn: string;
     number?: number;
+    offeredAt?: Date;
     acceptedAt?: Date;
     contactedAt?: Date;
     endedAs?: string;
@@ -166,8 +167,7 @@ export async function addOffer(
   },
 ): Promise<string> {
   const id = randomUUID();
-  const { endedAs, number = 1, ...row } = about;
-  const offeredAt = new Date();
+  const { endedAs, number = 1, offeredAt = new Date(), ...row } = about;
   await db
     .insertInto('offers')
     .values({

@@ -8,6 +8,7 @@ import { feedSentences, opsSentences } from './ops.ts';
 import { profileSentences } from './profile.ts';
 import { referralSentences } from './referral.ts';
 import { at, duration } from './times.ts';
+import { unofferedSentences } from './unoffered.ts';
 
 /** English sentences of pages. */
 export const sentences: Sentences = {
@@ -22,5 +23,6 @@ export const sentences: Sentences = {
   ...opsSentences,
   ...profileSentences,
   ...referralSentences,
+  ...unofferedSentences,
   unmetReason: unmetReasonSentences,
 };
