@@ -30,6 +30,7 @@ import { assertWorkflowFormat } from './deployment/restart-workflows.ts';
 import { ordersByPriority } from './deployment/server-version.ts';
 import { readBuildId, readRulesVersion } from './deployment/version.ts';
 import { warnOfExcessRights } from './excess-rights.ts';
+import { startAgentMediansLoop } from './loops/agent-medians-loop.ts';
 import { startAvailabilityLoop } from './loops/availability-loop.ts';
 import { startCleanupLoop } from './loops/cleanup-loop.ts';
 import { startWaitingTimesLoop } from './loops/waiting-times-loop.ts';
@@ -150,6 +151,7 @@ await runProcess(async () => {
   );
   const cleanup = startCleanupLoop({ db: backgroundDb, log }, { tickMs: settings.cleanupTickMs });
   const waitingTimes = startWaitingTimesLoop({ db: backgroundDb, log });
+  const agentMedians = startAgentMediansLoop({ db: backgroundDb, policy: settings.policy, log });
   void listenForStop().received.then((signal) => {
     log.info({ signal }, 'Worker draining');
     workers.shutdown();
@@ -158,7 +160,8 @@ await runProcess(async () => {
   try {
     await workers.run();
   } finally {
-    await Promise.all([relay.stop(), availability.stop(), cleanup.stop(), waitingTimes.stop()]);
+    const loops = [relay, availability, cleanup, waitingTimes, agentMedians];
+    await Promise.all(loops.map((loop) => loop.stop()));
     await internalServer.close();
     // the client of Temporal is left to the end of the process: closing it while a call is being retried would throw
     await closeAll([

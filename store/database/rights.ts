@@ -42,7 +42,7 @@ const lessThanEverything: readonly { rights: readonly Right[]; tables: string }[
   // never changed
   {
     rights: ['select', 'insert', 'delete'],
-    tables: `availability_hours events feed_bad_rows feed_pull_pages looked_up_licenses notices ops_actions
+    tables: `agent_medians availability_hours events feed_bad_rows feed_pull_pages looked_up_licenses notices ops_actions
       processed_reports recovery_codes security_events waiting_times`,
   },
 ];

@@ -24,6 +24,28 @@ create table activity_failures (
 );
 create index activity_failures_since on activity_failures (since);
 
+-- Medians of the figures of all agents of a state over 30 days; null: fewer than ten agents contribute, so that
+-- nobody is recognized.
+create table agent_medians (
+  state text primary key,
+  -- Agents who had an offer there, or could have had one.
+  agents integer not null,
+  offers double precision,
+  answered_share double precision check (answered_share >= 0::double precision
+    and answered_share <= 1::double precision),
+  accepted_share double precision check (accepted_share >= 0::double precision
+    and accepted_share <= 1::double precision),
+  answer_seconds double precision,
+  contacted_in_time_share double precision check (contacted_in_time_share >= 0::double precision
+    and contacted_in_time_share <= 1::double precision),
+  enrolled_share double precision check (enrolled_share >= 0::double precision
+    and enrolled_share <= 1::double precision),
+  counted_at timestamptz not null,
+  constraint agent_medians_check check (agents >= 10 or offers is null and answered_share is null
+    and accepted_share is null and answer_seconds is null and contacted_in_time_share is null
+    and enrolled_share is null)
+);
+
 -- A name as it is compared: in small letters, without accents, punctuation and middle initials.
 create function agent_name_key(name text) returns text language sql immutable strict parallel safe as $$
   select regexp_replace(btrim(regexp_replace(

@@ -90,6 +90,21 @@ export interface ActivityFailures {
   workflowId: string;
 }
 
+export interface AgentMedians {
+  acceptedShare: number | null;
+  /**
+   * Agents who had an offer there, or could have had one.
+   */
+  agents: number;
+  answeredShare: number | null;
+  answerSeconds: number | null;
+  contactedInTimeShare: number | null;
+  countedAt: Timestamp;
+  enrolledShare: number | null;
+  offers: number | null;
+  state: string;
+}
+
 export interface Agents {
   /**
    * When the window has to be computed again by the clock; null: never.
@@ -1512,6 +1527,7 @@ export interface DB {
   absences: Absences;
   accounts: Accounts;
   activityFailures: ActivityFailures;
+  agentMedians: AgentMedians;
   agents: Agents;
   agentSkips: AgentSkips;
   auditFindings: AuditFindings;
