@@ -104,6 +104,9 @@ export const access = {
 
   'GET /v1/me/events': 'agent',
   'GET /v1/me/offers': 'agent',
+  'GET /v1/me/offers/history': 'agent',
+  'GET /v1/me/figures': 'agent',
+  'GET /v1/me/unoffered-referrals': 'agent',
   'GET /v1/offers/:id': 'agent',
   'POST /v1/offers/:id/acceptance': 'agent',
   'POST /v1/offers/:id/decline': 'agent',

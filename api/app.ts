@@ -60,6 +60,7 @@ import { opsFeedRoutes } from './routes/ops/ops-feeds.ts';
 import { opsIntakeRoutes } from './routes/ops/ops-intake.ts';
 import { opsProblemRoutes } from './routes/ops/ops-problems.ts';
 import { opsZipRoutes } from './routes/ops/ops-zips.ts';
+import { agentRecordRoutes } from './routes/referrals/agent-record.ts';
 import { consentRoutes } from './routes/referrals/consents.ts';
 import { consumerActionRoutes } from './routes/referrals/consumer-actions.ts';
 import { contactCodeRoutes } from './routes/referrals/contact-codes.ts';
@@ -141,6 +142,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     phoneRoutes(deps, limiter),
     pushRoutes(deps),
     offerRoutes(deps),
+    agentRecordRoutes(deps),
     outcomeRoutes(deps),
     noteRoutes(deps),
     offerLinkRoutes(deps),
