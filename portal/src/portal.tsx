@@ -114,6 +114,24 @@ const pages: RouteObject[] = [
         path: '/inbox',
         lazy: async () => ({ Component: (await import('./pages/agent/inbox/inbox-page.tsx')).InboxPage }),
       },
+      {
+        path: '/history',
+        lazy: async () => ({
+          Component: (await import('./pages/agent/record/history-page.tsx')).HistoryPage,
+        }),
+      },
+      {
+        path: '/figures',
+        lazy: async () => ({
+          Component: (await import('./pages/agent/record/figures-page.tsx')).FiguresPage,
+        }),
+      },
+      {
+        path: '/why-not-me',
+        lazy: async () => ({
+          Component: (await import('./pages/agent/record/why-not-me-page.tsx')).WhyNotMePage,
+        }),
+      },
     ],
   },
   {

@@ -55,12 +55,14 @@ import type { Registration, RegistrationResult } from '../../../api/schemas/onbo
 import type { ConsentText, Terms } from '../../../api/schemas/onboarding/terms.ts';
 import type { AgentForOps, OnboardingBoard, OnboardingSummary } from '../../../api/schemas/ops/ops.ts';
 import type { OpsReason, ReplyDecision, UnclearReplyList } from '../../../api/schemas/ops/ops-actions.ts';
+import type { AgentFiguresView } from '../../../api/schemas/referrals/agent-figures.ts';
 import type {
   ContactCorrectionBody,
   OpenProblemList,
   PendingContact,
 } from '../../../api/schemas/referrals/consumer-actions.ts';
 import type { Notes } from '../../../api/schemas/referrals/notes.ts';
+import type { OfferHistory } from '../../../api/schemas/referrals/offer-history.ts';
 import type {
   AgentReferralList,
   LinkedOffer,
@@ -79,6 +81,7 @@ import type {
   ReferralResponse,
   StatusLinkRequest,
 } from '../../../api/schemas/referrals/referrals.ts';
+import type { UnofferedReferralsView } from '../../../api/schemas/referrals/unoffered-referrals.ts';
 import type { WaitingTimes } from '../../../api/schemas/referrals/waiting-times.ts';
 import type { Skip } from '../../../domain/matching/skips.ts';
 import type { TermsKind } from '../../../domain/onboarding/facts.ts';
@@ -211,6 +214,11 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       post<OfferDeclined>(`offer-links/${part(id)}/decline`, { reason }, { bearer: token }),
     /** Reads the agent's referrals, newest first. @param page `nextPage` of the page before */
     referrals: (page: string | null) => get<AgentReferralList>(paged('me/referrals', page)),
+    /** Reads a page of what was offered to the agent. @param request the filter and the page, as query parameters */
+    history: (request: Readonly<Record<string, string>>) =>
+      get<OfferHistory>(`me/offers/history?${new URLSearchParams(request)}`),
+    figures: () => get<AgentFiguresView>('me/figures'),
+    unofferedReferrals: () => get<UnofferedReferralsView>('me/unoffered-referrals'),
     reportOutcome: (referralId: string, report: OutcomeReport, idempotencyKey: string) =>
       post<ReferralStatus>(`referrals/${part(referralId)}/outcomes`, report, {
         headers: { 'Idempotency-Key': idempotencyKey },

@@ -10,11 +10,11 @@ import { Loaded } from './loaded.tsx';
  */
 export function AgentsOnly() {
   const session = useSession();
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   return (
     <Loaded query={session}>
       {(account) => {
-        if (!account) return <Navigate to="/login" state={{ from: pathname }} replace />;
+        if (!account) return <Navigate to="/login" state={{ from: `${pathname}${search}` }} replace />;
         // the only page whose data the API still gives them
         if (account.terminated && pathname !== '/onboarding') return <Navigate to="/onboarding" replace />;
         return <AccountPages accountId={account.accountId} events={eventsOf(account)} />;

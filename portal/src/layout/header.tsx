@@ -7,6 +7,7 @@ import { LanguageSwitch } from './language-switch.tsx';
 const agentPages = [
   { to: '/inbox', word: 'inbox' },
   { to: '/availability', word: 'availability' },
+  { to: '/history', word: 'history' },
   { to: '/onboarding', word: 'checklist' },
   { to: '/profile', word: 'profile' },
 ] as const;

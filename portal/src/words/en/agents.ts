@@ -9,6 +9,7 @@ import { ops } from './ops.ts';
 import { passwords } from './passwords.ts';
 import { phone } from './phone.ts';
 import { profile } from './profile.ts';
+import { record } from './record.ts';
 import { register } from './register.ts';
 import { security } from './security.ts';
 import { skips } from './skips.ts';
@@ -18,6 +19,7 @@ export const words = {
   ...common,
   account,
   draft,
+  record,
   register,
   logIn,
   logInHelp,

@@ -19,6 +19,7 @@ export const common = {
     profile: 'Profile',
     inbox: 'Inbox',
     availability: 'Availability',
+    history: 'History',
     board: 'Agents',
     accounts: 'Accounts and keys',
     account: 'Account',

@@ -16,6 +16,7 @@ export const common: typeof english = {
     logOut: 'Cerrar sesión',
     checklist: 'Requisitos',
     profile: 'Perfil',
+    history: 'Historial',
     inbox: 'Bandeja',
     availability: 'Disponibilidad',
     board: 'Agentes',
