@@ -25,11 +25,18 @@ export async function createRequests(db: Database, count: number): Promise<Sampl
   }));
 }
 
+/** Inserts agents with their candidate index, as `insertServingAgents`. */
+export async function insertAgents(db: Database, agents: number): Promise<void> {
+  await insertServingAgents(db, agents);
+  await fillCandidateIndex(db);
+  await sql`vacuum analyze`.execute(db);
+}
+
 /**
  * Inserts agents at random ZIPs. A third never had an offer, and a quarter are unavailable. Each serves the home state and
  * four more, none of which is the busiest.
  */
-export async function insertAgents(db: Database, agents: number): Promise<void> {
+export async function insertServingAgents(db: Database, agents: number): Promise<void> {
   await sql`
     with places as materialized (
       select lat, lon, state, state = ${busiest.state} as is_busiest,
@@ -63,8 +70,6 @@ export async function insertAgents(db: Database, agents: number): Promise<void> 
 `.execute(db);
   await sql`alter table serving enable trigger serving_added`.execute(db);
   await sql`analyze`.execute(db);
-  await fillCandidateIndex(db);
-  await sql`vacuum analyze`.execute(db);
 }
 
 /** Agents in one refresh. */

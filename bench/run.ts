@@ -1,4 +1,5 @@
 import { readCommandLine, refuseCommandLine } from '../runtime/command-line.ts';
+import { measureAgentRecord } from './agent-record.ts';
 import { measureAudit } from './audit.ts';
 import { measureBacklog } from './backlog.ts';
 import { measureFeeds } from './feeds.ts';
@@ -16,6 +17,7 @@ import { measureStart } from './start/start.ts';
 const measurements: Readonly<Record<string, Measurement>> = {
   feeds: measureFeeds,
   matching: measureMatching,
+  record: measureAgentRecord,
   cascade: measureCascade,
   overlap: measureOverlap,
   referral: measureReferral,

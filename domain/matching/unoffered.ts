@@ -1,7 +1,7 @@
 import { type Exclusion, exclusions } from './matching.ts';
 
-/** Exclusions of an agent who was not offered a request. */
-type KeptAway = Exclude<Exclusion, 'asked-before'>;
+/** Exclusions of an agent who was not offered a request. Who is terminated sees none, and who was one then served no state. */
+type KeptAway = Exclude<Exclusion, 'asked-before' | 'terminated'>;
 
 /** Why a request went elsewhere although no rule excluded the agent: who was asked instead. */
 const asked = [
@@ -18,7 +18,9 @@ const asked = [
  * otherwise then.
  */
 export const unofferedReasons: readonly UnofferedReason[] = [
-  ...exclusions.filter((exclusion): exclusion is KeptAway => exclusion !== 'asked-before'),
+  ...exclusions.filter(
+    (exclusion): exclusion is KeptAway => exclusion !== 'asked-before' && exclusion !== 'terminated',
+  ),
   ...asked,
 ];
 export type UnofferedReason = KeptAway | (typeof asked)[number];
