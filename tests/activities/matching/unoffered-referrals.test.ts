@@ -18,6 +18,7 @@ import {
 import { type ReferralFixture, seedAgent, seedReferral } from '../../harness/fixtures.ts';
 import { addAccount, addOffer } from '../../harness/people.ts';
 import { asOwner } from '../../harness/postgres.ts';
+import { recordStatements } from '../../harness/statements.ts';
 
 let harness: ActivityHarness;
 let other: string;
@@ -251,6 +252,12 @@ test('what was offered is counted as offered, what is still searched for or lies
       { day: '2026-11-24', reason: 'language', requests: 1 },
     ],
   ]);
+});
+
+test('the answer takes three statements, however many requests and searches there are', async () => {
+  const npn = await agentWho();
+  for (let index = 0; index < 3; index += 1) await request({}, [{}, { at: after(minutes(9)) }]);
+  expect(await recordStatements(() => read(npn))).toHaveLength(3);
 });
 
 test('nothing is told that could identify a consumer: no place in the state, the hour alone, no language one does not speak', async () => {

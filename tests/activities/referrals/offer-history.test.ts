@@ -12,6 +12,7 @@ import {
 import { type ReferralFixture, seedAgent, seedReferral } from '../../harness/fixtures.ts';
 import { addOffer } from '../../harness/people.ts';
 import { asOwner } from '../../harness/postgres.ts';
+import { recordStatements } from '../../harness/statements.ts';
 
 let harness: ActivityHarness;
 let npn: string;
@@ -90,6 +91,11 @@ test('pages follow each other without a gap or a repeat, also where offers were 
   }
   expect(read2).toHaveLength(5);
   expect(read2.toSorted()).toEqual(ids.toSorted());
+});
+
+test('a page of the history is one statement, however many offers it has', async () => {
+  for (let index = 0; index < 3; index += 1) await offer();
+  expect(await recordStatements(() => read())).toHaveLength(1);
 });
 
 test('an agent sees the history of their own offers alone, it is recorded that they saw it, and names no consumer', async () => {
