@@ -52,7 +52,13 @@ export async function measureAgentRecord(say: Say, signal: AbortSignal): Promise
     return [
       { ...goal, name: 'why not me, an agent of 5 states', value: five.ms / 300 },
       { name: '', baseline: 'read of requests and searches', value: five.rows, max: 75_000, unit: 'rows' },
-      { ...goal, name: 'why not me, an agent of all states', value: all.ms / 300 },
+      {
+        name: 'why not me, an agent of all states',
+        baseline: 'a second',
+        unit: 'times',
+        value: all.ms / 1000,
+        max: 1,
+      },
       { ...goal, name: 'own figures', value: figuresMs / 300 },
       { ...goal, name: 'history searched in vain', value: historyMs / 300 },
       {

@@ -56,8 +56,10 @@ export async function readUnofferedReferrals(
   asked: Asked & { latest: number },
 ): Promise<UnofferedReferrals> {
   const { states, timeZone } = await readOwnStates(tx, asked.npn);
-  // a query of so many rows would be worth compiling by its cost, and compiling takes longer than the query
-  await sql`select set_config('jit', 'off', true)`.execute(tx);
+  // by its cost the query would be worth compiling, which takes longer than it does; a bitmap for three searches costs more than
+  // reading them in turn; and a month of requests fits into memory
+  await sql`select set_config('jit', 'off', true), set_config('enable_bitmapscan', 'off', true),
+    set_config('work_mem', '32MB', true)`.execute(tx);
   const { rows } = await sql<Pick<UnofferedReferrals, 'counts' | 'latest' | 'since'>>`
     with ${agentFactsSql({ ...asked, states })}, recent as materialized (
       select id, created_at, state, zip, lat, lon, language, interpreter, need, stage from referrals

@@ -13,6 +13,8 @@ import { type PortalStack, startPortalStack } from './portal-stack.ts';
 let stack: PortalStack;
 /** The agent who declined the first request, and the one who then accepted it. */
 let [declining, accepting] = [] as unknown as [OnboardedAgent, OnboardedAgent];
+/** The agent who was not asked for the last request. */
+let passedOver: OnboardedAgent;
 beforeAll(async () => {
   stack = await startPortalStack();
   const people = newSamplePeople().onboarded.slice(0, 2);
@@ -31,10 +33,8 @@ beforeAll(async () => {
   await answer(asked, `offers/${taken.id}/acceptance`, {});
   passedOver = agents.find(({ npn }) => npn !== asked.npn) as OnboardedAgent;
   await untilReferralStage(stack, last, 'accepted');
-});
+}, 180_000);
 afterAll(() => stack.close());
-
-let passedOver: OnboardedAgent;
 
 const answer = ({ cookie }: OnboardedAgent, path: string, body: object) =>
   stack.user.expect('POST', path, { cookie, body });
