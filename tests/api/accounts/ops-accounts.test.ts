@@ -184,9 +184,9 @@ test('two administrators who take each other’s role at the same moment: one st
   const second = await open('ops-admin');
   const [one, other] = [await idOf(admin), second.id];
   const answers: Promise<ApiAnswer>[] = [];
-  // both have passed the guard, and wait for the accounts
+  // whoever may change a role waits before the end of their transaction, and whoever waits for the accounts waits too
   await api.db.transaction().execute(async (tx) => {
-    await tx.selectFrom('accounts').select('id').where('id', 'in', [one, other]).forUpdate().execute();
+    await tx.selectFrom('sessions').select('id').where('accountId', 'in', [one, other]).forUpdate().execute();
     answers.push(post(`/${other}/role`, { role: 'ops', reason }));
     answers.push(post(`/${one}/role`, { role: 'ops', reason }, second.cookie));
     await untilLocked(api.db, 2);
