@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ContactChannel } from '../../domain/notifications/contact.ts';
-import type { Database, Tx } from '../database/connection.ts';
+import type { Tx } from '../database/connection.ts';
 import { contactKey } from '../tokens.ts';
 import { sealAddressBefore, sealNewAddress } from './contact-changes.ts';
 import { sealAddress, sealName } from './contacts.ts';
@@ -15,25 +15,20 @@ const pageSize = 500;
 type EncryptPage = (tx: Tx, keyring: Keyring) => Promise<number>;
 
 /**
- * Encrypts what versions before 0.3.0 have stored in clear, in short transactions: interrupted, it goes on where it was. The
- * hashes of phones and addresses are made anew, with a key that is in no dump.
- * @returns the number of rows that were encrypted
+ * Encrypts a page of what versions before 0.3.0 have stored in clear, and makes its hashes anew, with a key that is in no dump.
+ * @returns the number of rows that were encrypted; 0: nothing is left
  */
-export async function encryptClearContacts(db: Database, masterKeys: MasterKeys): Promise<number> {
-  let count = 0;
+export async function encryptClearPage(tx: Tx, masterKeys: MasterKeys): Promise<number> {
+  // of several processes one encrypts; another may have dropped the columns meanwhile
+  await sql`select pg_advisory_xact_lock(hashtext('encrypt contacts'))`.execute(tx);
+  if (!(await hasClearColumns(tx))) return 0;
+  const keyring = await openKeyring(tx, masterKeys);
   // changes of contacts after the contacts, because their key is made there
   for (const encryptPage of [encryptContacts, encryptChanges, hashOptOuts]) {
-    for (;;) {
-      const done = await db.transaction().execute(async (tx) => {
-        // of several processes one encrypts; another may have dropped the columns meanwhile
-        await sql`select pg_advisory_xact_lock(hashtext('encrypt contacts'))`.execute(tx);
-        return (await hasClearColumns(tx)) ? encryptPage(tx, await openKeyring(tx, masterKeys)) : 0;
-      });
-      count += done;
-      if (done === 0) break;
-    }
+    const count = await encryptPage(tx, keyring);
+    if (count > 0) return count;
   }
-  return count;
+  return 0;
 }
 
 async function hasClearColumns(tx: Tx): Promise<boolean> {

@@ -9,8 +9,8 @@ import { describeSettings, readSettings } from '../../runtime/settings.ts';
 import { migrate } from '../../store/database/migrate.ts';
 import { type ConnectedUser, grantRights, readConnectedUser } from '../../store/database/rights.ts';
 import type { DB } from '../../store/database/schema.ts';
-import { encryptClearContacts } from '../../store/encryption/encrypt-clear-contacts.ts';
 import { type MasterKeys, toMasterKeys } from '../../store/encryption/master-keys.ts';
+import { encryptClearContacts } from '../deployment/encrypt-contacts.ts';
 import { warnOfExcessRights } from '../excess-rights.ts';
 
 const command = {

@@ -8,7 +8,7 @@ import { describeSettings, readSettings } from '../../runtime/settings.ts';
 import { exitCodeOf, listenForStop } from '../../runtime/stop-signals.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { toMasterKeys } from '../../store/encryption/master-keys.ts';
-import { rotateMasterKey } from '../../store/encryption/rotate-master-key.ts';
+import { rotateMasterKey } from '../deployment/rotate-master-key.ts';
 
 const command = {
   name: 'npm run rotate-master-key',

@@ -6,12 +6,12 @@ import { createDatabase } from '../../../runtime/database.ts';
 import { migrate } from '../../../store/database/migrate.ts';
 import { migrationFilesBefore } from '../../../store/database/migration-files.ts';
 import type { DB } from '../../../store/database/schema.ts';
-import { encryptClearContacts } from '../../../store/encryption/encrypt-clear-contacts.ts';
 import { openKeyring } from '../../../store/encryption/keyring.ts';
 import { toMasterKeys } from '../../../store/encryption/master-keys.ts';
 import { readConsumerContact } from '../../../store/notifications/reachability.ts';
 import { readPendingContactChanges } from '../../../store/referrals/contacts/contact-change-codes.ts';
 import { contactKey } from '../../../store/tokens.ts';
+import { encryptClearContacts } from '../../../worker/deployment/encrypt-contacts.ts';
 import { createEmptyDatabase, type TestDatabase } from '../../harness/postgres.ts';
 
 const masterKeys = toMasterKeys([randomBytes(32)]);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../database/connection.ts';
-import { rewrapLookupKey } from './keyring.ts';
-import type { MasterKeys } from './master-keys.ts';
-import { countReferralKeys, rewrapReferralKeys } from './referral-keys.ts';
+import type { Database } from '../../store/database/connection.ts';
+import { rewrapLookupKey } from '../../store/encryption/keyring.ts';
+import type { MasterKeys } from '../../store/encryption/master-keys.ts';
+import { countReferralKeys, rewrapReferralKeys } from '../../store/encryption/referral-keys.ts';
 
 /** Keys of referrals that one transaction encrypts anew. */
 const pageSize = 500;
