@@ -5,13 +5,16 @@ import { brotliCompress, gzip, constants as zlib } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
+const insteadOf = (file: string) => join(import.meta.dirname, 'src/instead-of', file);
+
 export default defineConfig({
   plugins: [react(), compressedAssets()],
   resolve: {
     alias: [
-      { find: /^zod$/, replacement: join(import.meta.dirname, 'src/zod-without-eval.ts') },
+      { find: /^zod$/, replacement: insteadOf('zod.ts') },
       // only the calendar of the design system needs them, which no page has
-      { find: /^date-fns\/locale\/.*/, replacement: join(import.meta.dirname, 'src/no-locale.ts') },
+      { find: /^date-fns\/locale\/.*/, replacement: insteadOf('date-fns-locale.ts') },
+      { find: 'lodash/get', replacement: insteadOf('lodash-get.ts') },
     ],
   },
   build: {

@@ -145,7 +145,7 @@ export const pageStates: Readonly<
   '/account': [own('account', 'agent', '/account', 'Your account')],
   '/account/password': [own('password', 'agent', '/account/password', 'password')],
   '/account/security': [own('security', 'agent', '/account/security', 'You have no passkey.')],
-  '/ops': [own('ops', 'ops', '/ops', 'Where agents stand')],
+  '/ops': [own('ops', 'ops', '/ops', 'Onboarding of agents')],
   '/ops/agents/:npn': [
     { ...own('ops, one agent', 'ops', '', 'Plan year'), at: ({ npn }) => `/ops/agents/${npn}` },
   ],
@@ -184,6 +184,7 @@ export async function makeSubjects(stack: PortalStack): Promise<Subjects> {
   await uploadFeedsNaming(stack, [person, people.invited]);
   const [busy] = await onboardAgents(stack, [person]);
   if (!busy) throw new Error('Nobody was onboarded');
+  await db.updateTable('agents').set({ phoneConfirmedAt: new Date() }).where('npn', '=', busy.npn).execute();
   const accepted = await askForHelp(user, anyConsumer());
   const { offer: first } = await nextOffer(stack, [busy], accepted);
   await user.expect('POST', `offers/${first.id}/acceptance`, { cookie: busy.cookie, body: {} });

@@ -2,7 +2,7 @@ import { TextField } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { v4 as newKey } from 'uuid';
-import { type OutcomeReport, outcomeReport } from '../../../../../api/schemas/referrals/offers.ts';
+import type { OutcomeReport } from '../../../../../api/schemas/referrals/offers.ts';
 import type { OfferPhase } from '../../../../../domain/referrals/offer.ts';
 import {
   type Outcome,
@@ -74,14 +74,17 @@ export function OutcomeForm({
   const name = `outcome-${referralId}`;
   const send = (event: SubmitEvent) => {
     event.preventDefault();
-    const body = outcomeReport.safeParse({
-      outcome,
-      ...(reasons ? { reason } : {}),
-      ...(needsUntil ? { until } : {}),
-      ...(needsAttempts && attempts !== '' ? { attempts: Number(attempts) } : {}),
-    });
-    setMissed(!body.success);
-    if (body.success) report.mutate(body.data);
+    const isComplete =
+      outcome !== undefined && (!reasons || reason !== undefined) && (!needsUntil || until !== '');
+    setMissed(!isComplete);
+    // the API checks the rest: with its schema the inbox would load much more than it does
+    if (isComplete)
+      report.mutate({
+        outcome,
+        ...(reasons ? { reason } : {}),
+        ...(needsUntil ? { until } : {}),
+        ...(needsAttempts && attempts !== '' ? { attempts: Number(attempts) } : {}),
+      } as OutcomeReport);
     else
       document
         .getElementById(
