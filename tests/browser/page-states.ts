@@ -60,7 +60,7 @@ export const pageStates: Readonly<
   ],
   '/forgot-password': [{ name: 'forgotten password', at: '/forgot-password', shows: 'Set a new password' }],
   '/reset-password': [
-    { name: 'new password, dead link', at: '/reset-password', shows: 'new password' },
+    { name: 'new password, dead link', at: '/reset-password', shows: 'This link cannot be used' },
     { name: 'new password', at: ({ links }) => links.reset, shows: 'For the account' },
   ],
   '/register': [
@@ -94,7 +94,7 @@ export const pageStates: Readonly<
     {
       name: 'status, accepted',
       at: ({ links }) => links.accepted,
-      shows: /\(NPN \d+\) will call you by/,
+      shows: /\(NPN \d+\)/,
       act: 'nothing',
     },
   ],
@@ -156,10 +156,12 @@ export const pageStates: Readonly<
     {
       name: 'documentation of the API, opened',
       at: '/docs',
-      shows: 'HelpRequest',
+      shows: 'Answers',
       then: (page) =>
         page.evaluate(() => {
-          for (const details of document.querySelectorAll('details')) details.open = true;
+          // of each kind some: axe takes minutes for all
+          for (const part of document.querySelectorAll('section'))
+            for (const details of [...part.querySelectorAll('details')].slice(0, 2)) details.open = true;
         }),
     },
   ],
