@@ -6,7 +6,7 @@ import type { Expiration } from './onboarding/expirations.ts';
 import type { TermsKind } from './onboarding/facts.ts';
 import type { OnboardingCause } from './onboarding/standing.ts';
 import type { DeclineReason, OfferEnd } from './referrals/offer.ts';
-import type { Outcome, OutcomeReason, ProblemKind, ReferralCause } from './referrals/referral.ts';
+import type { AttemptWay, Outcome, OutcomeReason, ProblemKind, ReferralCause } from './referrals/referral.ts';
 import type { OnboardingStage, ReferralStage } from './stages.ts';
 
 /** The parts of an agent's availability. */
@@ -85,6 +85,8 @@ export interface ReferralEvents {
     until?: string;
     /** Number of attempts to reach the consumer. */
     attempts?: number;
+    /** How the agent tried to reach the consumer. */
+    how?: AttemptWay;
     /** By when the agent says that they try again. */
     nextTryAt?: string;
     /** Id of the agent's command, if it had one. */

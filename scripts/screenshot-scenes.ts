@@ -33,7 +33,7 @@ export async function takePictures(options: PictureOptions): Promise<void> {
   const consumer = await openPage(options, phone);
   await askForHelp(options, consumer);
   const inbox = await findOffer(options);
-  await inbox.getByRole('heading', { name: 'Waiting for your answer' }).evaluate(scrollToTop);
+  await inbox.getByRole('heading', { name: 'New referrals' }).evaluate(scrollToTop);
   await take(options, inbox, 'inbox');
   await inbox.getByRole('button', { name: 'Accept' }).click();
   await consumer.getByText(/\(NPN \d+\) will call you by/).waitFor();

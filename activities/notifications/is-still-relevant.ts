@@ -14,6 +14,10 @@ const whileStageIs =
   (stage: OnboardingStage): Check =>
   ({ onboarding }) =>
     onboarding === undefined || onboarding.stage === stage;
+const whileHeld =
+  (isHeld: boolean): Check =>
+  ({ agent }) =>
+    agent !== undefined && (agent.heldAt !== null) === isHeld;
 const whileUnanswered: Check = ({ offer }, now) =>
   offer !== undefined && !offer.endedAt && !offer.acceptedAt && now < offer.expiresAt;
 const isOpenUntil = (end: Date | null | undefined, now: Date) => Boolean(end && now < end);
@@ -29,6 +33,9 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   active: whileStageIs('active'),
   'active-again': whileStageIs('active'),
   suspended: whileStageIs('suspended'),
+  // put on hold again, or released, meanwhile
+  held: whileHeld(true),
+  released: whileHeld(false),
   'states-changed': whileStageIs('active'),
   'expiring-soon': whileStageIs('active'),
   'address-changed': always,

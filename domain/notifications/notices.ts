@@ -44,6 +44,8 @@ export const noticeKinds = {
   active: { to: 'agent', over: ['email'], work: 'review' },
   'active-again': { to: 'agent', over: ['email'], work: 'bulk' },
   suspended: { to: 'agent', over: ['email'], work: 'bulk' },
+  held: { to: 'agent', over: ['email'], work: 'review' },
+  released: { to: 'agent', over: ['email'], work: 'review' },
   'states-changed': { to: 'agent', over: ['email'], work: 'bulk' },
   'expiring-soon': { to: 'agent', over: ['email'], work: 'bulk' },
   'address-changed': { to: 'agent', over: ['email'], work: 'review' },

@@ -44,6 +44,10 @@ export const outcomeReasons = [
 ] as const;
 export type OutcomeReason = (typeof outcomeReasons)[number];
 
+/** How an agent tried to reach a consumer in vain, as far as they say it; the consumer is told. */
+export const attemptWays = ['voicemail', 'no-answer'] as const;
+export type AttemptWay = (typeof attemptWays)[number];
+
 /** An agent's report on an accepted referral. */
 export interface ReportedOutcome {
   outcome: Outcome;
@@ -51,6 +55,8 @@ export interface ReportedOutcome {
   /** The last day of a deferral, as a calendar date. */
   until?: string;
   attempts?: number;
+  /** How the agent tried. */
+  how?: AttemptWay;
   /** By when the agent tries again (ISO text). */
   nextTryAt?: string;
   /** Idempotency key of the agent's command, if it has one. */
@@ -69,7 +75,7 @@ interface OutcomeRule {
   reasons?: readonly [OutcomeReason, ...OutcomeReason[]];
   /** The last day of the deferral must be given. */
   needsUntil?: true;
-  /** The instant of the next try may be given. */
+  /** How the agent tried, and the instant of the next try, may be given. */
   takesNextTry?: true;
 }
 

@@ -22,6 +22,8 @@ export interface AvailabilityWords {
     changesAt: Date | null;
     when: TimeContext;
   }) => string;
+  /** The same in a few words, beside the switch. */
+  state: (moment: { isAvailable: boolean; changesAt: Date | null; when: TimeContext }) => string;
   fault: Readonly<Record<AvailabilityFault, string>>;
   weekday: Readonly<Record<Weekday, string>>;
   /** For an agent who left the last offers unseen, and is offered nothing until they answer. */
@@ -56,10 +58,10 @@ export interface AvailabilityWords {
     late: string;
     unknown: string;
   };
-  noChannel: { heading: string; text: string; link: string };
   switch: {
     heading: string;
     label: string;
+    options: string;
     forHowLong: string;
     lengths: Readonly<Record<SwitchLength, string>>;
     clear: string;

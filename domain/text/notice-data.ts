@@ -10,7 +10,7 @@ import type { OnboardingCause } from '../onboarding/standing.ts';
 import type { UnmetReason } from '../onboarding/unmet-reasons.ts';
 import type { ContactWay } from '../referrals/contact-times.ts';
 import type { OfferEnd } from '../referrals/offer.ts';
-import type { Need, Outcome } from '../referrals/referral.ts';
+import type { AttemptWay, Need, Outcome } from '../referrals/referral.ts';
 import type { OnboardingStage } from '../stages.ts';
 import type { MailLine } from './linked.ts';
 import type { TimeContext } from './locale-format.ts';
@@ -111,6 +111,10 @@ export interface NoticeData {
     loginUrl: string;
   };
   'terms-needed': ToAgent & { missing: readonly TermsKind[]; loginUrl: string };
+  /** Of no plan year: a hold is on the agent. It does not tell the reason, which ops wrote for themselves. */
+  held: { firstName: string; loginUrl: string };
+  /** `missing`: documents to accept before there are referrals again. */
+  released: { firstName: string; missing: readonly TermsKind[]; loginUrl: string };
   'states-changed': ToAgent & {
     lost: readonly string[];
     gained: readonly string[];
@@ -202,6 +206,7 @@ export interface NoticeData {
     agentName: string;
     npn: string;
     triedAt: Date;
+    how: AttemptWay | null;
     nextTryAt: Date;
     contactBy: ContactWay;
     statusUrl: string;

@@ -1,5 +1,6 @@
 import type { PasswordFault } from '../accounts/password.ts';
 import type { DepartureReason } from '../agents/departures.ts';
+import type { NotServingCause } from '../agents/not-serving.ts';
 import type { OnboardingEventKind, OnboardingEvents, ReferralEventKind, ReferralEvents } from '../events.ts';
 import type { FeedImportState, FeedRefusal } from '../feeds/feed-imports.ts';
 import type { Skip } from '../matching/skips.ts';
@@ -16,7 +17,14 @@ import type { UnmetReason } from '../onboarding/unmet-reasons.ts';
 import type { DeactivationCause, OpsAction, OpsActionObstacle } from '../ops/ops-actions.ts';
 import type { ContactTime, ContactWay } from '../referrals/contact-times.ts';
 import type { DeclineReason, OfferEnd, OfferPhase } from '../referrals/offer.ts';
-import type { Need, Outcome, OutcomeReason, ProblemKind, ReferralCause } from '../referrals/referral.ts';
+import type {
+  AttemptWay,
+  Need,
+  Outcome,
+  OutcomeReason,
+  ProblemKind,
+  ReferralCause,
+} from '../referrals/referral.ts';
 import type { OnboardingStage, ReferralStage } from '../stages.ts';
 import type { AvailabilityWords } from './availability-words.ts';
 import type { TimeContext } from './locale-format.ts';
@@ -44,6 +52,14 @@ export interface ReferralMoment {
   /** Number of the offer in the cascade, from 1. */
   offerNumber?: number;
   outcome?: Outcome | null;
+  when: TimeContext;
+}
+
+/** Why an agent is offered no referrals now: when that ends by itself, and the states that it is about. */
+export interface NotServingMoment {
+  until: Date | null;
+  /** Two letters each. */
+  states: readonly string[];
   when: TimeContext;
 }
 
@@ -131,6 +147,8 @@ export interface Sentences {
   stateObstacle: Readonly<Record<StateObstacle, string>>;
   departureReason: Readonly<Record<DepartureReason, string>>;
   availability: AvailabilityWords;
+  /** To the agent: why they are offered no referrals now. */
+  notServing: Readonly<Record<NotServingCause, (moment: NotServingMoment) => string>>;
 
   feedImportState: Readonly<Record<FeedImportState, string>>;
   /** To ops: why a file was refused as a whole. */
@@ -140,12 +158,16 @@ export interface Sentences {
   referralCause: Readonly<Record<ReferralCause, { consumer: string; ops: string }>>;
   /** To the agent: what to do in this phase, and until when. */
   offerPhase: Readonly<Record<OfferPhase, (wait: { until: Date; when: TimeContext }) => string>>;
+  /** To the agent who accepted an offer. */
+  offerAccepted: (moment: { acceptedAt: Date; when: TimeContext }) => string;
   offerEnd: Readonly<Record<OfferEnd, OfferEndWords>>;
   /** Why a request was not offered to an agent: a name, and a sentence to the agent. */
   unofferedReason: Readonly<Record<UnofferedReason, { name: string; agent: string }>>;
   declineReason: Readonly<Record<DeclineReason, string>>;
   need: Readonly<Record<Need, string>>;
   outcome: Readonly<Record<Outcome, string>>;
+  /** How an agent tried to reach a consumer, as the agent says it. */
+  attemptWay: Readonly<Record<AttemptWay, string>>;
   /** Ways in which a consumer wants to be contacted. */
   contactWay: Readonly<Record<ContactWay, string>>;
   contactTime: Readonly<Record<ContactTime, string>>;

@@ -978,6 +978,8 @@ create table offers (
   -- When the agent is told again, ascending, if they have neither answered nor looked; a time that has passed is
   -- removed.
   nudge_at timestamptz[] not null default '{}'::timestamptz[],
+  -- How the agent says that the last one went; null if they do not say.
+  attempted_how text check (attempted_how in ('voicemail', 'no-answer')),
   constraint offers_referral_id_number_key unique (referral_id, number),
   constraint offers_check check ((ended_at is null) = (ended_as is null)),
   constraint offers_tried_check check ((attempts = 0) = (attempted_at is null)

@@ -809,6 +809,10 @@ export interface Offers {
    */
   attemptedAt: Timestamp | null;
   /**
+   * How the agent says that the last one went; null if they do not say.
+   */
+  attemptedHow: string | null;
+  /**
    * Tries to reach the consumer that the agent reported.
    */
   attempts: Generated<number>;

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { OwnExclusion } from '../../domain/agents/not-serving.ts';
 import {
   type CapacityLimits,
   type Exclusion,
@@ -112,34 +113,45 @@ export function comparingRules(
 /** Causes of an onboarding by the termination list. */
 const terminationCauses: readonly OnboardingCause[] = ['not-terminated', 'terminated-for-cause'];
 
-/** The hard rules: the condition under which each excludes an agent `a`. */
-export function hardRules(
-  referral: ReferralColumns,
-  {
-    at,
-    limits,
-    load,
-  }: {
-    at: Date;
-    limits: CapacityLimits;
-    load: AgentLoad;
-  },
-): Record<Exclusion, Condition> {
-  const notServing = sql`not exists (select from serving s where s.npn = a.npn and s.state = ${referral.state}
-      and s.from_at <= ${at} and (s.until_at is null or s.until_at > ${at}))`;
+/** When the rules are checked, under which limits, and the load that they read. */
+interface RuleContext {
+  at: Date;
+  limits: CapacityLimits;
+  load: AgentLoad;
+}
+
+/** SQL: whether row `s` of `serving` says that agent `a` serves a state now. @param state a state, or `any(…)` of several */
+export const isServed = (state: ReferralColumns['state'], at: Date): Condition =>
+  sql`s.npn = a.npn and s.state = ${state} and s.from_at <= ${at} and (s.until_at is null or s.until_at > ${at})`;
+
+const notServing = (state: ReferralColumns['state'], at: Date): Condition =>
+  sql`not exists (select from serving s where ${isServed(state, at)})`;
+
+/** The hard rules that look at an agent `a` alone, for a request from a state, or from any of several. */
+export function rulesOfAgent(
+  state: ReferralColumns['state'],
+  { at, limits, load }: RuleContext,
+): Record<OwnExclusion, Condition> {
   return {
-    ...comparingRules(referral, load),
     left: sql`a.left_at is not null`,
     held: sql`a.held_at is not null`,
     resting: load.isResting,
-    // why they do not serve, as their reviews have found
-    terminated: sql`(${notServing} and exists (select from onboardings w where w.npn = a.npn
-      and w.closed_at is null and w.causes && ${terminationCauses}::text[]))`,
-    'not-serving': notServing,
+    'not-serving': notServing(state, at),
     unavailable: sql`not (a.available_from <= ${at} and a.available_until > ${at})`,
     'no-channel': sql`not ${hasOfferChannel}`,
     'at-capacity': sql`(${load.unanswered} >= ${limits.openOffersPerAgent}
       or ${load.uncontacted} >= ${limits.uncontactedReferralsPerAgent})`,
+  };
+}
+
+/** The hard rules: the condition under which each excludes an agent `a`. */
+export function hardRules(referral: ReferralColumns, context: RuleContext): Record<Exclusion, Condition> {
+  return {
+    ...comparingRules(referral, context.load),
+    // why they do not serve, as their reviews have found
+    terminated: sql`(${notServing(referral.state, context.at)} and exists (select from onboardings w
+      where w.npn = a.npn and w.closed_at is null and w.causes && ${terminationCauses}::text[]))`,
+    ...rulesOfAgent(referral.state, context),
   };
 }
 

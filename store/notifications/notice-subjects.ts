@@ -7,7 +7,7 @@ import type { OnboardingCause } from '../../domain/onboarding/standing.ts';
 import type { ConsumerContact } from '../../domain/referrals/consumer-contact.ts';
 import type { ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { OfferEnd } from '../../domain/referrals/offer.ts';
-import type { Need, Outcome, ReferralCause } from '../../domain/referrals/referral.ts';
+import type { AttemptWay, Need, Outcome, ReferralCause } from '../../domain/referrals/referral.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
 import { fromJsonRow, jsonRow } from '../database/json-rows.ts';
 import type { Agents, Invitations, Offers, Referrals } from '../database/schema.ts';
@@ -27,6 +27,7 @@ type AgentColumn =
   | 'languages'
   | 'statesWanted'
   | 'registeredAt'
+  | 'heldAt'
   | 'leftAt'
   | 'leftBecause';
 /** The agent whom a notice is for, or about. */
@@ -34,7 +35,7 @@ export type NoticeAgent = Pick<Selectable<Agents>, AgentColumn> & { textsStopped
 
 const agentSql = sql`
   select npn, first_name, last_name, email, email_undeliverable_at, phone, phone_line_type, time_zone, languages,
-    states_wanted, registered_at, left_at, left_because,
+    states_wanted, registered_at, held_at, left_at, left_because,
     exists (select from text_opt_outs t where t.phone = agents.phone) as texts_stopped
   from agents where npn = n.npn`;
 
@@ -70,6 +71,7 @@ type OfferColumn =
   | 'endedAt';
 /** The offer of a notice. */
 export interface NoticeOffer extends Pick<Selectable<Offers>, OfferColumn> {
+  attemptedHow: AttemptWay | null;
   endedAs: OfferEnd | null;
   agentName: string;
   /** Number of the agent's license in the state of the referral. */
@@ -86,7 +88,7 @@ export const wasLookedAt = (offerId: RawBuilder<unknown>) =>
 
 const offerSql = sql`
   select o.id, o.npn, o.number, o.short_code, o.expires_at, o.accepted_at, o.contact_due_at, o.contacted_at, o.attempts,
-    o.attempted_at, o.next_try_at, o.ended_at, o.ended_as, a.first_name, a.last_name,
+    o.attempted_at, o.attempted_how, o.next_try_at, o.ended_at, o.ended_as, a.first_name, a.last_name,
     ${licenseNumberSql(sql`o.npn`, sql`r.state`)} as license_number, ${wasLookedAt(sql`o.id`)} as is_seen,
     exists (
       select from offers later

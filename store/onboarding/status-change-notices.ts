@@ -47,8 +47,9 @@ export async function recordStatusChange(tx: Tx, change: StatusChange): Promise<
   const draft = changesStates ? noticeOfStates(change) : entered ? noticeOfStage(change) : undefined;
   if (!draft || isAlreadyNotified(change)) return;
   const { npn, planYear } = row;
-  const { kind, once, data } = draft;
-  const dedupeKey = once ? `${kind} ${npn}` : `${kind} ${npn} ${planYear} ${at.toISOString()}`;
+  const { kind, once, since, data } = draft;
+  const occasion = once ? '' : since ? ` ${since.toISOString()}` : ` ${planYear} ${at.toISOString()}`;
+  const dedupeKey = `${kind} ${npn}${occasion}`;
   await createNotice(tx, { kind, npn, planYear, at, dedupeKey, data });
 }
 
@@ -56,6 +57,8 @@ interface NoticeDraft {
   kind: NoticeKind;
   /** Sent once in the agent's life, whatever the plan year. */
   once?: true;
+  /** Sent once for what began then, whatever the plan year. */
+  since?: Date;
   data?: NoticeContents;
 }
 
@@ -83,6 +86,8 @@ function noticeOfStage({ row, facts, standing, at, otherYears }: StatusChange): 
   const { stage, causes, conditions } = standing;
   const { registeredAt } = facts;
   if (!registeredAt) return undefined;
+  const ofHold = noticeOfHold(row.causes.includes('held'), facts, standing);
+  if (ofHold) return ofHold;
   // the other of the two documents has a new version too
   const hasNewTerms = stage === 'awaiting-terms' && causes.some((cause) => !row.causes.includes(cause));
   if (stage === row.stage) return hasNewTerms ? { kind: 'terms-needed' } : undefined;
@@ -117,6 +122,21 @@ function noticeOfStage({ row, facts, standing, at, otherYears }: StatusChange): 
     case 'left':
       return undefined;
   }
+}
+
+/** The notice that a hold began or ended, unless something else keeps the agent from being offered referrals. */
+function noticeOfHold(
+  wasHeld: boolean,
+  { heldAt }: OnboardingFacts,
+  { stage, causes }: Standing,
+): NoticeDraft | undefined {
+  if (!wasHeld && heldAt && causes.includes('held')) return { kind: 'held', since: heldAt };
+  const isReleased =
+    wasHeld &&
+    !heldAt &&
+    (stage === 'active' || stage === 'awaiting-terms') &&
+    !causes.includes('terminated-for-cause');
+  return isReleased ? { kind: 'released' } : undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { refuse } from '../../domain/failures.ts';
 import { isTryLeft, nextTryAfter, remindOfNextTryAt } from '../../domain/referrals/attempts.ts';
+import type { ReportedOutcome } from '../../domain/referrals/referral.ts';
 import type { OfferChange } from './offers.ts';
 import { addNotice, enterStage, type ReferralChanges } from './referral-changes.ts';
 
@@ -11,7 +12,14 @@ import { addNotice, enterStage, type ReferralChanges } from './referral-changes.
  */
 export async function recordAttempt(
   changes: ReferralChanges,
-  { offer, at, recordedAt, policy, nextTryAt: named }: OfferChange & { nextTryAt?: string },
+  {
+    offer,
+    at,
+    recordedAt,
+    policy,
+    how,
+    nextTryAt: named,
+  }: OfferChange & Pick<ReportedOutcome, 'how' | 'nextTryAt'>,
 ): Promise<Date | null> {
   const { tx, referral } = changes;
   const { id: offerId } = offer;
@@ -28,7 +36,7 @@ export async function recordAttempt(
     : offer.contactRemindAt;
   await tx
     .updateTable('offers')
-    .set({ attempts, attemptedAt: at, nextTryAt, contactDueAt, contactRemindAt })
+    .set({ attempts, attemptedAt: at, attemptedHow: how ?? null, nextTryAt, contactDueAt, contactRemindAt })
     .where('id', '=', offerId)
     .execute();
   addNotice(changes, {

@@ -17,12 +17,13 @@ export async function recordOutcomeReport(
   about: OfferChange & ReportedOutcome,
 ): Promise<Date | null> {
   const { tx, referral } = changes;
-  const { offer, outcome, reason, until, attempts, nextTryAt, reportId, at } = about;
+  const { offer, outcome, reason, until, attempts, how, nextTryAt, reportId, at } = about;
   const { id: offerId, npn, contactRemindAt } = offer;
   const body = {
     ...(reason ? { reason } : {}),
     ...(until ? { until } : {}),
     ...(attempts ? { attempts } : {}),
+    ...(how ? { how } : {}),
     ...(nextTryAt ? { nextTryAt } : {}),
   };
   const report = { offerId, npn, outcome, ...body };

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ContactWay } from '../../domain/referrals/contact-times.ts';
+import type { AttemptWay } from '../../domain/referrals/referral.ts';
 import type { ReferralStage } from '../../domain/stages.ts';
 import type { LanguageCode } from '../../domain/values/languages.ts';
 import type { Tx } from '../database/connection.ts';
@@ -35,6 +36,8 @@ export interface AgentOfReferral {
   /** When the agent tried to reach the consumer, and by when they try again; null without a try or after contact. */
   triedAt: Date | null;
   nextTryAt: Date | null;
+  /** How the agent says they tried; null if they do not say. */
+  triedHow: AttemptWay | null;
   /** Whether the agent called, as the consumer reported. */
   called: boolean | null;
 }
@@ -67,6 +70,7 @@ export async function readConsumerReferral(tx: Tx, id: string): Promise<Consumer
     .select(sql<Date | null>`case when contacted_at is null then contact_due_at end`.as('callsBy'))
     .select(sql<Date | null>`case when contacted_at is null then attempted_at end`.as('triedAt'))
     .select(sql<Date | null>`case when contacted_at is null then next_try_at end`.as('nextTryAt'))
+    .select(sql<AttemptWay | null>`case when contacted_at is null then attempted_how end`.as('triedHow'))
     .select(licenseNumberSql(sql`agents.npn`, sql`${state}`).as('licenseNumber'))
     .where('referralId', '=', id)
     .where('acceptedAt', 'is not', null)

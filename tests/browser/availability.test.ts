@@ -15,8 +15,8 @@ afterAll(() => stack.close());
 
 const password = 'Harbor!Lantern7';
 
-/** Adds a registered agent in Phoenix; `isReached: false` marks the address as undeliverable. */
-async function seedAgent({ isReached = true } = {}): Promise<{ npn: string; username: string }> {
+/** Adds a registered agent in Phoenix. */
+async function seedAgent(): Promise<{ npn: string; username: string }> {
   const npn = `${randomInt(100_000_000, 999_999_999)}`;
   const [at, username] = [new Date(), `agent.${npn}`];
   await seedEvidence(stack.db, { npn, planYear: 2027, states: ['AZ'] });
@@ -27,7 +27,6 @@ async function seedAgent({ isReached = true } = {}): Promise<{ npn: string; user
       firstName: 'Ada',
       lastName: 'Alder',
       email: `agent-${npn}@example.com`,
-      emailUndeliverableAt: isReached ? null : at,
       syncedAt: at,
       languages: ['en'],
       statesWanted: ['AZ'],
@@ -76,38 +75,20 @@ test('the switch on the inbox page takes effect at once, and the hours can decid
   const { npn, username } = await seedAgent();
   const { page, faults, close } = await open('/inbox', username);
   const section = page.getByRole('region', { name: 'Are you available?' });
-  const toggle = section.getByRole('switch', { name: 'Available for referrals' });
-  await section.getByText('Available for referrals. You have set no weekly hours.').waitFor();
+  const toggle = section.getByRole('switch', { name: 'Referrals' });
+  await section.getByText('On', { exact: true }).waitFor();
   expect(await toggle.isChecked()).toBe(true);
   expect(await accessibilityFaults(page)).toEqual([]);
 
+  await section.getByText('Options').click();
   await section.getByLabel('For how long?').selectOption('For 1 hour');
   await toggle.click();
-  await section
-    .getByText(/^Not available for referrals until .+\. You have set this with the switch\.$/)
-    .waitFor();
+  await section.getByText(/^Off until .+$/).waitFor();
   expect([await toggle.isChecked(), await isAvailable(npn)]).toEqual([false, false]);
   expect(await accessibilityFaults(page)).toEqual([]);
-  await section.getByRole('button', { name: 'Let my weekly hours decide again' }).click();
-  await section.getByText('You have set no weekly hours.').waitFor();
+  await section.getByRole('button', { name: 'Go back to my weekly hours' }).click();
+  await section.getByText('On', { exact: true }).waitFor();
   expect(await isAvailable(npn)).toBe(true);
-  expect(faults).toEqual([]);
-  await close();
-});
-
-test('the inbox page asks an agent who rests, and calls them available only once they have answered', async () => {
-  const { npn, username } = await seedAgent();
-  const rest = { id: randomUUID(), npn, beganAt: new Date(), unseenOffers: 3 };
-  await stack.db.insertInto('rests').values(rest).execute();
-  await stack.db.updateTable('agents').set({ restingSince: rest.beganAt }).where('npn', '=', npn).execute();
-  const { page, faults, close } = await open('/inbox', username);
-  const section = page.getByRole('region', { name: 'Are you available?' });
-  await section.getByRole('heading', { name: 'Do your hours still hold?' }).waitFor();
-  expect(await section.getByText('Available for referrals').count()).toBe(0);
-  expect(await accessibilityFaults(page)).toEqual([]);
-  await section.getByRole('button', { name: 'Yes, my hours hold' }).click();
-  await section.getByText('Available for referrals. You have set no weekly hours.').waitFor();
-  expect(await section.getByRole('switch').isChecked()).toBe(true);
   expect(faults).toEqual([]);
   await close();
 });
@@ -150,18 +131,6 @@ test('opening the link of a test offer answers nothing; its button does, while t
   expect([...faults, ...own.faults]).toEqual([]);
   await close();
   await own.close();
-});
-
-test('the inbox page warns an agent who cannot be reached', async () => {
-  const { username } = await seedAgent({ isReached: false });
-  const { page, faults, close } = await open('/inbox', username, { narrow: true });
-  await page.getByRole('heading', { name: 'No offer can reach you' }).waitFor();
-  expect(await accessibilityFaults(page)).toEqual([]);
-  expect(await overflow(page)).toBe(0);
-  await page.getByRole('link', { name: 'Go to your profile' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Your profile' }).waitFor();
-  expect(faults).toEqual([]);
-  await close();
 });
 
 test('weekly hours are entered day by day; an error is shown at its field', async () => {

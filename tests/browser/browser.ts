@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 
 /** A person's browser window, which records its faults. */
 export interface Visit {
@@ -9,20 +9,25 @@ export interface Visit {
   close: () => Promise<void>;
 }
 
+export interface VisitOptions {
+  narrow?: boolean;
+  phone?: boolean;
+  locale?: string;
+  proxy?: { server: string; bypass: string };
+}
+
+const phoneSize = { width: 390, height: 844 };
+
 /**
- * A new person at a portal: cookies of their own. `narrow` is the smallest phone, `locale` what the browser asks for, `proxy`
- * what stands between the browser and the portal.
+ * A new person at a portal: cookies of their own. `narrow` is the smallest phone, `phone` a usual one, `locale` what the browser asks
+ * for, `proxy` what stands between the browser and the portal.
  */
 export async function visit(
   browser: Browser,
   baseURL: string,
-  {
-    narrow = false,
-    locale = 'en-US',
-    proxy,
-  }: { narrow?: boolean; locale?: string; proxy?: { server: string; bypass: string } } = {},
+  { narrow = false, phone = false, locale = 'en-US', proxy }: VisitOptions = {},
 ): Promise<Visit> {
-  const viewport = narrow ? { width: 320, height: 640 } : { width: 1280, height: 900 };
+  const viewport = narrow ? { width: 320, height: 640 } : phone ? phoneSize : { width: 1280, height: 900 };
   const context = await browser.newContext({
     baseURL,
     viewport,
@@ -83,6 +88,23 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
 /** Whether nothing has the focus, so that a keyboard or a screen reader begins at the top of the page again. */
 export function isFocusLost(page: Page): Promise<boolean> {
   return page.evaluate(() => document.activeElement === document.body);
+}
+
+/** The element that has the focus: `body` if none has, which strands whoever uses a keyboard or a screen reader. */
+export function focusedOn(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const { activeElement } = document;
+    return activeElement === document.body ? 'body' : (activeElement?.textContent ?? '').trim();
+  });
+}
+
+/** Presses Tab until an element has the focus. @throws an error when it cannot be reached so */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 80; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('The keyboard does not reach it');
 }
 
 /** Pixels by which a page is wider than its window. */

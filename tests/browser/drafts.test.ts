@@ -76,7 +76,7 @@ describe('nothing about a consumer is saved', () => {
     expect(await draftsIn(page)).toBe(null);
 
     await page.getByRole('button', { name: 'Accept' }).click();
-    await page.getByRole('heading', { name: 'You accepted the referral in Phoenix' }).waitFor();
+    await page.getByRole('heading', { name: alma.name }).waitFor();
     await page.getByLabel('Wrong number or address').check();
     const drafts = JSON.parse((await draftsIn(page)) ?? '{}') as {
       forms: Record<string, { values: unknown }>;
@@ -182,7 +182,10 @@ describe('every form of an agent restores its input', () => {
     [
       'the switch',
       '/inbox',
-      (page) => page.getByLabel('For how long?').selectOption('four-hours'),
+      async (page) => {
+        await page.getByText('Options').click();
+        await page.getByLabel('For how long?').selectOption('four-hours');
+      },
       (page) => page.getByLabel('For how long?').inputValue(),
       'four-hours',
     ],

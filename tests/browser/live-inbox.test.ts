@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { askForHelp, untilReferralStage } from '../end-to-end/help-requests.ts';
+import { alma, askForHelp, untilReferralStage } from '../end-to-end/help-requests.ts';
 import {
   newSamplePeople,
   type OnboardedAgent,
@@ -100,7 +100,7 @@ test('an acceptance stays on the page, although the page reads meanwhile what be
   await accept.waitFor();
   const isStatus = (url: URL) => /^\/v1\/offers\/[^/]+$/.test(url.pathname);
   const statusAsked = page.waitForRequest((request) => isStatus(new URL(request.url())));
-  const heading = page.getByRole('heading', { name: 'You accepted the referral in Phoenix' });
+  const heading = page.getByRole('heading', { name: alma.name });
   // the offer leaves the list by the stream before the acceptance is answered, and its status is answered after it
   await page.route('**/v1/offers/*/acceptance', async (route) => {
     const response = await route.fetch();
@@ -123,15 +123,34 @@ test('an acceptance stays on the page, although the page reads meanwhile what be
   await close();
 });
 
+test('a consumer who asks for another agent leaves the open page by the stream alone', async () => {
+  const { page, faults, close } = await openInbox();
+  const created = await askForHelp(stack.user);
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await page.getByRole('heading', { name: alma.name }).waitFor();
+  await page.getByText('Contact due').waitFor();
+  await page.clock.fastForward(longMs);
+  await stack.user.expect('POST', `referrals/${created.id}/another-agent`, {
+    bearer: created.token,
+    body: {},
+  });
+  await page.getByText('The consumer asked for another agent at').waitFor(byTheStream);
+  const text = await page.evaluate(() => document.body.innerHTML);
+  expect(text).not.toMatch(new RegExp(`${alma.name}|${alma.email}|555-0177|${alma.phone.slice(1)}`));
+  await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, { bearer: created.token, body: {} });
+  expect(faults).toEqual([]);
+  await close();
+});
+
 test('a time of the next try that is typed halfway is not reported as if none were named', async () => {
   const { page, faults, close } = await openInbox();
   const created = await askForHelp(stack.user);
   await page.getByRole('button', { name: 'Accept' }).click();
-  const field = page.getByLabel('By when do you try again?');
+  const field = page.getByLabel('When will you try again?');
   await field.focus();
   await page.keyboard.type('12');
   const reads = readsOf(page);
-  await page.getByRole('button', { name: 'I tried' }).click();
+  await page.getByRole('button', { name: 'Left a voicemail' }).click();
   await eventually(async () => expect(await field.getAttribute('aria-invalid')).toBe('true'));
   expect(await page.locator('form', { has: field }).innerText()).toContain(
     'Enter a time that is still to come',

@@ -165,7 +165,7 @@ describe('an offer', () => {
     const context = await stack.browser.newContext({ baseURL: stack.apiUrl });
     const page = await openedFromMailbox(context, agent.email, 'See and answer it');
     await page.getByRole('button', { name: 'Accept' }).click();
-    await page.getByText('It is yours.').waitFor();
+    await page.getByText('You accepted this referral at').waitFor();
     await context.close();
     await untilReferralStage(stack, created, 'accepted');
     await stack.user.expect('POST', `referrals/${created.id}/withdrawal`, {

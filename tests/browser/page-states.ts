@@ -149,6 +149,12 @@ export const pageStates: Readonly<
   '/ops/agents/:npn': [
     { ...own('ops, one agent', 'ops', '', 'Plan year'), at: ({ npn }) => `/ops/agents/${npn}` },
   ],
+  '/history': [
+    own('history', 'busyAgent', '/history', 'Phoenix'),
+    own('history, nothing offered', 'agent', '/history', 'History'),
+  ],
+  '/figures': [own('figures', 'busyAgent', '/figures', 'What became of your offers')],
+  '/why-not-me': [own('why not me', 'busyAgent', '/why-not-me', 'Day by day')],
   '/administration': [own('administration', 'admin', '/administration', 'Accounts and keys')],
   '*': [{ name: 'no such page', at: '/nothing-here', shows: 'There is no such page' }],
   '/docs': [

@@ -55,6 +55,11 @@ export const noticeDataOf: {
     carriesOn: notice.data.carriesOn ?? null,
     loginUrl: loginUrl(links),
   }),
+  held: (notice, links) => ({ firstName: greetingOf(notice), loginUrl: loginUrl(links) }),
+  released: (notice, links) => {
+    const { firstName, missing, loginUrl: url } = termsFields(notice, links);
+    return { firstName, missing, loginUrl: url };
+  },
   'states-changed': (notice, links) => {
     const { lost = [], gained = [], records = [] } = notice.data;
     return { ...agentFields(notice), lost, gained, records, loginUrl: loginUrl(links) };
@@ -185,12 +190,13 @@ export const noticeDataOf: {
     };
   },
   'agent-tried': (notice, links) => {
-    const { agentName, npn, attemptedAt, nextTryAt } = requireValue(notice.offer, 'offer');
+    const { agentName, npn, attemptedAt, attemptedHow, nextTryAt } = requireValue(notice.offer, 'offer');
     return {
       ...consumerFields(notice, links),
       agentName,
       npn,
       triedAt: requireValue(attemptedAt, 'try'),
+      how: attemptedHow,
       nextTryAt: requireValue(nextTryAt, 'next try'),
       contactBy: requireValue(notice.referral, 'referral').contactBy,
       statusUrl: statusUrl(notice, links),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Policy } from '../../../domain/policy.ts';
+import { readNotServing } from '../../../store/agents/not-serving.ts';
 import type { Contact } from '../../../store/encryption/contacts.ts';
 import {
   type AcceptedReferralView,
@@ -31,10 +32,12 @@ export function offerRoutes(deps: Deps): Route[] {
   return [
     route({
       key: 'GET /v1/me/offers',
-      summary: 'List the open offers of the agent',
+      summary: 'List the open offers of the agent, and why no more of them come',
       responses: { 200: { description: 'The first to expire first', schema: offerList } },
       handle: async ({ caller: { npn } }) => {
-        const offers = await readUnansweredOffers(db, { npn, at: now() });
+        const at = now();
+        const offers = await readUnansweredOffers(db, { npn, at });
+        const notServing = await readNotServing(db, { npn, at, limits: settings.policy });
         return {
           status: 200,
           body: {
@@ -42,6 +45,11 @@ export function offerRoutes(deps: Deps): Route[] {
               ...offer,
               offeredAt: offeredAt.toISOString(),
               expiresAt: expiresAt.toISOString(),
+            })),
+            notServing: notServing.map(({ until, states, ...rest }) => ({
+              ...rest,
+              until: isoOrNull(until),
+              states: [...states],
             })),
           },
         };
@@ -149,7 +157,7 @@ function toAgentReferral(
   };
 }
 
-function isoOrNull(at: Date | null): string | null {
+function isoOrNull(at: Date | null | undefined): string | null {
   return at?.toISOString() ?? null;
 }
 

@@ -110,13 +110,23 @@ export function referralRoutes(deps: Deps): Route[] {
   }
 }
 
-function agentView({ npn, license, callsBy, triedAt, nextTryAt, called, ...name }: AgentOfReferral) {
+function agentView({
+  npn,
+  license,
+  callsBy,
+  triedAt,
+  triedHow,
+  nextTryAt,
+  called,
+  ...name
+}: AgentOfReferral) {
   return {
     name: fullName(name),
     npn,
     license,
     callsBy: callsBy?.toISOString() ?? null,
     triedAt: triedAt?.toISOString() ?? null,
+    triedHow,
     nextTryAt: nextTryAt?.toISOString() ?? null,
     called,
   };

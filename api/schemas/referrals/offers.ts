@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { notServingCauses } from '../../../domain/agents/not-serving.ts';
 import { contactTimes, contactWays } from '../../../domain/referrals/contact-times.ts';
 import { declineReasons } from '../../../domain/referrals/offer.ts';
 import {
+  type AttemptWay,
+  attemptWays,
   needs,
   type Outcome,
   type OutcomeReason,
@@ -36,8 +39,26 @@ export const offer = z
   .meta({ id: 'Offer' });
 export type Offer = z.infer<typeof offer>;
 
-/** `GET /v1/me/offers`: the open offers. */
-export const offerList = z.strictObject({ offers: z.array(offer) }).meta({ id: 'OfferList' });
+/** One reason why the agent is offered no new referrals now. */
+export const notServing = z
+  .strictObject({
+    cause: z.enum(notServingCauses),
+    until: instant.nullable().meta({ description: 'When it ends by itself; null: not known' }),
+    states: z.array(state).meta({ description: 'The states that it is about; empty: all' }),
+  })
+  .meta({ id: 'NotServing' });
+export type NotServingView = z.infer<typeof notServing>;
+
+/** `GET /v1/me/offers`: the open offers, and why no more of them come. */
+export const offerList = z
+  .strictObject({
+    offers: z.array(offer),
+    notServing: z.array(notServing).meta({
+      description:
+        'Why the agent is offered no new referrals now, by the rules of matching, the strongest reason first; empty: nothing keeps them from it',
+    }),
+  })
+  .meta({ id: 'OfferList' });
 export type OfferList = z.infer<typeof offerList>;
 
 /** `GET /v1/offers/{id}`: what became of an offer, without the request. */
@@ -136,6 +157,7 @@ function detailsOf(outcome: Outcome): Record<string, z.ZodType> {
     description:
       'By when the agent tries again; default and limit are in the `nextTry` of `GET /v1/me/referrals`',
   });
+  const how = z.enum(attemptWays).meta({ description: 'How the agent tried; the consumer is told' });
   const attempts = z
     .int()
     .min(1)
@@ -146,7 +168,7 @@ function detailsOf(outcome: Outcome): Record<string, z.ZodType> {
     });
   return {
     ...(needsUntil && { until }),
-    ...(takesNextTry && { nextTryAt: nextTryAt.optional() }),
+    ...(takesNextTry && { how: how.optional(), nextTryAt: nextTryAt.optional() }),
     ...(reasons && { reason: z.enum(reasons) }),
     ...(reasons?.includes(reasonWithAttempts) && { attempts }),
   };
@@ -159,10 +181,11 @@ export interface OutcomeReport {
   until?: string;
   reason?: OutcomeReason;
   attempts?: number;
+  how?: AttemptWay;
   nextTryAt?: string;
 }
 
-/** `POST /v1/referrals/{id}/outcomes`: some outcomes need a reason or a date, a try may name the next one. */
+/** `POST /v1/referrals/{id}/outcomes`: some outcomes need a reason or a date; a try may say how it went and name the next one. */
 export const outcomeReport: z.ZodType<OutcomeReport> = z
   .discriminatedUnion('outcome', [
     z.strictObject({ outcome: z.enum(outcomes.filter((outcome) => !hasDetails(outcome))) }),

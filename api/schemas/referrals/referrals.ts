@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contactTimes, contactWays } from '../../../domain/referrals/contact-times.ts';
-import { needs } from '../../../domain/referrals/referral.ts';
+import { attemptWays, needs } from '../../../domain/referrals/referral.ts';
 import { referralStages } from '../../../domain/stages.ts';
 import { id, instant, language, npn, personName, planYear, state } from '../fields.ts';
 import { consentAgreement } from '../onboarding/terms.ts';
@@ -109,6 +109,10 @@ export const referralResponse = z
         triedAt: instant.nullable().meta({
           description: 'When the agent last tried in vain to contact the consumer; null after contact',
         }),
+        triedHow: z
+          .enum(attemptWays)
+          .nullable()
+          .meta({ description: 'How the agent says they tried; null if they do not say' }),
         nextTryAt: instant
           .nullable()
           .meta({ description: 'By when the agent tries again; null without a try or after contact' }),

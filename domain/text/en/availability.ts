@@ -12,6 +12,7 @@ const why = {
 export const availabilitySentences: Sentences['availability'] = {
   now: ({ isAvailable, because, changesAt, when }) =>
     `${isAvailable ? 'Available for referrals' : 'Not available for referrals'}${until(changesAt, when)}. ${why[because]}`,
+  state: ({ isAvailable, changesAt, when }) => `${isAvailable ? 'On' : 'Off'}${until(changesAt, when)}`,
   fault: {
     empty: 'These hours end at the time at which they start.',
     overlapping: 'This overlaps something that you have entered already.',
@@ -83,14 +84,10 @@ export const availabilitySentences: Sentences['availability'] = {
     late: 'This test is over, so your answer does not count. Send yourself a new one on your availability page.',
     unknown: 'This link is incomplete or no longer valid.',
   },
-  noChannel: {
-    heading: 'No offer can reach you',
-    text: 'There is no working channel to you, so you are not asked. Check your phone and how you want to be contacted in your profile.',
-    link: 'Go to your profile',
-  },
   switch: {
     heading: 'Are you available?',
-    label: 'Available for referrals',
+    label: 'Referrals',
+    options: 'Options',
     forHowLong: 'For how long?',
     lengths: {
       'an-hour': 'For 1 hour',
@@ -98,7 +95,7 @@ export const availabilitySentences: Sentences['availability'] = {
       'rest-of-day': 'For the rest of the day',
       'until-switched': 'Until I switch again',
     },
-    clear: 'Let my weekly hours decide again',
+    clear: 'Go back to my weekly hours',
     change: 'Weekly hours and absences',
   },
   page: {

@@ -2,7 +2,7 @@ import { languageName } from '../../values/languages.ts';
 import { helpContacts } from '../help-contacts.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
-import { names, willReach } from './names.ts';
+import { names, triedWords, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
 import { at, atInFull, minutesLeft } from './times.ts';
 
@@ -143,11 +143,11 @@ export const mailAboutReferrals: Pick<
     action: { label: 'See your request', url: statusUrl },
     footer: consumerFooter,
   }),
-  'agent-tried': ({ consumerName, agentName, npn, triedAt, nextTryAt, contactBy, statusUrl }, when) => ({
-    subject: `${agentName} tried to reach you`,
+  'agent-tried': ({ consumerName, agentName, npn, triedAt, how, nextTryAt, contactBy, statusUrl }, when) => ({
+    subject: `${agentName} ${triedWords(how)}`,
     paragraphs: [
       hello(consumerName),
-      `${agentName}, the licensed agent with National Producer Number (NPN) ${npn}, told us on ${atInFull(triedAt, when)} that they tried to reach you.`,
+      `${agentName}, the licensed agent with National Producer Number (NPN) ${npn}, told us on ${atInFull(triedAt, when)} that they ${triedWords(how)}.`,
       ...(nextTryAt > when.now
         ? [`${agentName} ${willReach[contactBy]} again by ${atInFull(nextTryAt, when)}.`]
         : []),

@@ -1,6 +1,6 @@
 import { marketplaceDateAt } from '../../time/marketplace-calendar.ts';
 import { helpContacts } from '../help-contacts.ts';
-import { linked, type MailLine, webLink } from '../linked.ts';
+import { linked, type MailLine, mailLink, webLink } from '../linked.ts';
 import type {
   MailSentences,
   MetCondition,
@@ -45,7 +45,14 @@ const stateLine = ({ state, because, asOf }: StoredStateRecord): string =>
 
 export const mailAboutStanding: Pick<
   MailSentences,
-  'invitation-late' | 'terms-needed' | 'suspended' | 'states-changed' | 'expiring-soon' | 'address-changed'
+  | 'invitation-late'
+  | 'terms-needed'
+  | 'suspended'
+  | 'held'
+  | 'released'
+  | 'states-changed'
+  | 'expiring-soon'
+  | 'address-changed'
 > = {
   'invitation-late': ({ firstName, planYear, unmet, newToMarketplace, isRegistered, loginUrl }) => ({
     subject: isRegistered
@@ -103,6 +110,37 @@ export const mailAboutStanding: Pick<
         : 'Nothing else is lost. Once this is corrected and the registries have told us, you receive referrals again without doing anything else.',
     ],
     action: { label: 'See your checklist', url: loginUrl },
+    footer: agentFooter,
+  }),
+  held: ({ firstName, loginUrl }) => ({
+    subject: 'Your Help On Demand account is on hold',
+    paragraphs: [
+      hello(firstName),
+      'Our operations team has put your account on hold. Until they release it, you are offered no referrals, and we ask other agents to help the consumers you had. Please do not contact them.',
+      linked`This has nothing to do with your registration, your training or your licenses, so there is nothing to correct there. To learn why, or to have it looked at again, write to the help desk: ${mailLink(helpContacts.helpDesk)}`,
+      'We email you when the hold ends.',
+    ],
+    action: { label: 'See your checklist', url: loginUrl },
+    footer: agentFooter,
+  }),
+  released: ({ firstName, missing, loginUrl }) => ({
+    subject: missing.length > 0 ? 'Your hold has ended: please accept the terms' : 'Your hold has ended',
+    paragraphs: [
+      hello(firstName),
+      ...(missing.length > 0
+        ? [
+            'Our operations team has released your account. Before you can be offered referrals again, please log in, read and accept:',
+            missing.map((kind) => names.terms[kind]),
+          ]
+        : [
+            'Our operations team has released your account, so you can be offered referrals again from now on.',
+            'Please check that your contact information, languages and states are still right.',
+          ]),
+    ],
+    action:
+      missing.length > 0
+        ? { label: 'Log in and accept', url: loginUrl }
+        : { label: 'Open your inbox', url: loginUrl },
     footer: agentFooter,
   }),
   'states-changed': ({ firstName, planYear, lost, gained, records, loginUrl }) => ({

@@ -1,4 +1,5 @@
 import type { ContactWay } from '../../referrals/contact-times.ts';
+import type { AttemptWay } from '../../referrals/referral.ts';
 import { languageName } from '../../values/languages.ts';
 import { helpContacts } from '../help-contacts.ts';
 import type { Sentences } from '../sentences.ts';
@@ -14,6 +15,7 @@ export const names: Pick<
   | 'declineReason'
   | 'need'
   | 'outcome'
+  | 'attemptWay'
   | 'problem'
   | 'contactWay'
   | 'contactTime'
@@ -75,10 +77,11 @@ export const names: Pick<
     deferred: 'Put off until a later day',
     delayed: 'Taking longer',
     enrolled: 'Enrolled in a plan',
-    'not-a-good-prospect': 'No enrollment',
+    'not-a-good-prospect': 'Did not enroll',
     'wrong-number': 'Wrong number or address',
     'handed-back': 'Handed back for another agent',
   },
+  attemptWay: { voicemail: 'Left a voicemail', 'no-answer': 'No answer' },
   contactWay: {
     call: 'By phone',
     relay: 'By phone through a relay service (711)',
@@ -119,6 +122,8 @@ export const names: Pick<
     active: 'Ready for referrals',
     'active-again': 'Ready for referrals again',
     suspended: 'Referrals are suspended',
+    held: 'Put on hold by the operations team',
+    released: 'No longer on hold',
     'states-changed': 'States with and without referrals',
     'expiring-soon': 'Warning before something expires',
     'address-changed': 'The email address has changed',
@@ -162,6 +167,10 @@ export const names: Pick<
       voice: 'The call service did not accept the notice; it will be tried again.',
     })[channel],
 };
+
+/** What an agent did who did not reach the consumer. */
+export const triedWords = (how: AttemptWay | null) =>
+  how === 'voicemail' ? 'left you a voicemail' : 'tried to reach you';
 
 /** What an agent will do, by the way in which the consumer wants to be contacted. */
 export const willReach: Readonly<Record<ContactWay, string>> = {

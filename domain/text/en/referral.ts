@@ -3,7 +3,10 @@ import type { Sentences } from '../sentences.ts';
 import { names, willReach } from './names.ts';
 import { at, until } from './times.ts';
 
-type Part = Pick<Sentences, 'referralStage' | 'referralCause' | 'offerPhase' | 'offerEnd' | 'referralEvent'>;
+type Part = Pick<
+  Sentences,
+  'referralStage' | 'referralCause' | 'offerPhase' | 'offerAccepted' | 'offerEnd' | 'referralEvent'
+>;
 
 const cause: Part['referralCause'] = {
   'nobody-available': {
@@ -171,12 +174,13 @@ export const referralSentences: Part = {
   referralCause: cause,
   referralStage: stage,
   offerPhase: {
-    offered: (wait) => `Answer by ${at(wait.until, wait.when)}; then the next agent is asked.`,
+    offered: (wait) => `Respond by ${at(wait.until, wait.when)} or it goes to the next agent.`,
     accepted: (wait) =>
-      `Contact the consumer and report it by ${at(wait.until, wait.when)}; then another agent is asked.`,
+      `Get in touch and update the outcome by ${at(wait.until, wait.when)}, or it goes to another agent.`,
     contacted: (wait) =>
-      `Report what came of it by ${at(wait.until, wait.when)}; then the referral closes automatically.`,
+      `Update the outcome by ${at(wait.until, wait.when)}; then the referral closes automatically.`,
   },
+  offerAccepted: ({ acceptedAt, when }) => `You accepted this referral at ${at(acceptedAt, when)}.`,
   offerEnd,
   referralEvent: {
     requested: ({ need }) => `A consumer asked for help: ${nameIn(names.need, need)}`,
@@ -187,8 +191,8 @@ export const referralSentences: Part = {
     'offer-nudged': ({ npn, channel }) => `Agent ${npn} was told again by ${names.channel[channel]}`,
     accepted: ({ npn, contactDueAt }, when) =>
       `Agent ${npn} accepted and contacts the consumer by ${at(new Date(contactDueAt), when)}`,
-    'outcome-reported': ({ npn, outcome, reason, until: day, attempts, nextTryAt }, when) =>
-      `Agent ${npn} reported: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, until ${day}` : ''}${attempts ? `, ${attempts} attempts` : ''}${nextTryAt ? `, tries again by ${at(new Date(nextTryAt), when)}` : ''}`,
+    'outcome-reported': ({ npn, outcome, reason, until: day, attempts, how, nextTryAt }, when) =>
+      `Agent ${npn} reported: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, until ${day}` : ''}${attempts ? `, ${attempts} attempts` : ''}${how ? `, ${lower(names.attemptWay[how])}` : ''}${nextTryAt ? `, tries again by ${at(new Date(nextTryAt), when)}` : ''}`,
     'reminded-of-contact': ({ npn }) => `Agent ${npn} was reminded to contact the consumer`,
     'contact-answered': ({ npn, called }) =>
       called

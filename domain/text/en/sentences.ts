@@ -3,6 +3,7 @@ import type { Sentences } from '../sentences.ts';
 import { availabilitySentences } from './availability.ts';
 import { unmetReasonSentences } from './conditions.ts';
 import { names } from './names.ts';
+import { notServingSentences } from './not-serving.ts';
 import { onboardingSentences } from './onboarding.ts';
 import { feedSentences, opsSentences } from './ops.ts';
 import { profileSentences } from './profile.ts';
@@ -17,6 +18,7 @@ export const sentences: Sentences = {
   duration,
   languageName,
   availability: availabilitySentences,
+  notServing: notServingSentences,
   ...feedSentences,
   ...names,
   ...onboardingSentences,

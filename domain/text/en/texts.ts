@@ -4,7 +4,7 @@ import { spokenDigits } from '../locale-format.ts';
 import type { PushSentences, SpokenSentences, TextSentences } from '../notice-data.ts';
 import type { Catalog } from '../sentences.ts';
 import { byChannel, failureOf, remedyOf } from './channel-failures.ts';
-import { names, willReach } from './names.ts';
+import { names, triedWords, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
 import { at, minutesLeft } from './times.ts';
 
@@ -44,8 +44,8 @@ export const textSentences: TextSentences = {
       : `Help On Demand: we have your request and are looking for an agent. See how far we are: ${statusUrl} ${optOutNotice}`,
   'agent-found': ({ agentName, npn, license, contactBy, contactDueAt, statusUrl }, when) =>
     `Help On Demand: ${agentName}, NPN ${npn}${license ? `, license ${license.state} ${license.number}` : ''}, ${willReach[contactBy]} by ${at(contactDueAt, when)}. ${statusUrl}`,
-  'agent-tried': ({ agentName, npn, triedAt, nextTryAt, contactBy, statusUrl }, when) =>
-    `Help On Demand: ${agentName}, NPN ${npn}, tried to reach you at ${at(triedAt, when)}${nextTryAt > when.now ? ` and ${willReach[contactBy]} again by ${at(nextTryAt, when)}` : ''}. ${statusUrl}`,
+  'agent-tried': ({ agentName, npn, triedAt, how, nextTryAt, contactBy, statusUrl }, when) =>
+    `Help On Demand: ${agentName}, NPN ${npn}, ${triedWords(how)} at ${at(triedAt, when)}${nextTryAt > when.now ? ` and ${willReach[contactBy]} again by ${at(nextTryAt, when)}` : ''}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>
     `Help On Demand: ${agentName} is no longer available. We are asking another agent for you. ${statusUrl}`,
   'contact-wrong': ({ statusUrl }) =>

@@ -12,6 +12,8 @@ const why = {
 export const availabilitySentences: Sentences['availability'] = {
   now: ({ isAvailable, because, changesAt, when }) =>
     `${isAvailable ? 'Disponible para referidos' : 'No disponible para referidos'}${until(changesAt, when)}. ${why[because]}`,
+  state: ({ isAvailable, changesAt, when }) =>
+    `${isAvailable ? 'Activados' : 'Desactivados'}${until(changesAt, when)}`,
   fault: {
     empty: 'Este horario termina cuando empieza.',
     overlapping: 'Esto coincide con algo que ya anotó.',
@@ -83,14 +85,10 @@ export const availabilitySentences: Sentences['availability'] = {
     late: 'Esta prueba ya terminó, así que su respuesta no cuenta. Envíese una nueva en la página de su disponibilidad.',
     unknown: 'Este enlace está incompleto o ya no es válido.',
   },
-  noChannel: {
-    heading: 'Ningún ofrecimiento puede llegarle',
-    text: 'No hay ningún medio que funcione para avisarle, así que no se le pregunta. Revise en su perfil su teléfono y cómo quiere que le avisemos.',
-    link: 'Ir a su perfil',
-  },
   switch: {
     heading: '¿Está disponible?',
-    label: 'Disponible para referidos',
+    label: 'Referidos',
+    options: 'Opciones',
     forHowLong: '¿Por cuánto tiempo?',
     lengths: {
       'an-hour': 'Por 1 hora',
@@ -98,7 +96,7 @@ export const availabilitySentences: Sentences['availability'] = {
       'rest-of-day': 'Por el resto del día',
       'until-switched': 'Hasta que lo cambie otra vez',
     },
-    clear: 'Que decida otra vez mi horario semanal',
+    clear: 'Volver a mi horario semanal',
     change: 'Horario semanal y ausencias',
   },
   page: {

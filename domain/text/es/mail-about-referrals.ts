@@ -1,7 +1,7 @@
 import { helpContacts } from '../help-contacts.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
-import { names, willReach } from './names.ts';
+import { names, triedWords, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
 import { atInFull, before, minutesLeft } from './times.ts';
 
@@ -144,11 +144,11 @@ export const mailAboutReferrals: Pick<
     action: { label: 'Ver su solicitud', url: statusUrl },
     footer: consumerFooter,
   }),
-  'agent-tried': ({ consumerName, agentName, npn, triedAt, nextTryAt, contactBy, statusUrl }, when) => ({
-    subject: `${agentName} intentó comunicarse con usted`,
+  'agent-tried': ({ consumerName, agentName, npn, triedAt, how, nextTryAt, contactBy, statusUrl }, when) => ({
+    subject: `${agentName} ${triedWords(how)}`,
     paragraphs: [
       hello(consumerName),
-      `${agentName}, agente con licencia y número nacional de productor (NPN) ${npn}, nos informó ${atInFull(triedAt, when)} de que intentó comunicarse con usted.`,
+      `${agentName}, agente con licencia y número nacional de productor (NPN) ${npn}, nos informó ${atInFull(triedAt, when)} de que ${triedWords(how)}.`,
       ...(nextTryAt > when.now
         ? [`${agentName} ${willReach[contactBy]} de nuevo a más tardar ${atInFull(nextTryAt, when)}.`]
         : []),

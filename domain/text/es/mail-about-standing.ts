@@ -1,6 +1,6 @@
 import { marketplaceDateAt } from '../../time/marketplace-calendar.ts';
 import { helpContacts } from '../help-contacts.ts';
-import { linked, type MailLine, webLink } from '../linked.ts';
+import { linked, type MailLine, mailLink, webLink } from '../linked.ts';
 import type {
   MailSentences,
   MetCondition,
@@ -45,7 +45,14 @@ const stateLine = ({ state, because, asOf }: StoredStateRecord): string =>
 
 export const mailAboutStanding: Pick<
   MailSentences,
-  'invitation-late' | 'terms-needed' | 'suspended' | 'states-changed' | 'expiring-soon' | 'address-changed'
+  | 'invitation-late'
+  | 'terms-needed'
+  | 'suspended'
+  | 'held'
+  | 'released'
+  | 'states-changed'
+  | 'expiring-soon'
+  | 'address-changed'
 > = {
   'invitation-late': ({ firstName, planYear, unmet, newToMarketplace, isRegistered, loginUrl }) => ({
     subject: isRegistered
@@ -98,6 +105,37 @@ export const mailAboutStanding: Pick<
         : 'No se pierde nada más. Cuando esto se resuelva y los registros nos lo confirmen, volverá a recibir referidos sin hacer nada.',
     ],
     action: { label: 'Ver su lista de requisitos', url: loginUrl },
+    footer: agentFooter,
+  }),
+  held: ({ firstName, loginUrl }) => ({
+    subject: 'Su cuenta de Help On Demand está en pausa',
+    paragraphs: [
+      hello(firstName),
+      'Nuestro equipo de operaciones puso su cuenta en pausa. Mientras dure la pausa no se le ofrecen referidos, y a los consumidores que usted atendía les buscamos otro agente. Por favor, no se comunique con ellos.',
+      linked`Esto no tiene que ver con su registro, su capacitación ni sus licencias, así que allí no hay nada que corregir. Para saber el motivo, o para pedir que se revise, escriba al centro de ayuda: ${mailLink(helpContacts.helpDesk)}`,
+      'Le escribiremos cuando termine la pausa.',
+    ],
+    action: { label: 'Ver su lista de requisitos', url: loginUrl },
+    footer: agentFooter,
+  }),
+  released: ({ firstName, missing, loginUrl }) => ({
+    subject: missing.length > 0 ? 'Terminó su pausa: acepte los términos' : 'Terminó su pausa',
+    paragraphs: [
+      hello(firstName),
+      ...(missing.length > 0
+        ? [
+            'Nuestro equipo de operaciones terminó la pausa de su cuenta. Antes de que se le vuelvan a ofrecer referidos, inicie sesión, lea y acepte:',
+            missing.map((kind) => names.terms[kind]),
+          ]
+        : [
+            'Nuestro equipo de operaciones terminó la pausa de su cuenta, y desde ahora se le pueden ofrecer referidos de nuevo.',
+            'Revise si su información de contacto, sus idiomas y sus estados siguen siendo correctos.',
+          ]),
+    ],
+    action:
+      missing.length > 0
+        ? { label: 'Iniciar sesión y aceptar', url: loginUrl }
+        : { label: 'Abrir su bandeja', url: loginUrl },
     footer: agentFooter,
   }),
   'states-changed': ({ firstName, planYear, lost, gained, records, loginUrl }) => ({

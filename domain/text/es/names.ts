@@ -1,4 +1,5 @@
 import type { ContactWay } from '../../referrals/contact-times.ts';
+import type { AttemptWay } from '../../referrals/referral.ts';
 import type { LanguageCode } from '../../values/languages.ts';
 import { helpContacts } from '../help-contacts.ts';
 import type { Sentences } from '../sentences.ts';
@@ -39,6 +40,7 @@ export const names: Pick<
   | 'declineReason'
   | 'need'
   | 'outcome'
+  | 'attemptWay'
   | 'problem'
   | 'contactWay'
   | 'contactTime'
@@ -111,6 +113,7 @@ export const names: Pick<
     'wrong-number': 'Número o correo incorrecto',
     'handed-back': 'Devuelto para otro agente',
   },
+  attemptWay: { voicemail: 'Dejó un mensaje de voz', 'no-answer': 'Nadie contestó' },
   contactWay: {
     call: 'Por teléfono',
     relay: 'Por teléfono con un servicio de relevo (711)',
@@ -148,6 +151,8 @@ export const names: Pick<
     'invitation-late': 'Por qué se retrasa la invitación',
     'terms-needed': 'Términos por aceptar',
     'terms-reminder': 'Recordatorio de los términos',
+    held: 'Referidos en pausa por el equipo de operaciones',
+    released: 'Fin de la pausa de los referidos',
     'states-changed': 'Estados con y sin referidos',
     'expiring-soon': 'Aviso de un fin',
     'address-changed': 'Cambio de correo electrónico',
@@ -194,6 +199,10 @@ export const names: Pick<
       voice: 'El servicio de llamadas no aceptó el aviso; se intentará de nuevo.',
     })[channel],
 };
+
+/** What an agent did who did not reach the consumer. */
+export const triedWords = (how: AttemptWay | null) =>
+  how === 'voicemail' ? 'le dejó un mensaje de voz' : 'intentó comunicarse con usted';
 
 /** What an agent will do, by the way in which the consumer wants to be contacted; without letters that GSM-7 lacks. */
 export const willReach: Readonly<Record<ContactWay, string>> = {

@@ -3,7 +3,10 @@ import type { Sentences } from '../sentences.ts';
 import { names, willReach } from './names.ts';
 import { before, on, until } from './times.ts';
 
-type Part = Pick<Sentences, 'referralStage' | 'referralCause' | 'offerPhase' | 'offerEnd' | 'referralEvent'>;
+type Part = Pick<
+  Sentences,
+  'referralStage' | 'referralCause' | 'offerPhase' | 'offerAccepted' | 'offerEnd' | 'referralEvent'
+>;
 
 const cause: Part['referralCause'] = {
   'nobody-available': {
@@ -180,6 +183,7 @@ export const referralSentences: Part = {
     contacted: (wait) =>
       `Informe del resultado ${before(wait.until, wait.when)}; después el referido se cierra solo.`,
   },
+  offerAccepted: ({ acceptedAt, when }) => `Usted aceptó este referido ${on(acceptedAt, when)}.`,
   offerEnd,
   referralEvent: {
     requested: ({ need }) => `Un consumidor pidió ayuda: ${nameIn(names.need, need)}`,
@@ -190,8 +194,8 @@ export const referralSentences: Part = {
     'offer-nudged': ({ npn, channel }) => `Se avisó de nuevo al agente ${npn} por ${names.channel[channel]}`,
     accepted: ({ npn, contactDueAt }, when) =>
       `El agente ${npn} aceptó y contacta al consumidor ${before(new Date(contactDueAt), when)}`,
-    'outcome-reported': ({ npn, outcome, reason, until: day, attempts, nextTryAt }, when) =>
-      `El agente ${npn} informó: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, hasta el ${day}` : ''}${attempts ? `, ${attempts} intentos` : ''}${nextTryAt ? `, lo intenta de nuevo ${before(new Date(nextTryAt), when)}` : ''}`,
+    'outcome-reported': ({ npn, outcome, reason, until: day, attempts, how, nextTryAt }, when) =>
+      `El agente ${npn} informó: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, hasta el ${day}` : ''}${attempts ? `, ${attempts} intentos` : ''}${how ? `, ${lower(names.attemptWay[how])}` : ''}${nextTryAt ? `, lo intenta de nuevo ${before(new Date(nextTryAt), when)}` : ''}`,
     'reminded-of-contact': ({ npn }) => `Se recordó al agente ${npn} que contacte al consumidor`,
     'contact-answered': ({ npn, called }) =>
       called

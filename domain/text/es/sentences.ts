@@ -2,6 +2,7 @@ import type { Sentences } from '../sentences.ts';
 import { availabilitySentences } from './availability.ts';
 import { unmetReasonSentences } from './conditions.ts';
 import { names } from './names.ts';
+import { notServingSentences } from './not-serving.ts';
 import { onboardingSentences } from './onboarding.ts';
 import { feedSentences, opsSentences } from './ops.ts';
 import { profileSentences } from './profile.ts';
@@ -15,6 +16,7 @@ export const sentences: Sentences = {
   at,
   duration,
   availability: availabilitySentences,
+  notServing: notServingSentences,
   ...feedSentences,
   ...names,
   ...onboardingSentences,

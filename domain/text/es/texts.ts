@@ -45,8 +45,8 @@ export const textSentences: TextSentences = {
       : `Help On Demand: recibimos su solicitud y buscamos un agente para usted. Vea el estado: ${statusUrl} ${optOutNotice}`,
   'agent-found': ({ agentName, npn, license, contactBy, contactDueAt, statusUrl }, when) =>
     `Help On Demand: ${agentName}, NPN ${npn}${license ? `, licencia ${license.state} ${license.number}` : ''}, ${willReach[contactBy]} ${before(contactDueAt, when)}. ${statusUrl}`,
-  'agent-tried': ({ agentName, npn, triedAt, nextTryAt, contactBy, statusUrl }, when) =>
-    `Help On Demand: ${agentName}, NPN ${npn}, quiso comunicarse ${on(triedAt, when)}${nextTryAt > when.now ? ` y ${willReach[contactBy]} de nuevo ${before(nextTryAt, when)}` : ''}. ${statusUrl}`,
+  'agent-tried': ({ agentName, npn, triedAt, how, nextTryAt, contactBy, statusUrl }, when) =>
+    `Help On Demand: ${agentName}, NPN ${npn}, ${how === 'voicemail' ? 'le ha dejado un mensaje de voz' : 'quiso comunicarse'} ${on(triedAt, when)}${nextTryAt > when.now ? ` y ${willReach[contactBy]} de nuevo ${before(nextTryAt, when)}` : ''}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>
     `Help On Demand: ${agentName} ya no puede atenderle. Buscamos otro agente para usted. ${statusUrl}`,
   'contact-wrong': ({ statusUrl }) =>

@@ -43,7 +43,15 @@ export function queriesOf(change: ChangeEvent | 'current'): (readonly string[])[
   return [
     ...(referrals.length > 0 ? [keys.offers, keys.referrals, keys.opsProblems] : []),
     ...(onboardings.length > 0
-      ? [keys.onboarding, keys.phone, keys.profile, keys.availability, keys.opsSummary, keys.opsBoards]
+      ? [
+          keys.offers,
+          keys.onboarding,
+          keys.phone,
+          keys.profile,
+          keys.availability,
+          keys.opsSummary,
+          keys.opsBoards,
+        ]
       : []),
     ...agents,
   ];

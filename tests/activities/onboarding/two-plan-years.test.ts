@@ -97,6 +97,34 @@ describe('an agent who is active for two plan years is notified once', () => {
     ]);
   });
 
+  test('that ops put them on hold and released them, in mails of no plan year that blame no registry', async () => {
+    const npn = await addActive();
+    const hold = (heldAt: Date | null) =>
+      harness.db.updateTable('agents').set({ heldAt }).where('npn', '=', npn).execute();
+    await hold(after(hours(1)));
+    expect(await reviewBoth(npn, hours(1))).toEqual(['suspended', 'suspended']);
+    await hold(null);
+    expect(await reviewBoth(npn, hours(2), 2027)).toEqual(['active', 'active']);
+    expect(await newNotices()).toEqual([
+      { kind: 'held', data: {} },
+      { kind: 'released', data: {} },
+    ]);
+  });
+
+  test('that a hold remains once what else was missing is in order', async () => {
+    const npn = await addActive();
+    await lose('TX');
+    await harness.db
+      .updateTable('agents')
+      .set({ heldAt: after(hours(1)) })
+      .where('npn', '=', npn)
+      .execute();
+    await reviewBoth(npn, hours(1));
+    await harness.db.updateTable('licenses').set({ active: true }).execute();
+    expect(await reviewBoth(npn, hours(2))).toEqual(['suspended', 'suspended']);
+    expect((await newNotices()).map(({ kind }) => kind)).toEqual(['suspended', 'held']);
+  });
+
   test.each([2026, 2027] as const)(
     'that a state is lost and that it came back, with what is on record; %s looks first',
     async (first) => {

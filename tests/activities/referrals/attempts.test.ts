@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isStillRelevant } from '../../../activities/notifications/is-still-relevant.ts';
 import { refusalOf } from '../../../domain/failures.ts';
+import type { AttemptWay } from '../../../domain/referrals/referral.ts';
 import { readStoredNotices } from '../../../store/notifications/stored-notices.ts';
+import { readConsumerReferral } from '../../../store/referrals/referral-views.ts';
 import {
   type ActivityHarness,
   activitiesOn,
@@ -13,7 +15,7 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { seedAgent, seedOffer } from '../../harness/fixtures.ts';
-import { keyring } from '../../harness/keyring.ts';
+import { keyring, keyring } from '../../harness/keyring.ts';
 
 type Offer = Awaited<ReturnType<typeof seedOffer>>;
 
@@ -28,7 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-const attempt = (ms: number, more: { nextTryAt?: string; reportId?: string } = {}) =>
+const attempt = (ms: number, more: { how?: AttemptWay; nextTryAt?: string; reportId?: string } = {}) =>
   harness.activities.recordOutcome({ ...offer, outcome: 'attempted', at: textAfter(ms), ...more });
 const offerRow = () =>
   harness.db
@@ -97,6 +99,22 @@ describe('a try to reach the consumer', () => {
     const named = await attempt(minutes(40), { reportId: 'a key' });
     expect(await attempt(minutes(50), { reportId: 'a key' })).toEqual(named);
     expect(await offerRow()).toMatchObject({ attempts: 2 });
+  });
+
+  test('is told as the agent says it went, and as the last one went', async () => {
+    const read = async () => (await readConsumerReferral(harness.db, offer.referralId))?.agent?.triedHow;
+    await attempt(minutes(20), { how: 'voicemail' });
+    expect(await read()).toBe('voicemail');
+    const { id } = await harness.db
+      .selectFrom('notices')
+      .select('id')
+      .where('kind', '=', 'agent-tried')
+      .executeTakeFirstOrThrow();
+    const [notice] = await readStoredNotices(harness.db, keyring, [id]);
+    expect(notice?.offer?.attemptedHow).toBe('voicemail');
+    expect((await events()).at(-2)?.data).toMatchObject({ outcome: 'attempted', how: 'voicemail' });
+    await attempt(minutes(40));
+    expect(await read()).toBe(null);
   });
 
   test('gives until the time the agent names, with a reminder at half of it', async () => {

@@ -104,6 +104,8 @@ test('an agent sees an offer without the consumer’s name until it expires', as
     { id, referralId: open.id, zip: '84101', state: 'UT', language: 'en' },
   ]);
   expect(answer.text).not.toMatch(/Reyes|\+1801|@/);
+  // the agent of this test serves no state
+  expect(answer.json['notServing']).toEqual([{ cause: 'no-state', until: null, states: [] }]);
 });
 
 test('an answer to an ended offer comes from its row, with the end and its time', async () => {

@@ -49,13 +49,13 @@ async function listed() {
   return all.find(({ id }) => id === referral.id);
 }
 
-test('a try reaches the workflow with the time of the next one, or without', async () => {
+test('a try reaches the workflow with how it went and the time of the next one, or without', async () => {
   const nextTryAt = inHours(2);
-  const first = await report({ nextTryAt });
+  const first = await report({ how: 'voicemail', nextTryAt });
   expect([first.status, first.json]).toEqual([200, { stage: 'accepted', since: acceptedAt.toISOString() }]);
   expect((await report()).status).toBe(200);
   expect(updates).toEqual([
-    { offerId, outcome: 'attempted', nextTryAt },
+    { offerId, outcome: 'attempted', how: 'voicemail', nextTryAt },
     { offerId, outcome: 'attempted' },
   ]);
 });
@@ -72,9 +72,12 @@ test.each([
   expect(updates).toEqual([]);
 });
 
-test('only a try takes the time of the next one', async () => {
-  const refused = await report({ nextTryAt: inHours(2) }, 'contacted');
-  expect(refused.json.errors).toMatchObject([{ pointer: '/nextTryAt', code: 'unknown-field' }]);
+test('only a try takes how it went and the time of the next one', async () => {
+  const refused = await report({ how: 'no-answer', nextTryAt: inHours(2) }, 'contacted');
+  expect(refused.json.errors).toMatchObject([
+    { pointer: '/how', code: 'unknown-field' },
+    { pointer: '/nextTryAt', code: 'unknown-field' },
+  ]);
 });
 
 test('a try after first contact or after the end of the offer is not allowed', async () => {

@@ -72,6 +72,7 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
   onboardingStage: () => onboardingMoments.map((moment) => [moment]),
   referralStage: () => referralMoments.map((moment) => [moment]),
   offerPhase: () => [[wait]],
+  offerAccepted: () => [[{ acceptedAt: sampleNow, when }]],
   offerEnd: () => [[{ endedAt: sampleNow, when }]],
   lateTextAnswer: () =>
     (Object.keys(offerEndRules) as OfferEnd[]).map((end) => [end, { endedAt: sampleNow, when }]),
@@ -79,6 +80,8 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
     availabilityReasons.flatMap((because) =>
       [null, until].map((changesAt) => [{ isAvailable: because !== 'absent', because, changesAt, when }]),
     ),
+  notServing: () => [null, until].map((end) => [{ until: end, states: ['AZ', 'TX'], when }]),
+  'availability.state': () => [true, false].map((isAvailable) => [{ isAvailable, changesAt: until, when }]),
   'availability.rest': () => [[{ since: sampleNow, unseenOffers: 3, when }]],
   'availability.testOffer': () => [[{ at: sampleNow, when }]],
   'availability.page.clock': () => [['America/Denver']],

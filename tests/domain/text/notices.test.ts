@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { renderMail } from '../../../activities/notifications/templates/render-mail.tsx';
 import { type NoticeKind, noticeKinds } from '../../../domain/notifications/notices.ts';
 import { catalogs, sentencesIn } from '../../../domain/text/catalog.ts';
+import { helpContacts } from '../../../domain/text/help-contacts.ts';
 import { linked, mailLink, webLink } from '../../../domain/text/linked.ts';
 import { notGovernment } from '../../../domain/text/not-government.ts';
 import type { MailSentences, MailWords } from '../../../domain/text/notice-data.ts';
@@ -92,6 +93,19 @@ describe('what the guide asks for', () => {
     const { text } = rendered('en', 'suspended');
     expect(text).toMatch(/State license: .*Renew it .*https:\/\/nipr\.com/);
     expect(text).toMatch(/Held by the operations team\. Please write to the help desk/);
+  });
+
+  test('an agent on hold reads whom to ask, and is sent to no registry; the end of the hold is told as such', () => {
+    for (const [language, desk] of [
+      ['en', 'write to the help desk'],
+      ['es', 'escriba al centro de ayuda'],
+    ] as const) {
+      const { text } = rendered(language, 'held');
+      expect(text).toContain(`${desk}: ${helpContacts.helpDesk}`);
+      for (const told of [text, rendered(language, 'released').text])
+        expect(told).not.toMatch(/plan year|año del plan|registries|registros|is missing|Falta algo/);
+    }
+    expect(rendered('en', 'released').text).toContain('please log in, read and accept:');
   });
 
   test('the contact preferences are the four of the guide, with its advice and its warning', () => {

@@ -59,6 +59,8 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     ],
     loginUrl,
   },
+  held: { firstName: 'Maria', loginUrl },
+  released: { ...agent, missing: ['terms-of-use'], loginUrl },
   'expiring-soon': {
     ...agent,
     expirations: [
@@ -151,6 +153,7 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     agentName: 'Maria Lopez',
     npn: '1234567890',
     triedAt: sampleNow,
+    how: 'voicemail',
     nextTryAt: inMinutes(20 * 60),
     contactBy: 'call',
     statusUrl,

@@ -25,7 +25,7 @@ import { invitationEnds } from '../../../domain/onboarding/invitation.ts';
 import type { Marketplace } from '../../../domain/onboarding/marketplaces.ts';
 import { consentGivers, consentKinds } from '../../../domain/referrals/consumer-contact.ts';
 import { contactWays } from '../../../domain/referrals/contact-times.ts';
-import { isInterim, outcomes, problemKinds } from '../../../domain/referrals/referral.ts';
+import { attemptWays, isInterim, outcomes, problemKinds } from '../../../domain/referrals/referral.ts';
 import { waitingPeriods } from '../../../domain/referrals/waiting-times.ts';
 import { actors } from '../../../domain/stages.ts';
 import type { NewPasskey } from '../../../store/accounts/passkeys.ts';
@@ -88,6 +88,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
   'licenses.license_class': licenseClasses,
   'looked_up_licenses.license_class': licenseClasses,
   'marketplaces.kind': all<Marketplace['kind']>({ FFM: true, 'SBM-FP': true, SBM: true }),
+  'offers.attempted_how': attemptWays,
   'offers.ended_by': actors.filter((actor) => actor !== 'ops'),
   'offers.milestone': outcomes.filter(isInterim),
   'outbox.type': all<OutboxMessage['type']>({

@@ -22,6 +22,8 @@ export const status = {
   callBy: 'Gets in touch by',
   tried: (agent: string, at: string, nextTry: string) =>
     `${agent} tried to reach you at ${at} and will try again by ${nextTry}.`,
+  leftVoicemail: (agent: string, at: string, nextTry: string) =>
+    `${agent} left you a voicemail at ${at} and will try again by ${nextTry}.`,
   called: { heading: 'Has the agent been in touch?', yes: 'Yes', no: 'Not yet' },
   calledNo: 'Thank you. We have reminded the agent.',
   calledYes: 'Thank you.',

@@ -23,6 +23,8 @@ export const status: typeof english = {
   callBy: 'Lo hace antes de',
   tried: (agent, at, nextTry) =>
     `${agent} intentó comunicarse con usted (${at}) y lo intentará de nuevo; tiene hasta ${nextTry}.`,
+  leftVoicemail: (agent, at, nextTry) =>
+    `${agent} le dejó un mensaje de voz (${at}) y lo intentará de nuevo; tiene hasta ${nextTry}.`,
   called: { heading: '¿Ya se comunicó el agente con usted?', yes: 'Sí', no: 'Todavía no' },
   calledNo: 'Gracias. Se lo recordamos al agente.',
   calledYes: 'Gracias.',

@@ -1,4 +1,4 @@
-import { Alert, Label } from '@cmsgov/design-system';
+import { Label } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { AvailabilityView } from '../../../../../api/schemas/agents/availability.ts';
@@ -9,47 +9,55 @@ import { UnstyledButton } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
-import { usePortal, useText } from '../../../portal-context.tsx';
-import { AvailabilityNow } from './availability-now.tsx';
+import { Status } from '../../../layout/status.tsx';
+import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 import { useAvailability, useAvailabilityChange } from './use-availability.ts';
 
 /**
- * Shows the current availability of an active agent, with the switch, and warns if no channel reaches the agent. While the
- * agent rests, the answer that ends the rest stands in its place. Agents who
- * are not active get no offers; their checklist says why.
+ * One line with the switch of an active agent, and until when they are available or not. Agents who are not active, or who
+ * rest, get no offers whatever the switch says; their inbox says why.
  */
 export function AvailabilitySwitch() {
   const { calls } = usePortal();
-  const text = useText().sentences.availability;
+  const text = useText().sentences.availability.switch;
   const { data: view } = useAvailability();
   const { data: onboarding } = useQuery({ queryKey: keys.onboarding, queryFn: calls.onboarding });
+  if (!view || view.resting || onboarding?.stage !== 'active') return null;
   return (
-    <>
-      {onboarding?.waitingFor.includes('no-channel') && (
-        <Alert variation="warn" heading={text.noChannel.heading}>
-          <p>{text.noChannel.text}</p>
-          <Link to="/profile">{text.noChannel.link}</Link>
-        </Alert>
-      )}
-      {view && onboarding?.stage === 'active' && (
-        <section aria-labelledby="availability" className="hod-card">
-          <h2 id="availability" className="ds-text-heading--md">
-            {text.switch.heading}
-          </h2>
-          <AvailabilityNow view={view} />
-          {view.because !== 'absent' && !view.resting && <Switch view={view} />}
-          <p>
-            <Link to="/availability">{text.switch.change}</Link>
-          </p>
-        </section>
-      )}
-    </>
+    <section aria-labelledby="availability" className="hod-card hod-availability">
+      <h2 id="availability" className="ds-u-visibility--screen-reader">
+        {text.heading}
+      </h2>
+      {view.because === 'absent' ? <Absent view={view} /> : <Switch view={view} />}
+    </section>
   );
 }
 
-function Switch({ view: { isAvailable, because, timeZone } }: { view: AvailabilityView }) {
+/** In words, because the switch does nothing during an absence. */
+function Absent({ view }: { view: AvailabilityView }) {
+  const { switch: text } = useText().sentences.availability;
+  return (
+    <div className="hod-availability-line">
+      {text.label}: <State view={view} />
+      <Link to="/availability">{text.change}</Link>
+    </div>
+  );
+}
+
+/** Whether the agent is available, and until when. Screen readers read changes. */
+function State({ view: { isAvailable, ...view } }: { view: AvailabilityView }) {
+  const { now } = usePortal();
+  const text = useText().sentences.availability;
+  const changesAt = view.changesAt === null ? null : new Date(view.changesAt);
+  return <Status>{text.state({ isAvailable, changesAt, when: whenHere(now()) })}</Status>;
+}
+
+const switchId = 'availability-switch';
+
+function Switch({ view }: { view: AvailabilityView }) {
   const { calls, now } = usePortal();
   const text = useText().sentences.availability.switch;
+  const { isAvailable, because, timeZone } = view;
   const [length, setLength, draft] = useDraftState<SwitchLength>(
     { kept: 'availability-switch' },
     'until-switched',
@@ -60,12 +68,28 @@ function Switch({ view: { isAvailable, because, timeZone } }: { view: Availabili
       state: isAvailable ? 'off' : 'on',
       until: endOf(length, now(), timeZone)?.toISOString() ?? null,
     });
+  const clear = () =>
+    // the button goes with the override
+    change.mutate({ state: null }, { onSuccess: () => document.getElementById(switchId)?.focus() });
   return (
     <>
       <DraftNotice draft={draft} onDiscard={() => setLength('until-switched')} />
       {change.error && <ProblemAlert error={change.error} />}
-      <div className="hod-inline-form">
-        <div>
+      <div className="hod-availability-line">
+        <UnstyledButton
+          id={switchId}
+          role="switch"
+          aria-checked={isAvailable}
+          className="hod-switch"
+          isBusy={change.isPending}
+          onClick={toggle}
+        >
+          <span className="hod-switch-track" aria-hidden="true" />
+          {text.label}
+        </UnstyledButton>
+        <State view={view} />
+        <details open={draft.restored !== undefined}>
+          <summary>{text.options}</summary>
           <Label fieldId="switch-length">{text.forHowLong}</Label>
           <select
             id="switch-length"
@@ -81,24 +105,13 @@ function Switch({ view: { isAvailable, because, timeZone } }: { view: Availabili
               </option>
             ))}
           </select>
-        </div>
-        <UnstyledButton
-          role="switch"
-          aria-checked={isAvailable}
-          className="ds-c-button hod-switch"
-          isBusy={change.isPending}
-          onClick={toggle}
-        >
-          <span className="hod-switch-track" aria-hidden="true" />
-          {text.label}
-        </UnstyledButton>
+          <p>
+            <Link to="/availability">{text.change}</Link>
+          </p>
+        </details>
       </div>
       {because === 'override' && (
-        <UnstyledButton
-          className="hod-link-button ds-u-margin-top--2"
-          isBusy={change.isPending}
-          onClick={() => change.mutate({ state: null })}
-        >
+        <UnstyledButton className="hod-link-button" isBusy={change.isPending} onClick={clear}>
           {text.clear}
         </UnstyledButton>
       )}

@@ -33,6 +33,8 @@ export function useAvailabilityChange<Body>(
     mutationFn: change,
     onSuccess: (view) => {
       queries.setQueryData(keys.availability, view);
+      // they say whether the agent is offered anything
+      void queries.invalidateQueries({ queryKey: keys.offers });
       onDone?.(view);
     },
   });

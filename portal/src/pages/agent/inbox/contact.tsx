@@ -1,18 +1,67 @@
 import type { Consumer } from '../../../../../api/schemas/agents/profile.ts';
+import type { ContactWay } from '../../../../../domain/referrals/contact-times.ts';
 import { Facts, phoneText } from '../../../layout/facts.tsx';
 import { useText } from '../../../portal-context.tsx';
+import { type About, useContactWishes } from './about-referral.tsx';
 
-/** The consumer's contact data, shown to the agent who accepted for as long as they have the referral. */
-export function Contact({ consumer }: { consumer: Consumer }) {
+type Way = 'call' | 'relay' | 'text' | 'email';
+
+/** Ways that suit how the consumer wants to be reached, the preferred one first. */
+const waysFor: Readonly<Record<ContactWay, readonly Way[]>> = {
+  call: ['call', 'text', 'email'],
+  relay: ['relay', 'text', 'email'],
+  text: ['text'],
+  email: ['email'],
+};
+
+/**
+ * How to reach the consumer: a button for each way that suits them, and when. A number or an address that they do not want to
+ * be reached by is shown as text. Shown to the agent who accepted for as long as they have the referral.
+ */
+export function Contact({
+  consumer,
+  wishes,
+}: {
+  consumer: Consumer;
+  wishes: Pick<About, 'contactBy' | 'contactTimes'>;
+}) {
   const text = useText().words.inbox;
-  const { name, phone, email } = consumer;
+  const known = useContactWishes(wishes);
+  const { phone, email } = consumer;
+  const buttons = waysFor[wishes.contactBy].flatMap((way) => buttonOf(way, consumer) ?? []);
+  const isShown = (value: string) => buttons.some(({ shows }) => shows === value);
+  const others = [
+    ...(phone && !isShown(phone) ? [[text.phone, phoneText(phone)] as const] : []),
+    ...(email && !isShown(email) ? [[text.email, email] as const] : []),
+  ];
   return (
-    <Facts
-      of={[
-        [text.consumer, name],
-        [text.phone, phone ? <a href={`tel:${phone}`}>{phoneText(phone)}</a> : text.none],
-        [text.email, email ? <a href={`mailto:${email}`}>{email}</a> : text.none],
-      ]}
-    />
+    <>
+      {known.map(([name, value]) => (
+        <p key={name}>
+          {name}: <strong>{value}</strong>
+        </p>
+      ))}
+      <div className="hod-buttons">
+        {buttons.map(({ way, href, shows }, index) => (
+          <a
+            key={way}
+            href={href}
+            className={`ds-c-button ds-c-button--big${index === 0 ? ' ds-c-button--solid' : ''}`}
+          >
+            {text.reach[way](shows === phone ? phoneText(shows) : shows)}
+          </a>
+        ))}
+      </div>
+      {others.length > 0 && <Facts of={others} />}
+    </>
   );
+}
+
+/** A link that begins a call or a message on the agent's device; undefined without such a contact. */
+function buttonOf(way: Way, { phone, email }: Consumer) {
+  if (way === 'email') return email === null ? undefined : { way, href: `mailto:${email}`, shows: email };
+  if (phone === null) return undefined;
+  // the relay operator asks for the number and calls it
+  const href = { call: `tel:${phone}`, relay: 'tel:711', text: `sms:${phone}` }[way];
+  return { way, href, shows: phone };
 }

@@ -5,7 +5,7 @@ import type { Sentences } from '../../../../../domain/text/sentences.ts';
 import type { ApiProblem } from '../../../api/problem.ts';
 
 /**
- * Text about the end of an offer, for an agent whose answer came too late. If only the time of the end is known, the offer
+ * Text about the end of an offer, or its acceptance, for an agent whose answer came too late. If only the time of the end is known, the offer
  * had expired.
  * @returns undefined if the answer failed for another reason
  */
@@ -14,8 +14,11 @@ export function lateAnswerText(
   sentences: Sentences,
   when: TimeContext,
 ): string | undefined {
-  if (problem.kind !== 'offer-ended' && problem.kind !== 'referral-ended') return undefined;
   const { at: endedAt } = problem;
+  // declined in one window after it was accepted in another
+  if (problem.kind === 'not-allowed-now' && endedAt)
+    return sentences.offerAccepted({ acceptedAt: endedAt, when });
+  if (problem.kind !== 'offer-ended' && problem.kind !== 'referral-ended') return undefined;
   if (!endedAt) return problem.message;
   return (
     endText(problem.members['end'], endedAt, sentences, when) ??
@@ -33,6 +36,8 @@ export function goneText(
   became: OfferStatus | undefined,
   { sentences, when }: { sentences: Sentences; when: TimeContext },
 ): string | undefined {
+  if (became?.acceptedAt && !became.endedAt)
+    return sentences.offerAccepted({ acceptedAt: new Date(became.acceptedAt), when });
   if (became?.endedAt) return endText(became.end, new Date(became.endedAt), sentences, when);
   const endedAt = new Date(offer.expiresAt);
   return when.now >= endedAt ? sentences.offerEnd.expired.agent({ endedAt, when }) : undefined;

@@ -3,31 +3,27 @@ import { useState } from 'react';
 import type { Offer, OfferAccepted } from '../../../../../api/schemas/referrals/offers.ts';
 import type { DeclineReason } from '../../../../../domain/referrals/offer.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
-import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
-import { AboutReferral } from './about-referral.tsx';
-import { DeclineForm } from './decline-form.tsx';
+import { AboutReferral, Need } from './about-referral.tsx';
+import { AnswerForm, type OpenDecline } from './answer-form.tsx';
 import { TimeLeft } from './time-left.tsx';
 
 export interface OfferCardProps {
   offer: Offer;
-  onAccepted: (accepted: OfferAccepted) => void;
+  onAccepted: (accepted: OfferAccepted) => Promise<void>;
   onDeclined: (declinedAt: Date) => void;
   /** Called when the answer was refused. @returns true if the refusal is shown elsewhere */
   onRefused: (problem: ApiProblem) => boolean;
 }
 
-/** One offer: its facts, the time left, and the buttons to accept and decline. */
+/** One offer: where, how long, what for, and the buttons to accept and decline; then what else is known. */
 export function OfferCard({ offer, onAccepted, onDeclined, onRefused }: OfferCardProps) {
   const { calls } = usePortal();
   const text = useText().words.inbox;
-  const [decline, setDecline, draft] = useDraftState<{ reason?: DeclineReason } | null>(
-    { kept: `decline ${offer.id}` },
-    null,
-  );
+  const [decline, setDecline, draft] = useDraftState<OpenDecline>({ kept: `decline ${offer.id}` }, null);
   const [error, setError] = useState<Error>();
   const onError = (refused: Error) => setError(onRefused(asProblem(refused)) ? undefined : refused);
   const accept = useMutation({
@@ -43,7 +39,6 @@ export function OfferCard({ offer, onAccepted, onDeclined, onRefused }: OfferCar
     },
     onError,
   });
-  const isBusy = accept.isPending || refuse.isPending;
   const heading = `offer-${offer.id}`;
 
   return (
@@ -51,37 +46,24 @@ export function OfferCard({ offer, onAccepted, onDeclined, onRefused }: OfferCar
       <h3 id={heading} className="ds-text-heading--md">
         {text.offerHeading(offer.city, offer.state, offer.zip)}
       </h3>
-      <AboutReferral about={offer} />
-      <TimeLeft expiresAt={new Date(offer.expiresAt)} />
+      <TimeLeft phase="offered" until={new Date(offer.expiresAt)} />
+      <Need about={offer} />
       {error && <ProblemAlert error={error} />}
       <DraftNotice draft={draft} onDiscard={() => setDecline(null)} />
-      {decline ? (
-        <DeclineForm
-          offerId={offer.id}
-          reason={decline.reason}
-          onChange={(reason) => setDecline({ reason })}
-          isBusy={isBusy}
-          onDecline={(reason) => refuse.mutate(reason)}
-          onCancel={() => {
-            setDecline(null);
-            draft.clear();
-          }}
-        />
-      ) : (
-        <div className="hod-buttons">
-          <Button
-            variation="solid"
-            isBusy={isBusy}
-            onClick={() => accept.mutate()}
-            aria-describedby={heading}
-          >
-            {accept.isPending ? text.accepting : text.accept}
-          </Button>
-          <Button isBusy={isBusy} onClick={() => setDecline({})} aria-describedby={heading}>
-            {text.decline}
-          </Button>
-        </div>
-      )}
+      <AnswerForm
+        offerId={offer.id}
+        heading={heading}
+        decline={decline}
+        setDecline={(open) => {
+          setDecline(open);
+          if (!open) draft.clear();
+        }}
+        isAccepting={accept.isPending}
+        isDeclining={refuse.isPending}
+        onAccept={() => accept.mutate()}
+        onDecline={(reason) => refuse.mutate(reason)}
+      />
+      <AboutReferral about={offer} />
     </li>
   );
 }

@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import type { Offer } from '../../../../../api/schemas/referrals/offers.ts';
+import type { Offer, OfferList } from '../../../../../api/schemas/referrals/offers.ts';
 import { keys } from '../../../api/queries.ts';
 import { useSafePolling } from '../../../live/live-changes.ts';
 import { useIsVisible } from '../../../live/use-is-visible.ts';
@@ -33,9 +33,13 @@ function without(those: readonly Offer[], others: readonly Offer[]): readonly Of
 /**
  * Reads the open offers, again with every change and once a minute, while the tab is visible. An open inbox is one of the channels by which an
  * offer reaches its agent, and the API records each read as one: so nothing is read that nobody sees.
+ * @param onGone gets offers that ended without this page, and whether this page has answered one meanwhile
  */
-export function useOffers(onGone: (offers: readonly Offer[]) => void) {
+export function useOffers(
+  onGone: (offers: readonly Offer[], wasAnswered: (offerId: string) => boolean) => void,
+) {
   const { calls } = usePortal();
+  const queries = useQueryClient();
   const query = useQuery({
     queryKey: keys.offers,
     queryFn: calls.offers,
@@ -55,13 +59,20 @@ export function useOffers(onGone: (offers: readonly Offer[]) => void) {
     const changes = changesOf(before.current ?? none, offers, answered.current);
     before.current = offers;
     if (changes.arrived.length > 0) setArrived(changes.arrived);
-    if (changes.gone.length > 0) onGoneRef.current(changes.gone);
+    const wasAnswered = (offerId: string) => answered.current.has(offerId);
+    if (changes.gone.length > 0) onGoneRef.current(changes.gone, wasAnswered);
   }, [offers]);
   return {
     query,
     /** The newest offers, to be announced. */
     arrived,
-    /** Marks an offer as answered by this page, so that its end is not reported as news. */
-    answer: (offerId: string) => void answered.current.add(offerId),
+    /** Takes an offer off the page that was answered on it, so that its end is not reported as news. */
+    answer: (offerId: string) => {
+      answered.current.add(offerId);
+      queries.setQueryData<OfferList>(
+        keys.offers,
+        (list) => list && { ...list, offers: list.offers.filter(({ id }) => id !== offerId) },
+      );
+    },
   };
 }

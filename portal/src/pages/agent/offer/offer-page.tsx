@@ -1,10 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { LinkedOffer } from '../../../../../api/schemas/referrals/offers.ts';
 import type { DeclineReason } from '../../../../../domain/referrals/offer.ts';
 import type { LinkKey } from '../../../api/calls.ts';
 import { ApiProblem } from '../../../api/problem.ts';
-import { Button } from '../../../form/button.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
@@ -13,8 +13,8 @@ import { Status } from '../../../layout/status.tsx';
 import { useLinkToken } from '../../../link/use-link-token.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
-import { AboutReferral } from '../inbox/about-referral.tsx';
-import { DeclineForm } from '../inbox/decline-form.tsx';
+import { AboutReferral, Need } from '../inbox/about-referral.tsx';
+import { AnswerForm, type OpenDecline } from '../inbox/answer-form.tsx';
 import { endText } from '../inbox/late-answer.ts';
 import { TimeLeft } from '../inbox/time-left.tsx';
 import { UnknownOffer } from './unknown-offer.tsx';
@@ -41,9 +41,7 @@ function OfferByLink({ offerKey }: { offerKey: LinkKey }) {
   return (
     <Page title={text.oneOffer}>
       <Loaded query={query}>
-        {(offer) => (
-          <LinkedOfferCard offer={offer} offerKey={offerKey} onAnswered={() => void query.refetch()} />
-        )}
+        {(offer) => <LinkedOfferCard offer={offer} offerKey={offerKey} onAnswered={() => query.refetch()} />}
       </Loaded>
     </Page>
   );
@@ -56,98 +54,91 @@ function LinkedOfferCard({
 }: {
   offer: LinkedOffer;
   offerKey: LinkKey;
-  onAnswered: () => void;
+  onAnswered: () => Promise<unknown>;
 }) {
   const text = useText().words.inbox;
-  const [decline, setDecline] = useDraftState<{ reason?: DeclineReason } | null>('logged-out', null);
+  const [wasAnswered, setWasAnswered] = useState(false);
   const isOpen = !offer.acceptedAt && !offer.end;
   return (
     <section aria-labelledby="offer" className="hod-card">
       <h2 id="offer" className="ds-text-heading--md">
         {text.offerHeading(offer.city, offer.state, offer.zip)}
       </h2>
-      <AboutReferral about={offer} />
+      {isOpen && <TimeLeft phase="offered" until={new Date(offer.expiresAt)} />}
+      <Need about={offer} />
       {isOpen ? (
-        <AnswerButtons
+        <AnswerByLink
           offer={offer}
           offerKey={offerKey}
-          onAnswered={onAnswered}
-          decline={decline}
-          setDecline={setDecline}
+          onAnswered={() => {
+            setWasAnswered(true);
+            return onAnswered();
+          }}
         />
       ) : (
-        <OfferResult offer={offer} />
+        <OfferResult offer={offer} takesFocus={wasAnswered} />
       )}
+      <AboutReferral about={offer} />
     </section>
   );
 }
 
-/** State of an offer that can no longer be answered: accepted by this agent, or how and when it ended. */
-function OfferResult({ offer }: { offer: LinkedOffer }) {
+/** State of an offer that can no longer be answered: when this agent accepted it, or how and when it ended. */
+function OfferResult({ offer, takesFocus }: { offer: LinkedOffer; takesFocus: boolean }) {
   const { sentences, words } = useText();
   const when = whenHere(useNow(30_000));
-  const { end, endedAt } = offer;
+  const box = useRef<HTMLDivElement>(null);
+  // the pressed button is gone
+  useEffect(() => {
+    if (takesFocus) box.current?.focus();
+  }, [takesFocus]);
+  const { acceptedAt, end, endedAt } = offer;
   return (
-    <>
+    <div ref={box} tabIndex={-1} className="hod-quiet-focus">
       <Status>
-        {end && endedAt
-          ? (endText(end, new Date(endedAt), sentences, when) ?? words.inbox.gone)
-          : words.inbox.acceptedByLink}
+        {end && endedAt && (endText(end, new Date(endedAt), sentences, when) ?? words.inbox.gone)}
+        {!end &&
+          acceptedAt &&
+          `${sentences.offerAccepted({ acceptedAt: new Date(acceptedAt), when })} ${words.inbox.acceptedByLink}`}
       </Status>
       <Link to="/inbox" className="ds-c-button">
         {words.inbox.toInbox}
       </Link>
-    </>
+    </div>
   );
 }
 
-function AnswerButtons({
+function AnswerByLink({
   offer,
   offerKey,
   onAnswered,
-  decline,
-  setDecline,
 }: {
   offer: LinkedOffer;
   offerKey: LinkKey;
-  onAnswered: () => void;
-  /** Reason chosen so far in the decline form, while it is open. */
-  decline: { reason?: DeclineReason } | null;
-  setDecline: (decline: { reason?: DeclineReason } | null) => void;
+  onAnswered: () => Promise<unknown>;
 }) {
   const { calls } = usePortal();
-  const text = useText().words.inbox;
+  const [decline, setDecline] = useDraftState<OpenDecline>('logged-out', null);
   // after a refusal too, so that the page shows the offer's state
   const accept = useMutation({ mutationFn: () => calls.acceptByLink(offerKey), onSettled: onAnswered });
   const refuse = useMutation({
     mutationFn: (reason: DeclineReason) => calls.declineByLink(offerKey, reason),
     onSettled: onAnswered,
   });
-  const isBusy = accept.isPending || refuse.isPending;
   const error = accept.error ?? refuse.error;
   return (
     <>
-      <TimeLeft expiresAt={new Date(offer.expiresAt)} />
       {error && <ProblemAlert error={error} />}
-      {decline ? (
-        <DeclineForm
-          offerId={offer.id}
-          reason={decline.reason}
-          onChange={(reason) => setDecline({ reason })}
-          isBusy={isBusy}
-          onDecline={(reason) => refuse.mutate(reason)}
-          onCancel={() => setDecline(null)}
-        />
-      ) : (
-        <div className="hod-buttons">
-          <Button variation="solid" isBusy={isBusy} onClick={() => accept.mutate()} aria-describedby="offer">
-            {accept.isPending ? text.accepting : text.accept}
-          </Button>
-          <Button isBusy={isBusy} onClick={() => setDecline({})} aria-describedby="offer">
-            {text.decline}
-          </Button>
-        </div>
-      )}
+      <AnswerForm
+        offerId={offer.id}
+        heading="offer"
+        decline={decline}
+        setDecline={setDecline}
+        isAccepting={accept.isPending}
+        isDeclining={refuse.isPending}
+        onAccept={() => accept.mutate()}
+        onDecline={(reason) => refuse.mutate(reason)}
+      />
     </>
   );
 }

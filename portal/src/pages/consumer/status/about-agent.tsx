@@ -23,7 +23,8 @@ export function AboutAgent({ referralKey, referral, isOver }: AboutAgentProps) {
   const { sentences, words } = useText();
   const text = words.status;
   const when = whenHere(useNow(30_000));
-  const { name, npn, license, callsBy, triedAt, nextTryAt } = referral.agent;
+  const { name, npn, license, callsBy, triedAt, triedHow, nextTryAt } = referral.agent;
+  const tried = triedHow === 'voicemail' ? text.leftVoicemail : text.tried;
   const time = (instant: string) => sentences.at(new Date(instant), when);
   return (
     <section aria-labelledby="agent" className="hod-card">
@@ -39,7 +40,7 @@ export function AboutAgent({ referralKey, referral, isOver }: AboutAgentProps) {
           ...(callsBy ? [[text.callBy, time(callsBy)] as const] : []),
         ]}
       />
-      {!isOver && triedAt && nextTryAt && <p>{text.tried(name, time(triedAt), time(nextTryAt))}</p>}
+      {!isOver && triedAt && nextTryAt && <p>{tried(name, time(triedAt), time(nextTryAt))}</p>}
       <p className="ds-text-body--sm ds-u-margin--0">
         {text.npnNote} <a href={helpContacts.nipr}>{helpContacts.nipr}</a>
       </p>
