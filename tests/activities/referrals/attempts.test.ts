@@ -15,7 +15,7 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { seedAgent, seedOffer } from '../../harness/fixtures.ts';
-import { keyring, keyring } from '../../harness/keyring.ts';
+import { keyring } from '../../harness/keyring.ts';
 
 type Offer = Awaited<ReturnType<typeof seedOffer>>;
 
