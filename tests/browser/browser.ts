@@ -98,6 +98,11 @@ export function focusedOn(page: Page): Promise<string> {
   });
 }
 
+/** Waits until the element with this text has the focus, which it may get after others. */
+export async function untilFocusedOn(page: Page, text: string): Promise<void> {
+  await page.waitForFunction((expected) => document.activeElement?.textContent?.trim() === expected, text);
+}
+
 /** Presses Tab until an element has the focus. @throws an error when it cannot be reached so */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let presses = 0; presses < 80; presses += 1) {

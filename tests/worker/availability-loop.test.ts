@@ -15,7 +15,7 @@ import {
   openActivityHarness,
 } from '../harness/activity-harness.ts';
 import { eventually } from '../harness/eventually.ts';
-import { seedAgent, seedOffer, seedReferral } from '../harness/fixtures.ts';
+import { seedAgent, seedOffer, seedWaitingReferral } from '../harness/fixtures.ts';
 import { keyring } from '../harness/keyring.ts';
 import { neverStopping } from '../harness/never-stopping.ts';
 
@@ -50,7 +50,7 @@ async function addAgentWith(set: WeeklyHours = nineToFive, at = sunday): Promise
 
 /** Creates a request that found nobody and waits. */
 async function addWaiting(at = after(-hours(1)), about: { zip?: string } = {}): Promise<string> {
-  const id = await seedReferral(harness.db, { at, ...about });
+  const id = await seedWaitingReferral(harness.db, { at, ...about });
   await harness.db.updateTable('referrals').set({ stage: 'queued' }).where('id', '=', id).execute();
   return id;
 }

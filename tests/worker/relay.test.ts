@@ -11,7 +11,7 @@ import { relayPage } from '../../worker/outbox/relay-page.ts';
 import { noticeWorkflowId, onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
 import { after, aPolicy, minutes, monday } from '../harness/activity-harness.ts';
 import { eventually } from '../harness/eventually.ts';
-import { seedAgent, seedReferral } from '../harness/fixtures.ts';
+import { seedAgent, seedReferral, seedWaitingReferral } from '../harness/fixtures.ts';
 import { neverStopping } from '../harness/never-stopping.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 import { openSilentTemporal } from '../harness/silent-temporal.ts';
@@ -334,7 +334,10 @@ test.each(['rescind-offer', 'close-referral', 'withdraw-referral'] as const)(
 
 test('a wake for a deleted referral wakes the next one that an agent fits', async () => {
   await seedAgent(db);
-  const [gone, next] = [await seedReferral(db), await seedReferral(db, { at: after(minutes(1)) })];
+  const [gone, next] = [
+    await seedWaitingReferral(db),
+    await seedWaitingReferral(db, { at: after(minutes(1)) }),
+  ];
   await db
     .updateTable('referrals')
     .set({ stage: 'withdrawn', closedAt: monday })
