@@ -8,7 +8,7 @@ export interface FollowOptions {
   fetch: typeof fetch;
   /** What to do with an event, by its name; gets the data. */
   on: Readonly<Record<string, (data: string) => void>>;
-  /** Called with true when the stream is connected, with false while it reconnects. */
+  /** Called with true when a part of the stream arrives, which an open one alone does not say; with false while it reconnects. */
   onConnection: (connected: boolean) => void;
   /** Called when the stream is refused for good: the caller may not read it, or it is gone. */
   onRefused: () => void;
@@ -79,12 +79,12 @@ export function followStream(options: FollowOptions): () => void {
         return withParts(response, () => {
           if (number !== current) return;
           connection.heard();
+          onConnection(true);
           waitForPart();
         });
       },
     });
     source = opened;
-    opened.addEventListener('open', () => onConnection(true));
     for (const [name, handle] of Object.entries(on))
       opened.addEventListener(name, ({ data }) => handle(String(data)));
     opened.addEventListener('error', ({ code }) => {
