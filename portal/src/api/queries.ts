@@ -143,7 +143,8 @@ export function useLogOut() {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: async () => {
-      await navigate('/');
+      // at once: as a transition the page would stay open until the texts of the other one have arrived
+      await navigate('/', { flushSync: true });
       await calls.logOut();
     },
     onSuccess: () => {
