@@ -21,9 +21,7 @@ export function LoadErrorPage() {
   const { connection } = usePortal();
   const error = useRouteError();
   // the files of a page are no requests of the client
-  useEffect(() => {
-    connection.check();
-  }, [connection]);
+  useEffect(() => connection.check(), [connection]);
   return (
     <Page title={broken.title}>
       <p>{broken.text}</p>

@@ -27,17 +27,27 @@ const parts: Readonly<Record<Readers, () => Promise<[{ sentences: Sentences }, {
     agents: () => Promise.all([englishSentences(), import('./en/agents.ts')]),
   };
 
-/** Creates the function that loads texts: once for each kind of readers, and again after a failure. */
+/**
+ * Creates the function that loads texts, once for each kind of readers. Where they cannot be loaded those of other readers stand
+ * in, if there are any: they have all that the frame and the page for a failed load need, which offers to load again.
+ */
 export function createTextLoader(): (readers: Readers) => Promise<Texts> {
   const loaded = new Map<Readers, Promise<Texts>>();
+  let last: Texts | undefined;
   return (readers) => {
     const known = loaded.get(readers);
     if (known) return known;
-    const loading = parts[readers]().then(([{ sentences }, { words }]) => ({
-      sentences,
-      words: words as Words,
-    }));
-    loading.catch(() => loaded.delete(readers));
+    const loading = parts[readers]().then(
+      ([{ sentences }, { words }]) => {
+        last = { sentences, words: words as Words };
+        return last;
+      },
+      (error: unknown) => {
+        if (last) return last;
+        loaded.delete(readers);
+        throw error;
+      },
+    );
     loaded.set(readers, loading);
     return loading;
   };

@@ -84,7 +84,7 @@ export function OutcomeForm({
         ...(reasons ? { reason } : {}),
         ...(needsUntil ? { until } : {}),
         ...(needsAttempts && attempts !== '' ? { attempts: Number(attempts) } : {}),
-      } as OutcomeReport);
+      });
     else
       document
         .getElementById(
