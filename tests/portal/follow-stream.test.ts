@@ -34,7 +34,9 @@ async function follow(...answers: Answer[]) {
     fetch,
     on: { stage: () => (stages += 1) },
     onRefused: () => (refusals += 1),
-    onConnection: (connected) => connections.push(connected),
+    onConnection: (connected) => {
+      if (connections.at(-1) !== connected) connections.push(connected);
+    },
     retryMs: (status) => refusedWith.push(status),
     connection,
     beatMs: 30,
@@ -49,10 +51,11 @@ async function follow(...answers: Answer[]) {
 
 const stage = (id: number) => `event: stage\nid: ${id}\ndata: {"stage":"offering"}\n\n`;
 const streaming =
-  (text: string, { ends = false } = {}): Answer =>
+  (text: string, { ends = false, isSilent = false } = {}): Answer =>
   (response) => {
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' });
-    response.write(`retry: 10\n\n${text}`);
+    if (isSilent) response.flushHeaders();
+    else response.write(`retry: 10\n\n${text}`);
     if (ends) response.end();
   };
 const refusing =
@@ -83,6 +86,13 @@ test('a stream that is silent for two heartbeats begins anew, although its conne
   await eventually(() => expect(stages()).toBe(2));
   expect(requests).toHaveLength(2);
   expect(connections).toEqual([true, false, true]);
+});
+
+test('a stream of which nothing arrives is never called connected, however often it is begun', async () => {
+  const silent = streaming('', { isSilent: true });
+  const { requests, connections } = await follow(silent);
+  await eventually(() => expect(requests.length).toBeGreaterThan(2));
+  expect(connections).toEqual([false]);
 });
 
 test('a request for a stream that nobody answers is given up likewise', async () => {

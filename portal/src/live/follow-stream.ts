@@ -8,7 +8,10 @@ export interface FollowOptions {
   fetch: typeof fetch;
   /** What to do with an event, by its name; gets the data. */
   on: Readonly<Record<string, (data: string) => void>>;
-  /** Called with true when a part of the stream arrives, which an open one alone does not say; with false while it reconnects. */
+  /**
+   * Called with true for each part of the stream, with false while it reconnects. That it was answered says nothing: a proxy can
+   * hold back all of its parts.
+   */
   onConnection: (connected: boolean) => void;
   /** Called when the stream is refused for good: the caller may not read it, or it is gone. */
   onRefused: () => void;
