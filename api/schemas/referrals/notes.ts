@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { maxNotesLength } from '../../../domain/referrals/notes.ts';
 import { instant, multilineText } from '../fields.ts';
-
-/** Most characters of an agent's notes about a referral. */
-export const maxNotesLength = 2_000;
 
 const text = multilineText(maxNotesLength)
   .or(z.literal(''))

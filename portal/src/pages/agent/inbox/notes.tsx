@@ -1,8 +1,9 @@
 import { Alert, TextField } from '@cmsgov/design-system';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useRef } from 'react';
-import { maxNotesLength, type Notes as SavedNotes } from '../../../../../api/schemas/referrals/notes.ts';
+import type { Notes as SavedNotes } from '../../../../../api/schemas/referrals/notes.ts';
 import type { AgentReferral } from '../../../../../api/schemas/referrals/offers.ts';
+import { maxNotesLength } from '../../../../../domain/referrals/notes.ts';
 import { asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
 import { Button } from '../../../form/button.tsx';

@@ -1,0 +1,2 @@
+/** Most characters of an agent's notes about a referral. */
+export const maxNotesLength = 2_000;
