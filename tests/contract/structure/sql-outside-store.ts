@@ -7,7 +7,7 @@ const signs: Readonly<Record<string, RegExp>> = {
   'has SQL of its own': /\bsql(?:<[^`;]*>)?`|\.query(?:<[^;]*?>)?\(/,
   'imports a library of SQL': /^(?:import|export) (?!type\b)[^;]*? from '(?:kysely|pg|pg-copy-streams)';/m,
   'writes an event, a notice or an outbox message':
-    /\b(?:recordEvent|recordReferralEvent|createNotice|enqueue)\(/,
+    /(?<![.\w])(?:recordEvent|recordReferralEvent|createNotice|enqueue)\(/,
 };
 
 /** Finds what files outside the store do that only the store does, as `path: what`. */

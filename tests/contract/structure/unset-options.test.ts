@@ -5,6 +5,10 @@ import { exportsOnlyForTests, sourcesOfTheProject, unsetOptions } from './option
 const exceptions: Readonly<Record<string, string>> = {
   'api/deps.ts: proxies': 'PROXIES of the environment, which api/main.ts spreads into the settings',
   'api/deps.ts: rateLimits': 'RATE_LIMIT_… of the environment, which api/main.ts spreads into the settings',
+  'api/http/docs/schema-text.ts: allOf': 'a JSON schema, as zod-openapi makes it',
+  'api/http/docs/schema-text.ts: anyOf': 'a JSON schema, as zod-openapi makes it',
+  'api/http/docs/schema-text.ts: const': 'a JSON schema, as zod-openapi makes it',
+  'api/http/docs/schema-text.ts: enum': 'a JSON schema, as zod-openapi makes it',
   'standalone/fakes/twilio/twilio-calls.ts: Say': 'TwiML as an XML parser returns it',
 };
 
@@ -16,6 +20,8 @@ test('every optional property is set by the product: none is a switch for tests'
 const forTests: Readonly<Record<string, string>> = {
   'domain/matching/grid.ts: squareOf':
     'defines the result of square_of in Postgres, with which tests compare it',
+  'portal/src/instead-of/date-fns-locale.ts: enUS':
+    'portal/vite.config.ts puts the file in place of a library that imports it',
   'scripts/checks.ts: slowChecks': 'tests/run.ts, which is `npm test`, runs them before the tests',
   'scripts/temporal-server.ts: isTemporalServerBuilt':
     'tests/run.ts skips what needs the server where it is not built',
