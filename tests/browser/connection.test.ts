@@ -156,7 +156,7 @@ test('an offer that is accepted while the service hangs is accepted once, when i
     .getByText(/^(No connection since|Still waiting)/)
     .waitFor(within);
   proxy.resume();
-  await page.getByRole('heading', { name: 'You accepted the referral in Phoenix' }).waitFor();
+  await page.getByText('No referral is waiting for you.').waitFor();
   await untilQuiet(page);
   await close();
   await proxy.close();

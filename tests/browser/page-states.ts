@@ -104,7 +104,6 @@ export const pageStates: Readonly<
       name: 'offer by link',
       at: ({ links }) => links.offer,
       shows: 'Phoenix, AZ 85004',
-      act: press('Accept'),
     },
     {
       name: 'offer by link, declining',
