@@ -7,6 +7,7 @@ import { createPool } from '../../runtime/database.ts';
 import { chooseFreePorts } from '../../standalone/part-settings.ts';
 import { createProgress } from '../../standalone/progress.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../standalone/services/embedded-postgres.ts';
+import { lastLines } from '../../standalone/services/log-files.ts';
 import { freePort } from '../../standalone/services/ports.ts';
 import { endProcess } from '../../standalone/services/processes.ts';
 import { findTemporalExecutable } from '../../standalone/services/temporal-executable.ts';
@@ -60,7 +61,7 @@ export async function onSeverableParts<Result>(
     cleanUp.push(() => pool.end());
     await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
     await installClockTriggers(pool);
-    return await use({
+    const used = use({
       apiUrl: parts.apiUrl,
       mailboxUrl: parts.mailboxUrl ?? '',
       feedsKey: parts.run().feedsKey,
@@ -73,10 +74,21 @@ export async function onSeverableParts<Result>(
         return pid;
       },
     });
+    return await used.catch((error: Error) => {
+      throw signal.aborted ? error : withLogs(error, dataDir);
+    });
   } finally {
     for (const clean of cleanUp.toReversed()) await clean();
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** Adds the ends of the logs to the error: nothing else of the run is left. */
+function withLogs(error: Error, dataDir: string): Error {
+  const logs = ['api', 'worker'].map(
+    (name) => `\nEnd of the log of the ${name}:\n${lastLines(dataDir, name)}`,
+  );
+  return new Error(error.message + logs.join(''), { cause: error });
 }
 
 async function startLinkedServers(dataDir: string, cleanUp: (() => Promise<unknown>)[]) {

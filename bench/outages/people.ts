@@ -45,11 +45,20 @@ export function createPeople(environment: OutageEnvironment) {
   const named: SamplePerson[] = [];
 
   async function persist<T>(method: string, path: string, options: CallOptions): Promise<Answer<T>> {
-    return user.until(`an answer to ${method} ${path}`, async () => {
-      const answer = await user.call<T>(method, path, options).catch(() => undefined);
-      if (answer !== undefined && answer.status < 500 && answer.status !== 429) return answer;
+    let last = 'nothing';
+    const answered = user.until(`an answer to ${method} ${path}`, async () => {
+      try {
+        const answer = await user.call<T>(method, path, options);
+        if (answer.status < 500 && answer.status !== 429) return answer;
+        last = `${answer.status} ${JSON.stringify(answer.body)}`;
+      } catch (error) {
+        last = String(error);
+      }
       await sleep(500);
       return undefined;
+    });
+    return answered.catch((error: Error) => {
+      throw new Error(`${error.message} The last was ${last}`);
     });
   }
 
