@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { HttpUser } from '../../standalone/demo/http-user.ts';
@@ -35,6 +36,9 @@ export function createLivePeople({ user, pool, people, cookies }: LivePeopleDeps
   const numbers = new Map<string, number>();
   const handled = new Set<string>();
   const running = new Set<Promise<void>>();
+  const goingHome = new AbortController();
+  // one for each person who waits
+  setMaxListeners(0, goingHome.signal);
   let failed: unknown;
 
   return {
@@ -51,8 +55,9 @@ export function createLivePeople({ user, pool, people, cookies }: LivePeopleDeps
         await sleep(Math.max(0, Math.min(lookEveryMs, instant - Date.now())));
       } while (Date.now() < instant);
     },
-    /** Waits until every action is done. */
+    /** Waits until every action that has begun is done. What people meant to do later, they do no more. */
     async finish(): Promise<void> {
+      goingHome.abort();
       await Promise.all(running);
       if (failed) throw failed;
     },
@@ -103,7 +108,7 @@ export function createLivePeople({ user, pool, people, cookies }: LivePeopleDeps
   async function answer({ id, npn, offeredAt }: LiveOffer, request: WorldRequest): Promise<void> {
     const planned = people.answer({ request, npn, messagesBefore: 0, at: offeredAt });
     if (!planned) return;
-    await sleepUntil(offeredAt.getTime() + planned.afterMs);
+    if (!(await isStillHereAt(offeredAt.getTime() + planned.afterMs))) return;
     const [path, body] = planned.as === 'accepted' ? ['acceptance', {}] : ['decline', { reason: 'too-busy' }];
     await post(`offers/${id}/${path}`, npn, body);
   }
@@ -111,8 +116,15 @@ export function createLivePeople({ user, pool, people, cookies }: LivePeopleDeps
   async function call({ npn, referralId, acceptedAt }: LiveOffer, request: WorldRequest): Promise<void> {
     const afterMs = people.callAfterMs({ request, npn });
     if (!acceptedAt || afterMs === undefined) return;
-    await sleepUntil(acceptedAt.getTime() + afterMs);
+    if (!(await isStillHereAt(acceptedAt.getTime() + afterMs))) return;
     await post(`referrals/${referralId}/outcomes`, npn, { outcome: 'contacted' });
+  }
+
+  /** Waits until an instant. @returns false if everybody has gone home by then */
+  async function isStillHereAt(instant: number): Promise<boolean> {
+    const { signal } = goingHome;
+    await sleep(Math.max(0, instant - Date.now()), undefined, { signal }).catch(() => undefined);
+    return !signal.aborted;
   }
 
   async function post(path: string, npn: string, body: object): Promise<void> {
@@ -120,8 +132,4 @@ export function createLivePeople({ user, pool, people, cookies }: LivePeopleDeps
     // 409: the offer ended before the answer came
     if (status >= 300 && status !== 409) throw new Error(`${path} was answered ${status}`);
   }
-}
-
-async function sleepUntil(instant: number): Promise<void> {
-  await sleep(Math.max(0, instant - Date.now()));
 }
