@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
@@ -25,6 +26,7 @@ const workflows = Array.from({ length: pageSize }, (_, index) => ({
 }));
 const at = '2026-11-23T15:00:00Z';
 const taskQueue = 'bench';
+const listedWithinMs = 30_000;
 
 /**
  * Measures the audit of 170,000 open onboardings on a real Temporal server, in three states: every workflow is listed,
@@ -38,6 +40,7 @@ export async function measureAudit(say: Say, signal: AbortSignal): Promise<Figur
       say(`starting ${workflows.length} workflows`);
       await startWorkflows(temporal);
       const real = createWorkflowStatusReader(temporal, taskQueue);
+      await untilListed(real, signal);
       const listed: WorkflowStatusReader = {
         ...real,
         async areRunning(keys) {
@@ -162,6 +165,16 @@ async function startWorkflows(temporal: Client): Promise<void> {
         }),
       ),
     );
+}
+
+/** Waits until the server's lists, which lag behind, name every workflow. */
+async function untilListed(reader: WorkflowStatusReader, signal: AbortSignal): Promise<void> {
+  const giveUpAt = Date.now() + listedWithinMs;
+  while ((await reader.areRunning(workflows)).includes(false)) {
+    signal.throwIfAborted();
+    if (Date.now() > giveUpAt) throw new Error('the server does not list every workflow');
+    await sleep(100);
+  }
 }
 
 /** Starts a Temporal server for one measurement, without a worker. */
