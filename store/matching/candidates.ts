@@ -69,11 +69,13 @@ export async function chooseAgent(
 /**
  * Makes Postgres plan a prepared query once per connection, not for each referral, and read a bucket in index order, for the
  * rest of the transaction. Buckets differ too much in size for a plan that scans or sorts them to be cheap. The estimates of
- * the generic plan are high, and a query that reads a dozen rows is not worth compiling.
+ * the generic plan are high: it would hash all agents for the dozen that it joins, and a query that reads so few rows is not
+ * worth compiling.
  */
 export async function forceGenericPlan(tx: Tx): Promise<void> {
   await sql`select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
-    set_config('enable_bitmapscan', 'off', true), set_config('jit', 'off', true)`.execute(tx);
+    set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)`.execute(tx);
 }
 
 /**
@@ -153,7 +155,7 @@ export async function hasAskedEveryone(tx: Tx, referral: ReferralToMatch, at: Da
   const isUnderstood = referral.interpreter ? sql`true` : sql`a.languages @> array[${referral.language}]`;
   // only a bitmap reads an index of arrays, and which index is best depends on the language
   await sql`select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'on', true),
-    set_config('enable_bitmapscan', 'on', true)`.execute(tx);
+    set_config('enable_bitmapscan', 'on', true), set_config('enable_hashjoin', 'on', true)`.execute(tx);
   const { rows } = await sql<{ asked: boolean }>`
     select not exists (
       select from agents a join serving s on s.npn = a.npn
