@@ -84,6 +84,15 @@ export function runTogether(workers: readonly Worker[]): Workers {
   };
 }
 
+/**
+ * Time for one step of workflow code, which the SDK breaks off after 5 seconds by itself. That clock runs on while the process
+ * stands still, as on a machine that is suspended or moved, and the code that happened to run is then broken off wherever it
+ * is, although nothing is wrong with it: also while the one thread changes from one workflow to another, which leaves both
+ * with parts of the other. So only code that never ends is broken off; until then its workflow task times out. The SDK
+ * reads this option, and does not document it.
+ */
+const longestStep = { isolateExecutionTimeout: '1 hour' };
+
 /** Options of every worker of this service, in tests too. */
 export function baseWorkerOptions({
   activities,
@@ -99,6 +108,7 @@ export function baseWorkerOptions({
     activities,
     interceptors: { activity: [createFailureInterceptor(log, failures)] },
     shutdownGraceTime: '10 seconds',
+    ...longestStep,
     // without it, a patch would be on from the release that ships it
     patchActivationCallback: ({ patchId }) => isSwitchedOn(patchId),
   };

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Worker } from '@temporalio/worker';
+import { baseWorkerOptions } from '../../worker/worker.ts';
+import { quietSdk } from '../harness/quiet-sdk.ts';
+import { getSharedServer } from '../harness/shared-servers.ts';
+import { createTimeSkippingEnv } from '../harness/time-skipping.ts';
+import { unrecordedFailures } from '../harness/unrecorded-failures.ts';
+
+let environment: Awaited<ReturnType<typeof createTimeSkippingEnv>>;
+beforeAll(async () => {
+  quietSdk();
+  environment = await createTimeSkippingEnv();
+});
+afterAll(() => environment.teardown());
+
+test('workflow code is not broken off when the process has stood still for minutes', async () => {
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    workflowBundle: await getSharedServer('workflowBundle'),
+    ...baseWorkerOptions({
+      activities: {},
+      taskQueue: 'never-polled',
+      log: { error: () => undefined },
+      failures: unrecordedFailures,
+    }),
+  });
+  // as the SDK has read it: the option is not among its documented ones
+  expect(worker.options.isolateExecutionTimeoutMs).toBeGreaterThanOrEqual(10 * 60_000);
+  await worker.runUntil(Promise.resolve());
+});
