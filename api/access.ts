@@ -120,6 +120,7 @@ export const access = {
 
   'POST /v1/status-link-requests': 'anyone',
   'GET /v1/waiting-times': 'anyone',
+  'GET /v1/places/:zip': 'anyone',
   'GET /v1/consents/intake': 'anyone',
   'GET /v1/consents/texts': 'anyone',
   'POST /v1/referrals': 'anyone',

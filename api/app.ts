@@ -70,6 +70,7 @@ import { noteRoutes } from './routes/referrals/notes.ts';
 import { offerLinkRoutes } from './routes/referrals/offer-links.ts';
 import { offerRoutes } from './routes/referrals/offers.ts';
 import { outcomeRoutes } from './routes/referrals/outcomes.ts';
+import { placeRoutes } from './routes/referrals/places.ts';
 import { referralRoutes } from './routes/referrals/referrals.ts';
 import { statusLinkRoutes } from './routes/referrals/status-links.ts';
 import { waitingTimeRoutes } from './routes/referrals/waiting-times.ts';
@@ -149,6 +150,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     contactCorrectionRoutes(deps, limiter),
     consumerActionRoutes(deps),
     waitingTimeRoutes(deps),
+    placeRoutes(deps),
     consentRoutes(deps),
     intakeRoutes(deps, limiter),
     referralRoutes(deps),

@@ -1,6 +1,5 @@
-import { isServed, marketplaceOf } from '../../../domain/onboarding/marketplaces.ts';
+import { type PlaceRefusal, serviceOfState } from '../../../domain/onboarding/marketplaces.ts';
 import { marketplaceDateAt } from '../../../domain/time/marketplace-calendar.ts';
-import { kindOfPlace } from '../../../domain/values/territories.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import { readMarketplaces } from '../../../store/feeds/evidence.ts';
 import { type Place, type ResolvedPlace, resolvePlace } from '../../../store/zip-codes.ts';
@@ -28,11 +27,12 @@ export async function checkPlace(
 
   const located = { ...place, zip, state: state ?? place.state };
   const query = { state: located.state, planYear: coverageYear, on: marketplaceDateAt(now) };
-  const marketplace = marketplaceOf(marketplaces, query);
+  const { refusal, marketplace } = serviceOfState(marketplaces, query);
   const { timeZone } = place;
-  if (isServed(marketplace) && timeZone !== null) return { known: { ...located, timeZone } };
-  if (!marketplace || marketplace.kind !== 'SBM')
-    return { faults: [unservedFaults[kindOfPlace(place.state)]] };
+  if (refusal !== 'state-marketplace')
+    return refusal === null && timeZone !== null
+      ? { known: { ...located, timeZone } }
+      : { faults: [unservedFault(refusal ?? 'not-served')] };
   const { name, url, phone } = marketplace;
   const problem = {
     type: 'state-marketplace' as const,
@@ -55,20 +55,17 @@ const unknownCoverageYear: ConsumerFault = {
 };
 
 /** Error details for places that neither HealthCare.gov nor a state's marketplace serves. */
-const unservedFaults: Readonly<Record<ReturnType<typeof kindOfPlace>, ConsumerFault>> = {
-  territory: {
-    pointer: '/zip',
-    code: 'territory',
-    detail: 'The Marketplace does not serve the territories. Ask the local Medicaid office for help.',
-  },
-  military: {
-    pointer: '/zip',
-    code: 'military',
-    detail:
-      'This is a military address. Give the ZIP of the home in the United States that you file taxes from.',
-  },
-  state: { pointer: '/zip', code: 'not-served', detail: 'The Marketplace does not serve this place.' },
-};
+const unservedDetails = {
+  territory: 'The Marketplace does not serve the territories. Ask the local Medicaid office for help.',
+  military:
+    'This is a military address. Give the ZIP of the home in the United States that you file taxes from.',
+  'not-served': 'The Marketplace does not serve this place.',
+} as const;
+
+function unservedFault(refusal: Exclude<PlaceRefusal, 'state-marketplace'>): ConsumerFault {
+  if (refusal === 'unknown-coverage-year') return unknownCoverageYear;
+  return { pointer: '/zip', code: refusal, detail: unservedDetails[refusal] };
+}
 
 /** Checks the state: it is needed for a ZIP in more than one state and for an unknown ZIP. */
 function findStateFaults(state: string | undefined, { place, states }: ResolvedPlace): ConsumerFault[] {

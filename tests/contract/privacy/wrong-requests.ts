@@ -92,7 +92,11 @@ export async function sendWrongRequests(
       'idempotency-key': randomUUID(),
       'user-agent': `${name} ${email}`,
     };
-    const path = pattern.replace(':id', referralId).replace(':npn', '1').replace(':kind', 'terms-of-use');
+    const path = pattern
+      .replace(':id', referralId)
+      .replace(':npn', '1')
+      .replace(':kind', 'terms-of-use')
+      .replace(':zip', 'x');
     // logging out succeeds with any body, and streams do not end
     if (key === 'DELETE /v1/session' || pattern.endsWith('/events')) continue;
     await send({ method, path: `${path}?zip=${zip}&email=${encodeURIComponent(email)}`, headers });
