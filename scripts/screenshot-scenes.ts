@@ -76,12 +76,8 @@ async function fillIn(page: Page): Promise<void> {
   await page.getByLabel('Email address').fill('alma.reyes@example.org');
   await page.getByLabel('ZIP code').fill('85004');
   await page.getByLabel('Language you want to talk in').selectOption('English');
-  await page
-    .getByRole('radio', { name: /^20\d\d$/ })
-    .last()
-    .check();
-  await page.getByLabel('New coverage').check();
-  await page.getByLabel('Myself: I am at least 18 years old').check();
+  await page.getByLabel('What do you need help with?').selectOption('New coverage');
+  await page.getByLabel('Who are you asking for?').selectOption('Myself: I am at least 18 years old');
   await page.getByLabel('I agree to this.').check();
 }
 

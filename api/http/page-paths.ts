@@ -34,6 +34,20 @@ export const pagePaths = [
   '/administration',
 ] as const;
 
+/** Document of every page but those that have one of their own. */
+const mainDocument = 'index.html';
+/** Pages with a document of their own, which loads less (`portal/src/help.tsx`). */
+const ownDocuments: Readonly<Partial<Record<(typeof pagePaths)[number], string>>> = { '/help': 'help.html' };
+
+/** Every document of the built portal. None is served under its own name. */
+export const documents: readonly string[] = [mainDocument, ...Object.values(ownDocuments)];
+
+/** Document of the page at a path, which is spelled as routes accept it. */
+export function documentOf(path: string): string {
+  const known = pagePaths.find((page) => page === path.toLowerCase().replace(/(?<=.)\/$/, ''));
+  return (known && ownDocuments[known]) ?? mainDocument;
+}
+
 /**
  * Kinds of paths. `page`: a page of the portal. `link`: a page whose link was rewritten by a mail filter, so that the
  * secret after its # is part of the path. `file`: a name with an extension or a leading dot. `lost`: none of these.

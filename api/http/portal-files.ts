@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import express, { type RequestHandler, type Response, Router } from 'express';
-import { classifyPath, isApiPath } from './page-paths.ts';
+import { classifyPath, documentOf, documents, isApiPath } from './page-paths.ts';
 
 /**
- * Serves the built portal: its files, and `index.html` for every path of a page. File names in `assets/` contain a hash
+ * Serves the built portal: its files, and a document for every path of a page (`documentOf`). File names in `assets/` contain a hash
  * of the content and are cached for a year, and the build has compressed them; all other files are revalidated. A missing file is answered 404 and never
- * with `index.html`: a browser would run the HTML as a script, and a password manager would take a 200 at a well-known
+ * with a document: a browser would run the HTML as a script, and a password manager would take a 200 at a well-known
  * path as support for that feature.
  */
 export function portalRouter(folder: string): Router {
@@ -17,7 +17,6 @@ export function portalRouter(folder: string): Router {
     serveCompressed(assets),
     express.static(assets, { ...cachedForever, fallthrough: false }),
   );
-  // `index.html` is served for page paths only, not under its own name
   const files = express.static(folder, {
     index: false,
     redirect: false,
@@ -25,9 +24,9 @@ export function portalRouter(folder: string): Router {
     setHeaders: setNoCache,
   });
   router.use((request, response, next) =>
-    request.path === '/index.html' ? next() : files(request, response, next),
+    documents.includes(request.path.slice(1)) ? next() : files(request, response, next),
   );
-  router.use(serveIndexPage(folder));
+  router.use(serveDocument(folder));
   return router;
 }
 
@@ -59,8 +58,8 @@ function serveCompressed(root: string): RequestHandler {
   };
 }
 
-/** Serves `index.html` without route parameters: decoding them would fail for a link that was cut inside a `%23`. */
-function serveIndexPage(folder: string): RequestHandler {
+/** Serves a page's document without route parameters: decoding them would fail for a link that was cut inside a `%23`. */
+function serveDocument(folder: string): RequestHandler {
   return (request, response, next) => {
     const { method, path } = request;
     if (!['GET', 'HEAD'].includes(method) || !request.accepts('html') || isApiPath(path)) return next();
@@ -70,7 +69,8 @@ function serveIndexPage(folder: string): RequestHandler {
     if (kind === 'link') response.setHeader('Cache-Control', 'no-store');
     else setNoCache(response);
     response.status(kind === 'page' || kind === 'link' ? 200 : 404);
-    response.sendFile('index.html', { root: folder, cacheControl: false }, (error) => error && next(error));
+    const document = documentOf(kind === 'page' ? path : '/');
+    response.sendFile(document, { root: folder, cacheControl: false }, (error) => error && next(error));
   };
 }
 

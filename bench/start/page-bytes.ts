@@ -3,15 +3,16 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { projectFolder } from '../../standalone/services/programs.ts';
 
-/** Pages that somebody opens first, by address, with the module that the router loads for it, if any. */
+const router = 'index.html';
+/** Pages that somebody opens first, by address, with their document and the module that the router loads for it, if any. */
 const firstPages = {
-  '/': undefined,
-  '/help': 'src/pages/consumer/help/help-page.tsx',
-  '/status': 'src/pages/consumer/status/status-page.tsx',
-  '/register': 'src/pages/agent/register/register-page.tsx',
-  '/offer': 'src/pages/agent/offer/offer-page.tsx',
-  '/inbox': 'src/pages/agent/inbox/inbox-page.tsx',
-  '/ops': 'src/pages/ops/ops-page.tsx',
+  '/': [router],
+  '/help': ['help.html'],
+  '/status': [router, 'src/pages/consumer/status/status-page.tsx'],
+  '/register': [router, 'src/pages/agent/register/register-page.tsx'],
+  '/offer': [router, 'src/pages/agent/offer/offer-page.tsx'],
+  '/inbox': [router, 'src/pages/agent/inbox/inbox-page.tsx'],
+  '/ops': [router, 'src/pages/ops/ops-page.tsx'],
 } as const;
 
 /** A module in Vite's manifest: its file, the modules that it imports at once, and its styles. */
@@ -31,8 +32,8 @@ export async function readPageBytes(apiUrl: string): Promise<Record<string, numb
   const path = join(projectFolder, 'dist', 'portal', '.vite', 'manifest.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
   const bytes: Record<string, number> = {};
-  for (const [page, module] of Object.entries(firstPages)) {
-    const files = new Set([...filesOf(manifest, 'index.html'), ...(module ? filesOf(manifest, module) : [])]);
+  for (const [page, modules] of Object.entries(firstPages)) {
+    const files = new Set(modules.flatMap((module) => filesOf(manifest, module)));
     bytes[page] = await bytesOf(new URL(page, apiUrl));
     for (const file of files) bytes[page] += await bytesOf(new URL(`/${file}`, apiUrl));
   }

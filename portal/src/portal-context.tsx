@@ -1,14 +1,18 @@
-import { createContext, useContext, useLayoutEffect } from 'react';
+import { type ComponentType, createContext, type ReactNode, useContext, useLayoutEffect } from 'react';
 import type { TimeContext } from '../../domain/text/locale-format.ts';
 import type { Calls } from './api/calls.ts';
 import type { Confirmation } from './api/confirmation.ts';
 import type { Drafts } from './form/drafts.ts';
 import type { PageLanguage, SavedLanguage } from './language.ts';
 import type { Connection } from './live/connection.ts';
+import type { HelpDraft } from './pages/consumer/help/help-draft.ts';
 import type { Readers, Texts } from './words/words.ts';
 
-/** Dependencies of the pages, passed in by `main.tsx`. */
-export interface Portal {
+/** A link to another page of the portal. */
+export type PageLink = ComponentType<{ to: string; className?: string; children: ReactNode }>;
+
+/** Dependencies of the pages, passed in by the entry (`portal-parts.ts`). */
+export interface PortalParts {
   calls: Calls;
   /** Calls of an account's own pages. They are refused once another account is logged in. */
   callsOf: (accountId: string) => Calls;
@@ -25,6 +29,18 @@ export interface Portal {
   savedLanguage: SavedLanguage;
   /** Drafts of this tab. */
   drafts: Drafts;
+  /** What a consumer has typed into the form for help in this tab. */
+  helpDraft: HelpDraft;
+}
+
+/**
+ * Dependencies of the pages with the two ways from page to page, which are the router's where there is one, and the browser's own in
+ * the entry without.
+ */
+export interface Portal extends PortalParts {
+  Link: PageLink;
+  /** Opens another page. @param path with the token after its `#`, if it has one */
+  open: (path: string) => void;
 }
 
 const PortalContext = createContext<Portal | undefined>(undefined);
@@ -35,6 +51,15 @@ export function usePortal(): Portal {
   const portal = useContext(PortalContext);
   if (!portal) throw new Error('A page outside its PortalProvider');
   return portal;
+}
+
+const AccountNameContext = createContext<string | undefined>(undefined);
+/** Says who is logged in: the pages that load no session are for people without one. */
+export const AccountNameProvider = AccountNameContext.Provider;
+
+/** Username of the account that is logged in; undefined if there is none. */
+export function useAccountName(): string | undefined {
+  return useContext(AccountNameContext);
 }
 
 /** Language and texts of the page. */
@@ -68,6 +93,14 @@ export function useLanguageOfRequest(ofRequest: string | undefined): void {
 /** Texts of the pages: the sentence catalog, and the pages' own words. */
 export function useText(): Texts {
   return useLanguage().texts;
+}
+
+/**
+ * Whether a page shows the API's own words for a problem that it does not know. They are in English and for people who know the
+ * service, so that pages for consumers never show them.
+ */
+export function useShowsDetails(): boolean {
+  return useLanguage().choose === undefined;
 }
 
 /** Reference for formatting instants: the current time and this device's time zone. */

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { createBrowserRouter, type RouteObject } from 'react-router';
+import { createBrowserRouter, NavLink, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { createQueryClient } from './api/queries.ts';
 import { forConsumers, pageLanguage } from './language.ts';
@@ -7,7 +7,7 @@ import { BrokenFrame } from './layout/broken-frame.tsx';
 import { Layout } from './layout/layout.tsx';
 import { LoadErrorPage, NotFoundPage } from './pages/not-found-page.tsx';
 import { StartPage } from './pages/start-page.tsx';
-import { type Portal, PortalProvider } from './portal-context.tsx';
+import { type Portal, type PortalParts, PortalProvider } from './portal-context.tsx';
 
 /** Routes of the portal. All but the first page are loaded on demand. */
 const pages: RouteObject[] = [
@@ -178,7 +178,7 @@ const pages: RouteObject[] = [
 ];
 
 /** The whole portal as one component. */
-export function createPortal(portal: Portal): () => React.JSX.Element {
+export function createPortal(parts: PortalParts): () => React.JSX.Element {
   const queries = createQueryClient();
   const router = createBrowserRouter([
     {
@@ -188,6 +188,7 @@ export function createPortal(portal: Portal): () => React.JSX.Element {
       children: [{ ErrorBoundary: LoadErrorPage, children: pages }],
     },
   ]);
+  const portal: Portal = { ...parts, Link: NavLink, open: (path) => void router.navigate(path) };
   // beside the files of the page, which would ask for its texts only when they are there
   const isForConsumers = router.state.matches.some(({ route }) => route.handle === forConsumers);
   const chosen = portal.savedLanguage.read();

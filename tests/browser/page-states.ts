@@ -74,11 +74,16 @@ export const pageStates: Readonly<
     },
   ],
   '/help': [
-    { name: 'help', at: '/help', shows: 'Your name' },
+    {
+      name: 'help',
+      at: '/help',
+      shows: 'Your name',
+      act: (page) => page.getByLabel('ZIP code').fill('85004'),
+    },
     {
       name: 'help, incomplete',
       at: '/help',
-      shows: '7 fields need your attention',
+      shows: '6 fields need your attention',
       then: press('Ask for help'),
     },
   ],

@@ -8,6 +8,7 @@ import {
   uploadFeedsNaming,
 } from '../end-to-end/onboarded-agents.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { fillInHelp } from './help-form.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
@@ -85,6 +86,7 @@ test('an agent declines with a reason, and a later answer from another window sh
 test('a consumer names the agent they have already, who is asked first although others are nearer', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
   await fillIn(consumer.page, { zip: alma.zip });
+  await consumer.page.getByText('Contact times, your own agent').click();
   const before = consumer.page.getByLabel('Ask the agent who helped me before');
   await before.check();
   await consumer.page.getByLabel('Do you already have an agent?').fill('tran, linh');
@@ -102,7 +104,7 @@ test('a consumer names the agent they have already, who is asked first although 
 test('a person who is neither an adult nor authorized sees at once whom to call, and nothing is sent', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl);
   await fillIn(consumer.page, { zip: alma.zip });
-  await consumer.page.getByLabel('Neither of these').check();
+  await consumer.page.getByLabel('Who are you asking for?').selectOption('Neither of these');
   const advice = consumer.page.getByText('We take requests from adults').first();
   expect(await advice.textContent()).toContain('1-800-318-2596 (TTY 1-855-889-4325');
   await consumer.page.getByRole('button', { name: 'Ask for help' }).click();
@@ -168,12 +170,14 @@ test('an agent who reached nobody says so; the consumer sees when they try again
 
 test('a consumer in a state with its own marketplace is referred to it', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl);
-  await fillIn(consumer.page, { zip: '94103' });
-  await consumer.page.getByRole('button', { name: 'Ask for help' }).click();
+  await consumer.page.goto('/help');
+  await consumer.page.getByLabel('ZIP code').fill('94103');
   await consumer.page.getByRole('heading', { name: 'Your state has its own marketplace' }).waitFor();
   const link = consumer.page.getByRole('link', { name: 'https://www.coveredca.com' });
   expect(await link.getAttribute('href')).toBe('https://www.coveredca.com');
   expect(await consumer.page.getByText('1-800-300-1506').isVisible()).toBe(true);
+  expect(await consumer.page.getByLabel('Your name').count()).toBe(0);
+  expect(await consumer.page.getByRole('main').getByRole('button', { name: 'Ask for help' }).count()).toBe(0);
   expect(await accessibilityFaults(consumer.page)).toEqual([]);
   await leave(consumer);
 });
@@ -183,7 +187,7 @@ test('every missing field of a request is named at once', async () => {
   await consumer.page.goto('/help');
   await consumer.page.getByRole('button', { name: 'Ask for help' }).click();
   const summary = consumer.page.getByRole('alert');
-  await summary.getByRole('heading', { name: '7 fields need your attention' }).waitFor();
+  await summary.getByRole('heading', { name: '6 fields need your attention' }).waitFor();
   expect(await accessibilityFaults(consumer.page)).toEqual([]);
   expect(await overflow(consumer.page)).toBe(0);
   await leave(consumer);
@@ -228,7 +232,6 @@ async function openInbox({ cookie }: OnboardedAgent): Promise<Visit> {
 
 async function fillIn(page: Page, { zip }: { zip: string }): Promise<void> {
   await page.goto('/help');
-  await page.getByLabel('Your name').fill(alma.name);
   const texts = page.getByLabel('I agree to text messages about my request');
   expect(await texts.count()).toBe(0);
   await page.getByLabel('Phone number').fill('(602) 555-0177');
@@ -237,10 +240,7 @@ async function fillIn(page: Page, { zip }: { zip: string }): Promise<void> {
   await page.getByLabel('Email address').fill(alma.email);
   await page.getByLabel('ZIP code').fill(zip);
   await page.getByLabel('Language you want to talk in').selectOption('English');
-  await page.getByLabel('2027').check();
-  await page.getByLabel('New coverage').check();
-  await page.getByLabel('Myself: I am at least 18 years old').check();
-  await page.getByLabel('I agree to this.').check();
+  await fillInHelp(page);
 }
 
 async function requestHelp(page: Page): Promise<void> {

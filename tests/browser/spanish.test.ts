@@ -9,6 +9,7 @@ import {
 } from '../end-to-end/onboarded-agents.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
+import { fillInHelp } from './help-form.ts';
 import { addOps, visitAsOps } from './ops-account.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
@@ -64,7 +65,7 @@ test('a wrong form is refused in Spanish, by the page and by the service', async
   await page.goto('/help');
   const send = page.getByRole('button', { name: 'Pedir ayuda' });
   await send.click();
-  await page.getByRole('alert').getByRole('heading', { name: 'Hay 7 datos por revisar' }).waitFor();
+  await page.getByRole('alert').getByRole('heading', { name: 'Hay 6 datos por revisar' }).waitFor();
   await isSpanish(page);
 
   await fillIn(page);
@@ -82,8 +83,6 @@ test('a wrong form is refused in Spanish, by the page and by the service', async
   await zip.fill(alma.zip);
   await refusedWith(() => page.getByLabel('Número de teléfono').fill('0123456789'), 'de 10 cifras');
   await zip.fill('94103');
-  await page.getByLabel('Número de teléfono').fill('(602) 555-0177');
-  await send.click();
   await page.getByRole('heading', { name: 'Su estado tiene su propio mercado' }).waitFor();
   await isSpanish(page);
   await leave(consumer);
@@ -120,7 +119,7 @@ test('the switch changes the language in place: input, errors and focus stay', a
   await page.getByRole('main').getByRole('link', { name: 'Ask for help' }).click();
   await page.getByLabel('Your name').fill(alma.name);
   await page.getByLabel('ZIP code').fill('123');
-  await page.getByLabel('Renewing or changing coverage').check();
+  await page.getByLabel('What do you need help with?').selectOption('Renewing or changing coverage');
   await page.getByLabel('I agree to this.').check();
   await page.getByRole('button', { name: 'Ask for help' }).click();
   await page.getByText('Enter a ZIP code of 5 digits.').first().waitFor();
@@ -132,7 +131,7 @@ test('the switch changes the language in place: input, errors and focus stay', a
   await page.getByRole('heading', { level: 1, name: 'Pida ayuda con la cobertura médica' }).waitFor();
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('English');
   expect(await page.getByLabel('Su nombre').inputValue()).toBe(alma.name);
-  expect(await page.getByLabel('Renovar o cambiar la cobertura').isChecked()).toBe(true);
+  expect(await page.getByLabel('¿Con qué necesita ayuda?').inputValue()).toBe('renew');
   expect(await page.getByText('Escriba un código postal de 5 cifras.').count()).toBe(2);
   // consent was given to the English text
   expect(await page.getByLabel('Estoy de acuerdo.').isChecked()).toBe(false);
@@ -219,15 +218,11 @@ async function isSpanish(page: Page): Promise<void> {
 }
 
 async function fillIn(page: Page): Promise<void> {
-  await page.getByLabel('Su nombre').fill(alma.name);
   await page.getByLabel('Número de teléfono').fill('(602) 555-0177');
   await page.getByRole('textbox', { name: 'Correo electrónico' }).fill(alma.email);
   await page.getByLabel('Código postal').fill(alma.zip);
   expect(await page.getByLabel('Idioma en el que quiere hablar').inputValue()).toBe('es');
-  await page.getByLabel('2027').check();
-  await page.getByLabel('Cobertura nueva').check();
-  await page.getByLabel('Para mí: tengo al menos 18 años').check();
-  await page.getByLabel('Estoy de acuerdo.').check();
+  await fillInHelp(page, 'es');
 }
 
 async function spanishConsent(): Promise<{ version: string }> {

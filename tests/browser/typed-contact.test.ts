@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { alma } from '../end-to-end/help-requests.ts';
 import { newSamplePeople, uploadFeedsNaming } from '../end-to-end/onboarded-agents.ts';
 import { storedContact } from '../harness/contacts.ts';
 import { accessibilityFaults, type Visit, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
+import { fillInHelp } from './help-form.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
@@ -21,7 +21,7 @@ test('a consumer with a new ZIP, a new area code and an address in another scrip
   const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
   const { page } = consumer;
   await page.goto('/help');
-  await fillIn(page);
+  await fillInHelp(page);
   const phone = page.getByLabel('Phone number');
   const email = page.getByRole('textbox', { name: 'Email address' });
   const zip = page.getByLabel('ZIP code');
@@ -136,15 +136,6 @@ function refusals(page: Page, button: string) {
     await page.getByRole('button', { name: button }).click();
     await page.locator(':focus').getByText(words).waitFor();
   };
-}
-
-/** Fills in everything but the contact and the ZIP. */
-async function fillIn(page: Page): Promise<void> {
-  await page.getByLabel('Your name').fill(alma.name);
-  await page.getByLabel('2027').check();
-  await page.getByLabel('Renewing or changing coverage').check();
-  await page.getByLabel('Myself: I am at least 18 years old').check();
-  await page.getByLabel('I agree to this.').check();
 }
 
 /** Closes the window and checks that it had no faults. */

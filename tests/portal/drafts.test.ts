@@ -88,7 +88,7 @@ const components = readdirSync(sources, { recursive: true, encoding: 'utf8' })
 /** Any element that a person fills in: of React, the design system or our own fields. */
 const inputElement =
   /<(form|input|select|textarea|TextField|TextInput|PasswordInput|Choice|Choices|ChoiceList|Checkbox|Select|ReasonList|SingleInputDateField|Dialog)\b|role="switch"/;
-const declaresDraft = /\b(useApiForm|useDraftState)\b/;
+const declaresDraft = /\b(useApiForm|useDraftState|useHelpForm)\b/;
 
 describe('every form declares which of its input outlives a log-in', () => {
   /** Components that only show fields: the form that uses them has the input. */
@@ -104,6 +104,7 @@ describe('every form declares which of its input outlives a log-in', () => {
     'pages/agent/availability/day-fields.tsx',
     'pages/agent/inbox/decline-form.tsx',
     'pages/consumer/help/text-consent.tsx',
+    'pages/consumer/help/more-wishes.tsx',
     'pages/ops/reason-dialog.tsx',
     'pages/ops/action-dialog.tsx',
     'pages/ops/accounts/admin-fields.tsx',
@@ -131,7 +132,7 @@ describe('every form declares which of its input outlives a log-in', () => {
     );
   });
 
-  test('no input of a consumer, no password and no code is saved', () => {
+  test('no input of a consumer, no password and no code is saved for the next log-in', () => {
     const rules = components.flatMap(({ path, text }) =>
       [
         ...text.matchAll(

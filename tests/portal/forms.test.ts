@@ -84,7 +84,7 @@ test('the same form sent again has the same key; a changed one has another', () 
 
 test('a refused field shows its own message where that says more', () => {
   const words = { missing: 'Enter it.', invalid: 'Enter 5 digits.', codes: { taken: 'Somebody has it.' } };
-  const text = (code: string) => refusedFieldText({ code, detail: 'We do not know it.' }, words, 'en');
+  const text = (code: string) => refusedFieldText({ code, detail: 'We do not know it.' }, words, true);
   expect(['required', 'wrong-format', 'taken', 'unknown-zip'].map(text)).toEqual([
     'Enter it.',
     'Enter 5 digits.',
@@ -92,7 +92,7 @@ test('a refused field shows its own message where that says more', () => {
     'We do not know it.',
   ]);
   const unknown = { code: 'unknown-zip', detail: 'We do not know it.' };
-  expect(refusedFieldText(unknown, { missing: 'Escríbalo.', invalid: 'Escriba 5 cifras.' }, 'es')).toBe(
+  expect(refusedFieldText(unknown, { missing: 'Escríbalo.', invalid: 'Escriba 5 cifras.' }, false)).toBe(
     'Escriba 5 cifras.',
   );
 });

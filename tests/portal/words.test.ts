@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { helpContacts } from '../../domain/text/help-contacts.ts';
 import { notGovernment } from '../../domain/text/not-government.ts';
 import { createTextLoader, type Words } from '../../portal/src/words/words.ts';
 import { type ApiHarness, openApiHarness } from '../harness/api-harness.ts';
@@ -35,6 +36,14 @@ test.each(['en', 'es'] as const)(
   },
 );
 
+test('the document of the form for help says what the page says, before the page is there', () => {
+  const document = readFileSync(fileURLToPath(new URL('../../portal/help.html', import.meta.url)), 'utf8');
+  for (const { banner, help } of [english, spanish])
+    for (const words of [banner, help.title, help.lead]) expect(document).toContain(words);
+  for (const number of [helpContacts.callCenter, helpContacts.callCenterTty])
+    expect(document).toContain(`<a href="tel:+${number.replaceAll('-', '')}">${number}</a>`);
+});
+
 test('the README says it in the same words', () => {
   const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
   expect(readme).toContain(notGovernment.en);
@@ -64,7 +73,7 @@ test('every documented problem of the consumers’ routes has a text', async () 
     paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
   };
   const isForConsumers = (path: string) =>
-    /^\/v1\/(referrals|consents|waiting-times|status-link-requests)(\/|$)/.test(path) &&
+    /^\/v1\/(referrals|consents|waiting-times|places|status-link-requests)(\/|$)/.test(path) &&
     !/\/(outcomes|notes)$/.test(path);
   const documented = Object.entries(paths)
     .filter(([path]) => isForConsumers(path))

@@ -75,6 +75,7 @@ import type {
   OutcomeReport,
   ReferralStatus,
 } from '../../../api/schemas/referrals/offers.ts';
+import type { PlaceView } from '../../../api/schemas/referrals/places.ts';
 import type {
   HelpRequest,
   ReferralCreated,
@@ -256,6 +257,9 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     revokeFeedKey: (id: string, body: OpsReason) =>
       post<unknown>(`ops/feed-keys/${part(id)}/revocation`, body),
 
+    /** Reads the city and the states of a ZIP. @param coverageYear four digits */
+    place: (zip: string, coverageYear: string) =>
+      get<PlaceView>(`places/${part(zip)}?coverageYear=${part(coverageYear)}`),
     consent: (kind: 'intake' | 'texts', language: string) =>
       get<ConsentText>(`consents/${kind}?language=${part(language)}`),
     /** Reads how long requests wait. An empty text stands for all states, or all languages. */

@@ -12,6 +12,7 @@ import { useNavigate } from 'react-router';
 import type { Session } from '../../../api/schemas/accounts/session.ts';
 import { usePortal } from '../portal-context.tsx';
 import { ApiProblem } from './problem.ts';
+import { retryDelayOf, shouldRetry } from './retries.ts';
 
 /** Keys of the query cache. */
 export const keys = {
@@ -37,7 +38,6 @@ export const keys = {
   referrals: ['agent', 'referrals'],
   notes: (referralId: string) => ['agent', 'notes', referralId],
   terms: (kind: string) => ['terms', kind],
-  consent: (kind: string) => ['consent', kind],
   waitingTimes: (group: object) => ['waiting-times', group],
   referral: (id: string) => ['referral', id],
   ops: ['ops'],
@@ -83,20 +83,14 @@ export function createQueryClient(): QueryClient {
     }),
     defaultOptions: {
       // the browser's word that there is no network is often wrong
-      queries: { retry: shouldRetry, retryDelay: delayOf, staleTime: 5_000, networkMode: 'always' },
-      mutations: { retry: shouldRetry, retryDelay: delayOf, networkMode: 'always' },
+      queries: { retry: shouldRetry, retryDelay: retryDelayOf, staleTime: 5_000, networkMode: 'always' },
+      mutations: { retry: shouldRetry, retryDelay: retryDelayOf, networkMode: 'always' },
     },
   });
   return client;
 }
 
 const isOfKind = (error: Error, kind: string) => error instanceof ApiProblem && error.kind === kind;
-
-const shouldRetry = (count: number, error: Error) =>
-  count < 3 && error instanceof ApiProblem && error.retryAfterMs !== undefined;
-
-const delayOf = (count: number, error: Error) =>
-  Math.min((error instanceof ApiProblem ? (error.retryAfterMs ?? 1_000) : 1_000) * (count + 1), 10_000);
 
 /** Reads the account that is logged in; null if there is none. Read again when the tab gets the focus: another tab may have changed it. */
 export function useSession() {

@@ -29,17 +29,17 @@ const shapeCodes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Chooses the error text of a field. The API's details are in English, so a page in another language uses the `invalid`
- * text for a code that it does not know.
+ * Chooses the error text of a field.
+ * @param showsDetails whether the API's detail is shown for a code without a text; otherwise the `invalid` text is
  */
 export function refusedFieldText(
   { code, detail }: Pick<FieldError, 'code' | 'detail'>,
   words: FieldWords,
-  language: string,
+  showsDetails: boolean,
 ): string {
   if (code === 'required') return words.missing;
   const own = words.codes?.[code];
-  return own ?? (shapeCodes.has(code) || language !== 'en' ? words.invalid : detail);
+  return own ?? (shapeCodes.has(code) || !showsDetails ? words.invalid : detail);
 }
 
 /** First segment of a JSON Pointer, which is the field; undefined for the whole body. */

@@ -1,4 +1,4 @@
-import { Choice, ChoiceList, InlineError, Label, TextField } from '@cmsgov/design-system';
+import { Choice, ChoiceList, Hint, InlineError, Label, TextField } from '@cmsgov/design-system';
 import type { ReactNode } from 'react';
 import type { UseFormRegisterReturn } from 'react-hook-form';
 import { fieldId } from './error-summary.tsx';
@@ -102,13 +102,16 @@ export function Checkbox({ field: { ref, ...field }, label, hint, error }: Field
 export function Select({
   field: { ref, ...field },
   label,
+  hint,
   error,
   options,
 }: FieldProps & { options: readonly { value: string; label: string }[] }) {
   const id = fieldId(field.name);
+  const descriptions = [...(hint ? [`${id}-hint`] : []), ...(error ? [`${id}-error`] : [])];
   return (
     <div>
       <Label fieldId={id}>{label}</Label>
+      {hint && <Hint id={`${id}-hint`}>{hint}</Hint>}
       {error && <InlineError id={`${id}-error`}>{error}</InlineError>}
       <select
         {...field}
@@ -116,7 +119,7 @@ export function Select({
         id={id}
         className={`ds-c-field ds-c-field--medium hod-select${error ? ' ds-c-field--error' : ''}`}
         aria-invalid={error ? true : undefined}
-        aria-describedby={error ? `${id}-error` : undefined}
+        aria-describedby={descriptions.join(' ') || undefined}
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>

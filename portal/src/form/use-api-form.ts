@@ -8,15 +8,30 @@ import {
   type UseFormReturn,
   useForm,
 } from 'react-hook-form';
-import type { z } from 'zod';
 import type { ApiProblem } from '../api/problem.ts';
-import { useLanguage } from '../portal-context.tsx';
+import { useShowsDetails } from '../portal-context.tsx';
 import { type FieldWords, fieldOfPointer, refusedFieldText } from './field-words.ts';
 import { type DraftRule, useDraft } from './use-draft.ts';
 
+/** A fault that a schema finds: an issue of zod, or the same by hand. */
+export interface BodyIssue {
+  code?: string | undefined;
+  path: readonly PropertyKey[];
+  message: string;
+  /** Of an issue that is `custom`: the code that the API would answer with. */
+  params?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A schema of zod, or a check by hand on pages that load no schemas. */
+export interface BodySchema<Body> {
+  safeParse: (
+    body: unknown,
+  ) => { success: true; data: Body } | { success: false; error: { issues: readonly BodyIssue[] } };
+}
+
 export interface ApiFormOptions<Values extends FieldValues, Body> {
   /** The API's schema of the body. */
-  schema: z.ZodType<Body>;
+  schema: BodySchema<Body>;
   defaults: Values;
   /** Storage of the form's draft, so that input is not lost when the session ends. */
   draft: DraftRule;
@@ -41,7 +56,7 @@ export interface ShownError {
  */
 export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOptions<Values, Body>) {
   const { schema, defaults, toBody, words, fieldsByMember = {}, extraFaults, draft: rule } = options;
-  const { language } = useLanguage();
+  const showsDetails = useShowsDetails();
   const fields = Object.keys(words) as (keyof Values & string)[];
   const fieldOf = (name: string | undefined) => {
     const field = name === undefined ? undefined : (fieldsByMember[name] ?? name);
@@ -52,7 +67,7 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
     const result = schema.safeParse(toBody(values));
     const faults = new Map<string, { type: string; message?: string }>();
     for (const field of extraFaults?.(values) ?? []) faults.set(field, { type: 'invalid' });
-    for (const issue of result.error?.issues ?? []) {
+    for (const issue of result.success ? [] : result.error.issues) {
       const field = fieldOf(String(issue.path[0])) ?? String(issue.path[0]);
       if (!faults.has(field)) faults.set(field, faultOf(issue));
     }
@@ -88,7 +103,7 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
     if (!error || !ownWords) return undefined;
     const code = typeof error.type === 'string' ? error.type : 'invalid';
     const detail = typeof error.message === 'string' ? error.message : ownWords.invalid;
-    return refusedFieldText({ code, detail }, ownWords, language);
+    return refusedFieldText({ code, detail }, ownWords, showsDetails);
   };
 
   return {
@@ -129,7 +144,7 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
 }
 
 /** Converts a schema issue to the error code that the API would answer with. */
-function faultOf(issue: z.core.$ZodIssue): { type: string; message?: string } {
+function faultOf(issue: BodyIssue): { type: string; message?: string } {
   const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
   return typeof code === 'string' ? { type: code, message: issue.message } : { type: 'invalid' };
 }

@@ -1,6 +1,5 @@
 import { useRef, useState } from 'react';
-import { useSession } from '../api/queries.ts';
-import { usePortal } from '../portal-context.tsx';
+import { useAccountName, usePortal } from '../portal-context.tsx';
 
 /**
  * Draft storage of a form in this tab, so that input is not lost when the session ends. `kept`: all values are stored
@@ -23,8 +22,8 @@ export interface Draft<Values> {
 /** @param initial values of the form without a draft */
 export function useDraft<Values>(rule: DraftRule, initial: Values): Draft<Values> {
   const { drafts } = usePortal();
-  const { data: session } = useSession();
-  const account = rule === 'logged-out' ? undefined : session?.username;
+  const username = useAccountName();
+  const account = rule === 'logged-out' ? undefined : username;
   const name = rule === 'logged-out' ? '' : 'kept' in rule ? rule.kept : rule.lost;
   const isKept = rule !== 'logged-out' && 'kept' in rule;
 

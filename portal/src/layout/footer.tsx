@@ -1,10 +1,10 @@
-import { Link } from 'react-router';
 import { helpContacts } from '../../../domain/text/help-contacts.ts';
-import { useText } from '../portal-context.tsx';
+import { usePortal, useText } from '../portal-context.tsx';
 
 /** Footer: the note about the service (docs/guide.md) and other places to get help. */
 export function Footer() {
   const { footer } = useText().words;
+  const { Link } = usePortal();
   return (
     <footer className="hod-footer">
       <div className="ds-l-container">

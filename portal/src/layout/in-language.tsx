@@ -1,18 +1,17 @@
 import { setLanguage } from '@cmsgov/design-system';
 import { type ReactNode, startTransition, use, useLayoutEffect, useMemo, useState } from 'react';
-import { useMatches } from 'react-router';
-import { forConsumers, type PageLanguage, pageLanguage } from '../language.ts';
+import { type PageLanguage, pageLanguage } from '../language.ts';
 import { LanguageProvider, usePortal } from '../portal-context.tsx';
 
 /**
  * Chooses the language of the page and its frame, and sets it in the document and in the design system. Waits for the texts of
  * the page; meanwhile the page before it stays.
+ * @param isForConsumers pages for consumers are in their language, all others in English
  */
-export function InLanguage({ children }: { children: ReactNode }) {
+export function InLanguage({ isForConsumers, children }: { isForConsumers: boolean; children: ReactNode }) {
   const { browserLanguages, savedLanguage, loadTexts } = usePortal();
   const [chosen, setChosen] = useState(savedLanguage.read);
   const [ofRequest, setOfRequest] = useState<string>();
-  const isForConsumers = useMatches().some(({ handle }) => handle === forConsumers);
   const language = isForConsumers
     ? pageLanguage({ chosen, ofRequest, ofBrowser: browserLanguages })
     : ('en' as const);

@@ -1,49 +1,39 @@
-import { SkipNav } from '@cmsgov/design-system';
-import { type MouseEvent, Suspense, useRef } from 'react';
-import { Outlet, ScrollRestoration } from 'react-router';
-import { useText } from '../portal-context.tsx';
-import { ConnectionStrip } from './connection-strip.tsx';
-import { Footer } from './footer.tsx';
-import { Header } from './header.tsx';
+import { Suspense } from 'react';
+import { NavigationType, Outlet, ScrollRestoration, useMatches, useNavigationType } from 'react-router';
+import { useSession } from '../api/queries.ts';
+import { forConsumers } from '../language.ts';
+import { AccountNameProvider } from '../portal-context.tsx';
+import { Frame } from './frame.tsx';
 import { InLanguage } from './in-language.tsx';
+import { Navigation } from './navigation.tsx';
+import { HasMovedProvider } from './page.tsx';
+import { QueryConnectionStrip } from './query-connection-strip.tsx';
 import { RefusedWrite } from './refused-write.tsx';
-import { useKeptFocus } from './use-kept-focus.ts';
 
-/** Frame of every page, in the page's language. */
+/** Frame of every page that the router shows, in the page's language. */
 export function Layout() {
+  const isForConsumers = useMatches().some(({ handle }) => handle === forConsumers);
+  const hasMoved = useNavigationType() !== NavigationType.Pop;
   return (
     <Suspense>
-      <InLanguage>
-        <Frame />
+      <InLanguage isForConsumers={isForConsumers}>
+        <HasMovedProvider value={hasMoved}>
+          <FrameOfSession />
+        </HasMovedProvider>
       </InLanguage>
     </Suspense>
   );
 }
 
-function Frame() {
-  const { words } = useText();
-  const main = useRef<HTMLElement>(null);
-  useKeptFocus();
-  // a real link to #main would replace the token in the page's address
-  const skip = (event: MouseEvent) => {
-    event.preventDefault();
-    main.current?.focus();
-  };
+function FrameOfSession() {
+  const { data: session } = useSession();
   return (
-    <>
-      <SkipNav href="#main" onClick={skip}>
-        {words.skip}
-      </SkipNav>
-      <Header />
-      <main id="main" ref={main} tabIndex={-1} className="hod-main hod-quiet-focus">
-        <ConnectionStrip />
-        <div className="ds-l-container">
-          <RefusedWrite />
-          <Outlet />
-        </div>
-      </main>
-      <Footer />
+    <AccountNameProvider value={session?.username}>
+      <Frame navigation={<Navigation />} strip={<QueryConnectionStrip />}>
+        <RefusedWrite />
+        <Outlet />
+      </Frame>
       <ScrollRestoration />
-    </>
+    </AccountNameProvider>
   );
 }

@@ -1,5 +1,4 @@
 import { Alert, Spinner } from '@cmsgov/design-system';
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { asProblem } from '../api/problem.ts';
 import { Button } from '../form/button.tsx';
@@ -8,7 +7,14 @@ import { useProblemText } from './problem-alert.tsx';
 import { Status } from './status.tsx';
 
 export interface LoadedProps<Data> {
-  query: Pick<UseQueryResult<Data>, 'data' | 'dataUpdatedAt' | 'error' | 'refetch' | 'isPending'>;
+  /** Result of a query, or of `useAnswer`. */
+  query: {
+    data: Data | undefined;
+    /** Unix time in milliseconds. */
+    dataUpdatedAt: number;
+    error: Error | null;
+    refetch: () => unknown;
+  };
   children: (data: Data) => ReactNode;
 }
 

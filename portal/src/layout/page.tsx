@@ -1,5 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
-import { NavigationType, useNavigationType } from 'react-router';
+import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react';
 import { useLanguage, useText } from '../portal-context.tsx';
 
 export interface PageProps {
@@ -11,6 +10,10 @@ export interface PageProps {
   children: ReactNode;
 }
 
+const HasMovedContext = createContext(false);
+/** Says whether the person came to the page from another one of the portal. */
+export const HasMovedProvider = HasMovedContext.Provider;
+
 /**
  * Frame of a page, with its title in the tab and as the only `h1`. After a navigation inside the portal the focus moves to
  * the heading, as after a page load. On the first page the browser sets the focus.
@@ -18,7 +21,7 @@ export interface PageProps {
 export function Page({ title, tabTitle = title, wide = false, children }: PageProps) {
   const { words } = useText();
   const heading = useRef<HTMLHeadingElement>(null);
-  const moved = useNavigationType() !== NavigationType.Pop;
+  const moved = useContext(HasMovedContext);
   const { language } = useLanguage();
   const last = useRef<{ title: string; language: string } | undefined>(undefined);
   useEffect(() => {

@@ -1,16 +1,15 @@
 import { Alert } from '@cmsgov/design-system';
 import { useEffect, useRef } from 'react';
 import { type ApiProblem, asProblem } from '../api/problem.ts';
-import { useLanguage, useText } from '../portal-context.tsx';
+import { useShowsDetails, useText } from '../portal-context.tsx';
 
 /** Chooses the text of a problem for the user. */
 export function useProblemText(): (problem: ApiProblem) => string {
   const { problem } = useText().words;
-  const { language } = useLanguage();
+  const showsDetails = useShowsDetails();
   return ({ kind, status, message }) => {
     if (Object.hasOwn(problem, kind)) return problem[kind as keyof typeof problem];
-    // the API's details are in English
-    return status >= 500 || language !== 'en' ? problem.unexpected : message;
+    return status >= 500 || !showsDetails ? problem.unexpected : message;
   };
 }
 

@@ -14,6 +14,7 @@ beforeAll(async () => {
   portalFolder = mkdtempSync(join(tmpdir(), 'portal-'));
   mkdirSync(join(portalFolder, 'assets'));
   writeFileSync(join(portalFolder, 'index.html'), '<!doctype html><title>Help On Demand</title>');
+  writeFileSync(join(portalFolder, 'help.html'), '<!doctype html><title>Ask for help</title>');
   writeFileSync(join(portalFolder, 'assets', 'main-1a2b.js'), 'export {};');
   for (const [extension, compress] of [
     ['.br', brotliCompressSync],
@@ -32,6 +33,16 @@ test('every path of the portal serves its one page, which browsers revalidate ea
     const answer = await api.call(`GET ${path}`, { headers: { Accept: 'text/html' } });
     expect(answer.text).toContain('<title>Help On Demand</title>');
     expect(answer.headers.get('Cache-Control')).toBe('no-cache');
+  }
+});
+
+test('the form for help has a document of its own, in every spelling of its path', async () => {
+  for (const path of ['/help', '/help/', '/HELP']) {
+    const answer = await api.call(`GET ${path}`, { headers: { Accept: 'text/html' } });
+    expect([answer.status, answer.text]).toEqual([
+      200,
+      expect.stringContaining('<title>Ask for help</title>'),
+    ]);
   }
 });
 

@@ -4,7 +4,7 @@ import { phoneFaultWords } from './phone-faults.ts';
 /** Words of the form in which a consumer asks for help. */
 export const help = {
   title: 'Ask for help with health coverage',
-  lead: 'Fill in this form once. We ask licensed agents and brokers near you, and show you who will help you. Only the one who accepts gets your contact.',
+  lead: 'We ask licensed agents and brokers near you. Only the one who accepts gets your contact.',
   name: {
     label: 'Your name',
     missing: 'Enter your name.',
@@ -19,7 +19,7 @@ export const help = {
   },
   phone: {
     label: 'Phone number',
-    hint: 'A phone number or an email address is needed; with both we can reach you fastest.',
+    hint: 'Or an email address; best both.',
     missing: 'Enter a phone number or an email address.',
     invalid: 'Enter a US phone number of 10 digits, for example 801-555-0123.',
     codes: {
@@ -45,7 +45,6 @@ export const help = {
   },
   zip: {
     label: 'ZIP code',
-    hint: 'Where you live, in 5 digits.',
     missing: 'Enter your ZIP code.',
     invalid: 'Enter a ZIP code of 5 digits.',
     codes: {
@@ -78,7 +77,7 @@ export const help = {
     fine: 'An agent with an interpreter is fine',
   },
   coverageYear: {
-    label: 'Which year is the coverage for?',
+    label: 'Coverage year',
     missing: 'Choose a year.',
     invalid: 'Choose a year that we can help with.',
     codes: {
@@ -87,7 +86,7 @@ export const help = {
   },
   need: {
     label: 'What do you need help with?',
-    hint: 'Medicare questions go to 1-800-MEDICARE (1-800-633-4227).',
+    hint: 'For Medicare, call 1-800-633-4227.',
     missing: 'Choose what you need help with.',
     invalid: 'Choose what you need help with.',
   },
@@ -139,6 +138,10 @@ export const help = {
       'phone-needed': 'Texts go to a phone. Enter its number, or leave this empty.',
     } satisfies FaultWords<'textConsent'>,
   },
+  choose: 'Choose one',
+  more: 'Contact times, your own agent',
+  kept: 'This tab keeps what you typed for 30 minutes, until you send it or clear it. It is not saved anywhere else.',
+  clear: 'Clear the form',
   submit: 'Ask for help',
   submitting: 'Sending…',
   elsewhere: {

@@ -3,7 +3,7 @@ import type { help as english } from '../en/help.ts';
 
 export const help: typeof english = {
   title: 'Pida ayuda con la cobertura médica',
-  lead: 'Llene este formulario una sola vez. Preguntamos a agentes y corredores con licencia cercanos y le mostramos quién le ayudará. Solo quien acepta recibe sus datos.',
+  lead: 'Preguntamos a agentes y corredores con licencia cercanos. Solo quien acepta recibe sus datos.',
   name: {
     label: 'Su nombre',
     missing: 'Escriba su nombre.',
@@ -18,7 +18,7 @@ export const help: typeof english = {
   },
   phone: {
     label: 'Número de teléfono',
-    hint: 'Hace falta un teléfono o un correo electrónico; con los dos, las noticias le llegan antes.',
+    hint: 'O un correo electrónico; mejor los dos.',
     missing: 'Escriba un número de teléfono o un correo electrónico.',
     invalid: 'Escriba un teléfono de los EE. UU. de 10 cifras, por ejemplo 801-555-0123.',
     codes: {
@@ -49,7 +49,6 @@ export const help: typeof english = {
   },
   zip: {
     label: 'Código postal (ZIP)',
-    hint: 'El del lugar donde vive, de 5 cifras.',
     missing: 'Escriba su código postal.',
     invalid: 'Escriba un código postal de 5 cifras.',
     codes: {
@@ -82,14 +81,14 @@ export const help: typeof english = {
     fine: 'Puede ser un agente con intérprete',
   },
   coverageYear: {
-    label: '¿Para qué año es la cobertura?',
+    label: 'Año de cobertura',
     missing: 'Elija un año.',
     invalid: 'Elija un año con el que podamos ayudarle.',
     codes: { 'unknown-coverage-year': 'No ayudamos con este año. Elija otro.' },
   },
   need: {
     label: '¿Con qué necesita ayuda?',
-    hint: 'Para preguntas sobre Medicare, llame al 1-800-MEDICARE (1-800-633-4227).',
+    hint: 'Para Medicare, llame al 1-800-633-4227.',
     missing: 'Elija con qué necesita ayuda.',
     invalid: 'Elija con qué necesita ayuda.',
   },
@@ -141,6 +140,10 @@ export const help: typeof english = {
       'phone-needed': 'Los mensajes de texto van a un teléfono. Escriba el número o deje esto sin marcar.',
     },
   },
+  choose: 'Elija una opción',
+  more: 'Horarios, su propio agente',
+  kept: 'Esta pestaña guarda lo que escribió durante 30 minutos, hasta que lo envíe o lo borre. No se guarda en ningún otro lugar.',
+  clear: 'Borrar el formulario',
   submit: 'Pedir ayuda',
   submitting: 'Enviando…',
   elsewhere: {

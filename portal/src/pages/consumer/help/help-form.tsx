@@ -1,150 +1,115 @@
-import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
-import { useNavigate } from 'react-router';
-import { v4 as newKey } from 'uuid';
-import type { ConsentText } from '../../../../../api/schemas/onboarding/terms.ts';
-import { helpRequest } from '../../../../../api/schemas/referrals/referrals.ts';
-import { contactTimes, contactWays } from '../../../../../domain/referrals/contact-times.ts';
+import { useState } from 'react';
+import type { ConsentText as Consent } from '../../../../../api/schemas/onboarding/terms.ts';
 import { needs } from '../../../../../domain/referrals/referral.ts';
-import { type ApiProblem, asProblem } from '../../../api/problem.ts';
+import type { ApiProblem } from '../../../api/problem.ts';
+import type { Answer } from '../../../api/use-answer.ts';
 import { Button } from '../../../form/button.tsx';
-import { ErrorSummary } from '../../../form/error-summary.tsx';
-import type { FaultWords } from '../../../form/field-words.ts';
+import { ErrorSummary, fieldId } from '../../../form/error-summary.tsx';
 import { Checkbox, Choices, Select, TextInput } from '../../../form/fields.tsx';
-import { createIdempotencyKeys } from '../../../form/idempotency-key.ts';
 import { languageOptions } from '../../../form/language-options.ts';
-import { useApiForm } from '../../../form/use-api-form.ts';
+import type { PageLanguage } from '../../../language.ts';
+import { Loaded } from '../../../layout/loaded.tsx';
 import { useLanguage, usePortal, useText } from '../../../portal-context.tsx';
 import { stateName } from '../../agent/profile/state-names.ts';
+import { ConsentText } from './consent-text.tsx';
+import { MoreWishes } from './more-wishes.tsx';
+import { PlaceAnswer, stateOf } from './place-answer.tsx';
 import { RefusedRequest } from './refused-request.tsx';
 import { TextConsent } from './text-consent.tsx';
-import { emptyHelp, extraFaultsOf, type HelpValues, toHelpRequest } from './to-help-request.ts';
+import { useHelpForm } from './use-help-form.ts';
+import { usePlace } from './use-place.ts';
+import { useRequest } from './use-request.ts';
 
-/** Form of a consumer's request. Opens the status page after it was accepted. */
-export function HelpForm({
-  consent,
-  onConsentChanged,
-  texts,
-  onTextsChanged,
-}: {
-  consent: ConsentText;
-  onConsentChanged: () => void;
-  /** Undefined until they are loaded. */
-  texts: ConsentText | undefined;
-  onTextsChanged: () => void;
-}) {
-  const { calls, now } = usePortal();
+type Consents = Answer<Readonly<Record<PageLanguage, Consent>>>;
+
+/** Form of a consumer's request: where they live first, which decides who helps. Opens the status page once it was accepted. */
+export function HelpForm({ consent: consents, texts: textConsents }: { consent: Consents; texts: Consents }) {
+  const { helpDraft, open } = usePortal();
   const { sentences, words } = useText();
   const { language: pageLanguage } = useLanguage();
   const text = words.help;
-  const navigate = useNavigate();
-  const [keyFor] = useState(() => createIdempotencyKeys(newKey));
   const { name, phone, email, zip, state, language, interpreter, coverageYear, need, asker } = text;
-  // the state is asked only for a ZIP that is in more than one state
-  const [states, setStates] = useState<readonly string[]>([]);
-  const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
-    schema: helpRequest,
-    defaults: { ...emptyHelp, language: pageLanguage },
-    draft: 'logged-out',
-    toBody: (values: HelpValues) => toHelpRequest(values, consent, texts),
-    words: {
-      name,
-      phone,
-      email,
-      zip,
-      state,
-      language,
-      interpreter: undefined,
-      coverageYear,
-      need,
-      contactBy: text.contactBy,
-      contactTimes: undefined,
-      agent: text.agent,
-      returnToAgent: undefined,
-      asker: {
-        ...asker,
-        invalid: sentences.adultsOnly,
-        codes: { 'adult-or-representative-needed': sentences.adultsOnly } satisfies FaultWords<'adult'>,
-      },
-      textConsent: text.textConsent,
-      consent: text.consent,
-    },
-    fieldsByMember: { adult: 'asker', representative: 'asker' },
-    extraFaults: extraFaultsOf,
+  const consent = consents.data?.[pageLanguage];
+  const texts = textConsents.data?.[pageLanguage];
+  const { form, values, years, summary, shown, textOf, submit, showRefused, clear } = useHelpForm({
+    consent,
+    texts,
   });
-  const hasChosenLanguage = form.formState.dirtyFields.language === true;
-  useEffect(() => {
-    // people most likely want to talk in the language that they read
-    if (!hasChosenLanguage) form.resetField('language', { defaultValue: pageLanguage });
-  }, [form, pageLanguage, hasChosenLanguage]);
-  const readIn = useRef<{ consent?: string; textConsent?: string }>({});
-  useEffect(() => {
-    // the consent is to the text in the language that was read
-    const offered = { consent: consent.language, textConsent: texts?.language };
-    for (const field of ['consent', 'textConsent'] as const)
-      if (readIn.current[field] !== offered[field]) form.resetField(field, { keepError: true });
-    readIn.current = offered;
-  }, [form, consent.language, texts?.language]);
-  const ask = useMutation({
-    mutationFn: (body: Parameters<typeof calls.askForHelp>[0]) => calls.askForHelp(body, keyFor(body)),
-    onSuccess: ({ id, token }) => navigate(`/status/${id}#${encodeURIComponent(token)}`),
-    onError: (error) => {
-      const problem = asProblem(error);
-      if (problem.kind === 'state-marketplace') return;
-      setStates(statesIn(problem));
-      showRefused(problem);
-      if (problem.errors.some(({ pointer }) => pointer.startsWith('/consent'))) {
-        form.resetField('consent', { keepError: true });
-        onConsentChanged();
-      }
-      if (problem.errors.some(({ pointer }) => pointer.startsWith('/textConsent'))) {
-        form.resetField('textConsent', { keepError: true });
-        onTextsChanged();
-      }
+
+  const place = usePlace(values.zip, values.coverageYear);
+  // of a refused request, where the look-up had no answer
+  const [refusedStates, setRefusedStates] = useState<readonly string[]>([]);
+  const [refusal, setRefusal] = useState<ApiProblem>();
+  const stateOfPlace = stateOf(place, values.state);
+  const isStateAsked = place?.stateNeeded && !(stateOfPlace?.refusal && place.states.length === 1);
+  const states = place ? (isStateAsked ? place.states.map((one) => one.state) : []) : refusedStates;
+  const isElsewhere = Boolean(stateOfPlace?.marketplace);
+
+  const { isBusy, send } = useRequest({
+    created: ({ id, token }) => {
+      helpDraft.remove();
+      open(`/status/${id}#${encodeURIComponent(token)}`);
+    },
+    refused: (problem) => {
+      setRefusedStates(statesIn(problem));
+      // a fault of a field is shown at the field, and goes with it
+      if (problem.kind === 'state-marketplace' || !showRefused(problem)) setRefusal(problem);
+      const isNewer = (field: 'consent' | 'textConsent') =>
+        problem.errors.some(({ pointer }) => pointer.startsWith(`/${field}`));
+      for (const [field, { refetch }] of [
+        ['consent', consents],
+        ['textConsent', textConsents],
+      ] as const)
+        if (isNewer(field)) {
+          form.resetField(field, { keepError: true });
+          refetch();
+        }
     },
   });
-  const year = now().getFullYear();
-  const sending = ask.isPending || ask.isSuccess;
+  const sendAnew = (body: Parameters<typeof send>[0]) => {
+    setRefusal(undefined);
+    send(body);
+  };
+  const clearAll = () => {
+    clear();
+    setRefusal(undefined);
+    document.getElementById(fieldId('zip'))?.focus();
+  };
+  const choose = { value: '', label: text.choose };
 
   return (
-    <form noValidate onSubmit={(event) => void submit((body) => ask.mutate(body))(event)}>
-      {ask.error && shown.length === 0 && <RefusedRequest problem={asProblem(ask.error)} />}
-      <ErrorSummary errors={shown} box={summary} />
-      <TextInput
-        field={form.register('name')}
-        label={name.label}
-        error={textOf('name')}
-        autoComplete="name"
-      />
-      <TextInput
-        field={form.register('phone')}
-        label={phone.label}
-        hint={phone.hint}
-        error={textOf('phone')}
-        type="tel"
-        autoComplete="tel"
-      />
-      <TextInput
-        field={form.register('email')}
-        label={email.label}
-        error={textOf('email')}
-        type="email"
-        autoComplete="email"
-      />
-      <TextInput
-        field={form.register('zip', {
-          onChange: () => {
-            setStates([]);
-            form.resetField('state');
-          },
-        })}
-        label={zip.label}
-        hint={zip.hint}
-        error={textOf('zip')}
-        inputMode="numeric"
-        autoComplete="postal-code"
-        size="small"
-      />
+    <form
+      noValidate
+      className="hod-compact"
+      onSubmit={(event) => {
+        if (isElsewhere) event.preventDefault();
+        else void submit(sendAnew)(event);
+      }}
+    >
+      {refusal && <RefusedRequest problem={refusal} />}
+      <ErrorSummary errors={isElsewhere ? [] : shown} box={summary} />
+      <div className="hod-pair">
+        <TextInput
+          field={form.register('zip', {
+            onChange: () => {
+              setRefusedStates([]);
+              form.resetField('state');
+            },
+          })}
+          label={zip.label}
+          error={textOf('zip')}
+          inputMode="numeric"
+          autoComplete="postal-code"
+          size="small"
+        />
+        <Select
+          field={form.register('coverageYear')}
+          label={coverageYear.label}
+          error={textOf('coverageYear')}
+          options={years.map((one) => ({ value: `${one}`, label: `${one}` }))}
+        />
+      </div>
+      <PlaceAnswer place={textOf('zip') === undefined ? place : undefined} state={stateOfPlace} />
       {states.length > 0 && (
         <Choices
           field={form.register('state')}
@@ -153,75 +118,80 @@ export function HelpForm({
           options={states.map((value) => ({ value, label: stateName(value, pageLanguage) }))}
         />
       )}
-      <Select
-        field={form.register('language')}
-        label={language.label}
-        error={textOf('language')}
-        options={languageOptions(sentences)}
-      />
-      <Choices
-        field={form.register('interpreter')}
-        label={interpreter.label}
-        options={(['mine', 'fine'] as const).map((value) => ({ value, label: interpreter[value] }))}
-      />
-      <Choices
-        field={form.register('coverageYear')}
-        label={coverageYear.label}
-        error={textOf('coverageYear')}
-        options={[year, year + 1].map((one) => ({ value: `${one}`, label: `${one}` }))}
-      />
-      <Choices
-        field={form.register('need')}
-        label={need.label}
-        hint={need.hint}
-        error={textOf('need')}
-        options={needs.map((value) => ({ value, label: sentences.need[value] }))}
-      />
-      <Choices
-        field={form.register('contactBy')}
-        label={text.contactBy.label}
-        error={textOf('contactBy')}
-        options={contactWays.map((value) => ({ value, label: sentences.contactWay[value] }))}
-      />
-      <Choices
-        field={form.register('contactTimes')}
-        label={text.contactTimes.label}
-        hint={text.contactTimes.hint}
-        options={contactTimes.map((value) => ({ value, label: sentences.contactTime[value] }))}
-        many
-      />
-      <TextInput
-        field={form.register('agent')}
-        label={text.agent.label}
-        hint={text.agent.hint}
-        error={textOf('agent')}
-      />
-      {form.watch('agent').trim() === '' && (
-        <Checkbox
-          field={form.register('returnToAgent')}
-          label={text.returnToAgent.label}
-          hint={text.returnToAgent.hint}
-        />
+      {!isElsewhere && (
+        <>
+          <TextInput
+            field={form.register('name')}
+            label={name.label}
+            error={textOf('name')}
+            autoComplete="name"
+          />
+          <TextInput
+            field={form.register('phone', { deps: ['email'] })}
+            label={phone.label}
+            hint={phone.hint}
+            error={textOf('phone')}
+            type="tel"
+            autoComplete="tel"
+          />
+          <TextInput
+            field={form.register('email', { deps: ['phone'] })}
+            label={email.label}
+            error={textOf('email')}
+            type="email"
+            autoComplete="email"
+          />
+          <Select
+            field={form.register('need')}
+            label={need.label}
+            hint={need.hint}
+            error={textOf('need')}
+            options={[choose, ...needs.map((value) => ({ value, label: sentences.need[value] }))]}
+          />
+          <Select
+            field={form.register('language')}
+            label={language.label}
+            error={textOf('language')}
+            options={languageOptions(sentences)}
+          />
+          {values.language !== 'en' && (
+            <Choices
+              field={form.register('interpreter')}
+              label={interpreter.label}
+              options={(['mine', 'fine'] as const).map((value) => ({ value, label: interpreter[value] }))}
+            />
+          )}
+          <Select
+            field={form.register('asker')}
+            label={asker.label}
+            error={values.asker === 'neither' ? sentences.adultsOnly : textOf('asker')}
+            options={[
+              choose,
+              ...(['adult', 'representative', 'neither'] as const).map((value) => ({
+                value,
+                label: asker[value],
+              })),
+            ]}
+          />
+          <MoreWishes form={form} textOf={textOf} />
+          {texts && values.phone.trim() !== '' && (
+            <TextConsent texts={texts} field={form.register('textConsent')} error={textOf('textConsent')} />
+          )}
+          <Loaded query={{ ...consents, data: consent }}>
+            {(read) => <ConsentText heading={text.consent.heading} consent={read} />}
+          </Loaded>
+          <Checkbox field={form.register('consent')} label={text.consent.label} error={textOf('consent')} />
+          <div className="hod-buttons">
+            <Button type="submit" variation="solid" size="big" isBusy={isBusy}>
+              {isBusy ? text.submitting : text.submit}
+            </Button>
+          </div>
+        </>
       )}
-      <Choices
-        field={form.register('asker')}
-        label={asker.label}
-        error={form.watch('asker') === 'neither' ? sentences.adultsOnly : textOf('asker')}
-        options={(['adult', 'representative', 'neither'] as const).map((value) => ({
-          value,
-          label: asker[value],
-        }))}
-      />
-      {texts && form.watch('phone').trim() !== '' && (
-        <TextConsent texts={texts} field={form.register('textConsent')} error={textOf('textConsent')} />
-      )}
-      <h2 className="ds-text-heading--lg">{text.consent.heading}</h2>
-      <p lang={consent.language}>{consent.text}</p>
-      <p className="ds-text-body--sm">{words.document.version(consent.version)}</p>
-      <Checkbox field={form.register('consent')} label={text.consent.label} error={textOf('consent')} />
+      <p className="ds-text-body--sm">{text.kept}</p>
       <div className="hod-buttons">
-        <Button type="submit" variation="solid" size="big" isBusy={sending}>
-          {sending ? text.submitting : text.submit}
+        <Button type="button" size="small" variation="ghost" onClick={clearAll}>
+          {text.clear}
         </Button>
       </div>
     </form>

@@ -1,23 +1,20 @@
 import { Alert } from '@cmsgov/design-system';
 import { useEffect, useRef } from 'react';
-import { stateMarketplace } from '../../../../../api/schemas/problem.ts';
+import type { StateMarketplace } from '../../../../../api/schemas/problem.ts';
 import type { ApiProblem } from '../../../api/problem.ts';
-import { Facts } from '../../../layout/facts.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { useText } from '../../../portal-context.tsx';
+import { StateMarketplaceCard } from './state-marketplace-card.tsx';
 
 /** Alert for a refused request: the state has its own marketplace, a request is open already, or an error. */
 export function RefusedRequest({ problem }: { problem: ApiProblem }) {
   const { sentences, words } = useText();
-  const { elsewhere, alreadyOpen } = words.help;
+  const { alreadyOpen } = words.help;
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (problem) box.current?.focus();
   }, [problem]);
-  const marketplace =
-    problem.kind === 'state-marketplace'
-      ? stateMarketplace.safeParse(problem.members['marketplace']).data
-      : undefined;
+  const marketplace = problem.kind === 'state-marketplace' ? marketplaceIn(problem) : undefined;
   if (problem.kind === 'intake-paused')
     return (
       <ProblemAlert error={problem} text={noticeIn(problem, sentences.language) ?? sentences.intakePaused} />
@@ -26,25 +23,7 @@ export function RefusedRequest({ problem }: { problem: ApiProblem }) {
   return (
     <div ref={box} tabIndex={-1} className="hod-quiet-focus ds-u-margin-y--2">
       {marketplace ? (
-        <Alert variation="warn" heading={elsewhere.heading}>
-          <p>{elsewhere.text(marketplace.name)}</p>
-          <Facts
-            of={[
-              [
-                marketplace.name,
-                <a key="url" href={marketplace.url}>
-                  {marketplace.url}
-                </a>,
-              ],
-              [
-                elsewhere.phone,
-                <a key="phone" href={`tel:+${marketplace.phone.replace(/\D/g, '')}`}>
-                  {marketplace.phone}
-                </a>,
-              ],
-            ]}
-          />
-        </Alert>
+        <StateMarketplaceCard marketplace={marketplace} />
       ) : (
         <Alert variation="warn" heading={alreadyOpen.heading}>
           <p className="ds-u-margin--0">{alreadyOpen.text}</p>
@@ -52,6 +31,14 @@ export function RefusedRequest({ problem }: { problem: ApiProblem }) {
       )}
     </div>
   );
+}
+
+/** The marketplace that a problem names; undefined if it is not whole. */
+function marketplaceIn({ members }: ApiProblem): StateMarketplace | undefined {
+  const { name, url, phone } = (members['marketplace'] ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof name === 'string' && typeof url === 'string' && typeof phone === 'string'
+    ? { name, url, phone }
+    : undefined;
 }
 
 /** Text by the operations team for the people of a state; undefined if there is none in the language. */

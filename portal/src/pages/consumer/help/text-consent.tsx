@@ -1,7 +1,8 @@
 import type { UseFormRegisterReturn } from 'react-hook-form';
-import type { ConsentText } from '../../../../../api/schemas/onboarding/terms.ts';
+import type { ConsentText as Consent } from '../../../../../api/schemas/onboarding/terms.ts';
 import { Checkbox } from '../../../form/fields.tsx';
 import { useText } from '../../../portal-context.tsx';
+import { ConsentText } from './consent-text.tsx';
 
 /** Consent to texts, shown when a phone number is given. Never checked in advance, and optional. */
 export function TextConsent({
@@ -9,17 +10,14 @@ export function TextConsent({
   field,
   error,
 }: {
-  texts: ConsentText;
+  texts: Consent;
   field: UseFormRegisterReturn;
   error: string | undefined;
 }) {
-  const { words } = useText();
-  const { heading, label } = words.help.textConsent;
+  const { heading, label } = useText().words.help.textConsent;
   return (
     <>
-      <h2 className="ds-text-heading--lg">{heading}</h2>
-      <p lang={texts.language}>{texts.text}</p>
-      <p className="ds-text-body--sm">{words.document.version(texts.version)}</p>
+      <ConsentText heading={heading} consent={texts} />
       <Checkbox field={field} label={label} error={error} />
     </>
   );

@@ -52,7 +52,7 @@ export const emptyHelp: HelpValues = {
  */
 export function toHelpRequest(
   values: HelpValues,
-  consent: ReadText,
+  consent: ReadText | undefined,
   texts?: ReadText,
 ): Record<string, unknown> {
   return {
@@ -62,7 +62,8 @@ export function toHelpRequest(
     zip: values.zip.trim(),
     state: values.state || undefined,
     language: values.language,
-    interpreter: values.interpreter === 'fine' || undefined,
+    // nobody who talks English needs an interpreter
+    interpreter: (values.interpreter === 'fine' && values.language !== 'en') || undefined,
     coverageYear: values.coverageYear === '' ? undefined : Number(values.coverageYear),
     need: values.need,
     contactBy: values.contactBy || undefined,
@@ -72,7 +73,7 @@ export function toHelpRequest(
     returnToAgent: (values.returnToAgent && !typed(values.agent)) || undefined,
     adult: values.asker === 'adult' || undefined,
     representative: values.asker === 'representative' || undefined,
-    consent: { version: values.consent ? consent.version : undefined, language: consent.language },
+    consent: { version: values.consent ? consent?.version : undefined, language: consent?.language },
     textConsent:
       values.textConsent && texts && typed(values.phone)
         ? { version: texts.version, language: texts.language }

@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import type { ConsentText } from '../../../../../api/schemas/onboarding/terms.ts';
-import { keys } from '../../../api/queries.ts';
+import { useAnswer } from '../../../api/use-answer.ts';
 import { type PageLanguage, pageLanguages } from '../../../language.ts';
 import { usePortal } from '../../../portal-context.tsx';
 
@@ -12,12 +12,9 @@ type ConsentTexts = Readonly<Record<PageLanguage, ConsentText>>;
  */
 export function useConsentTexts(kind: 'intake' | 'texts') {
   const { calls } = usePortal();
-  return useQuery({
-    queryKey: keys.consent(kind),
-    queryFn: async (): Promise<ConsentTexts> => {
-      const texts = pageLanguages.map(async (language) => [language, await calls.consent(kind, language)]);
-      return Object.fromEntries(await Promise.all(texts)) as ConsentTexts;
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const read = useCallback(async (): Promise<ConsentTexts> => {
+    const texts = pageLanguages.map(async (language) => [language, await calls.consent(kind, language)]);
+    return Object.fromEntries(await Promise.all(texts)) as ConsentTexts;
+  }, [calls, kind]);
+  return useAnswer(read);
 }
