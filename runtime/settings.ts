@@ -257,6 +257,7 @@ const needs = {
   ],
   lines: ['databaseUrl', 'importTimeoutMs', 'connectTimeoutMs'],
   account: ['databaseUrl', 'connectTimeoutMs', 'linkSecret'],
+  sample: ['migrationDatabaseUrl', 'linkSecret', 'masterKeys', 'policy'],
   bench: ['policy'],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 

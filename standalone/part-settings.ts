@@ -28,6 +28,7 @@ export const portSettings: Readonly<Record<keyof typeof defaultPorts, string>> =
 /** The settings of `npm start`: its own, and those that it passes on to the API and the worker. */
 export const startSettings = {
   DATA_DIR: 'the folder of data and logs, .data by default',
+  SAMPLE_PAST: 'whether the sample data begins with the last 30 days; on by default',
   ...portSettings,
   ...describeSettings(),
 };

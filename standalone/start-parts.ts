@@ -9,7 +9,12 @@ import {
 } from './part-settings.ts';
 import type { Progress } from './progress.ts';
 import type { Login, RunFile } from './run-file.ts';
-import { type LoadSampleData, loadSampleDataOnce } from './sample/sample-data.ts';
+import {
+  hasSamplePast,
+  type LoadSampleData,
+  loadSampleDataOnce,
+  writeSamplePastOnce,
+} from './sample/sample-data.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { assertPortsAreFree } from './services/ports.ts';
 import { makePrivateFolder } from './services/private-files.ts';
@@ -48,6 +53,7 @@ interface Start extends StartPartsOptions {
   ports: Ports;
   embedded: EmbeddedParts;
   secrets: Secrets;
+  hasPast: boolean;
   step: Progress['step'];
 }
 
@@ -68,6 +74,7 @@ export async function startParts(options: StartPartsOptions): Promise<RunningPar
     ports,
     embedded: readEmbeddedParts(env),
     secrets: readSecrets(dataDir),
+    hasPast: hasSamplePast(env),
     step(label, work) {
       signal.throwIfAborted();
       return progress.step(label, work);
@@ -100,6 +107,7 @@ async function startAll(start: Start): Promise<RunningParts> {
     step,
     signal,
     env: childEnv,
+    onMigrated: () => writePast(start, childEnv),
   });
   const logins = await loadData(start, running.apiUrl, childEnv);
   parts.publish({
@@ -123,6 +131,15 @@ async function startServers(start: Start, running: KnownProcess | undefined) {
     ? await step('Temporal', (announce) => startTemporal(parts, { dataDir, env, ports, running, announce }))
     : parts.recordExternalPart('temporal', env['TEMPORAL_ADDRESS'] ?? '');
   return { ...database, temporalAddress };
+}
+
+/** Writes the past of the sample data, but never into an external database. */
+async function writePast(start: Start, env: NodeJS.ProcessEnv): Promise<void> {
+  const { dataDir, loadSampleData: load, embedded, step, signal, hasPast } = start;
+  if (load === undefined || !embedded.postgres || !hasPast) return;
+  await step('Sample data of the last 30 days', () =>
+    unlessAborted(signal, writeSamplePastOnce({ dataDir, env })),
+  );
 }
 
 /** Loads the sample data, but never into an external database. */

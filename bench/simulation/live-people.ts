@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { HttpUser } from '../../standalone/demo/http-user.ts';
-import type { People, WorldRequest } from './world.ts';
+import type { People } from '../../standalone/sample/cascade.ts';
+import type { WorldRequest } from './world.ts';
 
 interface LiveOffer {
   id: string;
@@ -23,7 +24,7 @@ interface LiveRest {
 interface LivePeopleDeps {
   user: HttpUser;
   pool: Pool;
-  people: People;
+  people: People<WorldRequest>;
   /** The agents' session cookies, by NPN. */
   cookies: ReadonlyMap<string, string>;
 }

@@ -1,6 +1,7 @@
+import type { People } from '../../standalone/sample/cascade.ts';
 import type { KeyedRandom } from '../load-test/virtual-agents.ts';
 import { minutesOn } from './local-time.ts';
-import type { People, WorldAgent } from './world.ts';
+import type { WorldAgent, WorldRequest } from './world.ts';
 
 /** A time that people take: log-normal, or one of those that were observed, in seconds. */
 export type Delay = { medianSeconds: number; sigma: number } | { observedSeconds: readonly number[] };
@@ -35,7 +36,7 @@ export interface PeopleFigures {
 export function createPeople(
   figures: PeopleFigures,
   { random, agents }: { random: KeyedRandom; agents: readonly WorldAgent[] },
-): People {
+): People<WorldRequest> {
   const { isFree, notices, night, answerDelay, declines, callDelay, neverCalls, confirmDelay } = figures;
   const byNpn = new Map(agents.map((agent) => [agent.npn, agent]));
 

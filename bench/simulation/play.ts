@@ -1,23 +1,24 @@
 import { sql } from 'kysely';
 import { createReferralActivities } from '../../activities/referrals/referral.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { createCascade, type PlayedRequest } from '../../standalone/sample/cascade.ts';
+import { createVirtualClock } from '../../standalone/sample/virtual-clock.ts';
 import { confirmHours as confirmAgentHours } from '../../store/agents/rests.ts';
 import type { Database } from '../../store/database/connection.ts';
+import { setNow } from '../../store/database/given-clock.ts';
 import { startMatching } from '../../store/referrals/referral-queue.ts';
 import { lockReferral } from '../../store/referrals/referrals.ts';
 import { offerUnusedCapacity } from '../../store/referrals/wake-next.ts';
 import { refreshWindows } from '../../worker/loops/availability-loop.ts';
 import { countQueries } from '../count-queries.ts';
-import { createCascade, type PlayedRequest } from './cascade.ts';
 import { type PlayedAgent, readPlayedAgents, readSentMessages } from './played-rows.ts';
 import { openPreparedDatabase } from './prepared-database.ts';
-import { createVirtualClock } from './virtual-clock.ts';
 import type { World, WorldRequest } from './world.ts';
-import { analyzeGrowth, setNow } from './world-database.ts';
+import { analyzeGrowth } from './world-database.ts';
 
 /** A policy that was played on a world. */
 export interface Played {
-  requests: PlayedRequest[];
+  requests: PlayedRequest<WorldRequest>[];
   agents: PlayedAgent[];
   /** Messages by kind of notice. */
   messages: Record<string, number>;
@@ -54,14 +55,14 @@ async function playOn(
   db: Database,
   { startsAt, requests, people }: World,
   { policy, signal }: { policy: Policy; signal: AbortSignal },
-): Promise<PlayedRequest[]> {
+): Promise<PlayedRequest<WorldRequest>[]> {
   const clock = createVirtualClock(startsAt);
   const activities = createReferralActivities({ db, policy, now: clock.now });
   const confirmHours = (npn: string) =>
     db.transaction().execute((tx) => confirmAgentHours(tx, { npn, at: clock.now(), limits: policy }));
   const cascade = createCascade({ activities, people, clock, confirmHours });
   const passWakes = createWakeReader(db, { cascade, now: clock.now, policy });
-  const played: PlayedRequest[] = [];
+  const played: PlayedRequest<WorldRequest>[] = [];
   const confirm = async (request: WorldRequest) => {
     await db.transaction().execute(async (tx) => {
       const referral = await lockReferral(tx, request.id);
@@ -105,7 +106,11 @@ const failOnWarning = {
 /** Reads the wakes that were added to the outbox, and does what the relay does with them. */
 function createWakeReader(
   db: Database,
-  { cascade, now, policy }: { cascade: ReturnType<typeof createCascade>; now: () => Date; policy: Policy },
+  {
+    cascade,
+    now,
+    policy,
+  }: { cascade: ReturnType<typeof createCascade<WorldRequest>>; now: () => Date; policy: Policy },
 ): () => Promise<void> {
   let lastId = 0;
   return async () => {

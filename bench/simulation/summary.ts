@@ -1,8 +1,9 @@
-import type { PlayedRequest } from './cascade.ts';
+import type { PlayedRequest } from '../../standalone/sample/cascade.ts';
 import { groupBy } from './group-by.ts';
 import { minutesOn } from './local-time.ts';
 import type { Played } from './play.ts';
 import type { PlayedAgent } from './played-rows.ts';
+import type { WorldRequest } from './world.ts';
 
 /** Seconds from the request; infinite where more than the other requests never came to that. */
 export interface Times {
@@ -40,13 +41,13 @@ export const groupings = {
   language: ({ request }) => request.language,
   state: ({ request }) => request.state,
   hour: ({ request: { timeZone, at } }) => `${Math.floor(minutesOn(timeZone, at) / 60)}:00`.padStart(5, '0'),
-} as const satisfies Record<string, (played: PlayedRequest) => string>;
+} as const satisfies Record<string, (played: PlayedRequest<WorldRequest>) => string>;
 export type Grouping = keyof typeof groupings;
 
 /** Computes the figures of a policy. */
 export function summarize({ requests, agents, messages }: Played): PolicyFigures {
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const grouped = (nameOf: (played: PlayedRequest) => string) =>
+  const grouped = (nameOf: (played: PlayedRequest<WorldRequest>) => string) =>
     Object.fromEntries(
       [...groupBy(requests, nameOf)]
         .toSorted(([one], [other]) => (one < other ? -1 : 1))
@@ -68,7 +69,7 @@ export function summarize({ requests, agents, messages }: Played): PolicyFigures
   };
 }
 
-function figuresOf(requests: readonly PlayedRequest[]): RequestFigures {
+function figuresOf(requests: readonly PlayedRequest<WorldRequest>[]): RequestFigures {
   return {
     requests: requests.length,
     toOffer: timesOf(requests, 'offeredAt'),

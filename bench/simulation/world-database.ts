@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { weekdays } from '../../domain/agents/availability.ts';
 import type { Database } from '../../store/database/connection.ts';
+import { clockSearchPath, createClock } from '../../store/database/given-clock.ts';
 import type { World, WorldAgent, WorldRequest } from './world.ts';
 
 /** Rows of one statement. */
@@ -32,24 +33,17 @@ export async function analyzeGrowth(db: Database): Promise<void> {
  * Every message arrives as soon as its transaction commits.
  */
 export async function installVirtualClock(db: Database): Promise<void> {
-  await sql`create schema simulated`.execute(db);
-  await sql`create function simulated.now() returns timestamptz language sql stable
-    as $$ select current_setting('simulated.now')::timestamptz $$`.execute(db);
+  await createClock(db);
   await sql`do $$ begin
-    execute format('alter database %I set search_path = simulated, pg_catalog, public', current_database());
+    execute format('alter database %I set search_path = ${sql.raw(clockSearchPath)}', current_database());
   end $$`.execute(db);
-  await sql`create function simulated.deliver() returns trigger language plpgsql
+  await sql`create function given_clock.deliver() returns trigger language plpgsql
     as $$ begin update deliveries set status = 'delivered' where id = new.id; return null; end $$`.execute(
     db,
   );
   // an activity still returns what has to be sent
   await sql`create constraint trigger delivered_with_the_commit after insert on deliveries
-    deferrable initially deferred for each row execute function simulated.deliver()`.execute(db);
-}
-
-/** Sets the instant that `now()` returns on the one connection of a pool. */
-export async function setNow(db: Database, at: Date): Promise<void> {
-  await sql`select set_config('simulated.now', ${at.toISOString()}, false)`.execute(db);
+    deferrable initially deferred for each row execute function given_clock.deliver()`.execute(db);
 }
 
 function pagesOf<Row>(rows: readonly Row[]): Row[][] {

@@ -25,7 +25,7 @@ export const failingShares: Readonly<Record<ConditionName, number>> = {
   'licensed-with-health-line': 0.05,
 };
 
-/** An agent with a fixed name, email address and states, for the demo and the sample log-ins. Fails no condition. */
+/** An agent with a fixed name, email address and states, for the demo, the sample log-ins and the past. */
 export interface NamedAgent {
   npn: string;
   firstName: string;
@@ -35,6 +35,8 @@ export interface NamedAgent {
   languages: readonly string[];
   states: readonly string[];
   newToMarketplace: boolean;
+  /** The condition that they fail; by default none. */
+  failing?: ConditionName;
 }
 
 /** Everything about one agent in the four feeds. */
@@ -95,9 +97,9 @@ export function randomAgent(number: number, { seed, asOf, taken }: AgentOptions)
   return { ...agent, ...past, agencyNpn, states: [...licensed, ...unlicensed] };
 }
 
-/** Completes a named agent, who fails no condition until the end of each plan year. */
+/** Completes a named agent, who fails no other condition until the end of each plan year. */
 export function completeAgent(named: NamedAgent, { seed, asOf }: AgentOptions): SampleAgent {
-  const agent = complete(named, randomOf(seed, -Number(named.npn)), asOf, undefined);
+  const agent = complete(named, randomOf(seed, -Number(named.npn)), asOf, named.failing);
   const years = agent.years.map((year) => ({ ...year, endsOn: dayOf(year.planYear, 12, 31) }));
   return { ...agent, years, terminations: [] };
 }

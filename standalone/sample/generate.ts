@@ -18,7 +18,7 @@ export interface SampleOptions {
   agents: number;
   /** Date of the files, `YYYY-MM-DD`; today by default. No date in them is later, apart from ends and expirations. */
   asOf?: string;
-  /** Agents with fixed data at the top of the files; they fail no condition. */
+  /** Agents with fixed data at the top of the files. */
   named?: readonly NamedAgent[];
 }
 

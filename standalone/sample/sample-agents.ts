@@ -56,3 +56,31 @@ export const samplePeople = {
     contactPreference: 'email',
   }),
 } as const;
+
+const newcomer = (
+  npn: string,
+  firstName: string,
+  lastName: string,
+  more: Partial<SamplePerson> = {},
+): SamplePerson => ({
+  ...person(npn, firstName, lastName, {
+    languages: ['English'],
+    states: ['AZ'],
+    phone: `+1602555${npn.slice(-4)}`,
+    zip: '85016',
+    contactPreference: 'email-text',
+  }),
+  newToMarketplace: true,
+  ...more,
+});
+
+/** Agents of the last 30 days whom nobody can log in as: each is stuck in another way, for days. */
+export const stuckPeople = {
+  withoutCoursework: newcomer('2000105', 'Priya', 'Raman', { failing: 'help-on-demand-coursework' }),
+  withoutHealthLine: newcomer('2000106', 'Caleb', 'Stone', { failing: 'licensed-with-health-line' }),
+  withExpiredLink: newcomer('2000107', 'Ines', 'Moreno', { languages: ['English', 'Spanish'] }),
+  withReturnedMail: newcomer('2000108', 'Theo', 'Lindgren'),
+  withoutTerms: newcomer('2000109', 'Walt', 'Becker'),
+  /** Helped consumers until ops put them on hold; a reply of theirs to a text was not understood. */
+  onHold: newcomer('2000110', 'June', 'Park', { languages: ['English', 'Korean'] }),
+} as const;

@@ -17,7 +17,8 @@ import { readJson, writePrivateJson } from '../services/private-files.ts';
 import { uploadFeeds } from './feed-files.ts';
 import { generateFeeds } from './generate.ts';
 import { type AccountTarget, openOpsAccount } from './ops-account.ts';
-import { samplePeople } from './sample-agents.ts';
+import { writePast } from './past.ts';
+import { samplePeople, stuckPeople } from './sample-agents.ts';
 
 /** The system that the sample data is loaded into. */
 export interface SampleDataTarget {
@@ -74,12 +75,35 @@ function passwordsFor(dataDir: string, usernames: readonly string[]) {
   return { passwordOf: (username: string) => passwords[username] ?? '', isResumed: known !== undefined };
 }
 
-/** Number of agents in the sample feeds besides those who can log in. */
+/** Number of random agents in the sample feeds. */
 const otherAgents = 40;
+const seed = 2027;
+
+const usernames = [...samplePeople.onboarded.map(({ username }) => username), ...opsRoles];
+
+/**
+ * Writes the last 30 days of the sample data, the first time that a data folder is used and before a worker runs on it;
+ * `SAMPLE_PAST=off` leaves them out.
+ */
+export async function writeSamplePastOnce({
+  dataDir,
+  env,
+}: Pick<SampleDataTarget, 'dataDir' | 'env'>): Promise<void> {
+  const { passwordOf, isResumed } = passwordsFor(dataDir, usernames);
+  if (isResumed) return;
+  await writePast({ env, directory: join(dataDir, 'sample'), seed, until: new Date(), passwordOf });
+}
+
+/** Whether the sample data begins with a past. @throws where the setting is neither on nor off */
+export function hasSamplePast(env: NodeJS.ProcessEnv): boolean {
+  const past = env['SAMPLE_PAST'] || 'on';
+  if (!['on', 'off'].includes(past)) throw new Error(`SAMPLE_PAST must be on or off, not "${past}"`);
+  return past === 'on';
+}
 
 /**
  * Loads the sample data of `npm start`: uploads four feeds through the API, then registers three of the invited agents
- * with the links in their mail and accepts the terms. The passwords are generated here; no password is in the code.
+ * with the links in their mail and accepts the terms, unless the past has done so. The passwords are generated here; no password is in the code.
  */
 export const loadSampleData: LoadSampleData = async ({ dataDir, apiUrl, env, announce }) => {
   const user = createHttpUser({
@@ -92,13 +116,12 @@ export const loadSampleData: LoadSampleData = async ({ dataDir, apiUrl, env, ann
   const directory = join(dataDir, 'sample');
   const files = await generateFeeds({
     directory,
-    seed: 2027,
+    seed,
     agents: otherAgents,
-    named: [...onboarded, invited],
+    named: [...onboarded, invited, ...(hasSamplePast(env) ? Object.values(stuckPeople) : [])],
   });
   await uploadFeeds(files, { apiUrl, feedsKey: env['FEEDS_KEY'] ?? '' });
 
-  const usernames = [...onboarded.map(({ username }) => username), ...opsRoles];
   const { passwordOf, isResumed } = passwordsFor(dataDir, usernames);
   const logins: Login[] = [];
   for (const { email, username, phone, zip, contactPreference } of onboarded) {

@@ -16,6 +16,8 @@ export interface StartProgramsOptions {
   signal?: AbortSignal;
   /** Environment of the programs. */
   env: NodeJS.ProcessEnv;
+  /** Called once the database has its schema, and before anything runs on it. */
+  onMigrated: () => Promise<void>;
 }
 
 /** Running programs, and how to restart one. */
@@ -72,6 +74,7 @@ export async function startPrograms(options: StartProgramsOptions): Promise<Runn
   const startMailbox = () => keepRunning('outbox', 'standalone/fakes/main', ports.OUTBOX_PORT, '/messages');
   const mailboxUrl = embedded.outbox ? await step('Mailbox', startMailbox) : undefined;
   await step('Database schema', () => runOnce('migrate'));
+  await options.onMigrated();
   await step('Temporal setup', () => runOnce('provision'));
   await step('Open workflows', () => runOnce('upgrade'));
   await step('Worker', () => keepRunning('worker', 'worker/main', ports.METRICS_PORT, '/health/ready'));

@@ -29,6 +29,8 @@ import type { ReferralEvent } from './referrals.ts';
 
 /** A consumer's request for help, validated and ready to be saved. */
 export interface NewReferral {
+  /** A UUID; by default a new one. */
+  id?: string;
   /** Hashes of its idempotency key, one with each phone number and address. */
   idempotencyKeys: readonly [string, ...string[]];
   /** Hash of the request, compared when its key comes again. */
@@ -84,7 +86,7 @@ export async function createReferral(
   const alreadyOpen = isConfirmed && (await findOpenReferral(tx, { keys: contactKeys }));
   if (alreadyOpen) return { alreadyOpen };
 
-  const id = randomUUID();
+  const id = request.id ?? randomUUID();
   if (!(await insertRequest(tx, keyring, id, request)))
     return (await findReferralByIdempotencyKey(tx, idempotencyKeys)) as StoredReferral;
   const { requestSha256, place, phoneOver } = request;

@@ -367,7 +367,14 @@ test('a profile of a configuration file gives address, namespace and key; a vari
 test('.env.example names every setting, and its defaults are those of the code', () => {
   const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
   const documented = parseEnv(text.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
-  const ofStartAlone = ['DATA_DIR', 'OUTBOX_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'POSTGRES_PORT'];
+  const ofStartAlone = [
+    'DATA_DIR',
+    'SAMPLE_PAST',
+    'OUTBOX_PORT',
+    'TEMPORAL_PORT',
+    'TEMPORAL_UI_PORT',
+    'POSTGRES_PORT',
+  ];
   expect(Object.keys(documented).toSorted()).toEqual([...Object.keys(variables), ...ofStartAlone].toSorted());
   const policy = Object.fromEntries(policyVariableNames.map((name) => [name, documented[name]]));
   expect(policyOf({ ...policy, ...niprAccount })).toMatchObject(defaultPolicy);

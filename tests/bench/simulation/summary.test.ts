@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readNamedPolicy } from '../../../bench/simulation/policies.ts';
 import { gini, percentile } from '../../../bench/simulation/summary.ts';
-import { createVirtualClock } from '../../../bench/simulation/virtual-clock.ts';
+import { createVirtualClock } from '../../../standalone/sample/virtual-clock.ts';
 
 describe('figures', () => {
   test('a percentile is the smallest value that so many do not exceed', () => {

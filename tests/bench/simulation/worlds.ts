@@ -1,9 +1,10 @@
 import { numbered } from '../../../bench/simulation/generate-world.ts';
 import { type Played, play } from '../../../bench/simulation/play.ts';
 import { readNamedPolicy } from '../../../bench/simulation/policies.ts';
-import type { PlannedAnswer, World, WorldAgent, WorldRequest } from '../../../bench/simulation/world.ts';
+import type { World, WorldAgent, WorldRequest } from '../../../bench/simulation/world.ts';
 import { fillDatabase, installVirtualClock } from '../../../bench/simulation/world-database.ts';
 import { createDatabase } from '../../../runtime/database.ts';
+import type { PlannedAnswer } from '../../../standalone/sample/cascade.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { neverStopping } from '../../harness/never-stopping.ts';
 import { createTestDatabase } from '../../harness/postgres.ts';

@@ -9,11 +9,44 @@ import {
 } from '../../domain/referrals/offer.ts';
 import type { Actor } from '../../domain/stages.ts';
 import type { Planned, VirtualClock } from './virtual-clock.ts';
-import type { People, PlannedAnswer, WorldRequest } from './world.ts';
+
+/** A request that is played: its id, and whatever people look at. */
+interface SomeRequest {
+  id: string;
+}
+
+/** An offer as its agent sees it. */
+export interface OfferSeen<Request> {
+  request: Request;
+  npn: string;
+  /** Messages about it before this one. */
+  messagesBefore: number;
+  /** When this message arrives. */
+  at: Date;
+}
+
+/** How an agent answers, and how long after a message. */
+export interface PlannedAnswer {
+  afterMs: number;
+  as: 'accepted' | 'declined';
+}
+
+/** How people behave. The same question always has the same answer, so that every policy is played by the same people. */
+export interface People<Request> {
+  /** Returns the answer that one message about an offer causes; undefined: none. */
+  answer(seen: OfferSeen<Request>): PlannedAnswer | undefined;
+  /** Returns the milliseconds from acceptance to first contact; undefined: the agent never calls. */
+  callAfterMs(about: { request: Request; npn: string }): number | undefined;
+  /**
+   * Returns the milliseconds from the mail that asks a resting agent whether their hours hold to their answer; undefined: none.
+   * The rest began with an offer of this request.
+   */
+  confirmHoursAfterMs(about: { request: Request; npn: string; at: Date }): number | undefined;
+}
 
 /** What became of a request. Instants are the first of their kind; undefined: it did not come to that. */
-export interface PlayedRequest {
-  request: WorldRequest;
+export interface PlayedRequest<Request> {
+  request: Request;
   offeredAt: Date | undefined;
   acceptedAt: Date | undefined;
   contactedAt: Date | undefined;
@@ -33,17 +66,17 @@ interface Turn {
 }
 
 /** A referral that is being played. */
-interface Run {
-  played: PlayedRequest;
+interface Run<Request> {
+  played: PlayedRequest<Request>;
   turns: Map<string, Turn>;
   /** The next look for an agent by the clock. */
   recheck: Planned | undefined;
 }
 
 /** What plays referrals: the service's own activities, people and a clock. */
-interface CascadeDeps {
+interface CascadeDeps<Request> {
   activities: ReferralActivities;
-  people: People;
+  people: People<Request>;
   clock: VirtualClock;
   /** Records that an agent's hours still hold, as their answer to the mail that asks. */
   confirmHours: (npn: string) => Promise<void>;
@@ -53,8 +86,13 @@ interface CascadeDeps {
  * Plays referrals as the workflow does (`workflows/referral.ts`), with a virtual clock instead of Temporal's: each instant at
  * which a workflow would act, or a person would, calls the activity that the service calls.
  */
-export function createCascade({ activities, people, clock, confirmHours }: CascadeDeps) {
-  const runs = new Map<string, Run>();
+export function createCascade<Request extends SomeRequest>({
+  activities,
+  people,
+  clock,
+  confirmHours,
+}: CascadeDeps<Request>) {
+  const runs = new Map<string, Run<Request>>();
   const now = () => clock.now().toISOString();
 
   return {
@@ -62,10 +100,10 @@ export function createCascade({ activities, people, clock, confirmHours }: Casca
     open: () => runs.size,
 
     /** Begins with a referral that has been confirmed. */
-    async begin(request: WorldRequest): Promise<PlayedRequest> {
+    async begin(request: Request): Promise<PlayedRequest<Request>> {
       const nothingYet = { offeredAt: undefined, acceptedAt: undefined, contactedAt: undefined };
-      const played: PlayedRequest = { request, ...nothingYet, asked: [] };
-      const run: Run = { played, turns: new Map(), recheck: undefined };
+      const played: PlayedRequest<Request> = { request, ...nothingYet, asked: [] };
+      const run: Run<Request> = { played, turns: new Map(), recheck: undefined };
       runs.set(request.id, run);
       await look(run);
       return played;
@@ -80,7 +118,7 @@ export function createCascade({ activities, people, clock, confirmHours }: Casca
     },
   };
 
-  async function look(run: Run, { woken = false } = {}): Promise<void> {
+  async function look(run: Run<Request>, { woken = false } = {}): Promise<void> {
     lookAt(run, undefined);
     const referralId = run.played.request.id;
     const match = await activities.matchReferral({ referralId, at: now(), woken });
@@ -95,12 +133,12 @@ export function createCascade({ activities, people, clock, confirmHours }: Casca
   }
 
   /** Plans the next look by the clock, instead of the one that was planned; undefined: none. */
-  function lookAt(run: Run, instant: string | undefined): void {
+  function lookAt(run: Run<Request>, instant: string | undefined): void {
     if (run.recheck) run.recheck.isCanceled = true;
     run.recheck = instant === undefined ? undefined : clock.at(Date.parse(instant), () => look(run));
   }
 
-  function startTurn(run: Run, { offerId, npn, expiresAt: until, nudgeAt }: ReservedOffer): void {
+  function startTurn(run: Run<Request>, { offerId, npn, expiresAt: until, nudgeAt }: ReservedOffer): void {
     if (run.turns.has(offerId)) return;
     const expiresAt = new Date(until);
     const turn: Turn = { offerId, npn, phase: 'offered', expiresAt, messages: 0, planned: [] };
@@ -113,7 +151,7 @@ export function createCascade({ activities, people, clock, confirmHours }: Casca
   }
 
   /** Tells the agent again, where the service does. */
-  async function nudge(run: Run, turn: Turn): Promise<void> {
+  async function nudge(run: Run<Request>, turn: Turn): Promise<void> {
     const about = { referralId: run.played.request.id, offerId: turn.offerId, at: now() };
     const { nudgeAt, notices } = await activities.nudgeAgent(about);
     if (notices.some(({ kind }) => kind === 'offer-nudge')) tell(run, turn);
@@ -121,7 +159,7 @@ export function createCascade({ activities, people, clock, confirmHours }: Casca
   }
 
   /** Lets a message about an offer arrive: each one is another chance that the agent answers. */
-  function tell(run: Run, turn: Turn): void {
+  function tell(run: Run<Request>, turn: Turn): void {
     const { request } = run.played;
     const at = clock.now();
     const answer = people.answer({ request, npn: turn.npn, messagesBefore: turn.messages, at });
@@ -132,7 +170,7 @@ export function createCascade({ activities, people, clock, confirmHours }: Casca
     if (answerAt < turn.expiresAt.getTime()) plan(turn, answerAt, () => answerOffer(run, turn, answer));
   }
 
-  async function answerOffer(run: Run, turn: Turn, { as }: PlannedAnswer): Promise<void> {
+  async function answerOffer(run: Run<Request>, turn: Turn, { as }: PlannedAnswer): Promise<void> {
     if (as === 'declined') return finish(run, turn, { end: 'declined', by: 'agent', reason: 'too-busy' });
     const { request } = run.played;
     const { offerId, npn } = turn;
@@ -152,12 +190,12 @@ export function createCascade({ activities, people, clock, confirmHours }: Casca
     if (afterMs !== undefined) plan(turn, clock.now().getTime() + afterMs, () => reachConsumer(run, turn));
   }
 
-  async function remind({ played: { request } }: Run, { offerId }: Turn): Promise<void> {
+  async function remind({ played: { request } }: Run<Request>, { offerId }: Turn): Promise<void> {
     await activities.remindOfContact({ referralId: request.id, offerId, at: now() });
   }
 
   /** Records first contact, with which the waiting is over. What follows changes nothing for others who wait. */
-  async function reachConsumer(run: Run, { offerId }: Turn): Promise<void> {
+  async function reachConsumer(run: Run<Request>, { offerId }: Turn): Promise<void> {
     const referralId = run.played.request.id;
     await activities.recordOutcome({ referralId, offerId, outcome: 'contacted', at: now() });
     run.played.contactedAt = clock.now();
@@ -165,12 +203,12 @@ export function createCascade({ activities, people, clock, confirmHours }: Casca
     runs.delete(referralId);
   }
 
-  async function timeOut(run: Run, turn: Turn): Promise<void> {
+  async function timeOut(run: Run<Request>, turn: Turn): Promise<void> {
     await finish(run, turn, { end: endOnTimeout[turn.phase], by: 'clock' });
   }
 
   async function finish(
-    run: Run,
+    run: Run<Request>,
     turn: Turn,
     claimed: { end: OfferEnd; by: Actor; reason?: DeclineReason },
   ): Promise<void> {
@@ -185,14 +223,14 @@ export function createCascade({ activities, people, clock, confirmHours }: Casca
   }
 
   /** Lets the mail arrive that asks a resting agent whether their hours hold. */
-  function askOfHours(request: WorldRequest, npn: string): void {
+  function askOfHours(request: Request, npn: string): void {
     const at = clock.now();
     const afterMs = people.confirmHoursAfterMs({ request, npn, at });
     if (afterMs !== undefined) clock.at(at.getTime() + afterMs, () => confirmHours(npn));
   }
 
   /** Ends the turns of all agents who were asked, and the look for more. */
-  function endTurns(run: Run): void {
+  function endTurns(run: Run<Request>): void {
     lookAt(run, undefined);
     for (const turn of run.turns.values()) cancel(turn);
     run.turns.clear();
