@@ -99,6 +99,10 @@ export const access = {
   'GET /v1/me/push-subscriptions': 'agent',
   'POST /v1/me/push-subscriptions': 'agent',
   'DELETE /v1/me/push-subscriptions': 'agent',
+  'PATCH /v1/me/push-subscriptions/:id': 'agent',
+  'DELETE /v1/me/push-subscriptions/:id': 'agent',
+  // by a service worker: the former subscription's secret is in the body
+  'POST /v1/push-subscription-renewals': 'anyone',
 
   'GET /v1/me/security-events': 'account',
 

@@ -1,14 +1,26 @@
 import type { Channel, ContactChannel } from '../../domain/notifications/contact.ts';
 import { noticeKinds } from '../../domain/notifications/notices.ts';
+import { isSilentPush } from '../../domain/notifications/push-payload.ts';
 import { channelObstacle } from '../../domain/referrals/consumer-contact.ts';
 import { isAboutPhone, recordRefusedPhone } from '../../store/agents/refused-phones.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { Keyring } from '../../store/encryption/keyring.ts';
-import { markSubscriptionsGone, readLivePushSubscriptions } from '../../store/notifications/deliveries.ts';
+import {
+  markSubscriptionsGone,
+  readLivePushSubscriptions,
+  recordPushes,
+} from '../../store/notifications/deliveries.ts';
 import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
 import { areTextsStopped, keyedPhone } from '../../store/notifications/text-opt-outs.ts';
+import { readUnansweredOffers } from '../../store/referrals/offers.ts';
 import type { Senders, SendResult } from './senders/senders.ts';
-import { composeCall, composeMail, composePush, composeText } from './templates/compose-notice.ts';
+import {
+  composeCall,
+  composeMail,
+  composePush,
+  composeText,
+  pushQuestionOf,
+} from './templates/compose-notice.ts';
 import { type LinkSettings, pushPath } from './templates/notice-data-of.ts';
 import { renderMail } from './templates/render-mail.tsx';
 
@@ -102,23 +114,36 @@ async function pushToEveryDevice(
   const devices = npn ? await readLivePushSubscriptions(db, npn) : [];
   const until = notice.untilAt ?? notice.offer?.expiresAt;
   const left = until && until > now ? until.getTime() - now.getTime() : maxPushTtlMs;
+  const content = {
+    attemptId,
+    ...words,
+    language: notice.language,
+    url: pushPath(notice, { linkSecret }),
+    question: pushQuestionOf(notice),
+    sentAt: now.toISOString(),
+    openOffers: npn && devices.length > 0 ? await readUnansweredOffers(db, { npn, at: now }) : [],
+    topic: notice.offer?.id ?? notice.testOffer?.id,
+    ttlMs: Math.min(left, maxPushTtlMs),
+  };
   const results = await Promise.allSettled(
-    devices.map(({ endpoint, p256dh, auth }) =>
+    devices.map(({ endpoint, p256dh, auth, hasSound }) =>
       senders.push.send({
-        attemptId,
+        ...content,
         to: { endpoint, keys: { p256dh, auth } },
-        ...words,
-        url: pushPath(notice, { linkSecret }),
-        topic: notice.offer?.id,
-        ttlMs: Math.min(left, maxPushTtlMs),
+        isSilent: isSilentPush(notice.kind, { hasSound }),
       }),
     ),
   );
-  const isGone = (result: (typeof results)[number] | undefined) =>
-    result?.status === 'fulfilled' && result.value.status === 'refused' && goneCodes.has(result.value.code);
-  const endpoints = devices.filter((_, index) => isGone(results[index])).map((device) => device.endpoint);
-  if (npn && endpoints.length > 0)
-    await db.transaction().execute((tx) => markSubscriptionsGone(tx, { npn, endpoints, at: now }));
+  const endpointsOf = (has: (answer: SendResult) => boolean) =>
+    devices.flatMap(({ endpoint }, index) => {
+      const result = results[index];
+      return result?.status === 'fulfilled' && has(result.value) ? [endpoint] : [];
+    });
+  const gone = endpointsOf((answer) => answer.status === 'refused' && goneCodes.has(answer.code));
+  if (npn && gone.length > 0)
+    await db.transaction().execute((tx) => markSubscriptionsGone(tx, { npn, endpoints: gone, at: now }));
+  const reached = endpointsOf((answer) => answer.status === 'sent');
+  if (reached.length > 0) await recordPushes(db, { endpoints: reached, at: now });
 
   const answers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const sent = answers.find((answer) => answer.status === 'sent');

@@ -8,6 +8,7 @@ import { sentences } from './es/sentences.ts';
 import {
   howToAnswer,
   lateTextAnswer,
+  pushQuestion,
   pushSentences,
   spokenSentences,
   textAnswer,
@@ -27,6 +28,7 @@ export const es: Catalog = {
   },
   text: textSentences,
   push: pushSentences,
+  pushQuestion,
   spoken: spokenSentences,
   textAnswer,
   howToAnswer,

@@ -7,6 +7,7 @@ import type { Skip } from '../matching/skips.ts';
 import type { UnofferedReason } from '../matching/unoffered.ts';
 import type { Channel, ContactPreference } from '../notifications/contact.ts';
 import type { NoticeKind } from '../notifications/notices.ts';
+import type { PushQuestion } from '../notifications/push-payload.ts';
 import type { TextAnswer } from '../notifications/read-reply.ts';
 import type { ConditionName } from '../onboarding/conditions.ts';
 import type { TermsKind } from '../onboarding/facts.ts';
@@ -210,6 +211,8 @@ export interface Catalog extends Sentences {
   mail: Readonly<MailSentences>;
   text: Readonly<TextSentences>;
   push: Readonly<PushSentences>;
+  /** Questions that a notification on a device asks, and what it says upon the answer. */
+  pushQuestion: Readonly<Record<PushQuestion['of'], PushQuestion>>;
   spoken: Readonly<SpokenSentences>;
   /** Answers to a reply by text. */
   textAnswer: Readonly<Record<TextAnswer, string>>;

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { CapacityLimits } from '../../domain/matching/matching.ts';
 import type { ContactPreference } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
@@ -124,49 +123,4 @@ function onlyChanged(
 export async function knownStates(tx: Tx): Promise<Set<string>> {
   const rows = await tx.selectFrom('marketplaces').select('state').distinct().execute();
   return new Set(rows.map(({ state }) => state));
-}
-
-/** Most browsers of one agent that get push messages; those that subscribed earliest are removed. */
-const maxPushSubscriptions = 10;
-
-/**
- * Saves the push subscription of an agent's browser. A browser that logs in as another agent moves to that agent. The
- * app may have been the channel that was missing, so the agent's onboardings are woken for a review.
- */
-export async function savePushSubscription(
-  tx: Tx,
-  {
-    endpoint,
-    npn,
-    p256dh,
-    auth,
-    at,
-  }: { endpoint: string; npn: string; p256dh: string; auth: string; at: Date },
-): Promise<void> {
-  const row = { npn, p256dh, auth, createdAt: at, goneAt: null };
-  // serializes concurrent subscriptions, which would not see one another when the excess is removed
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`push ${npn}`}, 0))`.execute(tx);
-  await tx
-    .insertInto('pushSubscriptions')
-    .values({ endpoint, ...row })
-    .onConflict((conflict) => conflict.column('endpoint').doUpdateSet(row))
-    .execute();
-  await sql`
-    delete from push_subscriptions where npn = ${npn} and endpoint in (
-      select endpoint from push_subscriptions where npn = ${npn} and endpoint <> ${endpoint}
-      order by gone_at is not null, created_at desc offset ${maxPushSubscriptions - 1})`.execute(tx);
-  await wakeOnboardings(tx, npn);
-}
-
-/** Deletes an agent's push subscription and wakes the onboardings: it may have been the only channel. */
-export async function deletePushSubscription(
-  tx: Tx,
-  { endpoint, npn }: { endpoint: string; npn: string },
-): Promise<void> {
-  const { numDeletedRows } = await tx
-    .deleteFrom('pushSubscriptions')
-    .where('endpoint', '=', endpoint)
-    .where('npn', '=', npn)
-    .executeTakeFirst();
-  if (numDeletedRows > 0n) await wakeOnboardings(tx, npn);
 }

@@ -798,7 +798,14 @@ create table push_subscriptions (
   auth text not null,
   created_at timestamptz not null,
   -- When the push service said that the subscription no longer exists.
-  gone_at timestamptz
+  gone_at timestamptz,
+  -- Names it in addresses: the endpoint is a secret of the browser.
+  id uuid not null default gen_random_uuid() unique,
+  -- Browser and system, such as Firefox on Windows; never the whole User-Agent.
+  name text not null default 'another browser',
+  has_sound boolean not null default true,
+  -- When its push service last took a push.
+  last_sent_at timestamptz
 );
 create index push_subscriptions_npn on push_subscriptions (npn);
 

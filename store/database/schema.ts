@@ -1068,6 +1068,19 @@ export interface PushSubscriptions {
    * When the push service said that the subscription no longer exists.
    */
   goneAt: Timestamp | null;
+  hasSound: Generated<boolean>;
+  /**
+   * Names it in addresses: the endpoint is a secret of the browser.
+   */
+  id: Generated<string>;
+  /**
+   * When its push service last took a push.
+   */
+  lastSentAt: Timestamp | null;
+  /**
+   * Browser and system, such as Firefox on Windows; never the whole User-Agent.
+   */
+  name: Generated<string>;
   npn: string;
   p256dh: string;
 }

@@ -81,11 +81,23 @@ export async function lapsePendingDeliveries(
 export async function readLivePushSubscriptions(tx: Tx, npn: string) {
   return tx
     .selectFrom('pushSubscriptions')
-    .select(['endpoint', 'p256dh', 'auth'])
+    .select(['endpoint', 'p256dh', 'auth', 'hasSound'])
     .where('npn', '=', npn)
     .where('goneAt', 'is', null)
     .orderBy('createdAt')
     .execute();
+}
+
+/** Records which push subscriptions have taken a push; locks them in one order. */
+export async function recordPushes(
+  tx: Tx,
+  { endpoints, at }: { endpoints: readonly string[]; at: Date },
+): Promise<void> {
+  await sql`
+    update push_subscriptions set last_sent_at = ${at} where endpoint in (
+      select endpoint from push_subscriptions where endpoint = any(${endpoints}) order by endpoint for update)`.execute(
+    tx,
+  );
 }
 
 /**

@@ -137,6 +137,24 @@ export async function openOffers(tx: Tx, referralId: string): Promise<OfferRow[]
   return (await query.execute()) as OfferRow[];
 }
 
+/** Reads the ids of an agent's offers that can still be answered. No capacity comes near the limit. */
+export async function readUnansweredOffers(
+  tx: Tx,
+  { npn, at }: { npn: string; at: Date },
+): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('offers')
+    .select('id')
+    .where('npn', '=', npn)
+    .where('endedAt', 'is', null)
+    .where('acceptedAt', 'is', null)
+    .where('expiresAt', '>', at)
+    .orderBy('offeredAt')
+    .limit(20)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Reads the outcome that was reported last. A try to reach the consumer is none that a referral can close with. */
 export async function readLastOutcome(tx: Tx, referralId: string): Promise<Outcome | undefined> {
   const row = await tx

@@ -2,6 +2,7 @@ import { createHash, ECDH } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import webPush from 'web-push';
+import type { PushPayload } from '../../../domain/notifications/push-payload.ts';
 import { isAllowedEndpoint, knownPushHosts } from './push-endpoint.ts';
 import { outageFrom, parseRetryAfter, SendOutage } from './send-outage.ts';
 import type { PushMessage, Sender, SendResult } from './senders.ts';
@@ -15,15 +16,6 @@ export interface PushSettings {
   /** The one origin that may be plain http: that of the fake on this machine. */
   fakeOrigin?: string;
   timeouts: SendTimeouts;
-}
-
-/** JSON payload of a push, read by the service worker. */
-export interface PushPayload {
-  title: string;
-  body: string;
-  url?: string;
-  /** Lets the browser replace an older notification that was already delivered. */
-  tag?: string;
 }
 
 /**
@@ -65,12 +57,13 @@ export function createPushSender(settings: PushSettings): Sender<PushMessage> {
 }
 
 function encryptPush(message: PushMessage, vapid: PushSettings['vapid']): webPush.RequestDetails | undefined {
-  if (!hasUsableKeys(message.to)) return undefined;
-  const tag = message.topic === undefined ? undefined : topicOf(message.topic);
-  const payload: PushPayload = { title: message.title, body: message.body, url: message.url, tag };
-  return webPush.generateRequestDetails(message.to, JSON.stringify(payload), {
+  const { attemptId: _, to, topic, ttlMs, ...content } = message;
+  if (!hasUsableKeys(to)) return undefined;
+  const tag = topic === undefined ? undefined : topicOf(topic);
+  const payload: PushPayload = { ...content, tag };
+  return webPush.generateRequestDetails(to, JSON.stringify(payload), {
     vapidDetails: vapid,
-    TTL: Math.max(0, Math.floor(message.ttlMs / 1_000)),
+    TTL: Math.max(0, Math.floor(ttlMs / 1_000)),
     urgency: 'high',
     ...(tag && { topic: tag }),
   });

@@ -1,3 +1,5 @@
+import type { PushPayload } from '../../../domain/notifications/push-payload.ts';
+
 /**
  * The provider's answer to one attempt to send.
  * `sent`: the provider accepted it. A webhook reports the delivery later.
@@ -42,13 +44,10 @@ export interface PushSubscriptionKeys {
   keys: { p256dh: string; auth: string };
 }
 
-export interface PushMessage {
+/** The tag of its payload is made from the topic. */
+export interface PushMessage extends Omit<PushPayload, 'tag'> {
   attemptId: string;
   to: PushSubscriptionKeys;
-  title: string;
-  body: string;
-  /** A path of the portal, opened by a click. */
-  url?: string;
   /** A newer push replaces older ones of its topic. Any string, usually the offer's id. */
   topic?: string;
   /** Milliseconds after which the push service drops the push. */

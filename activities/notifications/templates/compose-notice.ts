@@ -1,5 +1,6 @@
 import type { Channel } from '../../../domain/notifications/contact.ts';
 import { type NoticeKind, noticeKinds } from '../../../domain/notifications/notices.ts';
+import type { PushQuestion } from '../../../domain/notifications/push-payload.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import type { TimeContext } from '../../../domain/text/locale-format.ts';
 import type { MailWords, NoticeData, PushWords } from '../../../domain/text/notice-data.ts';
@@ -43,6 +44,13 @@ export function composePush(notice: StoredNotice, composing: ComposeOptions): Pu
   return hasTemplate(push, kind)
     ? composeWords(push, kind, notice, { ...composing, channel: 'push' })
     : undefined;
+}
+
+/** Returns the question that a notice's push asks, to be answered from the notification; undefined: it asks nothing. */
+export function pushQuestionOf({ kind, language }: StoredNotice): PushQuestion | undefined {
+  const { pushQuestion } = sentencesIn(language);
+  if (kind === 'test-offer') return pushQuestion['test-offer'];
+  return kind === 'offer' || kind === 'offer-nudge' ? pushQuestion.offer : undefined;
 }
 
 type Templates<K extends NoticeKind, Words> = { [P in K]: (data: NoticeData[P], when: TimeContext) => Words };

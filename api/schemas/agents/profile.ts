@@ -55,42 +55,6 @@ export const profileChange = z
   .meta({ id: 'ProfileChange' });
 export type ProfileChange = z.infer<typeof profileChange>;
 
-const pushEndpoint = z
-  .url({ protocol: /^https?$/ })
-  .max(2000)
-  .meta({ description: 'URL of this browser at its push service' });
-
-/** `POST /v1/me/push-subscriptions`: the result of the browser's `PushSubscription.toJSON()`. */
-export const pushSubscription = z
-  .strictObject({
-    endpoint: pushEndpoint,
-    expirationTime: z.number().nullable().optional(),
-    keys: z.strictObject({
-      p256dh: z.string().regex(/^[\w-]{80,100}={0,2}$/),
-      auth: z.string().regex(/^[\w-]{20,30}={0,2}$/),
-    }),
-  })
-  .meta({ id: 'PushSubscription' });
-export type PushSubscriptionBody = z.infer<typeof pushSubscription>;
-
-/**
- * `DELETE /v1/me/push-subscriptions`. The endpoint is a secret of the browser, so it is in the body and not in the
- * URL.
- */
-export const pushUnsubscription = z
-  .strictObject({ endpoint: pushEndpoint })
-  .meta({ id: 'PushUnsubscription' });
-export type PushUnsubscription = z.infer<typeof pushUnsubscription>;
-
-/** `GET /v1/me/push-subscriptions` */
-export const pushKey = z
-  .strictObject({
-    applicationServerKey: z
-      .string()
-      .meta({ description: 'For `PushManager.subscribe`: the VAPID public key' }),
-  })
-  .meta({ id: 'PushKey' });
-
 /** Contact of a consumer, which the agent sees after accepting the offer. */
 export const consumer = z
   .strictObject({ name: z.string(), phone: phone.nullable(), email: email.nullable() })

@@ -87,6 +87,32 @@ export const pushSentences: PushSentences = {
   }),
 };
 
+export const pushQuestion: Catalog['pushQuestion'] = {
+  offer: {
+    of: 'offer',
+    actions: [
+      { action: 'accept', title: 'Accept' },
+      { action: 'decline', title: 'Decline' },
+    ],
+    replies: {
+      accepted: { title: 'You have it', body: 'Open the contact and get in touch.' },
+      declined: { title: 'Declined', body: 'Thank you. The next agent is asked.' },
+      taken: { title: 'Somebody else has it', body: 'There is nothing to do.' },
+      over: { title: 'This offer is over', body: 'Your inbox says what became of it.' },
+      unsent: { title: 'Your answer did not get through', body: 'Open the offer and answer it there.' },
+    },
+  },
+  'test-offer': {
+    of: 'test-offer',
+    actions: [{ action: 'confirm', title: 'It has arrived' }],
+    replies: {
+      confirmed: { title: 'Your test has arrived', body: 'Offers reach you on this device.' },
+      over: { title: 'This test is over', body: 'You can send yourself another one.' },
+      unsent: { title: 'Your answer did not get through', body: 'Open the test and answer it there.' },
+    },
+  },
+};
+
 /** Reads the code twice, because people need time to find a pencil. */
 export const spokenSentences: SpokenSentences = {
   'contact-code': ({ code, expiresAt }, when) =>

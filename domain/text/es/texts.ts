@@ -88,6 +88,32 @@ export const pushSentences: PushSentences = {
   }),
 };
 
+export const pushQuestion: Catalog['pushQuestion'] = {
+  offer: {
+    of: 'offer',
+    actions: [
+      { action: 'accept', title: 'Aceptar' },
+      { action: 'decline', title: 'Rechazar' },
+    ],
+    replies: {
+      accepted: { title: 'Es suyo', body: 'Abra el contacto y comuníquese pronto.' },
+      declined: { title: 'Rechazado', body: 'Gracias. Preguntamos al siguiente agente.' },
+      taken: { title: 'Ya lo tiene otra persona', body: 'No tiene que hacer nada.' },
+      over: { title: 'Esta oferta terminó', body: 'Su bandeja dice qué pasó con ella.' },
+      unsent: { title: 'Su respuesta no llegó', body: 'Abra la oferta y respóndala allí.' },
+    },
+  },
+  'test-offer': {
+    of: 'test-offer',
+    actions: [{ action: 'confirm', title: 'Ha llegado' }],
+    replies: {
+      confirmed: { title: 'Su prueba ha llegado', body: 'Las ofertas le llegan a este dispositivo.' },
+      over: { title: 'Esta prueba terminó', body: 'Puede enviarse otra.' },
+      unsent: { title: 'Su respuesta no llegó', body: 'Abra la prueba y respóndala allí.' },
+    },
+  },
+};
+
 /** Reads the code twice, as the English words do. */
 export const spokenSentences: SpokenSentences = {
   'contact-code': ({ code, expiresAt }, when) =>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Policy } from '../../../domain/policy.ts';
-import { savePushSubscription } from '../../../store/agents/profiles.ts';
+import { savePushSubscription } from '../../../store/agents/push-subscriptions.ts';
 import {
   type ActivityHarness,
   activitiesOn,
@@ -185,7 +185,7 @@ describe('an agent whose mail comes back', () => {
     const agent = { emailUndeliverableAt: monday, contactPreference: 'email-app' };
     const { npn } = await seedAgent(harness.db, { agent });
     const endpoint = 'https://push.example.com/1';
-    await savePushSubscription(harness.db, { endpoint, npn, p256dh: 'p', auth: 'a', at: monday });
+    await savePushSubscription(harness.db, { endpoint, npn, p256dh: 'p', auth: 'a', name: 'a', at: monday });
     const found = await match(await seedReferral(harness.db));
     expect(found).toMatchObject({ found: 'offer', offer: { notice: { channels: ['push'] } } });
   });

@@ -8,8 +8,10 @@ import { createTextSender } from '../../../activities/notifications/senders/text
 import { sendTimeouts } from '../../../activities/notifications/senders/timeouts.ts';
 import { createVoiceSender } from '../../../activities/notifications/senders/voice.ts';
 import type { NoticeToSend } from '../../../domain/notifications/notices.ts';
+import type { PushPayload } from '../../../domain/notifications/push-payload.ts';
 import { createDatabase } from '../../../runtime/database.ts';
 import { savePasswordReset } from '../../../store/accounts/password-resets.ts';
+import { readPushDevices } from '../../../store/agents/push-subscriptions.ts';
 import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { sealAddressBefore, sealNewAddress } from '../../../store/encryption/contact-changes.ts';
@@ -409,6 +411,40 @@ describe('delivering', () => {
     expect(everything).toContain('85001');
     expect(everything).not.toMatch(/Quentin|Zamborsky|quentin\.z|5550123/);
     expect(received[1]?.[0]?.text).toMatch(/Reply A 4821 to accept.*\/offer\/[\w-]+#[\w-]{43}$/);
+  });
+
+  test('a push says which offers are open, asks its question in the language of the agent, and is silent where they want it', async () => {
+    const { agent, about } = await anOpenOffer({ contactPreference: 'email-app' });
+    const [loud, muted] = [await subscribed(agent.npn), await subscribed(agent.npn)];
+    await db
+      .updateTable('pushSubscriptions')
+      .set({ hasSound: false })
+      .where('endpoint', '=', muted.endpoint)
+      .execute();
+    const answered = { acceptedAt: new Date(), referralId: await aReferral(db) };
+    await anOffer(db, { npn: agent.npn, ...answered });
+    const payloadOf = async ({ endpoint }: Subscription) =>
+      JSON.parse((await mailbox.messages(endpoint))[0]?.push?.payload ?? '{}') as PushPayload;
+    const { noticeId } = await write(about);
+    expect(await deliver({ noticeId, channels: ['push'] })).toEqual(['sent']);
+    const said = await payloadOf(loud);
+    expect(said).toMatchObject({ isSilent: false, openOffers: [about.offerId], language: 'en' });
+    expect(said.question?.actions.map(({ title }) => title)).toEqual(['Accept', 'Decline']);
+    expect(await payloadOf(muted)).toEqual({ ...said, isSilent: true });
+    const devices = await readPushDevices(db, agent.npn);
+    expect(devices.filter(({ lastSentAt }) => lastSentAt === null)).toEqual([]);
+
+    await db
+      .updateTable('offers')
+      .set({ endedAt: new Date(), endedAs: 'taken', endedBy: 'service' })
+      .where('id', '=', about.offerId)
+      .execute();
+    const { kind: _, untilAt: __, ...ended } = about;
+    const over = await write({ kind: 'offer-taken', ...ended, channels: ['push'] });
+    expect(await deliver({ noticeId: over.noticeId, channels: ['push'] })).toEqual(['sent']);
+    const taken = await payloadOf(loud);
+    expect(taken).toMatchObject({ isSilent: true, openOffers: [], tag: said.tag });
+    expect(taken).not.toHaveProperty('question');
   });
 
   test('to a consumer is in the requested language, with times in the zone of the ZIP code', async () => {

@@ -42,6 +42,7 @@ const validBodies: Readonly<Record<string, object>> = {
   'POST /v1/referrals/:id/outcomes': { outcome: 'contacted' },
   'PUT /v1/referrals/:id/notes': { text: 'called', updatedAt: null },
   'PATCH /v1/passkeys/:id': { name: 'Phone' },
+  'PATCH /v1/me/push-subscriptions/:id': { hasSound: false },
 };
 
 /** Things of the account itself. Here nobody has the one that is named, so it is unknown to all who are admitted. */
@@ -49,6 +50,8 @@ const ofTheAccount: ReadonlySet<string> = new Set([
   'DELETE /v1/me/sessions/:id',
   'PATCH /v1/passkeys/:id',
   'DELETE /v1/passkeys/:id',
+  'PATCH /v1/me/push-subscriptions/:id',
+  'DELETE /v1/me/push-subscriptions/:id',
 ]);
 
 let api: ApiHarness;

@@ -217,20 +217,3 @@ test('an outcome that does not fit the stage is refused, and a reason is require
     json: { stage: 'contacted', since: contactedAt.toISOString() },
   });
 });
-
-test('a browser subscribes to pushes of a known service, and unsubscribes', async () => {
-  const { npn, cookie } = await agent();
-  const endpoint = `https://push.example.org/${npn}`;
-  const keys = { p256dh: 'B'.repeat(87), auth: 'a'.repeat(22) };
-  const post = (body: object) => api.call('POST /v1/me/push-subscriptions', { cookie, body });
-  expect((await post({ endpoint, keys, expirationTime: null })).status).toBe(204);
-  const subscriptions = () =>
-    api.db.selectFrom('pushSubscriptions').select('endpoint').where('npn', '=', npn).execute();
-  expect(await subscriptions()).toEqual([{ endpoint }]);
-  const inside = await post({ endpoint: 'http://169.254.169.254/latest', keys });
-  expect(codesOf(inside)).toEqual({ '/endpoint': 'unknown-push-service' });
-  expect((await api.call('DELETE /v1/me/push-subscriptions', { cookie, body: { endpoint } })).status).toBe(
-    204,
-  );
-  expect(await subscriptions()).toEqual([]);
-});

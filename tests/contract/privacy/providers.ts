@@ -1,3 +1,4 @@
+import type { PushDevices } from '../../../api/schemas/agents/push-subscriptions.ts';
 import type { Stack } from '../../harness/stack.ts';
 
 /** A fault of a fake provider. Its `message` quotes the person whom it was to reach. */
@@ -23,10 +24,9 @@ export async function pendingFaults({ mailboxUrl }: Stack): Promise<ProviderFaul
 
 /** Subscribes an agent's browser to pushes. @returns the subscription's endpoint */
 export async function subscribe(stack: Stack, cookie: string): Promise<string> {
-  const key = await stack.user.expect<{ applicationServerKey: string }>('GET', 'me/push-subscriptions', {
-    cookie,
-  });
-  const answer = await post(`${stack.mailboxUrl}/push/subscriptions`, key.body);
+  const { body: known } = await stack.user.expect<PushDevices>('GET', 'me/push-subscriptions', { cookie });
+  const { applicationServerKey } = known;
+  const answer = await post(`${stack.mailboxUrl}/push/subscriptions`, { applicationServerKey });
   const body = (await answer.json()) as { endpoint: string };
   await stack.user.expect('POST', 'me/push-subscriptions', { cookie, body });
   return body.endpoint;

@@ -50,6 +50,11 @@ describe('a restart', () => {
       to: moved,
       title: 'Still here',
       body: '',
+      url: '/inbox',
+      language: 'en',
+      isSilent: false,
+      sentAt: '2026-11-02T15:00:00.000Z',
+      openOffers: [],
       ttlMs: 60_000,
     });
     expect(sent.status).toBe('sent');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { recordDeparture } from '../../../store/agents/departures.ts';
-import { savePushSubscription } from '../../../store/agents/profiles.ts';
+import { savePushSubscription } from '../../../store/agents/push-subscriptions.ts';
 import { readReadiness } from '../../../store/agents/readiness.ts';
 import { recordRefusedPhone } from '../../../store/agents/refused-phones.ts';
 import type { Tx } from '../../../store/database/connection.ts';
@@ -55,7 +55,7 @@ async function reachableAgent(contactPreference = 'email-text-app'): Promise<Per
 
 const subscribe = ({ npn, device }: Pick<Person, 'npn' | 'device'>) =>
   inTransaction((tx) =>
-    savePushSubscription(tx, { endpoint: device, npn, p256dh: 'p', auth: 'a', at: monday }),
+    savePushSubscription(tx, { endpoint: device, npn, p256dh: 'p', auth: 'a', name: 'a', at: monday }),
   );
 
 type Failure = (person: Person, at?: Date) => Promise<unknown>;

@@ -32,6 +32,10 @@ const pushTo = (to: Subscription, more: { title?: string; topic?: string } = {})
   title: 'A referral in 46204',
   body: 'Until 10:42',
   url: '/inbox',
+  language: 'en',
+  isSilent: false,
+  sentAt: '2026-11-02T15:00:00.000Z',
+  openOffers: [],
   ttlMs: 900_000,
   ...more,
 });
