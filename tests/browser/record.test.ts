@@ -7,7 +7,7 @@ import {
   onboardAgents,
   uploadFeedsNaming,
 } from '../end-to-end/onboarded-agents.ts';
-import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { accessibilityFaults, overflow, untilFocusedOn, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
@@ -88,6 +88,7 @@ describe.each([
     expect(await page.getByRole('main').innerText()).not.toMatch(/Alma|@example\.org|602/);
     await page.getByRole('link', { name: 'Open it in your inbox' }).first().click();
     await page.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor();
+    await untilFocusedOn(page, 'Alma Zebulon');
     expect(faults).toEqual([]);
     await close();
   });

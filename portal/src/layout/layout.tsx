@@ -1,25 +1,33 @@
 import { Suspense } from 'react';
-import { NavigationType, Outlet, ScrollRestoration, useMatches, useNavigationType } from 'react-router';
+import {
+  NavigationType,
+  Outlet,
+  ScrollRestoration,
+  useLocation,
+  useMatches,
+  useNavigationType,
+} from 'react-router';
 import { useSession } from '../api/queries.ts';
 import { forConsumers } from '../language.ts';
 import { AccountNameProvider } from '../portal-context.tsx';
 import { Frame } from './frame.tsx';
 import { InLanguage } from './in-language.tsx';
 import { Navigation } from './navigation.tsx';
-import { HasMovedProvider } from './page.tsx';
+import { MovesToHeadingProvider } from './page.tsx';
 import { QueryConnectionStrip } from './query-connection-strip.tsx';
 import { RefusedWrite } from './refused-write.tsx';
 
 /** Frame of every page that the router shows, in the page's language. */
 export function Layout() {
   const isForConsumers = useMatches().some(({ handle }) => handle === forConsumers);
-  const hasMoved = useNavigationType() !== NavigationType.Pop;
+  const namesPart = useLocation().hash !== '';
+  const movesToHeading = useNavigationType() !== NavigationType.Pop && !namesPart;
   return (
     <Suspense>
       <InLanguage isForConsumers={isForConsumers}>
-        <HasMovedProvider value={hasMoved}>
+        <MovesToHeadingProvider value={movesToHeading}>
           <FrameOfSession />
-        </HasMovedProvider>
+        </MovesToHeadingProvider>
       </InLanguage>
     </Suspense>
   );

@@ -10,18 +10,19 @@ export interface PageProps {
   children: ReactNode;
 }
 
-const HasMovedContext = createContext(false);
-/** Says whether the person came to the page from another one of the portal. */
-export const HasMovedProvider = HasMovedContext.Provider;
+const MovesToHeadingContext = createContext(false);
+/** Says whether the person came to the page from another one of the portal, by an address that names no part of it. */
+export const MovesToHeadingProvider = MovesToHeadingContext.Provider;
 
 /**
  * Frame of a page, with its title in the tab and as the only `h1`. After a navigation inside the portal the focus moves to
- * the heading, as after a page load. On the first page the browser sets the focus.
+ * the heading, as after a page load, or to the part that the address names, which takes it once it has arrived. On the first
+ * page the browser sets the focus.
  */
 export function Page({ title, tabTitle = title, wide = false, children }: PageProps) {
   const { words } = useText();
   const heading = useRef<HTMLHeadingElement>(null);
-  const moved = useContext(HasMovedContext);
+  const movesToHeading = useContext(MovesToHeadingContext);
   const { language } = useLanguage();
   const last = useRef<{ title: string; language: string } | undefined>(undefined);
   useEffect(() => {
@@ -31,9 +32,9 @@ export function Page({ title, tabTitle = title, wide = false, children }: PagePr
     const before = last.current;
     last.current = { title, language };
     // a change of language is not a navigation, so the focus stays
-    const isOther = before ? before.title !== title && before.language === language : moved;
+    const isOther = before ? before.title !== title && before.language === language : movesToHeading;
     if (isOther) heading.current?.focus();
-  }, [title, language, moved]);
+  }, [title, language, movesToHeading]);
   return (
     <div className={wide ? 'hod-page hod-page--wide' : 'hod-page'}>
       <h1 ref={heading} tabIndex={-1} className="ds-text-heading--2xl">

@@ -16,7 +16,7 @@ import { TimeLeft } from './time-left.tsx';
 
 export interface ReferralCardProps {
   referral: AgentReferral;
-  /** It was accepted just now on this page, whose button is gone. */
+  /** It was accepted just now on this page, whose button is gone, or a link led to it. */
   takesFocus: boolean;
 }
 
