@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { openBrowser } from '../../scripts/browser.ts';
+import { type Visit, visit } from '../browser/browser.ts';
 import { askForHelp, nextOffer } from '../end-to-end/help-requests.ts';
 import { runStart } from './running-start.ts';
 
@@ -42,10 +45,47 @@ async function expectNextOfferAfterKill(kill: () => void): Promise<void> {
 test.each(['worker', 'api', 'postgres', 'temporal'] as const)(
   'the %s is killed while an offer is open: the offer expires and the next agent is asked',
   async (part) => {
-    await expectNextOfferAfterKill(() => running.killPart(part));
+    await expectNextOfferAfterKill(() => running.signalPart(part, 'SIGKILL'));
   },
   90_000,
 );
+
+test('the API stands still: open pages say so within 10 seconds, and no more once it goes on', async () => {
+  const asked = await askForHelp(running.user);
+  const browser = await openBrowser();
+  try {
+    const [agent] = agents;
+    const visits = await Promise.all([
+      openLive(browser, '/inbox', agent?.cookie),
+      openLive(browser, `/status/${asked.id}#${asked.token}`),
+    ]);
+    const strips = visits.map(({ page }) => page.locator('.hod-strip'));
+    running.signalPart('api', 'SIGSTOP');
+    try {
+      await Promise.all(
+        strips.map((strip) => strip.getByText(/^No connection since .+\./).waitFor({ timeout: 10_000 })),
+      );
+    } finally {
+      running.signalPart('api', 'SIGCONT');
+    }
+    for (const { page } of visits)
+      await page.locator('.hod-strip:empty').waitFor({ state: 'attached', timeout: 40_000 });
+  } finally {
+    await browser.close();
+  }
+}, 120_000);
+
+/** Opens a page whose stream of events is connected. */
+async function openLive(browser: Browser, path: string, cookie?: string): Promise<Visit> {
+  const visited = await visit(browser, running.apiUrl);
+  const { page } = visited;
+  const [name = '', value = ''] = (cookie ?? '').split('=');
+  if (cookie) await page.context().addCookies([{ name, value, url: running.apiUrl }]);
+  const stream = page.waitForResponse(/\/events$/);
+  await page.goto(path);
+  await stream;
+  return visited;
+}
 
 test('everything is killed while an offer is open: the next start finds all and goes on', async () => {
   await expectNextOfferAfterKill(() => {

@@ -39,6 +39,7 @@ export async function runStart(settings: Record<string, string>) {
   const pids = () => Object.values(run().parts).flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
 
   return {
+    apiUrl,
     user,
     run,
     async untilUp() {
@@ -54,8 +55,11 @@ export async function runStart(settings: Record<string, string>) {
           .logins.filter(({ role }) => role === 'agent')
           .map(async (login) => ({ username: login.username, cookie: await logIn(user, login) })),
       ),
-    killPart(name: keyof RunFile['parts']) {
-      process.kill(run().parts[name]?.pid ?? 0, 'SIGKILL');
+    /** Sends a signal to the process of one part. */
+    signalPart(name: keyof RunFile['parts'], signal: NodeJS.Signals) {
+      const pid = run().parts[name]?.pid;
+      if (pid === undefined) throw new Error(`There is no process of the ${name}`);
+      process.kill(pid, signal);
     },
     /** Kills everything at once, as a power failure does. */
     killEverything() {
