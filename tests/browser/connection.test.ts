@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { type Visit, visit } from './browser.ts';
 import { fillInHelp } from './help-form.ts';
@@ -39,21 +39,18 @@ const strip = (page: Page) => page.locator('.hod-strip');
 const untilQuiet = (page: Page) =>
   page.locator('.hod-strip:empty').waitFor({ state: 'attached', timeout: 40_000 });
 
+/** A way in which a page is cut off from the service. */
+interface Cut {
+  cut: (proxy: ServiceProxy, page: Page) => unknown;
+  mend: (proxy: ServiceProxy, page: Page) => unknown;
+  /** What the page says. */
+  says: RegExp;
+  /** The page says it although the person does nothing. */
+  isToldUnasked?: true;
+}
+
 /** Cuts the page off, and expects that it says so in time, and no longer once it is connected again. */
-async function expectSaid(
-  state: PageState,
-  {
-    cut,
-    mend,
-    says,
-    isToldUnasked = false,
-  }: {
-    cut: (proxy: ServiceProxy, page: Page) => unknown;
-    mend: typeof cut;
-    says: RegExp;
-    isToldUnasked?: boolean;
-  },
-): Promise<void> {
+async function expectSaid(state: PageState, { cut, mend, says, isToldUnasked }: Cut): Promise<void> {
   const proxy = await openServiceProxy();
   const { page, close } = await openThrough(proxy, state);
   await cut(proxy, page);
@@ -71,29 +68,32 @@ async function goElsewhere(page: Page): Promise<void> {
   await navigation.getByRole('link', { name: 'Ask for help' }).click();
 }
 
-describe.each(states.map((state) => [state.name, state] as const))('the page “%s”', (_name, state) => {
-  test('says within 10 seconds that the service hangs, and no more once it goes on', () =>
-    expectSaid(state, {
-      cut: (proxy) => proxy.hang(),
-      mend: (proxy) => proxy.resume(),
-      says: /^(No connection since .+\.|Still waiting for an answer\.)/,
-    }));
+const cuts = {
+  hangs: {
+    cut: (proxy) => proxy.hang(),
+    mend: (proxy) => proxy.resume(),
+    says: /^(No connection since .+\.|Still waiting for an answer\.)/,
+  },
+  stopped: {
+    cut: (proxy) => proxy.refuse(),
+    mend: (proxy) => proxy.resume(),
+    says: /^No connection since .+\./,
+  },
+  offline: {
+    cut: (_proxy, page) => page.context().setOffline(true),
+    mend: (_proxy, page) => page.context().setOffline(false),
+    says: /^You are offline\. The last update was at .+\./,
+    isToldUnasked: true,
+  },
+} satisfies Record<string, Cut>;
 
-  test('says within 10 seconds that the service has stopped, and no more once it is back', () =>
-    expectSaid(state, {
-      cut: (proxy) => proxy.refuse(),
-      mend: (proxy) => proxy.resume(),
-      says: /^No connection since .+\./,
-    }));
-
-  test('says at once that the device is offline, and no more once it is online', () =>
-    expectSaid(state, {
-      cut: (_proxy, page) => page.context().setOffline(true),
-      mend: (_proxy, page) => page.context().setOffline(false),
-      says: /^You are offline\. The last update was at .+\./,
-      isToldUnasked: true,
-    }));
-});
+// the cuts of a page are played beside each other: nearly all of their time is waiting
+test.each(states.map((state) => [state.name, state] as const))(
+  'the page “%s” says within 10 seconds that the service hangs, or has stopped, or that the device is offline, and no more afterwards',
+  async (_name, state) => {
+    await Promise.all(Object.values(cuts).map((cut) => expectSaid(state, cut)));
+  },
+);
 
 test('an inbox that is cut off says what may be missed', async () => {
   const proxy = await openServiceProxy();
