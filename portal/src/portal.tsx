@@ -51,6 +51,21 @@ const pages: RouteObject[] = [
     }),
   },
   {
+    path: '/questions',
+    handle: forConsumers,
+    lazy: async () => ({ Component: (await import('./pages/about/about-page.tsx')).QuestionsPage }),
+  },
+  {
+    path: '/privacy',
+    handle: forConsumers,
+    lazy: async () => ({ Component: (await import('./pages/about/about-page.tsx')).PrivacyPage }),
+  },
+  {
+    path: '/accessibility',
+    handle: forConsumers,
+    lazy: async () => ({ Component: (await import('./pages/about/about-page.tsx')).AccessibilityPage }),
+  },
+  {
     // a link that was cut off before its id
     path: '/status',
     handle: forConsumers,

@@ -88,6 +88,9 @@ export const pageStates: Readonly<
     },
   ],
   '/how-long': [{ name: 'how long', at: '/how-long', shows: 'How long' }],
+  '/questions': [{ name: 'questions', at: '/questions', shows: 'What does it cost me?' }],
+  '/privacy': [{ name: 'privacy', at: '/privacy', shows: /version \d+\.\d+/ }],
+  '/accessibility': [{ name: 'accessibility', at: '/accessibility', shows: 'WCAG' }],
   '/status': [{ name: 'status, link cut off', at: '/status', shows: 'We cannot show this request' }],
   '/status/:id': [
     {

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { helpContacts } from '../../domain/text/help-contacts.ts';
 import { notGovernment } from '../../domain/text/not-government.ts';
+import { about as aboutInEnglish } from '../../portal/src/words/en/about.ts';
+import { about as aboutInSpanish } from '../../portal/src/words/es/about.ts';
 import { createTextLoader, type Words } from '../../portal/src/words/words.ts';
 import { type ApiHarness, openApiHarness } from '../harness/api-harness.ts';
 import { textsIn } from './words.ts';
@@ -25,6 +27,16 @@ test('no text for consumers is left in English', () => {
     ['serviceName', 'Help On Demand'],
     ['status.npn', 'NPN'],
   ]);
+});
+
+test('no text of the pages about the service is left in English, and none is missing', () => {
+  const [inEnglish, inSpanish] = [textsIn(aboutInEnglish), textsIn(aboutInSpanish)];
+  const isLink = ([path]: [string, string]) => path.endsWith('link.to');
+  expect(inSpanish.map(([path]) => path)).toEqual(inEnglish.map(([path]) => path));
+  expect(inSpanish.filter(isLink)).toEqual(inEnglish.filter(isLink));
+  const translated = new Map(inSpanish);
+  const same = inEnglish.filter((text) => !isLink(text) && translated.get(text[0]) === text[1]);
+  expect(same).toEqual([]);
 });
 
 test.each(['en', 'es'] as const)(

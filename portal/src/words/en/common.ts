@@ -33,6 +33,9 @@ export const common = {
     callCenterNumbers: `${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay})`,
     helpDesk: 'Help desk for agents and brokers',
     howLong: 'How long it takes to find an agent',
+    questions: 'Questions and answers',
+    privacy: 'Privacy',
+    accessibility: 'Accessibility',
   },
 
   /** What a page says while it may be out of date. */

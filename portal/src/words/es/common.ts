@@ -12,7 +12,7 @@ export const common: typeof english = {
   header: {
     navigation: 'Principal',
     help: 'Pedir ayuda',
-    logIn: 'Acceso de agentes',
+    logIn: 'Acceso para agentes (en inglés)',
     logOut: 'Cerrar sesión',
     checklist: 'Requisitos',
     profile: 'Perfil',
@@ -31,6 +31,9 @@ export const common: typeof english = {
     callCenterNumbers: `${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relevo ${helpContacts.relay})`,
     helpDesk: 'Centro de ayuda para agentes y corredores',
     howLong: 'Cuánto se tarda en encontrar un agente',
+    questions: 'Preguntas y respuestas',
+    privacy: 'Privacidad',
+    accessibility: 'Accesibilidad',
   },
 
   connection: {
