@@ -2,6 +2,10 @@
 export const contactPreferences = ['email-text-app', 'email-text', 'email-app', 'email'] as const;
 export type ContactPreference = (typeof contactPreferences)[number];
 
+/** Languages of messages to agents: those of the catalog. */
+export const messageLanguages = ['en', 'es'] as const;
+export type MessageLanguage = (typeof messageLanguages)[number];
+
 /** Channels. `push` is a notification of the installed portal ("App"); `voice` is a call that reads out a code. */
 export const channels = ['email', 'text', 'push', 'voice'] as const;
 export type Channel = (typeof channels)[number];

@@ -1,5 +1,5 @@
 import type { CapacityLimits } from '../../domain/matching/matching.ts';
-import type { ContactPreference } from '../../domain/notifications/contact.ts';
+import type { ContactPreference, MessageLanguage } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import { recordEvent } from '../events.ts';
@@ -21,6 +21,8 @@ export interface ProfileRow {
   statesWanted: string[];
   phone: string | null;
   contactPreference: ContactPreference | null;
+  /** Language of our messages to the agent, not one that they speak with consumers. */
+  messageLanguage: MessageLanguage;
   zip: string | null;
   /** When name and address were last known to equal those in the MLMS. */
   syncedAt: Date;
@@ -32,7 +34,7 @@ export async function readProfile(tx: Tx, npn: string): Promise<ProfileRow | und
   const row = await tx
     .selectFrom('agents')
     .select(['npn', 'firstName', 'lastName', 'email', 'languages', 'statesWanted'])
-    .select(['phone', 'contactPreference', 'zip', lastSyncedAt.as('syncedAt')])
+    .select(['phone', 'contactPreference', 'messageLanguage', 'zip', lastSyncedAt.as('syncedAt')])
     .select((agent) =>
       agent
         .exists(
@@ -49,7 +51,7 @@ export async function readProfile(tx: Tx, npn: string): Promise<ProfileRow | und
 }
 
 export type ProfileChanges = Partial<
-  Pick<ProfileRow, 'languages' | 'statesWanted' | 'contactPreference' | 'zip'>
+  Pick<ProfileRow, 'languages' | 'statesWanted' | 'contactPreference' | 'messageLanguage' | 'zip'>
 >;
 
 /**

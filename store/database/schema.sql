@@ -101,7 +101,9 @@ create table agents (
   -- Languages whose requests the agent skips now (agent_skips).
   skipped_languages text[] not null default '{}',
   -- Areas whose requests the agent skips now: the first three digits of their ZIPs.
-  skipped_areas text[] not null default '{}'
+  skipped_areas text[] not null default '{}',
+  -- Language of the mails, texts and notifications to the agent; not one that they speak with consumers (languages).
+  message_language text not null default 'en' check (message_language in ('en', 'es'))
 );
 create index agents_availability_changes on agents (availability_changes_at)
   where availability_changes_at is not null;

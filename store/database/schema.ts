@@ -143,6 +143,10 @@ export interface Agents {
   leftBecause: string | null;
   leftBy: string | null;
   lon: number | null;
+  /**
+   * Language of the mails, texts and notifications to the agent; not one that they speak with consumers (languages).
+   */
+  messageLanguage: Generated<string>;
   npn: string;
   phone: string | null;
   /**

@@ -141,9 +141,12 @@ export async function saveAnswers(
     .execute();
 }
 
-/** Reads the language for answers to a phone: that of its owner's last request for help, or English. */
-export async function languageOfPhone(tx: Tx, { phoneKey }: KeyedPhone): Promise<string> {
-  const row = await tx
+/**
+ * Reads the language for answers to a phone: that of its owner's last request for help, or of the messages to its agent, or
+ * English.
+ */
+export async function languageOfPhone(tx: Tx, { phone, phoneKey }: KeyedPhone): Promise<string> {
+  const request = await tx
     .selectFrom('contactKeys')
     .innerJoin('referrals', 'referrals.id', 'contactKeys.referralId')
     .select('language')
@@ -151,7 +154,9 @@ export async function languageOfPhone(tx: Tx, { phoneKey }: KeyedPhone): Promise
     .where('key', '=', phoneKey)
     .orderBy('createdAt', 'desc')
     .executeTakeFirst();
-  return row?.language ?? 'en';
+  if (request) return request.language;
+  const agents = tx.selectFrom('agents').select('messageLanguage').where('phone', '=', phone);
+  return (await agents.orderBy('npn').executeTakeFirst())?.messageLanguage ?? 'en';
 }
 
 /** Locks the open onboardings of the agents with this phone; comes before its opt-out (docs/decisions/0031-lock-order.md). */

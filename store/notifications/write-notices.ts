@@ -27,7 +27,7 @@ export interface NewNotice {
   toAddress?: string;
   /** Its channels, if they do not follow from its kind. */
   channels?: readonly Channel[];
-  /** BCP 47; by default the referral's language for a consumer and English for an agent. */
+  /** BCP 47; by default the referral's language for a consumer, and the one that an agent wants to read. */
   language?: string;
   /** Its recipient asked for this one, whatever is usual for its kind. */
   isRequested?: boolean;
@@ -63,9 +63,10 @@ function noticeRow(notice: PlannedNotice): RawBuilder<unknown> {
     ${JSON.stringify(notice.data ?? {})}, ${notice.toAddress ?? null}, ${notice.isRequested ?? false})`;
 }
 
-function languageOf({ kind, language, referralId }: NewNotice) {
+function languageOf({ kind, language, referralId, npn }: NewNotice) {
   if (language !== undefined) return language;
-  if (noticeKinds[kind].to === 'agent') return 'en';
+  if (noticeKinds[kind].to === 'agent')
+    return sql`coalesce((select message_language from agents where npn = ${npn ?? null}), 'en')`;
   return sql`(select language from referrals where id = ${referralId ?? null})`;
 }
 

@@ -163,7 +163,7 @@ describe('an offer', () => {
       await leave(user, link);
     }
     const context = await stack.browser.newContext({ baseURL: stack.apiUrl });
-    const page = await openedFromMailbox(context, agent.email, 'See and answer it');
+    const page = await openedFromMailbox(context, agent.email, 'See the referral and answer');
     await page.getByRole('button', { name: 'Accept' }).click();
     await page.getByText('You accepted this referral at').waitFor();
     await context.close();

@@ -34,7 +34,7 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter, recordSecurity: 
     }),
     route({
       key: 'PATCH /v1/me/profile',
-      summary: 'Change the agent’s languages, states, phone, contact preference or ZIP',
+      summary: 'Change the agent’s languages, states, phone, contact preference, language of messages or ZIP',
       description:
         'Name and email address come from the MLMS; sending one of them is a failed field with the code `locked`. A ' +
         'state that cannot be chosen is a failed field with the reason as its code, unless the profile has it already. ' +
@@ -135,11 +135,12 @@ function languageFaults(languages: readonly string[], stored: ProfileRow): Field
   );
 }
 
-function changesOf({ states, languages, contactPreference, zip }: ProfileChange) {
+function changesOf({ states, languages, contactPreference, messageLanguage, zip }: ProfileChange) {
   return {
     ...(languages ? { languages: [...new Set(languages)] } : {}),
     ...(states ? { statesWanted: [...new Set(states)] } : {}),
     ...(contactPreference ? { contactPreference } : {}),
+    ...(messageLanguage ? { messageLanguage } : {}),
     ...(zip ? { zip } : {}),
   };
 }

@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import { messageLanguages } from '../../../domain/notifications/contact.ts';
 import { stateObstacles } from '../../../domain/onboarding/licensed-states.ts';
 import { contactPreference, email, instant, npn, phone, spokenLanguage, state, zip } from '../fields.ts';
 import { typedPhone, typedZip } from '../typed-fields.ts';
+
+const messageLanguage = z.enum(messageLanguages).meta({
+  description: 'Language of our messages to the agent; `languages` are those that they speak with consumers',
+});
 
 /** A state, and whether the agent can choose it. */
 const stateChoice = z
@@ -23,6 +28,7 @@ export const profile = z
     states: z.array(state).meta({ description: 'Where the agent wants referrals' }),
     phone: phone.nullable(),
     contactPreference: contactPreference.nullable(),
+    messageLanguage,
     zip: zip.nullable(),
     availableStates: z.array(stateChoice).meta({
       description:
@@ -50,6 +56,7 @@ export const profileChange = z
     states: z.array(state).max(60).optional(),
     phone: typedPhone.optional(),
     contactPreference: contactPreference.optional(),
+    messageLanguage: messageLanguage.optional(),
     zip: typedZip.optional(),
   })
   .meta({ id: 'ProfileChange' });

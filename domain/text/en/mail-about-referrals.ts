@@ -28,26 +28,26 @@ export const mailAboutReferrals: Pick<
   offer: ({ zip, city, state, language, need, expiresAt, answerUrl }, when) => ({
     subject: `New referral in ${city}, ${state}: answer by ${at(expiresAt, when)}`,
     paragraphs: [
-      'A consumer asks for help, and it is your turn to answer.',
+      `A consumer in ${city} needs help with health coverage. Can you help?`,
       [
         `Where: ${zip} ${city}, ${state}`,
         `Language: ${languageName(language)}`,
         `Need: ${names.need[need]}`,
         `Answer by: ${atInFull(expiresAt, when)}`,
       ],
-      'After that another agent is asked. The first agent who accepts has the referral, and is shown the name and phone number.',
+      'After that we ask another agent. Whoever accepts first gets the referral, with the name and phone number.',
     ],
-    action: { label: 'See and answer it', url: answerUrl },
+    action: { label: 'See the referral and answer', url: answerUrl },
     afterAction: ['The link works without logging in, for this referral alone. Please do not forward it.'],
     footer: agentFooter,
   }),
   'offer-nudge': ({ zip, city, state, expiresAt, answerUrl }, when) => ({
     subject: `Still waiting for you: ${city}, ${state}, ${minutesLeft(expiresAt, when)}`,
     paragraphs: [
-      `A consumer in ${zip} ${city}, ${state} still waits for your answer.`,
-      `Please answer by ${atInFull(expiresAt, when)}. After that the next agent is asked.`,
+      `A consumer in ${zip} ${city}, ${state} is still waiting for your answer.`,
+      `Please answer by ${atInFull(expiresAt, when)}. After that we ask the next agent.`,
     ],
-    action: { label: 'See and answer it', url: answerUrl },
+    action: { label: 'See the referral and answer', url: answerUrl },
     afterAction: ['The link works without logging in, for this referral alone. Please do not forward it.'],
     footer: agentFooter,
   }),
@@ -73,8 +73,8 @@ export const mailAboutReferrals: Pick<
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) => ({
     subject: `Contact the consumer in ${city}, ${state} by ${at(contactDueAt, when)}`,
     paragraphs: [
-      `You accepted the referral in ${zip} ${city}, ${state}, and the consumer waits to hear from you.`,
-      `Please get in touch by ${atInFull(contactDueAt, when)} and report it in your inbox. After that another agent is asked.`,
+      `You accepted the referral in ${zip} ${city}, ${state}, and the consumer is waiting to hear from you.`,
+      `Please get in touch by ${atInFull(contactDueAt, when)} and report it in your inbox. After that we ask another agent.`,
     ],
     action: { label: 'Open your inbox', url: inboxUrl },
     footer: agentFooter,
@@ -137,8 +137,8 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       `${agentName}, a licensed agent with National Producer Number (NPN) ${npn}${license ? ` and license ${license.number} in ${license.state}` : ''}, ${willReach[contactBy]} by ${atInFull(contactDueAt, when)}.`,
-      'Then ask for the name and the NPN: they must be the ones above. An agent needs your consent before working on an application for you.',
-      'If you hear from nobody by then, we ask another agent for you.',
+      'When they get in touch, ask for their name and NPN, and check that both match the ones above. An agent needs your consent before working on an application for you.',
+      'If nobody gets in touch by then, we ask another agent for you.',
     ],
     action: { label: 'See your request', url: statusUrl },
     footer: consumerFooter,

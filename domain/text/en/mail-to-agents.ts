@@ -25,7 +25,7 @@ export const mailToAgents: Pick<
   'test-offer': ({ expiresAt, answerUrl }, when) => ({
     subject: 'TEST: this is how an offer reaches you by email',
     paragraphs: [
-      'This is a test that you asked for. No consumer waits, and it counts for nothing.',
+      'This is the test that you asked for. No consumer is waiting, and it counts for nothing.',
       `Please open the link and press the button by ${atInFull(expiresAt, when)}. Then we know that offers by email reach you.`,
     ],
     action: { label: 'It has arrived', url: answerUrl },
@@ -35,7 +35,7 @@ export const mailToAgents: Pick<
     subject: 'Do your hours still hold? You get no referrals until you answer',
     paragraphs: [
       hello(firstName),
-      `The last ${unseenOffers} referrals that we offered you were not opened. Each time a consumer waited, and then another agent was asked.`,
+      `The last ${unseenOffers} referrals that we offered you were not opened. Each time a consumer waited, and then we asked another agent.`,
       'Do the hours that you have set still hold? Until you answer we offer you nothing, so that nobody waits for you in vain.',
     ],
     action: { label: 'Yes, my hours hold', url: confirmUrl },

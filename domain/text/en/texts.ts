@@ -17,7 +17,7 @@ export const textSentences: TextSentences = {
   offer: ({ zip, city, state, language, need, expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Reply A ${replyCode} to accept or D ${replyCode} to decline by ${at(expiresAt, when)}, or open ${answerUrl}`,
   'test-offer': ({ expiresAt, answerUrl, replyCode }, when) =>
-    `Help On Demand: TEST, no consumer waits. Reply A ${replyCode} by ${at(expiresAt, when)}, or open ${answerUrl}`,
+    `Help On Demand: TEST, no consumer is waiting. Reply A ${replyCode} by ${at(expiresAt, when)}, or open ${answerUrl}`,
   'phone-changed': ({ changedAt, forgotUrl }, when) =>
     `Help On Demand: the phone number of your account was changed at ${at(changedAt, when)}. This phone gets no more texts. Not you? Set a new password: ${forgotUrl}`,
   'channel-failed': ({ channel, because, availabilityUrl }) =>
@@ -29,13 +29,13 @@ export const textSentences: TextSentences = {
   'offer-taken': ({ zip, city, state, takenAt }, when) =>
     `Help On Demand: the referral in ${zip} ${city}, ${state} was taken by another agent at ${at(takenAt, when)}. There is nothing to do.`,
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
-    `Help On Demand: the consumer in ${zip} ${city}, ${state} waits to hear from you. Get in touch by ${at(contactDueAt, when)} and report it: ${inboxUrl}`,
+    `Help On Demand: the consumer in ${zip} ${city}, ${state} is waiting to hear from you. Get in touch by ${at(contactDueAt, when)} and report it: ${inboxUrl}`,
   'contact-code': ({ code, expiresAt }, when) =>
     `Help On Demand: ${code} is the code for your request. Enter it by ${at(expiresAt, when)}. Not yours? Then ignore this. We never ask for it in a call. ${optOutNotice}`,
   'contact-change-code': ({ code, expiresAt }, when) =>
     `Help On Demand: ${code} is the code to confirm this phone for a request. Enter it by ${at(expiresAt, when)}. Not yours? Then ignore this. We never ask for it in a call. ${optOutNotice}`,
   'contact-changed': ({ channel }) =>
-    `Help On Demand: the ${channel === 'text' ? 'phone number' : 'email address'} of your request was changed. Was it not you? Open the link of our first message and withdraw the request. ${optOutNotice}`,
+    `Help On Demand: the ${channel === 'text' ? 'phone number' : 'email address'} of your request was changed. Not you? Open the link in our first message and withdraw the request. ${optOutNotice}`,
   'link-resent': ({ statusUrl }) =>
     `Help On Demand: your request is open already. See how far we are: ${statusUrl} ${optOutNotice}`,
   'referral-received': ({ statusUrl, opensAt }, when) =>
@@ -62,7 +62,7 @@ export const pushSentences: PushSentences = {
     body: `${zip}, ${languageName(language)}, ${names.need[need]}. Answer by ${at(expiresAt, when)}.`,
   }),
   'test-offer': ({ expiresAt }, when) => ({
-    title: 'TEST: no consumer waits',
+    title: 'TEST: no consumer is waiting',
     body: `Open this by ${at(expiresAt, when)}. Then we know that offers reach you here.`,
   }),
   'channel-failed': ({ channel, because }) => ({
@@ -83,7 +83,7 @@ export const pushSentences: PushSentences = {
   }),
   'contact-reminder': ({ city, state, contactDueAt }, when) => ({
     title: `Please get in touch: ${city}, ${state}`,
-    body: `The consumer waits to hear from you until ${at(contactDueAt, when)}.`,
+    body: `The consumer is waiting to hear from you. Get in touch by ${at(contactDueAt, when)}.`,
   }),
 };
 
@@ -129,11 +129,11 @@ export const textAnswer: Catalog['textAnswer'] = {
   help: `Help On Demand: texts about referrals. Consumers: ${helpContacts.callCenter}, TTY ${helpContacts.callCenterTty}. Agents: ${helpContacts.helpDesk}. Reply STOP to end texts. Rates may apply.`,
   'offer-accepted':
     'Help On Demand: the referral is yours. Please log in for the name and the contact, and get in touch soon.',
-  'offer-declined': 'Help On Demand: thank you. The next agent is asked.',
+  'offer-declined': 'Help On Demand: thank you. We ask the next agent.',
   'offer-over': 'Help On Demand: this offer is over. Please log in; your inbox says what became of it.',
   'test-arrived': 'Help On Demand: your test has arrived. Offers by text reach you.',
   'answer-in-inbox':
-    'Help On Demand: this reply could not be taken. Please log in and answer the offer in your inbox.',
+    'Help On Demand: we could not process that reply. Please log in and answer the offer in your inbox.',
   'answer-on-its-way':
     'Help On Demand: we are recording your answer. Please log in and see in your inbox what came of it.',
   'how-to-answer':

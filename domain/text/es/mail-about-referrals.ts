@@ -27,16 +27,16 @@ export const mailAboutReferrals: Pick<
   offer: ({ zip, city, state, language, need, expiresAt, answerUrl }, when) => ({
     subject: `Nuevo referido en ${city}, ${state}: responda ${before(expiresAt, when)}`,
     paragraphs: [
-      'Un consumidor pide ayuda y le toca a usted responder.',
+      `Un consumidor en ${city} necesita ayuda con la cobertura médica. ¿Puede ayudar?`,
       [
         `Lugar: ${zip} ${city}, ${state}`,
         `Idioma: ${names.languageName(language)}`,
         `Necesidad: ${names.need[need]}`,
         `Plazo para responder: hasta ${atInFull(expiresAt, when)}`,
       ],
-      'Después se pregunta a otro agente. El primer agente que acepta tiene el referido y ve el nombre y el teléfono.',
+      'Después preguntamos a otro agente. El primero que acepta se queda con el referido y recibe el nombre y el teléfono.',
     ],
-    action: { label: 'Ver y responder', url: answerUrl },
+    action: { label: 'Ver el referido y responder', url: answerUrl },
     afterAction: [
       'El enlace funciona sin iniciar sesión, solo para este referido. Por favor, no lo reenvíe.',
     ],
@@ -46,9 +46,9 @@ export const mailAboutReferrals: Pick<
     subject: `Seguimos esperándole: ${city}, ${state}, ${minutesLeft(expiresAt, when)}`,
     paragraphs: [
       `Un consumidor en ${zip} ${city}, ${state} sigue esperando su respuesta.`,
-      `Por favor, responda a más tardar ${atInFull(expiresAt, when)}. Después se pregunta al siguiente agente.`,
+      `Por favor, responda a más tardar ${atInFull(expiresAt, when)}. Después preguntamos al siguiente agente.`,
     ],
-    action: { label: 'Ver y responder', url: answerUrl },
+    action: { label: 'Ver el referido y responder', url: answerUrl },
     afterAction: [
       'El enlace funciona sin iniciar sesión, solo para este referido. Por favor, no lo reenvíe.',
     ],
@@ -77,7 +77,7 @@ export const mailAboutReferrals: Pick<
     subject: `Contacte al consumidor en ${city}, ${state} ${before(contactDueAt, when)}`,
     paragraphs: [
       `Usted aceptó el referido en ${zip} ${city}, ${state}, y el consumidor espera noticias suyas.`,
-      `Por favor, póngase en contacto a más tardar ${atInFull(contactDueAt, when)} e infórmelo en su bandeja. Después se pregunta a otro agente.`,
+      `Por favor, póngase en contacto a más tardar ${atInFull(contactDueAt, when)} e infórmelo en su bandeja. Después preguntamos a otro agente.`,
     ],
     action: { label: 'Abrir su bandeja', url: inboxUrl },
     footer: agentFooter,
@@ -138,7 +138,7 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       `${agentName}, agente con licencia y número nacional de productor (NPN) ${npn}${license ? ` y licencia ${license.number} en ${license.state}` : ''}, ${willReach[contactBy]} a más tardar ${atInFull(contactDueAt, when)}.`,
-      'Entonces pregunte el nombre y el NPN: deben ser los de arriba. Un agente necesita su consentimiento antes de trabajar en una solicitud suya.',
+      'Cuando se comunique con usted, pregunte el nombre y el NPN y compruebe que sean los de arriba. Un agente necesita su consentimiento antes de trabajar en una solicitud suya.',
       'Si nadie se comunica con usted a tiempo, preguntaremos a otro agente.',
     ],
     action: { label: 'Ver su solicitud', url: statusUrl },

@@ -132,12 +132,12 @@ export const textAnswer: Catalog['textAnswer'] = {
   help: `Help On Demand: mensajes sobre referidos. Consumidores: ${helpContacts.callCenter}, TTY ${helpContacts.callCenterTty}. Agentes: ${helpContacts.helpDesk}. Responda STOP para terminarlos. Pueden aplicarse tarifas.`,
   'offer-accepted':
     'Help On Demand: el referido es suyo. Por favor, entre para ver los datos de contacto, y contacte pronto.',
-  'offer-declined': 'Help On Demand: gracias. Se pregunta al siguiente agente.',
+  'offer-declined': 'Help On Demand: gracias. Preguntamos al siguiente agente.',
   'offer-over':
     'Help On Demand: esta oferta ya no vale. Por favor, entre y vea en su bandeja lo que pasa con ella.',
   'test-arrived': 'Help On Demand: su prueba ha llegado. Las ofertas le llegan por mensaje de texto.',
   'answer-in-inbox':
-    'Help On Demand: no se pudo tomar esta respuesta. Por favor, entre y responda a la oferta en su bandeja.',
+    'Help On Demand: no pudimos procesar esa respuesta. Por favor, entre y responda a la oferta en su bandeja.',
   'answer-on-its-way':
     'Help On Demand: estamos registrando su respuesta. Por favor, entre y vea el resultado en su bandeja.',
   'how-to-answer':

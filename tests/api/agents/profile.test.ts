@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { createNotice } from '../../../store/notifications/notices.ts';
 import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
 import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
@@ -36,6 +37,21 @@ test('an agent changes their own fields, and the onboarding is woken', async () 
   });
   const messages = await api.db.selectFrom('outbox').select(['type', 'payload']).execute();
   expect(messages).toContainEqual({ type: 'wake-onboarding', payload: { npn, planYear: 2027 } });
+});
+
+test('an agent chooses the language of messages, whatever they speak with consumers', async () => {
+  const { npn, cookie } = await agent();
+  const languageOfNext = async (dedupeKey: string) => {
+    await createNotice(api.db, { kind: 'held', npn, planYear: 2027, at: new Date(), dedupeKey });
+    const notices = api.db.selectFrom('notices').select('language').where('dedupeKey', '=', dedupeKey);
+    return (await notices.executeTakeFirstOrThrow()).language;
+  };
+  expect(await languageOfNext(`before ${npn}`)).toBe('en');
+  const answer = await api.call('PATCH /v1/me/profile', { cookie, body: { messageLanguage: 'es' } });
+  expect(answer.json).toMatchObject({ messageLanguage: 'es', contactPreference: 'email-text' });
+  expect(await languageOfNext(`after ${npn}`)).toBe('es');
+  const refused = await api.call('PATCH /v1/me/profile', { cookie, body: { messageLanguage: 'vi' } });
+  expect(Object.keys(codesOf(refused))).toEqual(['/messageLanguage']);
 });
 
 test('name and email come from the MLMS and cannot be changed', async () => {

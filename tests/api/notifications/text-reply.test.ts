@@ -342,7 +342,7 @@ describe('a person whose text begins like an automatic answer still asks to stop
   );
 
   test('an emoji before a long quotation without a request is a reaction', () => {
-    const long = 'the consumer in 85004 Phoenix waits to hear from you. Get in touch by 10:15 AM';
+    const long = 'the consumer in 85004 Phoenix is waiting to hear from you. Get in touch by 10:15 AM';
     expect(readReply(`👍 “${long}”`)).toEqual([{ kind: 'automatic' }]);
     expect(readReply(`😡 “${long} no, stop texting me”`)).toEqual([{ kind: 'stop' }]);
   });

@@ -97,6 +97,13 @@ describe('STOP', () => {
     expect(await text(phone, 'ALTO')).toEqual([catalogs.es.textAnswer.stopped]);
   });
 
+  test('by an agent is answered in the language of their messages', async () => {
+    const phone = anyPhone();
+    const npn = await addAgent(api.db, { registered: true });
+    await api.db.updateTable('agents').set({ phone, messageLanguage: 'es' }).where('npn', '=', npn).execute();
+    expect(await text(phone, 'HELP')).toEqual([catalogs.es.textAnswer.help]);
+  });
+
   test('by a consumer stops only the texts: the request continues', async () => {
     const phone = anyPhone();
     const referralId = await aReferral(api.db, { email: null, phone });

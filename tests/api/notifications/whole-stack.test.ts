@@ -166,7 +166,9 @@ test('an agent answers offers by replying to their texts: one reply declines, th
   expect(await reply(`Liked “${earlier.text}”`)).toEqual([]);
   const how = earlier.accept.slice(2);
   expect(await reply('yes')).toEqual([expect.stringContaining(`reply A ${how}.`)]);
-  expect(await reply(earlier.decline.toLowerCase())).toEqual([expect.stringMatching(/next agent is asked/)]);
+  expect(await reply(earlier.decline.toLowerCase())).toEqual([
+    expect.stringMatching(/We ask the next agent/),
+  ]);
 
   const next = await askForHelp(user, { phone: '+16025550174', email: 'a.174@example.org' });
   const turn = await nextOffer(stack, [agent], next);
@@ -178,7 +180,7 @@ test('an agent answers offers by replying to their texts: one reply declines, th
   expect(await reply(`${second.accept.replace(' ', '-')}!`)).toEqual([
     expect.stringMatching(/the referral is yours/),
   ]);
-  expect(await reply(`D ${second.accept.slice(2)}`)).toEqual([expect.stringMatching(/could not be taken/)]);
+  expect(await reply(`D ${second.accept.slice(2)}`)).toEqual([expect.stringMatching(/could not process/)]);
   expect(await reply(earlier.accept)).toEqual([expect.stringMatching(/You declined this referral at \d/)]);
 });
 

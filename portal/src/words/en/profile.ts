@@ -26,6 +26,12 @@ export const profile = {
         ? 'One more state, and why you cannot choose it'
         : `${count} more states, and why you cannot choose them`,
   },
+  messageLanguage: {
+    label: 'Language of our emails and texts',
+    hint: 'Terms and these pages stay in English.',
+    missing: 'Choose a language.',
+    invalid: 'Choose a language.',
+  },
   timeZone: (zone: string) => `Your time zone, from your ZIP code: ${zone}.`,
   noOffers: 'You cannot get offers with this profile',
   noOffersReason: {

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { type Profile, profileChange } from '../../../../../api/schemas/agents/profile.ts';
+import { messageLanguages } from '../../../../../domain/notifications/contact.ts';
 import { languageCodes } from '../../../../../domain/values/languages.ts';
 import { asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
@@ -15,6 +16,7 @@ import { DoneAlert } from '../../../layout/done-alert.tsx';
 import { phoneText } from '../../../layout/facts.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
+import { ownNames } from '../../../words/words.ts';
 import { ContactFields } from '../register/contact-fields.tsx';
 import { StateFields } from './state-fields.tsx';
 
@@ -37,7 +39,14 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
       ...(typed.trim() === valuesOf(profile).phone ? {} : { phone: typed.trim() }),
       zip: values.zip.trim(),
     }),
-    words: { languages: text.languages, states: text.states, phone, contactPreference, zip },
+    words: {
+      languages: text.languages,
+      states: text.states,
+      phone,
+      contactPreference,
+      messageLanguage: text.messageLanguage,
+      zip,
+    },
   });
   const { isDirty } = form.formState;
   const { data: availability } = useQuery({ queryKey: keys.availability, queryFn: calls.availability });
@@ -92,6 +101,13 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
         </div>
         <StateFields field={form.register('states')} error={textOf('states')} profile={profile} />
         <ContactFields register={form.register} textOf={textOf} />
+        <Choices
+          field={form.register('messageLanguage')}
+          label={text.messageLanguage.label}
+          hint={text.messageLanguage.hint}
+          error={textOf('messageLanguage')}
+          options={messageLanguages.map((value) => ({ value, label: ownNames[value] }))}
+        />
         {availability && <p>{text.timeZone(availability.timeZone)}</p>}
         <div className="hod-buttons">
           <Button type="submit" variation="solid" size="big" isBusy={save.isPending}>
@@ -123,12 +139,13 @@ function ProfileWarnings({ profile: { languages, states, availableStates } }: { 
   );
 }
 
-function valuesOf({ languages, states, phone, contactPreference, zip }: Profile) {
+function valuesOf({ languages, states, phone, contactPreference, messageLanguage, zip }: Profile) {
   return {
     languages,
     states,
     phone: phone === null ? '' : phoneText(phone),
     contactPreference: contactPreference ?? '',
+    messageLanguage,
     zip: zip ?? '',
   };
 }
