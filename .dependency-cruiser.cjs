@@ -11,8 +11,8 @@ const layers = {
   runtime: ['domain'],
   worker: ['domain', 'store', 'activities', 'workflows', 'runtime'],
   standalone: ['domain', 'store', 'runtime', 'worker', 'api', 'activities', 'workflows'],
-  // what they build
-  scripts: ['store', 'worker', 'runtime', 'standalone'],
+  // what they build, and what they take pictures of
+  scripts: ['domain', 'store', 'activities', 'worker', 'runtime', 'standalone'],
   // what they measure, and what starts it
   bench: ['domain', 'store', 'activities', 'runtime', 'standalone', 'worker', 'workflows'],
 };

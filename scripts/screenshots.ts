@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
 import { readCommandLine } from '../runtime/command-line.ts';
 import { exitCodeOf, ignoreClosedOutput, listenForStop, unlessAborted } from '../runtime/stop-signals.ts';
 import { chooseFreePorts, portSettings } from '../standalone/part-settings.ts';
@@ -10,21 +11,27 @@ import { projectFolder } from '../standalone/services/programs.ts';
 import { type RunningParts, startParts } from '../standalone/start-parts.ts';
 import { killEverything } from '../standalone/take-over.ts';
 import { openBrowser } from './browser.ts';
+import { pictureMessages } from './message-pictures.ts';
 import { takePictures } from './screenshot-scenes.ts';
 
 const command = {
   name: 'npm run screenshots',
-  about: 'Takes the pictures of docs/screenshots again, on a temporary system with sample people.',
+  about:
+    'Takes the pictures of docs/screenshots again, on a temporary system with sample people, and one of every mail and text ' +
+    'in each language, in the folder messages there, which the repository does not keep.',
+  options: {
+    messages: { type: 'boolean', about: 'only the mails and texts, which need no system' },
+  },
   settings: portSettings,
   exitCodes: {
     0: 'the pictures are taken',
     1: 'a page does not show what its picture needs',
     130: 'Ctrl-C ended it; nothing of the system is left',
   },
-};
+} as const;
 
 async function main(): Promise<void> {
-  readCommandLine(command);
+  const { values } = readCommandLine(command);
   const dataDir = mkdtempSync(join(tmpdir(), 'help-on-demand-screenshots-'));
   const remove = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 });
   const { signal } = listenForStop(() => {
@@ -35,8 +42,14 @@ async function main(): Promise<void> {
   const folder = join(projectFolder, 'docs', 'screenshots');
   mkdirSync(folder, { recursive: true });
   const progress = createProgress((text) => process.stdout.write(text), signal);
+  const messages = { folder: join(folder, 'messages'), say: progress.say };
   let parts: RunningParts | undefined;
   try {
+    await unlessAborted(
+      signal,
+      inBrowser((browser) => pictureMessages(browser, messages)),
+    );
+    if (values.messages) return;
     const env = { ...process.env, ...(await chooseFreePorts(process.env)), DATA_DIR: dataDir };
     parts = await startParts({ dataDir, env, progress, loadSampleData, signal });
     await unlessAborted(signal, photograph(parts, folder, progress.say));
@@ -50,12 +63,18 @@ async function main(): Promise<void> {
   }
 }
 
-async function photograph(parts: RunningParts, folder: string, say: (line: string) => void): Promise<void> {
+function photograph(parts: RunningParts, folder: string, say: (line: string) => void): Promise<void> {
+  const { logins, publicUrl } = parts.run();
+  const { mailboxUrl = '', temporalUiUrl = '' } = parts;
+  return inBrowser((browser) =>
+    takePictures({ browser, folder, logins, portalUrl: publicUrl, mailboxUrl, temporalUiUrl, say }),
+  );
+}
+
+async function inBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
   const browser = await openBrowser();
   try {
-    const { logins, publicUrl } = parts.run();
-    const { mailboxUrl = '', temporalUiUrl = '' } = parts;
-    await takePictures({ browser, folder, logins, portalUrl: publicUrl, mailboxUrl, temporalUiUrl, say });
+    await use(browser);
   } finally {
     await browser.close();
   }

@@ -10,7 +10,7 @@ import { contactWays } from '../../../domain/referrals/contact-times.ts';
 import { declineReasons, type OfferEnd, offerEndRules } from '../../../domain/referrals/offer.ts';
 import { needs, outcomeReasons, outcomes, problemKinds } from '../../../domain/referrals/referral.ts';
 import { onboardingStages, referralStages } from '../../../domain/stages.ts';
-import { inMinutes, noticeData, sampleNow, when } from './samples.ts';
+import { inMinutes, noticeData, sampleNow, when } from '../../../scripts/message-samples.ts';
 
 const until = inMinutes(15);
 const pendingSteps = [

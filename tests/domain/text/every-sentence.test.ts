@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { catalogs, eventSentence, sentencesIn } from '../../../domain/text/catalog.ts';
 import type { LinkedMailLine } from '../../../domain/text/linked.ts';
+import { inMinutes, when } from '../../../scripts/message-samples.ts';
 import { argumentsFor } from './arguments.ts';
-import { inMinutes, when } from './samples.ts';
 
 interface CatalogText {
   path: string;

@@ -3,7 +3,7 @@ import { renderMail } from '../../../activities/notifications/templates/render-m
 import { onboardingStages } from '../../../domain/stages.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import type { NoticeData } from '../../../domain/text/notice-data.ts';
-import { inMinutes, noticeData, when } from './samples.ts';
+import { inMinutes, noticeData, when } from '../../../scripts/message-samples.ts';
 
 type Asked = NoticeData['status-answer'];
 const nothingUnmet = { causes: [], unmet: [], isRegistered: false };

@@ -6,7 +6,7 @@ import { helpContacts } from '../../../domain/text/help-contacts.ts';
 import { linked, mailLink, webLink } from '../../../domain/text/linked.ts';
 import { notGovernment } from '../../../domain/text/not-government.ts';
 import type { MailSentences, MailWords } from '../../../domain/text/notice-data.ts';
-import { noticeData, sampleToken, when } from './samples.ts';
+import { noticeData, sampleToken, when } from '../../../scripts/message-samples.ts';
 
 const allKinds = Object.keys(noticeKinds) as NoticeKind[];
 const kinds = allKinds.filter((kind): kind is keyof MailSentences => kind in catalogs.en.mail);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { catalogs } from '../../../domain/text/catalog.ts';
-import { inMinutes, sampleNow, when } from './samples.ts';
+import { inMinutes, sampleNow, when } from '../../../scripts/message-samples.ts';
 
 const { en, es } = catalogs;
 

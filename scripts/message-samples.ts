@@ -1,5 +1,5 @@
-import type { TimeContext } from '../../../domain/text/locale-format.ts';
-import type { NoticeData } from '../../../domain/text/notice-data.ts';
+import type { TimeContext } from '../domain/text/locale-format.ts';
+import type { NoticeData } from '../domain/text/notice-data.ts';
 
 /** 10 a.m. in Phoenix, where the clock is never changed. */
 export const sampleNow = new Date('2026-11-23T17:00:00Z');
