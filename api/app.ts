@@ -40,6 +40,7 @@ import { sessionRoutes } from './routes/accounts/session.ts';
 import { ownSessionRoutes } from './routes/accounts/sessions.ts';
 import { availabilityRoutes } from './routes/agents/availability.ts';
 import { hoursLinkRoutes } from './routes/agents/hours-links.ts';
+import { agentDataRoutes } from './routes/agents/own-data.ts';
 import { phoneRoutes } from './routes/agents/phones.ts';
 import { profileRoutes } from './routes/agents/profile.ts';
 import { pushRoutes } from './routes/agents/push-subscriptions.ts';
@@ -70,6 +71,7 @@ import { noteRoutes } from './routes/referrals/notes.ts';
 import { offerLinkRoutes } from './routes/referrals/offer-links.ts';
 import { offerRoutes } from './routes/referrals/offers.ts';
 import { outcomeRoutes } from './routes/referrals/outcomes.ts';
+import { consumerDataRoutes } from './routes/referrals/own-data.ts';
 import { placeRoutes } from './routes/referrals/places.ts';
 import { referralRoutes } from './routes/referrals/referrals.ts';
 import { statusLinkRoutes } from './routes/referrals/status-links.ts';
@@ -140,6 +142,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     readinessRoutes(deps),
     testOfferRoutes(deps, limiter),
     departureRoutes(deps),
+    agentDataRoutes(deps),
     phoneRoutes(deps, limiter),
     pushRoutes(deps),
     offerRoutes(deps),
@@ -154,6 +157,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
     consentRoutes(deps),
     intakeRoutes(deps, limiter),
     referralRoutes(deps),
+    consumerDataRoutes(deps),
     statusLinkRoutes(deps, limiter),
     contactCodeRoutes(deps, limiter),
     opsRoutes(deps, recordSecurity),

@@ -64,6 +64,10 @@ export interface Policy {
   confirmConsumerContact: boolean;
   /** Time until an unconfirmed request is deleted. */
   unconfirmedTtlMs: number;
+  /** Time after the end of a referral until its consumer is erased. */
+  contactKeptAfterEndMs: number;
+  /** Time after an agent's last onboarding ended until their personal data are erased. */
+  agentKeptAfterEndMs: number;
   /** Time until a referral that found no agent looks again without being woken. */
   recheckAfterMs: number;
   /** Largest number of unanswered offers of one agent. */
@@ -128,6 +132,8 @@ export const defaultPolicy: Omit<Policy, 'version'> = {
   textHours: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 8 * 60, untilMinute: 20 * 60 }],
   confirmConsumerContact: true,
   unconfirmedTtlMs: hour,
+  contactKeptAfterEndMs: 90 * day,
+  agentKeptAfterEndMs: 365 * day,
   recheckAfterMs: hour,
   openOffersPerAgent: 1,
   uncontactedReferralsPerAgent: 3,

@@ -23,6 +23,11 @@ export const databaseVariables = {
     'the database with the user who owns its tables and migrates them; DATABASE_URL then needs no such rights',
     example('hod_migrations'),
   ),
+  RETENTION_DATABASE_URL: secret(
+    address().optional(),
+    'the database with the user who deletes and erases what is past its time; DATABASE_URL then needs no such rights',
+    example('hod_retention'),
+  ),
   ANALYTICS_DATABASE_URL: secret(
     address().optional(),
     'the database with a user who only reads figures without personal data; migrations grant them what they see',

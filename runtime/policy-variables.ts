@@ -139,6 +139,18 @@ export const policyVariables = {
     'how long a request waits to be confirmed before it is deleted',
     '1 hour',
   ),
+  CONTACT_KEPT_AFTER_END: limit(
+    'contactKeptAfterEndMs',
+    duration,
+    'how long after a referral ended the name and contact of its consumer are kept',
+    '90 days',
+  ),
+  AGENT_KEPT_AFTER_END: limit(
+    'agentKeptAfterEndMs',
+    duration,
+    "how long after an agent's last onboarding ended their account and personal data are kept",
+    '365 days',
+  ),
   RECHECK_AFTER: limit(
     'recheckAfterMs',
     duration,

@@ -76,6 +76,7 @@ export function readEmbeddedParts(env: NodeJS.ProcessEnv): EmbeddedParts {
 export interface DatabaseUrls {
   databaseUrl: string;
   migrationDatabaseUrl?: string;
+  retentionDatabaseUrl?: string;
   analyticsDatabaseUrl?: string;
 }
 
@@ -128,6 +129,7 @@ export function partVariables(settings: PartSettings): Record<string, string> {
     API_METRICS_PORT: String(ports.API_METRICS_PORT),
     DATABASE_URL: addresses.databaseUrl,
     ...(addresses.migrationDatabaseUrl && { MIGRATION_DATABASE_URL: addresses.migrationDatabaseUrl }),
+    ...(addresses.retentionDatabaseUrl && { RETENTION_DATABASE_URL: addresses.retentionDatabaseUrl }),
     ...(addresses.analyticsDatabaseUrl && { ANALYTICS_DATABASE_URL: addresses.analyticsDatabaseUrl }),
     TEMPORAL_ADDRESS: addresses.temporalAddress,
     ...(embedded.outbox ? mailboxVariables(ports, secrets) : {}),

@@ -9,6 +9,7 @@ export interface Secrets {
   postgresPassword: string;
   applicationPassword: string;
   migrationsPassword: string;
+  retentionPassword: string;
   analyticsPassword: string;
   linkSecret: string;
   /** As `MASTER_KEY`: after a rotation two keys, the new one first. */
@@ -39,6 +40,7 @@ function createSecrets(): Secrets {
     postgresPassword: password(),
     applicationPassword: password(),
     migrationsPassword: password(),
+    retentionPassword: password(),
     analyticsPassword: password(),
     linkSecret: randomBytes(32).toString('hex'),
     masterKey: randomBytes(32).toString('base64'),

@@ -87,6 +87,13 @@ await runProcess(async () => {
     limits: settings.databaseLimits,
     onIdleError,
   });
+  // deletes and erases, which no other connection of this process may
+  const retentionDb = createDatabase<DB>(settings.retentionDatabaseUrl, {
+    poolSize: 1,
+    name: 'help-on-demand retention',
+    limits: settings.backgroundLimits,
+    onIdleError,
+  });
   // an import occupies one connection from beginning to end
   const importPool = createPool(settings.databaseUrl, {
     poolSize: 1,
@@ -95,6 +102,11 @@ await runProcess(async () => {
     onIdleError,
   });
   await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
+  await checkPostgresConnection(
+    settings.retentionDatabaseUrl,
+    settings.connectTimeoutMs,
+    'RETENTION_DATABASE_URL',
+  );
   warnOfExcessRights(log, await readConnectedUser(db));
   await assertWorkflowFormat(db);
   const keyring = await openKeyring(db, toMasterKeys(settings.masterKeys));
@@ -135,7 +147,7 @@ await runProcess(async () => {
   const internalServer = await startInternalServer({
     host: settings.metricsHost,
     port: settings.metricsPort,
-    metrics: createWorkerMetrics(backgroundDb),
+    metrics: createWorkerMetrics(backgroundDb, settings.policy),
     async isReady() {
       await ping(db);
       return workers.isRunning();
@@ -149,7 +161,10 @@ await runProcess(async () => {
     { db: backgroundDb, policy: settings.policy, log },
     { tickMs: settings.availabilityTickMs },
   );
-  const cleanup = startCleanupLoop({ db: backgroundDb, log }, { tickMs: settings.cleanupTickMs });
+  const cleanup = startCleanupLoop(
+    { db: retentionDb, keyring, policy: settings.policy, log },
+    { tickMs: settings.cleanupTickMs },
+  );
   const waitingTimes = startWaitingTimesLoop({ db: backgroundDb, log });
   const agentMedians = startAgentMediansLoop({ db: backgroundDb, policy: settings.policy, log });
   void listenForStop().received.then((signal) => {
@@ -166,7 +181,7 @@ await runProcess(async () => {
     // the client of Temporal is left to the end of the process: closing it while a call is being retried would throw
     await closeAll([
       workers.close(),
-      ...[db, backgroundDb, relayDb].map((one) => one.destroy()),
+      ...[db, backgroundDb, relayDb, retentionDb].map((one) => one.destroy()),
       importPool.end(),
     ]);
   }

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type FindingKind, findingKinds } from '../domain/ops/audit.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { Metrics } from '../runtime/internal-server.ts';
 import type { Database } from '../store/database/connection.ts';
 import { readDeletionBacklog, retentionKinds } from '../store/ops/retention.ts';
@@ -9,7 +10,7 @@ import { readServiceGauges } from '../store/ops/service-gauges.ts';
  * Metrics of the service, read from Postgres at each scrape, and of this process. Every worker reports the same service
  * metrics: alarms take their maximum, not their sum.
  */
-export function createWorkerMetrics(db: Database): Metrics {
+export function createWorkerMetrics(db: Database, policy: Pick<Policy, 'agentKeptAfterEndMs'>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
@@ -54,7 +55,7 @@ export function createWorkerMetrics(db: Database): Metrics {
     async text() {
       const { openFindings, lastAuditSeconds, outbox, deliveries, failingActivities, undecided } =
         await readServiceGauges(db);
-      const past = await readDeletionBacklog(db);
+      const past = await readDeletionBacklog(db, policy);
       for (const finding of Object.keys(findingKinds) as FindingKind[])
         findings.set({ finding }, openFindings.get(finding) ?? 0);
       // an alarm on the age must also fire where the audit never ran

@@ -34,6 +34,7 @@ export const pagePaths = [
   '/account/security',
   '/ops',
   '/ops/agents/:npn',
+  '/ops/contact',
   '/administration',
 ] as const;
 

@@ -182,6 +182,10 @@ const pages: RouteObject[] = [
         lazy: async () => ({ Component: (await import('./pages/ops/agent-page.tsx')).AgentPage }),
       },
       {
+        path: '/ops/contact',
+        lazy: async () => ({ Component: (await import('./pages/ops/contact-page.tsx')).ContactPage }),
+      },
+      {
         path: '/administration',
         lazy: async () => ({
           Component: (await import('./pages/ops/accounts/accounts-page.tsx')).AccountsPage,

@@ -30,6 +30,7 @@ export async function startPostgres(
   const users = {
     application: { name: 'hod_application', password: secrets.applicationPassword },
     migrations: { name: 'hod_migrations', password: secrets.migrationsPassword },
+    retention: { name: 'hod_retention', password: secrets.retentionPassword },
     analytics: { name: 'hod_analytics', password: secrets.analyticsPassword },
   };
   const urlOf = ({ name, password }: DatabaseLogin) => `postgres://${name}:${password}@127.0.0.1:${port}/hod`;
@@ -49,6 +50,7 @@ export async function startPostgres(
   return {
     databaseUrl: urlOf(users.application),
     migrationDatabaseUrl: urlOf(users.migrations),
+    retentionDatabaseUrl: urlOf(users.retention),
     analyticsDatabaseUrl: urlOf(users.analytics),
   };
 }

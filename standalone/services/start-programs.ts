@@ -41,8 +41,9 @@ const drainTimeoutMs = 20_000;
 export async function startPrograms(options: StartProgramsOptions): Promise<RunningPrograms> {
   const { dataDir, env, parts, ports, embedded, programs, step, signal } = options;
   const restarts: Partial<Record<PartName, () => Promise<void>>> = {};
-  // a process that runs on sees no user of the database but its own
-  const { MIGRATION_DATABASE_URL: _, ANALYTICS_DATABASE_URL: __, ...ofApplication } = env;
+  // a process that runs on sees no user of the database but its own, and the worker that of retention
+  const { MIGRATION_DATABASE_URL: _, ANALYTICS_DATABASE_URL: __, ...ofWorker } = env;
+  const { RETENTION_DATABASE_URL: ___, ...ofApplication } = ofWorker;
 
   async function runOnce(name: 'migrate' | 'provision' | 'upgrade' | 'promote'): Promise<void> {
     await runProgram({ name, program: programs.fileOf(`worker/cli/${name}`), env, dataDir, signal });
@@ -53,7 +54,7 @@ export async function startPrograms(options: StartProgramsOptions): Promise<Runn
     const childOptions = {
       name,
       program: programs.fileOf(program),
-      env: ofApplication,
+      env: name === 'worker' ? ofWorker : ofApplication,
       dataDir,
       readyUrl: address + path,
       shutdownTimeoutMs: drainTimeoutMs,

@@ -29,7 +29,9 @@ export async function readOpsActions(tx: Tx, npn: string): Promise<OpsActionReco
   const rows = await tx
     .selectFrom('opsActions')
     .innerJoin('accounts', 'accounts.id', 'opsActions.accountId')
-    .select(['opsActions.id', 'action', 'because', 'planYear', 'reason', 'at', 'username as by'])
+    .select(['opsActions.id', 'action', 'because', 'planYear', 'at', 'username as by'])
+    // only of referrals it stands elsewhere
+    .select((action) => action.ref('reason').$notNull().as('reason'))
     .where('opsActions.npn', '=', npn)
     .orderBy('at', 'desc')
     .execute();

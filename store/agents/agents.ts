@@ -43,12 +43,12 @@ export async function syncAgent(
           or (b.languages, b.states_wanted) = (mlms.languages, mlms.states_wanted)))
     on conflict (npn) do update set
       first_name = excluded.first_name, last_name = excluded.last_name, email = excluded.email,
-      synced_at = excluded.synced_at,
+      synced_at = excluded.synced_at, erased_at = null,
       email_undeliverable_at = case when a.email = excluded.email then a.email_undeliverable_at end,
       languages = case when a.registered_at is null then excluded.languages else a.languages end,
       states_wanted = case when a.registered_at is null then excluded.states_wanted else a.states_wanted end
     returning (select json_build_object('address', before.email, 'isUndeliverable', before.email_undeliverable_at is not null)
-      from before where before.email <> a.email) as replaced`.execute(tx);
+      from before where before.email <> a.email and before.erased_at is null) as replaced`.execute(tx);
   return rows[0]?.replaced ?? undefined;
 }
 

@@ -62,6 +62,8 @@ async function migrateOnce(databaseUrl: string, { lockMs, encryptContacts }: Mig
       await encryptContacts();
     }
     await runMigrations(client, migrationFiles);
+    // and what stays in its table, encrypted beside it
+    await encryptContacts?.();
     await inTransaction(client, async () => {
       await client.query("select pg_advisory_xact_lock(hashtext('reference data'))");
       await loadReferenceData(client);

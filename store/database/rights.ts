@@ -6,6 +6,8 @@ type Right = 'select' | 'insert' | 'update' | 'delete';
 /** Names of the database users who work with our tables and own none of them. */
 export interface GrantedUsers {
   application: string;
+  /** Deletes and erases what is past its time; undefined, or the same: the application does. */
+  retention?: string;
   /** Reads figures without personal data; undefined: there is no such user. */
   analytics?: string;
 }
@@ -28,22 +30,23 @@ const lessThanEverything: readonly { rights: readonly Right[]; tables: string }[
   // written once
   {
     rights: ['select', 'insert'],
-    tables: 'feed_releases terms_acceptances test_offer_answers text_stop_decisions zip_changes',
+    tables: `destroyed_keys events feed_releases notices ops_actions referral_reasons security_events terms_acceptances test_offer_answers
+      test_offers text_stop_decisions zip_changes`,
   },
   // one row that a migration wrote
   { rights: ['select', 'update'], tables: 'waiting_time_counts workflow_format' },
   // never deleted on its own
   {
     rights: ['select', 'insert', 'update'],
-    tables: `absences accounts agent_skips agents audit_findings audit_runs candidate_periods consumer_contacts disclosures
-      expiration_warnings feed_imports feed_key_secrets feed_keys feed_pulls intake_pauses invitations lines_of_authority lookup_key match_decisions
-      offers onboardings problem_reports referral_notes rests review_groups text_replies zips`,
+    tables: `absences accounts agent_skips agents audit_findings audit_runs candidate_periods consent_records consents
+      consumer_contacts deliveries disclosures expiration_warnings feed_imports feed_key_secrets feed_keys feed_pulls intake_pauses invitations lines_of_authority lookup_key match_decisions
+      offers onboardings problem_reports referral_notes referrals rests review_groups text_replies zips`,
   },
   // never changed
   {
     rights: ['select', 'insert', 'delete'],
-    tables: `agent_medians availability_hours events feed_bad_rows feed_pull_pages looked_up_licenses notices ops_actions
-      processed_reports recovery_codes security_events waiting_times`,
+    tables: `agent_medians availability_hours feed_bad_rows feed_pull_pages looked_up_licenses passkey_challenges
+      processed_reports recovery_codes registration_requests waiting_times`,
   },
 ];
 
@@ -52,6 +55,35 @@ const rightsByTable = new Map(
     tables.split(/\s+/).map((name) => [name, rights] as const),
   ),
 );
+
+/**
+ * What the user who deletes and erases what is past its time may do besides reading: exactly what that job does, to which a
+ * test holds this list.
+ */
+const rightsOfRetention: readonly { rights: readonly Right[]; tables: string }[] = [
+  {
+    rights: ['delete'],
+    tables: `absences accounts agent_skips audit_findings audit_runs availability_hours availability_overrides contact_changes
+      contact_codes consents events feed_imports feed_pulls known_devices match_decisions notices offers ops_actions
+      passkey_challenges password_resets phone_codes push_subscriptions rate_limits referral_keys
+      registration_requests rests security_events sessions test_offers text_replies`,
+  },
+  { rights: ['insert', 'delete'], tables: 'consent_records destroyed_keys' },
+  { rights: ['update'], tables: 'agents invitations text_opt_outs' },
+  { rights: ['update', 'delete'], tables: 'problem_reports referrals' },
+  // triggers keep them up to date when an agent changes
+  { rights: ['insert', 'update', 'delete'], tables: 'candidate_index candidate_periods' },
+];
+
+const retentionByTable = new Map(
+  rightsOfRetention.flatMap(({ rights, tables }) =>
+    tables.split(/\s+/).map((name) => [name, rights] as const),
+  ),
+);
+
+/** Returns what the job of retention may do with a table or view. */
+const rightsOfRetentionOn = (table: string): readonly Right[] =>
+  table === 'migrations' ? [] : ['select', ...(retentionByTable.get(table) ?? [])];
 
 /** What the analytics user reads: counts, NPNs, states and instants; no name, contact, token or free text. */
 const readByAnalytics: ReadonlySet<string> = new Set([
@@ -63,6 +95,11 @@ const readByAnalytics: ReadonlySet<string> = new Set([
 
 /** Returns what the application may do with a table or view. */
 const rightsOfApplication = (table: string) => rightsByTable.get(table) ?? everything;
+
+/** Returns what one user needs who does both jobs. */
+const rightsOfBoth = (table: string): Right[] => [
+  ...new Set([...rightsOfApplication(table), ...rightsOfRetentionOn(table)]),
+];
 
 const rightsOfAnalytics = (table: string): readonly Right[] => (readByAnalytics.has(table) ? ['select'] : []);
 
@@ -77,8 +114,10 @@ export async function grantRights(databaseUrl: string, users: GrantedUsers): Pro
   try {
     await client.query('begin');
     await client.query("select pg_advisory_xact_lock(hashtext('rights'))");
-    await grantTo(client, users.application, rightsOfApplication);
-    if (users.analytics !== undefined) await grantTo(client, users.analytics, rightsOfAnalytics);
+    const { application, retention = application, analytics } = users;
+    await grantTo(client, application, retention === application ? rightsOfBoth : rightsOfApplication);
+    if (retention !== application) await grantTo(client, retention, rightsOfRetentionOn);
+    if (analytics !== undefined) await grantTo(client, analytics, rightsOfAnalytics);
     await client.query('commit');
   } finally {
     // also what a failure has left open

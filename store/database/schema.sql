@@ -103,7 +103,10 @@ create table agents (
   -- Areas whose requests the agent skips now: the first three digits of their ZIPs.
   skipped_areas text[] not null default '{}',
   -- Language of the mails, texts and notifications to the agent; not one that they speak with consumers (languages).
-  message_language text not null default 'en' check (message_language in ('en', 'es'))
+  message_language text not null default 'en' check (message_language in ('en', 'es')),
+  -- When name, addresses, account and settings were erased, so long after the last onboarding; null again if they
+  -- come back.
+  erased_at timestamptz
 );
 create index agents_availability_changes on agents (availability_changes_at)
   where availability_changes_at is not null;
@@ -292,6 +295,7 @@ create table candidate_periods (
   until_at timestamptz,
   constraint candidate_periods_pkey primary key (npn, state, from_at)
 );
+create index candidate_periods_ended on candidate_periods (until_at) where until_at is not null;
 create index candidate_periods_of_state on candidate_periods (state, until_at);
 create unique index candidate_periods_open on candidate_periods (npn, state) where until_at is null;
 
@@ -311,6 +315,17 @@ create table consent_documents (
   constraint consent_documents_pkey primary key (kind, language, version)
 );
 
+-- Referrals whose key was destroyed. Replayed over a restored backup, which has the key; as long on the list as
+-- backups are kept.
+create table destroyed_keys (
+  -- The referral may be deleted; so it is not referred to.
+  referral_id uuid primary key,
+  destroyed_at timestamptz not null,
+  -- rescinded: the consumer took the consent back. ended: it was time. unconfirmed: nobody confirmed the request.
+  because text not null check (because in ('rescinded', 'ended', 'unconfirmed'))
+);
+create index destroyed_keys_by_time on destroyed_keys (destroyed_at, referral_id);
+
 -- One thing that happened to an onboarding or a referral; never changed or deleted on its own.
 create table events (
   subject_kind text not null check (subject_kind in ('onboarding', 'referral')),
@@ -326,7 +341,7 @@ create table events (
   transaction_id xid8 default pg_current_xact_id(),
   constraint events_pkey primary key (subject_kind, subject_id, sequence)
 );
-create index events_at on events (at);
+create index events_at on events (subject_kind, at);
 create index events_of_transaction on events (transaction_id) where transaction_id is not null;
 
 -- One system that may upload feeds, beside the key of the settings (FEEDS_KEY).
@@ -597,6 +612,7 @@ create table notices (
   -- Its recipient asked for this one, so it is not bulk, whatever its kind is.
   is_requested boolean not null default false
 );
+create index notices_by_time on notices (created_at);
 create index notices_of_agent on notices (npn, created_at desc) where npn is not null;
 create index notices_of_referral on notices (referral_id) where referral_id is not null;
 create index notices_offer on notices (offer_id) where offer_id is not null;
@@ -604,7 +620,7 @@ create index notices_offer on notices (offer_id) where offer_id is not null;
 -- One notice over one channel, with what the provider reported.
 create table deliveries (
   id uuid primary key,
-  notice_id uuid not null references notices (id),
+  notice_id uuid not null references notices (id) on delete cascade,
   channel text not null check (channel in ('email', 'text', 'push', 'voice')),
   -- sent: the provider accepted it; delivered: it reported that it arrived; lapsed: given up.
   status text not null check (status in ('pending', 'sent', 'delivered', 'refused', 'lapsed', 'bounced',
@@ -897,6 +913,21 @@ create index referrals_opening on referrals (state, opens_at, created_at) where 
 create index referrals_stage on referrals (stage, since);
 create index referrals_waiting on referrals (state, created_at) where stage = 'queued';
 
+-- Who gave the consents of a referral whose contact is erased; what they agreed to, and when, is in consents.
+create table consent_records (
+  referral_id uuid primary key references referrals (id),
+  -- Name, phone and address, encrypted under a key of this row: {"name", "phone", "email"}.
+  person bytea not null,
+  -- The key of this row, encrypted under a master key, which is in no database.
+  wrapped_key bytea not null,
+  -- Fingerprint of that master key.
+  master_key_id text not null,
+  created_at timestamptz not null,
+  -- Ten years after the contact was erased.
+  delete_at timestamptz not null
+);
+create index consent_records_delete_at on consent_records (delete_at);
+
 -- One consent that a consumer gave for a referral, in force until it expires or is taken back.
 create table consents (
   referral_id uuid not null references referrals (id),
@@ -945,6 +976,7 @@ create table match_decisions (
   constraint match_decisions_referral_id_at_key unique (referral_id, at),
   constraint match_decisions_check check ((npn is null) = (rung is null) and (npn is null) <> (cause is null))
 );
+create index match_decisions_by_time on match_decisions (at);
 create index match_decisions_of_agent on match_decisions (npn, at);
 
 -- One offer of a referral to one agent, from the reservation to its one end.
@@ -1043,17 +1075,19 @@ create table ops_actions (
   referral_id uuid references referrals (id),
   -- Kind of reason, for actions that have kinds.
   because text,
-  -- In the words of ops; it stays here, and events, logs and Temporal hold the id alone.
-  reason text not null check (length(reason) >= 1 and length(reason) <= 2000),
+  -- In the words of ops; it stays here, and events, logs and Temporal hold the id alone. Null: about a referral, see
+  -- referral_reasons.
+  reason text check (length(reason) >= 1 and length(reason) <= 2000),
   at timestamptz not null,
   -- Account that an administrator opened, changed or ended.
-  about_account_id uuid references accounts (id),
+  about_account_id uuid references accounts (id) on delete set null,
   -- Role that the account got, where the action gives one.
   given_role text,
   -- Feed key that an administrator created, rotated or revoked.
   feed_key_id uuid references feed_keys (id),
   constraint ops_actions_check check (plan_year is null or npn is not null)
 );
+create index ops_actions_about_account on ops_actions (about_account_id) where about_account_id is not null;
 create index ops_actions_of_agent on ops_actions (npn, at) where npn is not null;
 create index ops_actions_of_referral on ops_actions (referral_id, at) where referral_id is not null;
 
@@ -1068,9 +1102,11 @@ create table problem_reports (
   reported_at timestamptz not null,
   handled_at timestamptz,
   handled_by uuid references accounts (id),
+  -- In the words of ops; erased with the consumer.
   handled_reason text check (length(handled_reason) >= 1 and length(handled_reason) <= 2000)
 );
 create index problem_reports_of_offer on problem_reports (offer_id, kind, reported_at);
+create index problem_reports_of_referral on problem_reports (referral_id);
 create index problem_reports_open on problem_reports (reported_at) where handled_at is null;
 
 -- The key under which everything about the consumer of a referral is encrypted. Deleted: all of that is erased.
@@ -1080,8 +1116,11 @@ create table referral_keys (
   wrapped_key bytea not null,
   -- Fingerprint of that master key.
   master_key_id text not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  -- When it is destroyed, so long after the referral ended as the policy said then. Null: the referral is open.
+  erase_at timestamptz
 );
+create index referral_keys_erase_at on referral_keys (erase_at) where erase_at is not null;
 
 -- Name and contact of the consumer of a referral; deleted when they take their consent back.
 create table consumer_contacts (
@@ -1148,6 +1187,14 @@ create table referral_notes (
   updated_at timestamptz not null
 );
 create index referral_notes_of_referral on referral_notes (referral_id);
+
+-- What ops wrote with an action about a referral, encrypted under the key of the referral.
+create table referral_reasons (
+  action_id uuid primary key references ops_actions (id) on delete cascade,
+  referral_id uuid not null references referral_keys (referral_id) on delete cascade,
+  text bytea not null
+);
+create index referral_reasons_of_referral on referral_reasons (referral_id);
 
 -- Evidence: one row of the public Registration Completion List.
 create table registration_completions (
@@ -1314,13 +1361,15 @@ create table terms_acceptances (
   version text not null,
   sha256 text not null,
   accepted_at timestamptz not null,
-  account_id uuid not null references accounts (id),
+  -- Null: the account was erased.
+  account_id uuid references accounts (id) on delete set null,
   ip_address text not null,
   user_agent text not null,
   constraint terms_acceptances_pkey primary key (npn, kind, version),
   constraint terms_acceptances_kind_version_fkey foreign key (kind, version)
     references terms_documents (kind, version)
 );
+create index terms_acceptances_account on terms_acceptances (account_id);
 
 -- One message that an agent sent themselves to see whether offers arrive; it is about nobody.
 create table test_offers (
@@ -1368,6 +1417,7 @@ create table text_replies (
   -- What was answered; null while the answer to an offer is undecided.
   answers text[]
 );
+create index text_replies_by_time on text_replies (received_at);
 create index text_replies_unclear on text_replies (received_at) where 'unclear' = any (kinds);
 
 -- What ops decided about texts that an unclear reply had stopped.

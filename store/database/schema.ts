@@ -124,6 +124,10 @@ export interface Agents {
    * When mail to this address came back for good or was complained about; null once the address changes.
    */
   emailUndeliverableAt: Timestamp | null;
+  /**
+   * When name, addresses, account and settings were erased, so long after the last onboarding; null again if they come back.
+   */
+  erasedAt: Timestamp | null;
   firstName: string;
   /**
    * Since when ops have the agent on hold; null: no hold.
@@ -343,6 +347,27 @@ export interface ConsentDocuments {
   version: string;
 }
 
+export interface ConsentRecords {
+  createdAt: Timestamp;
+  /**
+   * Ten years after the contact was erased.
+   */
+  deleteAt: Timestamp;
+  /**
+   * Fingerprint of that master key.
+   */
+  masterKeyId: string;
+  /**
+   * Name, phone and address, encrypted under a key of this row: {"name", "phone", "email"}.
+   */
+  person: Buffer;
+  referralId: string;
+  /**
+   * The key of this row, encrypted under a master key, which is in no database.
+   */
+  wrappedKey: Buffer;
+}
+
 export interface Consents {
   /**
    * When it ends by itself; null: with the request.
@@ -444,6 +469,18 @@ export interface Deliveries {
    * sent: the provider accepted it; delivered: it reported that it arrived; lapsed: given up.
    */
   status: string;
+}
+
+export interface DestroyedKeys {
+  /**
+   * rescinded: the consumer took the consent back. ended: it was time. unconfirmed: nobody confirmed the request.
+   */
+  because: string;
+  destroyedAt: Timestamp;
+  /**
+   * The referral may be deleted; so it is not referred to.
+   */
+  referralId: string;
 }
 
 export interface Disclosures {
@@ -944,9 +981,9 @@ export interface OpsActions {
   npn: string | null;
   planYear: number | null;
   /**
-   * In the words of ops; it stays here, and events, logs and Temporal hold the id alone.
+   * In the words of ops; it stays here, and events, logs and Temporal hold the id alone. Null: about a referral, see referral_reasons.
    */
-  reason: string;
+  reason: string | null;
   referralId: string | null;
 }
 
@@ -1050,6 +1087,9 @@ export interface PhoneCodes {
 export interface ProblemReports {
   handledAt: Timestamp | null;
   handledBy: string | null;
+  /**
+   * In the words of ops; erased with the consumer.
+   */
   handledReason: string | null;
   id: string;
   kind: string;
@@ -1120,6 +1160,10 @@ export interface ReferenceFiles {
 export interface ReferralKeys {
   createdAt: Timestamp;
   /**
+   * When it is destroyed, so long after the referral ended as the policy said then. Null: the referral is open.
+   */
+  eraseAt: Timestamp | null;
+  /**
    * Fingerprint of that master key.
    */
   masterKeyId: string;
@@ -1135,6 +1179,12 @@ export interface ReferralNotes {
   referralId: string;
   text: Buffer;
   updatedAt: Timestamp;
+}
+
+export interface ReferralReasons {
+  actionId: string;
+  referralId: string;
+  text: Buffer;
 }
 
 export interface Referrals {
@@ -1371,7 +1421,10 @@ export interface Terminations {
 
 export interface TermsAcceptances {
   acceptedAt: Timestamp;
-  accountId: string;
+  /**
+   * Null: the account was erased.
+   */
+  accountId: string | null;
   ipAddress: string;
   kind: string;
   npn: string;
@@ -1561,12 +1614,14 @@ export interface DB {
   candidateIndexSource: CandidateIndexSource;
   candidatePeriods: CandidatePeriods;
   consentDocuments: ConsentDocuments;
+  consentRecords: ConsentRecords;
   consents: Consents;
   consumerContacts: ConsumerContacts;
   contactChanges: ContactChanges;
   contactCodes: ContactCodes;
   contactKeys: ContactKeys;
   deliveries: Deliveries;
+  destroyedKeys: DestroyedKeys;
   disclosures: Disclosures;
   events: Events;
   expirationWarnings: ExpirationWarnings;
@@ -1605,6 +1660,7 @@ export interface DB {
   referenceFiles: ReferenceFiles;
   referralKeys: ReferralKeys;
   referralNotes: ReferralNotes;
+  referralReasons: ReferralReasons;
   referrals: Referrals;
   registrationCompletions: RegistrationCompletions;
   registrationRequests: RegistrationRequests;

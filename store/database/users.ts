@@ -12,6 +12,8 @@ export interface DatabaseUsers {
   migrations: DatabaseLogin;
   /** API, worker and commands. */
   application: DatabaseLogin;
+  /** Deletes and erases what is past its time. */
+  retention: DatabaseLogin;
   /** Reads figures without personal data. */
   analytics?: DatabaseLogin;
   /** Owns the databases of Temporal, and does not reach ours; undefined where Temporal has a Postgres of its own. */
@@ -32,22 +34,22 @@ export function loginOf(databaseUrl: string): DatabaseLogin {
  * @param superuserUrl our database, with a superuser, whom nothing else uses
  */
 export async function createUsers(superuserUrl: string, users: DatabaseUsers): Promise<void> {
-  const { migrations, application, analytics, temporal } = users;
+  const { migrations, application, retention, analytics, temporal } = users;
   await onDatabase(superuserUrl, async (client) => {
-    for (const login of [migrations, application, analytics, temporal]) {
+    for (const login of [migrations, application, retention, analytics, temporal]) {
       if (login !== undefined) await saveLogin(client, login);
     }
-    // who migrates sees in pg_stat_activity what the application waits for, and can end it
-    if (application.name !== migrations.name)
-      await client.query(
-        `grant ${nameOf(application)} to ${nameOf(migrations)} with inherit true, set false`,
-      );
+    // who migrates sees in pg_stat_activity what the others wait for, and can end it
+    for (const login of [application, retention])
+      if (login.name !== migrations.name)
+        await client.query(`grant ${nameOf(login)} to ${nameOf(migrations)} with inherit true, set false`);
     const database = escapeIdentifier(client.database ?? '');
     await giveDatabase(client, database, migrations);
     // an import stages its file in a temporary table
     await client.query(`grant connect, temporary on database ${database} to ${nameOf(application)}`);
-    if (analytics !== undefined)
-      await client.query(`grant connect on database ${database} to ${nameOf(analytics)}`);
+    for (const login of [retention, analytics])
+      if (login !== undefined)
+        await client.query(`grant connect on database ${database} to ${nameOf(login)}`);
   });
   if (temporal !== undefined) await createDatabasesOfTemporal(superuserUrl, temporal);
 }

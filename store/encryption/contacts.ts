@@ -45,7 +45,7 @@ const cell = <Column extends 'name' | 'phone' | 'email'>(column: Column, row: st
   ({ table: 'consumer_contacts', column, row }) as const;
 
 /** Decrypts a contact. Every reader of contacts comes here. @throws if it was changed or its master key is not there */
-export function openContact(keyring: Keyring, row: EncryptedContact): Contact {
+export function openContact(keyring: Pick<Keyring, 'masterKeys'>, row: EncryptedContact): Contact {
   const { referralId, wrappedKey, masterKeyId, name, phone, email } = row;
   const key = unwrapReferralKey(keyring, { referralId, wrappedKey: bytes(wrappedKey), masterKeyId });
   return {

@@ -7,6 +7,7 @@ import { sealAddress, sealName } from './contacts.ts';
 import { type Keyring, openKeyring } from './keyring.ts';
 import type { MasterKeys } from './master-keys.ts';
 import { newReferralKey, readReferralKey } from './referral-keys.ts';
+import { sealClearReasons } from './seal-clear-reasons.ts';
 
 /** Rows that one transaction encrypts. */
 const pageSize = 500;
@@ -21,7 +22,7 @@ type EncryptPage = (tx: Tx, keyring: Keyring) => Promise<number>;
 export async function encryptClearPage(tx: Tx, masterKeys: MasterKeys): Promise<number> {
   // of several processes one encrypts; another may have dropped the columns meanwhile
   await sql`select pg_advisory_xact_lock(hashtext('encrypt contacts'))`.execute(tx);
-  if (!(await hasClearColumns(tx))) return 0;
+  if (!(await hasClearColumns(tx))) return sealClearReasons(tx, { masterKeys });
   const keyring = await openKeyring(tx, masterKeys);
   // changes of contacts after the contacts, because their key is made there
   for (const encryptPage of [encryptContacts, encryptChanges, hashOptOuts]) {

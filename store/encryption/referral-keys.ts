@@ -3,7 +3,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 import { type Cell, keyBytes, open, seal } from './envelope.ts';
 import type { Keyring } from './keyring.ts';
-import { type MasterKeys, unwrap, type WrappedKey, wrap } from './master-keys.ts';
+import { unwrap, type WrappedKey, wrap } from './master-keys.ts';
+import { cellOfKey } from './wrapped-keys.ts';
 
 /** The key of one referral. Everything about its consumer is encrypted under it, and unreadable once it is gone. */
 export interface ReferralKey {
@@ -11,11 +12,7 @@ export interface ReferralKey {
   key: Uint8Array;
 }
 
-const cellOf = (referralId: string): Cell => ({
-  table: 'referral_keys',
-  column: 'wrapped_key',
-  row: referralId,
-});
+const cellOf = (referralId: string) => cellOfKey('referral_keys', referralId);
 
 /** Makes the key of a referral. @returns it, and how it is to be stored */
 export function newReferralKey(
@@ -62,17 +59,13 @@ export async function readReferralKey(
   return row && unwrapReferralKey(keyring, row);
 }
 
-/** Destroys the key of a referral: what it encrypts is erased, wherever it is stored. */
-export async function destroyReferralKey(tx: Tx, referralId: string): Promise<void> {
-  await tx.deleteFrom('referralKeys').where('referralId', '=', referralId).execute();
-}
-
 /** A column with text about a consumer, encrypted under the key of their referral, and the id of the row. */
 export type EncryptedCell = Cell &
   (
     | { table: 'consumer_contacts'; column: 'name' | 'phone' | 'email' }
     | { table: 'contact_changes'; column: 'address' | 'address_before' }
     | { table: 'referral_notes'; column: 'text' }
+    | { table: 'referral_reasons'; column: 'text' }
   );
 
 /** Encrypts a text about a consumer. */
@@ -101,52 +94,4 @@ export function openOptional(
   cell: EncryptedCell,
 ): string | null {
   return envelope === null ? null : openText(key, envelope, cell);
-}
-
-/**
- * Wraps the keys of up to `limit` referrals under the first master key, in the order of their ids. Waits for nobody: a key
- * that another transaction holds is left to the next pass.
- * @param after the last id of the page before
- * @returns the ids that were done, in order
- */
-export async function rewrapReferralKeys(
-  tx: Tx,
-  masterKeys: MasterKeys,
-  { after, limit }: { after: string | undefined; limit: number },
-): Promise<string[]> {
-  let query = tx
-    .selectFrom('referralKeys')
-    .select(['referralId', 'wrappedKey', 'masterKeyId'])
-    .where('masterKeyId', '<>', masterKeys[0].id)
-    .orderBy('referralId')
-    .limit(limit)
-    .forNoKeyUpdate()
-    .skipLocked();
-  if (after !== undefined) query = query.where('referralId', '>', after);
-  const rows = await query.execute();
-  if (rows.length === 0) return [];
-  const wrapped = rows.map((row) => {
-    const cell = cellOf(row.referralId);
-    return wrap(masterKeys, unwrap(masterKeys, row, cell), cell).wrappedKey;
-  });
-  const ids = rows.map(({ referralId }) => referralId);
-  await sql`
-    update referral_keys k set wrapped_key = w.wrapped_key, master_key_id = ${masterKeys[0].id}
-    from unnest(${ids}::uuid[], ${wrapped}::bytea[]) as w (referral_id, wrapped_key)
-    where k.referral_id = w.referral_id`.execute(tx);
-  return ids;
-}
-
-/** Counts the keys of referrals, and those that are not wrapped under a master key. */
-export async function countReferralKeys(
-  tx: Tx,
-  { id }: { id: string },
-): Promise<{ all: number; others: number }> {
-  return tx
-    .selectFrom('referralKeys')
-    .select((row) => [
-      row.fn.countAll<number>().as('all'),
-      row.fn.countAll<number>().filterWhere('masterKeyId', '<>', id).as('others'),
-    ])
-    .executeTakeFirstOrThrow();
 }

@@ -1,19 +1,108 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Policy } from '../../domain/policy.ts';
+import { overdueAgents } from '../agents/overdue-agents.ts';
 import type { Tx } from '../database/connection.ts';
+import { overdueReferrals, type ReferralRetention } from '../referrals/overdue-referrals.ts';
+
+/** Rows of one table that are deleted at a time of their own. */
+interface RetainedRows {
+  table: string;
+  /** SQL: the most overdue come first in its order. */
+  order: RawBuilder<unknown>;
+  /** SQL: when a row is to be deleted. */
+  dueAt: RawBuilder<unknown>;
+  /** SQL condition that this is `at` or earlier, in a form that an index answers. */
+  isDue: (at: RawBuilder<unknown>) => RawBuilder<unknown>;
+}
+
+/** Rows that are deleted so many days after the instant in a column, where a further condition holds. */
+function rowsOf(
+  table: string,
+  column: string,
+  { days = 0, only = sql`true` }: { days?: number; only?: RawBuilder<unknown> } = {},
+): RetainedRows {
+  const at = sql.ref(column);
+  // hours, because a day of a time zone can have 23
+  const kept = sql.raw(`interval '${days * 24} hours'`);
+  return {
+    table,
+    order: at,
+    dueAt: sql`${at} + ${kept}`,
+    isDue: (now) => sql`${at} <= ${now} - ${kept} and ${only}`,
+  };
+}
+
+const month = 30;
+const quarter = 90;
+const year = 365;
+/** As long as who took part, and who consented, has to be on record (docs/security.md, how long things are kept). */
+const tenYears = 3_653;
+
+/** Deletion time of registration requests: one that was sent in time may reach the workflow only after the link expired. */
+const registrationEndsAt = sql`(
+  select coalesce(i.ended_at, i.expires_at + interval '1 day') from invitations i
+  where i.id = registration_requests.invitation_id)`;
+
+/** SQL condition that a referral has not ended until an instant: its history is whole until a year after its end. */
+const hasNotEndedBy = (at: RawBuilder<unknown>) => sql`exists (
+  select from referrals r where r.id = events.subject_id::uuid and (r.closed_at is null or r.closed_at > ${at}))`;
+
+/** Kinds of rows that nothing else refers to, or that take with them what does. */
+const retainedRows = {
+  'unconfirmed-contacts': rowsOf('contact_changes', 'waiting_until', { only: sql`made_at is null` }),
+  'rate-limits': {
+    table: 'rate_limits',
+    order: sql`expire`,
+    dueAt: sql`to_timestamp(expire / 1000.0)`,
+    isDue: (now) => sql`expire < (extract(epoch from ${now}) * 1000)::bigint`,
+  },
+  sessions: rowsOf('sessions', 'expires_at'),
+  'known-devices': rowsOf('known_devices', 'used_at', { days: year }),
+  'password-resets': rowsOf('password_resets', 'expires_at'),
+  'passkey-challenges': rowsOf('passkey_challenges', 'expires_at'),
+  'registration-requests': {
+    table: 'registration_requests',
+    order: sql`created_at`,
+    dueAt: registrationEndsAt,
+    isDue: (now) => sql`${registrationEndsAt} <= ${now}`,
+  },
+  'test-offers': rowsOf('test_offers', 'expires_at', { days: month }),
+  'security-events': rowsOf('security_events', 'at', { days: year }),
+  'referral-events': {
+    table: 'events',
+    order: sql`at`,
+    dueAt: sql`at + interval '8760 hours'`,
+    isDue: (now) => sql`subject_kind = 'referral' and at <= ${now} - interval '8760 hours'
+      and not ${hasNotEndedBy(sql`${now} - interval '8760 hours'`)}`,
+  },
+  'onboarding-events': rowsOf('events', 'at', { days: tenYears, only: sql`subject_kind = 'onboarding'` }),
+  // with their deliveries
+  notices: rowsOf('notices', 'created_at', { days: year }),
+  'match-decisions': rowsOf('match_decisions', 'at', { days: year }),
+  'candidate-periods': rowsOf('candidate_periods', 'until_at', { days: quarter }),
+  skips: rowsOf('agent_skips', 'until_at', { days: year }),
+  rests: rowsOf('rests', 'ended_at', { days: year }),
+  absences: rowsOf('absences', 'until_date', { days: year }),
+  'text-replies': rowsOf('text_replies', 'received_at', { days: quarter }),
+  'audit-runs': rowsOf('audit_runs', 'started_at', { days: month }),
+  'audit-findings': rowsOf('audit_findings', 'resolved_at', { days: year }),
+  'feed-imports': rowsOf('feed_imports', 'started_at', { days: year, only: sql`ended_at is not null` }),
+  'feed-pulls': rowsOf('feed_pulls', 'ended_at', { days: year }),
+  // as long as a backup may be kept, over which the list is replayed
+  'destroyed-keys': rowsOf('destroyed_keys', 'destroyed_at', { days: quarter }),
+  'consent-records': rowsOf('consent_records', 'delete_at'),
+} as const satisfies Readonly<Record<string, RetainedRows>>;
+
+export type RowKind = keyof typeof retainedRows;
+const rowKinds = Object.keys(retainedRows) as RowKind[];
 
 /** Kinds of data with a deletion time. */
-export const retentionKinds = [
-  'unconfirmed-requests',
-  'unconfirmed-contacts',
-  'rate-limits',
-  'sessions',
-  'registration-requests',
-  'test-offers',
-  'security-events',
-  'password-resets',
-  'passkey-challenges',
-] as const;
-export type RetentionKind = (typeof retentionKinds)[number];
+export type RetentionKind = RowKind | ReferralRetention | 'agents';
+export const retentionKinds: readonly RetentionKind[] = [
+  ...rowKinds,
+  ...(Object.keys(overdueReferrals) as ReferralRetention[]),
+  'agents',
+];
 
 /** Rows that are past their deletion time: their number, and the delay of the oldest in seconds. */
 export interface DeletionBacklog {
@@ -21,44 +110,23 @@ export interface DeletionBacklog {
   oldestSeconds: number;
 }
 
-/** Deletion time of registration requests: one that was sent in time may reach the workflow only after the link expired. */
-const registrationEndsAt = sql`coalesce(i.ended_at, i.expires_at + interval '1 day')`;
-
-/** Time for which an agent, and ops with them, can look back at a test offer. */
-const testOfferKept = sql`interval '30 days'`;
-
-/** Time for which a log-in, a refusal or a change of rights can be looked up: an attack is often noticed months later. */
-const securityEventKept = sql`interval '1 year'`;
-
-/** SQL for the deletion times of each kind, up to `due`. */
-const selectDeletionTimes: Readonly<
-  Record<RetentionKind, (due: RawBuilder<unknown>) => RawBuilder<unknown>>
-> = {
-  'unconfirmed-requests': (due) => sql`select delete_at as at from referrals where delete_at <= ${due}`,
-  'unconfirmed-contacts': (due) => sql`
-    select waiting_until as at from contact_changes where made_at is null and waiting_until <= ${due}`,
-  'rate-limits': (due) => sql`
-    select to_timestamp(expire / 1000.0) as at from rate_limits where expire < extract(epoch from ${due}) * 1000`,
-  sessions: (due) => sql`select expires_at as at from sessions where expires_at <= ${due}`,
-  'registration-requests': (due) => sql`
-    select ${registrationEndsAt} as at from registration_requests r join invitations i on i.id = r.invitation_id
-    where ${registrationEndsAt} <= ${due}`,
-  'test-offers': (due) => sql`
-    select expires_at + ${testOfferKept} as at from test_offers where expires_at <= ${due} - ${testOfferKept}`,
-  'password-resets': (due) => sql`select expires_at as at from password_resets where expires_at <= ${due}`,
-  'passkey-challenges': (due) =>
-    sql`select expires_at as at from passkey_challenges where expires_at <= ${due}`,
-  'security-events': (due) => sql`
-    select at + ${securityEventKept} as at from security_events where at <= ${due} - ${securityEventKept}`,
-};
-
 /** Reads the backlog of each kind by the database's clock: counts and ages alone. */
-export async function readDeletionBacklog(tx: Tx): Promise<Record<RetentionKind, DeletionBacklog>> {
+export async function readDeletionBacklog(
+  tx: Tx,
+  policy: Pick<Policy, 'agentKeptAfterEndMs'>,
+): Promise<Record<RetentionKind, DeletionBacklog>> {
+  const now = sql`now()`;
+  const dueOf = (kind: RetentionKind): RawBuilder<unknown> => {
+    if (kind === 'agents') return overdueAgents(now, policy);
+    if (kind in overdueReferrals) return overdueReferrals[kind as ReferralRetention](now);
+    const { table, dueAt, isDue } = retainedRows[kind as RowKind] as RetainedRows;
+    return sql`select ${dueAt} as at from ${sql.table(table)} where ${isDue(now)}`;
+  };
   const kinds = retentionKinds.map(
     (kind) => sql`
       select ${kind}::text as kind, count(*)::integer as count,
         coalesce(extract(epoch from now() - min(at)), 0)::double precision as oldest_seconds
-      from (${selectDeletionTimes[kind](sql`now()`)}) due`,
+      from (${dueOf(kind)}) due`,
   );
   const { rows } = await sql<
     DeletionBacklog & { kind: RetentionKind }
@@ -71,82 +139,23 @@ export async function readDeletionBacklog(tx: Tx): Promise<Record<RetentionKind,
   ) as Record<RetentionKind, DeletionBacklog>;
 }
 
-/** Deletes rows that nothing else refers to, a page at a time; each function returns the number of rows deleted. */
-export const deletePage = {
-  /** New contacts of requests whose code was not entered in time. */
-  'unconfirmed-contacts': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
-    countDeleted(
-      tx,
-      sql`delete from contact_changes where id in (
-        select id from contact_changes where made_at is null and waiting_until <= ${at}
-        order by waiting_until limit ${limit} for update skip locked)`,
-    ),
-  /** Counts whose window is over, which the limiter ignores. */
-  'rate-limits': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
-    countDeleted(
-      tx,
-      sql`delete from rate_limits where key in (
-        select key from rate_limits where expire < ${at.getTime()} order by expire limit ${limit}
-        for update skip locked)`,
-    ),
-  /** Expired sessions, also of accounts that are no longer used. */
-  sessions: (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
-    countDeleted(
-      tx,
-      sql`delete from sessions where token_sha256 in (
-        select token_sha256 from sessions where expires_at <= ${at} order by expires_at limit ${limit}
-        for update skip locked)`,
-    ),
-  /** Registrations typed behind links that have ended. */
-  'registration-requests': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
-    countDeleted(
-      tx,
-      sql`delete from registration_requests where id in (
-        select r.id from registration_requests r join invitations i on i.id = r.invitation_id
-        where ${registrationEndsAt} <= ${at} order by r.created_at limit ${limit}
-        for update of r skip locked)`,
-    ),
-  /** Test offers of 30 days ago, with their answers. */
-  'test-offers': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
-    countDeleted(
-      tx,
-      sql`delete from test_offers where id in (
-        select id from test_offers where expires_at <= ${at}::timestamptz - ${testOfferKept}
-        order by expires_at limit ${limit} for update skip locked)`,
-    ),
-  /** Challenges that no passkey has answered. */
-  'passkey-challenges': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
-    countDeleted(
-      tx,
-      sql`delete from passkey_challenges where challenge in (
-        select challenge from passkey_challenges where expires_at <= ${at} order by expires_at limit ${limit}
-        for update skip locked)`,
-    ),
-  /** Links to a new password that nobody used in time. */
-  'password-resets': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
-    countDeleted(
-      tx,
-      sql`delete from password_resets where account_id in (
-        select account_id from password_resets where expires_at <= ${at} order by expires_at limit ${limit}
-        for update skip locked)`,
-    ),
-  /**
-   * Security events of a year ago. The application may not change them, so it cannot lock their rows first: of two processes
-   * that delete at once, one does.
-   */
-  'security-events': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
-    countDeleted(
-      tx,
-      sql`with turn as materialized (
-        select pg_try_advisory_xact_lock(hashtext('old security events')) as is_ours
-      )
-      delete from security_events where id in (
-        select id from security_events, turn
-        where is_ours and at <= ${at}::timestamptz - ${securityEventKept} order by at limit ${limit})`,
-    ),
-} as const satisfies Partial<Record<RetentionKind, unknown>>;
-
-async function countDeleted(tx: Tx, statement: RawBuilder<unknown>): Promise<number> {
-  const { numAffectedRows = 0n } = await statement.execute(tx);
+/**
+ * Deletes a page of the rows of a kind that are past their time, the most overdue first. Locks no row before, which would
+ * take the right to change it: of two processes that delete a kind at once, one does.
+ * @returns the number of rows deleted
+ */
+export async function deletePage(
+  tx: Tx,
+  kind: RowKind,
+  { at, limit }: { at: Date; limit: number },
+): Promise<number> {
+  const { table, order, isDue } = retainedRows[kind] as RetainedRows;
+  const { numAffectedRows = 0n } = await sql`
+    with turn as materialized (
+      select pg_try_advisory_xact_lock(hashtext('retention'), hashtext(${kind})) as is_ours
+    )
+    delete from ${sql.table(table)} where ctid = any(array(
+      select ctid from ${sql.table(table)} where (select is_ours from turn) and ${isDue(sql`${at}::timestamptz`)}
+      order by ${order} limit ${limit}))`.execute(tx);
   return Number(numAffectedRows);
 }

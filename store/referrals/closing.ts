@@ -29,7 +29,8 @@ export async function closeReferral(
     ? [...(referral.stage === 'queued' ? referral.causes : []), 'consent-expired' as const]
     : causesOfClosing(referral, stage, at);
   if (hasExpired) changes.events.push({ kind: 'consent-expired', at, by: 'clock', data: {} });
-  enterStage(changes, { stage, causes, at, ...(outcome ? { outcome } : {}) });
+  const eraseAt = new Date(at.getTime() + policy.contactKeptAfterEndMs);
+  enterStage(changes, { stage, causes, at, eraseAt, ...(outcome ? { outcome } : {}) });
   // capacity that this referral may have been woken for, if it is still free
   if (woken || referral.stage === 'queued') await wakeNextReferral(tx, referral, { at, limits: policy });
   // consumers who withdrew know it; the others are notified

@@ -3,8 +3,10 @@ import { sql } from 'kysely';
 import type { ProblemKind } from '../../domain/referrals/referral.ts';
 import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
 import type { Tx } from '../database/connection.ts';
-import { destroyReferralKey } from '../encryption/referral-keys.ts';
+import { saveConsentRecord } from '../encryption/consent-records.ts';
+import type { Keyring } from '../encryption/keyring.ts';
 import { enqueue } from '../outbox.ts';
+import { eraseConsumer } from './erasure.ts';
 import { writeStage } from './referral-changes.ts';
 import { lockReferral, recordReferralEvent } from './referrals.ts';
 
@@ -70,11 +72,12 @@ export async function reportProblem(
 }
 
 /**
- * Rescinds the consents of a referral and deletes the contact. From now on nothing is sent to the consumer and no agent learns
- * who it is; the workflow ends as withdrawn once a worker runs.
+ * Rescinds the consents of a referral and erases the consumer, except from the record of the consent. From now on nothing is
+ * sent to them and no agent learns who it is; the workflow ends as withdrawn once a worker runs.
  */
 export async function rescindConsent(
   tx: Tx,
+  keyring: Pick<Keyring, 'masterKeys'>,
   { referralId, at }: { referralId: string; at: Date },
 ): Promise<void> {
   const referral = await lockReferral(tx, referralId);
@@ -84,7 +87,9 @@ export async function rescindConsent(
     .where('referralId', '=', referralId)
     .where('rescindedAt', 'is', null)
     .executeTakeFirst();
-  await deleteConsumerContact(tx, referralId);
+  // who typed the contact of a request that nobody confirmed is not known
+  if (referral?.stage !== 'unconfirmed') await saveConsentRecord(tx, keyring, { referralId, at });
+  await eraseConsumer(tx, { referralId, at, because: 'rescinded' });
   if (numUpdatedRows === 0n) return;
   await recordReferralEvent(tx, referralId, { kind: 'consent-rescinded', at, by: 'consumer', data: {} });
   // no workflow runs before the contact is confirmed
@@ -102,22 +107,6 @@ export async function isConsentRescinded(tx: Tx, referralId: string): Promise<bo
     .where('rescindedAt', 'is not', null)
     .executeTakeFirst();
   return row !== undefined;
-}
-
-/**
- * Destroys the key of a referral, which erases the consumer's contact, its changes and what agents noted, deletes these rows, the
- * hashes and the codes, and what the consumer said about an agent of theirs.
- */
-export async function deleteConsumerContact(tx: Tx, referralId: string): Promise<void> {
-  // everything that is encrypted under the key hangs on its row, and the hashes on the contact
-  await destroyReferralKey(tx, referralId);
-  await tx.deleteFrom('contactCodes').where('referralId', '=', referralId).execute();
-  await tx
-    .updateTable('referrals')
-    .set({ agentWish: null, wishedAgent: null })
-    .where('id', '=', referralId)
-    .where('agentWish', 'is not', null)
-    .execute();
 }
 
 /** Counts how often a consumer has reported whether the agent of an offer called. */

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ReferralAction } from '../../domain/ops/ops-actions.ts';
 import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
 import type { Tx } from '../database/connection.ts';
+import type { Keyring } from '../encryption/keyring.ts';
+import { type ReferralKey, readReferralKey } from '../encryption/referral-keys.ts';
+import { readReferralReason, saveReferralReason } from '../encryption/referral-reasons.ts';
 import { enqueue } from '../outbox.ts';
 import { openOffers } from './offers.ts';
 import { lockReferral, type ReferralRow, recordReferralEvent } from './referrals.ts';
@@ -10,7 +13,7 @@ import { endUnconfirmed } from './unconfirmed-requests.ts';
 export interface ReferralActionRequest {
   referralId: string;
   action: ReferralAction;
-  /** Free text; stored in the action's row and nowhere else. */
+  /** Free text; stored encrypted under the key of the referral, and nowhere else. */
   reason: string;
   accountId: string;
   at: Date;
@@ -38,26 +41,31 @@ const remarks: ReadonlySet<ReferralAction> = new Set(['note', 'read-contact']);
  * takes the referral from the agent who has it or from all who were asked, and the next agent is asked; `close` ends it; the others
  * change nothing. A repeat while the
  * action is in effect changes nothing and returns the first result.
- * @returns undefined if there is no such referral; `over`: it has ended; `nobody`: no agent has it or was asked
+ * @returns undefined if there is no such referral; `over`: it has ended; `nobody`: no agent has it or was asked; `erased`: nothing
+ * more is written about its consumer
  */
 export async function applyReferralAction(
   tx: Tx,
+  keyring: Pick<Keyring, 'masterKeys'>,
   request: ReferralActionRequest,
-): Promise<AppliedReferralAction | { obstacle: 'over' | 'nobody' } | undefined> {
+): Promise<AppliedReferralAction | { obstacle: 'over' | 'nobody' | 'erased' } | undefined> {
   const { referralId, action, reason, accountId, at } = request;
   const referral = await lockReferral(tx, referralId);
   if (!referral) return undefined;
   const recalled = action === 'recall' ? await openOffers(tx, referralId) : [];
-  const previous = await findRepeatedAction(tx, request, recalled.at(-1)?.offeredAt);
+  const key = await readReferralKey(tx, keyring, referralId);
+  const previous = await findRepeatedAction(tx, key, request, recalled.at(-1)?.offeredAt);
   if (previous) return previous;
   if (!remarks.has(action) && referral.closedAt) return { obstacle: 'over' };
   if (action === 'recall' && recalled.length === 0) return { obstacle: 'nobody' };
+  if (!key) return { obstacle: 'erased' };
 
   const applied = { id: randomUUID(), action, at };
   await tx
     .insertInto('opsActions')
-    .values({ ...applied, referralId, reason, accountId })
+    .values({ ...applied, referralId, accountId })
     .execute();
+  await saveReferralReason(tx, key, { actionId: applied.id, reason });
   await recordReferralEvent(tx, referralId, {
     kind: eventOf[action],
     at,
@@ -73,6 +81,7 @@ export async function applyReferralAction(
 /** Finds the action that this one repeats: a recall since the last offer was made, a close, or the same note or reason by the same account within minutes. */
 async function findRepeatedAction(
   tx: Tx,
+  key: ReferralKey | undefined,
   { referralId, action, reason, accountId, at }: ReferralActionRequest,
   offeredAt: Date | undefined,
 ): Promise<AppliedReferralAction | undefined> {
@@ -85,10 +94,12 @@ async function findRepeatedAction(
     if (!offeredAt) return undefined;
     query = query.where('at', '>=', offeredAt);
   }
-  if (remarks.has(action)) query = query.where('reason', '=', reason).where('accountId', '=', accountId);
+  if (remarks.has(action)) query = query.where('accountId', '=', accountId);
   const row = await query.orderBy('at', 'desc').executeTakeFirst();
   // the same words may be used again another day
   if (remarks.has(action) && !isRepeatedCommand(row?.at, at)) return undefined;
+  if (row && remarks.has(action) && (!key || (await readReferralReason(tx, key, row.id)) !== reason))
+    return undefined;
   return row && { ...row, action };
 }
 

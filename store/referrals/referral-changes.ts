@@ -18,7 +18,7 @@ export interface ReferralChanges {
   /** The referral with the stage that it has entered so far. */
   referral: ReferralRow;
   /** Set once a stage was entered, the same one for another time too. */
-  entered?: { outcome: string | undefined };
+  entered?: { outcome: string | undefined; eraseAt: Date | undefined };
   events: ReferralEvent[];
   notices: NewNotice[];
 }
@@ -29,6 +29,8 @@ export interface NewReferralStage {
   causes?: ReferralCause[];
   waitingUntil?: Date;
   outcome?: string;
+  /** When the consumer is erased, if the referral ends and there is one to erase. */
+  eraseAt?: Date;
   at: Date;
 }
 
@@ -42,12 +44,12 @@ export function changesOf(tx: Tx, referral: ReferralRow): ReferralChanges {
  * event, except where people see the new time: another offer, or more time to call.
  */
 export function enterStage(changes: ReferralChanges, to: NewReferralStage): void {
-  const { stage, causes = [], waitingUntil = null, outcome, at } = to;
+  const { stage, causes = [], waitingUntil = null, outcome, eraseAt, at } = to;
   const before = changes.referral;
   const since = before.stage === stage ? before.since : at;
   const closedAt = finalStages.has(stage) ? at : null;
   changes.referral = { ...before, stage, causes, waitingUntil, since, closedAt };
-  changes.entered = { outcome };
+  changes.entered = { outcome, eraseAt };
   const isSeen = stage === 'offering' || stage === 'accepted';
   if (before.stage === stage && before.causes.join() === causes.join() && !isSeen) return;
   const data = { stage, causes, waitingUntil: waitingUntil?.toISOString() ?? null };
@@ -80,7 +82,15 @@ export async function writeChanges(changes: ReferralChanges): Promise<NoticeToSe
     )`;
   const eventsSql = sql`recorded as (${appendEventsSql({ kind: 'referral', referralId: id }, events)}
     )`;
-  const parts = [...(entered ? [stageSql] : []), ...(events.length > 0 ? [eventsSql] : [])];
+  const eraseAt = entered?.eraseAt;
+  const eraseSql = sql`erased_later as (
+      update referral_keys set erase_at = ${eraseAt ?? null} where referral_id = ${id}
+    )`;
+  const parts = [
+    ...(entered ? [stageSql] : []),
+    ...(eraseAt ? [eraseSql] : []),
+    ...(events.length > 0 ? [eventsSql] : []),
+  ];
   return writePendingNotices(tx, id, { notices: await planNotices(tx, changes.notices), parts });
 }
 

@@ -13,6 +13,7 @@ import {
   onboardAgents,
   uploadFeedsNaming,
 } from '../end-to-end/onboarded-agents.ts';
+import { keyring } from '../harness/keyring.ts';
 import { accessibilityFaults, focusedOn, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
@@ -71,7 +72,7 @@ describe('an offer that leaves an open inbox says why:', () => {
       async ({ created }) => {
         const account = await stack.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
         return stack.db.transaction().execute((tx) =>
-          applyReferralAction(tx, {
+          applyReferralAction(tx, keyring, {
             referralId: created.id,
             action: 'close',
             reason: 'Sent twice',

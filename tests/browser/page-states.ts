@@ -156,6 +156,7 @@ export const pageStates: Readonly<
   '/ops/agents/:npn': [
     { ...own('ops, one agent', 'ops', '', 'Plan year'), at: ({ npn }) => `/ops/agents/${npn}` },
   ],
+  '/ops/contact': [own('ops, read a contact', 'ops', '/ops/contact', 'Read a consumer’s contact')],
   '/history': [
     own('history', 'busyAgent', '/history', 'Phoenix'),
     own('history, nothing offered', 'agent', '/history', 'History'),

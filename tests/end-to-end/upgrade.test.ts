@@ -16,6 +16,7 @@ import { readWorkflowFormat, saveWorkflowFormat } from '../../store/workflow-for
 import { assertWorkflowFormat, upgradeWorkflows } from '../../worker/deployment/restart-workflows.ts';
 import { factsChanged, workflowFormat } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
+import { keyring } from '../harness/keyring.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import {
   type AgentOffer,
@@ -306,7 +307,7 @@ async function askForEndsThatNobodyHandles(): Promise<void> {
   ] as const) {
     const { id: referralId } = referrals[name] as SubmittedReferral;
     await db.transaction().execute((tx) =>
-      applyReferralAction(tx, {
+      applyReferralAction(tx, keyring, {
         referralId,
         action,
         reason: 'upgrade',

@@ -8,6 +8,7 @@ import {
   sealName,
 } from '../../store/encryption/contacts.ts';
 import { readReferralKey } from '../../store/encryption/referral-keys.ts';
+import { readReferralReason } from '../../store/encryption/referral-reasons.ts';
 import { keyring } from './keyring.ts';
 
 /** Reads the contact of a referral as the service stored it; undefined once it is erased. */
@@ -50,4 +51,21 @@ export async function storedChanges(db: Database, referralId: string) {
     const { channel, askedAt, madeAt } = row;
     return { channel, ...openChangedAddresses(keyring, row), askedAt, madeAt };
   });
+}
+
+/** Reads the actions of ops about a referral with what they wrote, the oldest first. */
+export async function storedReferralActions(db: Database, referralId: string) {
+  const key = await readReferralKey(db, keyring, referralId);
+  const actions = await db
+    .selectFrom('opsActions')
+    .select(['id', 'action', 'accountId'])
+    .where('referralId', '=', referralId)
+    .orderBy('at')
+    .execute();
+  return Promise.all(
+    actions.map(async (action) => ({
+      ...action,
+      reason: key && (await readReferralReason(db, key, action.id)),
+    })),
+  );
 }

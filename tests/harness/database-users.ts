@@ -4,6 +4,7 @@ import type { DatabaseLogin } from '../../store/database/users.ts';
 export const databaseUsers = {
   migrations: { name: 'hod_migrations', password: 'tests' },
   application: { name: 'hod_application', password: 'tests' },
+  retention: { name: 'hod_retention', password: 'tests' },
   analytics: { name: 'hod_analytics', password: 'tests' },
 };
 

@@ -52,7 +52,7 @@ const start: { [Name in keyof SharedServers]: () => Promise<SharedServers[Name]>
   },
   async template() {
     const { url } = await startServerOnce('postgres');
-    const { migrations, application, analytics } = databaseUsers;
+    const { migrations, application, retention, analytics } = databaseUsers;
     const client = new Client({ connectionString: url });
     await client.connect();
     await client.query(`create database template owner ${migrations.name}`);
@@ -61,7 +61,9 @@ const start: { [Name in keyof SharedServers]: () => Promise<SharedServers[Name]>
     const { migrate } = await import('../../store/database/migrate.ts');
     const { grantRights } = await import('../../store/database/rights.ts');
     await migrate(templateUrl);
-    await grantRights(templateUrl, { application: application.name, analytics: analytics.name });
+    const [applicationName, retentionName] = [application.name, retention.name];
+    const users = { application: applicationName, retention: retentionName, analytics: analytics.name };
+    await grantRights(templateUrl, users);
     return { name: 'template' };
   },
   async temporal() {

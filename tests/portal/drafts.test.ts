@@ -164,6 +164,7 @@ describe('every form declares which of its input outlives a log-in', () => {
       'pages/agent/inbox/notes.tsx',
       'pages/agent/inbox/outcome-form.tsx',
       'pages/agent/phone/code-form.tsx',
+      'pages/ops/contact-page.tsx',
       'pages/ops/waiting.tsx',
     ]);
   });

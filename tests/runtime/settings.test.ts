@@ -332,6 +332,7 @@ test('a process starts without the settings of the others', () => {
   expect(settings).toEqual({
     databaseUrl: complete.DATABASE_URL,
     migrationDatabaseUrl: complete.DATABASE_URL,
+    retentionDatabaseUrl: complete.DATABASE_URL,
     analyticsDatabaseUrl: undefined,
     migrationLimits,
     connectTimeoutMs: 10_000,

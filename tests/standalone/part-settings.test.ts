@@ -71,6 +71,7 @@ test('a data folder of an earlier version keeps its secrets and gets those that 
     applicationPassword: _,
     migrationsPassword: __,
     analyticsPassword: ___,
+    retentionPassword: ____,
     ...earlier
   } = readSecrets(dataDir);
   writeFileSync(secretsFile(dataDir), JSON.stringify(earlier));

@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAuditActivities } from '../../activities/ops/audit.ts';
 import { refuse } from '../../domain/failures.ts';
+import { defaultPolicy } from '../../domain/policy.ts';
 import { failureRecordedEvery, longestRetryMs } from '../../domain/time-limits.ts';
 import { createActivityFailureRecorder } from '../../worker/activity-failures.ts';
 import { createFailureInterceptor } from '../../worker/failure-interceptor.ts';
@@ -70,7 +71,7 @@ async function found(afterMinutes: number): Promise<string[]> {
 }
 
 async function failing(): Promise<string | undefined> {
-  const text = await createWorkerMetrics(harness.db).text();
+  const text = await createWorkerMetrics(harness.db, defaultPolicy).text();
   return /^help_on_demand_activities_failing (\d+)$/m.exec(text)?.[1];
 }
 

@@ -10,7 +10,6 @@ import { readDeletionBacklog, retentionKinds } from '../../store/ops/retention.t
 import { rescindConsent } from '../../store/referrals/consumer-actions.ts';
 import { applyReferralAction } from '../../store/referrals/referral-actions.ts';
 import { withdrawUnconfirmed } from '../../store/referrals/unconfirmed-requests.ts';
-import { cleanUpPage } from '../../worker/loops/cleanup-loop.ts';
 import {
   type ActivityHarness,
   after,
@@ -20,13 +19,13 @@ import {
   monday,
   openActivityHarness,
 } from '../harness/activity-harness.ts';
+import { cleanUp as cleanUpAs } from '../harness/clean-up.ts';
 import { seedAgent, seedReferral } from '../harness/fixtures.ts';
-import { neverStopping } from '../harness/never-stopping.ts';
+import { keyring } from '../harness/keyring.ts';
 import { asOwner } from '../harness/postgres.ts';
 
 let harness: ActivityHarness;
 const warnings: object[] = [];
-const log = { warn: (values: object) => void warnings.push(values) };
 beforeAll(async () => {
   harness = await openActivityHarness();
 });
@@ -36,8 +35,11 @@ beforeEach(() => {
 afterAll(() => harness.close());
 
 const policy = aPolicy({ confirmConsumerContact: true });
-const cleanUp = (at: Date, more: { limit?: number; failed?: Set<string> } = {}) =>
-  cleanUpPage(harness.db, { at, log, stopping: neverStopping, ...more });
+const cleanUp = async (at: Date, more: { limit?: number; failed?: Set<string> } = {}) => {
+  const { isFull, warnings: added } = await cleanUpAs(harness, at, more);
+  warnings.push(...added);
+  return { isFull };
+};
 
 let opsId: string;
 beforeAll(async () => {
@@ -48,7 +50,7 @@ beforeAll(async () => {
 
 const applyOpsAction = (referralId: string, action: ReferralAction) =>
   harness.db.transaction().execute((tx) =>
-    applyReferralAction(tx, {
+    applyReferralAction(tx, keyring, {
       referralId,
       action,
       reason: 'called us',
@@ -124,7 +126,9 @@ describe('a request that nobody confirmed', () => {
     [
       'its consumer rescinds the consent',
       (referralId: string) =>
-        harness.db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: after(minutes(5)) })),
+        harness.db
+          .transaction()
+          .execute((tx) => rescindConsent(tx, keyring, { referralId, at: after(minutes(5)) })),
       'withdrawn',
     ],
   ])('loses its contact as soon as %s, and the rest at its hour', async (_how, end, stage) => {
@@ -171,7 +175,9 @@ describe('a request that nobody confirmed', () => {
     expect(await stageOf(good)).toBeUndefined();
     expect(warnings).toEqual(bad.toSorted().map((id) => ({ id, reason: expect.stringContaining('23503') })));
     expect(await harness.db.selectFrom('sessions').selectAll().execute()).toEqual([]);
-    expect((await readDeletionBacklog(harness.db))['unconfirmed-requests']).toMatchObject({ count: 2 });
+    expect((await readDeletionBacklog(harness.db, policy))['unconfirmed-requests']).toMatchObject({
+      count: 2,
+    });
 
     await asOwner(harness, `delete from offers where referral_id in ('${bad.join("', '")}')`);
     await cleanUp(at);
@@ -269,13 +275,13 @@ test('overdue rows are counted by kind, with their age', async () => {
   await cleanUp(after(hours(24 * 365)));
   const none = { count: 0, oldestSeconds: 0 };
   const all = Object.fromEntries(retentionKinds.map((kind) => [kind, none]));
-  expect(await readDeletionBacklog(harness.db)).toEqual(all);
+  expect(await readDeletionBacklog(harness.db, policy)).toEqual(all);
   const ago = (count: number) => new Date(Date.now() - minutes(count));
   for (const expiresAt of [ago(30), ago(90)])
     await harness.db
       .insertInto('sessions')
       .values({ tokenSha256: randomUUID(), accountId: opsId, createdAt: monday, expiresAt })
       .execute();
-  const { sessions } = await readDeletionBacklog(harness.db);
+  const { sessions } = await readDeletionBacklog(harness.db, policy);
   expect([sessions.count, Math.floor(sessions.oldestSeconds / 60)]).toEqual([2, 90]);
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findingKinds, noCounts } from '../../domain/ops/audit.ts';
+import { defaultPolicy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { startInternalServer } from '../../runtime/internal-server.ts';
 import type { Database } from '../../store/database/connection.ts';
@@ -25,7 +26,7 @@ let isReady = true;
 beforeAll(async () => {
   database = await createTestDatabase();
   db = createDatabase<DB>(database.url);
-  const metrics = createWorkerMetrics(db);
+  const metrics = createWorkerMetrics(db, defaultPolicy);
   server = await startInternalServer({ port: 0, host: '127.0.0.1', metrics, isReady: async () => isReady });
 });
 afterAll(async () => {
@@ -69,7 +70,7 @@ test('where nothing ran and nothing waits: no finding of any kind, and an age th
 
 test('what waits for ops is counted until somebody has decided', async () => {
   const harness = await openActivityHarness();
-  const metrics = createWorkerMetrics(harness.db);
+  const metrics = createWorkerMetrics(harness.db, defaultPolicy);
   try {
     const { npn } = await seedAgent(harness.db);
     const { referralId, offerId } = await seedOffer(harness);
@@ -100,7 +101,7 @@ test('messages that no provider has accepted are counted, with the age of the ol
     const { npn, planYear } = await seedAgent(harness.db, { stage: 'awaiting-eligibility' });
     const at = new Date(Date.now() - 90_000);
     await harness.activities.inviteAgent({ npn, planYear, at: at.toISOString() });
-    const text = await createWorkerMetrics(harness.db).text();
+    const text = await createWorkerMetrics(harness.db, defaultPolicy).text();
     expect(text).toMatch(/^help_on_demand_deliveries_pending 1$/m);
     expect(text).toMatch(/^help_on_demand_deliveries_pending_oldest_age_seconds (9|1\d)\d\b/m);
   } finally {

@@ -18,12 +18,13 @@ const command = {
 await runProcess(async () => {
   readCommandLine(command);
   const settings = readSettings(completeEnvironment(process.env), 'database-users');
-  const { setupDatabaseUrl, databaseUrl, migrationDatabaseUrl } = settings;
+  const { setupDatabaseUrl, databaseUrl, migrationDatabaseUrl, retentionDatabaseUrl } = settings;
   const log = createLog('database-users', { level: settings.logLevel });
   await checkPostgresConnection(setupDatabaseUrl, settings.connectTimeoutMs, 'SETUP_DATABASE_URL');
   await createUsers(setupDatabaseUrl, {
     migrations: loginOf(migrationDatabaseUrl),
     application: loginOf(databaseUrl),
+    retention: loginOf(retentionDatabaseUrl),
     analytics: settings.analyticsDatabaseUrl ? loginOf(settings.analyticsDatabaseUrl) : undefined,
     temporal: settings.temporalDatabaseUrl ? loginOf(settings.temporalDatabaseUrl) : undefined,
   });

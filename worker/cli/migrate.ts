@@ -16,8 +16,8 @@ import { warnOfExcessRights } from '../excess-rights.ts';
 const command = {
   name: 'npm run migrate',
   about:
-    'Brings the database up to date, with its reference data, and grants the users of the application and of analytics ' +
-    'what they need. Safe to repeat. Needs the build.',
+    'Brings the database up to date, with its reference data, and grants the users of the application, of retention and of ' +
+    'analytics what they need. Safe to repeat. Needs the build.',
   settings: describeSettings('migrate'),
   exitCodes: { 0: 'the database is up to date', 1: 'it failed; standard error says why' },
 };
@@ -46,7 +46,8 @@ async function encryptContacts(url: string, masterKeys: MasterKeys, log: Logger)
 await runProcess(async () => {
   readCommandLine(command);
   const settings = readSettings(completeEnvironment(process.env), 'migrate');
-  const { databaseUrl, migrationDatabaseUrl, analyticsDatabaseUrl, masterKeysIfAny: masterKeys } = settings;
+  const { databaseUrl, migrationDatabaseUrl, retentionDatabaseUrl, analyticsDatabaseUrl } = settings;
+  const { masterKeysIfAny: masterKeys } = settings;
   const log = createLog('migrate', { level: settings.logLevel });
   await checkPostgresConnection(databaseUrl, settings.connectTimeoutMs);
   await checkPostgresConnection(migrationDatabaseUrl, settings.connectTimeoutMs, 'MIGRATION_DATABASE_URL');
@@ -59,7 +60,8 @@ await runProcess(async () => {
   });
   const application = await userOf(databaseUrl);
   const analytics = analyticsDatabaseUrl && (await userOf(analyticsDatabaseUrl)).name;
-  await grantRights(migrationDatabaseUrl, { application: application.name, analytics });
+  const retention = (await userOf(retentionDatabaseUrl)).name;
+  await grantRights(migrationDatabaseUrl, { application: application.name, retention, analytics });
   warnOfExcessRights(log, application);
   log.info('Database is up to date');
 });

@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../store/database/connection.ts';
 import { rewrapLookupKey } from '../../store/encryption/keyring.ts';
 import type { MasterKeys } from '../../store/encryption/master-keys.ts';
-import { countReferralKeys, rewrapReferralKeys } from '../../store/encryption/referral-keys.ts';
+import { countWrappedKeys, rewrapKeys, tablesOfKeys } from '../../store/encryption/wrapped-keys.ts';
 
-/** Keys of referrals that one transaction encrypts anew. */
+/** Keys that one transaction encrypts anew. */
 const pageSize = 500;
 
 /** Milliseconds until keys that others hold are tried again. */
 const pauseMs = 500;
 
-/** How many keys of referrals there are, and how many of them the rotation has still to do. */
+/** How many keys there are, and how many of them the rotation has still to do. */
 export interface RotationProgress {
   keys: number;
   left: number;
@@ -35,7 +35,7 @@ export async function rotateMasterKey(
 ): Promise<void> {
   await db.transaction().execute((tx) => rewrapLookupKey(tx, masterKeys));
   for (;;) {
-    const { all: keys, others: left } = await countReferralKeys(db, masterKeys[0]);
+    const { all: keys, others: left } = await countWrappedKeys(db, masterKeys[0]);
     onProgress({ keys, left });
     if (left === 0) return;
     if ((await rewrapAll(db, masterKeys, signal)) === 0) await sleep(pauseMs, undefined, { signal });
@@ -45,13 +45,15 @@ export async function rotateMasterKey(
 /** Goes once through the keys. @returns the number of keys that it has encrypted anew */
 async function rewrapAll(db: Database, masterKeys: MasterKeys, signal: AbortSignal): Promise<number> {
   let count = 0;
-  let after: string | undefined;
-  do {
-    signal.throwIfAborted();
-    const page = { after, limit: pageSize };
-    const done = await db.transaction().execute((tx) => rewrapReferralKeys(tx, masterKeys, page));
-    count += done.length;
-    after = done.at(-1);
-  } while (after !== undefined);
+  for (const table of tablesOfKeys) {
+    let after: string | undefined;
+    do {
+      signal.throwIfAborted();
+      const page = { table, after, limit: pageSize };
+      const done = await db.transaction().execute((tx) => rewrapKeys(tx, masterKeys, page));
+      count += done.length;
+      after = done.at(-1);
+    } while (after !== undefined);
+  }
   return count;
 }

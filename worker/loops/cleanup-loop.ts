@@ -1,84 +1,125 @@
+import type { Policy } from '../../domain/policy.ts';
+import { eraseAgent, readOverdueAgents } from '../../store/agents/overdue-agents.ts';
 import type { Database } from '../../store/database/connection.ts';
-import { deletePage, type RetentionKind } from '../../store/ops/retention.ts';
-import { deleteUnconfirmed, dueUnconfirmed } from '../../store/referrals/unconfirmed-requests.ts';
+import { destroyedKeyFields, keyDestroyedMessage } from '../../store/encryption/destroyed-keys.ts';
+import type { Keyring } from '../../store/encryption/keyring.ts';
+import { deletePage, type RetentionKind, retentionKinds } from '../../store/ops/retention.ts';
+import {
+  applyRetention,
+  overdueReferrals,
+  type ReferralRetention,
+  readOverdueReferrals,
+} from '../../store/referrals/overdue-referrals.ts';
 import { type FailureLog, processEach, reasonOf } from '../outbox/process-each.ts';
 import { type Loop, startLoop } from './loop.ts';
+
+interface CleanupDeps {
+  /** With the user who may delete what is kept for a time. */
+  db: Database;
+  keyring: Pick<Keyring, 'masterKeys'>;
+  policy: Pick<Policy, 'agentKeptAfterEndMs'>;
+  log: FailureLog & { info: (values: object, message: string) => void };
+}
 
 interface Page {
   at: Date;
   /** Maximum rows of each kind. */
   limit?: number;
-  /** Requests that failed in earlier pages of this pass; those that fail now are added. */
+  /** Referrals and agents that failed in earlier pages of this pass; those that fail now are added. */
   failed?: Set<string>;
   stopping: AbortSignal;
-  log: FailureLog;
 }
 
 /**
- * Deletes rows past their retention: requests and contacts that were never confirmed, rate limit counts whose window is
- * over, expired sessions and links to a new password, registration requests whose link is dead, old test offers, and security
- * events of a year ago.
+ * Deletes and erases what is past its time (docs/security.md, how long things are kept), in pages.
  * @param tickMs milliseconds between two passes
  */
-export function startCleanupLoop(
-  { db, log }: { db: Database; log: FailureLog },
-  { tickMs }: { tickMs: number },
-): Loop {
+export function startCleanupLoop(deps: CleanupDeps, { tickMs }: { tickMs: number }): Loop {
   return startLoop({
     beginPass: () => {
       const failed = new Set<string>();
-      return (stopping) => cleanUpPage(db, { at: new Date(), failed, stopping, log });
+      return (stopping) => cleanUpPage(deps, { at: new Date(), failed, stopping });
     },
     tickMs,
-    log,
+    log: deps.log,
     failureMessage: 'Cleanup loop failed, will retry',
   });
 }
 
-/** Deletes one page of each kind. A kind, or a single request, that fails does not stop the others. */
+/** Processes one page of each kind. A kind, or a single referral or agent, that fails does not stop the others. */
 export async function cleanUpPage(
-  db: Database,
-  { at, limit = 200, failed = new Set(), stopping, log }: Page,
+  deps: CleanupDeps,
+  { at, limit = 200, failed = new Set(), stopping }: Page,
 ): Promise<{ isFull: boolean }> {
-  const deleteRows = (kind: keyof typeof deletePage) => async () =>
-    (await deletePage[kind](db, { at, limit })) === limit;
-  const jobs: Record<RetentionKind, () => Promise<boolean>> = {
-    'unconfirmed-requests': () => deleteRequests(db, { at, limit, failed, stopping, log }),
-    'unconfirmed-contacts': deleteRows('unconfirmed-contacts'),
-    'rate-limits': deleteRows('rate-limits'),
-    sessions: deleteRows('sessions'),
-    'registration-requests': deleteRows('registration-requests'),
-    'test-offers': deleteRows('test-offers'),
-    'security-events': deleteRows('security-events'),
-    'password-resets': deleteRows('password-resets'),
-    'passkey-challenges': deleteRows('passkey-challenges'),
-  };
+  const page = { at, limit, failed, stopping };
   let isFull = false;
-  for (const [kind, job] of Object.entries(jobs)) {
+  for (const kind of retentionKinds) {
     if (stopping.aborted) break;
     try {
-      isFull = (await job()) || isFull;
+      isFull = (await cleanUpKind(deps, kind, page)) || isFull;
     } catch (error) {
-      log.warn({ kind, reason: reasonOf(error) }, 'Cleanup of one kind failed, will retry');
+      deps.log.warn({ kind, reason: reasonOf(error) }, 'Cleanup of one kind failed, will retry');
     }
   }
   return { isFull };
 }
 
-/** Deletes each request in its own transaction. @returns whether there may be more */
-async function deleteRequests(
-  db: Database,
-  { at, limit, failed, stopping, log }: Required<Page>,
+/** Processes one page of a kind. @returns whether there may be more */
+async function cleanUpKind(deps: CleanupDeps, kind: RetentionKind, page: Required<Page>): Promise<boolean> {
+  if (kind === 'agents') return eraseAgents(deps, page);
+  if (isOfReferrals(kind)) return retainReferrals(deps, kind, page);
+  return (await deletePage(deps.db, kind, page)) === page.limit;
+}
+
+const isOfReferrals = (kind: RetentionKind): kind is ReferralRetention => kind in overdueReferrals;
+
+/** Erases or deletes each referral in its own transaction. @returns whether there may be more */
+async function retainReferrals(
+  { db, keyring, log }: CleanupDeps,
+  kind: ReferralRetention,
+  { at, limit, failed, stopping }: Required<Page>,
 ): Promise<boolean> {
-  const ids = await dueUnconfirmed(db, { at, except: failed, limit });
-  const failedBefore = failed.size;
-  const done = await processEach(ids, {
-    work: (referralId) => db.transaction().execute((tx) => deleteUnconfirmed(tx, { referralId, at })),
+  const ids = await readOverdueReferrals(db, kind, { at, except: failed, limit });
+  return eachInTurn(ids, {
+    async work(referralId) {
+      const done = await db
+        .transaction()
+        .execute((tx) => applyRetention[kind](tx, keyring, { referralId, at }));
+      if (done && kind === 'ended-referrals')
+        log.info(destroyedKeyFields({ referralId, because: 'ended', at }), keyDestroyedMessage);
+      return done;
+    },
+    limit,
     failed,
     stopping,
     log,
-    message: 'Unconfirmed request not deleted, will retry',
+    message: 'Referral past its time not cleaned up, will retry',
   });
+}
+
+/** Erases each agent in their own transaction. @returns whether there may be more */
+async function eraseAgents(
+  { db, policy, log }: CleanupDeps,
+  { at, limit, failed, stopping }: Required<Page>,
+): Promise<boolean> {
+  const npns = await readOverdueAgents(db, { at, except: failed, limit, policy });
+  return eachInTurn(npns, {
+    work: (npn) => db.transaction().execute((tx) => eraseAgent(tx, { npn, at, policy })),
+    limit,
+    failed,
+    stopping,
+    log,
+    message: 'Agent past their time not erased, will retry',
+  });
+}
+
+/** Processes rows one after another. @returns whether there may be more of them */
+async function eachInTurn(
+  ids: readonly string[],
+  { limit, ...each }: Parameters<typeof processEach>[1] & { limit: number },
+): Promise<boolean> {
+  const failedBefore = each.failed.size;
+  const done = await processEach(ids, each);
   // another pass over a page whose rows are all locked elsewhere would make no progress
-  return ids.length === limit && done + failed.size > failedBefore;
+  return ids.length === limit && done + each.failed.size > failedBefore;
 }

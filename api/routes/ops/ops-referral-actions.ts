@@ -23,6 +23,7 @@ const actionRoute = {
 
 const obstacleProblems = {
   over: () => fail('referral-ended'),
+  erased: () => fail('not-allowed-now', { detail: 'The consumer is erased; nothing more is written here.' }),
   nobody: () => fail('not-allowed-now', { detail: 'No agent has this referral or an open offer of it.' }),
 };
 
@@ -56,7 +57,7 @@ export function opsReferralActionRoutes({ db, keyring, now }: Deps, recordSecuri
       handle: async ({ params: { id: referralId }, body: { reason }, caller: { accountId }, request }) => {
         const read = { referralId, action: 'read-contact', reason, accountId, at: now() } as const;
         return recordSecurity.inTransaction(request, async (tx, record) => {
-          const result = (await applyReferralAction(tx, read)) ?? fail('not-found');
+          const result = (await applyReferralAction(tx, keyring, read)) ?? fail('not-found');
           if ('obstacle' in result) return obstacleProblems[result.obstacle]();
           const contact = await readConsumerContact(tx, keyring, referralId);
           if (!contact) return fail('not-allowed-now', { detail: 'The contact is erased.' });
@@ -77,7 +78,8 @@ export function opsReferralActionRoutes({ db, keyring, now }: Deps, recordSecuri
   ) {
     const request = { referralId, action, reason, accountId, at: now() };
     const result =
-      (await db.transaction().execute((tx) => applyReferralAction(tx, request))) ?? fail('not-found');
+      (await db.transaction().execute((tx) => applyReferralAction(tx, keyring, request))) ??
+      fail('not-found');
     if ('obstacle' in result) return obstacleProblems[result.obstacle]();
     const { id: actionId, at } = result;
     return { status: 200 as const, body: { id: actionId, referralId, action, at: at.toISOString() } };

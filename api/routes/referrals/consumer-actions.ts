@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FailureType } from '../../../domain/failures.ts';
 import { isRepeatedCommand } from '../../../domain/repeated-commands.ts';
+import { destroyedKeyFields, keyDestroyedMessage } from '../../../store/encryption/destroyed-keys.ts';
 import {
   type ConsumerOffer,
   countContactReports,
@@ -100,13 +101,16 @@ export function consumerActionRoutes(deps: Deps): Route[] {
     }),
     route({
       key: 'POST /v1/referrals/:id/consent/rescission',
-      summary: 'Rescind the consent: the request ends and the consumer’s data are deleted',
+      summary: 'Rescind the consent: the request ends and the consumer’s data are erased',
+      description: 'Who gave the consent stays on record for ten years, as the law has it, and nothing else.',
       params,
       body: emptyBody,
       responses: statusResponses,
       problems: ['offer-busy', 'not-answered-yet'],
       handle: async ({ caller: { referralId } }) => {
-        await db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: deps.now() }));
+        const at = deps.now();
+        await db.transaction().execute((tx) => rescindConsent(tx, deps.keyring, { referralId, at }));
+        log.info(destroyedKeyFields({ referralId, because: 'rescinded', at }), keyDestroyedMessage);
         const { closedAt } = await view(referralId);
         const body = closedAt ? await readStatus(referralId) : await withdrawIfOpen(referralId);
         return { status: 200, body };

@@ -65,6 +65,7 @@ export const referralActionResult = z
 export const contactRead = z
   .strictObject({ id, referralId: id, at: instant, consumer })
   .meta({ id: 'ContactRead' });
+export type ContactRead = z.infer<typeof contactRead>;
 
 /** Maximum number of open items on a page of ops; the others follow once these are handled. */
 export const maxOpenItems = 200;

@@ -44,6 +44,7 @@ import type {
   HoursQuestion,
   WeeklyHoursBody,
 } from '../../../api/schemas/agents/availability.ts';
+import type { AgentData } from '../../../api/schemas/agents/own-data.ts';
 import type { PhoneCodeSent, PhoneConfirmed, PhoneResponse } from '../../../api/schemas/agents/phones.ts';
 import type { Profile, ProfileChange } from '../../../api/schemas/agents/profile.ts';
 import type { ReadinessView } from '../../../api/schemas/agents/readiness.ts';
@@ -54,7 +55,12 @@ import type { DepartureBody, OnboardingResponse } from '../../../api/schemas/onb
 import type { Registration, RegistrationResult } from '../../../api/schemas/onboarding/registrations.ts';
 import type { ConsentText, Terms } from '../../../api/schemas/onboarding/terms.ts';
 import type { AgentForOps, OnboardingBoard, OnboardingSummary } from '../../../api/schemas/ops/ops.ts';
-import type { OpsReason, ReplyDecision, UnclearReplyList } from '../../../api/schemas/ops/ops-actions.ts';
+import type {
+  ContactRead,
+  OpsReason,
+  ReplyDecision,
+  UnclearReplyList,
+} from '../../../api/schemas/ops/ops-actions.ts';
 import type { AgentFiguresView } from '../../../api/schemas/referrals/agent-figures.ts';
 import type {
   ContactCorrectionBody,
@@ -75,6 +81,7 @@ import type {
   OutcomeReport,
   ReferralStatus,
 } from '../../../api/schemas/referrals/offers.ts';
+import type { ConsumerData } from '../../../api/schemas/referrals/own-data.ts';
 import type { PlaceView } from '../../../api/schemas/referrals/places.ts';
 import type {
   HelpRequest,
@@ -167,6 +174,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     acceptTerms: (kind: TermsKind, version: string) =>
       post<OnboardingResponse>(`me/terms/${kind}/acceptance`, { version }),
     onboarding: () => get<OnboardingResponse>('me/onboarding'),
+    agentData: () => get<AgentData>('me/data'),
     leave: (departure: DepartureBody) => post<OnboardingResponse>('me/departure', departure),
 
     profile: () => get<Profile>('me/profile'),
@@ -260,6 +268,8 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     /** Reads the city and the states of a ZIP. @param coverageYear four digits */
     place: (zip: string, coverageYear: string) =>
       get<PlaceView>(`places/${part(zip)}?coverageYear=${part(coverageYear)}`),
+    readContact: (id: string, body: OpsReason) =>
+      post<ContactRead>(`ops/referrals/${part(id)}/contact`, body),
     consent: (kind: 'intake' | 'texts', language: string) =>
       get<ConsentText>(`consents/${kind}?language=${part(language)}`),
     /** Reads how long requests wait. An empty text stands for all states, or all languages. */
@@ -272,6 +282,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     /** Asks for the link of an open request. It is sent only to the contact of that request. */
     askForStatusLink: (request: StatusLinkRequest) => post<unknown>('status-link-requests', request),
     referral: ({ id, token }: ReferralKey) => get<ReferralResponse>(`referrals/${part(id)}`, token),
+    consumerData: ({ id, token }: ReferralKey) => get<ConsumerData>(`referrals/${part(id)}/data`, token),
     enterContactCode: ({ id, token }: ReferralKey, entered: { code: string }) =>
       post<ReferralCreated>(`referrals/${part(id)}/verification`, entered, { bearer: token }),
     /** Sends a new code. @param call true for a phone call, false for a text; undefined repeats the previous way */

@@ -358,7 +358,7 @@ describe('a contact that was wrong', () => {
 
   test('cannot be corrected once the consent was rescinded', async () => {
     const referralId = await addWrongContact();
-    await rescindConsent(harness.db, { referralId, at: after(hours(2)) });
+    await rescindConsent(harness.db, keyring, { referralId, at: after(hours(2)) });
     expect(await correct(referralId, { contact: { email: 'right@example.org' } })).toEqual({ was: 'over' });
     expect(await contactOf(referralId)).toBeUndefined();
     expect(await harness.db.selectFrom('contactKeys').select('key').execute()).toEqual([]);
@@ -382,7 +382,7 @@ test('a request whose consent was rescinded is offered to nobody, cannot be acce
   await harness.drainOutbox();
   const at = textAfter(minutes(1));
   const rescind = () =>
-    harness.db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: new Date(at) }));
+    harness.db.transaction().execute((tx) => rescindConsent(tx, keyring, { referralId, at: new Date(at) }));
   await rescind();
   await rescind();
   expect(await harness.drainOutbox()).toEqual([{ type: 'withdraw-referral', payload: { referralId } }]);
@@ -465,8 +465,8 @@ describe('a problem with the agent', () => {
 
 test('a consent is rescinded once, with its event', async () => {
   const referralId = await seedReferral(harness.db);
-  await rescindConsent(harness.db, { referralId, at: after(0) });
-  await rescindConsent(harness.db, { referralId, at: after(hours(1)) });
+  await rescindConsent(harness.db, keyring, { referralId, at: after(0) });
+  await rescindConsent(harness.db, keyring, { referralId, at: after(hours(1)) });
   const kinds = (await harness.events({ kind: 'referral', referralId })).map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === 'consent-rescinded')).toHaveLength(1);
 });

@@ -15,6 +15,7 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { seedAgent, seedReferral, setDeliveryStatus } from '../../harness/fixtures.ts';
+import { keyring } from '../../harness/keyring.ts';
 
 const offerOverlap = { afterMs: minutes(4), atOnce: 2, late: { atOnce: 3, lastMs: hours(1) } };
 
@@ -284,7 +285,7 @@ describe('two open offers', () => {
     const { id: accountId } = await harness.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
     const recall = (ms: number) =>
       harness.db.transaction().execute((tx) =>
-        applyReferralAction(tx, {
+        applyReferralAction(tx, keyring, {
           referralId,
           action: 'recall',
           reason: 'a test',

@@ -13,6 +13,7 @@ import {
 } from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
+import { keyring } from '../../harness/keyring.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -40,7 +41,7 @@ describe('an activity that waited for a lock goes by what was committed meanwhil
     await seedAgent(harness.db);
     const referralId = await seedReferral(harness.db);
     const found = await afterWaiting(
-      (tx) => rescindConsent(tx, { referralId, at: monday }),
+      (tx) => rescindConsent(tx, keyring, { referralId, at: monday }),
       () => harness.activities.matchReferral({ referralId, at: textAfter(0), woken: false }),
     );
     expect(found).toMatchObject({ found: 'over', because: 'withdrawn' });
@@ -51,7 +52,7 @@ describe('an activity that waited for a lock goes by what was committed meanwhil
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     const accepted = afterWaiting(
-      (tx) => rescindConsent(tx, { referralId: offer.referralId, at: monday }),
+      (tx) => rescindConsent(tx, keyring, { referralId: offer.referralId, at: monday }),
       () => harness.activities.acceptOffer({ ...offer, at: textAfter(minutes(5)) }),
     );
     expect(await accepted.catch(refusalOf)).toMatchObject({ type: 'offer-ended' });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { storedContact } from '../../harness/contacts.ts';
+import { storedContact, storedReferralActions } from '../../harness/contacts.ts';
 import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -22,12 +22,7 @@ test('ops read one contact with a reason, which is on record beside the person w
   const contact = await storedContact(api.db, id);
   const answer = await readContact(id, 'they called and ask which number we have');
   expect([answer.status, answer.json['consumer']]).toEqual([200, contact]);
-  const actions = await api.db
-    .selectFrom('opsActions')
-    .select(['id', 'action', 'reason', 'accountId'])
-    .where('referralId', '=', id)
-    .execute();
-  expect(actions).toEqual([
+  expect(await storedReferralActions(api.db, id)).toEqual([
     {
       id: answer.json['id'],
       action: 'read-contact',

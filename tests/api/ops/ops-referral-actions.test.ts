@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { storedReferralActions } from '../../harness/contacts.ts';
 import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
 import { asOwner } from '../../harness/postgres.ts';
 
@@ -51,12 +52,9 @@ describe('ops recall a referral', () => {
     expect(await eventsOf(id)).toEqual([
       { kind: 'recalled-by-ops', by: 'ops', data: { actionId: first.json['id'] } },
     ]);
-    const actions = await api.db
-      .selectFrom('opsActions')
-      .select(['action', 'reason'])
-      .where('referralId', '=', id)
-      .execute();
-    expect(actions).toEqual([{ action: 'recall', reason: 'the agent asked for money' }]);
+    expect(await storedReferralActions(api.db, id)).toMatchObject([
+      { action: 'recall', reason: 'the agent asked for money' },
+    ]);
   });
 
   test('that no agent has: refused', async () => {

@@ -1,7 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContactChannel, LineType } from '../../../domain/notifications/contact.ts';
-import { deletePage } from '../../../store/ops/retention.ts';
 import { rescindConsent } from '../../../store/referrals/consumer-actions.ts';
 import { contactCode } from '../../../store/tokens.ts';
 import {
@@ -11,7 +10,9 @@ import {
   openApiHarness,
   problemNameOf,
 } from '../../harness/api-harness.ts';
+import { cleanUp } from '../../harness/clean-up.ts';
 import { storedChanges, storedContact } from '../../harness/contacts.ts';
+import { keyring } from '../../harness/keyring.ts';
 import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -246,8 +247,7 @@ describe('a new contact of a confirmed request', () => {
     await put(one, { email: anyEmail() });
     clock += hour;
     expect(problemNameOf(await enter(one))).toBe('not-allowed-now');
-    const at = new Date(clock);
-    expect(await deletePage['unconfirmed-contacts'](api.db, { at, limit: 100 })).toBeGreaterThan(0);
+    expect(await cleanUp(api, new Date(clock))).toMatchObject({ warnings: [] });
     expect(await changesOf(one)).toEqual([]);
   });
 
@@ -362,7 +362,9 @@ describe('a change against the end of the request', () => {
     const code = await codeOf(one);
     await Promise.all([
       enter(one, code),
-      api.db.transaction().execute((tx) => rescindConsent(tx, { referralId: one.id, at: new Date(clock) })),
+      api.db
+        .transaction()
+        .execute((tx) => rescindConsent(tx, keyring, { referralId: one.id, at: new Date(clock) })),
     ]);
     expect(await contactOf(one)).toBeUndefined();
     expect(await changesOf(one)).toEqual([]);

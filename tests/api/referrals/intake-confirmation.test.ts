@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContactChannel } from '../../../domain/notifications/contact.ts';
 import { contactCode } from '../../../store/tokens.ts';
-import { cleanUpPage } from '../../../worker/loops/cleanup-loop.ts';
 import {
   type ApiAnswer,
   type ApiHarness,
@@ -10,7 +9,7 @@ import {
   openApiHarness,
   problemNameOf,
 } from '../../harness/api-harness.ts';
-import { neverStopping } from '../../harness/never-stopping.ts';
+import { cleanUp } from '../../harness/clean-up.ts';
 import { hour, validHelpRequest } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -194,11 +193,9 @@ describe('a request whose contact is not confirmed', () => {
     for (const confirmed of [other, ended]) await verify(confirmed, { code: await codeOf(confirmed) });
     const end = { stage: 'withdrawn', closedAt: new Date() };
     await api.db.updateTable('referrals').set(end).where('id', '=', ended.id).execute();
-    const log = { warn: (values: object) => expect(values).toBeUndefined() };
-    const cleanUp = (at: number) => cleanUpPage(api.db, { at: new Date(at), log, stopping: neverStopping });
-    await cleanUp(clock + hour - 1);
+    await cleanUp(api, new Date(clock + hour - 1));
     expect(await stageOf(one)).toBe('unconfirmed');
-    await cleanUp(clock + hour);
+    expect(await cleanUp(api, new Date(clock + hour))).toMatchObject({ warnings: [] });
     expect([await stageOf(one), await stageOf(withdrawn)]).toEqual([undefined, undefined]);
     expect([await stageOf(other), await stageOf(ended)]).toEqual(['queued', 'withdrawn']);
     for (const table of ['consumerContacts', 'contactKeys', 'contactCodes', 'consents', 'notices'] as const) {

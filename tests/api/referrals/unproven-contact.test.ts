@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContactChannel } from '../../../domain/notifications/contact.ts';
-import { deletePage } from '../../../store/ops/retention.ts';
 import { contactCode } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { cleanUp } from '../../harness/clean-up.ts';
 import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harness/people.ts';
 
 /*
@@ -137,7 +137,7 @@ describe('an unconfirmed contact of a confirmed request', () => {
     const code = await codeOf(one, 'text');
     clock += hour;
     expect(problemNameOf(await enter(one, { code }))).toBe('code-expired');
-    await deletePage['unconfirmed-contacts'](api.db, { at: new Date(clock), limit: 100 });
+    await cleanUp(api, new Date(clock));
     const changes = await api.db
       .selectFrom('contactChanges')
       .select('id')

@@ -52,6 +52,7 @@ function settings(mailboxUrl: string): Record<string, string> {
     POSTGRES_PASSWORD: randomBytes(24).toString('hex'),
     POSTGRES_MIGRATIONS_PASSWORD: randomBytes(24).toString('hex'),
     POSTGRES_APPLICATION_PASSWORD: randomBytes(24).toString('hex'),
+    POSTGRES_RETENTION_PASSWORD: randomBytes(24).toString('hex'),
     POSTGRES_TEMPORAL_PASSWORD: randomBytes(24).toString('hex'),
     ANALYTICS_DATABASE_URL: `postgres://hod_analytics:${analyticsPassword}@postgres:5432/hod`,
     LINK_SECRET: randomBytes(32).toString('hex'),

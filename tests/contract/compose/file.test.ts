@@ -69,6 +69,7 @@ test('services have a restart rule and a health check; jobs are retried and end'
     ['import', 'no', false],
     ['account', 'no', false],
     ['rotate-master-key', 'no', false],
+    ['destroyed-keys', 'no', false],
     ['lines', 'no', false],
   ]);
 });
@@ -93,16 +94,17 @@ test('the superuser makes the other users and does nothing else', () => {
   ]);
   expect(users.filter(([, found]) => found?.length)).toEqual([
     ['postgres', ['hod']],
-    ['database-users', ['hod', 'hod_application', 'hod_migrations', 'hod_temporal']],
+    ['database-users', ['hod', 'hod_application', 'hod_migrations', 'hod_retention', 'hod_temporal']],
     ['temporal-schema', ['hod_temporal']],
     ['temporal', ['hod_temporal']],
-    ['migrate', ['hod_application', 'hod_migrations']],
+    ['migrate', ['hod_application', 'hod_migrations', 'hod_retention']],
     ['upgrade', ['hod_application']],
-    ['worker', ['hod_application']],
+    ['worker', ['hod_application', 'hod_retention']],
     ['api', ['hod_application']],
     ['import', ['hod_application']],
     ['account', ['hod_application']],
     ['rotate-master-key', ['hod_application']],
+    ['destroyed-keys', ['hod_application']],
     ['lines', ['hod_application']],
   ]);
 });

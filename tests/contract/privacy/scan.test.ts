@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { defaultPolicy } from '../../../domain/policy.ts';
 import {
   acceptAgentTerms,
   invitationTokenIn,
@@ -17,6 +18,7 @@ import {
 import { uploadFeedsNaming } from '../../end-to-end/onboarded-agents.ts';
 import { sdkLog } from '../../harness/quiet-sdk.ts';
 import { type Stack, startStack } from '../../harness/stack.ts';
+import { dumpOf } from './dump.ts';
 import { prepareRefusals, whileRefusing } from './failing-rows.ts';
 import { consumers, type MarkedAgent, markedAgents, marksOf } from './marked-people.ts';
 import { findMarks, type StoredText } from './marks.ts';
@@ -201,7 +203,7 @@ test('no history, description, query, event, outbox message, log line or problem
     ...stack.log.map((text) => ({ where: 'the log', text })),
     ...sdkLog.map((text) => ({ where: 'a line of the SDK', text })),
     ...answers.answers,
-    { where: 'the metrics', text: await createWorkerMetrics(stack.db).text() },
+    { where: 'the metrics', text: await createWorkerMetrics(stack.db, defaultPolicy).text() },
   ];
   const [firstAgent] = agents;
   // the search covers its places: each kind is there, and payloads are readable
@@ -230,3 +232,36 @@ test('no history, description, query, event, outbox message, log line or problem
   );
   expect(findMarks(marks, texts)).toEqual([]);
 }, 60_000);
+
+/** What identifies a consumer; a ZIP does not. */
+const consumerMarks = consumers.flatMap(({ name, phone, email }) => [...name.split(' '), phone, email]);
+
+test('no column of the database has a name, a phone or an address of a consumer in clear', async () => {
+  const dump = await dumpOf(stack);
+  // those of agents are found
+  expect(findMarks([`${agents[0]?.email}`], dump).map(({ where }) => where)).toContain('agents.email');
+  expect(findMarks(consumerMarks, dump)).toEqual([]);
+});
+
+test('no message to an agent has anything of a consumer, and none to a consumer anything of another', async () => {
+  const messages = await stack.user.messages();
+  const own = new Map(
+    consumers.flatMap((one) => [one.phone, one.email].map((to) => [to as string, one] as const)),
+  );
+  const texts = messages.map((message) => {
+    const { name, phone, email } = own.get(message.to) ?? {};
+    return {
+      to: message.to,
+      allowed: [...(name?.split(' ') ?? []), phone, email],
+      text: JSON.stringify(message),
+    };
+  });
+  expect(texts.some(({ to }) => own.has(to)) && texts.some(({ to }) => !own.has(to))).toBe(true);
+  const found = texts.flatMap(({ to, allowed, text }) =>
+    findMarks(
+      consumerMarks.filter((mark) => !allowed.includes(mark)),
+      [{ where: `a message to ${to}`, text }],
+    ),
+  );
+  expect(found).toEqual([]);
+});

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Client } from 'pg';
 import { appSecret } from '../../../store/accounts/totp.ts';
 import { contactKey, linkToken } from '../../../store/tokens.ts';
 import { addOps } from '../../browser/ops-account.ts';
@@ -20,6 +19,7 @@ import { storedContact } from '../../harness/contacts.ts';
 import { keyring } from '../../harness/keyring.ts';
 import { nextCode } from '../../harness/second-factor.ts';
 import { type Stack, startStack } from '../../harness/stack.ts';
+import { dumpOf } from './dump.ts';
 import { findMarks, type StoredText } from './marks.ts';
 
 const consumer = {
@@ -85,7 +85,7 @@ async function administer(): Promise<void> {
   });
   await stack.user.expect('POST', `ops/referrals/${referral.id}/contact`, {
     cookie,
-    body: { reason: 'they called' },
+    body: { reason: `${words}: they called` },
   });
   secrets.push(
     cookie.split('=')[1] ?? '',
@@ -104,34 +104,6 @@ function storedApp() {
 /** Secrets of the links in messages. */
 const linksIn = (texts: readonly string[]) =>
   texts.flatMap((text) => [...text.matchAll(/#([\w-]{43})/g)].map(([, secret]) => secret ?? ''));
-
-/** Every value of every column of every table, as its text; bytes also as the text that they are, and in base64. */
-async function dumpOf({ ownerUrl }: Stack): Promise<StoredText[]> {
-  const client = new Client({ connectionString: ownerUrl });
-  await client.connect();
-  try {
-    const { rows: columns } = await client.query<{ table: string; column: string; type: string }>(
-      `select c.table_name as table, c.column_name as column, c.data_type as type from information_schema.columns c
-       join information_schema.tables t using (table_schema, table_name)
-       where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.table_name not in ('zips', 'zip_states')`,
-    );
-    const texts: StoredText[] = [];
-    for (const { table, column, type } of columns) {
-      const { rows } = await client.query<{ value: unknown }>(
-        `select ${type === 'bytea' ? `"${column}"` : `"${column}"::text`} as value from "${table}" where "${column}" is not null`,
-      );
-      const text = rows.map(({ value }) =>
-        Buffer.isBuffer(value)
-          ? ['hex', 'latin1', 'utf8', 'base64'].map((as) => value.toString(as as BufferEncoding)).join(' ')
-          : String(value),
-      );
-      texts.push({ where: `${table}.${column}`, text: text.join('\n') });
-    }
-    return texts;
-  } finally {
-    await client.end();
-  }
-}
 
 /** Marks of the consumer: name, numbers, addresses and what was noted, in the spellings in which they could be stored. */
 const marks = [
@@ -153,7 +125,12 @@ test('a stolen dump has no contact of a consumer, no word of notes about them, n
   // the search covers everything: it finds what is stored in clear, as the agent's own data still are
   expect(findMarks([agent.email], dump).map(({ where }) => where)).toContain('agents.email');
   expect(dump.map(({ where }) => where)).toEqual(
-    expect.arrayContaining(['consumer_contacts.name', 'contact_changes.address', 'referral_notes.text']),
+    expect.arrayContaining([
+      'consumer_contacts.name',
+      'contact_changes.address',
+      'referral_notes.text',
+      'referral_reasons.text',
+    ]),
   );
   expect(resetLinks).toHaveLength(1);
   expect(secrets).toContain(resetLinks[0]);
@@ -182,10 +159,15 @@ test('with LINK_SECRET beside it the dump yields the links of requests, and stil
   expect(findMarks([right], dump).map(({ where }) => where)).toContain('contact_keys.key');
 });
 
-test('the page of a request, which such a link opens, names nobody', async () => {
-  const { body } = await stack.user.expect('GET', `referrals/${referral.id}`, { bearer: referral.token });
-  expect(findMarks(marks, [{ where: 'the page', text: JSON.stringify(body) }])).toEqual([]);
-});
+test.each(['', '/data'])(
+  'the page of a request, which such a link opens, names nobody (%s)',
+  async (part) => {
+    const { body } = await stack.user.expect('GET', `referrals/${referral.id}${part}`, {
+      bearer: referral.token,
+    });
+    expect(findMarks(marks, [{ where: 'the page', text: JSON.stringify(body) }])).toEqual([]);
+  },
+);
 
 test('with the master key the contacts are there', async () => {
   expect(await storedContact(stack.db, referral.id)).toEqual({ name: consumer.name, ...corrected });

@@ -5,13 +5,13 @@ import { grantRights, readConnectedUser } from '../../../store/database/rights.t
 import type { DB } from '../../../store/database/schema.ts';
 import { asUser, databaseUsers } from '../../harness/database-users.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
-import { rightsInCode } from './rights-in-code.ts';
+import { type DatabaseFunction, rightsInCode } from './rights-in-code.ts';
 
 let database: TestDatabase;
 const clients: Partial<Record<keyof typeof databaseUsers, Client>> = {};
 beforeAll(async () => {
   database = await createTestDatabase();
-  for (const name of ['migrations', 'application', 'analytics'] as const) {
+  for (const name of ['migrations', 'application', 'retention', 'analytics'] as const) {
     const client = new Client({ connectionString: asUser(database.url, databaseUsers[name]) });
     await client.connect();
     clients[name] = client;
@@ -36,20 +36,18 @@ async function granted(user: string): Promise<Record<string, string[]>> {
   return Object.fromEntries(rows.map(({ name, rights }) => [name, rights]));
 }
 
-describe('the application', () => {
-  test('may do with each table what its code does, and no more', async () => {
-    const { rows } = await as('migrations').query<{ body: string }>(
-      `select prosrc as body from pg_proc where pronamespace = 'public'::regnamespace`,
+test.each(['application', 'retention'] as const)(
+  'the user of %s may do with each table what its code does, and no more',
+  async (user) => {
+    const { rows } = await as('migrations').query<DatabaseFunction>(
+      `select proname as name, prosrc as body from pg_proc where pronamespace = 'public'::regnamespace`,
     );
-    const found = await granted(databaseUsers.application.name);
-    expect(found).toEqual(
-      rightsInCode(
-        Object.keys(found),
-        rows.map(({ body }) => body),
-      ),
-    );
-  });
+    const found = await granted(databaseUsers[user].name);
+    expect(found).toEqual(rightsInCode(user, Object.keys(found), rows));
+  },
+);
 
+describe('the application', () => {
   test.each([
     ['create table copied as select * from accounts', 'permission denied for schema public'],
     ['create function f() returns integer language sql return 1', 'permission denied for schema public'],
@@ -62,6 +60,9 @@ describe('the application', () => {
     [`update security_events set kind = 'log-in'`, 'permission denied for table security_events'],
     [`update terms_acceptances set version = '1'`, 'permission denied for table terms_acceptances'],
     ['delete from match_decisions', 'permission denied for table match_decisions'],
+    ['delete from events', 'permission denied for table events'],
+    ['delete from consents', 'permission denied for table consents'],
+    ['delete from destroyed_keys', 'permission denied for table destroyed_keys'],
     [`update terms_documents set text = ''`, 'permission denied for table terms_documents'],
     ['select from migrations', 'permission denied for table migrations'],
     ['alter table events disable trigger all', 'must be owner of table events'],
@@ -87,6 +88,19 @@ describe('the application', () => {
     } finally {
       await Promise.all([application?.destroy(), owner?.destroy()]);
     }
+  });
+});
+
+describe('the user of retention', () => {
+  test.each([
+    ['insert into accounts default values', 'permission denied for table accounts'],
+    [`update events set kind = 'another'`, 'permission denied for table events'],
+    ['delete from agents', 'permission denied for table agents'],
+    ['delete from onboardings', 'permission denied for table onboardings'],
+    ['delete from terms_acceptances', 'permission denied for table terms_acceptances'],
+    ['drop table sessions', 'must be owner of table sessions'],
+  ])('may not: %s', async (statement, refusal) => {
+    await expect(as('retention').query(statement)).rejects.toThrow(refusal);
   });
 });
 
@@ -125,14 +139,29 @@ describe('analytics', () => {
 });
 
 test('rights that were granted by hand, or that a later version no longer needs, are taken back', async () => {
-  const { application, analytics } = databaseUsers;
+  const { application, retention, analytics } = databaseUsers;
   const before = await granted(application.name);
   await as('migrations').query(`
     grant truncate on outbox to ${application.name}; grant update on events to ${application.name};
     revoke all on agents from ${application.name}; grant select on agents to ${analytics.name}`);
-  await grantRights(database.ownerUrl, { application: application.name, analytics: analytics.name });
+  await grantRights(database.ownerUrl, {
+    application: application.name,
+    retention: retention.name,
+    analytics: analytics.name,
+  });
   expect(await granted(application.name)).toEqual(before);
   expect((await granted(analytics.name))['agents']).toEqual([]);
+});
+
+test('an application without a user for retention does that job too, and may then delete', async () => {
+  const { application, retention } = databaseUsers;
+  await grantRights(database.ownerUrl, { application: application.name });
+  await as('application').query('delete from events');
+  await expect(as('application').query(`update events set kind = 'another'`)).rejects.toThrow(
+    'permission denied',
+  );
+  await grantRights(database.ownerUrl, { application: application.name, retention: retention.name });
+  await expect(as('application').query('delete from events')).rejects.toThrow('permission denied');
 });
 
 test('one user may do every job: nothing is granted, and nothing taken', async () => {

@@ -15,6 +15,7 @@ const login = (name: string) => ({
 const users = {
   migrations: login('owner'),
   application: login('app'),
+  retention: login('retention'),
   analytics: login('figures'),
   temporal: login('temporal'),
 } satisfies DatabaseUsers;

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'pg';
+import { readConsentRecord } from '../../../store/encryption/consent-records.ts';
 import { type Keyring, openKeyring } from '../../../store/encryption/keyring.ts';
 import { toMasterKeys } from '../../../store/encryption/master-keys.ts';
-import { countReferralKeys } from '../../../store/encryption/referral-keys.ts';
+import { countWrappedKeys } from '../../../store/encryption/wrapped-keys.ts';
 import { readConsumerContact } from '../../../store/notifications/reachability.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
@@ -36,7 +37,7 @@ function rotate(): { child: ChildProcess; said: () => string } {
   return { child, said: () => text };
 }
 
-const left = async () => (await countReferralKeys(api.db, both[0])).others;
+const left = async () => (await countWrappedKeys(api.db, both[0])).others;
 
 /** Holds the keys of some referrals, as transactions of requests do, until it is told to let go. */
 async function hold(ids: readonly string[]): Promise<() => Promise<void>> {
@@ -69,6 +70,11 @@ test('a rotation that is killed in the middle goes on where it was, while reques
   expect(consumer).toMatchObject({ name: 'Ana Reyes' });
   const ids = [first.id];
   for (let count = 0; count < 20; count += 1) ids.push((await requestReferral(api)).id);
+  const rescinded = await requestReferral(api);
+  await api.call(`POST /v1/referrals/${rescinded.id}/consent/rescission`, {
+    bearer: rescinded.token,
+    body: {},
+  });
   const letGo = await hold(ids.slice(0, 10));
   // the processes get both keys first: what is rewrapped has to open everywhere
   Object.assign(api.deps.keyring, { masterKeys: both });
@@ -94,6 +100,8 @@ test('a rotation that is killed in the middle goes on where it was, while reques
   expect(keyring.lookupKey).toBe(formerKeyring.lookupKey);
   for (const id of [...ids, meanwhile.id])
     expect(await readConsumerContact(api.db, keyring, id)).toMatchObject({ name: 'Ana Reyes' });
+  // who consented has a key of their own
+  expect(await readConsentRecord(api.db, keyring, rescinded.id)).toMatchObject({ name: 'Ana Reyes' });
   await expect(readConsumerContact(api.db, formerKeyring, first.id)).rejects.toThrow(
     'MASTER_KEY lacks the key',
   );

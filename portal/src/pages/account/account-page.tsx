@@ -4,6 +4,7 @@ import { usePortal, useText } from '../../portal-context.tsx';
 import { ChannelList } from './channel-list.tsx';
 import { Departure } from './departure.tsx';
 import { LogInWays } from './log-in-ways.tsx';
+import { OwnData } from './own-data.tsx';
 import { SecurityEventTable } from './security-event-table.tsx';
 import { SessionTable } from './session-table.tsx';
 
@@ -18,6 +19,7 @@ export function AccountPage() {
       {isAgent && <ChannelList />}
       <SessionTable />
       <SecurityEventTable queryKey={keys.ownSecurityEvents} read={calls.ownSecurityEvents} />
+      {isAgent && <OwnData />}
       {isAgent && <Departure />}
     </Page>
   );

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { keys } from '../../api/queries.ts';
 import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -25,6 +26,9 @@ export function OpsPage() {
     <Page title={text.title} wide>
       <p>{text.lead}</p>
       <FindAgent />
+      <p>
+        <Link to="/ops/contact">{text.contact.link}</Link>
+      </p>
       <Waiting />
       <Loaded query={summary}>{(counts) => <Summary counts={counts} />}</Loaded>
       <section aria-labelledby="board">

@@ -57,6 +57,12 @@ export const account = {
       'key-used-wrongly': 'Key refused',
     } satisfies Record<SecurityEventKind, string>,
   },
+  ownData: {
+    heading: 'What we keep about you',
+    text: (days: number, years: number) =>
+      `Your account, your phone, your address and your settings are erased ${days} days after your last plan year here ended. What was done under your NPN, such as the terms you accepted and the offers you had, is kept for ${years} years.`,
+    download: 'Download what we keep',
+  },
   confirmation: {
     heading: 'Is it you?',
     why: 'For this change we ask for your password again. What you entered is kept.',

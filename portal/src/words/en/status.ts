@@ -65,7 +65,8 @@ export const status = {
   },
   rescind: 'Take my consent back',
   rescindHeading: 'Take your consent back?',
-  rescindText: 'Everything stops, and we delete your name, your phone number and your email address.',
+  rescindText:
+    'Everything stops, and we erase your name, your phone number and your email address. Only the record of your consent says for 10 years who gave it, as the law has us keep it.',
   rescindYes: 'Yes, take it back',
   withdraw: 'Withdraw my request',
   withdrawHeading: 'Withdraw your request?',
@@ -75,6 +76,24 @@ export const status = {
   withdrawNo: 'No, keep it',
   withdrawing: 'Withdrawing…',
   again: 'Ask for help again',
+  kept: {
+    heading: 'What we keep about you',
+    everythingUntil: (day: string) =>
+      `If the code is not entered, we delete this request and everything in it today or on ${day}.`,
+    contactAfterEnd: (days: number) =>
+      `We keep your name, phone number and email address until ${days} days after your request ends, then we erase them.`,
+    contactUntil: (day: string) =>
+      `We keep your name, phone number and email address until ${day}, then we erase them.`,
+    contactErased: 'We have erased your name, phone number and email address.',
+    recordLater:
+      'After that, only the record of your consent says for 10 years who gave it, as the law has us keep it.',
+    recordUntil: (day: string) =>
+      `Only the record of your consent says until ${day} who gave it, as the law has us keep it.`,
+    request: (years: number) => `The request itself, without your name, is kept for ${years} years.`,
+    download: 'Download what we keep',
+    inPart:
+      'The file has your name and contact in part only, because whoever has the link of this page can download it.',
+  },
   unknown: {
     title: 'We cannot show this request',
     text: 'The link is incomplete, or the request is over. Mail programs and filters sometimes cut off the end of a link.',

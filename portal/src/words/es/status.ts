@@ -67,7 +67,8 @@ export const status: typeof english = {
   },
   rescind: 'Retirar mi consentimiento',
   rescindHeading: '¿Quiere retirar su consentimiento?',
-  rescindText: 'Todo se detiene, y borramos su nombre, su teléfono y su correo electrónico.',
+  rescindText:
+    'Todo se detiene, y borramos su nombre, su teléfono y su correo electrónico. Solo el registro de su consentimiento dice durante 10 años quién lo dio, como lo exige la ley.',
   rescindYes: 'Sí, retirarlo',
   withdraw: 'Retirar mi solicitud',
   withdrawHeading: '¿Quiere retirar su solicitud?',
@@ -77,6 +78,24 @@ export const status: typeof english = {
   withdrawNo: 'No, dejar todo como está',
   withdrawing: 'Retirando…',
   again: 'Pedir ayuda de nuevo',
+  kept: {
+    heading: 'Qué guardamos sobre usted',
+    everythingUntil: (day) =>
+      `Si no se escribe el código, borramos esta solicitud y todo lo que contiene hoy o el ${day}.`,
+    contactAfterEnd: (days) =>
+      `Guardamos su nombre, su teléfono y su correo electrónico hasta ${days} días después de que termine su solicitud; luego los borramos.`,
+    contactUntil: (day) =>
+      `Guardamos su nombre, su teléfono y su correo electrónico hasta el ${day}; luego los borramos.`,
+    contactErased: 'Ya borramos su nombre, su teléfono y su correo electrónico.',
+    recordLater:
+      'Después, solo el registro de su consentimiento dice durante 10 años quién lo dio, como lo exige la ley.',
+    recordUntil: (day) =>
+      `Solo el registro de su consentimiento dice hasta el ${day} quién lo dio, como lo exige la ley.`,
+    request: (years) => `La solicitud misma, sin su nombre, se guarda ${years} años.`,
+    download: 'Descargar lo que guardamos',
+    inPart:
+      'El archivo muestra su nombre y su contacto solo en parte, porque quien tenga el enlace de esta página puede descargarlo.',
+  },
   unknown: {
     title: 'No podemos mostrar esta solicitud',
     text: 'El enlace está incompleto o la solicitud ya terminó. A veces los programas de correo y los filtros cortan el final de un enlace.',

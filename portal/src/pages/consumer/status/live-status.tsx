@@ -12,6 +12,7 @@ import { useLanguageOfRequest, useText, whenHere } from '../../../portal-context
 import { AboutAgent } from './about-agent.tsx';
 import { ContactCode } from './contact-code.tsx';
 import { ContactCorrection } from './contact-correction.tsx';
+import { KeptData } from './kept-data.tsx';
 import { UnknownRequest } from './unknown-request.tsx';
 import { useLiveReferral } from './use-live-referral.ts';
 import { WithdrawRequest } from './withdraw-request.tsx';
@@ -68,6 +69,7 @@ export function LiveStatus(referralKey: ReferralKey) {
                 <WithdrawRequest referralKey={referralKey} />
               </>
             )}
+            <KeptData referralKey={referralKey} />
           </>
         )}
       </Loaded>
