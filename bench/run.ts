@@ -9,6 +9,7 @@ import { measureMatching } from './matching.ts';
 import { measureNotify } from './notify.ts';
 import { measureOpen } from './open/open.ts';
 import { measureReferral } from './referral/referral.ts';
+import { measureRetention } from './retention.ts';
 import { measureReview } from './review.ts';
 import { runStoppable } from './run-stoppable.ts';
 import { measureAgreement } from './simulation/agreement.ts';
@@ -27,6 +28,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   notify: measureNotify,
   backlog: measureBacklog,
   audit: measureAudit,
+  retention: measureRetention,
   simulation: measureAgreement,
 };
 
