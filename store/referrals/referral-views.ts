@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ContactWay } from '../../domain/referrals/contact-times.ts';
-import type { AttemptWay } from '../../domain/referrals/referral.ts';
+import type { AttemptWay, Outcome } from '../../domain/referrals/referral.ts';
 import type { ReferralStage } from '../../domain/stages.ts';
 import type { LanguageCode } from '../../domain/values/languages.ts';
 import type { Tx } from '../database/connection.ts';
@@ -14,8 +14,15 @@ export interface ConsumerReferral {
   causes: string[];
   /** While the service is closed, its opening; the request may have to wait longer. */
   waitingUntil: Date | null;
+  createdAt: Date;
+  /** When the search for an agent ends. */
+  budgetEndsAt: Date;
+  /** State of the place. */
+  state: string;
+  /** Agents who were asked, whatever they answered; null before the first. Who they are is nobody's to know. */
+  asked: { count: number; latestAt: Date } | null;
   closedAt: Date | null;
-  outcome: string | null;
+  outcome: Outcome | null;
   /** BCP 47 code of the language that the consumer asked in. */
   language: LanguageCode;
   /** How the consumer wants to be reached. */
@@ -31,8 +38,13 @@ export interface AgentOfReferral {
   lastName: string;
   /** License in the consumer's state; null if none is on record any more. */
   license: { state: string; number: string } | null;
+  acceptedAt: Date;
+  /** When there was contact, as reported; null before. */
+  contactedAt: Date | null;
   /** Deadline for the agent to call; null once there was contact. */
   callsBy: Date | null;
+  /** How often the agent tried to reach the consumer in vain. */
+  tries: number;
   /** When the agent tried to reach the consumer, and by when they try again; null without a try or after contact. */
   triedAt: Date | null;
   nextTryAt: Date | null;
@@ -53,20 +65,34 @@ export async function readConsumerReferral(tx: Tx, id: string): Promise<Consumer
   const row = await tx
     .selectFrom('referrals')
     .select(['stage', 'since', 'causes', 'closedAt', 'outcome', 'anotherAskedAt', 'state'])
-    .select(['language', 'contactBy'])
+    .select(['language', 'contactBy', 'createdAt', 'budgetEndsAt'])
     .select(
       sql<Date | null>`case when 'outside-hours' = any(causes) then opens_at else waiting_until end`.as(
         'waitingUntil',
       ),
     )
+    .leftJoinLateral(
+      (from) =>
+        from
+          .selectFrom('offers')
+          .select(({ fn }) => [
+            fn.countAll<string>().as('askedCount'),
+            fn.max('offeredAt').as('latestAskedAt'),
+          ])
+          .whereRef('offers.referralId', '=', 'referrals.id')
+          .as('offered'),
+      (join) => join.onTrue(),
+    )
+    .select(['askedCount', 'latestAskedAt'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { state, stage, language, contactBy, ...rest } = row;
+  const { state, stage, language, contactBy, outcome, askedCount, latestAskedAt, ...rest } = row;
   const found = await tx
     .selectFrom('offers')
     .innerJoin('agents', 'agents.npn', 'offers.npn')
-    .select(['agents.npn', 'firstName', 'lastName', 'called'])
+    .select(['agents.npn', 'firstName', 'lastName', 'called', 'contactedAt', 'attempts as tries'])
+    .select(sql<Date>`accepted_at`.as('acceptedAt'))
     .select(sql<Date | null>`case when contacted_at is null then contact_due_at end`.as('callsBy'))
     .select(sql<Date | null>`case when contacted_at is null then attempted_at end`.as('triedAt'))
     .select(sql<Date | null>`case when contacted_at is null then next_try_at end`.as('nextTryAt'))
@@ -82,6 +108,9 @@ export async function readConsumerReferral(tx: Tx, id: string): Promise<Consumer
     stage: stage as ReferralStage,
     language: language as LanguageCode,
     contactBy: contactBy as ContactWay,
+    state,
+    outcome: outcome as Outcome | null,
+    asked: latestAskedAt ? { count: Number(askedCount), latestAt: latestAskedAt } : null,
     agent,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fullName } from '../../../domain/agents/agent-name.ts';
+import { chooseWaitingTimes } from '../../../domain/referrals/waiting-times.ts';
 import { readChangeCodeChannels } from '../../../store/referrals/contacts/contact-change-codes.ts';
 import { readCodeChannels } from '../../../store/referrals/contacts/contact-codes.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type ConsumerReferral,
   stagesAfter,
 } from '../../../store/referrals/referral-views.ts';
+import { readWaitingTimes } from '../../../store/referrals/waiting-times.ts';
 import type { Deps } from '../../deps.ts';
 import { createOpenStreams, streamLimits } from '../../http/open-streams.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -15,6 +17,7 @@ import { emptyBody, id } from '../../schemas/fields.ts';
 import { referralStatus } from '../../schemas/referrals/offers.ts';
 import { referralResponse, stageEvent } from '../../schemas/referrals/referrals.ts';
 import { createConsumerStatus } from './consumer-status.ts';
+import { groupOf } from './waiting-times.ts';
 import { createWithdrawal } from './withdrawal.ts';
 
 const params = z.strictObject({ id });
@@ -22,7 +25,7 @@ const params = z.strictObject({ id });
 /** Routes to follow the status of a request for help, and to withdraw it. */
 export function referralRoutes(deps: Deps): Route[] {
   const streams = createOpenStreams(streamLimits);
-  const { db, events, log } = deps;
+  const { db, events, log, now } = deps;
   const { view } = createConsumerStatus(deps);
   const withdrawReferral = createWithdrawal(deps);
   return [
@@ -41,6 +44,13 @@ export function referralRoutes(deps: Deps): Route[] {
           body: {
             stage,
             since: since.toISOString(),
+            receivedAt: found.createdAt.toISOString(),
+            asked: found.asked && {
+              count: found.asked.count,
+              latestAt: found.asked.latestAt.toISOString(),
+            },
+            ...(await searchOf(found)),
+            outcome: outcomeOf(found),
             causes,
             waitingUntil: waitingUntil?.toISOString() ?? null,
             language,
@@ -93,6 +103,21 @@ export function referralRoutes(deps: Deps): Route[] {
     }),
   ];
 
+  /** Returns what can be said of a search that is going on: how long it usually takes there, and when it ends at the latest. */
+  async function searchOf({ stage, state, language, budgetEndsAt }: ConsumerReferral) {
+    if (stage !== 'queued' && stage !== 'offering') return { usually: null, latestBy: null };
+    const rows = await readWaitingTimes(db, { state, language });
+    // other states say nothing about this one
+    const { found } = chooseWaitingTimes(
+      rows.filter((row) => row.state !== null),
+      now(),
+    );
+    return {
+      usually: found?.found ? { ...groupOf(found), ...found.found } : null,
+      latestBy: budgetEndsAt.toISOString(),
+    };
+  }
+
   /** Returns how the codes that are still open were sent. */
   async function codesBy(referralId: string, { stage, closedAt }: ConsumerReferral) {
     if (stage === 'unconfirmed') return { codesBy: await readCodeChannels(db, referralId) };
@@ -110,9 +135,18 @@ export function referralRoutes(deps: Deps): Route[] {
   }
 }
 
+/** What came of a request that is closed; null if the agent did not say. */
+function outcomeOf({ stage, outcome }: ConsumerReferral) {
+  if (stage !== 'closed' || outcome === null) return null;
+  return outcome === 'enrolled' ? ('enrolled' as const) : ('not-enrolled' as const);
+}
+
 function agentView({
   npn,
   license,
+  acceptedAt,
+  contactedAt,
+  tries,
   callsBy,
   triedAt,
   triedHow,
@@ -124,6 +158,9 @@ function agentView({
     name: fullName(name),
     npn,
     license,
+    acceptedAt: acceptedAt.toISOString(),
+    contactedAt: contactedAt?.toISOString() ?? null,
+    tries,
     callsBy: callsBy?.toISOString() ?? null,
     triedAt: triedAt?.toISOString() ?? null,
     triedHow,

@@ -41,7 +41,8 @@ export function waitingTimeRoutes({ db, settings, now }: Deps): Route[] {
   ];
 }
 
-const groupOf = ({ state, language, period }: WaitingTime) => ({
+/** Whose requests a figure is about, as it is answered. */
+export const groupOf = ({ state, language, period }: WaitingTime) => ({
   state,
   language: language as LanguageCode | null,
   period,

@@ -5,6 +5,7 @@ import { referralStages } from '../../../domain/stages.ts';
 import { id, instant, language, npn, personName, planYear, state } from '../fields.ts';
 import { consentAgreement } from '../onboarding/terms.ts';
 import { typedEmail, typedPhone, typedZip } from '../typed-fields.ts';
+import { waitOfGroup } from './waiting-times.ts';
 
 const declared = z.literal(true).optional();
 
@@ -84,6 +85,22 @@ export const referralResponse = z
   .strictObject({
     stage: z.enum(referralStages),
     since: instant,
+    receivedAt: instant,
+    asked: z
+      .strictObject({ count: z.int().min(1), latestAt: instant })
+      .nullable()
+      .meta({ description: 'How many agents were asked, and when the last one was; null before the first' }),
+    usually: waitOfGroup.nullable().meta({
+      description:
+        'While we look for an agent: how long requests from the state waited for one; null: fewer than 20 requests',
+    }),
+    latestBy: instant.nullable().meta({
+      description: 'While we look for an agent: by when we say at the latest that nobody was free',
+    }),
+    outcome: z
+      .enum(['enrolled', 'not-enrolled'])
+      .nullable()
+      .meta({ description: 'What came of it, as the agent reported when it was closed' }),
     causes: z.array(z.string()),
     waitingUntil: instant.nullable(),
     language: language.meta({ description: 'Language of the request' }),
@@ -103,6 +120,14 @@ export const referralResponse = z
           .strictObject({ state, number: z.string() })
           .nullable()
           .meta({ description: 'The agent’s license in the consumer’s state; null if none is on record' }),
+        acceptedAt: instant,
+        contactedAt: instant
+          .nullable()
+          .meta({ description: 'When they were in touch with the consumer; null before' }),
+        tries: z
+          .int()
+          .min(0)
+          .meta({ description: 'How often the agent tried in vain to contact the consumer' }),
         callsBy: instant
           .nullable()
           .meta({ description: 'Deadline for the agent to contact the consumer; null after contact' }),

@@ -16,18 +16,17 @@ const group = z.strictObject({
   }),
 });
 
+/** How long the requests of a group waited for an agent. */
+export const waitOfGroup = group.extend({
+  medianMinutes: minutes.meta({ description: 'Half of the requests had an agent within this time' }),
+  ninetiethMinutes: minutes.meta({ description: 'Nine of ten had one within this time' }),
+});
+
 export const waitingTimes = z
   .strictObject({
-    found: group
-      .extend({
-        medianMinutes: minutes.meta({ description: 'Half of the requests had an agent within this time' }),
-        ninetiethMinutes: minutes.meta({ description: 'Nine of ten had one within this time' }),
-        countedAt: instant,
-      })
-      .nullable()
-      .meta({
-        description: 'Time from the confirmed request to an agent who accepts; null: too few requests',
-      }),
+    found: waitOfGroup.extend({ countedAt: instant }).nullable().meta({
+      description: 'Time from the confirmed request to an agent who accepts; null: too few requests',
+    }),
     unmatched: group
       .extend({ share: z.number().min(0).max(1).meta({ description: 'In whole hundredths' }) })
       .nullable()

@@ -14,6 +14,32 @@ export const status: typeof english = {
   npn: 'NPN',
   npnNote: 'Pida este número a quien se comunique con usted. Puede comprobarlo en',
   since: (at) => `Desde ${at}.`,
+  callCenter: (number) => `Llame al Centro de Llamadas del Mercado: ${number}`,
+  steps: {
+    heading: 'Qué ha pasado hasta ahora',
+    done: '(hecho)',
+    received: 'Solicitud recibida',
+    asked: 'Agentes consultados',
+    askedCount: (count) =>
+      count === 1
+        ? 'Hasta ahora hemos preguntado a un agente.'
+        : `Hasta ahora hemos preguntado a ${count} agentes.`,
+    found: 'Agente encontrado',
+    inTouch: 'En contacto',
+    closed: 'Cerrada',
+    usually: {
+      'this-hour': (median, ninetieth) =>
+        `A esta hora del día, la mitad de las personas de su estado tuvo un agente en ${median}, y 9 de cada 10 en ${ninetieth}.`,
+      month: (median, ninetieth) =>
+        `En los últimos 30 días, la mitad de las personas de su estado tuvo un agente en ${median}, y 9 de cada 10 en ${ninetieth}.`,
+    },
+    latestBy: (at) => `Si no encontramos a nadie, se lo decimos a más tardar: ${at}.`,
+    tries: (count) => `Con este van ${count} intentos.`,
+  },
+  closedAs: {
+    enrolled: 'Su agente nos informó de que usted quedó inscrito en un plan.',
+    'not-enrolled': 'Su agente nos informó de que usted no se inscribió en un plan por su medio.',
+  },
   live: 'Esta página muestra cada cambio por sí sola.',
   reconnecting:
     'Por el momento se perdió la conexión; seguimos intentándolo. Lo que ve puede no estar al día.',
@@ -28,9 +54,14 @@ export const status: typeof english = {
   called: { heading: '¿Ya se comunicó el agente con usted?', yes: 'Sí', no: 'Todavía no' },
   calledNo: 'Gracias. Se lo recordamos al agente.',
   calledYes: 'Gracias.',
-  another: 'Pedir otro agente',
-  anotherNote:
-    'Puede hacerlo una sola vez. Al agente que tiene ahora se le avisa que no se comunique con usted.',
+  another: {
+    label: 'Pedir otro agente',
+    text: 'Puede hacerlo una sola vez. Al agente que tiene ahora se le avisa que no se comunique con usted.',
+    heading: '¿Quiere pedir otro agente?',
+    yes: 'Sí, pedir otro agente',
+    no: 'No, seguir con este agente',
+    busy: 'Un momento…',
+  },
   problem: 'Informar de un problema con el agente',
   problemQuestion: '¿Cuál es el problema?',
   problemMissing: 'Elija cuál es el problema.',
@@ -65,18 +96,25 @@ export const status: typeof english = {
     done: 'Gracias. Lo usamos a partir de ahora.',
     waiting: 'Enviamos un código allí. Cuando lo escriba arriba, lo usaremos.',
   },
-  rescind: 'Retirar mi consentimiento',
-  rescindHeading: '¿Quiere retirar su consentimiento?',
-  rescindText:
-    'Todo se detiene, y borramos su nombre, su teléfono y su correo electrónico. Solo el registro de su consentimiento dice durante 10 años quién lo dio, como lo exige la ley.',
-  rescindYes: 'Sí, retirarlo',
-  withdraw: 'Retirar mi solicitud',
-  withdrawHeading: '¿Quiere retirar su solicitud?',
-  withdrawText:
-    'Entonces nadie se comunicará con usted. Al agente que tenga sus datos se le avisa que no los use.',
-  withdrawYes: 'Sí, retirarla',
-  withdrawNo: 'No, dejar todo como está',
-  withdrawing: 'Retirando…',
+  stop: {
+    heading: 'Si quiere detener su solicitud',
+    withdraw: {
+      label: 'Retirar mi solicitud',
+      text: 'Entonces nadie se comunicará con usted. Al agente que tenga sus datos se le avisa que no los use.',
+      heading: '¿Quiere retirar su solicitud?',
+      yes: 'Sí, retirarla',
+      no: 'No, dejar todo como está',
+      busy: 'Retirando…',
+    },
+    rescind: {
+      label: 'Retirar mi consentimiento',
+      text: 'Todo se detiene, y borramos su nombre, su teléfono y su correo electrónico. Solo el registro de su consentimiento dice durante 10 años quién lo dio, como lo exige la ley.',
+      heading: '¿Quiere retirar su consentimiento?',
+      yes: 'Sí, retirarlo',
+      no: 'No, mantener mi consentimiento',
+      busy: 'Retirando…',
+    },
+  },
   again: 'Pedir ayuda de nuevo',
   kept: {
     heading: 'Qué guardamos sobre usted',

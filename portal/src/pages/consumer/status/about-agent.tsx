@@ -10,6 +10,7 @@ import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { useNow } from '../../../live/use-now.ts';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
+import { ConfirmedAction } from './confirmed-action.tsx';
 import { useConsumerAction } from './use-consumer-action.ts';
 
 interface AboutAgentProps {
@@ -23,8 +24,7 @@ export function AboutAgent({ referralKey, referral, isOver }: AboutAgentProps) {
   const { sentences, words } = useText();
   const text = words.status;
   const when = whenHere(useNow(30_000));
-  const { name, npn, license, callsBy, triedAt, triedHow, nextTryAt } = referral.agent;
-  const tried = triedHow === 'voicemail' ? text.leftVoicemail : text.tried;
+  const { name, npn, license, callsBy } = referral.agent;
   const time = (instant: string) => sentences.at(new Date(instant), when);
   return (
     <section aria-labelledby="agent" className="hod-card">
@@ -40,7 +40,6 @@ export function AboutAgent({ referralKey, referral, isOver }: AboutAgentProps) {
           ...(callsBy ? [[text.callBy, time(callsBy)] as const] : []),
         ]}
       />
-      {!isOver && triedAt && nextTryAt && <p>{tried(name, time(triedAt), time(nextTryAt))}</p>}
       <p className="ds-text-body--sm ds-u-margin--0">
         {text.npnNote} <a href={helpContacts.nipr}>{helpContacts.nipr}</a>
       </p>
@@ -84,25 +83,15 @@ function ContactConfirmationForm({
 
 function AnotherAgent({ referralKey }: { referralKey: ReferralKey }) {
   const { calls } = usePortal();
-  const text = useText().words.status;
+  const { another } = useText().words.status;
   const ask = useConsumerAction(referralKey, () => calls.askAnother(referralKey));
   return (
-    <>
-      {ask.error && <ProblemAlert error={ask.error} />}
-      <div className="hod-buttons">
-        <Button
-          size="small"
-          aria-describedby="another-note"
-          isBusy={ask.isPending}
-          onClick={() => ask.mutate()}
-        >
-          {text.another}
-        </Button>
-      </div>
-      <p id="another-note" className="ds-text-body--sm ds-u-margin--0">
-        {text.anotherNote}
-      </p>
-    </>
+    <ConfirmedAction
+      words={another}
+      isBusy={ask.isPending}
+      error={ask.error}
+      onConfirm={() => ask.mutate()}
+    />
   );
 }
 

@@ -10,12 +10,14 @@ import { Status } from '../../../layout/status.tsx';
 import { useNow } from '../../../live/use-now.ts';
 import { useLanguageOfRequest, useText, whenHere } from '../../../portal-context.tsx';
 import { AboutAgent } from './about-agent.tsx';
+import { CallCenter } from './call-center.tsx';
 import { ContactCode } from './contact-code.tsx';
 import { ContactCorrection } from './contact-correction.tsx';
 import { KeptData } from './kept-data.tsx';
+import { RequestSteps } from './request-steps.tsx';
+import { StopRequest } from './stop-request.tsx';
 import { UnknownRequest } from './unknown-request.tsx';
 import { useLiveReferral } from './use-live-referral.ts';
-import { WithdrawRequest } from './withdraw-request.tsx';
 
 const alertKinds: Readonly<Record<ReferralStage, 'info' | 'success' | 'warn' | undefined>> = {
   unconfirmed: 'warn',
@@ -28,7 +30,7 @@ const alertKinds: Readonly<Record<ReferralStage, 'info' | 'success' | 'warn' | u
   withdrawn: undefined,
 };
 
-/** Live status of a request, with the button to withdraw it. */
+/** Live status of a request, with what the consumer can do about it. */
 export function LiveStatus(referralKey: ReferralKey) {
   const text = useText().words.status;
   const { query, isConnected, isOver } = useLiveReferral(referralKey);
@@ -40,6 +42,7 @@ export function LiveStatus(referralKey: ReferralKey) {
         {(referral) => (
           <>
             <ReferralStageAlert referral={referral} />
+            <RequestSteps referral={referral} isOver={isOver} />
             {referral.codesBy !== undefined && !isOver && (
               <ContactCode
                 referralKey={referralKey}
@@ -64,9 +67,10 @@ export function LiveStatus(referralKey: ReferralKey) {
               </Link>
             ) : (
               <>
+                <CallCenter />
                 <Status>{isConnected ? text.live : text.reconnecting}</Status>
                 <p>{text.keep}</p>
-                <WithdrawRequest referralKey={referralKey} />
+                <StopRequest referralKey={referralKey} />
               </>
             )}
             <KeptData referralKey={referralKey} />
