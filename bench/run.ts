@@ -14,6 +14,7 @@ import { measureReview } from './review.ts';
 import { runStoppable } from './run-stoppable.ts';
 import { measureAgreement } from './simulation/agreement.ts';
 import { measureStart } from './start/start.ts';
+import { measureWatching } from './watching.ts';
 
 const measurements: Readonly<Record<string, Measurement>> = {
   feeds: measureFeeds,
@@ -23,6 +24,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   overlap: measureOverlap,
   referral: measureReferral,
   open: measureOpen,
+  watching: measureWatching,
   start: measureStart,
   review: measureReview,
   notify: measureNotify,
