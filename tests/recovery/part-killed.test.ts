@@ -62,9 +62,9 @@ test('the API stands still: open pages say so within 10 seconds, and no more onc
     const strips = visits.map(({ page }) => page.locator('.hod-strip'));
     running.signalPart('api', 'SIGSTOP');
     try {
-      await Promise.all(
-        strips.map((strip) => strip.getByText(/^No connection since .+\./).waitFor({ timeout: 10_000 })),
-      );
+      const said = strips.map((strip) => strip.getByText(/^No connection since .+\./));
+      await Promise.all(said.map((sentence) => sentence.waitFor({ timeout: 10_000 })));
+      expect(await said[0]?.textContent()).toContain('You may be missing a referral.');
     } finally {
       running.signalPart('api', 'SIGCONT');
     }
