@@ -18,7 +18,7 @@ import { docsRouter } from './http/api-docs.ts';
 import { createSessionCookie } from './http/cookies.ts';
 import { createErrorHandler } from './http/errors.ts';
 import { mount } from './http/mount.ts';
-import { portalRouter } from './http/portal-files.ts';
+import { namePortalBuild, portalRouter } from './http/portal-files.ts';
 import { fail } from './http/problems.ts';
 import { createRateLimiter, defaultRateLimits, type RateLimitSettings } from './http/rate-limits.ts';
 import { createRequestLog } from './http/request-log.ts';
@@ -94,6 +94,7 @@ export function createApp(appDeps: AppDeps): Express {
   app.set('query parser', 'simple');
   app.use(createRequestLog(deps.log));
   app.use(securityHeaders(deps.settings.publicUrl));
+  if (deps.portalFolder) app.use(namePortalBuild(deps.portalFolder));
   app.use(compression({ filter: isCompressible }));
   app.use(createRequestShield(limits.requests));
   const gates = { guard: createGuard(deps), checkConfirmation: createConfirmationCheck(deps) };

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, gzip, constants as zlib } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { serviceWorker } from './build/service-worker.ts';
 
 const insteadOf = (file: string) => join(import.meta.dirname, 'src/instead-of', file);
 
@@ -14,7 +15,7 @@ const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../packag
 
 export default defineConfig({
   define: { 'import.meta.env.VITE_VERSION': JSON.stringify(version) },
-  plugins: [react(), compressedAssets()],
+  plugins: [react(), compressedAssets(), serviceWorker()],
   resolve: {
     alias: [
       { find: /^zod$/, replacement: insteadOf('zod.ts') },

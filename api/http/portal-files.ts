@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import express, { type RequestHandler, type Response, Router } from 'express';
+import { portalBuildHeader } from '../schemas/portal-build.ts';
 import { classifyPath, documentOf, documents, isApiPath } from './page-paths.ts';
 
 /**
@@ -28,6 +29,16 @@ export function portalRouter(folder: string): Router {
   );
   router.use(serveDocument(folder));
   return router;
+}
+
+/** Names the build of the pages in every answer, so that a page of an earlier one learns that it is out of date. */
+export function namePortalBuild(folder: string): RequestHandler {
+  const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  const [, build] = /<meta name="build" content="([\da-f]+)"/.exec(page) ?? [];
+  return (_request, response, next) => {
+    if (build !== undefined) response.setHeader(portalBuildHeader, build);
+    next();
+  };
 }
 
 const cachedForever = { immutable: true, maxAge: '1y' } as const;

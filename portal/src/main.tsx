@@ -9,7 +9,16 @@ import { createPortalParts } from './portal-parts.ts';
 const repaired = repairedAddress(window.location);
 if (repaired !== undefined) window.history.replaceState(window.history.state, '', repaired);
 
-const Portal = createPortal(createPortalParts());
+const parts = createPortalParts();
+const Portal = createPortal(parts);
+// after the files of the first page, which it would otherwise compete with
+if (import.meta.env.PROD && 'serviceWorker' in navigator)
+  window.addEventListener('load', () => {
+    navigator.serviceWorker
+      .register('/sw.js', { updateViaCache: 'none' })
+      .then(parts.device.renew)
+      .catch(() => undefined);
+  });
 const root = document.getElementById('portal');
 if (root)
   createRoot(root).render(

@@ -2,6 +2,9 @@ import { type ComponentType, createContext, type ReactNode, useContext, useLayou
 import type { TimeContext } from '../../domain/text/locale-format.ts';
 import type { Calls } from './api/calls.ts';
 import type { Confirmation } from './api/confirmation.ts';
+import type { Device } from './app/device.ts';
+import type { Install } from './app/install.ts';
+import type { Upgrade } from './app/upgrade.ts';
 import type { Drafts } from './form/drafts.ts';
 import type { PageLanguage, SavedLanguage } from './language.ts';
 import type { Connection } from './live/connection.ts';
@@ -22,6 +25,9 @@ export interface PortalParts {
   now: () => Date;
   fetch: typeof fetch;
   connection: Connection;
+  upgrade: Upgrade;
+  install: Install;
+  device: Device;
   /** Loads the texts of a page. */
   loadTexts: (readers: Readers) => Promise<Texts>;
   /** BCP 47 codes of the browser's languages, the preferred one first. */

@@ -2,6 +2,9 @@ import { backgroundHeader } from '../../api/schemas/accounts/request-headers.ts'
 import { createCalls } from './api/calls.ts';
 import { clientOf, createClient } from './api/client.ts';
 import { createConfirmation, withConfirmation } from './api/confirmation.ts';
+import { createDevice } from './app/device.ts';
+import { createInstall } from './app/install.ts';
+import { createUpgrade } from './app/upgrade.ts';
 import { createDrafts } from './form/drafts.ts';
 import { createSavedLanguage } from './language.ts';
 import { createConnection, signLimitMs } from './live/connection.ts';
@@ -12,10 +15,18 @@ import { createTextLoader } from './words/words.ts';
 
 /** Creates what the pages need of the browser. Each entry does so once. */
 export function createPortalParts(): PortalParts {
-  const ownFetch: typeof fetch = (input, init) => fetch(input, init);
+  const isInBackground = watchInput(window, Date.now);
+  const upgrade = createUpgrade({
+    build: document.querySelector<HTMLMetaElement>('meta[name=build]')?.content,
+    reload: () => location.reload(),
+    storage: () => sessionStorage,
+    clock: Date.now,
+    isUnattended: () => document.visibilityState === 'hidden' || isInBackground(),
+  });
+  const ownFetch = upgrade.watched((input, init) => fetch(input, init));
   const connection = createConnection({
     askForSign: () =>
-      fetch('/v1/session', {
+      ownFetch('/v1/session', {
         headers: { [backgroundHeader]: 'yes' },
         cache: 'no-store',
         signal: AbortSignal.timeout(signLimitMs),
@@ -29,7 +40,7 @@ export function createPortalParts(): PortalParts {
   const client = createClient({
     fetch: connection.watched(ownFetch),
     clock: Date.now,
-    isInBackground: watchInput(window, Date.now),
+    isInBackground,
   });
   const confirmation = createConfirmation();
   return {
@@ -39,6 +50,16 @@ export function createPortalParts(): PortalParts {
     now: client.now,
     fetch: ownFetch,
     connection,
+    upgrade,
+    install: createInstall(window),
+    device: createDevice({
+      serviceWorker: navigator.serviceWorker,
+      notification: globalThis.Notification,
+      caches: globalThis.caches,
+      setAppBadge: (navigator.setAppBadge as typeof navigator.setAppBadge | undefined)?.bind(navigator),
+      fetch: ownFetch,
+      storage: () => localStorage,
+    }),
     loadTexts: createTextLoader(),
     browserLanguages: navigator.languages,
     savedLanguage: createSavedLanguage(() => localStorage),

@@ -13,6 +13,8 @@ const phone = '+18015550123';
 const slow = { ...newSamplePeople().invited, email: 'slow.newcomer@example.com' };
 /** An agent who mends what they typed before they send it. */
 const careful = { ...newSamplePeople().invited, email: 'careful.newcomer@example.com' };
+/** An agent who wants the app. */
+const mobile = { ...newSamplePeople().invited, email: 'mobile.newcomer@example.com' };
 const username = 'newcomer.to.help';
 const password = 'Harbor!Lantern7';
 
@@ -20,7 +22,7 @@ let stack: PortalStack;
 let link: string;
 beforeAll(async () => {
   stack = await startPortalStack();
-  await uploadFeedsNaming(stack, [newcomer, slow, careful]);
+  await uploadFeedsNaming(stack, [newcomer, slow, careful, mobile]);
   link = linkIn(await stack.user.message(email));
 });
 afterAll(() => stack.close());
@@ -124,6 +126,30 @@ test('a field is judged once it is left, and its error goes as soon as it is men
   await page.getByLabel('Cell phone number').focus();
   expect(await page.getByText('Enter your cell phone number.').count()).toBe(0);
   expect(await overflow(page)).toBe(0);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('who chooses the app is offered it in the registration and after it', async () => {
+  const { page, faults, close } = await visit(stack.browser, stack.apiUrl, { phone: true });
+  await page.goto(linkIn(await stack.user.message(mobile.email)));
+  await page.getByLabel('Username').fill('mobile.newcomer');
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByLabel('Cell phone number').fill(phone);
+  await page.getByLabel('ZIP code').fill('84101');
+  // as a browser that can install it says so
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeinstallprompt', { cancelable: true })));
+  const app = page.getByRole('region', { name: 'Help On Demand as an app' });
+  await page.getByLabel('Email & Text').check();
+  expect(await app.count()).toBe(0);
+  await page.getByLabel('Email & App Notification').check();
+  await app.getByRole('button', { name: 'Install the app' }).waitFor();
+  expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0]);
+  await page.getByLabel('I have read the').check();
+  await page.getByRole('button', { name: 'Sign Up' }).click();
+  await page.getByRole('heading', { level: 1, name: 'almost complete' }).waitFor();
+  await app.getByRole('button', { name: 'Install the app' }).waitFor();
+  expect([await accessibilityFaults(page), await isFocusLost(page)]).toEqual([[], false]);
   expect(faults).toEqual([]);
   await close();
 });

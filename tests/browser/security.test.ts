@@ -5,6 +5,7 @@ import { addAgentAccount } from './agent-account.ts';
 import { accessibilityFaults, overflow, visit } from './browser.ts';
 import { addOps } from './ops-account.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
+import { addDevice } from './virtual-device.ts';
 
 let stack: PortalStack;
 beforeAll(async () => {
@@ -12,31 +13,6 @@ beforeAll(async () => {
   stack = await startPortalStack({}, 'localhost');
 });
 afterAll(() => stack.close());
-
-/** Gives the browser a device with a fingerprint reader, whose passkeys survive the page. */
-async function addDevice(page: Page) {
-  const browser = await page.context().newCDPSession(page);
-  await browser.send('WebAuthn.enable', { enableUI: false });
-  const { authenticatorId } = await browser.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return {
-    credentials: async () => (await browser.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
-    /** Whether somebody touches it by themselves when it is asked. */
-    touch: (enabled: boolean) =>
-      browser.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
-    /** Whether the person whom the device sees is its owner. */
-    recognize: (isUserVerified: boolean) =>
-      browser.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
-  };
-}
 
 const main = (page: Page) => page.getByRole('main');
 const section = (page: Page, name: string) => page.getByRole('region', { name });

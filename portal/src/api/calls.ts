@@ -47,6 +47,12 @@ import type {
 import type { AgentData } from '../../../api/schemas/agents/own-data.ts';
 import type { PhoneCodeSent, PhoneConfirmed, PhoneResponse } from '../../../api/schemas/agents/phones.ts';
 import type { Profile, ProfileChange } from '../../../api/schemas/agents/profile.ts';
+import type {
+  PushDeviceChange,
+  PushDevices,
+  PushSubscriptionBody,
+  PushUnsubscription,
+} from '../../../api/schemas/agents/push-subscriptions.ts';
 import type { ReadinessView } from '../../../api/schemas/agents/readiness.ts';
 import type { Suggestions } from '../../../api/schemas/agents/skips.ts';
 import type { TestOfferAnswer, TestOffersView } from '../../../api/schemas/agents/test-offers.ts';
@@ -197,6 +203,15 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     enterAbsence: (body: AbsenceDates) => post<unknown>('me/availability/absences', body),
     takeAbsenceBack: (id: string) =>
       send<unknown>({ method: 'DELETE', path: `me/availability/absences/${part(id)}` }),
+
+    pushDevices: () => get<PushDevices>('me/push-subscriptions'),
+    subscribeToPushes: (body: PushSubscriptionBody) => post<unknown>('me/push-subscriptions', body),
+    unsubscribeFromPushes: (body: PushUnsubscription) =>
+      send<unknown>({ method: 'DELETE', path: 'me/push-subscriptions', body }),
+    changePushDevice: (id: string, body: PushDeviceChange) =>
+      send<unknown>({ method: 'PATCH', path: `me/push-subscriptions/${part(id)}`, body }),
+    removePushDevice: (id: string) =>
+      send<unknown>({ method: 'DELETE', path: `me/push-subscriptions/${part(id)}` }),
 
     suggestions: () => get<Suggestions>('me/suggestions'),
     beginSkip: (skip: Skip) => send<Suggestions>({ method: 'PUT', path: skipPath(skip) }),

@@ -31,6 +31,7 @@ export const keys = {
   testOffers: ['agent', 'test-offers'],
   readiness: ['agent', 'readiness'],
   agentData: ['agent', 'data'],
+  pushDevices: ['agent', 'push-devices'],
   offers: ['agent', 'offers'],
   history: (filter: object) => ['agent', 'offers', 'history', filter],
   figures: ['agent', 'figures'],
@@ -134,13 +135,15 @@ export function useSessionStart(): (account: Session) => void {
  * is open when the session ends would ask to log in again.
  */
 export function useLogOut() {
-  const { calls, drafts } = usePortal();
+  const { calls, device, drafts } = usePortal();
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
     mutationFn: async () => {
       // at once: as a transition the page would stay open until the texts of the other one have arrived
       await navigate('/', { flushSync: true });
+      // pushes go on after the end of a session, but not after a log-out; where that fails, the log-out counts more
+      await device.leave(calls).catch(() => undefined);
       await calls.logOut();
     },
     onSuccess: () => {

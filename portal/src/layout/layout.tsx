@@ -16,6 +16,7 @@ import { Navigation } from './navigation.tsx';
 import { MovesToHeadingProvider } from './page.tsx';
 import { QueryConnectionStrip } from './query-connection-strip.tsx';
 import { RefusedWrite } from './refused-write.tsx';
+import { UpgradeStrip } from './upgrade-strip.tsx';
 
 /** Frame of every page that the router shows, in the page's language. */
 export function Layout() {
@@ -37,7 +38,15 @@ function FrameOfSession() {
   const { data: session } = useSession();
   return (
     <AccountNameProvider value={session?.username}>
-      <Frame navigation={<Navigation />} strip={<QueryConnectionStrip />}>
+      <Frame
+        navigation={<Navigation />}
+        strip={
+          <>
+            <QueryConnectionStrip />
+            <UpgradeStrip />
+          </>
+        }
+      >
         <RefusedWrite />
         <Outlet />
       </Frame>

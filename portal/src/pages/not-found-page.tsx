@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { Link, useRouteError } from 'react-router';
 import { Button } from '../form/button.tsx';
 import { Page } from '../layout/page.tsx';
@@ -15,13 +15,17 @@ export function NotFoundPage() {
   );
 }
 
-/** Page for a failed load, most often of an older version whose files are gone. */
+/** Page for a failed load, most often of an older version whose files are gone: the new one is then loaded at once. */
 export function LoadErrorPage() {
   const { broken } = useText().words;
-  const { connection } = usePortal();
+  const { connection, upgrade } = usePortal();
+  const isDue = useSyncExternalStore(upgrade.subscribe, upgrade.isDue);
   const error = useRouteError();
   // the files of a page are no requests of the client
   useEffect(() => connection.check(), [connection]);
+  useEffect(() => {
+    if (isDue) upgrade.load();
+  }, [isDue, upgrade]);
   return (
     <Page title={broken.title}>
       <p>{broken.text}</p>

@@ -1,6 +1,7 @@
 import { Alert } from '@cmsgov/design-system';
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { Session } from '../../../api/schemas/accounts/session.ts';
 import { asProblem } from '../api/problem.ts';
 import { Button } from '../form/button.tsx';
@@ -12,12 +13,23 @@ export interface PasskeyButtonProps {
   /** Asks the browser for a passkey and sends it. */
   ask: () => Promise<Session>;
   onDone: (account: Session) => void;
+  /** It is the first choice of its page, and asks by itself when the page has come by a tap. */
+  isFirst?: boolean;
 }
 
 /** Button that asks for a passkey; nothing where the browser has none. */
-export function PasskeyButton({ ask, onDone }: PasskeyButtonProps) {
+export function PasskeyButton({ ask, onDone, isFirst = false }: PasskeyButtonProps) {
   const text = useText().words.logIn.passkey;
   const enter = useMutation({ mutationFn: ask, onSuccess: onDone });
+  const { mutate } = enter;
+  const hasAsked = useRef(false);
+  useEffect(() => {
+    // without a tap Safari refuses, and a person who has only opened the page would be startled
+    if (!isFirst || hasAsked.current || !navigator.userActivation?.isActive || !browserSupportsWebAuthn())
+      return;
+    hasAsked.current = true;
+    mutate();
+  }, [isFirst, mutate]);
   if (!browserSupportsWebAuthn()) return null;
   const isRefused = enter.error && asProblem(enter.error).kind === 'passkey-refused';
   return (
@@ -31,7 +43,11 @@ export function PasskeyButton({ ask, onDone }: PasskeyButtonProps) {
         </Alert>
       )}
       <div className="hod-buttons">
-        <Button isBusy={enter.isPending} onClick={() => enter.mutate()}>
+        <Button
+          variation={isFirst ? 'solid' : undefined}
+          isBusy={enter.isPending}
+          onClick={() => enter.mutate()}
+        >
           {enter.isPending ? text.using : text.use}
         </Button>
       </div>

@@ -13,7 +13,8 @@ let portalFolder: string;
 beforeAll(async () => {
   portalFolder = mkdtempSync(join(tmpdir(), 'portal-'));
   mkdirSync(join(portalFolder, 'assets'));
-  writeFileSync(join(portalFolder, 'index.html'), '<!doctype html><title>Help On Demand</title>');
+  const page = '<!doctype html><meta name="build" content="0a1b2c"><title>Help On Demand</title>';
+  writeFileSync(join(portalFolder, 'index.html'), page);
   writeFileSync(join(portalFolder, 'help.html'), '<!doctype html><title>Ask for help</title>');
   writeFileSync(join(portalFolder, 'assets', 'main-1a2b.js'), 'export {};');
   for (const [extension, compress] of [
@@ -44,6 +45,11 @@ test('the form for help has a document of its own, in every spelling of its path
       expect.stringContaining('<title>Ask for help</title>'),
     ]);
   }
+});
+
+test('every answer names the build of the pages, so that an older page learns that it is one', async () => {
+  for (const path of ['/', '/v1/session', '/v1/nothing', '/assets/main-1a2b.js'])
+    expect((await api.call(`GET ${path}`)).headers.get('Portal-Build')).toBe('0a1b2c');
 });
 
 test('files with a hash in their names are cached for a year; a missing one is not answered with a page', async () => {

@@ -52,7 +52,8 @@ describe.each([
 });
 
 test('nothing was left in English in the Spanish catalog', () => {
-  const sameInBoth = /\.url$|\.url\b|^language|(?<=^channel\.)\w+$/;
+  // the last: codes of what is asked and answered, not words
+  const sameInBoth = /\.url$|\.url\b|^language|(?<=^channel\.)\w+$|^pushQuestion\..*\.(?:of|action)$/;
   const englishAt = new Map(english.map(({ path, text }) => [path, text]));
   const untranslated = spanish.filter(
     ({ path, text }) =>

@@ -19,10 +19,12 @@ import { logInByPasskey } from '../../passkeys/ceremonies.ts';
 import { PasskeyButton } from '../../passkeys/passkey-button.tsx';
 import { useSuggestedPasskey } from '../../passkeys/use-suggested-passkey.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
+import { useInstallWay } from './app/use-install-way.ts';
 
 /** Logs the user in, then opens the page that asked for it; otherwise the first page of their account. */
 export function LogInPage() {
-  const { calls, drafts } = usePortal();
+  const { calls, device, drafts } = usePortal();
+  const isApp = useInstallWay() === 'installed';
   const arrive = useSessionStart();
   const text = useText().words.logIn;
   const queries = useQueryClient();
@@ -33,10 +35,19 @@ export function LogInPage() {
     await queries.cancelQueries({ queryKey: keys.session });
     arrive(account);
     queries.setQueryData(keys.session, account);
+    // while the log-in still counts as one that was just confirmed
+    device.resume(calls, account.accountId).catch(() => undefined);
   };
   const onLoggedIn = (account: Session) => void enter(account);
   useSuggestedPasskey(onLoggedIn);
 
+  const byPasskey = (
+    <PasskeyButton
+      isFirst={isApp}
+      ask={() => logInByPasskey(calls, { fromField: false })}
+      onDone={onLoggedIn}
+    />
+  );
   if (session) return <Navigate to={from ?? homeOf(session)} replace />;
   return (
     <Page title={text.title}>
@@ -47,8 +58,10 @@ export function LogInPage() {
           {drafts.hasAny() && <p className="ds-u-margin--0">{text.typed}</p>}
         </Alert>
       )}
+      {/* in the app first: fingerprint or face are faster than any password, and whoever has none goes on below */}
+      {isApp && byPasskey}
       <PasswordForm onLoggedIn={onLoggedIn} />
-      <PasskeyButton ask={() => logInByPasskey(calls, { fromField: false })} onDone={onLoggedIn} />
+      {!isApp && byPasskey}
       <Trouble />
     </Page>
   );

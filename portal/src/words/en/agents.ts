@@ -1,4 +1,5 @@
 import { account } from './account.ts';
+import { app } from './app.ts';
 import { common } from './common.ts';
 import { draft } from './draft.ts';
 import { inbox } from './inbox.ts';
@@ -18,6 +19,7 @@ import { skips } from './skips.ts';
 export const words = {
   ...common,
   account,
+  app,
   draft,
   record,
   register,

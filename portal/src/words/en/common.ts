@@ -48,6 +48,12 @@ export const common = {
     notUpdated: (at: string) => `This could not be updated since ${at}.`,
   },
 
+  /** What a page of an earlier version says. */
+  upgrade: {
+    text: 'There is a new version of this page. It loads by itself when you open another page.',
+    load: 'Load it now',
+  },
+
   loading: 'One moment…',
   tryAgain: 'Try again',
   problemHeading: 'This did not work',

@@ -45,6 +45,11 @@ export const common: typeof english = {
     notUpdated: (at) => `Esto no se pudo actualizar desde: ${at}.`,
   },
 
+  upgrade: {
+    text: 'Hay una versión nueva de esta página. Se carga sola cuando abra otra página.',
+    load: 'Cargarla ahora',
+  },
+
   loading: 'Un momento…',
   tryAgain: 'Intentar de nuevo',
   problemHeading: 'No se pudo hacer',

@@ -38,11 +38,17 @@ function without(those: readonly Offer[], others: readonly Offer[]): readonly Of
 export function useOffers(
   onGone: (offers: readonly Offer[], wasAnswered: (offerId: string) => boolean) => void,
 ) {
-  const { calls } = usePortal();
+  const { calls, device, now } = usePortal();
   const queries = useQueryClient();
   const query = useQuery({
     queryKey: keys.offers,
-    queryFn: calls.offers,
+    queryFn: async () => {
+      const askedAt = now();
+      const list = await calls.offers();
+      const open = list.offers.map(({ id }) => id);
+      device.showOffers(open, askedAt).catch(() => undefined);
+      return list;
+    },
     enabled: useIsVisible(),
     refetchInterval: useSafePolling(),
   });

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import type { LinkedOffer } from '../../../../../api/schemas/referrals/offers.ts';
 import type { DeclineReason } from '../../../../../domain/referrals/offer.ts';
 import type { LinkKey } from '../../../api/calls.ts';
@@ -13,6 +13,7 @@ import { Status } from '../../../layout/status.tsx';
 import { useLinkToken } from '../../../link/use-link-token.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
+import { useInstallWay } from '../app/use-install-way.ts';
 import { AboutReferral, Need } from '../inbox/about-referral.tsx';
 import { AnswerForm, type OpenDecline } from '../inbox/answer-form.tsx';
 import { endText } from '../inbox/late-answer.ts';
@@ -117,13 +118,24 @@ function AnswerByLink({
   offerKey: LinkKey;
   onAnswered: () => Promise<unknown>;
 }) {
-  const { calls } = usePortal();
+  const { calls, device } = usePortal();
+  const isApp = useInstallWay() === 'installed';
+  const navigate = useNavigate();
   const [decline, setDecline] = useDraftState<OpenDecline>('logged-out', null);
   // after a refusal too, so that the page shows the offer's state
-  const accept = useMutation({ mutationFn: () => calls.acceptByLink(offerKey), onSettled: onAnswered });
+  const onSettled = () => {
+    device.closeNotification(offer.id).catch(() => undefined);
+    return onAnswered();
+  };
+  const accept = useMutation({
+    mutationFn: () => calls.acceptByLink(offerKey),
+    // in the app the next tap would only be on the way to the contact
+    onSuccess: () => isApp && navigate('/inbox'),
+    onSettled,
+  });
   const refuse = useMutation({
     mutationFn: (reason: DeclineReason) => calls.declineByLink(offerKey, reason),
-    onSettled: onAnswered,
+    onSettled,
   });
   const error = accept.error ?? refuse.error;
   return (

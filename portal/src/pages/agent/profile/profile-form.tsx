@@ -1,6 +1,7 @@
 import { Alert } from '@cmsgov/design-system';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useWatch } from 'react-hook-form';
 import { useNavigate } from 'react-router';
 import { type Profile, profileChange } from '../../../../../api/schemas/agents/profile.ts';
 import { messageLanguages } from '../../../../../domain/notifications/contact.ts';
@@ -49,6 +50,7 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
     },
   });
   const { isDirty } = form.formState;
+  const preference = useWatch({ control: form.control, name: 'contactPreference' });
   const { data: availability } = useQuery({ queryKey: keys.availability, queryFn: calls.availability });
   const save = useMutation({
     mutationFn: calls.changeProfile,
@@ -100,7 +102,7 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
           />
         </div>
         <StateFields field={form.register('states')} error={textOf('states')} profile={profile} />
-        <ContactFields register={form.register} textOf={textOf} />
+        <ContactFields register={form.register} textOf={textOf} preference={preference} />
         <Choices
           field={form.register('messageLanguage')}
           label={text.messageLanguage.label}

@@ -5,6 +5,7 @@ import { keys } from '../../../api/queries.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
+import { PushDevices } from '../app/push-devices.tsx';
 import { PhoneCard } from '../phone/phone-card.tsx';
 import { Identity } from '../register/identity.tsx';
 import { SkipList } from '../skips/skip-list.tsx';
@@ -34,6 +35,7 @@ export function ProfilePage() {
               <>
                 <PhoneCard />
                 <ProfileForm profile={own} reviews={reviews} />
+                <PushDevices preference={own.contactPreference} />
                 <SkipList />
               </>
             )}

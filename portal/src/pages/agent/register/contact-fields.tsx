@@ -1,17 +1,24 @@
 import type { UseFormRegisterReturn } from 'react-hook-form';
-import { contactPreferences } from '../../../../../domain/notifications/contact.ts';
+import { contactPreferences, preferredChannels } from '../../../../../domain/notifications/contact.ts';
 import { Choices, TextInput } from '../../../form/fields.tsx';
 import { useText } from '../../../portal-context.tsx';
+import { InstallOffer } from '../app/install-offer.tsx';
 
 export interface ContactFieldsProps {
   register: (name: 'phone' | 'contactPreference' | 'zip') => UseFormRegisterReturn;
   textOf: (field: string) => string | undefined;
+  /** The preference that is chosen now. */
+  preference: string;
 }
 
-/** Fields for phone, contact preference and ZIP code. The recommended preference comes first. */
-export function ContactFields({ register, textOf }: ContactFieldsProps) {
+/**
+ * Fields for phone, contact preference and ZIP code. The recommended preference comes first. One with the app offers it
+ * (docs/guide.md, step 2).
+ */
+export function ContactFields({ register, textOf, preference }: ContactFieldsProps) {
   const { sentences, words } = useText();
   const text = words.register;
+  const chosen = contactPreferences.find((known) => known === preference);
   return (
     <>
       <h2 className="ds-text-heading--lg">{text.contact}</h2>
@@ -33,6 +40,7 @@ export function ContactFields({ register, textOf }: ContactFieldsProps) {
           return { value, label, hint: advice ?? undefined };
         })}
       />
+      {chosen && preferredChannels(chosen).includes('push') && <InstallOffer under={2} />}
       <TextInput
         field={register('zip')}
         label={text.zip.label}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { AgentChannel } from '../../../../../domain/notifications/contact.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
@@ -24,7 +25,7 @@ export function RegisterPage() {
   const { calls } = usePortal();
   const { words } = useText();
   const token = useKeptLinkToken('invitation');
-  const [done, setDone] = useState<{ byText: boolean }>();
+  const [done, setDone] = useState<readonly AgentChannel[]>();
   const [refused, setRefused] = useState<ApiProblem>();
   const invitation = useQuery({
     queryKey: ['invitation', token],
@@ -40,14 +41,14 @@ export function RegisterPage() {
     // one page in both states, so that the heading gets the focus when its title changes
     <Page title={done ? words.register.done.title : words.register.title}>
       {done ? (
-        <RegistrationDone byText={done.byText} />
+        <RegistrationDone byText={done.includes('text')} byApp={done.includes('push')} />
       ) : (
         <Loaded query={invitation}>
           {(found) => (
             <RegistrationForm
               token={token ?? ''}
               invitation={found}
-              onDone={(byText) => setDone({ byText })}
+              onDone={setDone}
               onTermsChanged={() => void invitation.refetch()}
               onRefused={(problem) => {
                 if (!deadKinds.has(problem.kind)) return false;

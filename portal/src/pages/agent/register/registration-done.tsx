@@ -1,10 +1,14 @@
 import { Alert } from '@cmsgov/design-system';
 import { Link } from 'react-router';
 import { useText } from '../../../portal-context.tsx';
+import { InstallOffer } from '../app/install-offer.tsx';
 import { RegistrationSteps } from './registration-steps.tsx';
 
-/** Content of the page after registration: "almost complete" (docs/guide.md, step 3). @param byText true if a code was sent to the phone */
-export function RegistrationDone({ byText }: { byText: boolean }) {
+/**
+ * Content of the page after registration: "almost complete", and the app for those who chose it (docs/guide.md, step 3).
+ * @param byText true if a code was sent to the phone
+ */
+export function RegistrationDone({ byText, byApp }: { byText: boolean; byApp: boolean }) {
   const text = useText().words.register.done;
   return (
     <>
@@ -17,6 +21,7 @@ export function RegistrationDone({ byText }: { byText: boolean }) {
       <Link to="/login" className="ds-c-button ds-c-button--solid">
         {text.logIn}
       </Link>
+      {byApp && <InstallOffer under={1} />}
     </>
   );
 }

@@ -2,7 +2,11 @@ import { useMutation } from '@tanstack/react-query';
 import { useWatch } from 'react-hook-form';
 import type { Invitation } from '../../../../../api/schemas/onboarding/invitations.ts';
 import { registration } from '../../../../../api/schemas/onboarding/registrations.ts';
-import { contactPreferences, preferredChannels } from '../../../../../domain/notifications/contact.ts';
+import {
+  type AgentChannel,
+  contactPreferences,
+  preferredChannels,
+} from '../../../../../domain/notifications/contact.ts';
 import { isSameNpn } from '../../../../../domain/values/npn.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
 import { Button } from '../../../form/button.tsx';
@@ -25,8 +29,8 @@ const empty = { username: '', password: '', phone: '', contactPreference: '', zi
 export interface RegistrationFormProps {
   token: string;
   invitation: Invitation;
-  /** Called after registration. @param byText true if the agent chose texts */
-  onDone: (byText: boolean) => void;
+  /** Called after registration. @param channels over which the agent wants offers */
+  onDone: (channels: readonly AgentChannel[]) => void;
   /** Called when a newer version of the terms is in force. */
   onTermsChanged: () => void;
   /** Called with a problem that belongs to no field. @returns true if it is shown elsewhere */
@@ -87,7 +91,7 @@ export function RegistrationForm({
     mutationFn: calls.register,
     onSuccess: (_, { contactPreference }) => {
       deleteKeptLinkToken('invitation');
-      onDone(preferredChannels(contactPreference).includes('text'));
+      onDone(preferredChannels(contactPreference));
     },
     onError: (error) => {
       const problem = asProblem(error);
@@ -119,7 +123,7 @@ export function RegistrationForm({
         onSubmit={(event) => void submit((body) => signUp.mutate(body))(event)}
       >
         <AccountFields register={form.register} textOf={textOf} password={password} owner={owner(username)} />
-        <ContactFields register={form.register} textOf={textOf} />
+        <ContactFields register={form.register} textOf={textOf} preference={preference} />
         <h2 className="ds-text-heading--lg">{termsName}</h2>
         <DocumentText name={termsName} version={termsOfUse.version} text={termsOfUse.text} />
         <Checkbox
