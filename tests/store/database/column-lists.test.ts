@@ -29,6 +29,7 @@ import { attemptWays, isInterim, outcomes, problemKinds } from '../../../domain/
 import { waitingPeriods } from '../../../domain/referrals/waiting-times.ts';
 import { actors } from '../../../domain/stages.ts';
 import type { NewPasskey } from '../../../store/accounts/passkeys.ts';
+import { destructionCauses } from '../../../store/encryption/destroyed-keys.ts';
 import type { EventSubject } from '../../../store/events.ts';
 import type { LookupResult } from '../../../store/feeds/license-lookups.ts';
 import type { Delivery } from '../../../store/notifications/deliveries.ts';
@@ -54,6 +55,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
   'agents.left_by': all<'agent' | 'ops'>({ agent: true, ops: true }),
   'agents.phone_line_type': lineTypes,
   'consent_documents.kind': consentKinds,
+  'destroyed_keys.because': destructionCauses,
   'consents.given_by': consentGivers,
   'contact_changes.channel': contactChannels,
   'contact_changes.phone_over': phoneChannels,
