@@ -102,11 +102,11 @@ create table agents (
   skipped_languages text[] not null default '{}',
   -- Areas whose requests the agent skips now: the first three digits of their ZIPs.
   skipped_areas text[] not null default '{}',
-  -- Language of the mails, texts and notifications to the agent; not one that they speak with consumers (languages).
-  message_language text not null default 'en' check (message_language in ('en', 'es')),
   -- When name, addresses, account and settings were erased, so long after the last onboarding; null again if they
   -- come back.
-  erased_at timestamptz
+  erased_at timestamptz,
+  -- Language of the mails, texts and notifications to the agent; not one that they speak with consumers (languages).
+  message_language text not null default 'en' check (message_language in ('en', 'es'))
 );
 create index agents_availability_changes on agents (availability_changes_at)
   where availability_changes_at is not null;

@@ -9,6 +9,7 @@ import { seedTermination } from '../../harness/evidence-fixtures.ts';
 import { keyed } from '../../harness/keyring.ts';
 import { aReferral } from '../../harness/notified-people.ts';
 import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
+import { asOwner } from '../../harness/postgres.ts';
 import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';
 
 /** The workflow's answer to an update. */
@@ -395,7 +396,7 @@ describe('an answer to an offer', () => {
       .execute();
     expect(await text(phone, words)).toEqual([catalogs.en.howToAnswer('7351')]);
     expect(await stopped(phone)).toBe(false);
-    await api.db.updateTable('testOffers').set({ expiresAt: createdAt }).where('npn', '=', npn).execute();
+    await asOwner(api, `update test_offers set expires_at = created_at where npn = '${npn}'`);
     expect(await text(phone, 'ok')).toEqual([english['stopped-for-now']]);
   });
 
