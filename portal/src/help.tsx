@@ -1,6 +1,7 @@
 import './portal.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { registerServiceWorker } from './app/register.ts';
 import { pageLanguage } from './language.ts';
 import { BrokenFrame } from './layout/broken-frame.tsx';
 import { ConsumerLayout } from './layout/consumer-layout.tsx';
@@ -18,6 +19,7 @@ const Link: PageLink = ({ to, className, children }) => (
   </a>
 );
 const portal = { ...createPortalParts(), Link, open: (path: string) => window.location.assign(path) };
+registerServiceWorker(portal.device);
 const language = pageLanguage({
   chosen: portal.savedLanguage.read(),
   ofBrowser: portal.browserLanguages,

@@ -1,6 +1,7 @@
 import './portal.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { registerServiceWorker } from './app/register.ts';
 import { repairedAddress } from './link/link-token.ts';
 import { createPortal } from './portal.tsx';
 import { createPortalParts } from './portal-parts.ts';
@@ -11,14 +12,7 @@ if (repaired !== undefined) window.history.replaceState(window.history.state, ''
 
 const parts = createPortalParts();
 const Portal = createPortal(parts);
-// after the files of the first page, which it would otherwise compete with
-if (import.meta.env.PROD && 'serviceWorker' in navigator)
-  window.addEventListener('load', () => {
-    navigator.serviceWorker
-      .register('/sw.js', { updateViaCache: 'none' })
-      .then(parts.device.renew)
-      .catch(() => undefined);
-  });
+registerServiceWorker(parts.device);
 const root = document.getElementById('portal');
 if (root)
   createRoot(root).render(

@@ -215,7 +215,7 @@ describe('a push', () => {
     await withdraw(created);
     await stack.user.expect('POST', 'me/test-offers', { cookie: agent.cookie, body: {} });
     await app.push(await payloadAbout(device, '/test-offer/'));
-    const title = 'TEST: no consumer waits';
+    const title = 'TEST: no consumer is waiting';
     await eventually(async () => expect((await app.shown()).map((one) => one.title)).toEqual([title]));
     expect(await app.badge()).toBe(0);
     await app.tap(title, 'confirm');

@@ -149,7 +149,9 @@ describe('an agent who is offered nothing reads why, and where it is mended:', (
     stack.db.updateTable('agents').set(columns).where('npn', '=', rosa.npn).execute();
   const setAvailability = (body: object) =>
     stack.user.expect('PUT', 'me/availability', { cookie: rosa.cookie, body });
-  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  /** A day as it is where the agent lives, as ISO text. */
+  const day = (days: number) =>
+    new Date(Date.now() + days * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'America/Phoenix' });
   /** Hours on the day before yesterday of each week, which are outside of now in every time zone. */
   const otherDay = () =>
     new Date(Date.now() - 2 * 86_400_000).toLocaleDateString('en-US', { weekday: 'long', timeZone: 'UTC' });
