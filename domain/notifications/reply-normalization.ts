@@ -50,7 +50,7 @@ const ownWords = [
 /** Last words of our texts, except those that end with a link. */
 const ownEnds = [
   'may apply, mensajes y datos, pueden aplicarse tarifas, in a call, por llamada, help for help, help para ayuda',
-  'to get them again, para recibirlos de nuevo, get in touch soon, contacte pronto, agent is asked, siguiente agente',
+  'to get them again, para recibirlos de nuevo, get in touch soon, contacte pronto, agent is asked, ask the next agent, siguiente agente',
   'what became of it, lo que pasa con ella, in your inbox, en su bandeja, what came of it, vea el resultado en su bandeja',
   'is in our text, en nuestro mensaje, by text reach you, llegan por mensaje de texto',
 ].flatMap((line) => line.split(', '));

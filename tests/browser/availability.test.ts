@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import { seedEvidence } from '../harness/evidence-fixtures.ts';
 import { seedAcceptedTerms } from '../harness/fixtures.ts';
+import { asOwner } from '../harness/postgres.ts';
 import { accessibilityFaults, isFocusLost, overflow, type Visit, visit } from './browser.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
@@ -116,7 +117,7 @@ test('opening the link of a test offer answers nothing; its button does, while t
 
   const { expiresAt } = await tests.select('expiresAt').executeTakeFirstOrThrow();
   const setEnd = (end: Date) =>
-    stack.db.updateTable('testOffers').set({ expiresAt: end }).where('npn', '=', npn).execute();
+    asOwner(stack, `update test_offers set expires_at = '${end.toISOString()}' where npn = '${npn}'`);
   await setEnd(new Date());
   await button.click();
   await page.getByText('This test is over, so your answer does not count.').waitFor();

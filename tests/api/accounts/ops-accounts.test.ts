@@ -21,10 +21,9 @@ beforeAll(async () => {
   api = await openApiHarness();
 });
 beforeEach(async () => {
-  await api.db.deleteFrom('opsActions').execute();
   await api.db.deleteFrom('sessions').execute();
   await api.db.deleteFrom('knownDevices').execute();
-  await asOwner(api, "delete from accounts where role <> 'agent'");
+  await asOwner(api, "delete from ops_actions; delete from accounts where role <> 'agent'");
   admin = await logInAs(api, { role: 'ops-admin' });
 });
 afterAll(() => api.close());
