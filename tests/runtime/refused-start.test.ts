@@ -22,6 +22,7 @@ const programs = {
   lines: ['worker/cli/lines-of-authority'],
   account: ['worker/cli/account', 'ops', 'alex'],
   'rotate-master-key': ['worker/cli/rotate-master-key'],
+  'destroyed-keys': ['worker/cli/destroyed-keys', 'list'],
 } as const;
 type Program = keyof typeof programs;
 
@@ -52,6 +53,7 @@ const required: Readonly<Record<Program, readonly string[]>> = {
   lines: ['DATABASE_URL'],
   account: ['DATABASE_URL', 'LINK_SECRET'],
   'rotate-master-key': ['DATABASE_URL', 'MASTER_KEY'],
+  'destroyed-keys': ['DATABASE_URL', 'MASTER_KEY'],
 };
 
 const ownOfTemporal = ['TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_TLS_CLIENT_CERT_PATH'];
@@ -90,6 +92,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
   worker: [
     ...ofServices,
     'DATABASE_DIRECT_URL',
+    'RETENTION_DATABASE_URL',
     'BACKGROUND_TIMEOUT',
     'ACTIVITY_SLOTS',
     'WORKFLOW_TASK_SLOTS',
@@ -118,6 +121,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'DATABASE_DIRECT_URL',
     'MIGRATION_DATABASE_URL',
     'ANALYTICS_DATABASE_URL',
+    'RETENTION_DATABASE_URL',
     'TEMPORAL_DATABASE_URL',
   ],
   migrate: [
@@ -126,6 +130,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'DATABASE_DIRECT_URL',
     'MIGRATION_DATABASE_URL',
     'ANALYTICS_DATABASE_URL',
+    'RETENTION_DATABASE_URL',
     'MASTER_KEY',
     'DATABASE_LOCK_TIMEOUT',
     'MIGRATION_LOCK_TIMEOUT',
@@ -146,6 +151,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
   lines: ['CONNECT_TIMEOUT', 'IMPORT_TIMEOUT'],
   account: ['CONNECT_TIMEOUT'],
   'rotate-master-key': ['LOG_LEVEL', 'CONNECT_TIMEOUT'],
+  'destroyed-keys': ['LOG_LEVEL', 'CONNECT_TIMEOUT'],
 };
 
 /** An invalid value for every variable; those of secrets contain a word that occurs nowhere else. */
@@ -155,6 +161,7 @@ const wrong: Readonly<Record<string, string>> = {
   DATABASE_DIRECT_URL: 'mysql://hod:whispered-8@db.example.org/hod',
   MIGRATION_DATABASE_URL: 'mysql://hod:whispered-9@db.example.org/hod',
   ANALYTICS_DATABASE_URL: 'mysql://hod:whispered-10@db.example.org/hod',
+  RETENTION_DATABASE_URL: 'mysql://hod:whispered-14@db.example.org/hod',
   SETUP_DATABASE_URL: 'mysql://hod:whispered-11@db.example.org/hod',
   TEMPORAL_DATABASE_URL: 'mysql://hod:whispered-12@db.example.org/temporal',
   TWILIO_AUTH_TOKEN: 'whispered-2',
