@@ -56,7 +56,8 @@ test('an agent sees the source of each part of the profile, and changes their ow
   expect(await identity.getByRole('link').getAttribute('href')).toBe('https://portal.cms.gov');
   expect(await identity.getByRole('textbox').count()).toBe(0);
 
-  const topOf = async (name: string) => (await page.getByText(name, { exact: true }).boundingBox())?.y;
+  const topOf = async (name: string) =>
+    (await page.getByText(name, { exact: true }).first().boundingBox())?.y;
   expect(await topOf('Spanish')).toBe(await topOf('English'));
   const state = (name: string) => page.getByRole('checkbox', { name });
   expect([await state('Arizona').isChecked(), await state('Texas').isChecked()]).toEqual([true, false]);
