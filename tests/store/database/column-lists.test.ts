@@ -11,6 +11,7 @@ import {
   channels,
   contactPreferences,
   lineTypes,
+  messageLanguages,
   type PhoneChannel,
 } from '../../../domain/notifications/contact.ts';
 import type { TextReplyKind } from '../../../domain/notifications/read-reply.ts';
@@ -53,6 +54,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
   'agents.contact_preference': contactPreferences,
   'agents.left_because': departureCauses,
   'agents.left_by': all<'agent' | 'ops'>({ agent: true, ops: true }),
+  'agents.message_language': messageLanguages,
   'agents.phone_line_type': lineTypes,
   'consent_documents.kind': consentKinds,
   'destroyed_keys.because': destructionCauses,
