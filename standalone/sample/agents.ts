@@ -87,7 +87,7 @@ export function randomAgent(number: number, { seed, asOf, taken }: AgentOptions)
     states: licensed,
     newToMarketplace: random.chance(0.2),
   };
-  const agent = complete(named, random, asOf, failing);
+  const agent = complete(named, { random, ofLicenses: random }, asOf, failing);
   const agencyNpn = random.chance(0.03)
     ? String(firstNpn + number * npnsPerAgent + npnsPerAgent - 1)
     : undefined;
@@ -97,16 +97,20 @@ export function randomAgent(number: number, { seed, asOf, taken }: AgentOptions)
   return { ...agent, ...past, agencyNpn, states: [...licensed, ...unlicensed] };
 }
 
-/** Completes a named agent, who fails no other condition until the end of each plan year. */
+/**
+ * Completes a named agent, who fails no other condition until the end of each plan year. The licenses are the same on every
+ * day, as far as they do not end: files of two days are releases of one feed.
+ */
 export function completeAgent(named: NamedAgent, { seed, asOf }: AgentOptions): SampleAgent {
-  const agent = complete(named, randomOf(seed, -Number(named.npn)), asOf, named.failing);
+  const [random, ofLicenses] = [randomOf(seed, -Number(named.npn)), randomOf(~seed, -Number(named.npn))];
+  const agent = complete(named, { random, ofLicenses }, asOf, named.failing);
   const years = agent.years.map((year) => ({ ...year, endsOn: dayOf(year.planYear, 12, 31) }));
   return { ...agent, years, terminations: [] };
 }
 
 function complete(
   named: NamedAgent,
-  random: Random,
+  { random, ofLicenses }: { random: Random; ofLicenses: Random },
   asOf: Day,
   failing: ConditionName | undefined,
 ): SampleAgent {
@@ -118,7 +122,7 @@ function complete(
     ...named,
     years: [...before, now],
     terminations: terminationsOf(now, random, asOf, failing),
-    licenses: licensesOf(named.states, random, asOf, failing),
+    licenses: licensesOf(named.states, ofLicenses, asOf, failing),
     paddedIn: { list: random.chance(0.05), licenses: random.chance(0.05) },
     agencyNpn: undefined,
   };

@@ -41,7 +41,7 @@ export async function writePast(options: PastOptions): Promise<boolean> {
   const limits = importLimits(importLimitMs);
   const db = createDatabase<DB>(url, { poolSize: 1, name: 'sample', limits });
   try {
-    const from = new Date(until.getTime() - (days + 1) * dayMs);
+    const from = beginOf(until);
     await importFeeds(url, db, { ...options, from });
     const keyring = await openKeyring(db, toMasterKeys(settings.masterKeys));
     const play = async (clocked: Database): Promise<boolean> => {
@@ -62,6 +62,12 @@ export async function writePast(options: PastOptions): Promise<boolean> {
   } finally {
     await db.destroy();
   }
+}
+
+/** Noon in UTC, so that what is dated with that day has come in every time zone of the agents. */
+function beginOf(until: Date): Date {
+  const day = Math.floor(until.getTime() / dayMs) - (days + 1);
+  return new Date(day * dayMs + 12 * hourMs);
 }
 
 const { withoutCoursework, withoutHealthLine, withExpiredLink, withReturnedMail, withoutTerms, onHold } =

@@ -6,7 +6,8 @@ import { Pool } from 'pg';
 import { writePast } from '../../../standalone/sample/past.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
 
-const until = new Date('2026-11-28T18:00:00Z');
+/** It is still the day before where the agents live. */
+const until = new Date('2026-11-28T00:20:00Z');
 
 interface Written {
   database: TestDatabase;
