@@ -64,8 +64,7 @@ async function expectSaid(state: PageState, { cut, mend, says, isToldUnasked }: 
 
 /** Follows a link of the header to a page whose files are not loaded. */
 async function goElsewhere(page: Page): Promise<void> {
-  const navigation = page.getByRole('navigation');
-  await navigation.getByRole('link', { name: 'Ask for help' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Agent log in' }).click();
 }
 
 const cuts = {

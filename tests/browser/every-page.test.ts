@@ -154,14 +154,14 @@ test.each([
 
 /** Kilobytes of JavaScript, gzipped, that the first load of a page may need. */
 const limitsKb: readonly [PageState, number][] = [
-  [pageStates['/'][0], 155],
+  [pageStates['/'][0], 160],
   [pageStates['/help'][0], 150],
-  [pageStates['/status/:id'][0], 225],
-  [pageStates['/login'][0], 220],
+  [pageStates['/status/:id'][0], 230],
+  [pageStates['/login'][0], 225],
   [pageStates['/offer/:id'][0], 200],
-  [pageStates['/onboarding'][0], 210],
+  [pageStates['/onboarding'][0], 215],
   [pageStates['/inbox'][1] as PageState, 200],
-  [pageStates['/ops'][0], 217],
+  [pageStates['/ops'][0], 222],
 ];
 
 test.each(limitsKb.map(([state, kb]) => [state.name, kb, state] as const))(
