@@ -30,7 +30,8 @@ async function openThrough(proxy: ServiceProxy, state: PageState): Promise<Visit
   const stream = state.act === 'nothing' ? page.waitForResponse(/\/events$/) : undefined;
   await page.goto(typeof state.at === 'string' ? state.at : state.at(subjects));
   await page.getByRole('main').getByText(state.shows).first().waitFor();
-  await stream;
+  // a page without a stream has heard of the service once it has loaded everything
+  await (stream ?? page.waitForLoadState('networkidle'));
   return visited;
 }
 
