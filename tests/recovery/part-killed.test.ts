@@ -70,6 +70,7 @@ test('the API stands still: open pages say so within 10 seconds, and no more onc
     }
     for (const { page } of visits)
       await page.locator('.hod-strip:empty').waitFor({ state: 'attached', timeout: 40_000 });
+    await running.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
   } finally {
     await browser.close();
   }
