@@ -291,10 +291,14 @@ describe('in several tabs', () => {
     const account = await addAgentAccount(stack);
     const { page, close } = await open('/profile', account);
     await page.getByLabel('ZIP code').fill('85281');
+    // what this tab asks by itself is not answered in between: it would learn that it is logged out
+    const { promise: loggedIn, resolve } = resolvable();
+    await page.route('**/v1/**', (route) => loggedIn.then(() => route.continue()));
     await endSessions();
     const other = await page.context().newPage();
     await other.goto('/login');
     await logIn(other, account);
+    resolve();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Your profile is saved.').waitFor();
     expect([await notice(page).count(), await draftsIn(page)]).toEqual([0, null]);
@@ -419,3 +423,12 @@ test('ops: the filter of the board is in the address, to which the log-in return
   expect(await page.locator('#filter-stage').inputValue()).toBe('active');
   await close();
 });
+
+/** A promise that is resolved from outside. */
+function resolvable(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
