@@ -27,8 +27,8 @@ const year = 365;
 const past = (days: number) => sql.raw(`now() - interval '${(days + 1) * 24} hours'`);
 
 /**
- * What one day adds: three offers for each referral, of which the last is accepted, as `three-offers` of the benchmark
- * `referral` plays them, and for each agent one time of availability in two states.
+ * What one day adds, by assumption: for each referral what three offers may come to, of which the last is accepted, and for
+ * each agent one time of availability in two states and one log-in.
  */
 const growing: readonly Growth[] = [
   {
