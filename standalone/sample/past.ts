@@ -16,6 +16,7 @@ import { recordProgress } from '../../store/notifications/delivery-reports.ts';
 import { findTerms } from '../../store/onboarding/terms.ts';
 import { filterOpenReferrals } from '../../store/ops/audit.ts';
 import { deleteMessages, leaseMessages, type OutboxRow, releaseMessages } from '../../store/outbox.ts';
+import { planYearsOn } from './days.ts';
 import { generateFeeds, type SampleFiles } from './generate.ts';
 import type { PastOptions } from './past-context.ts';
 import { planPast } from './past-events.ts';
@@ -32,16 +33,18 @@ const hourMs = 3_600_000;
  * were onboarded and some who are stuck, requests for help with what came of them, and what ops have to look at. Plays it
  * with the commands and activities of the service, under a clock of its own. Every referral is closed at the end; the
  * workflows of onboardings go on from their rows once a worker runs, and so would those of a referral that is still open.
- * @returns false if the terms were not in force yet, so that nothing could be played
+ * @returns false if nothing could be played: the terms were not in force yet, or the plan years have changed since, and
+ * today's feeds would remove what those of the past had
  */
 export async function writePast(options: PastOptions): Promise<boolean> {
   const { env, until } = options;
+  const from = beginOf(until);
+  if (String(yearsAt(from)) !== String(yearsAt(until))) return false;
   const settings = readSettings(env, 'sample');
   const { migrationDatabaseUrl: url, linkSecret, policy } = settings;
   const limits = importLimits(importLimitMs);
   const db = createDatabase<DB>(url, { poolSize: 1, name: 'sample', limits });
   try {
-    const from = beginOf(until);
     await importFeeds(url, db, { ...options, from });
     const keyring = await openKeyring(db, toMasterKeys(settings.masterKeys));
     const play = async (clocked: Database): Promise<boolean> => {
@@ -63,6 +66,8 @@ export async function writePast(options: PastOptions): Promise<boolean> {
     await db.destroy();
   }
 }
+
+const yearsAt = (instant: Date) => planYearsOn(Math.floor(instant.getTime() / dayMs));
 
 /** Noon in UTC, so that what is dated with that day has come in every time zone of the agents. */
 function beginOf(until: Date): Date {

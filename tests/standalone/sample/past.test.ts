@@ -62,6 +62,12 @@ async function courseOf({ pool }: Written): Promise<unknown> {
   return rows;
 }
 
+test('there is no past across the day on which the plan years change', async () => {
+  const options = { env: {}, directory: '', seed: 1, passwordOf: () => '' };
+  for (const day of ['2026-08-01', '2026-08-31'])
+    expect(await writePast({ ...options, until: new Date(`${day}T18:00:00Z`) })).toBe(false);
+});
+
 describe('the past of the sample data', () => {
   test('has requests of every day that ended in every way, and none is open', async () => {
     expect(await countOf('referrals')).toBeGreaterThan(60);
