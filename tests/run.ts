@@ -75,7 +75,8 @@ async function runJest(left: readonly string[]): Promise<Counts> {
     '--disable-warning=NodeVersionSupportWarning',
   ];
   try {
-    const child = spawn(process.execPath, [...flags, jest, ...ignored], {
+    // a snapshot that was not kept fails
+    const child = spawn(process.execPath, [...flags, jest, '--ci', ...ignored], {
       cwd: root,
       // Jest's workers get their flags by the environment.
       env: { ...process.env, ...quiet, NODE_OPTIONS: flags.join(' '), [countsVariable]: file },

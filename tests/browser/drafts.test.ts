@@ -43,12 +43,23 @@ async function logIn(page: Page, account: Account): Promise<void> {
 }
 
 const endSessions = () => stack.db.deleteFrom('sessions').execute();
-/** Presses a button after the session has ended. The page may notice that first, by its event stream, and ask for the log-in. */
+/** Presses a button after the session has ended. */
 async function pressWithoutSession(page: Page, button: Locator): Promise<void> {
-  await endSessions();
-  const asked = page.getByLabel('Username').waitFor();
-  await Promise.race([asked, button.click()].map((step) => step.catch(() => asked)));
-  await asked;
+  await beforeItAsks(page, async () => {
+    await endSessions();
+    await button.click();
+  });
+  await page.getByLabel('Username').waitFor();
+}
+/** Does something before the page is answered again: what it asks by itself would tell it that its session is over. */
+async function beforeItAsks(page: Page, act: () => Promise<void>): Promise<void> {
+  let answer = () => {};
+  const done = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/v1/**', (route) => done.then(() => route.continue()));
+  await act();
+  answer();
 }
 const draftsIn = (page: Page) => page.evaluate(() => sessionStorage.getItem('drafts'));
 const notice = (page: Page) => page.getByText('Here is what you typed before. It is not saved yet');
@@ -271,9 +282,11 @@ describe('in several tabs', () => {
     await page.getByLabel('Until').first().fill('17:00');
     const other = await page.context().newPage();
     await other.goto('/inbox');
-    await other.getByRole('button', { name: 'Log out' }).click();
-    await other.getByRole('link', { name: 'Agent log in' }).waitFor();
-    await page.getByRole('button', { name: 'Save' }).click();
+    await beforeItAsks(page, async () => {
+      await other.getByRole('button', { name: 'Log out' }).click();
+      await other.getByRole('link', { name: 'Agent log in' }).waitFor();
+      await page.getByRole('button', { name: 'Save' }).click();
+    });
     await page.getByText('Log in to see this page.').waitFor();
 
     await other.getByRole('link', { name: 'Agent log in' }).click();
@@ -291,15 +304,13 @@ describe('in several tabs', () => {
     const account = await addAgentAccount(stack);
     const { page, close } = await open('/profile', account);
     await page.getByLabel('ZIP code').fill('85281');
-    // what this tab asks by itself is not answered in between: it would learn that it is logged out
-    const { promise: loggedIn, resolve } = resolvable();
-    await page.route('**/v1/**', (route) => loggedIn.then(() => route.continue()));
-    await endSessions();
-    const other = await page.context().newPage();
-    await other.goto('/login');
-    await logIn(other, account);
-    resolve();
-    await page.getByRole('button', { name: 'Save' }).click();
+    await beforeItAsks(page, async () => {
+      await endSessions();
+      const other = await page.context().newPage();
+      await other.goto('/login');
+      await logIn(other, account);
+      await page.getByRole('button', { name: 'Save' }).click();
+    });
     await page.getByText('Your profile is saved.').waitFor();
     expect([await notice(page).count(), await draftsIn(page)]).toEqual([0, null]);
     await close();
@@ -371,8 +382,10 @@ describe('somebody else logs in in another window before this one comes to the f
     const before = [await of(ada.npn), await of(ben.npn)];
     const { page, close } = await open(path, ada);
     const press = (await type(page)) as () => Promise<void>;
-    await logInBeside(page, ben);
-    await press();
+    await beforeItAsks(page, async () => {
+      await logInBeside(page, ben);
+      await press();
+    });
     await refused(page).waitFor();
     expect(page.url()).toBe(`${stack.apiUrl}${path}`);
     expect([await of(ada.npn), await of(ben.npn)]).toEqual(before);
@@ -423,12 +436,3 @@ test('ops: the filter of the board is in the address, to which the log-in return
   expect(await page.locator('#filter-stage').inputValue()).toBe('active');
   await close();
 });
-
-/** A promise that is resolved from outside. */
-function resolvable(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}

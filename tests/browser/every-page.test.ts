@@ -33,12 +33,21 @@ async function open(state: PageState, options: { narrow?: boolean } = {}): Promi
   return visited;
 }
 
+const mainPages = [
+  'start',
+  'log in',
+  'help',
+  'status, agents are asked',
+  'offer by link',
+  'checklist',
+  'inbox',
+  'ops',
+];
+
 // before what changes the states
 describe.each(
-  (['/', '/login', '/help', '/status/:id', '/offer/:id', '/onboarding', '/inbox', '/ops'] as const).map(
-    (path) => [path, pageStates[path][0]] as const,
-  ),
-)('%s', (_path, state) => {
+  states.filter(({ name }) => mainPages.includes(name)).map((state) => [state.name, state] as const),
+)('%s', (_name, state) => {
   test('is for a screen reader what it was when somebody last read it', async () => {
     const { page, close } = await open(state);
     expect(await untilRead(page)).toMatchSnapshot();
@@ -46,23 +55,31 @@ describe.each(
   });
 });
 
-/** What a screen reader reads of a page once nothing more arrives, without what differs from run to run. */
+/**
+ * What a screen reader goes through a page by, once nothing more arrives: landmarks, headings, links, buttons and fields. Rows,
+ * options and what differs by the day and the hour are left out.
+ */
 async function untilRead(page: Page): Promise<string> {
   let [before, read] = ['', await page.locator('body').ariaSnapshot()];
   while (read !== before || /Loading/.test(read)) {
     await page.waitForTimeout(300);
     [before, read] = [read, await page.locator('body').ariaSnapshot()];
   }
-  return read
-    .replaceAll(/\d+/g, '0')
-    .replaceAll(
-      /\b(January|February|March|April|May|June|July|August|September|October|November|December)\b/g,
-      'Month',
-    )
-    .replaceAll(/\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b/g, 'Weekday')
-    .replaceAll(/\b(today|tomorrow|yesterday)\b/g, 'today')
-    .replaceAll(/\b[AP]M\b/g, 'AM');
+  const lines = read
+    .split('\n')
+    .filter((line) => steps.test(line))
+    .map((line) =>
+      line
+        .replace(/:$/, '')
+        .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
+        .replaceAll(/\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d+(, \d{4})?, /g, '')
+        .replaceAll(/\d+:\d+ [AP]M( [A-Z]{2,3}T)?/g, 'TIME')
+        .replaceAll(/\d+/g, '0'),
+    );
+  return lines.filter((line, n) => line !== lines[n - 1]).join('\n');
 }
+const steps =
+  /^ *- '?(alert|banner|button|checkbox|combobox|contentinfo|dialog|form|group|heading|link|main|navigation|radio|radiogroup|region|searchbox|status|switch|table|textbox|timer)\b/;
 
 describe.each(states.map((state) => [state.name, state] as const))('%s', (_name, state) => {
   let visited: Visit;
