@@ -23,7 +23,7 @@ export function limitedClient(limits: ConnectionLimits): typeof Client {
   const setLimits = `; ${setLocal(limits)}`;
   return class LimitedClient extends Client {
     #isInTransaction = false;
-    readonly #nameOf = createStatementNames();
+    readonly #names = createStatementNames();
 
     override query: Client['query'] = (...asked: unknown[]) => {
       const [text] = asked;
@@ -50,16 +50,22 @@ export function limitedClient(limits: ConnectionLimits): typeof Client {
     }
 
     #ask(asked: unknown[]): unknown {
-      const answer = (super.query as (...all: unknown[]) => unknown).apply(this, this.#prepared(asked));
-      if (answer instanceof Promise) closeIfSilent(this, answer, limits.statementMs + answerMarginMs);
+      const [text, values, ...rest] = asked;
+      // `begin` and what is sent with it has no values, and is several statements
+      const isOne = typeof text === 'string' && Array.isArray(values);
+      const name = isOne ? this.#names.nameOf(text) : undefined;
+      const sent = name === undefined ? asked : [{ name, text, values }, ...rest];
+      const answer = (super.query as (...all: unknown[]) => unknown).apply(this, sent);
+      if (!(answer instanceof Promise)) return answer;
+      closeIfSilent(this, answer, limits.statementMs + answerMarginMs);
+      if (isOne) this.#time(text, answer);
       return answer;
     }
 
-    #prepared(asked: unknown[]): unknown[] {
-      const [text, values, ...rest] = asked;
-      // `begin` and what is sent with it has no values, and is several statements
-      const name = typeof text === 'string' && Array.isArray(values) ? this.#nameOf(text) : undefined;
-      return name === undefined ? asked : [{ name, text, values }, ...rest];
+    #time(text: string, answer: Promise<unknown>): void {
+      const sentAt = performance.now();
+      const note = () => this.#names.took(text, performance.now() - sentAt);
+      answer.then(note, note);
     }
   };
 }

@@ -57,9 +57,11 @@ export async function readUnofferedReferrals(
 ): Promise<UnofferedReferrals> {
   const { states, timeZone } = await readOwnStates(tx, asked.npn);
   // by its cost the query would be worth compiling, which takes longer than it does; a bitmap for three searches costs more than
-  // reading them in turn; and a month of requests fits into memory
+  // reading them in turn; a month of requests fits into memory; and a plan for any states takes minutes for all of them
   await sql`select set_config('jit', 'off', true), set_config('enable_bitmapscan', 'off', true),
-    set_config('work_mem', '32MB', true)`.execute(tx);
+    set_config('work_mem', '32MB', true), set_config('plan_cache_mode', 'force_custom_plan', true)`.execute(
+    tx,
+  );
   const { rows } = await sql<Pick<UnofferedReferrals, 'counts' | 'latest' | 'since'>>`
     with ${agentFactsSql({ ...asked, states })}, recent as materialized (
       select id, created_at, state, zip, lat, lon, language, interpreter, need, stage from referrals

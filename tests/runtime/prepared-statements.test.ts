@@ -48,6 +48,19 @@ test('a connection prepares what it is asked often, in a transaction too, and no
   expect(await nameOf(2)).toEqual([]);
 });
 
+test('a statement that takes long twice in a row is planned each time, for its own values', async () => {
+  const sleep = (seconds: number) =>
+    sql`select pg_sleep(${seconds}) from (select count(*) from seats) n`.execute(db);
+  const isPrepared = async () => (await prepared()).some((statement) => statement.includes('pg_sleep'));
+  await times(4, () => sleep(0));
+  expect(await isPrepared()).toBe(true);
+  await db.destroy();
+  db = openDatabase();
+  await times(2, () => sleep(0.3));
+  await times(4, () => sleep(0));
+  expect(await isPrepared()).toBe(false);
+});
+
 test('a write with a value is prepared and has its limits', async () => {
   await times(5, () => db.updateTable('seats').set({ name: 'B' }).where('id', '=', 1).execute());
   expect(await prepared()).toContain('update "seats" set "name" = $1 where "id" = $2');
