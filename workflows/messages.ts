@@ -69,8 +69,13 @@ export const consentRescinded = defineSignal('consentRescinded');
 /** To a referral: every channel has refused this offer by now; ignored once the offer is answered or has ended. */
 export const offerUnreachable = defineSignal<[{ offerId: string }]>('offerUnreachable');
 
-/** To a referral, by the agent of the open offer, before its deadline: accept or decline it. */
-export const accept = defineUpdate<{ acceptedAt: Instant }, [{ offerId: string }]>('accept');
+/**
+ * To a referral, by the agent of the open offer, before its deadline: accept or decline it. With `contactShown` the answer to the
+ * agent shows them the consumer's contact.
+ */
+export const accept = defineUpdate<{ acceptedAt: Instant }, [{ offerId: string; contactShown?: boolean }]>(
+  'accept',
+);
 export const decline = defineUpdate<{ endedAt: Instant }, [{ offerId: string; reason: DeclineReason }]>(
   'decline',
 );

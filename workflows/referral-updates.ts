@@ -31,9 +31,12 @@ import { now } from './wait.ts';
 
 /** Registers the handlers of all updates and signals to a referral. */
 export function setMessageHandlers(run: ReferralRun): void {
-  setHandler(accept, ({ offerId }) => whileBusy(run, () => acceptOffer(run, offerOf(run, offerId))), {
-    validator: ({ offerId }) => mustAllow(run, offerId, ['offered']),
-  });
+  setHandler(
+    accept,
+    ({ offerId, contactShown = false }) =>
+      whileBusy(run, () => acceptOffer(run, offerOf(run, offerId), contactShown)),
+    { validator: ({ offerId }) => mustAllow(run, offerId, ['offered']) },
+  );
   setHandler(decline, ({ offerId, reason }) => whileBusy(run, () => declineOffer(run, offerId, reason)), {
     validator: ({ offerId }) => mustAllow(run, offerId, ['offered']),
   });
@@ -68,12 +71,12 @@ export function setMessageHandlers(run: ReferralRun): void {
 }
 
 /** The first who accepts has the referral: the other offers end as taken, unless the acceptance is refused. */
-async function acceptOffer(run: ReferralRun, offer: Offer) {
+async function acceptOffer(run: ReferralRun, offer: Offer, contactShown: boolean) {
   const others = openOffers(run).filter((other) => other !== offer);
   for (const other of others) other.end = 'taken';
   const { referralId } = run;
   const done = await activities
-    .acceptOffer({ referralId, offerId: offer.offerId, at: now() })
+    .acceptOffer({ referralId, offerId: offer.offerId, at: now(), contactShown })
     .catch((error: unknown) => {
       for (const other of others) other.end = undefined;
       throw error;

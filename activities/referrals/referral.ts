@@ -84,16 +84,19 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
       return mayHaveMissed ? attempt() : first;
     },
 
-    /** Accepts an offer: the consumer is notified who will call, and the agent's time to call begins. */
-    acceptOffer: (about: OfferInput): Promise<Acceptance & ReferralState> =>
+    /**
+     * Accepts an offer: the consumer is notified who will call, and the agent's time to call begins. That its answer shows the
+     * contact is on record with the acceptance, so that the answer needs no transaction of its own.
+     */
+    acceptOffer: (about: OfferInput & { contactShown?: boolean }): Promise<Acceptance & ReferralState> =>
       changeReferral(about, async (changes, { at, recordedAt }) => {
-        const { referralId, offerId } = about;
+        const { referralId, offerId, contactShown = false } = about;
         const claimed = await claimAskedAgents(changes.tx, { referralId, offerId, at: recordedAt });
         const { askedAgents, isContactShareable, ...offer } = requireOpen(claimed, offerId);
         if (offer.acceptedAt) return toAcceptance(offer, offer.acceptedAt);
         if (!isContactShareable) refuse('offer-ended', 'The offer has ended.', { offerId });
         return toAcceptance(
-          await recordAcceptance(changes, { offer, askedAgents, at, recordedAt, policy }),
+          await recordAcceptance(changes, { offer, askedAgents, contactShown, at, recordedAt, policy }),
           at,
         );
       }),

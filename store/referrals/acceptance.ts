@@ -4,6 +4,7 @@ import { type OfferPhase, offerPhaseOf } from '../../domain/referrals/offer.ts';
 import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
 import { endRestSql } from '../agents/rests.ts';
 import { wakeReferralsSql } from '../agents/serving.ts';
+import { recordDisclosure } from './disclosures.ts';
 import { endTakenOffers } from './offer-ends.ts';
 import type { OfferChange, OfferRow } from './offers.ts';
 import { addNotice, enterStage, type ReferralChanges } from './referral-changes.ts';
@@ -12,23 +13,26 @@ import { addNotice, enterStage, type ReferralChanges } from './referral-changes.
  * Accepts an offer. The time to call begins; it counts only within the contact times that the consumer chose, and the
  * reminder comes at half of it. Offers to other agents, who were asked at the same time, end. The caller has locked all of
  * these agents.
+ * @param change with `contactShown`, that the answer to the agent shows the consumer's contact is recorded too
  */
 export async function recordAcceptance(
   changes: ReferralChanges,
-  change: OfferChange & { askedAgents: number },
+  change: OfferChange & { askedAgents: number; contactShown: boolean },
 ): Promise<{ contactDueAt: Date; contactRemindAt: Date }> {
   const { tx, referral } = changes;
-  const { offer, at, recordedAt, policy, askedAgents } = change;
+  const { offer, at, recordedAt, policy, askedAgents, contactShown } = change;
   const { id: offerId, npn } = offer;
   const { contactTimes: times, timeZone } = referral;
   const contactDueAt = afterContactTime(recordedAt, policy.followUpWindowMs, { times, timeZone });
   const contactRemindAt = afterContactTime(recordedAt, policy.followUpWindowMs / 2, { times, timeZone });
+  const shown = sql`select ${offerId}::uuid as offer_id, 'contact' as shown`;
+  const disclosed = sql`disclosed as ${recordDisclosure(shown, { through: 'portal', at: recordedAt })}, `;
   // another offer was left unseen meanwhile: who answers this one is there, and may have capacity for another offer
   await sql`
     with accepted as (
       update offers set accepted_at = ${at}, contact_due_at = ${contactDueAt}, contact_remind_at = ${contactRemindAt}
       where id = ${offerId}
-    ), ${endRestSql({ npn, at: recordedAt, by: 'answer' })}
+    ), ${contactShown ? disclosed : sql``}${endRestSql({ npn, at: recordedAt, by: 'answer' })}
     ${wakeReferralsSql(npn)}`.execute(tx);
   const data = { offerId, npn, contactDueAt: contactDueAt.toISOString() };
   changes.events.push({ kind: 'accepted', at, by: 'agent', data });

@@ -105,7 +105,7 @@ export function createReplyHandler(deps: Deps): (text: InboundText) => Promise<s
     }
     try {
       const offer = await offers.read(found);
-      if (reply.kind === 'accept') await offers.accept(offer);
+      if (reply.kind === 'accept') await offers.accept(offer, { contactShown: false });
       else await offers.decline(offer, 'other');
       return { answer: reply.kind === 'accept' ? 'offer-accepted' : 'offer-declined', isFinal: true };
     } catch (error) {

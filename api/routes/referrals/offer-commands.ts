@@ -28,13 +28,17 @@ export function createOfferCommands(deps: Deps) {
       return offer?.npn === npn ? offer : fail('not-found');
     },
 
-    /** Accepts the offer. A repeat by the same agent gets the same result. @throws a problem */
-    async accept(offer: OfferRow): Promise<void> {
-      const command: UpdateRequest<{ acceptedAt: string }, [{ offerId: string }]> = {
+    /**
+     * Accepts the offer. A repeat by the same agent gets the same result.
+     * @param contactShown whether the answer shows the consumer's contact, which the acceptance then records
+     * @throws a problem
+     */
+    async accept(offer: OfferRow, { contactShown }: { contactShown: boolean }): Promise<void> {
+      const command: UpdateRequest<{ acceptedAt: string }, [{ offerId: string; contactShown?: boolean }]> = {
         workflowId: referralWorkflowId(offer),
         update: accept,
         updateId: `accept-${offer.id}`,
-        args: [{ offerId: offer.id }],
+        args: [{ offerId: offer.id, contactShown }],
         answerFromRow: async (refusal) => acceptanceIn(await readAgain(offer.id, refusal)),
       };
       if (!acceptanceIn(offer)) await executeUpdate(deps, command);

@@ -56,7 +56,7 @@ export function offerLinkRoutes(deps: Deps): Route[] {
       },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ caller }) => {
-        await offerCommands.accept(caller.offer);
+        await offerCommands.accept(caller.offer, { contactShown: false });
         return { status: 200, body: { referralId: caller.offer.referralId } };
       },
     }),

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { demand } from '../../../store/ops/service-figures.ts';
+import { readOfferContact } from '../../../store/referrals/agent-views.ts';
 import {
   hasAskedAnother,
   isConsentRescinded,
@@ -70,6 +72,32 @@ describe('the time to call', () => {
     await harness.activities.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
     expect(await reminders(offer.referralId)).toEqual([]);
   });
+});
+
+test.each([
+  ['on record with it if its answer shows the contact, as from the portal', { contactShown: true }, 1],
+  ['not on record if it does not, as by link or text', { contactShown: false }, 0],
+])('that an acceptance shows the contact is %s', async (_, { contactShown }, written) => {
+  await seedAgent(harness.db);
+  const offer = await seedOffer(harness);
+  const at = textAfter(minutes(5));
+  await harness.activities.acceptOffer({ ...offer, contactShown, at });
+  const onRecord = () =>
+    harness.db
+      .selectFrom('disclosures')
+      .select(['offerId', 'shown', 'through', 'firstAt', 'lastAt', sql`xmin::text`.as('writtenBy')])
+      .execute();
+  const atOnce = await onRecord();
+  const { offerId } = offer;
+  expect(atOnce).toHaveLength(written);
+  expect(atOnce).toMatchObject(
+    [{ offerId, shown: 'contact', through: 'portal', firstAt: new Date(at) }].slice(0, written),
+  );
+  // the answer itself
+  await readOfferContact(harness.db, keyring, { offerId, at: after(minutes(5) + 500) });
+  const answered = await onRecord();
+  expect(answered).toHaveLength(1);
+  expect(answered.slice(0, written)).toEqual(atOnce);
 });
 
 describe('a workflow that is restarted', () => {
