@@ -71,11 +71,12 @@ export const offerUnreachable = defineSignal<[{ offerId: string }]>('offerUnreac
 
 /**
  * To a referral, by the agent of the open offer, before its deadline: accept or decline it. With `contactShown` the answer to the
- * agent shows them the consumer's contact.
+ * agent shows them the consumer's contact; that of the workflow then says that this is on record.
  */
-export const accept = defineUpdate<{ acceptedAt: Instant }, [{ offerId: string; contactShown?: boolean }]>(
-  'accept',
-);
+export const accept = defineUpdate<
+  { acceptedAt: Instant; isOnRecord?: boolean },
+  [{ offerId: string; contactShown?: boolean }]
+>('accept');
 export const decline = defineUpdate<{ endedAt: Instant }, [{ offerId: string; reason: DeclineReason }]>(
   'decline',
 );

@@ -86,7 +86,7 @@ async function acceptOffer(run: ReferralRun, offer: Offer, contactShown: boolean
   offer.remindAt = done.contactRemindAt;
   run.lookAt = undefined;
   apply(run, done);
-  return { acceptedAt: done.acceptedAt };
+  return { acceptedAt: done.acceptedAt, ...(contactShown ? { isOnRecord: true } : {}) };
 }
 
 async function declineOffer(run: ReferralRun, offerId: string, reason: DeclineReason) {

@@ -225,32 +225,30 @@ export async function readAcceptedOffer(
 
 /**
  * Reads the contact that an offer's agent may see, together with the offer's end in one query, since the referral can go to
- * another agent between two queries. Records the disclosure of a contact.
+ * another agent between two queries. Records the disclosure of a contact, unless it is on record with the acceptance.
  */
 export async function readOfferContact(
   tx: Tx,
   keyring: Keyring,
-  { offerId, at }: { offerId: string; at: Date },
+  { offerId, at, isOnRecord }: { offerId: string; at: Date; isOnRecord: boolean },
 ): Promise<{ contact: Contact | undefined; endedAt: Date | null; endedAs: string | null } | undefined> {
-  const row = await tx
-    .with('accepted', (query) =>
-      query
-        .selectFrom('offers')
-        .leftJoin('consumerContacts as k', (join) =>
-          join.onRef('k.referralId', '=', 'offers.referralId').on(agentHasReferral(at)),
-        )
-        .leftJoin('referralKeys as e', 'e.referralId', 'k.referralId')
-        .select(['offers.id as offerId', 'offers.referralId', 'endedAt', 'endedAs'])
-        .select(encryptedContactParts)
-        .where('offers.id', '=', offerId)
-        .where('acceptedAt', 'is not', null),
+  const accepted = tx
+    .selectFrom('offers')
+    .leftJoin('consumerContacts as k', (join) =>
+      join.onRef('k.referralId', '=', 'offers.referralId').on(agentHasReferral(at)),
     )
-    .with('disclosed', () =>
-      recordDisclosure(sql`${disclosedRows('accepted')} where name is not null`, { through: 'portal', at }),
-    )
+    .leftJoin('referralKeys as e', 'e.referralId', 'k.referralId')
+    .select(['offers.id as offerId', 'offers.referralId', 'endedAt', 'endedAs'])
+    .select(encryptedContactParts)
+    .where('offers.id', '=', offerId)
+    .where('acceptedAt', 'is not', null);
+  const shown = sql`${disclosedRows('accepted')} where name is not null`;
+  const recorded = tx
+    .with('accepted', () => accepted)
+    .with('disclosed', () => recordDisclosure(shown, { through: 'portal', at }))
     .selectFrom('accepted')
-    .selectAll()
-    .executeTakeFirst();
+    .selectAll();
+  const row = await (isOnRecord ? accepted : recorded).executeTakeFirst();
   if (!row) return undefined;
   const { endedAt, endedAs } = row;
   return { endedAt, endedAs, contact: openContactOrNone(keyring, row) };

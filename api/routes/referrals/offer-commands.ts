@@ -30,19 +30,30 @@ export function createOfferCommands(deps: Deps) {
 
     /**
      * Accepts the offer. A repeat by the same agent gets the same result.
-     * @param contactShown whether the answer shows the consumer's contact, which the acceptance then records
+     * @param contactShown whether the answer shows the consumer's contact, which an acceptance then records
+     * @returns whether that is on record; it is not for a repeat
      * @throws a problem
      */
-    async accept(offer: OfferRow, { contactShown }: { contactShown: boolean }): Promise<void> {
-      const command: UpdateRequest<{ acceptedAt: string }, [{ offerId: string; contactShown?: boolean }]> = {
+    async accept(
+      offer: OfferRow,
+      { contactShown }: { contactShown: boolean },
+    ): Promise<{ isOnRecord: boolean }> {
+      const command: UpdateRequest<
+        { acceptedAt: string; isOnRecord?: boolean },
+        [{ offerId: string; contactShown?: boolean }]
+      > = {
         workflowId: referralWorkflowId(offer),
         update: accept,
         updateId: `accept-${offer.id}`,
         args: [{ offerId: offer.id, contactShown }],
         answerFromRow: async (refusal) => acceptanceIn(await readAgain(offer.id, refusal)),
       };
-      if (!acceptanceIn(offer)) await executeUpdate(deps, command);
-      else if (mayBeUnknown(offer)) await lostUpdates.repeat(offer.referralId, command);
+      if (!acceptanceIn(offer)) {
+        const { isOnRecord = false } = await executeUpdate(deps, command);
+        return { isOnRecord };
+      }
+      if (mayBeUnknown(offer)) await lostUpdates.repeat(offer.referralId, command);
+      return { isOnRecord: false };
     },
 
     /** Declines the offer. A repeat by the same agent gets the same result. @throws a problem */
@@ -59,12 +70,16 @@ export function createOfferCommands(deps: Deps) {
       return declined ?? executeUpdate(deps, command);
     },
 
-    /** Reads the consumer's contact for the agent who accepted. @throws a problem once the offer has ended */
-    async contact(offerId: string): Promise<Contact> {
+    /**
+     * Reads the consumer's contact for the agent who accepted, and records that it is shown unless that is on record.
+     * @throws a problem once the offer has ended
+     */
+    async contact(offerId: string, { isOnRecord }: { isOnRecord: boolean }): Promise<Contact> {
       // a rescinded consent deletes the contact at once, and the workflow ends the offer a moment later
       const { contact, ...offer } = await readUntilEnded(
         async () =>
-          (await readOfferContact(deps.db, deps.keyring, { offerId, at: deps.now() })) ?? fail('not-found'),
+          (await readOfferContact(deps.db, deps.keyring, { offerId, at: deps.now(), isOnRecord })) ??
+          fail('not-found'),
         (current) => current.contact !== undefined,
       );
       if (contact) return contact;

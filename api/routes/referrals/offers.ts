@@ -91,8 +91,8 @@ export function offerRoutes(deps: Deps): Route[] {
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ params: { id: offerId }, caller: { npn } }) => {
         const offer = await offerCommands.read({ offerId, npn });
-        await offerCommands.accept(offer, { contactShown: true });
-        const consumer = await offerCommands.contact(offerId);
+        const accepted = await offerCommands.accept(offer, { contactShown: true });
+        const consumer = await offerCommands.contact(offerId, accepted);
         return { status: 200, body: { referralId: offer.referralId, consumer } };
       },
     }),

@@ -94,7 +94,11 @@ test.each([
     [{ offerId, shown: 'contact', through: 'portal', firstAt: new Date(at) }].slice(0, written),
   );
   // the answer itself
-  await readOfferContact(harness.db, keyring, { offerId, at: after(minutes(5) + 500) });
+  await readOfferContact(harness.db, keyring, {
+    offerId,
+    at: after(minutes(5) + 500),
+    isOnRecord: contactShown,
+  });
   const answered = await onRecord();
   expect(answered).toHaveLength(1);
   expect(answered.slice(0, written)).toEqual(atOnce);
