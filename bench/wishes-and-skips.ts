@@ -21,16 +21,16 @@ export async function measureWishesAndSkips(
   const { policy: limits } = readSettings({ DATABASE_URL: url }, 'bench');
   const requests = await createRequests(db, choices);
   const wishes = requests.map((request, index) => ({ request, npn: `${1 + index * 400}` }));
-  const wishMsOf = (by: AgentWish['by'], agentOf: (npn: string) => string) =>
+  const wishMsOf = (wishOf: (npn: string) => AgentWish) =>
     db
       .transaction()
       .execute((tx) =>
         medianMsOf(wishes, ({ request, npn }) =>
-          chooseWishedAgent(tx, { ...request, agentWish: by, wishedAgent: agentOf(npn) }, { at, limits }),
+          chooseWishedAgent(tx, request, { wish: wishOf(npn), at, limits }),
         ),
       );
-  const npnMs = await wishMsOf('npn', (npn) => npn);
-  const nameMs = await wishMsOf('name', (npn) => `agent no${npn}`);
+  const npnMs = await wishMsOf((agent) => ({ by: 'npn', agent }));
+  const nameMs = await wishMsOf((npn) => ({ by: 'name', agent: `agent no${npn}` }));
   await sql`update agents set skipped_areas = array(
       select distinct left(zip, 3) from zips where state = ${busiest.state})
     where npn::integer % 4 = 0`.execute(db);

@@ -3,6 +3,7 @@ import type { Policy } from '../../domain/policy.ts';
 import { type OfferEnd, type OfferPhase, offerEndRules, offerPhaseOf } from '../../domain/referrals/offer.ts';
 import type { ReportedOutcome } from '../../domain/referrals/referral.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
+import type { Keyring } from '../../store/encryption/keyring.ts';
 import {
   recordAcceptance,
   recordConsumerReport,
@@ -24,6 +25,7 @@ import { type Match, toMatch } from './matching.ts';
 export interface ReferralDeps {
   db: Database;
   policy: Policy;
+  keyring: Pick<Keyring, 'masterKeys'>;
   now: () => Date;
 }
 
@@ -59,7 +61,7 @@ export type ReferralActivities = ReturnType<typeof createReferralActivities>;
  * person did is dated with the workflow's instant, which decided whether it was in time; what the service does, and every
  * window that begins, with the instant of the transaction (docs/decisions/0055-whose-clock.md).
  */
-export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
+export function createReferralActivities({ policy, keyring, ...deps }: ReferralDeps) {
   const changeReferral = changeReferralIn(deps);
 
   return {
@@ -73,7 +75,7 @@ export function createReferralActivities({ policy, ...deps }: ReferralDeps) {
       const attempt = () =>
         changeReferral<Match>({ ...about, instants }, async (changes, { recordedAt: at }) => {
           const { tx, referral } = changes;
-          const result = await matchReferral(changes, { ...about, at, policy });
+          const result = await matchReferral(changes, { ...about, at, policy, keyring });
           // capacity that becomes free wakes those who wait for an agent; this referral waits only from now on
           mayHaveMissed = waitsForAgent(changes.referral) && !waitsForAgent(referral);
           if (about.woken && result.found !== 'over' && !mayHaveMissed)

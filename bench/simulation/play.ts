@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { createReferralActivities } from '../../activities/referrals/referral.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -6,6 +7,7 @@ import { createVirtualClock } from '../../standalone/sample/virtual-clock.ts';
 import { confirmHours as confirmAgentHours } from '../../store/agents/rests.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { setNow } from '../../store/database/given-clock.ts';
+import { toMasterKeys } from '../../store/encryption/master-keys.ts';
 import { startMatching } from '../../store/referrals/referral-queue.ts';
 import { lockReferral } from '../../store/referrals/referrals.ts';
 import { offerUnusedCapacity } from '../../store/referrals/wake-next.ts';
@@ -57,7 +59,9 @@ async function playOn(
   { policy, signal }: { policy: Policy; signal: AbortSignal },
 ): Promise<PlayedRequest<WorldRequest>[]> {
   const clock = createVirtualClock(startsAt);
-  const activities = createReferralActivities({ db, policy, now: clock.now });
+  // nobody names an agent here, so that nothing is decrypted
+  const keyring = { masterKeys: toMasterKeys([randomBytes(32)]) };
+  const activities = createReferralActivities({ db, policy, keyring, now: clock.now });
   const confirmHours = (npn: string) =>
     db.transaction().execute((tx) => confirmAgentHours(tx, { npn, at: clock.now(), limits: policy }));
   const cascade = createCascade({ activities, people, clock, confirmHours });

@@ -29,7 +29,7 @@ export function planPastReferrals(
   const policy: Policy = { ...context.policy, confirmConsumerContact: false };
   const numbers = new Map<string, number>();
   let isProblemReported = false;
-  const plain = createReferralActivities({ db, policy, now: clock.now });
+  const plain = createReferralActivities({ db, policy, keyring, now: clock.now });
   const activities = followed(plain, {
     deliver: context.deliver,
     afterContact: (reached) => {

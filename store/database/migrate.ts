@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { runner } from 'node-pg-migrate';
+import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { migrationLimits } from '../../domain/time-limits.ts';
 import { migrationFiles, migrationFilesBefore } from './migration-files.ts';
@@ -16,15 +16,17 @@ export interface MigrateOptions {
   encryptContacts?: () => Promise<unknown>;
 }
 
-/** Lock not available, deadlock detected. */
-const lockedCodes: ReadonlySet<unknown> = new Set(['55P03', '40P01']);
+/** Code of Postgres for a lock that is not to be had. */
+const lockNotAvailable = '55P03';
+/** That, and a deadlock. */
+const lockedCodes: ReadonlySet<unknown> = new Set([lockNotAvailable, '40P01']);
 /** Milliseconds between two attempts, in which whatever waited behind the migration gets its turn. */
 const pauseMs = 1_000;
 
 /**
  * Brings a database up to date: runs the new migrations in order, each in a transaction of its own unless its file says
  * otherwise, then loads the reference data whose files have changed. Safe to repeat and to run from several processes at
- * once (one waits for the other). Everything that wants a table waits behind a migration that waits for its lock, so a
+ * once (one does it, the others try again until it is done). Everything that wants a table waits behind a migration that waits for its lock, so a
  * migration soon gives way and tries again.
  * @throws the error of the first migration that fails, or whose lock was not to be had in all the time; the migrations
  * before it are done, it has changed nothing, and the next run goes on with it
@@ -46,8 +48,8 @@ function isLocked(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && lockedCodes.has(error.code);
 }
 
-/** The migration that drops the columns of contacts in clear: what is in them is encrypted before. */
-const noClearContacts = '0114_no_clear_contacts';
+/** The migrations that drop columns with something of consumers in clear: what is in them is encrypted before each. */
+const dropsOfClearColumns = ['0114_no_clear_contacts', '0131_no_clear_wishes'] as const;
 
 async function migrateOnce(databaseUrl: string, { lockMs, encryptContacts }: MigrateOptions): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -57,13 +59,13 @@ async function migrateOnce(databaseUrl: string, { lockMs, encryptContacts }: Mig
     await client.query(
       `set lock_timeout = ${lockMs}; set statement_timeout = 0; set transaction_timeout = 0`,
     );
-    if (encryptContacts) {
-      await runMigrations(client, migrationFilesBefore(noClearContacts));
-      await encryptContacts();
-    }
+    await lockMigrations(client);
+    if (encryptContacts)
+      for (const migration of dropsOfClearColumns) {
+        await runMigrations(client, migrationFilesBefore(migration));
+        await encryptContacts();
+      }
     await runMigrations(client, migrationFiles);
-    // and what stays in its table, encrypted beside it
-    await encryptContacts?.();
     await inTransaction(client, async () => {
       await client.query("select pg_advisory_xact_lock(hashtext('reference data'))");
       await loadReferenceData(client);
@@ -72,6 +74,19 @@ async function migrateOnce(databaseUrl: string, { lockMs, encryptContacts }: Mig
     // also what a failed migration has left open and locked
     await client.end();
   }
+}
+
+/**
+ * Has this connection alone migrate, until it ends. Waits for no other process: an index is built concurrently only once every
+ * statement that began before has ended, and a wait for this lock would be one.
+ * @throws an error with the code of a lock that is not to be had
+ */
+async function lockMigrations(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ is_ours: boolean }>('select pg_try_advisory_lock($1) as is_ours', [
+    PG_MIGRATE_LOCK_ID,
+  ]);
+  if (!rows[0]?.is_ours)
+    throw Object.assign(new Error('another process is migrating this database'), { code: lockNotAvailable });
 }
 
 async function runMigrations(dbClient: pg.Client, files: typeof migrationFiles): Promise<void> {
@@ -83,7 +98,8 @@ async function runMigrations(dbClient: pg.Client, files: typeof migrationFiles):
     checkOrder: true,
     singleTransaction: false,
     migrationLoaderStrategies: [files],
-    advisoryLockMode: 'wait',
+    // `lockMigrations` has it
+    noLock: true,
     log: () => undefined,
   });
 }

@@ -898,11 +898,7 @@ create table referrals (
   -- When a request that nobody confirmed is deleted; null: it was confirmed.
   delete_at timestamptz,
   -- How the consumer says which agent to ask first; null: they named none.
-  agent_wish text check (agent_wish in ('npn', 'name', 'helped-before')),
-  -- The NPN or the name that they gave.
-  wished_agent text,
-  constraint referrals_wish_check check ((wished_agent is not null) = (agent_wish is not null
-    and agent_wish <> 'helped-before'))
+  agent_wish text check (agent_wish in ('npn', 'name', 'helped-before'))
 );
 create index referrals_by_time on referrals (created_at);
 create index referrals_delete_at on referrals (delete_at, id) where delete_at is not null;
@@ -1130,6 +1126,8 @@ create table consumer_contacts (
   name bytea not null,
   phone bytea,
   email bytea,
+  -- The NPN or the name of the agent to ask first, encrypted like the name; null: they gave none.
+  wished_agent bytea,
   constraint consumer_contacts_referral_id_fkey1 foreign key (referral_id)
     references referral_keys (referral_id) on delete cascade,
   constraint consumer_contacts_check check (phone is not null or email is not null)

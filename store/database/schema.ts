@@ -391,6 +391,10 @@ export interface ConsumerContacts {
   name: Buffer;
   phone: Buffer | null;
   referralId: string;
+  /**
+   * The NPN or the name of the agent to ask first, encrypted like the name; null: they gave none.
+   */
+  wishedAgent: Buffer | null;
 }
 
 export interface ContactChanges {
@@ -1254,10 +1258,6 @@ export interface Referrals {
    * When the referral goes on by itself.
    */
   waitingUntil: Timestamp | null;
-  /**
-   * The NPN or the name that they gave.
-   */
-  wishedAgent: string | null;
   zip: string;
 }
 

@@ -2,15 +2,14 @@ import { sql } from 'kysely';
 import type { ContactChannel } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
 import { contactKey } from '../tokens.ts';
+import { clearRowsAtOnce, hasColumn } from './clear-columns.ts';
 import { sealAddressBefore, sealNewAddress } from './contact-changes.ts';
 import { sealAddress, sealName } from './contacts.ts';
 import { type Keyring, openKeyring } from './keyring.ts';
 import type { MasterKeys } from './master-keys.ts';
 import { newReferralKey, readReferralKey } from './referral-keys.ts';
 import { sealClearReasons } from './seal-clear-reasons.ts';
-
-/** Rows that one transaction encrypts. */
-const pageSize = 500;
+import { sealClearWishes } from './seal-clear-wishes.ts';
 
 /** Encrypts a page of one table. @returns the number of rows done */
 type EncryptPage = (tx: Tx, keyring: Keyring) => Promise<number>;
@@ -22,7 +21,8 @@ type EncryptPage = (tx: Tx, keyring: Keyring) => Promise<number>;
 export async function encryptClearPage(tx: Tx, masterKeys: MasterKeys): Promise<number> {
   // of several processes one encrypts; another may have dropped the columns meanwhile
   await sql`select pg_advisory_xact_lock(hashtext('encrypt contacts'))`.execute(tx);
-  if (!(await hasClearColumns(tx))) return sealClearReasons(tx, { masterKeys });
+  if (!(await hasColumn(tx, 'consumer_contacts', 'clear_name')))
+    return (await sealClearReasons(tx, { masterKeys })) || sealClearWishes(tx, { masterKeys });
   const keyring = await openKeyring(tx, masterKeys);
   // changes of contacts after the contacts, because their key is made there
   for (const encryptPage of [encryptContacts, encryptChanges, hashOptOuts]) {
@@ -32,19 +32,10 @@ export async function encryptClearPage(tx: Tx, masterKeys: MasterKeys): Promise<
   return 0;
 }
 
-async function hasClearColumns(tx: Tx): Promise<boolean> {
-  const { rows } = await sql`
-    select from information_schema.columns
-    where table_schema = 'public' and table_name = 'consumer_contacts' and column_name = 'clear_name'`.execute(
-    tx,
-  );
-  return rows.length > 0;
-}
-
 const encryptContacts: EncryptPage = async (tx, keyring) => {
   const { rows } = await sql<ClearContact>`
     select referral_id, clear_name, clear_phone, clear_email from consumer_contacts where name is null
-    order by referral_id limit ${pageSize} for update`.execute(tx);
+    order by referral_id limit ${clearRowsAtOnce} for update`.execute(tx);
   if (rows.length === 0) return 0;
   const sealed = rows.map(({ referralId, clearName, clearPhone, clearEmail }) => {
     const { stored, ...key } = newReferralKey(keyring, referralId);
@@ -98,7 +89,7 @@ async function hashAgain(tx: Tx, { lookupKey }: Keyring, contacts: readonly Clea
 const encryptChanges: EncryptPage = async (tx, keyring) => {
   const { rows } = await sql<ClearChange>`
     select id, referral_id, channel, clear_address, clear_address_before, made_at from contact_changes
-    where clear_address is not null or clear_address_before is not null limit ${pageSize} for update`.execute(
+    where clear_address is not null or clear_address_before is not null limit ${clearRowsAtOnce} for update`.execute(
     tx,
   );
   for (const { id, referralId, channel, clearAddress, clearAddressBefore, madeAt } of rows) {
@@ -131,7 +122,9 @@ interface ClearChange {
 
 const hashOptOuts: EncryptPage = async (tx, { lookupKey }) => {
   const { rows } = await sql<{ id: string; phone: string }>`
-    select id, phone from text_opt_outs where phone_key is null limit ${pageSize} for update`.execute(tx);
+    select id, phone from text_opt_outs where phone_key is null limit ${clearRowsAtOnce} for update`.execute(
+    tx,
+  );
   for (const { id, phone } of rows)
     await sql`
       update text_opt_outs set phone_key = ${contactKey(lookupKey, 'text', phone)},

@@ -62,7 +62,7 @@ export async function readReferralKey(
 /** A column with text about a consumer, encrypted under the key of their referral, and the id of the row. */
 export type EncryptedCell = Cell &
   (
-    | { table: 'consumer_contacts'; column: 'name' | 'phone' | 'email' }
+    | { table: 'consumer_contacts'; column: 'name' | 'phone' | 'email' | 'wished_agent' }
     | { table: 'contact_changes'; column: 'address' | 'address_before' }
     | { table: 'referral_notes'; column: 'text' }
     | { table: 'referral_reasons'; column: 'text' }

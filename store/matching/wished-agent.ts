@@ -10,11 +10,23 @@ import {
 import type { Exclusion, MatchLimits } from '../../domain/matching/matching.ts';
 import { type ContactFacts, offerChannels } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
+import type { Keyring } from '../encryption/keyring.ts';
+import { readWishedAgent } from '../encryption/wished-agents.ts';
 import { contactColumns } from '../notifications/reachability.ts';
 import type { ChosenAgent } from './candidates.ts';
 import { currentLoad, firstExclusion, hardRules, type ReferralToMatch } from './match-rules.ts';
 
-type ReferralWithWish = ReferralToMatch & { agentWish: AgentWish['by'] | null; wishedAgent: string | null };
+/** Reads which agent the consumer of a referral asks for; undefined: none. Costs a query where they named one, else none. */
+export async function readAgentWish(
+  tx: Tx,
+  keyring: Pick<Keyring, 'masterKeys'>,
+  { id, agentWish: by }: { id: string; agentWish: AgentWish['by'] | null },
+): Promise<AgentWish | undefined> {
+  if (by === null) return undefined;
+  if (by === 'helped-before') return { by, agent: null };
+  const agent = await readWishedAgent(tx, keyring, id);
+  return agent === undefined ? undefined : { by, agent };
+}
 
 /** What became of a wish: the agent to ask first, with their row locked, or why not. */
 interface WishResult {
@@ -37,10 +49,9 @@ const unmet = (because: WishObstacle | null, lockedInVain: readonly string[] = [
  */
 export async function chooseWishedAgent(
   tx: Tx,
-  referral: ReferralWithWish,
-  about: { at: Date; limits: MatchLimits },
+  referral: ReferralToMatch,
+  { wish, ...about }: { wish: AgentWish | undefined; at: Date; limits: MatchLimits },
 ): Promise<WishResult> {
-  const wish = wishOf(referral);
   if (!wish) return unmet(null);
   const [meant, another] = await readMeantAgents(tx, referral, wish, about);
   if (!meant) return unmet('nobody-meant');
@@ -53,11 +64,6 @@ export async function chooseWishedAgent(
   if (locked.excluded) return unmet(locked.excluded, [npn]);
   const chosen = { npn, rung: wishRungOf(wish), channels: offerChannels(locked) };
   return { chosen, unmet: null, lockedInVain: [] };
-}
-
-function wishOf({ agentWish, wishedAgent }: ReferralWithWish): AgentWish | undefined {
-  if (agentWish === 'helped-before') return { by: agentWish, agent: null };
-  return agentWish && wishedAgent !== null ? { by: agentWish, agent: wishedAgent } : undefined;
 }
 
 /** An agent whom a wish means, and the first rule that excludes them; null: they may be asked now. */

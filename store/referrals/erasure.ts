@@ -2,8 +2,8 @@ import type { Tx } from '../database/connection.ts';
 import { type DestroyedKey, destroyReferralKey } from '../encryption/destroyed-keys.ts';
 
 /**
- * Erases the consumer of a referral: destroys its key, which erases the contact, its changes and what agents noted, and
- * deletes these rows, the hashes and the codes, what ops wrote, and what the consumer said about an agent of theirs. What is left is the
+ * Erases the consumer of a referral: destroys its key, which erases the contact, its changes, the agent whom they named and
+ * what agents noted, and deletes these rows, the hashes and the codes, what ops wrote, and that they asked for an agent. What is left is the
  * request without a person. The caller has locked the referral's row.
  * @returns whether there was something to erase
  */
@@ -14,7 +14,7 @@ export async function eraseConsumer(tx: Tx, destroyed: DestroyedKey): Promise<bo
   await tx.deleteFrom('contactCodes').where('referralId', '=', referralId).execute();
   await tx
     .updateTable('referrals')
-    .set({ agentWish: null, wishedAgent: null })
+    .set({ agentWish: null })
     .where('id', '=', referralId)
     .where('agentWish', 'is not', null)
     .execute();

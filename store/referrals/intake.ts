@@ -11,6 +11,7 @@ import type { Tx } from '../database/connection.ts';
 import { sealAddress, sealName } from '../encryption/contacts.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import { newReferralKey, saveReferralKeySql } from '../encryption/referral-keys.ts';
+import { sealWishedAgent } from '../encryption/wished-agents.ts';
 import { appendEventsSql } from '../events.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
@@ -117,7 +118,7 @@ function newContact({ contact, textConsent }: NewReferral): ConsumerReach {
  * @returns false if the key came before
  */
 async function insertRequest(tx: Tx, keyring: Keyring, id: string, request: NewReferral): Promise<boolean> {
-  const { contact, contactKeys, consent, textConsent, language, need, policy, at } = request;
+  const { contact, contactKeys, agentWish, consent, textConsent, language, need, policy, at } = request;
   const common = { referralId: id, givenAt: at };
   const texts = textConsent ? [{ ...common, kind: 'texts' as const, ...textConsent }] : [];
   const consents = [{ ...common, kind: 'intake' as const, ...consent }, ...texts];
@@ -128,12 +129,13 @@ async function insertRequest(tx: Tx, keyring: Keyring, id: string, request: NewR
   const name = sealName(key, contact.name);
   const phone = sealAddress(key, 'phone', contact.phone);
   const email = sealAddress(key, 'email', contact.email);
+  const wishedAgent = sealWishedAgent(key, agentWish?.agent);
   const { rows } = await sql`
     with inserted as (${insertReferral(tx, id, request)}),
     encrypted as (${saveReferralKeySql(key, at, isNew)}),
     contact as (
-      insert into consumer_contacts (referral_id, name, phone, email)
-      select id, ${name}::bytea, ${phone}::bytea, ${email}::bytea from inserted
+      insert into consumer_contacts (referral_id, name, phone, email, wished_agent)
+      select id, ${name}::bytea, ${phone}::bytea, ${email}::bytea, ${wishedAgent}::bytea from inserted
     ), keys as (${saveContactKeysSql({ referralId: id, keys: contactKeys, confirmedAt: null }, isNew)}
     ), agreed as (${saveConsentsSql(consents, isNew)}
     ), requested as (${appendEventsSql({ kind: 'referral', referralId: id }, [requested], isNew)}
@@ -173,7 +175,6 @@ function insertReferral(tx: Tx, id: string, request: NewReferral) {
       contactBy,
       contactTimes,
       agentWish: agentWish?.by ?? null,
-      wishedAgent: agentWish?.agent ?? null,
       policyVersion: policy.version,
       ...matchingWindow(at, timeZone, policy),
       ...unconfirmed,

@@ -4,9 +4,10 @@ import { type OfferEnd, offerEndRules } from '../../domain/referrals/offer.ts';
 import type { Outcome, ReferralCause } from '../../domain/referrals/referral.ts';
 import { matchTimeAfterOpening, nextOpening } from '../../domain/time/service-calendar.ts';
 import type { Tx } from '../database/connection.ts';
+import type { Keyring } from '../encryption/keyring.ts';
 import { type ChosenAgent, chooseAgent, hasAskedEveryone } from '../matching/candidates.ts';
 import { recordMatchDecision } from '../matching/match-decisions.ts';
-import { chooseWishedAgent } from '../matching/wished-agent.ts';
+import { chooseWishedAgent, readAgentWish } from '../matching/wished-agent.ts';
 import { announceOffers, askAgent, askBeside, type OfferedMatch } from './ask-agent.ts';
 import { type OffersSoFar, readMatchFacts } from './match-facts.ts';
 import { endOffer } from './offer-ends.ts';
@@ -22,10 +23,11 @@ export type MatchResult =
   /** `because`: the end that closes the referral, with the outcome if an agent reported one. */
   | { found: 'over'; because?: OfferEnd; outcome?: Outcome };
 
-/** The instant of a match and the policy in force. */
+/** The instant of a match, the policy in force, and what opens the name of an agent whom the consumer asks for. */
 interface MatchContext {
   at: Date;
   policy: Policy;
+  keyring: Pick<Keyring, 'masterKeys'>;
   /** No other agent is asked, because the referral is over for its workflow. */
   onlyOpen?: true;
 }
@@ -66,7 +68,7 @@ async function askNext(
   search: QueueContext & { open: readonly OfferRow[]; soFar: OffersSoFar },
 ): Promise<MatchResult> {
   const { tx, referral } = changes;
-  const { at, policy, soFar } = search;
+  const { at, policy, keyring, soFar } = search;
   const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);
   const hasWaited = referral.causes.includes('never-open');
   // a referral that waited for a new calendar gets its matching budget from the day of the new one
@@ -81,7 +83,7 @@ async function askNext(
   if (soFar.asked >= policy.maxOffersPerReferral) return { found: 'over' };
   if (!opensAt) return queueUntilCalendarChanges(changes, search);
   if (opensAt > at) return queueUntilOpening(changes, { ...search, opensAt });
-  const { chosen, wishUnmet } = await choose(tx, referral, { at, made: soFar.made, policy });
+  const { chosen, wishUnmet } = await choose(tx, referral, { at, made: soFar.made, policy, keyring });
   if (chosen) return askAgent(changes, { ...search, chosen, wishUnmet });
   const haveAllBeenAsked = soFar.asked > 0 && (await hasAskedEveryone(tx, referral, at));
   const cause = haveAllBeenAsked ? 'everyone-asked' : 'nobody-available';
@@ -98,7 +100,11 @@ async function closeOpen(
     outcome,
     at,
     policy,
-  }: MatchContext & { open: readonly OfferRow[]; because: OfferEnd; outcome?: Outcome | undefined },
+  }: Pick<MatchContext, 'at' | 'policy'> & {
+    open: readonly OfferRow[];
+    because: OfferEnd;
+    outcome?: Outcome | undefined;
+  },
 ): Promise<MatchResult> {
   const { by } = offerEndRules[because];
   if (open[0]) await lockAskedAgents(changes.tx, open[0]);
@@ -110,12 +116,13 @@ async function closeOpen(
 async function choose(
   tx: Tx,
   referral: ReferralRow,
-  { at, made, policy: limits }: { at: Date; made: number; policy: Policy },
+  { at, made, policy: limits, keyring }: Pick<MatchContext, 'at' | 'policy' | 'keyring'> & { made: number },
 ): Promise<{ chosen: ChosenAgent | undefined; wishUnmet: WishObstacle | null }> {
   const about = { at, limits };
   if (made > 0)
     return { chosen: await chooseAgent(tx, referral, { ...about, lockedInVain: [] }), wishUnmet: null };
-  const { chosen, unmet, lockedInVain } = await chooseWishedAgent(tx, referral, about);
+  const wish = await readAgentWish(tx, keyring, referral);
+  const { chosen, unmet, lockedInVain } = await chooseWishedAgent(tx, referral, { ...about, wish });
   return {
     chosen: chosen ?? (await chooseAgent(tx, referral, { ...about, lockedInVain })),
     wishUnmet: unmet,

@@ -2,6 +2,7 @@ import type { Tx } from '../database/connection.ts';
 import { readConsentRecord } from '../encryption/consent-records.ts';
 import type { Contact } from '../encryption/contacts.ts';
 import type { Keyring } from '../encryption/keyring.ts';
+import { readWishedAgent } from '../encryption/wished-agents.ts';
 import { readConsumerContact } from '../notifications/reachability.ts';
 import { type ConsentRecord, readConsentRecords } from './consents.ts';
 
@@ -48,14 +49,15 @@ export async function readConsumerData(
     .selectFrom('referrals')
     .leftJoin('referralKeys', 'referralKeys.referralId', 'referrals.id')
     .select(['referrals.id', 'referrals.createdAt', 'stage', 'closedAt', 'outcome', 'zip', 'city', 'state'])
-    .select(['language', 'interpreter', 'coverageYear', 'need', 'contactBy', 'contactTimes', 'wishedAgent'])
+    .select(['language', 'interpreter', 'coverageYear', 'need', 'contactBy', 'contactTimes'])
     .select(['deleteAt', 'eraseAt'])
     .where('referrals.id', '=', referralId)
     .executeTakeFirst();
   if (!row) return undefined;
   const { eraseAt, ...request } = row;
+  const wishedAgent = (await readWishedAgent(tx, keyring, referralId)) ?? null;
   return {
-    request,
+    request: { ...request, wishedAgent },
     eraseAt,
     contact: await readConsumerContact(tx, keyring, referralId),
     consents: await readConsentRecords(tx, referralId),

@@ -19,10 +19,8 @@ export interface ReferralRow {
   lon: number | null;
   language: string;
   interpreter: boolean;
-  /** How the consumer says which agent to ask first. */
+  /** How the consumer says which agent to ask first; whom is encrypted (`readAgentWish`). */
   agentWish: AgentWish['by'] | null;
-  /** The NPN or the name that they gave. */
-  wishedAgent: string | null;
   /** The consumer's time zone. */
   timeZone: string;
   contactTimes: ContactTime[];
@@ -39,8 +37,7 @@ export async function lockReferral(tx: Tx, referralId: string): Promise<Referral
   const row = await tx
     .selectFrom('referrals')
     .select(['id', 'stage', 'since', 'causes', 'waitingUntil', 'state', 'zip', 'lat', 'lon'])
-    .select(['language', 'interpreter', 'timeZone', 'contactTimes', 'contactWrongAt'])
-    .select(['agentWish', 'wishedAgent'])
+    .select(['language', 'interpreter', 'timeZone', 'contactTimes', 'contactWrongAt', 'agentWish'])
     .select(['budgetEndsAt', 'opensAt', 'createdAt', 'closedAt'])
     .where('id', '=', referralId)
     .forUpdate()

@@ -267,6 +267,7 @@ async function stopBetweenEndAndClose(): Promise<void> {
   const activities = createReferralActivities({
     db: stack.db,
     policy: { ...defaultPolicy, version: 'test' },
+    keyring,
     now: () => new Date(),
   });
   const about = { referralId, offerId: offer.id, at: new Date().toISOString() };

@@ -44,7 +44,7 @@ export const slowClock = () => new Date(0);
 export function activitiesOn(db: Database, policy: Policy = aPolicy(), now: () => Date = slowClock) {
   return {
     ...createOnboardingActivities({ db, policy, linkSecret, keyring, now }),
-    ...createReferralActivities({ db, policy, now }),
+    ...createReferralActivities({ db, policy, keyring, now }),
   };
 }
 

@@ -206,7 +206,7 @@ describe('the agent who helped before', () => {
   });
 });
 
-test('a request without a wish costs no statement more; one with a wish reads one agent', async () => {
+test('a request without a wish costs no statement more; one with a name or an NPN reads it, and one agent', async () => {
   const named = await addAgent();
   await addAgent();
   await addAgent();
@@ -221,7 +221,7 @@ test('a request without a wish costs no statement more; one with a wish reads on
     await statements(),
     await statements(npnOf(named)),
   ];
-  // read, and once more when the row is locked
+  // the agent is read, and once more when the row is locked
   expect([first, without, unmet].map((sent) => reads(sent).length)).toEqual([2, 0, 1]);
-  expect(unmet).toHaveLength(without.length + 1);
+  expect(unmet).toHaveLength(without.length + 2);
 });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readWishedAgent } from '../../../store/encryption/wished-agents.ts';
 import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
+import { keyring } from '../../harness/keyring.ts';
 import { addAgent, validHelpRequest } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -9,12 +11,16 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const wishOf = (id: unknown) =>
-  api.db
+/** The wish of a request as it is stored, and the agent whom it names. */
+async function wishOf(id: unknown) {
+  const referralId = id as string;
+  const row = await api.db
     .selectFrom('referrals')
-    .select(['agentWish', 'wishedAgent'])
-    .where('id', '=', id as string)
+    .select('agentWish')
+    .where('id', '=', referralId)
     .executeTakeFirst();
+  return { by: row?.agentWish, agent: await readWishedAgent(api.db, keyring, referralId) };
+}
 const post = async (change: object) =>
   api.call('POST /v1/referrals', {
     body: { ...(await validHelpRequest(api)), ...change },
@@ -22,10 +28,10 @@ const post = async (change: object) =>
   });
 
 test.each([
-  [{}, { agentWish: null, wishedAgent: null }],
-  [{ agent: { npn: '0017593264' } }, { agentWish: 'npn', wishedAgent: '17593264' }],
-  [{ agent: { name: ' Ana Reyes' } }, { agentWish: 'name', wishedAgent: 'Ana Reyes' }],
-  [{ returnToAgent: true }, { agentWish: 'helped-before', wishedAgent: null }],
+  [{}, { by: null, agent: undefined }],
+  [{ agent: { npn: '0017593264' } }, { by: 'npn', agent: '17593264' }],
+  [{ agent: { name: ' Ana Reyes' } }, { by: 'name', agent: 'Ana Reyes' }],
+  [{ returnToAgent: true }, { by: 'helped-before', agent: undefined }],
 ])('a request with %j keeps %j', async (change, kept) => {
   const { status, json } = await post(change);
   expect(status).toBe(201);
@@ -36,7 +42,7 @@ test('a consumer who takes the consent back takes back the name too', async () =
   const { json } = await post({ agent: { name: 'Ana Reyes' } });
   const { id, token } = json as { id: string; token: string };
   await api.call(`POST /v1/referrals/${id}/consent/rescission`, { bearer: token, body: {} });
-  expect(await wishOf(id)).toEqual({ agentWish: null, wishedAgent: null });
+  expect(await wishOf(id)).toEqual({ by: null, agent: undefined });
 });
 
 test('an agent is given by name or by NPN, not by both, and not along with the one who helped before', async () => {

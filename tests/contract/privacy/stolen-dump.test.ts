@@ -27,6 +27,8 @@ const consumer = {
   phone: '+16025550174',
   email: 'thessaly.v@stolen.example',
 } as const;
+/** The agent whom the consumer asks for, in their words. */
+const wished = 'Perpetua Lindqvistson';
 const corrected = { phone: '+16025550175', email: 'vandermolen.new@stolen.example' } as const;
 const words = 'Thessaly likes mornings, her sister Ottoline translates';
 
@@ -44,7 +46,7 @@ beforeAll(async () => {
   const people = newSamplePeople().onboarded;
   await uploadFeedsNaming(stack, people);
   const agents = await onboardAgents(stack, people);
-  referral = await askForHelp(stack.user, consumer);
+  referral = await askForHelp(stack.user, { ...consumer, agent: { name: wished } });
   const { agent: asked, offer } = await nextOffer(stack, agents, referral);
   agent = asked;
   const { user } = stack;
@@ -116,17 +118,18 @@ const marks = [
 ];
 
 /** The same as hex and base64, in which a column of bytes would have them. */
-const encoded = marks.flatMap((mark) => [
+const encoded = [...marks, ...wished.split(' ')].flatMap((mark) => [
   Buffer.from(mark).toString('hex'),
   Buffer.from(mark).toString('base64').replace(/=+$/, '').slice(0, -1),
 ]);
 
-test('a stolen dump has no contact of a consumer, no word of notes about them, no session, link, key or password', () => {
+test('a stolen dump has no contact of a consumer, no word by or about them, no session, link, key or password', () => {
   // the search covers everything: it finds what is stored in clear, as the agent's own data still are
   expect(findMarks([agent.email], dump).map(({ where }) => where)).toContain('agents.email');
   expect(dump.map(({ where }) => where)).toEqual(
     expect.arrayContaining([
       'consumer_contacts.name',
+      'consumer_contacts.wished_agent',
       'contact_changes.address',
       'referral_notes.text',
       'referral_reasons.text',
@@ -136,7 +139,8 @@ test('a stolen dump has no contact of a consumer, no word of notes about them, n
   expect(secrets).toContain(resetLinks[0]);
   expect(new Set(secrets).size).toBeGreaterThan(8);
   expect(secrets.every((secret) => secret.length >= 12)).toBe(true);
-  expect(findMarks([...marks, ...encoded, ...secrets, stack.feedsKey, stack.linkSecret], dump)).toEqual([]);
+  const sought = [...marks, ...wished.split(' '), ...encoded, ...secrets, stack.feedsKey, stack.linkSecret];
+  expect(findMarks(sought, dump)).toEqual([]);
 });
 
 test('with LINK_SECRET beside it the dump yields the links of requests, and still no contact', async () => {
