@@ -32,14 +32,17 @@ export function migrationFilesBefore(name: string): typeof migrationFiles {
 function actionsOf(text: string) {
   return {
     up(migration: MigrationBuilder): void {
-      if (!outsideTransaction.test(text)) return migration.sql(text);
-      migration.noTransaction();
-      for (const statement of statementsOf(text)) migration.sql(statement);
+      if (outsideTransaction.test(text)) migration.noTransaction();
+      for (const part of transactionsOf(text)) migration.sql(part);
     },
     // there is no way back: a mistake is mended by the next migration
     down: false as const,
   };
 }
+
+/** Returns the parts of a migration that are each a transaction: all of it, or its statements outside of one. */
+export const transactionsOf = (text: string): string[] =>
+  outsideTransaction.test(text) ? statementsOf(text) : [text];
 
 /** Splits at semicolons that end a line, so such a file can hold no body of a function. */
 function statementsOf(text: string): string[] {

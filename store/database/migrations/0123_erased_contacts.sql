@@ -4,9 +4,6 @@
 alter table referral_keys add column erase_at timestamptz;
 comment on column referral_keys.erase_at is
   'When it is destroyed, so long after the referral ended as the policy said then. Null: the referral is open.';
-create index referral_keys_erase_at on referral_keys (erase_at) where erase_at is not null;
-update referral_keys k set erase_at = r.closed_at + interval '90 days'
-  from referrals r where r.id = k.referral_id and r.closed_at is not null;
 
 -- Which keys are gone. A backup has the keys of its day: the list is replayed over what was restored.
 create table destroyed_keys (

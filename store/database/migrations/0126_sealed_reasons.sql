@@ -13,5 +13,4 @@ comment on column ops_actions.reason is
   'In the words of ops; it stays here, and events, logs and Temporal hold the id alone. Null: about a referral, see referral_reasons.';
 -- what is there already is encrypted by migrate, after this file
 alter table ops_actions alter column reason drop not null;
-create index problem_reports_of_referral on problem_reports (referral_id);
 comment on column problem_reports.handled_reason is 'In the words of ops; erased with the consumer.';
