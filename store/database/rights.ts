@@ -64,13 +64,14 @@ const rightsOfRetention: readonly { rights: readonly Right[]; tables: string }[]
   {
     rights: ['delete'],
     tables: `absences accounts agent_skips audit_findings audit_runs availability_hours availability_overrides contact_changes
-      contact_codes consents events feed_imports feed_pulls known_devices match_decisions notices offers ops_actions
-      passkey_challenges password_resets phone_codes push_subscriptions rate_limits referral_keys
-      registration_requests rests security_events sessions test_offers text_replies`,
+      contact_codes consents events feed_imports feed_pulls intake_pauses known_devices license_lookups match_decisions
+      notices offers onboardings ops_actions passkey_challenges password_resets phone_codes push_subscriptions rate_limits
+      referral_keys registration_requests rests security_events sessions test_offers text_replies text_stop_decisions
+      zip_changes`,
   },
   { rights: ['insert', 'delete'], tables: 'consent_records destroyed_keys' },
-  { rights: ['update'], tables: 'agents invitations text_opt_outs' },
-  { rights: ['update', 'delete'], tables: 'problem_reports referrals' },
+  { rights: ['update'], tables: 'invitations text_opt_outs' },
+  { rights: ['update', 'delete'], tables: 'agents problem_reports referrals' },
   // triggers keep them up to date when an agent changes
   { rights: ['insert', 'update', 'delete'], tables: 'candidate_index candidate_periods' },
 ];

@@ -111,6 +111,7 @@ create table agents (
 create index agents_availability_changes on agents (availability_changes_at)
   where availability_changes_at is not null;
 create index agents_email on agents (lower(email));
+create index agents_erased on agents (erased_at) where erased_at is not null;
 create index agents_name on agents (agent_name_key((first_name || ' ') || last_name));
 create index agents_phone on agents (phone) where phone is not null;
 create index agents_states_languages on agents using gin (states_wanted, languages);
@@ -664,6 +665,7 @@ create table onboardings (
   constraint onboardings_pkey primary key (npn, plan_year)
 );
 create index onboardings_causes on onboardings using gin (causes);
+create index onboardings_closed on onboardings (closed_at) where closed_at is not null;
 create index onboardings_open on onboardings (npn, plan_year) where closed_at is null;
 create index onboardings_stage on onboardings (stage, since);
 
@@ -677,7 +679,7 @@ create table expiration_warnings (
   warned_at timestamptz not null,
   constraint expiration_warnings_pkey primary key (npn, plan_year, subject, ends_on),
   constraint expiration_warnings_npn_plan_year_fkey foreign key (npn, plan_year)
-    references onboardings (npn, plan_year)
+    references onboardings (npn, plan_year) on delete cascade
 );
 
 -- One link by mail to register with, from its issue to its one end; an agent has one live link.
@@ -701,7 +703,8 @@ create table invitations (
   -- When an agent whose mail came back is invited again without a new address; null: not at all.
   retry_at timestamptz,
   constraint invitations_npn_plan_year_number_key unique (npn, plan_year, number),
-  constraint invitations_npn_plan_year_fkey foreign key (npn, plan_year) references onboardings (npn, plan_year),
+  constraint invitations_npn_plan_year_fkey foreign key (npn, plan_year)
+    references onboardings (npn, plan_year) on delete cascade,
   constraint invitations_check check ((ended_at is null) = (ended_as is null))
 );
 create index invitations_of_agent on invitations (npn, issued_at desc);
@@ -1060,8 +1063,7 @@ create table disclosures (
   constraint disclosures_pkey primary key (offer_id, shown, through, first_at)
 );
 
--- One action of ops about an agent or a referral, or of an administrator about an account or a key, who and why;
--- never deleted.
+-- One action of ops about an agent or a referral, or of an administrator about an account or a key, who and why.
 create table ops_actions (
   id uuid primary key,
   account_id uuid not null references accounts (id),
@@ -1084,6 +1086,7 @@ create table ops_actions (
   constraint ops_actions_check check (plan_year is null or npn is not null)
 );
 create index ops_actions_about_account on ops_actions (about_account_id) where about_account_id is not null;
+create index ops_actions_by_time on ops_actions (at) where referral_id is null;
 create index ops_actions_of_agent on ops_actions (npn, at) where npn is not null;
 create index ops_actions_of_referral on ops_actions (referral_id, at) where referral_id is not null;
 
@@ -1217,7 +1220,7 @@ create trigger release_checked after insert on registration_completions referenc
 -- What an agent entered to register, until the onboarding has accepted or refused it.
 create table registration_requests (
   id uuid primary key,
-  invitation_id uuid not null references invitations (id),
+  invitation_id uuid not null references invitations (id) on delete cascade,
   username text not null,
   password_hash text not null,
   phone text not null,
@@ -1278,7 +1281,7 @@ create index security_events_network on security_events (network, id desc);
 
 -- From when to when an agent is offered referrals of a state; written by the review, read by matching.
 create table serving (
-  npn npn not null references agents (npn),
+  npn npn not null references agents (npn) on delete cascade,
   state text not null,
   from_at timestamptz not null,
   until_at timestamptz,
@@ -1354,7 +1357,7 @@ create table terms_documents (
 
 -- One acceptance of a version of terms by an agent.
 create table terms_acceptances (
-  npn npn not null references agents (npn),
+  npn npn not null references agents (npn) on delete cascade,
   kind text not null,
   version text not null,
   sha256 text not null,

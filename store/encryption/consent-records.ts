@@ -7,7 +7,7 @@ import type { Keyring } from './keyring.ts';
 import { unwrap, wrap } from './master-keys.ts';
 import { cellOfKey } from './wrapped-keys.ts';
 
-/** Years for which it stays on record who gave a consent (45 CFR 155.220(j)(2)(iii)(C); docs/sources.md). */
+/** Years for which it stays on record who gave a consent (45 CFR 155.220(j)(2)(iii)(C); docs/sources.md, records of consents). */
 const recordedYears = 10;
 
 const personCell = (referralId: string): Cell => ({

@@ -91,6 +91,27 @@ const retainedRows = {
   // as long as a backup may be kept, over which the list is replayed
   'destroyed-keys': rowsOf('destroyed_keys', 'destroyed_at', { days: quarter }),
   'consent-records': rowsOf('consent_records', 'delete_at'),
+  // with their invitations and warnings; one that the training feed still names would be opened again
+  'old-onboardings': rowsOf('onboardings', 'closed_at', {
+    days: tenYears,
+    only: sql`not exists (
+      select from training_completions t where t.npn = onboardings.npn and t.plan_year = onboardings.plan_year)`,
+  }),
+  // with the terms they accepted
+  'former-agents': rowsOf('agents', 'erased_at', {
+    days: tenYears,
+    only: sql`not exists (select from onboardings o where o.npn = agents.npn)
+      and not exists (select from offers o where o.npn = agents.npn)`,
+  }),
+  'license-lookups': rowsOf('license_lookups', 'looked_up_at', {
+    days: year,
+    only: sql`not exists (select from onboardings o where o.npn = license_lookups.npn and o.closed_at is null)`,
+  }),
+  // those about a referral go with it
+  'ops-actions': rowsOf('ops_actions', 'at', { days: tenYears, only: sql`referral_id is null` }),
+  'intake-pauses': rowsOf('intake_pauses', 'resumed_at', { days: tenYears }),
+  'zip-changes': rowsOf('zip_changes', 'at', { days: tenYears }),
+  'text-stop-decisions': rowsOf('text_stop_decisions', 'at', { days: year }),
 } as const satisfies Readonly<Record<string, RetainedRows>>;
 
 export type RowKind = keyof typeof retainedRows;

@@ -271,6 +271,41 @@ test('a challenge for a passkey is deleted after five minutes, and no earlier', 
   expect(await left()).toBe(0);
 });
 
+/** Rows that ops or a look-up wrote on a Monday, by table, and the days for which they are kept. */
+const writtenByOps = {
+  opsActions: [3_653, { action: 'hold', npn: '17593264', reason: 'they asked', at: monday }],
+  intakePauses: [3_653, { state: 'UT', pausedAt: monday, pauseReason: 'a fire', resumedAt: monday }],
+  zipChanges: [3_653, { zip: '84101', city: '-', state: 'UT', timeZone: '-', reason: '-', at: monday }],
+  textStopDecisions: [365, { texts: 'off', reason: 'they called', at: monday }],
+  licenseLookups: [365, { npn: '17593264', tries: 1, lookedUpAt: monday, endedAs: 'none' }],
+} as const;
+
+/** The columns of each that name itself and the account that wrote it. */
+const authorship = {
+  opsActions: () => ({ id: randomUUID(), accountId: opsId }),
+  intakePauses: () => ({ id: randomUUID(), pausedBy: opsId, resumedBy: opsId }),
+  zipChanges: () => ({ id: randomUUID(), accountId: opsId }),
+  textStopDecisions: () => ({ optOutId: randomUUID(), accountId: opsId }),
+  licenseLookups: () => ({}),
+} as const;
+
+test.each(Object.keys(writtenByOps) as (keyof typeof writtenByOps)[])(
+  'what ops did, and what was looked up, is deleted once its time is over, and no earlier (%s)',
+  async (table) => {
+    const [days, row] = writtenByOps[table];
+    await harness.db
+      .insertInto(table)
+      .values({ ...row, ...authorship[table]() } as never)
+      .execute();
+    const left = async () => (await harness.db.selectFrom(table).selectAll().execute()).length;
+    await cleanUp(after(days * hours(24) - 1));
+    expect(await left()).toBe(1);
+    await cleanUp(after(days * hours(24)));
+    expect(await left()).toBe(0);
+    expect(warnings).toEqual([]);
+  },
+);
+
 test('overdue rows are counted by kind, with their age', async () => {
   await cleanUp(after(hours(24 * 365)));
   const none = { count: 0, oldestSeconds: 0 };

@@ -21,6 +21,7 @@ import { cleanUp } from '../harness/clean-up.ts';
 import { storedContact } from '../harness/contacts.ts';
 import { seedAgent, seedOffer, seedReferral } from '../harness/fixtures.ts';
 import { keyring } from '../harness/keyring.ts';
+import { addOffer } from '../harness/people.ts';
 import { asOwner } from '../harness/postgres.ts';
 
 let harness: ActivityHarness;
@@ -200,6 +201,51 @@ describe('an agent', () => {
     );
     expect(await harness.db.transaction().execute((tx) => eraseAgent(tx, { npn, at, policy }))).toBe(false);
     expect(await row(npn)).toMatchObject({ erasedAt: null });
+  });
+
+  test('is deleted ten years later, with onboardings, invitations and terms, unless an offer or a feed still names them', async () => {
+    const [helper, other] = [await ended(monday), await ended(monday)];
+    const both = [helper.npn, other.npn];
+    const referralId = await seedReferral(harness.db);
+    const offerId = await addOffer(harness.db, { referralId, npn: helper.npn, endedAs: 'declined' });
+    const left = async (table: 'agents' | 'onboardings' | 'invitations' | 'termsAcceptances') =>
+      (await harness.db.selectFrom(table).select('npn').distinct().where('npn', 'in', both).execute()).map(
+        ({ npn }) => npn,
+      );
+    const instants = { issuedAt: monday, remindAt: monday, expiresAt: monday, endedAt: monday };
+    for (const { npn, planYear } of [helper, other])
+      await harness.db
+        .insertInto('invitations')
+        .values({
+          id: randomUUID(),
+          npn,
+          planYear,
+          number: 1,
+          tokenSha256: randomUUID(),
+          sentTo: '-',
+          ...instants,
+          endedAs: 'registered',
+          policyVersion: '-',
+        })
+        .execute();
+    await cleanUp(harness, after(days(365)));
+
+    // the feed of training still names both
+    await cleanUp(harness, after(days(3_653)));
+    expect(await left('onboardings')).toHaveLength(2);
+    await asOwner(harness, `delete from training_completions where npn in ('${both.join("', '")}')`);
+    await cleanUp(harness, after(days(3_653) - 1));
+    expect(await left('onboardings')).toHaveLength(2);
+    expect((await cleanUp(harness, after(days(3_653)))).warnings).toEqual([]);
+    expect([await left('onboardings'), await left('invitations')]).toEqual([[], []]);
+
+    await cleanUp(harness, after(days(365 + 3_653) - 1));
+    expect(await left('agents')).toHaveLength(2);
+    expect((await cleanUp(harness, after(days(365 + 3_653)))).warnings).toEqual([]);
+    expect([await left('agents'), await left('termsAcceptances')]).toEqual([[helper.npn], [helper.npn]]);
+    await asOwner(harness, `delete from offers where id = '${offerId}'`);
+    await cleanUp(harness, after(days(365 + 3_653)));
+    expect(await left('agents')).toEqual([]);
   });
 
   test('who was erased and comes back has the name and address of the feed, and no notice goes to the one before', async () => {

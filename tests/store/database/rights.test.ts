@@ -95,8 +95,8 @@ describe('the user of retention', () => {
   test.each([
     ['insert into accounts default values', 'permission denied for table accounts'],
     [`update events set kind = 'another'`, 'permission denied for table events'],
-    ['delete from agents', 'permission denied for table agents'],
-    ['delete from onboardings', 'permission denied for table onboardings'],
+    ['delete from feed_releases', 'permission denied for table feed_releases'],
+    ['delete from invitations', 'permission denied for table invitations'],
     ['delete from terms_acceptances', 'permission denied for table terms_acceptances'],
     ['drop table sessions', 'must be owner of table sessions'],
   ])('may not: %s', async (statement, refusal) => {
