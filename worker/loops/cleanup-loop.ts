@@ -27,6 +27,8 @@ interface Page {
   limit?: number;
   /** Referrals and agents that failed in earlier pages of this pass; those that fail now are added. */
   failed?: Set<string>;
+  /** Kinds of which an earlier page of this pass left nothing; those of which this one does are added. */
+  finished?: Set<RetentionKind>;
   stopping: AbortSignal;
 }
 
@@ -38,7 +40,8 @@ export function startCleanupLoop(deps: CleanupDeps, { tickMs }: { tickMs: number
   return startLoop({
     beginPass: () => {
       const failed = new Set<string>();
-      return (stopping) => cleanUpPage(deps, { at: new Date(), failed, stopping });
+      const finished = new Set<RetentionKind>();
+      return (stopping) => cleanUpPage(deps, { at: new Date(), failed, finished, stopping });
     },
     tickMs,
     log: deps.log,
@@ -46,26 +49,33 @@ export function startCleanupLoop(deps: CleanupDeps, { tickMs }: { tickMs: number
   });
 }
 
-/** Processes one page of each kind. A kind, or a single referral or agent, that fails does not stop the others. */
+/**
+ * Processes one page of each kind that is not finished. A kind, or a single referral or agent, that fails does not stop the
+ * others, and is tried again by the next pass.
+ */
 export async function cleanUpPage(
   deps: CleanupDeps,
-  { at, limit = 200, failed = new Set(), stopping }: Page,
+  { at, limit = 200, failed = new Set(), finished = new Set(), stopping }: Page,
 ): Promise<{ isFull: boolean }> {
   const page = { at, limit, failed, stopping };
-  let isFull = false;
   for (const kind of retentionKinds) {
     if (stopping.aborted) break;
+    if (finished.has(kind)) continue;
+    let mayBeMore = false;
     try {
-      isFull = (await cleanUpKind(deps, kind, page)) || isFull;
+      mayBeMore = await cleanUpKind(deps, kind, page);
     } catch (error) {
       deps.log.warn({ kind, reason: reasonOf(error) }, 'Cleanup of one kind failed, will retry');
     }
+    if (!mayBeMore) finished.add(kind);
   }
-  return { isFull };
+  return { isFull: finished.size < retentionKinds.length };
 }
 
+type WholePage = Required<Omit<Page, 'finished'>>;
+
 /** Processes one page of a kind. @returns whether there may be more */
-async function cleanUpKind(deps: CleanupDeps, kind: RetentionKind, page: Required<Page>): Promise<boolean> {
+async function cleanUpKind(deps: CleanupDeps, kind: RetentionKind, page: WholePage): Promise<boolean> {
   if (kind === 'agents') return eraseAgents(deps, page);
   if (isOfReferrals(kind)) return retainReferrals(deps, kind, page);
   return (await deletePage(deps.db, kind, page)) === page.limit;
@@ -77,7 +87,7 @@ const isOfReferrals = (kind: RetentionKind): kind is ReferralRetention => kind i
 async function retainReferrals(
   { db, keyring, log }: CleanupDeps,
   kind: ReferralRetention,
-  { at, limit, failed, stopping }: Required<Page>,
+  { at, limit, failed, stopping }: WholePage,
 ): Promise<boolean> {
   const ids = await readOverdueReferrals(db, kind, { at, except: failed, limit });
   return eachInTurn(ids, {
@@ -100,7 +110,7 @@ async function retainReferrals(
 /** Erases each agent in their own transaction. @returns whether there may be more */
 async function eraseAgents(
   { db, policy, log }: CleanupDeps,
-  { at, limit, failed, stopping }: Required<Page>,
+  { at, limit, failed, stopping }: WholePage,
 ): Promise<boolean> {
   const npns = await readOverdueAgents(db, { at, except: failed, limit, policy });
   return eachInTurn(npns, {
