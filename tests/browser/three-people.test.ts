@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { findMarksOfOthers, readMailbox } from '../contract/privacy/mailbox-texts.ts';
+import { findMarks } from '../contract/privacy/marks.ts';
 import { alma, nextOffer } from '../end-to-end/help-requests.ts';
 import {
   newSamplePeople,
@@ -8,6 +10,7 @@ import {
   uploadFeedsNaming,
 } from '../end-to-end/onboarded-agents.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { storedInBrowser, storeEverywhere } from './browser-storage.ts';
 import { englishOn } from './english-on.ts';
 import { fillInHelp } from './help-form.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
@@ -35,6 +38,7 @@ test('a consumer, an agent who declines and one who helps: each sees each step a
   // the sample has one agent who speaks Spanish
   await page.getByLabel('Puede ser un agente con intérprete').check();
   await page.getByLabel('Número de teléfono').fill('(602) 555-0177');
+  await page.getByRole('textbox', { name: 'Correo electrónico' }).fill(alma.email);
   await page.getByRole('main').getByRole('button', { name: 'Pedir ayuda' }).click();
   await page.getByText('Hasta ahora hemos preguntado a un agente.').waitFor();
   expect(await stepsOf(page)).toEqual([
@@ -100,11 +104,48 @@ test('a consumer, an agent who declines and one who helps: each sees each step a
     ...[...inboxes].filter(([npn]) => npn !== second.npn).map(([, own]) => own),
   ])
     expect(await one.page.locator('body').innerText()).not.toContain(alma.name);
+  await nothingIsLeft([consumer, inboxOfFirst, ...inboxes.values()], second);
   for (const { faults, close } of [consumer, inboxOfFirst, ...inboxes.values()]) {
     expect(faults).toEqual([]);
     await close();
   }
 });
+
+/** What identifies the consumer; the given name alone is a part of other words. */
+const consumerMarks = [alma.name, 'Zebulon', alma.phone, alma.email];
+
+/** No browser stores anything of the consumer, who is the only one that could; no message has anything of whom it is not for. */
+async function nothingIsLeft(visits: readonly Visit[], helper: OnboardedAgent): Promise<void> {
+  for (const { page } of visits) {
+    const stored = await storedInBrowser(page);
+    expect(stored.some(({ where }) => where.startsWith('cache'))).toBe(true);
+    expect(findMarks(consumerMarks, stored)).toEqual([]);
+  }
+  const [{ page }] = visits as [Visit];
+  await storeEverywhere(page, alma.name);
+  const places = findMarks([alma.name], await storedInBrowser(page)).map(({ where }) => where.split(' ')[0]);
+  expect(places).toEqual(['sessionStorage', 'localStorage', 'indexedDB', 'cache']);
+
+  const receivers = [
+    { reachedAt: [alma.phone, alma.email], marks: consumerMarks },
+    ...agents.map(({ firstName, lastName, email, phone }) => ({
+      reachedAt: [email, phone],
+      marks: [`${firstName} ${lastName}`, email, phone],
+    })),
+  ];
+  const { messages, others } = await readMailbox(stack);
+  const found = findMarksOfOthers(messages, receivers);
+  // the consumer learns who helps, once that agent has accepted
+  expect(new Set(found.map(({ mark, where }) => `${mark} in ${where.split(' in ')[0]}`))).toEqual(
+    new Set([`${helper.firstName} ${helper.lastName} in a message to ${alma.email}`]),
+  );
+  expect(
+    findMarks(
+      receivers.flatMap(({ marks }) => marks),
+      others,
+    ),
+  ).toEqual([]);
+}
 
 /** The steps of a status page, without times: which are done, and which is under way. */
 function stepsOf(page: Page): Promise<string[]> {

@@ -20,6 +20,7 @@ import { sdkLog } from '../../harness/quiet-sdk.ts';
 import { type Stack, startStack } from '../../harness/stack.ts';
 import { dumpOf } from './dump.ts';
 import { prepareRefusals, whileRefusing } from './failing-rows.ts';
+import { findMarksOfOthers, readMailbox } from './mailbox-texts.ts';
 import { consumers, type MarkedAgent, markedAgents, marksOf } from './marked-people.ts';
 import { findMarks, type StoredText } from './marks.ts';
 import { failProvider, pendingFaults, sendProviderReports, subscribe } from './providers.ts';
@@ -244,12 +245,32 @@ test('no column of the database has a name, a phone or an address of a consumer 
 });
 
 // the providers refuse whatever is for the consumers of this story
-test('no message to an agent has anything of a consumer', async () => {
-  const messages = await stack.user.messages();
-  const texts = messages.map((message) => ({
-    where: `a message to ${message.to}`,
-    text: JSON.stringify(message),
-  }));
-  expect(texts.length).toBeGreaterThan(5);
-  expect(findMarks(consumerMarks, texts)).toEqual([]);
+test('no file of the mailbox, nor its page, has anything of anybody but the person whom a message is for, nor a password', async () => {
+  const devices = await stack.db.selectFrom('pushSubscriptions').select(['npn', 'endpoint']).execute();
+  const endpointsOf = (npn: string) =>
+    devices.filter((one) => one.npn === npn).map(({ endpoint }) => endpoint);
+  const receivers = [
+    ...agents.map(({ npn, firstName, lastName, email, username, phone, zip }) => ({
+      reachedAt: [email, phone, ...endpointsOf(npn)],
+      marks: [firstName, lastName, email, username, phone, zip],
+    })),
+    { reachedAt: consumers.flatMap(({ phone, email }) => [phone, email]), marks: consumerMarks },
+  ];
+  const { messages, others } = await readMailbox(stack);
+  for (const place of ['messages.jsonl', 'the page'])
+    expect(messages.filter(({ where }) => where.endsWith(place)).length).toBeGreaterThan(5);
+  expect(findMarksOfOthers(messages, receivers)).toEqual([]);
+  const passwords = agents.map(({ password }) => password);
+  expect(findMarks(passwords, [...messages, ...others])).toEqual([]);
+  expect(others.length).toBeGreaterThan(0);
+  expect(
+    findMarks(
+      receivers.flatMap(({ marks: own }) => own),
+      others,
+    ),
+  ).toEqual([]);
+  // who gets somebody else's message is found
+  const [first, second] = receivers;
+  const astray = { where: 'astray', text: `Hello ${first?.marks[0]}`, to: second?.reachedAt[0] ?? '' };
+  expect(findMarksOfOthers([astray], receivers)).toHaveLength(1);
 });
