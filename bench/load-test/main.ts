@@ -6,6 +6,7 @@ import { generatePassword } from '../../store/accounts/passwords.ts';
 import { type Figure, type Say, secondsOf } from '../figures.ts';
 import { onParts } from '../on-parts.ts';
 import { brokenInvariants, installOfferTriggers, oneAtATime, summarizeLoadTest } from './invariants.ts';
+import { createRotatedKeys, rotateWhileRunning } from './rotation.ts';
 import { runLoadTest } from './run-load-test.ts';
 
 /** With overlap as many as can act at once; one agent at a time the same mix takes longer, and shows the same with fewer. */
@@ -47,7 +48,7 @@ export function measureCascade(say: Say, signal: AbortSignal): Promise<Figure[]>
 
 /**
  * Does the same with 500 consumers and 150 agents while a second agent is asked after a quarter of the window, and a third
- * towards the end of the budget.
+ * towards the end of the budget; and rotates the master key meanwhile.
  */
 export function measureOverlap(say: Say, signal: AbortSignal): Promise<Figure[]> {
   return playCascade(say, signal, {
@@ -61,21 +62,26 @@ async function playCascade(
   signal: AbortSignal,
   { size, overlap }: { size: Size; overlap?: { OFFER_OVERLAP: string } },
 ): Promise<Figure[]> {
-  return onParts({ variables: { ...variables, ...overlap }, signal }, async (service) => {
+  const keys = createRotatedKeys();
+  const settings = { ...variables, ...(overlap && { ...overlap, MASTER_KEY: keys.ofService }) };
+  return onParts({ variables: settings, signal }, async (service) => {
     const { pool } = service;
     const ops = { role: 'ops' as const, username: 'cascade', password: generatePassword() };
     const target = { databaseUrl: service.databaseUrl, linkSecret: service.env['LINK_SECRET'] ?? '' };
     const opsCookie = await logIn(createHttpUser(service), await openOpsAccount(target, ops));
     await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
-    const seconds = await secondsOf(() =>
-      runLoadTest({ ...service, opsCookie }, { ...size, seed, offerWindowMs, timeoutMs: 60 * 60_000, say }),
+    const { referrals } = size;
+    const rotating = overlap ? rotateWhileRunning(service, { referrals, keys, say, signal }) : [];
+    const playing = runLoadTest(
+      { ...service, opsCookie },
+      { ...size, seed, offerWindowMs, timeoutMs: 60 * 60_000, say },
     );
-    return figuresOf(pool, {
-      referrals: size.referrals,
-      seconds,
-      broken: await brokenInvariants(pool, overlap ? [oneAtATime] : []),
-      say,
+    let rotated: Figure[] = [];
+    const seconds = await secondsOf(async () => {
+      [rotated] = await Promise.all([rotating, playing]);
     });
+    const broken = await brokenInvariants(pool, overlap ? [oneAtATime] : []);
+    return [...(await figuresOf(pool, { referrals, seconds, broken, say })), ...rotated];
   });
 }
 
