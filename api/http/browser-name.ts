@@ -19,12 +19,16 @@ const systems: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['Linux', /\bLinux\b/],
 ];
 
+/** Characters of a User-Agent that are looked at: more than any browser sends, and few enough for every pattern. */
+const maxCharacters = 500;
+
 /**
  * Names the browser and the system of a User-Agent, such as "Firefox on Windows": enough to recognize a device of one's own,
  * and too little to tell one person's from another's. What it does not know is "another browser".
  */
 export function browserName(userAgent: string | undefined): string {
-  const nameIn = (list: typeof browsers) => list.find(([, pattern]) => pattern.test(userAgent ?? ''))?.[0];
+  const text = (userAgent ?? '').slice(0, maxCharacters);
+  const nameIn = (list: typeof browsers) => list.find(([, pattern]) => pattern.test(text))?.[0];
   const [browser = 'another browser', system] = [nameIn(browsers), nameIn(systems)];
   return system ? `${browser} on ${system}` : browser;
 }

@@ -62,7 +62,7 @@ export type PathKind = 'page' | 'link' | 'file' | 'lost';
 export function classifyPath(path: string): PathKind {
   const decoded = decodedPath(path).normalize('NFKC').replace(/^\/+/, '/');
   // before files: a period after a link is not a file extension
-  if (rewrittenLinkPattern.test(decoded)) return 'link';
+  if (isRewrittenLink(decoded)) return 'link';
   const segments = decoded.split('/');
   const isHidden = segments.some((segment) => segment.startsWith('.'));
   if (isHidden || /\.[a-z][a-z\d]{0,11}$/i.test(segments.at(-1) ?? '')) return 'file';
@@ -74,9 +74,21 @@ export function isApiPath(path: string): boolean {
   return /^\/(v1|health|docs|openapi\.json)(\/|$)/i.test(path);
 }
 
-/** A page that links lead to, followed by a character that no page path has, a `#`, or the 43 characters of a token. */
-const rewrittenLinkPattern =
-  /^\/(?:register|reset-password|(?:status|offer|test-offer|hours)(?:\/[^/]*)?)(?:[^\w/.-]|[^]*(?:#|[\w-]{43}))/i;
+/** Pages that links lead to. */
+const linkPagePattern = /^\/(?:register|reset-password|status|offer|test-offer|hours)/i;
+/** Such a page, or one with an id, followed by a character that no page path has. */
+const foreignCharacterPattern =
+  /^\/(?:register|reset-password|(?:status|offer|test-offer|hours)(?:\/[\w.-]*)?)[^\w/.-]/i;
+
+/**
+ * Recognizes a page that links lead to, followed by a character that no page path has, a `#`, or the 43 characters of a token.
+ * Each pattern takes a time in proportion to the path: anybody can send one of 16,000 characters.
+ */
+function isRewrittenLink(decoded: string): boolean {
+  const [page] = linkPagePattern.exec(decoded) ?? [];
+  if (page === undefined) return false;
+  return foreignCharacterPattern.test(decoded) || /#|[\w-]{43}/.test(decoded.slice(page.length));
+}
 
 const pagePattern = new RegExp(
   `^(${pagePaths.map((path) => path.replaceAll(/:\w+/g, '[^/]+').replace(/\/$/, '')).join('|')})/?$`,

@@ -22,3 +22,9 @@ test.each([
 ])('%s', (name, userAgent) => {
   expect(browserName(userAgent)).toBe(name);
 });
+
+test('one of 16,000 characters is named at once', () => {
+  const begunAt = performance.now();
+  expect(browserName(`Version/${'1'.repeat(8_000)}${'x'.repeat(8_000)}`)).toBe('another browser');
+  expect(performance.now() - begunAt).toBeLessThan(20);
+});

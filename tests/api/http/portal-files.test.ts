@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { pagePaths } from '../../../api/http/page-paths.ts';
+import { classifyPath, pagePaths } from '../../../api/http/page-paths.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 
 let api: ApiHarness;
@@ -203,6 +203,15 @@ describe('a link whose token a mail filter has put into the path', () => {
       }
       expect(api.logged()).toContain('"route":"none"');
       expect(api.logged()).not.toContain(token);
+    },
+  );
+
+  test.each(['/offer/', '/status/', '/register/', '/hours'])(
+    '%s and 15,000 characters that are nearly tokens are looked at at once',
+    (page) => {
+      const begunAt = performance.now();
+      expect(classifyPath(page + `${'a'.repeat(42)}.`.repeat(350))).not.toBe('link');
+      expect(performance.now() - begunAt).toBeLessThan(200);
     },
   );
 
