@@ -1,5 +1,5 @@
 import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
-import { decodeClientDataJSON } from '@simplewebauthn/server/helpers';
+import { cose, decodeClientDataJSON, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 import {
   claimChallenge,
   createChallenge,
@@ -23,6 +23,8 @@ import {
 const timeout = 4 * 60_000;
 /** EdDSA, ES256 and RS256: what devices in use can do. */
 const algorithms = [-8, -7, -257];
+/** Bits of the shortest RSA key: what Windows Hello makes, and what NIST SP 800-131A revision 2, section 3, accepts. */
+const minRsaBits = 2048;
 const knownTransports = (transports: readonly string[] = []) =>
   transports.flatMap((one) => transport.safeParse(one).data ?? []);
 
@@ -89,6 +91,7 @@ export function createPasskeyCheck({
       );
       if (!checked?.verified) return undefined;
       const { credential: made, credentialDeviceType, credentialBackedUp } = checked.registrationInfo;
+      if (isShortRsaKey(made.publicKey)) return undefined;
       return {
         credentialId: made.id,
         publicKey: made.publicKey,
@@ -137,4 +140,12 @@ export function createPasskeyCheck({
       return undefined;
     }
   }
+}
+
+/** @param publicKey COSE, which the library has read before */
+function isShortRsaKey(publicKey: Parameters<typeof decodeCredentialPublicKey>[0]): boolean {
+  const key = decodeCredentialPublicKey(publicKey);
+  if (!cose.isCOSEPublicKeyRSA(key)) return false;
+  const modulus = Buffer.from(key.get(cose.COSEKEYS.n) ?? []).toString('hex');
+  return modulus === '' || BigInt(`0x${modulus}`).toString(2).length < minRsaBits;
 }

@@ -40,7 +40,6 @@ const signedFields: Readonly<Record<SnsMessage['Type'], readonly string[]>> = {
   SubscriptionConfirmation: subscriptionFields,
   UnsubscribeConfirmation: subscriptionFields,
 };
-const digests = { '1': 'RSA-SHA1', '2': 'RSA-SHA256' } as const;
 
 /** Path of every SNS signing certificate. */
 const certificatePath = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
@@ -60,6 +59,9 @@ export function createSnsVerifier(settings: SnsSettings, { log, now }: { log: Lo
   return async (body: string): Promise<SnsMessage> => {
     const message = envelope.safeParse(parseJson(body)).data ?? refuse('not an SNS message');
     if (message.TopicArn !== settings.topicArn) refuse('sent for another topic');
+    // a topic signs so unless its SignatureVersion is 2 (docs/ops.md, What providers report)
+    if (message.SignatureVersion === '1')
+      refuse('signed with SHA-1: set the SignatureVersion of the topic to 2');
     if (now().getTime() - Date.parse(message.Timestamp) > settings.maxAgeMs) refuse('too old');
     const url = new URL(message.SigningCertURL);
     const isOfSns = url.origin === origin && certificatePath.test(url.pathname) && url.search === '';
@@ -67,7 +69,7 @@ export function createSnsVerifier(settings: SnsSettings, { log, now }: { log: Lo
     const { publicKey, validTo } = await fetchCertificate(url.origin + url.pathname);
     if (now() > new Date(validTo)) refuse('signing certificate expired');
     const signature = Buffer.from(message.Signature, 'base64');
-    const isSigned = verify(digests[message.SignatureVersion], textToSign(message), publicKey, signature);
+    const isSigned = verify('RSA-SHA256', textToSign(message), publicKey, signature);
     return isSigned ? message : refuse('wrong signature');
   };
 

@@ -24,9 +24,14 @@ const flagBits = { present: 1, verified: 4, mayBackUp: 8, isBackedUp: 16, hasKey
 /**
  * A device that makes one passkey (ES256, synced) and signs with it, byte for byte as WebAuthn says: level 2, sections 6.1
  * and 6.5.
+ * @param siteOrigin what the browser says of the site
+ * @param rsaBits length of its key, if it is one that signs by RS256
  */
-export function createSoftwareAuthenticator(siteOrigin: string) {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+export function createSoftwareAuthenticator(siteOrigin: string, rsaBits?: number) {
+  const { publicKey, privateKey } =
+    rsaBits === undefined
+      ? generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+      : generateKeyPairSync('rsa', { modulusLength: rsaBits });
   const credentialId = randomBytes(32);
   const id = credentialId.toString('base64url');
   let userHandle = '';
@@ -83,8 +88,14 @@ export function createSoftwareAuthenticator(siteOrigin: string) {
   };
 }
 
-/** CBOR of an ES256 key: `{1: 2, 3: -7, -1: 1, -2: x, -3: y}`. */
-function coseKey({ x = '', y = '' }: JsonWebKey): Buffer {
+/** CBOR of an ES256 key, `{1: 2, 3: -7, -1: 1, -2: x, -3: y}`, or of an RS256 key, `{1: 3, 3: -257, -1: n, -2: e}` (RFC 8230). */
+function coseKey({ x = '', y = '', n, e = '' }: JsonWebKey): Buffer {
+  if (n !== undefined) {
+    const [modulus, exponent] = [Buffer.from(n, 'base64url'), Buffer.from(e, 'base64url')];
+    const head = Buffer.from('a401030339010020590000', 'hex');
+    head.writeUInt16BE(modulus.length, head.length - 2);
+    return Buffer.concat([head, modulus, Buffer.from([0x21, 0x40 + exponent.length]), exponent]);
+  }
   const point = (of: string) => Buffer.concat([Buffer.from('5820', 'hex'), Buffer.from(of, 'base64url')]);
   return Buffer.concat([
     Buffer.from('a501020326200121', 'hex'),

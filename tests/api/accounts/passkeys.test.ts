@@ -211,6 +211,15 @@ describe('a new passkey is refused when', () => {
     expect(codesOf((await add(await person(), { device })).answer)).toEqual({ '/credential': 'refused' });
   });
 
+  test('it signs by an RSA key of less than 2048 bits; one of 2048 logs in', async () => {
+    const short = createSoftwareAuthenticator(origin, 1024);
+    expect(codesOf((await add(await person(), { device: short })).answer)).toEqual({
+      '/credential': 'refused',
+    });
+    const { device } = await add(await person(), { device: createSoftwareAuthenticator(origin, 2048) });
+    expect((await logIn(device)).status).toBe(200);
+  });
+
   test('the account has twenty', async () => {
     const someone = await person();
     const statuses: number[] = [];
