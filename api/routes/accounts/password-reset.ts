@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Request } from 'express';
 import { usernameKey } from '../../../domain/accounts/username.ts';
 import { findAccount } from '../../../store/accounts/accounts.ts';
@@ -16,6 +15,7 @@ import { changeAndRecordPassword } from '../../auth/password-change.ts';
 import type { SecurityLog } from '../../auth/security-log.ts';
 import type { Deps } from '../../deps.ts';
 import type { Checked } from '../../http/checked.ts';
+import { inEvenTime } from '../../http/even-answer.ts';
 import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
 import { networksOf } from '../../http/request-origin.ts';
@@ -28,9 +28,6 @@ import {
   passwordResetReceived,
   passwordResetRequest,
 } from '../../schemas/accounts/passwords.ts';
-
-/** When a request is answered, in milliseconds: much later than anything that depends on the username is done. */
-const answerAfterMs = 1_000;
 
 interface Tools {
   limiter: RateLimiter;
@@ -54,7 +51,7 @@ export function passwordResetRoutes({ db, settings, now }: Deps, tools: Tools): 
       responses: { 202: { description: 'Received', schema: passwordResetReceived } },
       handle: async ({ body, request }) => {
         await limiter.count('passwordResetsByNetwork', networksOf(request), request.res);
-        await Promise.all([answerByMail(request, usernameKey(body.username)), wait(answerAfterMs)]);
+        await inEvenTime(() => answerByMail(request, usernameKey(body.username)));
         return { status: 202, body: { status: 'received' } };
       },
     }),

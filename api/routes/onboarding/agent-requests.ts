@@ -3,6 +3,7 @@ import { normalizeNpn } from '../../../domain/values/npn.ts';
 import { type AgentRequest, answerAgentRequest } from '../../../store/onboarding/agent-requests.ts';
 import { sendInvitationByNpn } from '../../../store/onboarding/invitation-requests.ts';
 import type { Deps } from '../../deps.ts';
+import { inEvenTime } from '../../http/even-answer.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
 import { networksOf } from '../../http/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -10,7 +11,7 @@ import { agentRequest, agentRequestReceived } from '../../schemas/onboarding/inv
 
 const receivedResponse = { description: 'Received', schema: agentRequestReceived };
 const sameAnswerNote =
-  'The mail is sent only to the email address of the MLMS profile. The response is always the same.';
+  'The mail is sent only to the email address of the MLMS profile. The response is always the same, after the same time.';
 
 /** Requests of agents who cannot log in: they send their NPN, and get the answer by mail. */
 export function agentRequestRoutes({ db, now }: Deps, limiter: RateLimiter): Route[] {
@@ -44,8 +45,10 @@ export function agentRequestRoutes({ db, now }: Deps, limiter: RateLimiter): Rou
   async function handleRequest(request: Request, typedNpn: string, kind: AgentRequest | 'invitation') {
     await limiter.count('agentRequestsByNetwork', networksOf(request), request.res);
     const npn = normalizeNpn(typedNpn);
-    if (npn !== undefined && (await limiter.tryCount('agentRequestsByNpn', npn)))
-      await answerByMail(npn, kind);
+    await inEvenTime(async () => {
+      if (npn !== undefined && (await limiter.tryCount('agentRequestsByNpn', npn)))
+        await answerByMail(npn, kind);
+    });
     return { status: 202, body: { status: 'received' } } as const;
   }
 

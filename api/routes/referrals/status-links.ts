@@ -5,6 +5,7 @@ import {
 } from '../../../store/referrals/contacts/contact-keys.ts';
 import { resendLink } from '../../../store/referrals/intake.ts';
 import type { Deps } from '../../deps.ts';
+import { inEvenTime } from '../../http/even-answer.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
 import { networksOf } from '../../http/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -20,14 +21,16 @@ export function statusLinkRoutes({ db, keyring, settings, now }: Deps, limiter: 
       summary: 'Send the status link of an open request again',
       description:
         'The link is sent to the given phone or email address, but only if it is the contact of an open request; if ' +
-        'contacts must be confirmed, the confirmed contact. The response is always the same.',
+        'contacts must be confirmed, the confirmed contact. The response is always the same, after the same time.',
       body: statusLinkRequest,
       responses: { 202: { description: 'Received', schema: statusLinkRequested } },
       problems: ['too-many-requests'],
       check: async (_fields, { request }) => ({ faults: missingContactFaults(request.body) }),
       handle: async ({ body, request }) => {
         await limiter.count('renewalsByNetwork', networksOf(request), request.res);
-        for (const key of deriveContactKeys(keyring.lookupKey, body)) await sendTo(key);
+        await inEvenTime(async () => {
+          for (const key of deriveContactKeys(keyring.lookupKey, body)) await sendTo(key);
+        });
         return { status: 202, body: { status: 'received' } };
       },
     }),

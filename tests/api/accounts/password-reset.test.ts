@@ -181,7 +181,7 @@ describe('whoever asks for a link learns nothing about a username', () => {
       .where('npn', '=', npn)
       .execute();
 
-  test('the answer is the same, and never earlier than a second', async () => {
+  test('the answer is the same, and never earlier than a quarter of a second', async () => {
     const [agent, ops, dead, bounced] = [
       await addAccount(api),
       await addAccount(api, 'ops'),
@@ -198,7 +198,7 @@ describe('whoever asks for a link learns nothing about a username', () => {
     for (const username of [...usernames, `nobody-${randomUUID().slice(0, 8)}`]) {
       const since = performance.now();
       expect(summaryOf(await request(username))).toEqual(received);
-      expect(performance.now() - since).toBeGreaterThanOrEqual(999);
+      expect(performance.now() - since).toBeGreaterThanOrEqual(249);
     }
     expect(await Promise.all([agent, ops, dead, bounced].map(tokenFor))).toEqual([
       expect.any(String),
