@@ -38,6 +38,7 @@ export function sendProblem(
 ): void {
   const { status, title } = problemTypes[type];
   const { detail, errors, retryAfter, headers, members } = options;
+  request.problem = type;
   if (retryAfter !== undefined) response.set('Retry-After', `${Math.max(1, Math.ceil(retryAfter))}`);
   if (headers) response.set(headers);
   // drain the rest of a body that was refused before its end, so that the connection can be used again

@@ -6,7 +6,7 @@ import type { Guard } from '../auth/guard.ts';
 import type { FieldError } from '../schemas/problem.ts';
 import type { FieldFault } from './checked.ts';
 import { fieldErrorsOf, pointerTo } from './field-errors.ts';
-import { fail } from './problems.ts';
+import { fail, type ProblemType } from './problems.ts';
 import { readJsonBody } from './read-body.ts';
 import { type Route, splitRouteKey, type UntypedContext, type UntypedReply } from './route.ts';
 
@@ -17,6 +17,8 @@ declare global {
       routeKey?: RouteKey;
       /** Account of the session that the request has, for the log. */
       accountId?: string;
+      /** Why the request was refused or failed, for the log. */
+      problem?: ProblemType;
     }
   }
 }

@@ -5,8 +5,8 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
 /**
- * Logs one line a request: id, method, route, status, milliseconds, and the account by whose session it came. It never logs the URL, a header or a body: each of
- * them can contain a token or personal data.
+ * Logs one line a request: id, method, route, status, milliseconds, the account by whose session it came, and the type of its
+ * problem. It never logs the URL, a header or a body: each of them can contain a token or personal data.
  */
 export function createRequestLog(log: Logger): RequestHandler {
   return pinoHttp({
@@ -27,9 +27,9 @@ export function createRequestLog(log: Logger): RequestHandler {
 }
 
 function logFieldsOf(request: IncomingMessage, status: number, values: object) {
-  const { method, routeKey, accountId } = request as Request;
+  const { method, routeKey, accountId, problem } = request as Request;
   const { ms } = values as { ms?: number };
-  return { method, route: routeKey?.split(' ')[1] ?? 'none', accountId, status, ms };
+  return { method, route: routeKey?.split(' ')[1] ?? 'none', accountId, status, problem, ms };
 }
 
 /** Recognizes health probes, which come every few seconds and are not worth a log line. */

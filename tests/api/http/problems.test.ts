@@ -134,6 +134,32 @@ test('after too many wrong passwords for one username the answer is 429 for a wh
   expect(JSON.stringify(limits)).not.toContain('nobody-');
 });
 
+test('the line of a request that is refused names its problem, of one that is not none', async () => {
+  const alone = await openApiHarness();
+  try {
+    const { id, token } = await requestReferral(alone);
+    await alone.call(`GET /v1/referrals/${id}`, { bearer: `${token}x` });
+    await alone.call(`GET /v1/referrals/${id}`, { bearer: token });
+    await alone.call('POST /v1/session', { body: { username: 'ana.reyes' } });
+    await alone.call('POST /v1/webhooks/twilio/status', { body: 'a=b' });
+    await alone.call('GET /v1/ops/audit');
+    const lines = alone
+      .logged()
+      .split('\n')
+      .filter((line) => line.includes('"Request answered"') && !line.includes('/v1/consents/'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map((line) => [line['route'], line['status'], line['problem']]).slice(-5)).toEqual([
+      ['/v1/referrals/:id', 404, 'not-found'],
+      ['/v1/referrals/:id', 200, undefined],
+      ['/v1/session', 422, 'invalid-fields'],
+      ['/v1/webhooks/twilio/status', 403, 'not-signed'],
+      ['/v1/ops/audit', 401, 'not-authenticated'],
+    ]);
+  } finally {
+    await alone.close();
+  }
+});
+
 test('the log holds no token, no query, no name and no password', async () => {
   const alone = await openApiHarness();
   try {
