@@ -116,6 +116,26 @@ test('on a phone, a key is created, rotated and revoked, and its secret is shown
   await close();
 });
 
+test('where the answer with a secret is lost, the page says how to get another one', async () => {
+  const { page, close } = await visitAsOps(stack, admin, '/administration');
+  await page.route('**/v1/ops/feed-keys', async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    await route.fetch();
+    return route.abort();
+  });
+  await act(page, { button: 'Create a key' }, async (dialog) => {
+    await dialog.getByRole('textbox', { name: 'System' }).fill('NIPR export');
+    await dialog.getByRole('checkbox', { name: 'Licenses' }).check();
+  });
+  const dialog = page.getByRole('dialog', { name: 'Create a key' });
+  await dialog.getByText('if the key is there, rotate it for a new secret.').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).last().click();
+  await act(page, { button: 'Rotate NIPR export', name: 'Rotate' });
+  await page.getByText('The key has a new secret.').waitFor();
+  expect(await shown(page)).toMatch(/^hod_feeds_[\w-]{43}$/);
+  await close();
+});
+
 test('an auditor is told where the records are', async () => {
   const auditor = await addOps(stack, 'auditor');
   const { page, faults, close } = await visitAsOps(stack, auditor, '/ops');

@@ -33,6 +33,7 @@ export const accounts = {
     explain:
       'A password is generated and shown to you. Give it to nobody but the owner of the account, who has 72 hours to replace it.',
     done: 'The account is open.',
+    lost: 'No answer came, so the password may be lost. Cancel, and look at the list: if the account is there, set a new password.',
   },
   changeRole: {
     name: 'Change the role',
@@ -83,6 +84,7 @@ export const accounts = {
     name: 'Create a key',
     explain: 'A secret is generated and shown to you. The system sends it with each upload.',
     done: 'The key is created.',
+    lost: 'No answer came, so the secret may be lost. Cancel, and look at the list: if the key is there, rotate it for a new secret.',
   },
   rotateKey: {
     name: 'Rotate',

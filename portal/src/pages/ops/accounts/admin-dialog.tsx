@@ -39,7 +39,11 @@ export function AdminDialog({ draft, onChange, notice, onClose, onDone }: AdminD
       send={async () => {
         secret.current = await perform(calls, draft, words.ops.accounts);
       }}
-      refusalOf={({ status, errors, message }) => errors[0]?.detail ?? (status === 409 ? message : undefined)}
+      refusalOf={({ status, errors, message }) => {
+        // it may have been done, and what is shown only once was in the answer that did not come
+        if (status >= 500 && 'lost' in text) return text.lost;
+        return errors[0]?.detail ?? (status === 409 ? message : undefined);
+      }}
       onClose={onClose}
       onDone={() => onDone({ said: text.done, secret: secret.current })}
     />
