@@ -3,6 +3,7 @@ import type { Offer } from '../../api/schemas/referrals/offers.ts';
 import { en } from '../../domain/text/en.ts';
 import { ApiProblem } from '../../portal/src/api/problem.ts';
 import { lateAnswerText } from '../../portal/src/pages/agent/inbox/late-answer.ts';
+import { mailLink } from '../../portal/src/pages/agent/inbox/mail-link.ts';
 import { changesOf } from '../../portal/src/pages/agent/inbox/use-offers.ts';
 
 const when = { now: new Date('2026-11-23T17:30:00Z'), timeZone: 'America/Denver' };
@@ -16,6 +17,12 @@ const refusal = (kind: string, more: object = {}) =>
 const lateText = (problem: ApiProblem) => lateAnswerText(problem, en, when);
 const offer = (id: string) => ({ id }) as Offer;
 const at = '2026-11-23T17:15:00.000Z';
+
+test('the link to write to a consumer has their address, and nothing that it says besides', () => {
+  expect(mailLink('alma.reyes@example.com')).toBe('mailto:alma.reyes@example.com');
+  expect(mailLink('x?bcc=all@example.org')).toBe('mailto:x%3Fbcc%3Dall@example.org');
+  expect(mailLink('hana%0A&body=hi@bücher.example')).toBe('mailto:hana%250A%26body%3Dhi@bücher.example');
+});
 
 test('a late answer shows how the offer ended and when', () => {
   expect(lateText(refusal('offer-ended', { at, end: 'withdrawn' }))).toBe(

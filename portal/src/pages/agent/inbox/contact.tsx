@@ -3,6 +3,7 @@ import type { ContactWay } from '../../../../../domain/referrals/contact-times.t
 import { Facts, phoneText } from '../../../layout/facts.tsx';
 import { useText } from '../../../portal-context.tsx';
 import { type About, useContactWishes } from './about-referral.tsx';
+import { mailLink } from './mail-link.ts';
 
 type Way = 'call' | 'relay' | 'text' | 'email';
 
@@ -59,7 +60,7 @@ export function Contact({
 
 /** A link that begins a call or a message on the agent's device; undefined without such a contact. */
 function buttonOf(way: Way, { phone, email }: Consumer) {
-  if (way === 'email') return email === null ? undefined : { way, href: `mailto:${email}`, shows: email };
+  if (way === 'email') return email === null ? undefined : { way, href: mailLink(email), shows: email };
   if (phone === null) return undefined;
   // the relay operator asks for the number and calls it
   const href = { call: `tel:${phone}`, relay: 'tel:711', text: `sms:${phone}` }[way];
