@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { get } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { access, type RouteKey } from '../../../api/access.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
@@ -114,4 +116,25 @@ test('security.txt names the contact and its own address, and is always good for
 test('a password manager is led to the page of the account', async () => {
   const answer = await api.call('GET /.well-known/change-password');
   expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/account/password']);
+});
+
+test.each([
+  '/docs',
+  '/openapi.json',
+  '/.well-known/security.txt',
+  '/.well-known/change-password',
+  '/v1/session',
+])('%s repeats no host that a request claims to be for', async (path) => {
+  const { hostname, port } = new URL(api.url);
+  const headers = {
+    Host: 'evil.example.com',
+    'X-Forwarded-Host': 'evil.example.com',
+    Forwarded: 'host=evil.example.com',
+  };
+  const text = await new Promise<string>((resolve) => {
+    get({ hostname, port, path, headers }, (answer) =>
+      resolve(buffer(answer).then((body) => JSON.stringify(answer.headers) + body.toString())),
+    );
+  });
+  expect(text).not.toContain('evil');
 });
