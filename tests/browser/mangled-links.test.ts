@@ -18,6 +18,7 @@ import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
+import { chooseLogIn } from './registration-form.ts';
 
 /** Changes that mail programs and filters make to a link and that reach the service in the path. */
 const manglings: [string, (link: string) => string][] = [
@@ -138,8 +139,7 @@ describe('an invitation', () => {
     const user = await visitWith(link);
     const { page } = user;
     await page.goto(`${link.replace('#', '%2523')}.`);
-    await page.getByLabel('Username').fill('through.a.filter');
-    await page.getByLabel('Password', { exact: true }).fill('Harbor!Lantern7');
+    await chooseLogIn(page, 'through.a.filter');
     await page.getByLabel('Cell phone number').fill('801-555-0129');
     await page.getByLabel('Email Only').check();
     await page.getByLabel('ZIP code').fill('84101');

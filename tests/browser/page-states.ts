@@ -9,6 +9,7 @@ import { addAgentAccount } from './agent-account.ts';
 import { linkIn } from './links.ts';
 import { addOps } from './ops-account.ts';
 import type { PortalStack } from './portal-stack.ts';
+import { chooseLogIn } from './registration-form.ts';
 
 /** People of the pages: agents without and with referrals, and the operations team. */
 export type Who = 'agent' | 'busyAgent' | 'ops' | 'admin';
@@ -44,7 +45,14 @@ const press = (name: string | RegExp) => (page: Page) =>
 export const pageStates: Readonly<
   Record<(typeof pagePaths)[number] | '/docs' | '*', readonly [PageState, ...PageState[]]>
 > = {
-  '/': [{ name: 'start', at: '/', shows: 'I need help with coverage' }],
+  '/': [
+    {
+      name: 'start',
+      at: '/',
+      shows: 'I need help with coverage',
+      act: (page) => page.getByRole('button', { name: 'Español' }).click(),
+    },
+  ],
   '/login': [
     { name: 'log in', at: '/login', shows: 'Forgot your password?', act: logInWrongly },
     { name: 'log in, refused', at: '/login', shows: 'This did not work', then: logInWrongly },
@@ -70,7 +78,13 @@ export const pageStates: Readonly<
       name: 'registration, incomplete',
       at: ({ links }) => links.invitation,
       shows: /need your attention/,
-      then: press('Sign Up'),
+      then: press('Continue'),
+    },
+    {
+      name: 'registration, second part',
+      at: ({ links }) => links.invitation,
+      shows: 'How we reach you',
+      then: (page) => chooseLogIn(page, 'agent.of.pages'),
     },
   ],
   '/help': [

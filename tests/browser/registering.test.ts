@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Message } from '../../standalone/demo/http-user.ts';
 import { newSamplePeople, uploadFeedsNaming } from '../end-to-end/onboarded-agents.ts';
-import { accessibilityFaults, isFocusLost, overflow, type Visit, visit } from './browser.ts';
+import { accessibilityFaults, isFocusLost, overflow, untilFocusedOn, type Visit, visit } from './browser.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
+import { chooseLogIn, goodPassword } from './registration-form.ts';
 
 const newcomer = newSamplePeople().invited;
 const { email, npn, firstName, lastName } = newcomer;
@@ -16,7 +17,6 @@ const careful = { ...newSamplePeople().invited, email: 'careful.newcomer@example
 /** An agent who wants the app. */
 const mobile = { ...newSamplePeople().invited, email: 'mobile.newcomer@example.com' };
 const username = 'newcomer.to.help';
-const password = 'Harbor!Lantern7';
 
 let stack: PortalStack;
 let link: string;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   stack = await startPortalStack();
   await uploadFeedsNaming(stack, [newcomer, slow, careful, mobile]);
   link = linkIn(await stack.user.message(email));
-});
+}, 120_000);
 afterAll(() => stack.close());
 
 test('an agent follows the mail’s link, signs up, accepts the terms and sees that they are active', async () => {
@@ -40,13 +40,12 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
   await profile.getByText('Marketplace Learning Management System (MLMS), last synced at').waitFor();
   expect(await profile.getByRole('link').getAttribute('href')).toBe('https://portal.cms.gov');
   expect(await profile.getByRole('textbox').count()).toBe(0);
-  await page.getByText('Version 2027-1').waitFor();
-  expect(await stepsOn(page)).toEqual(['Step 1 of 3', 'Register']);
+  expect(await stepsOn(page)).toEqual(['Step 1 of 4', 'Choose how to log in']);
 
   await signUp(page);
   await page.getByRole('heading', { level: 1, name: 'almost complete' }).waitFor();
   await page.getByText('We have also sent a code of 6 digits to your phone.').waitFor();
-  expect(await stepsOn(page)).toEqual(['Step 2 of 3', 'Confirm your phone']);
+  expect(await stepsOn(page)).toEqual(['Step 3 of 4', 'Confirm your phone']);
   expect(await isFocusLost(page)).toBe(false);
   expect(await accessibilityFaults(page)).toEqual([]);
 
@@ -54,9 +53,9 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
   await logIn(page);
   await page.getByRole('heading', { level: 1, name: 'Where your registration stands' }).waitFor();
   await page.getByText('Your registration is almost complete. Accept the').waitFor();
-  expect(await stepsOn(page)).toEqual(['Step 2 of 3', 'Confirm your phone']);
+  expect(await stepsOn(page)).toEqual(['Step 3 of 4', 'Confirm your phone']);
   await confirmPhone(page);
-  expect(await stepsOn(page)).toEqual(['Step 3 of 3', 'Accept the terms']);
+  expect(await stepsOn(page)).toEqual(['Step 4 of 4', 'Accept the terms']);
   expect(await isFocusLost(page)).toBe(false);
   expect(await page.locator('ol.hod-checklist > li').count()).toBe(9);
   await page
@@ -109,18 +108,21 @@ test('a field is judged once it is left, and its error goes as soon as it is men
   await page.keyboard.press('Enter');
   expect([await field.getAttribute('type'), await isFocusLost(page)]).toEqual(['text', false]);
   await page.getByText('Your password is shown.').waitFor();
-  await field.fill(password);
+  await field.fill(goodPassword);
   await wrong.waitFor({ state: 'detached' });
   expect(await marked('✓')).toBe(9);
 
   await page.getByLabel('Username').fill(`000${careful.npn}`);
   // the click that leaves the field hits what it was meant for, although the page moves
-  await page.getByLabel('Email Only').check();
+  await page.getByRole('button', { name: 'Hide password' }).click();
   const unusable = page.getByText('Enter a username of 3 to 64 letters');
   await unusable.waitFor();
-  expect(await stepsOn(page)).toEqual(['Step 1 of 2', 'Register']);
+  expect(await field.getAttribute('type')).toBe('password');
   await page.getByLabel('Username').fill('careful.newcomer');
   await unusable.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Email Only').check();
+  expect(await stepsOn(page)).toEqual(['Step 2 of 3', 'How we reach you']);
   await page.getByLabel('Cell phone number').focus();
   await page.getByLabel('ZIP code').focus();
   await page.getByLabel('Cell phone number').focus();
@@ -130,11 +132,30 @@ test('a field is judged once it is left, and its error goes as soon as it is men
   await close();
 });
 
+test('what the service refuses of the first part is said there', async () => {
+  const { page, faults, close } = await visit(stack.browser, stack.apiUrl, { phone: true });
+  await page.goto(linkIn(await stack.user.message(mobile.email)));
+  await chooseLogIn(page, username);
+  await page.getByLabel('Cell phone number').fill(phone);
+  await page.getByLabel('Email & Text').check();
+  await page.getByLabel('ZIP code').fill('84101');
+  await page.getByLabel('I have read the').check();
+  await page.getByRole('button', { name: 'Sign Up' }).click();
+  await page.locator(':focus').getByRole('heading', { name: 'One field needs your attention' }).waitFor();
+  expect(await stepsOn(page)).toEqual(['Step 1 of 4', 'Choose how to log in']);
+  await page.getByRole('link', { name: 'taken' }).click();
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('username');
+  expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0]);
+  await page.reload();
+  await page.getByLabel('Username').waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
 test('who chooses the app is offered it in the registration and after it', async () => {
   const { page, faults, close } = await visit(stack.browser, stack.apiUrl, { phone: true });
   await page.goto(linkIn(await stack.user.message(mobile.email)));
-  await page.getByLabel('Username').fill('mobile.newcomer');
-  await page.getByLabel('Password', { exact: true }).fill(password);
+  await chooseLogIn(page, 'mobile.newcomer');
   await page.getByLabel('Cell phone number').fill(phone);
   await page.getByLabel('ZIP code').fill('84101');
   // as a browser that can install it says so
@@ -158,8 +179,7 @@ test('a form sent after its link expired: the page says so and requests a new li
   const { page, faults, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
   const first = await stack.user.message(slow.email);
   await page.goto(linkIn(first));
-  await page.getByLabel('Username').fill('slow.newcomer');
-  await page.getByLabel('Password', { exact: true }).fill(password);
+  await chooseLogIn(page, 'slow.newcomer');
   await page.getByLabel('Cell phone number').fill('801-555-0124');
   await page.getByLabel('Email Only').check();
   await page.getByLabel('ZIP code').fill('84101');
@@ -223,15 +243,17 @@ test('a wrong password shows a message, and what was typed stays and can be show
   await close();
 });
 
-/** Signs up after an empty form, and after a landline and an unknown ZIP. */
+/** Signs up after empty parts of the form, after a landline and an unknown ZIP, and after going back. */
 async function signUp(page: Page): Promise<void> {
+  const goOn = page.getByRole('button', { name: 'Continue' });
   const send = page.getByRole('button', { name: 'Sign Up' });
-  await send.click();
-  await page.getByRole('heading', { name: '6 fields need your attention' }).waitFor();
+  const summary = (count: string) => page.getByRole('heading', { name: `${count} your attention` });
+  await goOn.click();
+  await summary('2 fields need').waitFor();
   expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Enter a username.');
   expect(await accessibilityFaults(page)).toEqual([]);
-  await page.getByRole('link', { name: 'Enter your ZIP code.' }).click();
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('zip');
+  await page.getByRole('link', { name: 'Enter a password.' }).click();
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('password');
 
   const rule = (text: string) => page.locator('#password-rules li', { hasText: text });
   await page.getByLabel('Password', { exact: true }).fill('aaaa');
@@ -243,10 +265,23 @@ async function signUp(page: Page): Promise<void> {
   await own.getByText('Still to do:').waitFor();
   await page.getByLabel('Password', { exact: true }).fill(`Q!7-${npn}`);
   await own.getByText('Still to do:').waitFor();
-  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByLabel('Password', { exact: true }).fill(goodPassword);
   expect(await page.locator('#password-rules').getByText('Still to do:').count()).toBe(0);
-
   await page.getByLabel('Username').fill(`000${npn}`);
+  await goOn.click();
+  await summary('One field needs').waitFor();
+  await page.getByLabel('Username').fill(username);
+  // Enter goes on as the button does
+  await page.keyboard.press('Enter');
+  await untilFocusedOn(page, 'How we reach you');
+  expect(await stepsOn(page)).toEqual(['Step 2 of 4', 'How we reach you']);
+  await page.getByText('Version 2027-1').waitFor();
+
+  await send.click();
+  await summary('4 fields need').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Enter your ZIP code.' }).click();
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('zip');
   await page.getByLabel('Cell phone number').fill('+1 500 555 0199');
   await page.getByLabel('Email Only').check();
   await page.getByText('Notifications by email only can cause delays and lost referrals.').waitFor();
@@ -254,14 +289,21 @@ async function signUp(page: Page): Promise<void> {
   await page.getByLabel('ZIP code').fill('00000');
   await page.getByLabel('I have read the Help On Demand Terms of Use').check();
   await send.click();
-  await page.getByRole('heading', { name: 'One field needs your attention' }).waitFor();
-  await page.getByLabel('Username').fill(username);
-  await send.click();
-  await page.getByRole('heading', { name: '2 fields need your attention' }).waitFor();
+  await summary('2 fields need').waitFor();
   await page.getByText('This is a landline; texts need a cell phone number.').first().waitFor();
 
   await page.getByLabel('Cell phone number').fill('(801) 555-0123');
   await page.getByLabel('ZIP code').fill('84101');
+  // the browser's own way back keeps what was typed, and so does ours
+  await page.goBack();
+  await untilFocusedOn(page, 'Choose how to log in');
+  expect(await page.getByLabel('Username').inputValue()).toBe(username);
+  await goOn.click();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await untilFocusedOn(page, 'Choose how to log in');
+  await goOn.click();
+  await untilFocusedOn(page, 'How we reach you');
+  expect(await page.getByLabel('ZIP code').inputValue()).toBe('84101');
   await send.click();
 }
 
@@ -300,6 +342,6 @@ function codeIn({ text }: Message): string {
 
 async function logIn(page: Page): Promise<void> {
   await page.getByLabel('Username').fill(username);
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Password').fill(goodPassword);
   await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
 }

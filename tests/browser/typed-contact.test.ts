@@ -7,6 +7,7 @@ import { englishOn } from './english-on.ts';
 import { fillInHelp } from './help-form.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
+import { chooseLogIn } from './registration-form.ts';
 
 const newcomer = { ...newSamplePeople().invited, email: 'typed.newcomer@bücher.example' };
 
@@ -100,8 +101,7 @@ test('an agent with a new area code and a new ZIP registers; an extension has an
   await page.goto(linkIn(mail));
   // the page shows the address as it was typed
   await page.getByText(newcomer.email).waitFor();
-  await page.getByLabel('Username').fill('typed.newcomer');
-  await page.getByLabel('Password', { exact: true }).fill('Harbor!Lantern7');
+  await chooseLogIn(page, 'typed.newcomer');
   await page.getByLabel('Email Only').check();
   await page.getByLabel('I have read the Help On Demand Terms of Use').check();
   await page.getByLabel('ZIP code').fill('85288-1234');

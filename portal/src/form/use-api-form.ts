@@ -122,6 +122,12 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
       return text === undefined ? [] : [{ field, text }];
     }),
     textOf,
+    /** Checks some of the fields, as sending does with all, and shows what is wrong. @returns whether they are right */
+    check: async (names: readonly (keyof Values & string)[]): Promise<boolean> => {
+      const isRight = await form.trigger(names as unknown as Path<Values>[]);
+      if (!isRight) setFailures((count) => count + 1);
+      return isRight;
+    },
     /** Handler for the form's `onSubmit`. */
     submit: (send: (body: Body) => void) =>
       form.handleSubmit(

@@ -15,14 +15,14 @@ const lookMs = 15_000;
 export function UpgradeStrip() {
   const { upgrade } = usePortal();
   const text = useText().words.upgrade;
-  const { key } = useLocation();
+  const { pathname } = useLocation();
   const isDue = useSyncExternalStore(upgrade.subscribe, upgrade.isDue);
   const isSending = useIsMutating() > 0;
-  const openedAs = useRef(key);
+  const openedAs = useRef(pathname);
   useEffect(() => {
-    if (!isDue) openedAs.current = key;
-    else if (!isSending && openedAs.current !== key) upgrade.load();
-  }, [isDue, isSending, key, upgrade]);
+    if (!isDue) openedAs.current = pathname;
+    else if (!isSending && openedAs.current !== pathname) upgrade.load();
+  }, [isDue, isSending, pathname, upgrade]);
   useEffect(() => {
     if (!isDue || isSending) return undefined;
     const loadUnseen = () => {

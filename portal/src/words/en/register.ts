@@ -18,12 +18,11 @@ export const register = {
     label: 'Steps to your first referral',
     of: (number: number, all: number) => `Step ${number} of ${all}`,
     done: 'Done:',
-    register: 'Register',
+    account: 'Choose how to log in',
+    contact: 'How we reach you',
     code: 'Confirm your phone',
     terms: 'Accept the terms',
   },
-  account: 'Choose how to log in',
-  contact: 'How we reach you',
   username: {
     label: 'Username',
     hint: '3 to 64 letters, digits or . _ - +; upper and lower case do not matter. It cannot be your NPN or an email address.',
@@ -65,6 +64,8 @@ export const register = {
     missing: 'Read the Help On Demand Terms of Use and agree to them to sign up.',
     invalid: 'A newer version of the Terms of Use is in force. Please read it and agree again.',
   },
+  next: 'Continue',
+  back: 'Back',
   submit: 'Sign Up',
   submitting: 'Signing up…',
   dead: {

@@ -17,7 +17,6 @@ export function AccountFields({ register, textOf, password, owner }: AccountFiel
   const text = useText().words.register;
   return (
     <>
-      <h2 className="ds-text-heading--lg">{text.account}</h2>
       <TextInput
         field={register('username')}
         label={text.username.label}

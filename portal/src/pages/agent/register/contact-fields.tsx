@@ -21,7 +21,6 @@ export function ContactFields({ register, textOf, preference }: ContactFieldsPro
   const chosen = contactPreferences.find((known) => known === preference);
   return (
     <>
-      <h2 className="ds-text-heading--lg">{text.contact}</h2>
       <TextInput
         field={register('phone')}
         label={text.phone.label}

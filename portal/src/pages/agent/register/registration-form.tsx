@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import type { SubmitEvent } from 'react';
 import { useWatch } from 'react-hook-form';
 import type { Invitation } from '../../../../../api/schemas/onboarding/invitations.ts';
 import { registration } from '../../../../../api/schemas/onboarding/registrations.ts';
@@ -23,6 +24,7 @@ import { ContactFields } from './contact-fields.tsx';
 import { Identity } from './identity.tsx';
 import { knownFaults } from './password-rules.tsx';
 import { RegistrationSteps } from './registration-steps.tsx';
+import { accountFields, concernsAccount, useFormPart } from './use-form-part.ts';
 
 const empty = { username: '', password: '', phone: '', contactPreference: '', zip: '', terms: false };
 
@@ -37,7 +39,10 @@ export interface RegistrationFormProps {
   onRefused: (problem: ApiProblem) => boolean;
 }
 
-/** Registration form: required data, the Terms of Use, and "Sign Up" (docs/guide.md, step 2). */
+/**
+ * Registration form: required data, the Terms of Use, and "Sign Up" (docs/guide.md, step 2). It has two parts, each about two
+ * screens of a phone: how to log in; then contact and terms.
+ */
 export function RegistrationForm({
   token,
   invitation,
@@ -52,7 +57,7 @@ export function RegistrationForm({
   const termsName = sentences.terms['terms-of-use'];
   const owner = (username: string) => ({ firstName, lastName, email, npn, username });
 
-  const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
+  const { form, summary, shown, textOf, check, submit, showRefused } = useApiForm({
     schema: registration,
     defaults: empty,
     draft: 'logged-out',
@@ -87,6 +92,8 @@ export function RegistrationForm({
   // until one is chosen, the steps are those of the recommended preference, which is the first
   const chosen = contactPreferences.find((known) => known === preference) ?? contactPreferences[0];
 
+  const { part, open, heading, shownHere } = useFormPart({ account: [username, password], shown, summary });
+
   const signUp = useMutation({
     mutationFn: calls.register,
     onSuccess: (_, { contactPreference }) => {
@@ -100,41 +107,75 @@ export function RegistrationForm({
         form.resetField('terms', { keepError: true });
         onTermsChanged();
       }
+      if (concernsAccount(problem)) open('account');
       if (!shownAtFields) onRefused(problem);
     },
   });
   const failed = signUp.error && asProblem(signUp.error);
 
+  const isFirst = part === 'account';
+  const send = (event: SubmitEvent) => {
+    if (!isFirst) return submit((body) => signUp.mutate(body))(event);
+    event.preventDefault();
+    return check(accountFields).then((isRight) => {
+      if (isRight) open('contact');
+    });
+  };
+
   return (
     <>
-      <RegistrationSteps current="register" hasCode={preferredChannels(chosen).includes('text')} />
-      <p>
-        {text.lead(invitation.planYear)}{' '}
-        {text.linkEnds(sentences.at(new Date(invitation.expiresAt), whenHere(now())))}
-      </p>
-      <Identity invitation={invitation} />
+      <RegistrationSteps current={part} hasCode={preferredChannels(chosen).includes('text')} />
+      {isFirst && (
+        <>
+          <p>
+            {text.lead(invitation.planYear)}{' '}
+            {text.linkEnds(sentences.at(new Date(invitation.expiresAt), whenHere(now())))}
+          </p>
+          <Identity invitation={invitation} />
+        </>
+      )}
       {failed && shown.length === 0 && <ProblemAlert error={failed} />}
-      <ErrorSummary errors={shown} box={summary} />
+      <ErrorSummary errors={shownHere} box={summary} />
       {/* leaving one of its fields comes up to it */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-      <form
-        noValidate
-        onBlur={checkLeftField}
-        onSubmit={(event) => void submit((body) => signUp.mutate(body))(event)}
-      >
-        <AccountFields register={form.register} textOf={textOf} password={password} owner={owner(username)} />
-        <ContactFields register={form.register} textOf={textOf} preference={preference} />
-        <h2 className="ds-text-heading--lg">{termsName}</h2>
-        <DocumentText name={termsName} version={termsOfUse.version} text={termsOfUse.text} />
-        <Checkbox
-          field={form.register('terms')}
-          label={text.terms.label(termsName)}
-          error={textOf('terms')}
-        />
+      <form noValidate onBlur={checkLeftField} onSubmit={(event) => void send(event)}>
+        <h2 ref={heading} tabIndex={-1} className="ds-text-heading--lg">
+          {text.steps[part]}
+        </h2>
+        {/* hidden and not left out: password managers look for its fields when the form is sent */}
+        <div hidden={!isFirst}>
+          <AccountFields
+            register={form.register}
+            textOf={textOf}
+            password={password}
+            owner={owner(username)}
+          />
+        </div>
+        <div hidden={isFirst}>
+          <ContactFields register={form.register} textOf={textOf} preference={preference} />
+          <h2 className="ds-text-heading--lg">{termsName}</h2>
+          <DocumentText name={termsName} version={termsOfUse.version} text={termsOfUse.text} />
+          <Checkbox
+            field={form.register('terms')}
+            label={text.terms.label(termsName)}
+            error={textOf('terms')}
+          />
+        </div>
         <div className="hod-buttons">
-          <Button type="submit" variation="solid" size="big" isBusy={signUp.isPending}>
-            {signUp.isPending ? text.submitting : text.submit}
-          </Button>
+          {isFirst ? (
+            <Button type="submit" variation="solid" size="big">
+              {text.next}
+            </Button>
+          ) : (
+            <>
+              <Button type="submit" variation="solid" size="big" isBusy={signUp.isPending}>
+                {signUp.isPending ? text.submitting : text.submit}
+              </Button>
+              <Button size="big" onClick={() => open('account')}>
+                {text.back}
+              </Button>
+            </>
+          )}
         </div>
       </form>
     </>

@@ -1,7 +1,9 @@
 import { useText } from '../../../portal-context.tsx';
 
+export type RegistrationStep = 'account' | 'contact' | 'code' | 'terms';
+
 export interface RegistrationStepsProps {
-  current: 'register' | 'code' | 'terms';
+  current: RegistrationStep;
   /** The agent wants texts, so that a code confirms the phone. */
   hasCode: boolean;
 }
@@ -9,7 +11,9 @@ export interface RegistrationStepsProps {
 /** The way to the first referral, on each page of it: which steps are done, and which one this page is. */
 export function RegistrationSteps({ current, hasCode }: RegistrationStepsProps) {
   const text = useText().words.register.steps;
-  const steps = hasCode ? (['register', 'code', 'terms'] as const) : (['register', 'terms'] as const);
+  const steps = (['account', 'contact', 'code', 'terms'] as const).filter(
+    (step) => hasCode || step !== 'code',
+  );
   const at = steps.findIndex((step) => step === current);
   return (
     <nav aria-label={text.label}>
