@@ -30,8 +30,10 @@ export default defineConfig({
     // which file holds which page; nobody serves a folder whose name begins with a dot
     manifest: true,
     modulePreload: { polyfill: false },
-    // the form for help has an entry of its own, `src/help.tsx`
-    rolldownOptions: { input: ['index.html', 'help.html'].map((name) => join(import.meta.dirname, name)) },
+    // the pages that consumers open first have entries of their own, `src/consumer-entry.tsx`
+    rolldownOptions: {
+      input: ['index.html', 'start.html', 'help.html'].map((name) => join(import.meta.dirname, name)),
+    },
     target: 'es2022',
   },
 });

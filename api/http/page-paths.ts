@@ -40,8 +40,11 @@ export const pagePaths = [
 
 /** Document of every page but those that have one of their own. */
 const mainDocument = 'index.html';
-/** Pages with a document of their own, which loads less (`portal/src/help.tsx`). */
-const ownDocuments: Readonly<Partial<Record<(typeof pagePaths)[number], string>>> = { '/help': 'help.html' };
+/** Pages with a document of their own, which loads less (`portal/src/consumer-entry.tsx`). */
+const ownDocuments: Readonly<Partial<Record<(typeof pagePaths)[number], string>>> = {
+  '/': 'start.html',
+  '/help': 'help.html',
+};
 
 /** Every document of the built portal. None is served under its own name. */
 export const documents: readonly string[] = [mainDocument, ...Object.values(ownDocuments)];

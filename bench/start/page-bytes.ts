@@ -6,7 +6,7 @@ import { projectFolder } from '../../standalone/services/programs.ts';
 const router = 'index.html';
 /** Pages that somebody opens first, by address, with their document and the module that the router loads for it, if any. */
 const firstPages = {
-  '/': [router],
+  '/': ['start.html'],
   '/help': ['help.html'],
   '/status': [router, 'src/pages/consumer/status/status-page.tsx'],
   '/register': [router, 'src/pages/agent/register/register-page.tsx'],

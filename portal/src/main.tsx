@@ -11,12 +11,15 @@ const repaired = repairedAddress(window.location);
 if (repaired !== undefined) window.history.replaceState(window.history.state, '', repaired);
 
 const parts = createPortalParts();
-const Portal = createPortal(parts);
+const { Portal, loaded } = createPortal(parts);
 registerServiceWorker(parts.device);
 const root = document.getElementById('portal');
+// the document's own header stays until there is something else to see
 if (root)
-  createRoot(root).render(
-    <StrictMode>
-      <Portal />
-    </StrictMode>,
+  void loaded.then(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <Portal />
+      </StrictMode>,
+    ),
   );

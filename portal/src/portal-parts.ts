@@ -60,7 +60,7 @@ export function createPortalParts(): PortalParts {
       fetch: ownFetch,
       storage: () => localStorage,
     }),
-    loadTexts: createTextLoader(),
+    loadTexts: createTextLoader(connection),
     browserLanguages: navigator.languages,
     savedLanguage: createSavedLanguage(() => localStorage),
     drafts: createDrafts(() => sessionStorage),

@@ -196,8 +196,11 @@ const pages: RouteObject[] = [
   { path: '*', handle: forConsumers, Component: NotFoundPage },
 ];
 
-/** The whole portal as one component. */
-export function createPortal(parts: PortalParts): () => React.JSX.Element {
+/** The whole portal as one component, and a promise of when it can show its first page; it is never rejected. */
+export function createPortal(parts: PortalParts): {
+  Portal: () => React.JSX.Element;
+  loaded: Promise<unknown>;
+} {
   const queries = createQueryClient();
   const router = createBrowserRouter([
     {
@@ -212,12 +215,19 @@ export function createPortal(parts: PortalParts): () => React.JSX.Element {
   const isForConsumers = router.state.matches.some(({ route }) => route.handle === forConsumers);
   const chosen = portal.savedLanguage.read();
   const language = pageLanguage({ chosen, ofBrowser: portal.browserLanguages });
-  portal.loadTexts(isForConsumers ? `consumers-${language}` : 'agents').catch(() => undefined);
-  return () => (
-    <PortalProvider value={portal}>
-      <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </PortalProvider>
-  );
+  const texts = portal.loadTexts(isForConsumers ? `consumers-${language}` : 'agents');
+  const files = new Promise<void>((resolve) => {
+    if (router.state.initialized) resolve();
+    else router.subscribe(({ initialized }) => initialized && resolve());
+  });
+  return {
+    Portal: () => (
+      <PortalProvider value={portal}>
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </PortalProvider>
+    ),
+    loaded: Promise.allSettled([texts, files]),
+  };
 }

@@ -6,7 +6,7 @@ import { textsIn } from '../portal/words.ts';
 /** Words of almost every English sentence that Spanish does not have. */
 const english = /\b(the|you|your|we|and|of|is|are|for|with|this|please|not|to|what|when|how)\b/i;
 
-const load = createTextLoader();
+const load = createTextLoader({ awaited: (loading) => loading });
 const textsOf = async (language: 'en' | 'es') => {
   const { words } = await load(`consumers-${language}`);
   return [...textsIn(words), ...textsIn(catalogs[language])].map(([, text]) => text);

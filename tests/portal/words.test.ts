@@ -9,7 +9,7 @@ import { createTextLoader, type Words } from '../../portal/src/words/words.ts';
 import { type ApiHarness, openApiHarness } from '../harness/api-harness.ts';
 import { textsIn } from './words.ts';
 
-const load = createTextLoader();
+const load = createTextLoader({ awaited: (loading) => loading });
 const [english, spanish] = [await load('consumers-en'), await load('consumers-es')].map(
   ({ words }) => words,
 ) as [Words, Words];
@@ -48,13 +48,35 @@ test.each(['en', 'es'] as const)(
   },
 );
 
+const documentNamed = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../../portal/${name}`, import.meta.url)), 'utf8');
+
 test('the document of the form for help says what the page says, before the page is there', () => {
-  const document = readFileSync(fileURLToPath(new URL('../../portal/help.html', import.meta.url)), 'utf8');
-  for (const { banner, help } of [english, spanish])
-    for (const words of [banner, help.title, help.lead]) expect(document).toContain(words);
+  const document = documentNamed('help.html');
+  for (const { help } of [english, spanish])
+    for (const words of [help.title, help.lead]) expect(document).toContain(words);
   for (const number of [helpContacts.callCenter, helpContacts.callCenterTty])
     expect(document).toContain(`<a href="tel:+${number.replaceAll('-', '')}">${number}</a>`);
 });
+
+test('the document of the start page says what the page says, and leads on, before the page is there', () => {
+  const document = documentNamed('start.html');
+  for (const { start } of [english, spanish])
+    for (const words of [start.lead, `>${start.consumer.action}</a>`]) expect(document).toContain(words);
+  for (const words of [
+    english.start.title,
+    english.start.agent.heading,
+    `>${english.start.agent.action}</a>`,
+  ])
+    expect(document).toContain(words);
+});
+
+test.each(['index.html', 'start.html', 'help.html'])(
+  '%s says above all that it is not the government',
+  (name) => {
+    for (const { banner } of [english, spanish]) expect(documentNamed(name)).toContain(banner);
+  },
+);
 
 test('the README says it in the same words', () => {
   const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');

@@ -14,6 +14,8 @@ export interface Connection {
   heard: () => void;
   /** Asks the service for a sign, unless that is under way: nobody knows whether it can be reached. */
   check: () => void;
+  /** Waits for something else of the service, such as files of a page: its delay and its failure are doubts. */
+  awaited: <Result>(loading: Promise<Result>) => Promise<Result>;
   /** Makes a fetch whose answers are signs, and whose failures and delays are doubts. */
   watched: (fetch: typeof globalThis.fetch) => typeof globalThis.fetch;
   /** Calls back when the state changes. @returns a function that ends this */
@@ -94,31 +96,36 @@ export function createConnection({ askForSign, clock, network }: ConnectionOptio
     tell();
   };
 
+  const awaited = async <Result>(loading: Promise<Result>): Promise<Result> => {
+    let isSlow = false;
+    const timer = setTimeout(() => {
+      isSlow = true;
+      count(1);
+      check();
+    }, slowMs);
+    try {
+      return await loading;
+    } catch (error) {
+      check();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      if (isSlow) count(-1);
+    }
+  };
+
   return {
     state: () => (isLost ? (network.isOnline() ? 'lost' : 'offline') : slow > 0 ? 'slow' : 'good'),
     isLost: () => isLost,
     heardAt: () => new Date(heardMs),
     heard,
     check,
+    awaited,
     watched: (fetch) => async (input, init) => {
-      let isSlow = false;
-      const timer = setTimeout(() => {
-        isSlow = true;
-        count(1);
-        check();
-      }, slowMs);
-      try {
-        const response = await fetch(input, init);
-        if (isSign(response)) heard();
-        else check();
-        return response;
-      } catch (error) {
-        check();
-        throw error;
-      } finally {
-        clearTimeout(timer);
-        if (isSlow) count(-1);
-      }
+      const response = await awaited(fetch(input, init));
+      if (isSign(response)) heard();
+      else check();
+      return response;
     },
     subscribe(onChange) {
       listeners.add(onChange);

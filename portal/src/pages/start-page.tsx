@@ -1,10 +1,10 @@
-import { Link } from 'react-router';
 import { Page } from '../layout/page.tsx';
-import { useText } from '../portal-context.tsx';
+import { usePortal, useText } from '../portal-context.tsx';
 
 /** Start page, for consumers and for agents. */
 export function StartPage() {
   const { start } = useText().words;
+  const { Link } = usePortal();
   return (
     <Page title={start.title}>
       <p className="ds-text-body--lg">{start.lead}</p>

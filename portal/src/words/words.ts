@@ -1,5 +1,6 @@
 import type { Sentences } from '../../../domain/text/sentences.ts';
 import type { PageLanguage } from '../language.ts';
+import type { Connection } from '../live/connection.ts';
 import type { words as forAgents } from './en/agents.ts';
 import type { words as forConsumers } from './en/consumers.ts';
 
@@ -31,13 +32,15 @@ const parts: Readonly<Record<Readers, () => Promise<[{ sentences: Sentences }, {
  * Creates the function that loads texts, once for each kind of readers. Where they cannot be loaded those of other readers stand
  * in, if there are any: they have all that the frame and the page for a failed load need, which offers to load again.
  */
-export function createTextLoader(): (readers: Readers) => Promise<Texts> {
+export function createTextLoader({
+  awaited,
+}: Pick<Connection, 'awaited'>): (readers: Readers) => Promise<Texts> {
   const loaded = new Map<Readers, Promise<Texts>>();
   let last: Texts | undefined;
   return (readers) => {
     const known = loaded.get(readers);
     if (known) return known;
-    const loading = parts[readers]().then(
+    const loading = awaited(parts[readers]()).then(
       ([{ sentences }, { words }]) => {
         last = { sentences, words: words as Words };
         return last;

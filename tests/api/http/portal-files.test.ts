@@ -15,6 +15,7 @@ beforeAll(async () => {
   mkdirSync(join(portalFolder, 'assets'));
   const page = '<!doctype html><meta name="build" content="0a1b2c"><title>Help On Demand</title>';
   writeFileSync(join(portalFolder, 'index.html'), page);
+  writeFileSync(join(portalFolder, 'start.html'), '<!doctype html><title>Start</title>');
   writeFileSync(join(portalFolder, 'help.html'), '<!doctype html><title>Ask for help</title>');
   writeFileSync(join(portalFolder, 'assets', 'main-1a2b.js'), 'export {};');
   for (const [extension, compress] of [
@@ -29,22 +30,22 @@ afterAll(async () => {
   rmSync(portalFolder, { recursive: true });
 });
 
-test('every path of the portal serves its one page, which browsers revalidate each time', async () => {
-  for (const path of ['/', '/register', '/status/0199f2b4']) {
+test('nearly every path of the portal serves one page, which browsers revalidate each time', async () => {
+  for (const path of ['/login', '/register', '/status/0199f2b4']) {
     const answer = await api.call(`GET ${path}`, { headers: { Accept: 'text/html' } });
     expect(answer.text).toContain('<title>Help On Demand</title>');
     expect(answer.headers.get('Cache-Control')).toBe('no-cache');
   }
 });
 
-test('the form for help has a document of its own, in every spelling of its path', async () => {
-  for (const path of ['/help', '/help/', '/HELP']) {
-    const answer = await api.call(`GET ${path}`, { headers: { Accept: 'text/html' } });
-    expect([answer.status, answer.text]).toEqual([
-      200,
-      expect.stringContaining('<title>Ask for help</title>'),
-    ]);
-  }
+test.each([
+  ['/', 'Start'],
+  ['/help', 'Ask for help'],
+  ['/help/', 'Ask for help'],
+  ['/HELP', 'Ask for help'],
+])('%s, which people open first, has a document of its own', async (path, title) => {
+  const answer = await api.call(`GET ${path}`, { headers: { Accept: 'text/html' } });
+  expect([answer.status, answer.text]).toEqual([200, expect.stringContaining(`<title>${title}</title>`)]);
 });
 
 test('every answer names the build of the pages, so that an older page learns that it is one', async () => {
@@ -140,6 +141,7 @@ describe('a missing path is 404', () => {
     '/.git/config',
     '/x.php',
     '/wp-login.php',
+    '/start.html',
     '/help.html',
     '/status/x.php',
     '/nothing%2Ejs',
