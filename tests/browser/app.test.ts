@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { documents } from '../../api/http/page-paths.ts';
 import type { PushDevices } from '../../api/schemas/agents/push-subscriptions.ts';
+import type { PushPayload } from '../../domain/notifications/push-payload.ts';
 import { helpContacts } from '../../domain/text/help-contacts.ts';
 import { notGovernment } from '../../domain/text/not-government.ts';
 import { openBrowser } from '../../scripts/browser.ts';
+import { logIn as cookieOf } from '../../standalone/demo/onboard-agent.ts';
 import {
   alma,
   askForHelp,
@@ -33,11 +36,13 @@ import { addDevice } from './virtual-device.ts';
 let stack: Stack;
 let browser: Browser;
 let agent: OnboardedAgent;
-/** A copy of the built portal, in which a test puts another build. */
+/** The built portal. */
 let portalFolder: string;
+/** Folder of another build of it. */
+let work: string;
 beforeAll(async () => {
-  portalFolder = mkdtempSync(join(tmpdir(), 'portal-'));
-  cpSync((await getSharedServer('portal')).folder, portalFolder, { recursive: true });
+  work = mkdtempSync(join(tmpdir(), 'portal-'));
+  portalFolder = (await getSharedServer('portal')).folder;
   // a browser makes passkeys for names alone, not for IP addresses
   [stack, browser] = await Promise.all([startStack({}, { portalFolder, host: 'localhost' }), openBrowser()]);
   const people = newSamplePeople().onboarded.slice(0, 1);
@@ -49,7 +54,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await stack.close();
-  rmSync(portalFolder, { recursive: true });
+  rmSync(work, { recursive: true });
 });
 
 async function open(path: string, as?: { cookie: string }): Promise<Visit> {
@@ -76,15 +81,25 @@ function payloadAbout({ endpoint }: Subscription, what: string): Promise<string>
   });
 }
 
+/** Has the push service make a subscription for our key. */
+async function newSubscription(cookie: string): Promise<Subscription> {
+  const { body } = await stack.user.expect<PushDevices>('GET', 'me/push-subscriptions', { cookie });
+  const { applicationServerKey } = body;
+  return jsonOf(await postJson(`${stack.mailboxUrl}/push/subscriptions`, { applicationServerKey }));
+}
+
 /** Subscribes a device at the push service, as the browser of the agent would. */
 async function subscribe(): Promise<Subscription> {
   const { cookie } = agent;
-  const { body } = await stack.user.expect<PushDevices>('GET', 'me/push-subscriptions', { cookie });
-  const { applicationServerKey } = body;
-  const answer = await postJson(`${stack.mailboxUrl}/push/subscriptions`, { applicationServerKey });
-  const subscription = await jsonOf<Subscription>(answer);
+  const subscription = await newSubscription(cookie);
   await stack.user.expect('POST', 'me/push-subscriptions', { cookie, body: subscription });
   return subscription;
+}
+
+/** The same payload as it is once it is a minute old, and of a release that did not count the open offers. */
+function aged(payload: string): string {
+  const { openOffers: _, ...sent } = JSON.parse(payload) as PushPayload;
+  return JSON.stringify({ ...sent, sentAt: new Date(Date.now() - 60_000).toISOString() });
 }
 
 const withdraw = ({ id, token }: SubmittedReferral) =>
@@ -229,6 +244,42 @@ describe('a push', () => {
     await close();
   });
 
+  test('is taken away by an open inbox once its offer is over; the inbox counts the open offers on the icon', async () => {
+    const device = await subscribe();
+    const created = await askForHelp(stack.user);
+    const { offer } = await nextOffer(stack, [agent], created);
+    const { page, faults, close } = await open('/login', agent);
+    const app = await followApp(page);
+    await app.push(aged(await payloadAbout(device, offer.id)));
+    await eventually(async () => expect(await app.shown()).toHaveLength(1));
+    expect(await app.badge()).toBeUndefined();
+    await page.goto('/inbox');
+    await page.getByRole('button', { name: 'Accept' }).waitFor();
+    await eventually(async () => expect([await app.badge(), await app.shown()]).toMatchObject([1, [{}]]));
+    await withdraw(created);
+    await eventually(async () => expect([await app.badge(), await app.shown()]).toEqual([0, []]));
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  test('is taken away when its offer is answered on the page that it opens, however new it is', async () => {
+    const device = await subscribe();
+    const created = await askForHelp(stack.user);
+    const { offer } = await nextOffer(stack, [agent], created);
+    const { page, faults, close } = await open('/login');
+    const app = await followApp(page);
+    const payload = await payloadAbout(device, offer.id);
+    await app.push(payload);
+    await eventually(async () => expect(await app.shown()).toHaveLength(1));
+    await page.goto((JSON.parse(payload) as PushPayload).url);
+    await page.getByRole('button', { name: 'Accept' }).click();
+    await page.getByText('You accepted this referral at').waitFor();
+    await eventually(async () => expect(await app.shown()).toEqual([]));
+    await withdraw(created);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   test('that is answered too late says that it is over', async () => {
     const device = await subscribe();
     const created = await askForHelp(stack.user);
@@ -352,6 +403,25 @@ describe('the profile', () => {
     await close();
   });
 
+  test('a subscription that the push service replaces is renewed by the worker, again and again, without a session', async () => {
+    const account = await addAgentAccount(stack);
+    const cookie = await cookieOf(stack.user, account);
+    const { page, faults, close } = await open('/login', { cookie });
+    await connectPushService(page);
+    await page.goto('/profile');
+    await page.getByRole('button', { name: 'Turn on notifications here' }).click();
+    await page.getByText('This device gets notifications now.').waitFor();
+    await page.context().clearCookies();
+    const app = await followApp(page);
+    for (const next of [await newSubscription(cookie), await newSubscription(cookie)]) {
+      await app.replaceSubscription(next);
+      const kept = stack.db.selectFrom('pushSubscriptions').select('endpoint').where('npn', '=', account.npn);
+      expect(await kept.execute()).toEqual([{ endpoint: next.endpoint }]);
+    }
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   test('a log-out ends the pushes of its device, and the next log-in there begins them again', async () => {
     const account = await addAgentAccount(stack);
     const { page, faults, close } = await open('/login');
@@ -425,18 +495,14 @@ test('a page of an earlier build loads itself anew while an offer is open, which
   await page.getByRole('button', { name: 'Accept' }).waitFor();
   await inCharge(page);
   const build = await buildOf(page);
-  const next = putInOtherBuild(build);
-  // the API of that build says so in each answer
-  await page.route(/\/v1\//, async (route) => {
-    if (route.request().url().endsWith('/events')) return route.abort();
-    const response = await route.fetch();
-    return route.fulfill({ response, headers: { ...response.headers(), 'portal-build': next } });
-  });
-  await page.getByRole('link', { name: 'Availability' }).click();
+  // the page stays where it is, and talks to the new API by its stream
+  const { folder, next } = otherBuild(build);
+  await stack.replaceApi(folder);
   await page.getByText('There is a new version of this page.').waitFor();
   expect([await accessibilityFaults(page), await overflow(page)]).toEqual([[], 0]);
+  expect(await buildOf(page)).toBe(build);
   const loaded = page.waitForEvent('load');
-  await page.getByRole('link', { name: 'Inbox' }).click();
+  await page.getByRole('link', { name: 'Availability' }).click();
   await loaded;
   expect(await buildOf(page)).toBe(next);
   await eventually(async () => {
@@ -444,6 +510,7 @@ test('a page of an earlier build loads itself anew while an offer is open, which
     expect(names.filter((name) => name.startsWith('pages-') && !name.endsWith(next))).toEqual([]);
     expect(names).toContain(`pages-offline-${next}`);
   });
+  await page.getByRole('link', { name: 'Inbox' }).click();
   await page.getByRole('button', { name: 'Accept' }).click();
   await page.getByRole('heading', { name: alma.name }).waitFor();
   await withdraw(created);
@@ -454,12 +521,14 @@ test('a page of an earlier build loads itself anew while an offer is open, which
 const buildOf = (page: Page) =>
   page.locator('meta[name=build]').evaluate((meta) => (meta as HTMLMetaElement).content);
 
-/** Puts the portal of another build in the place of this one: its page and its service worker. @returns its name */
-function putInOtherBuild(build: string): string {
+/** Makes another build of the portal, with other pages and another service worker. @returns its folder and name */
+function otherBuild(build: string): { folder: string; next: string } {
+  const folder = join(work, 'next');
+  cpSync(portalFolder, folder, { recursive: true });
   const next = build.replaceAll(/\w/g, (digit) => (15 - Number.parseInt(digit, 16)).toString(16));
-  for (const name of ['index.html', 'sw.js']) {
-    const file = join(portalFolder, name);
+  for (const name of [...documents, 'sw.js']) {
+    const file = join(folder, name);
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(build, next));
   }
-  return next;
+  return { folder, next };
 }

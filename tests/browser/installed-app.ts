@@ -11,6 +11,8 @@ export interface AppOnDevice {
   tap: (title: string, action?: string) => Promise<string>;
   /** Number on the icon; undefined: none was ever set. */
   badge: () => Promise<number | undefined>;
+  /** Replaces the subscription of this device by another one, as a push service may at any time, and waits for the worker. */
+  replaceSubscription: (next: PushSubscriptionJSON) => Promise<void>;
 }
 
 export interface ShownNotification {
@@ -43,6 +45,12 @@ interface WorkerGlobal {
   };
 }
 
+/** What a page does to the device: sets the number on the icon, closes a notification, or reads what is shown. */
+interface PageAct {
+  badge?: number;
+  close?: string;
+}
+
 /** Makes the pages of a browser those of the installed app: with Safari's property, since no protocol sets the media feature. */
 export async function emulateApp(page: Page): Promise<void> {
   await page.addInitScript(() =>
@@ -50,7 +58,10 @@ export async function emulateApp(page: Page): Promise<void> {
   );
 }
 
-/** Waits until the portal's service worker is in charge of a page, and stands for the device around it. */
+/**
+ * Waits until the portal's service worker is in charge of a page, and stands for the device around it, which the pages that are
+ * opened next in the same tab see too.
+ */
 export async function followApp(page: Page): Promise<AppOnDevice> {
   const { origin } = new URL(page.url());
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
@@ -58,6 +69,8 @@ export async function followApp(page: Page): Promise<AppOnDevice> {
   const browser = await page.context().newCDPSession(page);
   const registrationId = await registrationOf(browser);
   await worker.evaluate(installNotificationCenter);
+  await page.exposeFunction('actOnDevice', (act: PageAct) => worker.evaluate(actOnDevice, act));
+  await page.addInitScript(showDeviceToPage);
   const shown = () => worker.evaluate(listNotifications);
   return {
     push: async (data) => {
@@ -71,6 +84,7 @@ export async function followApp(page: Page): Promise<AppOnDevice> {
       return worker.evaluate(pressNotification, { title, action });
     },
     badge: () => worker.evaluate(() => (globalThis as unknown as WorkerGlobal).center.badge),
+    replaceSubscription: (next) => worker.evaluate(replaceSubscription, next),
   };
 }
 
@@ -100,6 +114,35 @@ function installNotificationCenter(): void {
     center.opened = url;
     return null;
   };
+}
+
+/** Runs in the worker. Notifications are known by when they were shown: each has other data. @returns the data of those shown */
+function actOnDevice({ badge, close }: PageAct): unknown[] {
+  const { center } = globalThis as unknown as WorkerGlobal;
+  if (badge !== undefined) center.badge = badge;
+  center.notifications.find(({ data }) => JSON.stringify(data) === close)?.close();
+  return center.notifications.map(({ data }) => data);
+}
+
+/** Runs in each page: what a browser with a screen has there. */
+function showDeviceToPage(): void {
+  const { actOnDevice: act } = window as unknown as { actOnDevice: (act: PageAct) => Promise<unknown[]> };
+  ServiceWorkerRegistration.prototype.getNotifications = async () =>
+    (await act({})).map(
+      (data) => ({ data, close: () => void act({ close: JSON.stringify(data) }) }) as unknown as Notification,
+    );
+  Object.defineProperty(Navigator.prototype, 'setAppBadge', { value: (badge: number) => act({ badge }) });
+}
+
+/** Runs in the worker: raises the event of a subscription that is no more, and waits for its work. */
+async function replaceSubscription(next: PushSubscriptionJSON): Promise<void> {
+  PushManager.prototype.getSubscription = async () => null;
+  PushManager.prototype.subscribe = async () =>
+    ({ endpoint: next.endpoint, toJSON: () => next }) as PushSubscription;
+  const works: Promise<unknown>[] = [];
+  const waitUntil = (work: Promise<unknown>) => void works.push(work);
+  globalThis.dispatchEvent(Object.assign(new Event('pushsubscriptionchange'), { waitUntil }));
+  await Promise.all(works);
 }
 
 async function workerOf(page: Page): Promise<Worker> {

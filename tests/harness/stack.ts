@@ -24,6 +24,7 @@ import { createDatabase } from '../../runtime/database.ts';
 import { createLog } from '../../runtime/log.ts';
 import { createHttpUser } from '../../standalone/demo/http-user.ts';
 import { createMailbox } from '../../standalone/fakes/mailbox/mailbox.ts';
+import { freePort } from '../../standalone/services/ports.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { createActivityFailureRecorder } from '../../worker/activity-failures.ts';
 import { startAvailabilityLoop } from '../../worker/loops/availability-loop.ts';
@@ -75,8 +76,9 @@ export async function startStack(
     feedsKey: randomUUID(),
     twilioAuthToken: randomUUID(),
   };
-  // the address of the API is known only once it listens
-  const webhookUrl = (path: string) => `${settings.publicUrl}/v1/webhooks/${path}`;
+  const port = await freePort();
+  const apiUrl = `http://${host}:${port}`;
+  const webhookUrl = (path: string) => `${apiUrl}/v1/webhooks/${path}`;
   const mailbox = createMailbox({
     stepMs: 300,
     maxMessages: 10_000,
@@ -91,9 +93,7 @@ export async function startStack(
   const log = createLog('test', { destination: { write: (line: string) => void lines.push(line) } });
   const db = createDatabase<DB>(database.url);
   const feedsPool = new pg.Pool({ connectionString: database.url, max: 2 });
-  const events = createLiveEvents({ tickMs: heartbeatMs });
   const liveDb = createDatabase<DB>(database.url, { poolSize: 1, name: 'help-on-demand live events' });
-  const changeFeed = startChangeFeed({ db: liveDb, events, everyMs: 20, log });
   const vapid = vapidKeys();
   const account = {
     accountSid: 'AC00000000000000000000000000000001',
@@ -103,9 +103,8 @@ export async function startStack(
     timeouts: sendTimeouts,
   };
 
-  // links in mails carry the address of the API, which is known only once it listens
   const settings = {
-    publicUrl: 'http://127.0.0.1',
+    publicUrl: apiUrl,
     ...secrets,
     policy,
     sessions: defaultSessionPolicy,
@@ -119,29 +118,29 @@ export async function startStack(
       twilioAuthToken: secrets.twilioAuthToken,
     },
   };
-  const app = createApp({
-    db,
-    feedsPool,
-    temporal: temporal.client,
-    keyring,
-    settings,
-    log,
-    events,
-    portalFolder,
-    lineTypeLookup: createLineTypeLookup(account),
-    isPushEndpoint: (endpoint) => endpoint.startsWith(mailboxUrl),
-  });
-  const server = await startServer({
-    app,
-    events,
-    host: '127.0.0.1',
-    port: 0,
-    log,
-    drainMs: 15_000,
-    requestTimeoutMs: 300_000,
-  });
-  const apiUrl = `http://${host}:${server.port}`;
-  settings.publicUrl = apiUrl;
+  const startApi = async (pages: string | undefined) => {
+    const events = createLiveEvents({ tickMs: heartbeatMs });
+    const changeFeed = startChangeFeed({ db: liveDb, events, everyMs: 20, log });
+    const app = createApp({
+      db,
+      feedsPool,
+      temporal: temporal.client,
+      keyring,
+      settings,
+      log,
+      events,
+      portalFolder: pages,
+      lineTypeLookup: createLineTypeLookup(account),
+      isPushEndpoint: (endpoint) => endpoint.startsWith(mailboxUrl),
+    });
+    const limits = { drainMs: 15_000, requestTimeoutMs: 300_000 };
+    const server = await startServer({ app, events, host: '127.0.0.1', port, log, ...limits });
+    return async () => {
+      await server.stop();
+      await changeFeed.stop();
+    };
+  };
+  let stopApi = await startApi(portalFolder);
 
   const callbackOptions = { publicUrl: apiUrl, isTwilioItself: false };
   const activities = createActivities({
@@ -225,9 +224,14 @@ export async function startStack(
     async startWorker() {
       stopWorker = await startWorker();
     },
+    /** Puts another API with another build of the portal in the place of the running one, as a deployment does. */
+    async replaceApi(pages: string) {
+      await stopApi();
+      stopApi = await startApi(pages);
+    },
     async close() {
-      await server.stop();
-      await Promise.all([changeFeed.stop(), relay.stop(), availability.stop()]);
+      await stopApi();
+      await Promise.all([relay.stop(), availability.stop()]);
       await stopWorker?.();
       await Promise.all([db.destroy(), liveDb.destroy(), feedsPool.end(), temporal.close(), mailbox.close()]);
       await database.drop();
