@@ -1,24 +1,27 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import type { Login } from '../standalone/run-file.ts';
-import { appCode } from '../store/accounts/totp.ts';
+import type { Page } from 'playwright-core';
+import {
+  desktop,
+  firstWithOffer,
+  helpAnswers,
+  logIn,
+  openInboxes,
+  openPage,
+  phone,
+  type SampleSystem,
+} from './sample-visits.ts';
 
-export interface PictureOptions {
-  browser: Browser;
+export interface PictureOptions extends SampleSystem {
   /** Folder that the pictures are written to. */
   folder: string;
-  logins: readonly Login[];
-  portalUrl: string;
   mailboxUrl: string;
   temporalUiUrl: string;
   say: (line: string) => void;
 }
 
-const desktop = { width: 1280, height: 800 };
 /** Smaller, for pages with much text, whose pictures would be too large. */
 const laptop = { width: 1000, height: 600 };
-const phone = { width: 390, height: 844 };
 /** Maximum bytes of a picture, because the repository keeps every version of it. */
 const largest = 150_000;
 
@@ -27,19 +30,24 @@ export async function takePictures(options: PictureOptions): Promise<void> {
   const { logins, mailboxUrl, temporalUiUrl } = options;
   const start = await openPage(options, desktop);
   await start.goto('/');
-  await start.getByRole('heading', { level: 1 }).waitFor();
+  // the last of it: the document has the heading before the page is there
+  await start.getByRole('contentinfo').waitFor();
   await take(options, start, 'start');
 
   const consumer = await openPage(options, phone);
   await askForHelp(options, consumer);
-  const inbox = await findOffer(options);
+  const { page: inbox } = await firstWithOffer(await openInboxes(options, desktop));
   await inbox.getByRole('heading', { name: 'New referrals' }).evaluate(scrollToTop);
   await take(options, inbox, 'inbox');
   await inbox.getByRole('button', { name: 'Accept' }).click();
   await consumer.getByText(/\(NPN \d+\) will call you by/).waitFor();
   await take(options, consumer, 'status');
 
-  const ops = await logIn(options, logins.filter(({ role }) => role === 'ops')[0]);
+  const ops = await logIn(
+    options,
+    logins.find(({ role }) => role === 'ops'),
+    desktop,
+  );
   await ops.goto('/ops');
   await ops.getByRole('table').first().waitFor();
   await take(options, ops, 'ops');
@@ -71,60 +79,11 @@ async function askForHelp(options: PictureOptions, onPhone: Page): Promise<void>
 
 async function fillIn(page: Page): Promise<void> {
   await page.goto('/help');
-  await page.getByLabel('Your name').fill('Alma Reyes');
-  await page.getByLabel('Phone number').fill('(602) 555-0177');
-  await page.getByLabel('Email address').fill('alma.reyes@example.org');
-  await page.getByLabel('ZIP code').fill('85004');
-  await page.getByLabel('Language you want to talk in').selectOption('English');
-  await page.getByLabel('What do you need help with?').selectOption('New coverage');
-  await page.getByLabel('Who are you asking for?').selectOption('Myself: I am at least 18 years old');
-  await page.getByLabel('I agree to this.').check();
-}
-
-/** Opens the inbox of every agent. @returns the one that gets the offer */
-async function findOffer(options: PictureOptions): Promise<Page> {
-  const agents = options.logins.filter(({ role }) => role === 'agent');
-  const inboxes = await Promise.all(agents.map((agent) => logIn(options, agent)));
-  return Promise.any(
-    inboxes.map(async (inbox) => {
-      await inbox.goto('/inbox');
-      await inbox.getByRole('button', { name: 'Accept' }).waitFor();
-      return inbox;
-    }),
-  );
-}
-
-async function logIn(options: PictureOptions, login: Login | undefined): Promise<Page> {
-  if (login === undefined) throw new Error('No sample person has this role');
-  const page = await openPage(options, desktop);
-  await page.goto('/login');
-  await page.getByLabel('Username').fill(login.username);
-  await page.getByLabel('Password', { exact: true }).fill(login.password);
-  const submit = page.getByRole('button', { name: 'Log in' });
-  await submit.click();
-  if (login.totpSecret) {
-    await page.getByLabel('Code').fill(appCode(login.totpSecret, new Date()));
-    await submit.click();
-  }
-  await page.getByRole('button', { name: 'Log out' }).waitFor();
-  return page;
+  for (const answer of helpAnswers(page)) await answer();
 }
 
 function scrollToTop(element: { scrollIntoView: (to: { block: 'start' }) => void }): void {
   element.scrollIntoView({ block: 'start' });
-}
-
-/** Opens a page in a new browser context, without a session. */
-async function openPage({ browser, portalUrl }: PictureOptions, viewport: typeof desktop): Promise<Page> {
-  const context = await browser.newContext({
-    baseURL: portalUrl,
-    viewport,
-    locale: 'en-US',
-    timezoneId: 'America/Phoenix',
-    reducedMotion: 'reduce',
-  });
-  context.setDefaultTimeout(30_000);
-  return context.newPage();
 }
 
 async function take({ folder, say }: PictureOptions, page: Page, name: string): Promise<void> {
