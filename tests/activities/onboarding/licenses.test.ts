@@ -186,7 +186,8 @@ describe('the license of an agent whom the feed does not know', () => {
       stage: 'awaiting-eligibility',
     });
     await harness.drainOutbox();
-    const { asked, lookUp } = registry([health]);
+    // both may ask before either writes, and a registry answers both alike
+    const { asked, lookUp } = registry([health], [health]);
     await Promise.all([lookUp(0), lookUp(0)]);
     const woken = await harness.drainOutbox();
     expect(new Set(woken.map((row) => JSON.stringify(row)))).toEqual(
