@@ -15,10 +15,11 @@ let stack: PortalStack;
 let ops: OpsAccount;
 beforeAll(async () => {
   stack = await startPortalStack();
-  ops = await addOps(stack);
 });
 afterAll(() => stack.close());
 beforeEach(async () => {
+  // of each test its own: the codes of one account that logs in so often would be waited for
+  ops = await addOps(stack);
   await asOwner(
     stack,
     'delete from problem_reports; delete from text_stop_decisions; delete from text_opt_outs',
