@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { policyVariableNames } from '../../runtime/policy-variables.ts';
 import { sessionVariables } from '../../runtime/session-variables.ts';
 import { requestLimitVariables, variables } from '../../runtime/variables.ts';
+import { builtProgram } from '../harness/built-program.ts';
 import { getSharedServer } from '../harness/shared-servers.ts';
 
 const programs = {
@@ -176,10 +177,9 @@ const wrong: Readonly<Record<string, string>> = {
 };
 
 let folder: string;
-let built: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'refused-start-'));
-  ({ folder: built } = await getSharedServer('build'));
+  await getSharedServer('build');
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -189,10 +189,10 @@ interface Ended {
   err: string;
 }
 
-/** Runs a process of the build in an empty folder, with only these variables. From its source it takes three times as long. */
-function start(name: Program, variablesGiven: Readonly<Record<string, string>>): Promise<Ended> {
+/** Runs a process of the build in an empty folder, with only these variables. */
+async function start(name: Program, variablesGiven: Readonly<Record<string, string>>): Promise<Ended> {
   const [program, ...args] = programs[name];
-  return runNode([join(built, `${program}.js`), ...args], variablesGiven);
+  return runNode([await builtProgram(program), ...args], variablesGiven);
 }
 
 function runNode(args: readonly string[], variablesGiven: Readonly<Record<string, string>>): Promise<Ended> {

@@ -1,16 +1,21 @@
 import { execFile } from 'node:child_process';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createDatabase } from '../../runtime/database.ts';
 import { openAgentAccount } from '../../store/accounts/accounts.ts';
 import { verifyPassword } from '../../store/accounts/passwords.ts';
 import { appSecret } from '../../store/accounts/totp.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
+import { builtProgram } from '../harness/built-program.ts';
 import { addAgent } from '../harness/people.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 
 let database: TestDatabase;
 let db: Database;
+let program: string;
+beforeAll(async () => {
+  program = await builtProgram('worker/cli/account');
+}, 300_000);
 beforeEach(async () => {
   database = await createTestDatabase();
   db = createDatabase<DB>(database.url);
@@ -21,13 +26,11 @@ afterEach(async () => {
 });
 
 const linkSecret = 'c'.repeat(64);
-const program = new URL('../../worker/cli/account.ts', import.meta.url).pathname;
 
 function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const env = { PATH: process.env['PATH'], DATABASE_URL: database.url, LINK_SECRET: linkSecret };
   return new Promise((resolve) => {
-    const command = ['--import', import.meta.resolve('tsx'), program, ...args];
-    execFile(process.execPath, command, { env }, (error, out, err) =>
+    execFile(process.execPath, [program, ...args], { env }, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     );
   });

@@ -11,6 +11,7 @@ import type { DB } from '../../store/database/schema.ts';
 import { readConsentRecord } from '../../store/encryption/consent-records.ts';
 import { rescindConsent } from '../../store/referrals/consumer-actions.ts';
 import { activitiesOn, after, hours, monday } from '../harness/activity-harness.ts';
+import { builtProgram } from '../harness/built-program.ts';
 import { cleanUp } from '../harness/clean-up.ts';
 import { storedContact } from '../harness/contacts.ts';
 import { seedReferral } from '../harness/fixtures.ts';
@@ -18,10 +19,10 @@ import { keyring } from '../harness/keyring.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 import { getSharedServer } from '../harness/shared-servers.ts';
 
-const program = new URL('../../worker/cli/destroyed-keys.ts', import.meta.url).pathname;
 const contact = { name: 'Cora Consumer', phone: '+15125550142', email: null };
 
 let folder: string;
+let program: string;
 let database: TestDatabase;
 /** The name of the database that a backup was restored to. */
 const restored = `restored_${randomBytes(6).toString('hex')}`;
@@ -33,6 +34,7 @@ const ids: Record<'rescinded' | 'ended' | 'endedLater' | 'open', string> = {
 };
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'destroyed-keys-'));
+  program = await builtProgram('worker/cli/destroyed-keys');
   database = await createTestDatabase();
   await onDatabase(database.url, async (db) => {
     for (const name of Object.keys(ids) as (keyof typeof ids)[])
@@ -48,7 +50,7 @@ beforeAll(async () => {
     await close(db, ids.endedLater);
   });
   await cleanUp(database, after(hours(24 * 90)));
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await admin(`drop database ${restored} with (force)`);
@@ -86,8 +88,7 @@ function run(url: string, ...args: string[]): Promise<{ code: number; out: strin
     MASTER_KEY: Buffer.from(key).toString('base64'),
   };
   return new Promise((resolve) => {
-    const command = ['--import', import.meta.resolve('tsx'), program, ...args];
-    execFile(process.execPath, command, { env, cwd: folder }, (error, out, err) =>
+    execFile(process.execPath, [program, ...args], { env, cwd: folder }, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     );
   });

@@ -5,14 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
+import { builtProgram } from '../harness/built-program.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 import { csv, registrationCsvRow } from '../store/feeds/files.ts';
 
 let database: TestDatabase;
 let folder: string;
+let program: string;
+beforeAll(async () => {
+  program = await builtProgram('worker/cli/import');
+}, 300_000);
 beforeEach(async () => {
   database = await createTestDatabase();
   folder = await mkdtemp(join(tmpdir(), 'feeds-'));
@@ -21,8 +26,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
   await database.drop();
 });
-
-const program = new URL('../../worker/cli/import.ts', import.meta.url).pathname;
 
 interface Ended {
   code: number;
@@ -41,8 +44,7 @@ function start(...args: string[]): { process: ChildProcess; ended: Promise<Ended
     MAX_REMOVED_SHARE: '25 %',
     MAX_BAD_SHARE: '30 %',
   };
-  const all = ['--import', import.meta.resolve('tsx'), program, ...args];
-  const child = execFile(process.execPath, all, { env, cwd: folder });
+  const child = execFile(process.execPath, [program, ...args], { env, cwd: folder });
   const [out, err] = [text(child.stdout as Readable), text(child.stderr as Readable)];
   const ended = once(child, 'close').then(async ([code]) => ({
     code: code as number,

@@ -2,13 +2,18 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Client } from 'pg';
+import { builtProgram } from '../harness/built-program.ts';
 import { asUser, databaseUsers } from '../harness/database-users.ts';
 import { createEmptyDatabase, type TestDatabase } from '../harness/postgres.ts';
 
 let database: TestDatabase;
 let folder: string;
+let program: string;
+beforeAll(async () => {
+  program = await builtProgram('worker/cli/migrate');
+}, 300_000);
 beforeEach(async () => {
   database = await createEmptyDatabase();
   folder = mkdtempSync(join(tmpdir(), 'migrate-'));
@@ -18,14 +23,11 @@ afterEach(async () => {
   await database.drop();
 });
 
-const program = new URL('../../worker/cli/migrate.ts', import.meta.url).pathname;
-
 /** Runs the command with these variables alone. @returns its exit code and the log's messages, with their rights */
 function migrate(variables: Record<string, string>): Promise<{ code: number; said: unknown[] }> {
   const env = { PATH: process.env['PATH'], ...variables };
   return new Promise((resolve) => {
-    const command = ['--import', import.meta.resolve('tsx'), program];
-    execFile(process.execPath, command, { env, cwd: folder }, (error, out) => {
+    execFile(process.execPath, [program], { env, cwd: folder }, (error, out) => {
       const lines = out.split('\n').filter(Boolean);
       const said = lines.map((line) => {
         const { msg, rights } = JSON.parse(line) as { msg: string; rights?: string[] };

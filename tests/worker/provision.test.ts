@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import { builtProgram } from '../harness/built-program.ts';
 import { addSearchAttributes, ownSearchAttributes } from '../harness/search-attributes.ts';
 import { getSharedServer } from '../harness/shared-servers.ts';
 import { startTemporalCloud, type TemporalCloud } from '../harness/temporal-cloud.ts';
@@ -16,13 +17,15 @@ const changes = /^(Add|Remove|Update|Register|Create|Delete|Patch)/;
 let connection: Connection;
 let cloud: TemporalCloud;
 let folder: string;
+let program: string;
 
 beforeAll(async () => {
   const { address } = await getSharedServer('temporal');
   connection = await Connection.connect({ address });
   cloud = await startTemporalCloud(address);
   folder = mkdtempSync(join(tmpdir(), 'provision-'));
-});
+  program = await builtProgram('worker/cli/provision');
+}, 300_000);
 afterAll(async () => {
   await cloud.close();
   await connection.close();
@@ -39,9 +42,8 @@ async function createNamespace(days: number): Promise<Client> {
   return new Client({ connection, namespace });
 }
 
-/** Runs `npm run provision` from its source in an empty folder, through the front. */
+/** Runs `npm run provision` in an empty folder, through the front. */
 async function provision(namespace: string, given: Record<string, string> = {}) {
-  const path = new URL('../../worker/cli/provision.ts', import.meta.url).pathname;
   const env = {
     PATH: process.env['PATH'],
     TEMPORAL_ADDRESS: cloud.address,
@@ -52,11 +54,8 @@ async function provision(namespace: string, given: Record<string, string> = {}) 
   };
   const seen = { passed: cloud.passed.length, refused: cloud.refused.length };
   const ended = await new Promise<{ code: number; err: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), path],
-      { cwd: folder, env, timeout: 60_000 },
-      (error, _, err) => resolve({ code: error ? Number(error.code) : 0, err }),
+    execFile(process.execPath, [program], { cwd: folder, env, timeout: 60_000 }, (error, _, err) =>
+      resolve({ code: error ? Number(error.code) : 0, err }),
     );
   });
   return {

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { readConsentRecord } from '../../../store/encryption/consent-records.ts';
@@ -10,9 +9,9 @@ import { toMasterKeys } from '../../../store/encryption/master-keys.ts';
 import { countWrappedKeys } from '../../../store/encryption/wrapped-keys.ts';
 import { readConsumerContact } from '../../../store/notifications/reachability.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
+import { builtProgram } from '../../harness/built-program.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
-import { getSharedServer } from '../../harness/shared-servers.ts';
 
 const [former, next] = [randomBytes(32), randomBytes(32)];
 const both = toMasterKeys([next, former]);
@@ -22,14 +21,13 @@ const setting = [next, former].map((key) => key.toString('base64')).join(',');
 let api: ApiHarness;
 /** The keyring of processes that have not been restarted since the rotation was prepared. */
 let formerKeyring: Keyring;
-/** The command, as it is built: it starts in a fraction of the time of its sources. */
 let program: string;
 beforeAll(async () => {
-  program = join((await getSharedServer('build')).folder, 'worker/cli/rotate-master-key.js');
+  program = await builtProgram('worker/cli/rotate-master-key');
   api = await openApiHarness();
   formerKeyring = await openKeyring(api.db, toMasterKeys([former]));
   Object.assign(api.deps.keyring, formerKeyring);
-});
+}, 300_000);
 afterAll(() => api.close());
 
 function rotate(): { child: ChildProcess; said: () => string } {
