@@ -18,6 +18,7 @@ export interface Service {
   healthcheck?: { test: readonly string[] };
   restart: string;
   profiles?: readonly string[];
+  networks: readonly string[];
   read_only?: boolean;
   cap_drop?: readonly string[];
 }

@@ -17,6 +17,13 @@ function servicesOnDatabase(own: Readonly<Record<string, string>> = {}) {
   return readServices(env);
 }
 
+/** Reads the services where neither a database nor a Temporal of one's own is named. */
+function servicesInside() {
+  const isElsewhere = (name: string) => /DATABASE_(DIRECT_)?URL$|^TEMPORAL_ADDRESS$/.test(name);
+  const valueOf = (name: string) => (isElsewhere(name) ? undefined : `<${name}>`);
+  return readServices(new Proxy({}, { get: (_, name) => valueOf(String(name)) }));
+}
+
 /** Set by the image, because each container has its own ports and addresses. */
 const setByImage = new Set(['PORT', 'METRICS_PORT', 'API_METRICS_PORT', 'LISTEN_HOST']);
 
@@ -139,6 +146,22 @@ test('only the API and the UI can be reached, only from this machine, and the UI
     TEMPORAL_ADDRESS: 'temporal:7233',
     TEMPORAL_DISABLE_WRITE_ACTIONS: 'true',
   });
+});
+
+test.each([
+  ['database', /@postgres:|^postgres$/],
+  ['temporal', /^temporal(:7233)?$/],
+])('the network of %s has no way out, and only those are on it who use what is there', (network, address) => {
+  const { networks } = parse(readProjectFile('docker-compose.yml')) as { networks: Record<string, object> };
+  expect(networks[network]).toEqual({ internal: true });
+  const users = Object.entries(servicesInside()).filter(([, { environment }]) =>
+    Object.values(environment).some((value) => address.test(value)),
+  );
+  const on = Object.entries(services).filter(([, service]) => service.networks.includes(network));
+  const [host = ''] = Object.keys(services).filter((name) => address.test(name));
+  expect(on.map(([name]) => name).toSorted()).toEqual(
+    [...new Set([host, ...users.map(([name]) => name)])].toSorted(),
+  );
 });
 
 test('images have versions, and Temporal’s server and tools have the same one', () => {
