@@ -12,4 +12,6 @@ export const helpContacts = {
   callCenter: '1-800-318-2596',
   callCenterTty: '1-855-889-4325',
   relay: '711',
+  /** Questions about Medicare, which is not the Marketplace's: 1-800-MEDICARE. */
+  medicare: '1-800-633-4227',
 } as const;

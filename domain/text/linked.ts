@@ -17,7 +17,14 @@ export const webLink = (url: string): Link => ({ href: url, shown: url });
 /** @param address one of `helpContacts`; never text that a person typed */
 export const mailLink = (address: string): Link => ({ href: `mailto:${address}`, shown: address });
 
-/** Template tag for a sentence with links, which `webLink` and `mailLink` make. */
+/** @param number one of `helpContacts`, in digits */
+export const phoneLink = (number: string): Link => {
+  const digits = number.replaceAll('-', '');
+  // 711 is dialed as it is
+  return { href: digits.length > 3 ? `tel:+${digits}` : `tel:${digits}`, shown: number };
+};
+
+/** Template tag for a sentence with links, which `webLink`, `mailLink` and `phoneLink` make. */
 export function linked(
   texts: TemplateStringsArray,
   ...values: readonly (string | number | Link)[]

@@ -103,6 +103,13 @@ export function durationIn(locale: string, ms: number): string {
     : new Intl.NumberFormat(locale, { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(0);
 }
 
+/** Makes a name begin with a small letter, for use inside a sentence; Medicaid keeps its capital. */
+export const uncapitalized = (text: string) =>
+  text.startsWith('Medicaid') ? text : text.charAt(0).toLowerCase() + text.slice(1);
+
+/** Makes a text begin with a capital letter. */
+export const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Formats a list: `AZ, FL and TX`. */
 export function listIn(locale: string, items: readonly string[]): string {
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(items);

@@ -27,7 +27,7 @@ const ask = (path: 'onboarding-status-requests' | 'log-in-reminders', npn: strin
   stack.user.expect('POST', path, { body: { npn } });
 const mailTo = (email: string, subject: string) =>
   stack.user.message(email, (message) => message.subject === subject);
-const standing = 'Where you stand with Help On Demand';
+const standing = 'Where your Help On Demand registration stands';
 
 test('an agent who has yet to use the link is reminded of it, at the MLMS address, without the link', async () => {
   await stack.user.message(dana.email);

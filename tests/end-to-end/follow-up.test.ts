@@ -321,5 +321,5 @@ test('a consent that runs out while an agent is asked ends the request as that, 
     .where('referralId', '=', asked.id)
     .executeTakeFirstOrThrow();
   expect(row).toEqual({ endedAs: 'consent-expired', endedBy: 'clock', causes: ['consent-expired'] });
-  await stack.user.message(alma.email, ({ subject: title }) => title === 'Your consent has run out');
+  await stack.user.message(alma.email, ({ subject: title }) => title === 'Your consent has expired');
 });

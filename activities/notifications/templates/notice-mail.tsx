@@ -45,6 +45,7 @@ const style = {
     textDecoration: 'none',
   },
   link: { color: color.link, overflowWrap: 'anywhere' },
+  number: { color: color.link, whiteSpace: 'nowrap' },
   footer: {
     backgroundColor: color.sheet,
     borderTop: `1px solid ${color.line}`,
@@ -157,7 +158,11 @@ function withLinks(line: MailLine): ReactNode {
     typeof part === 'string' ? (
       part
     ) : (
-      <a key={`${index} ${part.href}`} href={part.href} style={style.link}>
+      <a
+        key={`${index} ${part.href}`}
+        href={part.href}
+        style={part.href.startsWith('tel:') ? style.number : style.link}
+      >
         {part.shown}
       </a>
     ),

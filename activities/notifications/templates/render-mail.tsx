@@ -17,7 +17,7 @@ export function renderMail(
 }
 
 function plainText({ subject, paragraphs, action, afterAction = [], footer }: MailWords): string {
-  const button = action ? [`${action.label} ${action.url}`] : [];
+  const button = action ? [`${action.label}: ${action.url}`] : [];
   const blocks = [...paragraphs, ...button, ...afterAction, ...footer].map(blockText);
   return ['Help On Demand\n', lineText(subject), ...blocks].join('\n\n');
 }
@@ -28,7 +28,7 @@ function blockText(paragraph: Paragraph): string {
 
 /**
  * Writes a line as HTML shows it: on one line, whatever line breaks a value has. The address of a link follows its words
- * unless they are the address.
+ * unless they are the address or the number.
  */
 function lineText(line: MailLine): string {
   const parts = typeof line === 'string' ? [line] : line.parts;
@@ -36,7 +36,7 @@ function lineText(line: MailLine): string {
     .map((part) => {
       if (typeof part === 'string') return part;
       const { href, shown } = part;
-      return href.replace(/^mailto:/, '') === shown ? shown : `${shown} ${href}`;
+      return /^(?:mailto|tel):/.test(href) || href === shown ? shown : `${shown} ${href}`;
     })
     .join('')
     .replaceAll(/[ \t\r\n\f\u200b]+/g, ' ')

@@ -12,7 +12,7 @@ export const byChannel: Readonly<Record<AgentChannel, string>> = {
 export const failureOf: Readonly<Record<AgentChannel, string>> = {
   email: 'Mail to your address came back, or was reported as spam.',
   text: 'The phone company does not deliver our texts to your phone.',
-  push: 'No device of yours takes our notifications any more.',
+  push: 'None of your devices receives our notifications any more.',
 };
 
 /** What an agent can do about a channel that works no more. */

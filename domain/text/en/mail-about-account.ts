@@ -55,11 +55,11 @@ export const mailAboutAccount: Pick<
     footer: agentFooter,
   }),
   'codes-refused': ({ firstName, changedAt, forgotUrl }, when) => ({
-    subject: 'Too many wrong codes at your Help On Demand account',
+    subject: 'Too many wrong codes for your Help On Demand account',
     paragraphs: [
       hello(firstName),
-      `Somebody typed your password and too many wrong codes, the last on ${atInFull(changedAt, when)}. On devices that you have not used before, we take no code of your app for a day.`,
-      'If it was you: log in on a device that you have used before, by passkey, or with a recovery code.',
+      `Somebody typed your password and too many wrong codes, the last on ${atInFull(changedAt, when)}. For a day, we accept no codes from your app on devices that you have not used before.`,
+      'If it was you: log in on a device that you have used before, with a passkey, or with a recovery code.',
       'If it was not you, somebody else knows your password. Set a new one at once.',
     ],
     action: setPassword(forgotUrl),
@@ -70,7 +70,7 @@ export const mailAboutAccount: Pick<
     subject: phoneChanged,
     paragraphs: [
       hello(firstName),
-      `${phoneChanged} on ${atInFull(changedAt, when)}. If it was you, there is nothing to do but to confirm the new one.`,
+      `${phoneChanged} on ${atInFull(changedAt, when)}. If it was you, please confirm the new one. There is nothing else to do.`,
       ifNotYou,
     ],
     action: setPassword(forgotUrl),

@@ -1,5 +1,6 @@
 import { languageName } from '../../values/languages.ts';
 import { helpContacts } from '../help-contacts.ts';
+import { linked, phoneLink } from '../linked.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
 import { names, triedWords, willReach } from './names.ts';
@@ -56,7 +57,7 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       `About the referral in ${zip} ${city}, ${state} that you accepted:`,
       referralSentences.offerEnd[end].agent({ endedAt, when }),
-      'Please do not call or write to the consumer any more, and delete the contact information if you noted it down.',
+      'Please delete the contact information if you noted it down.',
     ],
     action: { label: 'Open your inbox', url: inboxUrl },
     footer: agentFooter,
@@ -106,16 +107,16 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(''),
       `On ${atInFull(changedAt, when)} another ${channel === 'text' ? 'phone number' : 'email address'} was confirmed or given for your request for help with health coverage. We use it from now on.`,
-      'Was it you? Then you do not need to do anything. If not, open the link of our first message: there you can withdraw your request, or take your consent back.',
+      'Was it you? Then you do not need to do anything. If not, open the link of our first message: there you can withdraw your request or your consent.',
     ],
     footer: consumerFooter,
   }),
   'link-resent': ({ consumerName, statusUrl }) => ({
-    subject: 'Your request is open already',
+    subject: 'Your request is already open',
     paragraphs: [
       hello(consumerName),
-      'Somebody asked for help with this phone number or email address again. Your request is open already, so there is no second one.',
-      'The link below shows how far we are. It is yours alone, so please do not forward it.',
+      'Somebody asked for help again with this phone number or email address. Your request is still open, so we did not open another one.',
+      'The link below shows where it stands. It is yours alone, so please do not forward it.',
     ],
     action: { label: 'See your request', url: statusUrl },
     footer: consumerFooter,
@@ -127,7 +128,7 @@ export const mailAboutReferrals: Pick<
       opensAt
         ? `Your request for help with health coverage has reached us while we are closed. From ${atInFull(opensAt, when)} on we ask licensed agents near you, and tell you who will help you. Only the one who accepts gets your contact.`
         : 'Your request for help with health coverage has reached us. We now ask licensed agents near you, and tell you who will help you. Only the one who accepts gets your contact.',
-      'The link below shows how far we are. It is yours alone, so please do not forward it. There you can also withdraw your request.',
+      'The link below shows where it stands. It is yours alone, so please do not forward it. There you can also withdraw your request.',
     ],
     action: { label: 'See your request', url: statusUrl },
     footer: consumerFooter,
@@ -178,22 +179,22 @@ export const mailAboutReferrals: Pick<
   }),
   unmatched: ({ consumerName, contactWrong, consentExpired, askUrl }) => ({
     subject: consentExpired
-      ? 'Your consent has run out'
+      ? 'Your consent has expired'
       : contactWrong
         ? 'We could not reach you'
         : 'No agent was free, but help is available',
     paragraphs: [
       hello(consumerName),
       consentExpired
-        ? 'The time for which you agreed that we share your contact with an agent is over, and no agent has helped you yet. So your request is closed, and nobody will get in touch about it.'
+        ? 'You agreed that we share your contact with an agent for a limited time. That time is over, and no agent has helped you yet. So your request is closed, and nobody will get in touch about it.'
         : contactWrong
           ? 'The agent could not reach you by the phone number or address that we have, and it was not corrected. So your request is closed, and nobody will get in touch about it.'
           : 'We are sorry: we found no agent who is free to help you. Nobody will get in touch about this request.',
       'The Marketplace Call Center can help you:',
       [
-        `Phone: ${helpContacts.callCenter}`,
-        `TTY: ${helpContacts.callCenterTty}`,
-        `Relay service: ${helpContacts.relay}`,
+        linked`Phone: ${phoneLink(helpContacts.callCenter)}`,
+        linked`TTY: ${phoneLink(helpContacts.callCenterTty)}`,
+        linked`Relay service: ${phoneLink(helpContacts.relay)}`,
       ],
       consentExpired
         ? 'You can ask Help On Demand again at any time, with a new consent.'

@@ -1,6 +1,7 @@
 import { marketplaceDateAt } from '../../time/marketplace-calendar.ts';
 import { helpContacts } from '../help-contacts.ts';
 import { linked, type MailLine, mailLink, webLink } from '../linked.ts';
+import { capitalized } from '../locale-format.ts';
 import type {
   MailSentences,
   MetCondition,
@@ -18,15 +19,14 @@ import { dayInFull, list } from './times.ts';
 /** An unmet condition, what to do about it, and our record of it. */
 export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): MailLine => {
   const { name, remedy, url } = conditionSentences[condition];
-  const record = ofRecord(asOf, evidence);
-  const said = `${name}: ${onboardingSentences.onboardingCause[condition]}. ${because ? unmetReasonSentences[because] : remedy}`;
-  return url ? linked`${said} ${webLink(url)}${record}` : `${said}${record}`;
+  const said = `${name}: ${because ? unmetReasonSentences[because] : remedy}${ofRecord(asOf, evidence)}`;
+  return url ? linked`${said} ${webLink(url)}` : said;
 };
 
 /** Value and date of a record; empty if there is none. */
 const ofRecord = (asOf: string | null, evidence: string | null = null): string =>
   asOf
-    ? ` Our record${evidence ? ` (${evidence})` : ''} is of ${dayInFull(marketplaceDateAt(new Date(asOf)))}.`
+    ? ` Our record ${evidence ? 'of' : 'is of'} ${dayInFull(marketplaceDateAt(new Date(asOf)))}${evidence ? ` says “${evidence}”` : ''}.`
     : '';
 
 /** A condition that is met again, and our record of it. */
@@ -102,7 +102,7 @@ export const mailAboutStanding: Pick<
           .filter((cause) => !(cause in conditionSentences) && cause !== 'license-not-found')
           .map(
             (cause) =>
-              `${capital(onboardingSentences.onboardingCause[cause])}. Please write to the help desk.`,
+              `${capitalized(onboardingSentences.onboardingCause[cause])}. Please write to the help desk.`,
           ),
       ],
       carriesOn
@@ -150,8 +150,8 @@ export const mailAboutStanding: Pick<
       hello(firstName),
       ...(lost.length > 0
         ? [
-            `We have no active license of yours with a health-related line of authority on record any more for ${list(lost)}, so for plan year ${planYear} you are offered no referrals from there. Other states are not affected.`,
-            linked`If this is not right, compare your entry: ${webLink(helpContacts.nipr)} Once the license is active again, you receive referrals from there without doing anything else.`,
+            `We no longer have an active license of yours with a health-related line of authority on record for ${list(lost)}, so for plan year ${planYear} you are offered no referrals from there. Other states are not affected.`,
+            linked`If this is not right, compare your entry at ${webLink(helpContacts.nipr)}. Once the license is active again, you receive referrals from there without doing anything else.`,
           ]
         : []),
       ...(gained.length > 0
@@ -183,5 +183,3 @@ export const mailAboutStanding: Pick<
     footer: agentFooter,
   }),
 };
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

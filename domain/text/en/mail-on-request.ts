@@ -66,10 +66,10 @@ function standing(data: NoticeData['status-answer'], when: TimeContext): Paragra
 
 export const mailOnRequest: Pick<MailSentences, 'status-answer' | 'log-in-reminder'> = {
   'status-answer': (data, when) => ({
-    subject: 'Where you stand with Help On Demand',
+    subject: 'Where your Help On Demand registration stands',
     paragraphs: [
       hello(data.firstName),
-      `Somebody who knows your NPN, most likely you, asked where you stand for plan year ${data.planYear}. We send the answer only to the email address in your MLMS profile.`,
+      `Somebody who knows your NPN, most likely you, asked where your registration stands for plan year ${data.planYear}. We send the answer only to the email address in your MLMS profile.`,
       ...standing(data, when),
       ...data.otherYears.flatMap((year) => [
         `For plan year ${year.planYear} this is still missing:`,

@@ -25,22 +25,22 @@ export const mailToAgents: Pick<
   'test-offer': ({ expiresAt, answerUrl }, when) => ({
     subject: 'TEST: this is how an offer reaches you by email',
     paragraphs: [
-      'This is the test that you asked for. No consumer is waiting, and it counts for nothing.',
+      'This is the test that you asked for. No consumer is waiting, and it does not count.',
       `Please open the link and press the button by ${atInFull(expiresAt, when)}. Then we know that offers by email reach you.`,
     ],
     action: { label: 'It has arrived', url: answerUrl },
     footer: agentFooter,
   }),
   'hours-question': ({ firstName, unseenOffers, confirmUrl, availabilityUrl }) => ({
-    subject: 'Do your hours still hold? You get no referrals until you answer',
+    subject: 'Are your hours still right? You get no referrals until you answer',
     paragraphs: [
       hello(firstName),
       `The last ${unseenOffers} referrals that we offered you were not opened. Each time a consumer waited, and then we asked another agent.`,
-      'Do the hours that you have set still hold? Until you answer we offer you nothing, so that nobody waits for you in vain.',
+      'Are the hours that you have set still right? Until you answer we offer you nothing, so that nobody waits in vain.',
     ],
-    action: { label: 'Yes, my hours hold', url: confirmUrl },
+    action: { label: 'Yes, my hours are right', url: confirmUrl },
     afterAction: [
-      linked`Have your hours changed? Then log in and set them: ${webLink(availabilityUrl)} That counts as an answer too.`,
+      linked`Have your hours changed? Then log in and set them at ${webLink(availabilityUrl)}. That counts as an answer too.`,
     ],
     footer: agentFooter,
   }),
@@ -48,8 +48,8 @@ export const mailToAgents: Pick<
     subject: `Offers no longer reach you ${byChannel[channel]}`,
     paragraphs: [
       hello(firstName),
-      `${failureOf[channel]} We send you nothing there any more; this message came over another way.`,
-      `${remedyOf(channel, because)} Until then offers reach you over your other ways alone, and you may see them later.`,
+      `${failureOf[channel]} We no longer send you anything there; this message came another way.`,
+      `${remedyOf(channel, because)} Until then offers reach you only in the other ways you chose, and you may see them later.`,
     ],
     action: { label: 'See which ways work', url: availabilityUrl },
     afterAction: ['There you can send yourself a test offer when it is done.'],
@@ -142,11 +142,11 @@ export const mailToAgents: Pick<
     footer: agentFooter,
   }),
   'phone-not-mobile': ({ firstName, loginUrl }) => ({
-    subject: 'Your phone number takes no text messages',
+    subject: 'Your phone number cannot receive text messages',
     paragraphs: [
       hello(firstName),
-      'Text messages do not reach the phone number in your Help On Demand profile: it is a landline or another number that is no cell phone. We could not find that out while you registered, so we tell you now.',
-      'No text messages go to it any more. Please enter a cell phone number in your profile, so that you hear of a referral in time. Everything else stays as it is.',
+      'Text messages do not reach the phone number in your Help On Demand profile: it is a landline, or another number that is not a cell phone. We could not find that out while you registered, so we are telling you now.',
+      'We no longer send text messages to it. Please enter a cell phone number in your profile, so that you hear about a referral in time. Everything else stays as it is.',
     ],
     action: { label: 'Change your phone number', url: loginUrl },
     footer: agentFooter,

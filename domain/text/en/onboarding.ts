@@ -149,7 +149,7 @@ const availabilityPart = {
 } as const;
 
 const restEnded: Readonly<Record<RestEnd, string>> = {
-  confirmed: 'The agent said that their hours hold and is offered referrals again',
+  confirmed: 'The agent said that their hours are right and is offered referrals again',
   availability: 'The agent changed their availability and is offered referrals again',
   answer: 'The agent answered an offer and is offered referrals again',
 };

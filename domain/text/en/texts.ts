@@ -1,6 +1,6 @@
 import { languageName } from '../../values/languages.ts';
 import { helpContacts } from '../help-contacts.ts';
-import { spokenDigits } from '../locale-format.ts';
+import { spokenDigits, uncapitalized } from '../locale-format.ts';
 import type { PushSentences, SpokenSentences, TextSentences } from '../notice-data.ts';
 import type { Catalog } from '../sentences.ts';
 import { byChannel, failureOf, remedyOf } from './channel-failures.ts';
@@ -15,7 +15,7 @@ export const textSentences: TextSentences = {
   'phone-code': ({ code, expiresAt }, when) =>
     `Help On Demand: ${code} is the code to confirm this phone. Log in and enter it by ${at(expiresAt, when)}. We never ask for it in a call.`,
   offer: ({ zip, city, state, language, need, expiresAt, answerUrl, replyCode }, when) =>
-    `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Reply A ${replyCode} to accept or D ${replyCode} to decline by ${at(expiresAt, when)}, or open ${answerUrl}`,
+    `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${uncapitalized(names.need[need])}. Reply A ${replyCode} to accept or D ${replyCode} to decline by ${at(expiresAt, when)}, or open ${answerUrl}`,
   'test-offer': ({ expiresAt, answerUrl, replyCode }, when) =>
     `Help On Demand: TEST, no consumer is waiting. Reply A ${replyCode} by ${at(expiresAt, when)}, or open ${answerUrl}`,
   'phone-changed': ({ changedAt, forgotUrl }, when) =>
@@ -37,11 +37,11 @@ export const textSentences: TextSentences = {
   'contact-changed': ({ channel }) =>
     `Help On Demand: the ${channel === 'text' ? 'phone number' : 'email address'} of your request was changed. Not you? Open the link in our first message and withdraw the request. ${optOutNotice}`,
   'link-resent': ({ statusUrl }) =>
-    `Help On Demand: your request is open already. See how far we are: ${statusUrl} ${optOutNotice}`,
+    `Help On Demand: your request is already open. See where it stands: ${statusUrl} ${optOutNotice}`,
   'referral-received': ({ statusUrl, opensAt }, when) =>
     opensAt
-      ? `Help On Demand: we have your request and look for an agent from ${at(opensAt, when)} on. See how far we are: ${statusUrl} ${optOutNotice}`
-      : `Help On Demand: we have your request and are looking for an agent. See how far we are: ${statusUrl} ${optOutNotice}`,
+      ? `Help On Demand: we have your request and look for an agent from ${at(opensAt, when)} on. See where it stands: ${statusUrl} ${optOutNotice}`
+      : `Help On Demand: we have your request and are looking for an agent. See where it stands: ${statusUrl} ${optOutNotice}`,
   'agent-found': ({ agentName, npn, license, contactBy, contactDueAt, statusUrl }, when) =>
     `Help On Demand: ${agentName}, NPN ${npn}${license ? `, license ${license.state} ${license.number}` : ''}, ${willReach[contactBy]} by ${at(contactDueAt, when)}. ${statusUrl}`,
   'agent-tried': ({ agentName, npn, triedAt, how, nextTryAt, contactBy, statusUrl }, when) =>
@@ -59,7 +59,7 @@ export const textSentences: TextSentences = {
 export const pushSentences: PushSentences = {
   offer: ({ zip, city, state, language, need, expiresAt }, when) => ({
     title: `New referral: ${city}, ${state}`,
-    body: `${zip}, ${languageName(language)}, ${names.need[need]}. Answer by ${at(expiresAt, when)}.`,
+    body: `${zip}, ${languageName(language)}, ${uncapitalized(names.need[need])}. Answer by ${at(expiresAt, when)}.`,
   }),
   'test-offer': ({ expiresAt }, when) => ({
     title: 'TEST: no consumer is waiting',
@@ -124,7 +124,7 @@ export const spokenSentences: SpokenSentences = {
 export const textAnswer: Catalog['textAnswer'] = {
   stopped: 'Help On Demand: you will get no more texts from us. Reply START to get them again.',
   'stopped-for-now':
-    'Help On Demand: we could not read your reply and send no more texts for now. Reply START to get them again, HELP for help.',
+    'Help On Demand: we could not read your reply, so we send no more texts for now. Reply START to get them again, HELP for help.',
   started: 'Help On Demand: you get texts about referrals again. Reply STOP to end them, HELP for help.',
   help: `Help On Demand: texts about referrals. Consumers: ${helpContacts.callCenter}, TTY ${helpContacts.callCenterTty}. Agents: ${helpContacts.helpDesk}. Reply STOP to end texts. Rates may apply.`,
   'offer-accepted':

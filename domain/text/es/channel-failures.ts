@@ -11,7 +11,7 @@ export const byChannel: Readonly<Record<AgentChannel, string>> = {
 /** What happened to a channel that works no more; without letters that GSM-7 lacks where a text can say it. */
 export const failureOf: Readonly<Record<AgentChannel, string>> = {
   email: 'El correo que le mandamos fue devuelto o marcado como spam.',
-  text: 'La compañía telefónica no entrega nuestros mensajes de texto a su teléfono.',
+  text: 'Su compañía de celular no entrega nuestros mensajes de texto.',
   push: 'Ninguno de sus dispositivos recibe ya nuestras notificaciones.',
 };
 

@@ -8,7 +8,7 @@ import { atInFull } from './times.ts';
 /** What changed: the subject of the mail, and its first sentence before the time. */
 const changed: Readonly<Record<CredentialChange, string>> = {
   'password-changed': 'Se cambió la contraseña de su cuenta de Help On Demand',
-  'password-reset': 'Se puso una contraseña nueva en su cuenta de Help On Demand',
+  'password-reset': 'Se creó una contraseña nueva para su cuenta de Help On Demand',
   'passkey-added': 'Se agregó una llave de acceso a su cuenta de Help On Demand',
   'passkey-removed': 'Se quitó una llave de acceso de su cuenta de Help On Demand',
   'authenticator-added': 'Se agregó una aplicación de autenticación a su cuenta de Help On Demand',
@@ -22,22 +22,22 @@ const phoneChanged = 'Se cambió el teléfono de su cuenta de Help On Demand';
 
 /** What to do if it was somebody else. */
 const ifNotYou =
-  'Si no fue usted, puede que otra persona esté en su cuenta. Ponga una contraseña nueva de inmediato: así se cierran todas las sesiones.';
+  'Si no fue usted, puede que otra persona haya entrado en su cuenta. Cree una contraseña nueva de inmediato: así se cierran todas las sesiones.';
 const helpDesk = linked`Si no fue usted, escriba también al centro de ayuda: ${mailLink(helpContacts.helpDesk)}`;
-const setPassword = (url: string) => ({ label: 'Poner una contraseña nueva', url });
+const setPassword = (url: string) => ({ label: 'Crear una contraseña nueva', url });
 
 export const mailAboutAccount: Pick<
   MailSentences,
   'password-reset' | 'credentials-changed' | 'codes-refused' | 'phone-changed'
 > = {
   'password-reset': ({ firstName, expiresAt, resetUrl }, when) => ({
-    subject: 'Ponga una contraseña nueva para Help On Demand',
+    subject: 'Cree una contraseña nueva para Help On Demand',
     paragraphs: [
       hello(firstName),
-      'Alguien que conoce su nombre de usuario, muy probablemente usted, pidió poner una contraseña nueva. Solo enviamos el enlace al correo electrónico de su perfil de MLMS.',
+      'Alguien que conoce su nombre de usuario, muy probablemente usted, pidió crear una contraseña nueva. Solo enviamos el enlace al correo electrónico de su perfil de MLMS.',
       `El enlace sirve una sola vez, hasta ${atInFull(expiresAt, when)}. Uno más nuevo lo reemplaza. Por favor, no lo reenvíe.`,
     ],
-    action: { label: 'Poner una contraseña nueva', url: resetUrl },
+    action: { label: 'Crear una contraseña nueva', url: resetUrl },
     afterAction: [
       '¿No lo pidió usted? Entonces no tiene que hacer nada: su contraseña sigue igual y nadie más recibió este enlace.',
     ],
@@ -60,7 +60,7 @@ export const mailAboutAccount: Pick<
       hello(firstName),
       `Alguien escribió su contraseña y demasiados códigos incorrectos, el último ${atInFull(changedAt, when)}. En dispositivos que usted no ha usado antes, no aceptamos códigos de su aplicación durante un día.`,
       'Si fue usted: inicie sesión en un dispositivo que ya haya usado, con una llave de acceso o con un código de recuperación.',
-      'Si no fue usted, otra persona conoce su contraseña. Ponga una nueva de inmediato.',
+      'Si no fue usted, otra persona conoce su contraseña. Cree una nueva de inmediato.',
     ],
     action: setPassword(forgotUrl),
     afterAction: [helpDesk],

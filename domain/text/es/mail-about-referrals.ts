@@ -1,4 +1,6 @@
 import { helpContacts } from '../help-contacts.ts';
+import { linked, phoneLink } from '../linked.ts';
+import { capitalized } from '../locale-format.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
 import { names, triedWords, willReach } from './names.ts';
@@ -59,7 +61,7 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       `Sobre el referido en ${zip} ${city}, ${state} que usted aceptó:`,
       referralSentences.offerEnd[end].agent({ endedAt, when }),
-      'Por favor, no llame ni escriba más al consumidor, y borre los datos de contacto si los anotó.',
+      'Por favor, borre los datos de contacto si los anotó.',
     ],
     action: { label: 'Abrir su bandeja', url: inboxUrl },
     footer: agentFooter,
@@ -74,10 +76,10 @@ export const mailAboutReferrals: Pick<
     footer: agentFooter,
   }),
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) => ({
-    subject: `Contacte al consumidor en ${city}, ${state} ${before(contactDueAt, when)}`,
+    subject: `Comuníquese con el consumidor en ${city}, ${state} ${before(contactDueAt, when)}`,
     paragraphs: [
       `Usted aceptó el referido en ${zip} ${city}, ${state}, y el consumidor espera noticias suyas.`,
-      `Por favor, póngase en contacto a más tardar ${atInFull(contactDueAt, when)} e infórmelo en su bandeja. Después preguntamos a otro agente.`,
+      `Por favor, comuníquese a más tardar ${atInFull(contactDueAt, when)} y repórtelo en su bandeja. Después preguntamos a otro agente.`,
     ],
     action: { label: 'Abrir su bandeja', url: inboxUrl },
     footer: agentFooter,
@@ -96,7 +98,7 @@ export const mailAboutReferrals: Pick<
     subject: `${code} es su código de Help On Demand`,
     paragraphs: [
       hello(''),
-      `Escriba el código ${code} en la página de su solicitud de ayuda, ${before(expiresAt, when)}. Desde entonces usaremos este correo para su solicitud.`,
+      `Escriba el código ${code} en la página de su solicitud de ayuda, ${before(expiresAt, when)}. Después usaremos este correo para su solicitud.`,
       '¿No pidió usted ayuda con la cobertura médica? Entonces no haga caso de este mensaje: sin el código nada cambia y no le escribiremos más. Nunca pedimos el código por llamada.',
     ],
     footer: consumerFooter,
@@ -106,7 +108,7 @@ export const mailAboutReferrals: Pick<
       channel === 'text' ? 'Se cambió el teléfono de su solicitud' : 'Se cambió el correo de su solicitud',
     paragraphs: [
       hello(''),
-      `El ${atInFull(changedAt, when)} se confirmó o se dio otro ${channel === 'text' ? 'teléfono' : 'correo electrónico'} para su solicitud de ayuda con la cobertura médica. Lo usamos desde ahora.`,
+      `${capitalized(atInFull(changedAt, when))} se confirmó o se dio otro ${channel === 'text' ? 'teléfono' : 'correo electrónico'} para su solicitud de ayuda con la cobertura médica. Lo usamos desde ahora.`,
       '¿Fue usted? Entonces no tiene que hacer nada. Si no, abra el enlace de nuestro primer mensaje: allí puede retirar su solicitud o su consentimiento.',
     ],
     footer: consumerFooter,
@@ -126,8 +128,8 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       opensAt
-        ? `Recibimos su solicitud de ayuda con la cobertura médica fuera de nuestro horario. Desde ${atInFull(opensAt, when)} preguntaremos a agentes con licencia cercanos y le diremos quién le ayudará. Solo quien acepta recibe sus datos.`
-        : 'Recibimos su solicitud de ayuda con la cobertura médica. Ahora preguntamos a agentes con licencia cercanos y le diremos quién le ayudará. Solo quien acepta recibe sus datos.',
+        ? `Recibimos su solicitud de ayuda con la cobertura médica fuera de nuestro horario. Desde ${atInFull(opensAt, when)} preguntaremos a agentes con licencia cerca de usted y le diremos quién le ayudará. Solo quien acepte recibirá sus datos.`
+        : 'Recibimos su solicitud de ayuda con la cobertura médica. Ahora preguntamos a agentes con licencia cerca de usted y le diremos quién le ayudará. Solo quien acepte recibirá sus datos.',
       'El enlace de abajo muestra cómo va su solicitud. Es solo para usted; por favor, no lo reenvíe. Allí también puede retirar su solicitud.',
     ],
     action: { label: 'Ver su solicitud', url: statusUrl },
@@ -148,7 +150,7 @@ export const mailAboutReferrals: Pick<
     subject: `${agentName} ${triedWords(how)}`,
     paragraphs: [
       hello(consumerName),
-      `${agentName}, agente con licencia y número nacional de productor (NPN) ${npn}, nos informó ${atInFull(triedAt, when)} de que ${triedWords(how)}.`,
+      `${agentName}, agente con licencia y número nacional de productor (NPN) ${npn}, nos informó ${atInFull(triedAt, when)} que ${triedWords(how)}.`,
       ...(nextTryAt > when.now
         ? [`${agentName} ${willReach[contactBy]} de nuevo a más tardar ${atInFull(nextTryAt, when)}.`]
         : []),
@@ -182,7 +184,7 @@ export const mailAboutReferrals: Pick<
       ? 'Su consentimiento venció'
       : contactWrong
         ? 'No pudimos comunicarnos con usted'
-        : 'No hubo un agente libre, pero hay ayuda',
+        : 'Ningún agente estuvo libre, pero hay ayuda',
     paragraphs: [
       hello(consumerName),
       consentExpired
@@ -192,9 +194,9 @@ export const mailAboutReferrals: Pick<
           : 'Lo sentimos: no encontramos un agente libre para ayudarle. Nadie se comunicará con usted por esta solicitud.',
       'El Centro de Llamadas del Mercado puede ayudarle:',
       [
-        `Teléfono: ${helpContacts.callCenter}`,
-        `TTY: ${helpContacts.callCenterTty}`,
-        `Servicio de relevo: ${helpContacts.relay}`,
+        linked`Teléfono: ${phoneLink(helpContacts.callCenter)}`,
+        linked`TTY: ${phoneLink(helpContacts.callCenterTty)}`,
+        linked`Servicio de relevo: ${phoneLink(helpContacts.relay)}`,
       ],
       consentExpired
         ? 'Puede pedir ayuda a Help On Demand de nuevo cuando quiera; entonces dará su consentimiento otra vez.'
@@ -210,7 +212,7 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       outcome === 'enrolled'
-        ? 'Su agente nos informó de que usted quedó inscrito en un plan. Su solicitud a Help On Demand está cerrada.'
+        ? 'Su agente nos informó que usted se inscribió en un plan. Su solicitud a Help On Demand está cerrada.'
         : 'Su solicitud a Help On Demand está cerrada.',
       '¿No es correcto, o necesita más ayuda? Puede pedirla de nuevo cuando quiera.',
     ],

@@ -1,6 +1,7 @@
 import { marketplaceDateAt } from '../../time/marketplace-calendar.ts';
 import { helpContacts } from '../help-contacts.ts';
 import { linked, type MailLine, mailLink, webLink } from '../linked.ts';
+import { capitalized } from '../locale-format.ts';
 import type {
   MailSentences,
   MetCondition,
@@ -18,15 +19,14 @@ import { dayInFull, list } from './times.ts';
 /** An unmet condition, what to do about it, and our record of it. */
 export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): MailLine => {
   const { name, remedy, url } = conditionSentences[condition];
-  const record = ofRecord(asOf, evidence);
-  const said = `${name}: ${onboardingSentences.onboardingCause[condition]}. ${because ? unmetReasonSentences[because] : remedy}`;
-  return url ? linked`${said} ${webLink(url)}${record}` : `${said}${record}`;
+  const said = `${name}: ${because ? unmetReasonSentences[because] : remedy}${ofRecord(asOf, evidence)}`;
+  return url ? linked`${said} ${webLink(url)}` : said;
 };
 
 /** Value and date of a record; empty if there is none. */
 const ofRecord = (asOf: string | null, evidence: string | null = null): string =>
   asOf
-    ? ` Nuestro dato${evidence ? ` (${evidence})` : ''} es del ${dayInFull(marketplaceDateAt(new Date(asOf)))}.`
+    ? ` Nuestro registro ${evidence ? 'del' : 'es del'} ${dayInFull(marketplaceDateAt(new Date(asOf)))}${evidence ? ` dice “${evidence}”` : ''}.`
     : '';
 
 /** A condition that is met again, and our record of it. */
@@ -97,7 +97,8 @@ export const mailAboutStanding: Pick<
         ...causes
           .filter((cause) => !(cause in conditionSentences) && cause !== 'license-not-found')
           .map(
-            (cause) => `${capital(onboardingSentences.onboardingCause[cause])}. Escriba al centro de ayuda.`,
+            (cause) =>
+              `${capitalized(onboardingSentences.onboardingCause[cause])}. Escriba al centro de ayuda.`,
           ),
       ],
       carriesOn
@@ -148,7 +149,7 @@ export const mailAboutStanding: Pick<
       ...(lost.length > 0
         ? [
             `Ya no nos consta una licencia suya activa con una línea de autoridad de salud para ${list(lost)}, así que para el año del plan ${planYear} no se le ofrecen referidos de allí. Los demás estados no cambian.`,
-            linked`Si no es correcto, revise sus datos: ${webLink(helpContacts.nipr)} Cuando la licencia vuelva a estar activa, recibirá referidos de allí sin hacer nada.`,
+            linked`Si no es correcto, revise sus datos en ${webLink(helpContacts.nipr)}. Cuando la licencia vuelva a estar activa, recibirá referidos de allí sin hacer nada.`,
           ]
         : []),
       ...(gained.length > 0
@@ -180,5 +181,3 @@ export const mailAboutStanding: Pick<
     footer: agentFooter,
   }),
 };
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -18,7 +18,7 @@ function standing(data: NoticeData['status-answer'], when: TimeContext): Paragra
     when,
   });
   const held = causes.includes('held')
-    ? ['El equipo de operaciones ha retenido su cuenta. Escriba al centro de ayuda.']
+    ? ['El equipo de operaciones puso su cuenta en pausa. Escriba al centro de ayuda.']
     : [];
   const missing = unmet.length > 0 ? [unmet.map(unmetLine)] : [];
   switch (stage) {
@@ -64,10 +64,10 @@ function standing(data: NoticeData['status-answer'], when: TimeContext): Paragra
 
 export const mailOnRequest: Pick<MailSentences, 'status-answer' | 'log-in-reminder'> = {
   'status-answer': (data, when) => ({
-    subject: 'Cómo está su participación en Help On Demand',
+    subject: 'Cómo va su registro en Help On Demand',
     paragraphs: [
       hello(data.firstName),
-      `Alguien que conoce su NPN, muy probablemente usted, preguntó cómo está su participación para el año del plan ${data.planYear}. Solo lo decimos al correo electrónico de su perfil de MLMS.`,
+      `Alguien que conoce su NPN, muy probablemente usted, preguntó cómo va su registro para el año del plan ${data.planYear}. Enviamos la respuesta solo al correo electrónico de su perfil de MLMS.`,
       ...standing(data, when),
       ...data.otherYears.flatMap((year) => [
         `Para el año del plan ${year.planYear} falta todavía esto:`,
@@ -76,14 +76,14 @@ export const mailOnRequest: Pick<MailSentences, 'status-answer' | 'log-in-remind
     ],
     action: data.isRegistered
       ? { label: 'Iniciar sesión', url: data.loginUrl }
-      : { label: 'Ir al Portal Empresarial de CMS', url: helpContacts.cmsPortal },
+      : { label: 'Ir al portal de CMS', url: helpContacts.cmsPortal },
     footer: agentFooter,
   }),
   'log-in-reminder': ({ firstName, username, loginUrl }) => ({
     subject: 'Cómo iniciar sesión en Help On Demand',
     paragraphs: [
       hello(firstName),
-      'Alguien que conoce su NPN, muy probablemente usted, preguntó cómo inicia sesión. Solo lo decimos al correo electrónico de su perfil de MLMS.',
+      'Alguien que conoce su NPN, muy probablemente usted, preguntó cómo inicia sesión. Enviamos la respuesta solo al correo electrónico de su perfil de MLMS.',
       `Su nombre de usuario es: ${username}`,
     ],
     action: { label: 'Iniciar sesión', url: loginUrl },

@@ -24,22 +24,22 @@ export const mailToAgents: Pick<
   'test-offer': ({ expiresAt, answerUrl }, when) => ({
     subject: 'PRUEBA: así le llega una oferta por correo',
     paragraphs: [
-      'Esta es una prueba que usted pidió. Ningún consumidor espera, y no cuenta para nada.',
-      `Por favor, abra el enlace y pulse el botón a más tardar ${atInFull(expiresAt, when)}. Así sabemos que las ofertas le llegan por correo.`,
+      'Esta es la prueba que usted pidió. Ningún consumidor espera, y no cuenta para nada.',
+      `Por favor, abra el enlace y presione el botón a más tardar ${atInFull(expiresAt, when)}. Así sabemos que las ofertas le llegan por correo.`,
     ],
-    action: { label: 'Llegó', url: answerUrl },
+    action: { label: 'Sí, llegó', url: answerUrl },
     footer: agentFooter,
   }),
   'hours-question': ({ firstName, unseenOffers, confirmUrl, availabilityUrl }) => ({
-    subject: '¿Sigue vigente su horario? No recibe referidos hasta que responda',
+    subject: '¿Sigue vigente su horario? No recibirá referidos hasta que responda',
     paragraphs: [
       hello(firstName),
-      `Los últimos ${unseenOffers} referidos que le ofrecimos no se abrieron. Cada vez un consumidor esperó, y después se preguntó a otro agente.`,
-      '¿Sigue vigente el horario que usted puso? Hasta que responda no le ofrecemos nada, para que nadie le espere en vano.',
+      `Los últimos ${unseenOffers} referidos que le ofrecimos no se abrieron. Cada vez un consumidor esperó, y después preguntamos a otro agente.`,
+      '¿Sigue vigente su horario? Hasta que responda no le ofreceremos nada, para que nadie espere en vano.',
     ],
     action: { label: 'Sí, mi horario sigue vigente', url: confirmUrl },
     afterAction: [
-      linked`¿Cambió su horario? Entonces inicie sesión y cámbielo: ${webLink(availabilityUrl)} Eso también cuenta como respuesta.`,
+      linked`¿Cambió su horario? Entonces inicie sesión y cámbielo en ${webLink(availabilityUrl)}. Eso también cuenta como respuesta.`,
     ],
     footer: agentFooter,
   }),
@@ -154,7 +154,7 @@ export const mailToAgents: Pick<
     subject: `Su registro para el año del plan ${planYear} terminó`,
     paragraphs: [
       hello(firstName),
-      `Su registro en el Mercado para el año del plan ${planYear} llegó a su fecha de fin, así que ya no se le ofrecen referidos con él.`,
+      `Su registro en el Mercado para el año del plan ${planYear} llegó a su fecha de fin, así que ya no se le ofrecen referidos para ese año.`,
       'Para participar en el próximo año del plan, complete el registro y la capacitación del Mercado, los acuerdos con CMS y el curso de Help On Demand. Sus datos de acceso a Help On Demand no cambian.',
     ],
     action: { label: 'Ir al portal de CMS', url: helpContacts.cmsPortal },

@@ -26,7 +26,7 @@ const cause: Part['onboardingCause'] = {
   'no-channel': 'no hay ningún canal que funcione para las ofertas',
   undeliverable: 'no se pudo entregar la invitación',
   expired: 'la invitación venció',
-  held: 'retenido por el equipo de operaciones',
+  held: 'en pausa por el equipo de operaciones',
 };
 
 const because = (causes: readonly (keyof typeof cause)[]) =>
@@ -66,7 +66,7 @@ const stage: Part['onboardingStage'] = {
     name: 'Invitación no entregada',
     agent: ({ retryAt, when }) =>
       retryAt
-        ? `No se pudo entregar su invitación, aunque su correo electrónico es correcto: puede que el buzón esté lleno. Otra invitación se le envía allí sin que la pida ${atInFull(retryAt, when)}.`
+        ? `No se pudo entregar su invitación, aunque su correo electrónico es correcto: puede que el buzón esté lleno. Le enviaremos otra invitación allí ${atInFull(retryAt, when)}; no tiene que pedirla.`
         : 'No se pudo entregar su invitación. Corrija el correo electrónico en su perfil de MLMS y pida otra.',
     ops: ({ retryAt, when }) =>
       retryAt
@@ -81,7 +81,7 @@ const stage: Part['onboardingStage'] = {
   'awaiting-terms': {
     name: 'Casi completo',
     agent: ({ causes }) =>
-      `Su registro está casi completo. Acepte los ${documents(causes)}; antes no recibirá referidos.`,
+      `Su registro está casi completo. Acepte los ${documents(causes)}; hasta entonces no recibirá referidos.`,
     ops: ({ causes, nextChangeAt, when }) =>
       `Se espera que el agente acepte los ${documents(causes)}${nextChangeAt ? `; se revisa de nuevo ${on(nextChangeAt, when)}` : ''}`,
   },
@@ -117,8 +117,9 @@ const withCode = (code: string | null) => (code ? ` (${code})` : '');
 
 const textsStopped = {
   reply: 'El agente pidió por mensaje de texto que no se le envíen más',
-  'unclear-reply': 'El agente envió una respuesta que no se entendió; mientras tanto no se le envían textos',
-  provider: 'El proveedor de mensajes dice que el agente terminó los textos',
+  'unclear-reply':
+    'El agente envió una respuesta que no se entendió; mientras tanto no se le envían mensajes de texto',
+  provider: 'El proveedor de mensajes dice que el agente detuvo los mensajes de texto',
 } as const;
 
 const phoneLineChecked = {
@@ -170,8 +171,8 @@ export const onboardingSentences: Part = {
     'invitation-issued': ({ number, expiresAt }, when) =>
       `Invitación ${number} emitida; su enlace es válido${until(new Date(expiresAt), when)}`,
     'invitation-requested': () => 'Se pidió otra invitación',
-    held: () => 'El equipo de operaciones retuvo al agente',
-    released: () => 'El equipo de operaciones liberó al agente',
+    held: () => 'El equipo de operaciones puso al agente en pausa',
+    released: () => 'El equipo de operaciones terminó la pausa del agente',
     noted: () => 'El equipo de operaciones agregó una nota',
     departed: ({ because: why }) => departed[why],
     'status-requested': () => 'Alguien preguntó cómo está el agente; la respuesta va al correo de MLMS',
@@ -194,7 +195,7 @@ export const onboardingSentences: Part = {
     'phone-refused': ({ code }) =>
       `Un mensaje de texto fue rechazado por el número de teléfono${withCode(code)}; el agente debe confirmarlo de nuevo`,
     'license-looked-up': ({ endedAs, code, nextAt }, when) =>
-      `${lookedUp[endedAs]}${withCode(code)}${nextAt ? `; se le pregunta de nuevo ${at(new Date(nextAt), when)}` : ''}`,
+      `${lookedUp[endedAs]}${withCode(code)}${nextAt ? `; se le pregunta de nuevo ${on(new Date(nextAt), when)}` : ''}`,
     'reminded-of-invitation': () => 'Se le recordó la invitación al agente',
     'delay-explained': ({ causes }) =>
       `Se le explicó al agente por qué se retrasa la invitación${because(causes)}`,

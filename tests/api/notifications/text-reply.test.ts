@@ -196,7 +196,7 @@ describe('a clear attempt to answer that cannot be read as an answer', () => {
 });
 
 const ours =
-  'Help On Demand: we have your request and are looking for an agent. See how far we are: https://help.example/status/1#A4821 Reply STOP to end texts, HELP for help. Message and data rates may apply.';
+  'Help On Demand: we have your request and are looking for an agent. See where it stands: https://help.example/status/1#A4821 Reply STOP to end texts, HELP for help. Message and data rates may apply.';
 const offered =
   'Help On Demand: new referral in 85004 Phoenix, AZ. English; New coverage. Reply A 4821 to accept or D 4821 to decline by 10:15 AM MST, or open https://help.example/offer/1#token';
 
@@ -358,9 +358,11 @@ describe('our own text without anything else is not a reply:', () => {
     ...Object.values(catalogs.es.textAnswer),
     catalogs.en.howToAnswer('4821'),
     catalogs.es.howToAnswer('4821'),
-    catalogs.en.text['offer-over'](
-      { zip: '85004', city: 'Phoenix', state: 'AZ', inboxUrl: 'https://a.example/inbox' } as never,
-      {} as never,
+    ...[catalogs.en, catalogs.es].map(({ text }) =>
+      text['offer-over'](
+        { zip: '85004', city: 'Phoenix', state: 'AZ', inboxUrl: 'https://a.example/inbox' } as never,
+        {} as never,
+      ),
     ),
   ])('%j', (text) => {
     expect(readReply(text)).toEqual([{ kind: 'automatic' }]);

@@ -54,7 +54,7 @@ describe('the answer tells', () => {
     expect(retried).toMatch(/address is good.*another invitation.*Monday, November 23, 2026 at 12:00 PM MST/);
     expect(retried).not.toMatch(/Correct|ask for another/);
     expect(mailText({ stage, retryAt: inMinutes(120) }, 'es')).toMatch(
-      /es correcto.*Otra invitación.*23 de noviembre de 2026 a las 12:00 p\. m\./,
+      /es correcto.*otra invitación.*23 de noviembre de 2026 a las 12:00 p\. m\./,
     );
     expect(mailText({ stage })).toContain('Correct the email address in your MLMS profile');
     expect(mailText({ stage }, 'es')).toContain('Corrija el correo electrónico en su perfil de MLMS');

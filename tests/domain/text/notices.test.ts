@@ -35,7 +35,7 @@ describe.each(['en', 'es'])('every mail (%s)', (language) => {
     (kind) => {
       const { html, text } = rendered(language, kind);
       const { action } = mail(language, kind);
-      expect(text).toContain(`${action?.label} ${action?.url}`);
+      expect(text).toContain(`${action?.label}: ${action?.url}`);
       expect(html).toContain(`href="${action?.url}"`);
     },
   );
@@ -245,7 +245,7 @@ describe('only what a sentence says is a link becomes one', () => {
     };
     expect(renderMail(words, 'en').text).toBe(
       'Help On Demand\n\n\nThe subject\n\nOpen the page https://a.example/b.\n\n * one\n * two * three\n\n' +
-        'four five\n\nLog in https://a.example/login\n\nafter\n\none footer\n\ntwo footers',
+        'four five\n\nLog in: https://a.example/login\n\nafter\n\none footer\n\ntwo footers',
     );
   });
 

@@ -2,6 +2,7 @@ import { Badge } from '@cmsgov/design-system';
 import type { OnboardingResponse } from '../../../../../api/schemas/onboarding/onboarding.ts';
 import type { OnboardingCause } from '../../../../../domain/onboarding/standing.ts';
 import type { OnboardingStage } from '../../../../../domain/stages.ts';
+import { capitalized } from '../../../../../domain/text/locale-format.ts';
 import { Status } from '../../../layout/status.tsx';
 import { useNow } from '../../../live/use-now.ts';
 import { useText, whenHere } from '../../../portal-context.tsx';
@@ -58,8 +59,4 @@ export function StageSummary({ npn, view }: { npn: string; view: PlanYearView })
       )}
     </>
   );
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
