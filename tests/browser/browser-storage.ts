@@ -10,8 +10,8 @@ export function storedInBrowser(page: Page): Promise<StoredText[]> {
     ];
     const answerOf = <Result>(request: IDBRequest<Result>) =>
       new Promise<Result>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
+        request.addEventListener('success', () => resolve(request.result));
+        request.addEventListener('error', () => reject(request.error));
       });
     for (const { name = '' } of await indexedDB.databases()) {
       const database = await answerOf(indexedDB.open(name));
@@ -40,12 +40,14 @@ export function storeEverywhere(page: Page, text: string): Promise<void> {
     await (await caches.open('planted')).put('/planted', new Response(planted));
     await new Promise<void>((resolve, reject) => {
       const opening = indexedDB.open('planted', 1);
-      opening.onupgradeneeded = () => opening.result.createObjectStore('planted').put(planted, 'planted');
-      opening.onsuccess = () => {
+      opening.addEventListener('upgradeneeded', () =>
+        opening.result.createObjectStore('planted').put(planted, 'planted'),
+      );
+      opening.addEventListener('success', () => {
         opening.result.close();
         resolve();
-      };
-      opening.onerror = () => reject(opening.error);
+      });
+      opening.addEventListener('error', () => reject(opening.error));
     });
   }, text);
 }
