@@ -295,7 +295,7 @@ test.each(Object.keys(writtenByOps) as (keyof typeof writtenByOps)[])(
     const [days, row] = writtenByOps[table];
     await harness.db
       .insertInto(table)
-      .values({ ...row, ...authorship[table]() } as never)
+      .values({ ...row, ...authorship[table]() })
       .execute();
     const left = async () => (await harness.db.selectFrom(table).selectAll().execute()).length;
     await cleanUp(after(days * hours(24) - 1));
