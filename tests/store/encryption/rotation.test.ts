@@ -69,8 +69,8 @@ test('a rotation that is killed in the middle goes on where it was, while reques
   const first = await helped();
   const consumer = await first.readAgain();
   expect(consumer).toMatchObject({ name: 'Ana Reyes' });
-  const ids = [first.id];
-  for (let count = 0; count < 20; count += 1) ids.push((await requestReferral(api)).id);
+  const others = await Promise.all(Array.from({ length: 20 }, () => requestReferral(api)));
+  const ids = [first.id, ...others.map(({ id }) => id)];
   const rescinded = await requestReferral(api);
   await api.call(`POST /v1/referrals/${rescinded.id}/consent/rescission`, {
     bearer: rescinded.token,
