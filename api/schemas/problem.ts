@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { UsernameFault } from '../../domain/accounts/username.ts';
 import type { TextlessLineType } from '../../domain/notifications/contact.ts';
 import type { EmailFault } from '../../domain/values/email-address.ts';
 import type { PhoneFault } from '../../domain/values/phone-number.ts';
@@ -59,4 +60,11 @@ export interface ConsumerFaults {
   consent: 'not-in-force';
   textConsent: 'not-in-force' | 'phone-needed';
   code: 'wrong-code';
+}
+
+/** The same of what an agent enters at the registration and in the profile. */
+export interface AgentFaults {
+  username: 'taken' | 'same-as-npn' | UsernameFault;
+  phone: PhoneFault | TextlessLineType;
+  zip: 'unknown-zip';
 }

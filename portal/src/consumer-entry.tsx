@@ -7,6 +7,7 @@ import { BrokenFrame } from './layout/broken-frame.tsx';
 import { ConsumerLayout } from './layout/consumer-layout.tsx';
 import { type PageLink, PortalProvider } from './portal-context.tsx';
 import { createPortalParts } from './portal-parts.ts';
+import { textsOf } from './words/words.ts';
 
 const Link: PageLink = ({ to, className, children }) => (
   <a href={to} className={className} aria-current={to === window.location.pathname ? 'page' : undefined}>
@@ -22,13 +23,14 @@ export function showConsumerPage(page: JSX.Element): void {
   const portal = { ...createPortalParts(), Link, open: (path: string) => window.location.assign(path) };
   registerServiceWorker(portal.device);
   const language = pageLanguage({
+    readers: 'consumers',
     chosen: portal.savedLanguage.read(),
     ofBrowser: portal.browserLanguages,
   });
   const root = document.getElementById('portal');
   if (!root) return;
   const show = (content: JSX.Element) => createRoot(root).render(<StrictMode>{content}</StrictMode>);
-  portal.loadTexts(`consumers-${language}`).then(
+  portal.loadTexts(textsOf('consumers', language)).then(
     () =>
       show(
         <PortalProvider value={portal}>

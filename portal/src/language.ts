@@ -2,14 +2,24 @@
 export const pageLanguages = ['en', 'es'] as const;
 export type PageLanguage = (typeof pageLanguages)[number];
 
-/**
- * Marks the routes of pages for consumers, which are in the user's language. All other pages are for agents and the
- * operations team, and are in English.
- */
-export const forConsumers = { forConsumers: true } as const;
+/** For whom a page is. */
+export type PageReaders = 'consumers' | 'agents' | 'operations';
 
-/** Chooses the language of a page for consumers. Codes are BCP 47; languages without pages are ignored. */
+/** Marks the routes of pages for consumers, who do not load the texts of others. */
+export const forConsumers = { readers: 'consumers' } as const;
+
+/** Marks the routes of pages for the operations team. Routes without a mark are for agents, and for everyone with an account. */
+export const forOperations = { readers: 'operations' } as const;
+
+/** Finds for whom a page is. @param handles those of its routes */
+export function pageReaders(handles: readonly unknown[]): PageReaders {
+  return [forConsumers, forOperations].find((mark) => handles.includes(mark))?.readers ?? 'agents';
+}
+
+/** Chooses the language of a page. Codes are BCP 47; languages without pages are ignored. */
 export function pageLanguage(wanted: {
+  /** Pages for the operations team are only in English. */
+  readers: PageReaders;
   /** Language that the user chose on this device. */
   chosen?: string;
   /** Language of the request that the page shows. */
@@ -17,6 +27,7 @@ export function pageLanguage(wanted: {
   /** Languages of the browser, the preferred one first. */
   ofBrowser: readonly string[];
 }): PageLanguage {
+  if (wanted.readers === 'operations') return 'en';
   const codes = [wanted.chosen, wanted.ofRequest, ...wanted.ofBrowser];
   return codes.map(writtenIn).find((language) => language !== undefined) ?? 'en';
 }

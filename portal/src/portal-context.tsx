@@ -72,10 +72,12 @@ export function useAccountName(): string | undefined {
 export interface LanguageOfPage {
   language: PageLanguage;
   texts: Texts;
-  /** Changes the language of the consumer pages; undefined on a page with only one language. */
+  /** Changes the language of the pages; undefined on a page with only one language. */
   choose: ((language: PageLanguage) => void) | undefined;
   /** Sets the language of the request that the page shows. */
   setRequestLanguage: (language: string) => void;
+  /** Whether the page shows the API's own words for a problem that it does not know. */
+  showsDetails: boolean;
 }
 
 const LanguageContext = createContext<LanguageOfPage | undefined>(undefined);
@@ -99,14 +101,6 @@ export function useLanguageOfRequest(ofRequest: string | undefined): void {
 /** Texts of the pages: the sentence catalog, and the pages' own words. */
 export function useText(): Texts {
   return useLanguage().texts;
-}
-
-/**
- * Whether a page shows the API's own words for a problem that it does not know. They are in English and for people who know the
- * service, so that pages for consumers never show them.
- */
-export function useShowsDetails(): boolean {
-  return useLanguage().choose === undefined;
 }
 
 /** Reference for formatting instants: the current time and this device's time zone. */

@@ -2,12 +2,13 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { createBrowserRouter, NavLink, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { createQueryClient } from './api/queries.ts';
-import { forConsumers, pageLanguage } from './language.ts';
+import { forConsumers, forOperations, pageLanguage, pageReaders } from './language.ts';
 import { BrokenFrame } from './layout/broken-frame.tsx';
 import { Layout } from './layout/layout.tsx';
 import { LoadErrorPage, NotFoundPage } from './pages/not-found-page.tsx';
 import { StartPage } from './pages/start-page.tsx';
 import { type Portal, type PortalParts, PortalProvider } from './portal-context.tsx';
+import { textsOf } from './words/words.ts';
 
 /** Routes of the portal. All but the first page are loaded on demand. */
 const pages: RouteObject[] = [
@@ -171,6 +172,7 @@ const pages: RouteObject[] = [
     ],
   },
   {
+    handle: forOperations,
     lazy: async () => ({ Component: (await import('./layout/ops-only.tsx')).OpsOnly }),
     children: [
       {
@@ -212,10 +214,10 @@ export function createPortal(parts: PortalParts): {
   ]);
   const portal: Portal = { ...parts, Link: NavLink, open: (path) => void router.navigate(path) };
   // beside the files of the page, which would ask for its texts only when they are there
-  const isForConsumers = router.state.matches.some(({ route }) => route.handle === forConsumers);
+  const readers = pageReaders(router.state.matches.map(({ route }): unknown => route.handle));
   const chosen = portal.savedLanguage.read();
-  const language = pageLanguage({ chosen, ofBrowser: portal.browserLanguages });
-  const texts = portal.loadTexts(isForConsumers ? `consumers-${language}` : 'agents');
+  const language = pageLanguage({ readers, chosen, ofBrowser: portal.browserLanguages });
+  const texts = portal.loadTexts(textsOf(readers, language));
   const files = new Promise<void>((resolve) => {
     if (router.state.initialized) resolve();
     else router.subscribe(({ initialized }) => initialized && resolve());

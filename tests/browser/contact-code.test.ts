@@ -39,7 +39,7 @@ test('a consumer enters the code from the mail, and is sent to the request that 
   await page.getByRole('textbox', { name: 'Code' }).fill(`${code.slice(0, 3)} ${code.slice(3)}`);
   await page.getByRole('button', { name: 'Confirm' }).click();
   await page.waitForURL(`**/status/${first.id}*`);
-  await page.getByText('Nobody who fits is free').waitFor();
+  await page.getByText('All agents who could help you are busy').waitFor();
   await close();
 });
 
@@ -48,13 +48,13 @@ test.each([
     'en',
     { code: 'Code', confirm: 'Confirm', email: 'Email address', save: 'Save' },
     'We have sent a code there.',
-    'Nobody who fits is free',
+    'All agents who could help you are busy',
   ],
   [
     'es',
     { code: 'Código', confirm: 'Confirmar', email: 'Correo electrónico', save: 'Guardar' },
     'Enviamos un código allí.',
-    'En este momento no hay ningún agente adecuado libre',
+    'En este momento todos los agentes que podrían ayudarle están ocupados',
   ],
 ] as const)(
   'a consumer whose contact was wrong enters the code of the new one, which is used only then (%s)',
@@ -118,6 +118,6 @@ test('a consumer with a landline and no email is called, hears the code, and fin
   const [code = ''] = /(\d, ){5}\d/.exec(second.text) ?? [];
   await page.getByRole('textbox', { name: 'Código' }).fill(code.replaceAll(', ', ''));
   await page.getByRole('button', { name: 'Confirmar' }).click();
-  await page.getByText('En este momento no hay ningún agente adecuado libre').waitFor();
+  await page.getByText('En este momento todos los agentes que podrían ayudarle están ocupados').waitFor();
   await close();
 });

@@ -8,9 +8,11 @@ const english = /\b(the|you|your|we|and|of|is|are|for|with|this|please|not|to|wh
 
 const load = createTextLoader({ awaited: (loading) => loading });
 const textsOf = async (language: 'en' | 'es') => {
-  const { words } = await load(`consumers-${language}`);
-  return [...textsIn(words), ...textsIn(catalogs[language])].map(([, text]) => text);
+  const readers = await Promise.all([load(`consumers-${language}`), load(`agents-${language}`)]);
+  const words = readers.map((texts) => texts.words);
+  return [...words, catalogs[language]].flatMap(textsOfTree);
 };
+const textsOfTree = (tree: object) => textsIn(tree).map(([, text]) => text);
 const spanish = new Set(await textsOf('es'));
 /** Texts of the pages and the catalog that only English has: short labels cannot be recognized otherwise. */
 const onlyEnglish = new Set((await textsOf('en')).filter((text) => !spanish.has(text)));

@@ -276,7 +276,7 @@ describe('an agent who is offered nothing reads why, and where it is mended:', (
     const inbox = await openInbox();
     await inbox.page.getByText('You did not open your last offers').waitFor();
     expect(await inbox.page.getByRole('switch').count()).toBe(0);
-    await inbox.page.getByRole('button', { name: 'Yes, my hours hold' }).click();
+    await inbox.page.getByRole('button', { name: 'Yes, my hours are right' }).click();
     await inbox.page.getByText('No referral is waiting for you.').waitFor();
     expect(await focusedOn(inbox.page)).toBe('New referrals');
     expect(await inbox.page.getByRole('switch').isChecked()).toBe(true);

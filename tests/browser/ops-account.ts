@@ -40,7 +40,7 @@ export async function visitAsOps(
   { browser, apiUrl }: Pick<PortalStack, 'browser' | 'apiUrl'>,
   account: OpsAccount,
   path: string,
-  options: { narrow?: boolean; locale?: string } = {},
+  options: { narrow?: boolean } = {},
 ): Promise<Visit> {
   const window = await visit(browser, apiUrl, options);
   const { page } = window;

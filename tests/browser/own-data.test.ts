@@ -50,11 +50,11 @@ test('the status page says what is kept and gives it as a file; taking the conse
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(await overflow(page)).toBe(0);
 
-  await page.getByRole('button', { name: 'Take my consent back' }).click();
+  await page.getByRole('button', { name: 'Withdraw my consent and erase my contact' }).click();
   await page.getByText('Everything stops, and we erase your name').waitFor();
-  await page.getByRole('button', { name: 'Yes, take it back' }).click();
+  await page.getByRole('button', { name: 'Yes, withdraw my consent' }).click();
   await page.getByText('We have erased your name, phone number and email address.').waitFor();
-  await page.getByText('Only the record of your consent says until').waitFor();
+  await page.getByText('We keep only a record of who gave consent, until').waitFor();
   expect(findMarks(marks, [{ where: 'the browser', text: await leftInBrowser(page) }])).toEqual([]);
   expect(faults).toEqual([]);
   await close();

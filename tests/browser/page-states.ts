@@ -148,8 +148,8 @@ export const pageStates: Readonly<
     {
       name: 'hours',
       at: ({ links }) => links.hours,
-      shows: 'Yes, my hours hold',
-      act: press('Yes, my hours hold'),
+      shows: 'Yes, my hours are right',
+      act: press('Yes, my hours are right'),
     },
   ],
   '/onboarding': [own('checklist', 'agent', '/onboarding', 'Where your registration stands')],

@@ -48,7 +48,7 @@ test('an agent who forgot the password sets a new one by the link in the mail, a
   expect(await overflow(page)).toBe(0);
   await field.fill(newPassword);
   await page.getByRole('button', { name: 'Set the new password' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Your new password holds' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Your new password is set' }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
 
   await page.getByRole('main').getByRole('link', { name: 'Log in' }).click();

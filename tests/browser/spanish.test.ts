@@ -20,7 +20,7 @@ beforeAll(async () => {
   const { onboarded } = newSamplePeople();
   await uploadFeedsNaming(stack, onboarded);
   agents = await onboardAgents(stack, onboarded);
-});
+}, 120_000);
 afterAll(() => stack.close());
 
 test('a consumer asks in Spanish on a phone and sees no English word until an agent helps', async () => {
@@ -36,7 +36,7 @@ test('a consumer asks in Spanish on a phone and sees no English word until an ag
   await page.getByRole('button', { name: 'Pedir ayuda' }).click();
 
   await page.getByRole('heading', { level: 1, name: 'Su solicitud de ayuda' }).waitFor();
-  await page.getByText('Estamos preguntando a agentes cercanos').waitFor();
+  await page.getByText('Estamos preguntando a agentes cerca de usted').waitFor();
   expect(await page.title()).toBe('Su solicitud de ayuda | Help On Demand');
   await isSpanish(page);
 
@@ -44,11 +44,11 @@ test('a consumer asks in Spanish on a phone and sees no English word until an ag
   const { agent, offer } = await nextOffer(stack, agents, { id, token });
   await stack.user.expect('POST', `offers/${offer.id}/acceptance`, { cookie: agent.cookie, body: {} });
   await page.getByText(`(NPN ${agent.npn}) va a llamarle antes de`).waitFor();
-  await page.getByRole('button', { name: 'Informar de un problema con el agente' }).click();
-  await page.getByRole('button', { name: 'Informar', exact: true }).click();
+  await page.getByRole('button', { name: 'Reportar un problema con el agente' }).click();
+  await page.getByRole('button', { name: 'Enviar el reporte' }).click();
   await page.getByText('Elija cuál es el problema.').waitFor();
   await page.getByRole('button', { name: 'Todavía no' }).click();
-  await page.getByText('Gracias. Se lo recordamos al agente.').waitFor();
+  await page.getByText('Gracias. Le enviamos un recordatorio al agente.').waitFor();
   await isSpanish(page);
   await page.getByRole('button', { name: 'Retirar mi consentimiento' }).click();
   await page.getByText('borramos su nombre, su teléfono y su correo electrónico').waitFor();
@@ -65,7 +65,7 @@ test('a wrong form is refused in Spanish, by the page and by the service', async
   await page.goto('/help');
   const send = page.getByRole('button', { name: 'Pedir ayuda' });
   await send.click();
-  await page.getByRole('alert').getByRole('heading', { name: 'Hay 6 datos por revisar' }).waitFor();
+  await page.getByRole('alert').getByRole('heading', { name: 'Revise 6 campos' }).waitFor();
   await isSpanish(page);
 
   await fillIn(page);
@@ -81,9 +81,9 @@ test('a wrong form is refused in Spanish, by the page and by the service', async
   await refusedWith(() => zip.fill('88063'), 'diga en qué estado vive');
   expect(await page.getByLabel('Nuevo México').isVisible()).toBe(true);
   await zip.fill(alma.zip);
-  await refusedWith(() => page.getByLabel('Número de teléfono').fill('0123456789'), 'de 10 cifras');
+  await refusedWith(() => page.getByLabel('Número de teléfono').fill('0123456789'), 'de 10 dígitos');
   await zip.fill('94103');
-  await page.getByRole('heading', { name: 'Su estado tiene su propio mercado' }).waitFor();
+  await page.getByRole('heading', { name: 'Su estado tiene su propio Mercado de Seguros Médicos' }).waitFor();
   await isSpanish(page);
   await leave(consumer);
 });
@@ -132,7 +132,7 @@ test('the switch changes the language in place: input, errors and focus stay', a
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('English');
   expect(await page.getByLabel('Su nombre').inputValue()).toBe(alma.name);
   expect(await page.getByLabel('¿Con qué necesita ayuda?').inputValue()).toBe('renew');
-  expect(await page.getByText('Escriba un código postal de 5 cifras.').count()).toBe(2);
+  expect(await page.getByText('Escriba un código postal de 5 dígitos.').count()).toBe(2);
   // consent was given to the English text
   expect(await page.getByLabel('Estoy de acuerdo.').isChecked()).toBe(false);
   expect(await page.getByLabel('Idioma en el que quiere hablar').inputValue()).toBe('es');
@@ -179,32 +179,54 @@ test('a status page opens in the language of its request, unless the consumer ch
   await leave(consumer);
 });
 
-test('after a choice of Spanish the pages of agents and of the operations team are still all in English', async () => {
-  const user = await visit(stack.browser, stack.apiUrl);
+test('after a choice of Spanish the pages of agents are all in Spanish, but for terms, and those of the operations team in English', async () => {
+  const user = await visit(stack.browser, stack.apiUrl, { narrow: true });
   const { page } = user;
   await page.goto('/');
   await page.getByRole('button', { name: 'Español' }).click();
-  await page.getByRole('navigation').getByRole('link', { name: 'Acceso para agentes (en inglés)' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor();
-  await page.getByRole('contentinfo').getByText('About this service').waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: 'Acceso para agentes' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Iniciar sesión' }).waitFor();
+  await isSpanish(page);
   const [agent] = agents;
   const [name = '', value = ''] = agent?.cookie.split('=') ?? [];
   await page.context().addCookies([{ name, value, url: stack.apiUrl }]);
-  for (const path of ['/inbox', '/onboarding', '/profile', '/availability', '/register']) {
+  for (const path of [
+    '/inbox',
+    '/onboarding',
+    '/profile',
+    '/availability',
+    '/history',
+    '/figures',
+    '/why-not-me',
+    '/account',
+    '/account/security',
+    '/register',
+  ]) {
     await page.goto(path);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.getByRole('navigation').getByRole('link', { name: 'Inbox' }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
-    expect(await page.getByRole('button', { name: 'Español' }).count()).toBe(0);
-    // the one Spanish word names a language that can be chosen
-    const shown = (await page.locator('body').innerText()).replaceAll('Español', '');
-    expect(shown).not.toMatch(/[áéíóúñ¿¡]|\b(?:para|usted|agente|corredor)\b/i);
+    await page.getByRole('navigation').getByRole('link', { name: 'Bandeja' }).waitFor();
+    await page.getByText('Un momento…').first().waitFor({ state: 'detached' });
+    expect([path, await englishOn(page)]).toEqual([path, []]);
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('es');
+    expect([path, await overflow(page)]).toEqual([path, 0]);
   }
+  await page.goto('/profile');
+  await page.getByLabel('Código postal').fill('00000');
+  await page.getByLabel('Código postal').press('Enter');
+  await page.locator(':focus').getByText('No conocemos este código postal.').waitFor();
+  await isSpanish(page);
   await leave(user);
 
-  const ops = await visitAsOps(stack, await addOps(stack), '/ops', { locale: 'es-US' });
-  await ops.page.getByRole('heading', { level: 1, name: 'Onboarding of agents' }).waitFor();
+  const ops = await visitAsOps(stack, await addOps(stack), '/ops');
+  const board = ops.page.getByRole('heading', { level: 1, name: 'Onboarding of agents' });
+  await board.waitFor();
+  await ops.page.goto('/');
+  await ops.page.getByRole('button', { name: 'Español' }).click();
+  await ops.page.getByRole('heading', { level: 1, name: 'Ayuda con la cobertura médica' }).waitFor();
+  await ops.page.goto('/ops');
+  await board.waitFor();
   await ops.page.getByRole('contentinfo').getByText('About this service').waitFor();
+  expect(await ops.page.getByRole('button', { name: 'Español' }).count()).toBe(0);
   await leave(ops);
 });
 

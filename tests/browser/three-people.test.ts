@@ -36,7 +36,7 @@ test('a consumer, an agent who declines and one who helps: each sees each step a
   await page.getByLabel('Código postal').fill(alma.zip);
   await page.getByText('Phoenix, Arizona').waitFor();
   // the sample has one agent who speaks Spanish
-  await page.getByLabel('Puede ser un agente con intérprete').check();
+  await page.getByLabel('Acepto un agente con intérprete').check();
   await page.getByLabel('Número de teléfono').fill('(602) 555-0177');
   await page.getByRole('textbox', { name: 'Correo electrónico' }).fill(alma.email);
   await page.getByRole('main').getByRole('button', { name: 'Pedir ayuda' }).click();
@@ -47,7 +47,7 @@ test('a consumer, an agent who declines and one who helps: each sees each step a
     'Agente encontrado',
     'En contacto',
   ]);
-  await page.getByText('Si no encontramos a nadie, se lo decimos a más tardar').waitFor();
+  await page.getByText('Si no encontramos a nadie, se lo diremos antes de').waitFor();
   const callCenter = page.getByRole('main').getByRole('link', { name: 'Llame al Centro de Llamadas' });
   expect(await callCenter.getAttribute('href')).toBe('tel:+18003182596');
   await isSoundSpanish(page);
@@ -55,9 +55,9 @@ test('a consumer, an agent who declines and one who helps: each sees each step a
   const [, id = '', token = ''] = /status\/([^#]+)#(.+)$/.exec(page.url()) ?? [];
   const { agent: first, offer } = await nextOffer(stack, agents, { id, token });
   const others = agents.filter(({ npn }) => npn !== first.npn);
-  const inboxOfFirst = await openInbox(first);
+  const inboxOfFirst = await openInbox(first, 'en-US');
   const inboxes = new Map<string, Visit>();
-  for (const other of others) inboxes.set(other.npn, await openInbox(other));
+  for (const other of others) inboxes.set(other.npn, await openInbox(other, 'es-US'));
   await inboxOfFirst.page.getByRole('button', { name: 'Decline' }).click();
   await inboxOfFirst.page.getByLabel('Too busy right now').check();
   await inboxOfFirst.page.getByRole('button', { name: 'Decline this referral' }).click();
@@ -66,7 +66,7 @@ test('a consumer, an agent who declines and one who helps: each sees each step a
 
   const { agent: second } = await nextOffer(stack, agents, { id, token }, [offer]);
   const inbox = inboxes.get(second.npn) as Visit;
-  await inbox.page.getByRole('button', { name: 'Accept' }).click(live);
+  await inbox.page.getByRole('button', { name: 'Aceptar' }).click(live);
   await inbox.page.getByRole('heading', { name: alma.name }).waitFor();
   await page.getByText(`(NPN ${second.npn}) va a llamarle antes de`).waitFor(live);
   expect((await stepsOf(page)).slice(1)).toEqual([
@@ -75,9 +75,10 @@ test('a consumer, an agent who declines and one who helps: each sees each step a
     'now: En contacto',
   ]);
 
-  await inbox.page.getByRole('button', { name: 'Left a voicemail' }).click();
+  await isSoundSpanish(inbox.page);
+  await inbox.page.getByRole('button', { name: 'Dejé un mensaje de voz' }).click();
   await page.getByText('le dejó un mensaje de voz').waitFor(live);
-  await inbox.page.getByRole('button', { name: /^No answer, will try again by/ }).click();
+  await inbox.page.getByRole('button', { name: /^No contestó, lo intentaré de nuevo/ }).click();
   await page.getByText('Con este van 2 intentos.').waitFor(live);
   await isSoundSpanish(page);
 
@@ -87,13 +88,13 @@ test('a consumer, an agent who declines and one who helps: each sees each step a
   await page.getByRole('button', { name: 'No, seguir con este agente' }).click();
   await page.locator('button:focus', { hasText: 'Pedir otro agente' }).waitFor();
 
-  await inbox.page.getByLabel('Talked with the consumer').check();
-  await inbox.page.getByRole('button', { name: 'Report' }).click();
+  await inbox.page.getByLabel('Habló con el consumidor').check();
+  await inbox.page.getByRole('button', { name: 'Reportar' }).click();
   await page.getByText('Usted está en contacto con').waitFor(live);
   expect((await stepsOf(page)).at(-1)).toBe('En contacto (hecho)');
-  await inbox.page.getByLabel('Enrolled in a plan').check();
-  await inbox.page.getByRole('button', { name: 'Report' }).click();
-  await page.getByText('quedó inscrito en un plan').waitFor(live);
+  await inbox.page.getByLabel('Inscripción en un plan').check();
+  await inbox.page.getByRole('button', { name: 'Reportar' }).click();
+  await page.getByText('se inscribió en un plan').waitFor(live);
   expect((await stepsOf(page)).at(-1)).toBe('Cerrada (hecho)');
   await isSoundSpanish(page);
 
@@ -164,8 +165,8 @@ async function isSoundSpanish(page: Page): Promise<void> {
   expect(await overflow(page)).toBe(0);
 }
 
-async function openInbox({ cookie }: OnboardedAgent): Promise<Visit> {
-  const inbox = await visit(stack.browser, stack.apiUrl);
+async function openInbox({ cookie }: OnboardedAgent, locale: string): Promise<Visit> {
+  const inbox = await visit(stack.browser, stack.apiUrl, { locale });
   const [name = '', value = ''] = cookie.split('=');
   await inbox.page.context().addCookies([{ name, value, url: stack.apiUrl }]);
   await inbox.page.goto('/inbox');

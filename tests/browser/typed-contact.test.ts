@@ -82,7 +82,7 @@ test('errors of a number, an address or a ZIP are in Spanish', async () => {
   const email = page.getByRole('textbox', { name: 'Correo electrónico' });
   for (const [field, typed, words] of [
     [phone, '480-555-0123 ext. 45', 'A un número con extensión no podemos llamar'],
-    [phone, '1-800-FLOWERS', 'solo con cifras'],
+    [phone, '1-800-FLOWERS', 'solo con dígitos'],
     [phone, '+52 55 1234 5678', 'No podemos llamar a otros países.'],
     [phone, '900-234-0130', 'cuestan más'],
     [email, 'Hana <hana@example.com>', 'un solo correo electrónico'],

@@ -92,8 +92,8 @@ test('a refused field shows its own message where that says more', () => {
     'We do not know it.',
   ]);
   const unknown = { code: 'unknown-zip', detail: 'We do not know it.' };
-  expect(refusedFieldText(unknown, { missing: 'Escríbalo.', invalid: 'Escriba 5 cifras.' }, false)).toBe(
-    'Escriba 5 cifras.',
+  expect(refusedFieldText(unknown, { missing: 'Escríbalo.', invalid: 'Escriba 5 dígitos.' }, false)).toBe(
+    'Escriba 5 dígitos.',
   );
 });
 

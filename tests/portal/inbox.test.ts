@@ -32,7 +32,7 @@ test('a late answer shows how the offer ended and when', () => {
 
 test('an answer at the deadline, before the end is recorded, shows that the time was over', () => {
   expect(lateText(refusal('offer-ended', { at }))).toBe(
-    'The time to answer was over at 10:15 AM MST; another agent is asked.',
+    'The time to answer ended at 10:15 AM MST; we are asking another agent.',
   );
   expect(lateText(refusal('offer-ended', { at, end: 'one-of-a-newer-version' }))).toContain('10:15 AM MST');
 });

@@ -13,6 +13,7 @@ const load = createTextLoader({ awaited: (loading) => loading });
 const [english, spanish] = [await load('consumers-en'), await load('consumers-es')].map(
   ({ words }) => words,
 ) as [Words, Words];
+const agents = { en: (await load('agents-en')).words, es: (await load('agents-es')).words };
 
 let api: ApiHarness;
 beforeAll(async () => {
@@ -27,6 +28,13 @@ test('no text for consumers is left in English', () => {
     ['serviceName', 'Help On Demand'],
     ['status.npn', 'NPN'],
   ]);
+});
+
+test('no text for agents is left in English', () => {
+  const translated = new Map(textsIn(agents.es));
+  const { ops: _, ...words } = agents.en;
+  const same = textsIn(words).filter(([path, text]) => translated.get(path) === text);
+  expect(same).toEqual([['serviceName', 'Help On Demand']]);
 });
 
 test('no text of the pages about the service is left in English, and none is missing', () => {
@@ -83,14 +91,6 @@ test('the README says it in the same words', () => {
   expect(readme).toContain(notGovernment.en);
 });
 
-/** Problems that the pages show in their own way. */
-const shownByPages = [
-  'already-open',
-  'state-marketplace',
-  'intake-paused',
-  'invalid-fields',
-  'not-authenticated',
-];
 /** Problems that only a mistake in the pages' own requests could cause. */
 const mistakesOfPages = [
   'malformed-json',
@@ -102,22 +102,55 @@ const mistakesOfPages = [
   'idempotency-key-reused',
 ];
 
-test('every documented problem of the consumers’ routes has a text', async () => {
-  const { paths } = (await api.call('GET /openapi.json')).json as unknown as {
+test.each([
+  [
+    'consumers',
+    /^\/v1\/(referrals|consents|waiting-times|places|status-link-requests)(\/|$)(?!.*\/(outcomes|notes)$)/,
+    ['code-expired', 'not-allowed-now', 'referral-ended'],
+    // shown by the pages in their own way
+    ['already-open', 'state-marketplace', 'intake-paused', 'invalid-fields', 'not-authenticated'],
+  ],
+  [
+    'agents',
+    /^\/v1\/(me|offers|session|passkeys|terms|registrations|invitations|password-reset|.*-(links|reminders)|.*\/(outcomes|notes)$)/,
+    ['offer-busy', 'notes-changed', 'terms-version'],
+    [
+      'invalid-fields',
+      'not-authenticated',
+      'log-in-failed',
+      'second-factor-required',
+      'second-factor-failed',
+      'second-factor-missing',
+      'passkey-refused',
+      'generated-password',
+      'notes-changed',
+      'username-taken',
+      'invitation-expired',
+      'invitation-ended',
+      'already-registered',
+      'not-eligible',
+      'link-expired',
+    ],
+  ],
+])('every documented problem of the routes for %s has a text', async (_, paths, expected, shownByPages) => {
+  const documented = await documentedProblems(paths);
+  expect(documented).toEqual(expect.arrayContaining(expected));
+  const known = new Set([...Object.keys(spanish.problem), ...shownByPages, ...mistakesOfPages]);
+  expect(documented.filter((kind) => !known.has(kind))).toEqual([]);
+});
+
+/** Kinds of the problems that the API documents for some of its paths. */
+async function documentedProblems(paths: RegExp): Promise<string[]> {
+  const document = (await api.call('GET /openapi.json')).json as unknown as {
     paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
   };
-  const isForConsumers = (path: string) =>
-    /^\/v1\/(referrals|consents|waiting-times|places|status-link-requests)(\/|$)/.test(path) &&
-    !/\/(outcomes|notes)$/.test(path);
-  const documented = Object.entries(paths)
-    .filter(([path]) => isForConsumers(path))
+  const kinds = Object.entries(document.paths)
+    .filter(([path]) => paths.test(path))
     .flatMap(([, methods]) => Object.values(methods))
     .flatMap(({ responses }) => Object.entries(responses))
     .filter(([code]) => Number(code) >= 400)
     .flatMap(([, { description }]) =>
       [...description.matchAll(/`([a-z-]+)`:/g)].map(([, kind]) => kind ?? ''),
     );
-  expect(documented).toEqual(expect.arrayContaining(['code-expired', 'not-allowed-now', 'referral-ended']));
-  const known = new Set([...Object.keys(spanish.problem), ...shownByPages, ...mistakesOfPages]);
-  expect([...new Set(documented)].filter((kind) => !known.has(kind))).toEqual([]);
-});
+  return [...new Set(kinds)];
+}

@@ -30,10 +30,10 @@ export const availabilitySentences: Sentences['availability'] = {
     sunday: 'Sunday',
   },
   rest: {
-    heading: 'Do your hours still hold?',
+    heading: 'Are your hours still right?',
     because: ({ since, unseenOffers, when }) =>
-      `You are offered no referrals since ${at(since, when)}, because the last ${unseenOffers} were not opened. Tell us that your hours still hold, or change them.`,
-    confirm: 'Yes, my hours hold',
+      `You are offered no referrals since ${at(since, when)}, because the last ${unseenOffers} were not opened. Tell us that your hours are still right, or change them.`,
+    confirm: 'Yes, my hours are right',
     confirmed: 'Thank you. You are offered referrals again.',
     change: 'Change my hours',
     unknown: 'This link is incomplete or no longer valid. Log in to see and change your hours.',
@@ -41,7 +41,7 @@ export const availabilitySentences: Sentences['availability'] = {
   readiness: {
     heading: 'Will offers reach you?',
     ready: 'Yes: offers will reach you.',
-    notReady: 'No offer will reach you as things are.',
+    notReady: 'No offer will reach you right now.',
     works: 'works',
     notChosen: 'not chosen in your profile',
     channel: {
@@ -57,7 +57,7 @@ export const availabilitySentences: Sentences['availability'] = {
       'on-hold': 'The operations team has put your account on hold. Please write to the help desk.',
       'not-serving':
         'You serve none of the states in which you want referrals. Your checklist says what is missing.',
-      resting: 'You have not said that your hours still hold.',
+      resting: 'You have not said that your hours are still right.',
       'no-hours-left': 'You are available at no time before your registration ends.',
       away: 'You have time off.',
       'switched-off': 'You have switched referrals off.',

@@ -18,6 +18,6 @@ export const notServingSentences: Sentences['notServing'] = {
   'outside-hours': ({ until: end, when }) =>
     `You are outside your weekly hours${end ? `. They begin again at ${at(end, when)}` : ''}.`,
   'at-capacity': () =>
-    'You have as many referrals as you can have before you get in touch. Report on one of them, and new ones can come.',
+    'You have as many referrals as you can have before you get in touch. Update the outcome of one of them, and new ones can come.',
   'intake-paused': ({ states }) => `No new requests are taken from ${list(states)} at the moment.`,
 };

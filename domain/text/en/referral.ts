@@ -1,4 +1,5 @@
 import { helpContacts } from '../help-contacts.ts';
+import { uncapitalized } from '../locale-format.ts';
 import type { Sentences } from '../sentences.ts';
 import { names, willReach } from './names.ts';
 import { at, until } from './times.ts';
@@ -10,10 +11,13 @@ type Part = Pick<
 
 const cause: Part['referralCause'] = {
   'nobody-available': {
-    consumer: 'every agent who fits is busy or away',
+    consumer: 'all agents who could help you are busy or away',
     ops: 'nobody who fits is available',
   },
-  'everyone-asked': { consumer: 'every agent who fits was asked', ops: 'everyone who fits was asked' },
+  'everyone-asked': {
+    consumer: 'we have asked all agents who could help you',
+    ops: 'everyone who fits was asked',
+  },
   'contact-wrong': {
     consumer: 'your phone number or address is wrong',
     ops: 'the contact is wrong',
@@ -26,7 +30,7 @@ const cause: Part['referralCause'] = {
     consumer: 'we are not taking requests at the moment',
     ops: 'the service calendar never opens there',
   },
-  'consent-expired': { consumer: 'your consent has run out', ops: 'the consent has run out' },
+  'consent-expired': { consumer: 'your consent has expired', ops: 'the consent has run out' },
   'budget-spent': { consumer: 'nobody was free in time', ops: 'the time to look for an agent is over' },
 };
 const why = (causes: readonly (keyof typeof cause)[]) => causes.map((name) => cause[name].ops).join('; ');
@@ -44,10 +48,10 @@ const stage: Part['referralStage'] = {
       if (causes.includes('contact-wrong'))
         return 'The agent could not reach you. Please correct your phone number or email address; then we ask an agent again.';
       if (causes.includes('never-open'))
-        return `We ask no agents at the moment, and do not know yet when we will again. The Marketplace Call Center can help you: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay}).`;
+        return `We are not asking agents at the moment, and do not know yet when we will again. The Marketplace Call Center can help you: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay}).`;
       if (causes.includes('outside-hours'))
         return `We are closed now${waitingUntil ? ` and open again at ${at(waitingUntil, when)}` : ''}. Then we ask agents near you, in the order in which requests came.`;
-      return 'Nobody who fits is free at the moment. We keep looking and tell you as soon as an agent has time for you.';
+      return 'All agents who could help you are busy right now. We are still looking, and will tell you as soon as one has time for you.';
     },
     ops: ({ causes, waitingUntil, when }) =>
       `Waiting for an agent who fits${causes.length > 0 ? ` (${why(causes)})` : ''}${waitingUntil ? `; looks again at ${at(waitingUntil, when)}` : ''}`,
@@ -76,12 +80,12 @@ const stage: Part['referralStage'] = {
   closed: {
     name: 'Closed',
     consumer: () => 'Your request is closed. You can ask for help again at any time.',
-    ops: ({ outcome }) => `Closed${outcome ? `: ${lower(names.outcome[outcome])}` : ''}`,
+    ops: ({ outcome }) => `Closed${outcome ? `: ${uncapitalized(names.outcome[outcome])}` : ''}`,
   },
   unmatched: {
     name: 'Ended without an agent',
     consumer: ({ causes }) =>
-      `${causes.includes('contact-wrong') ? 'The agent could not reach you by the contact that we have, and it was not corrected, so your request is closed.' : causes.includes('consent-expired') ? 'The time for which you agreed that we share your contact is over, and no agent has helped you yet, so your request is closed.' : 'We are sorry: no agent was free to help you.'} The Marketplace Call Center can help you: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay}). You can also ask again here.`,
+      `${causes.includes('contact-wrong') ? 'The agent could not reach you by the contact that we have, and it was not corrected, so your request is closed.' : causes.includes('consent-expired') ? 'You agreed that we share your contact for a limited time. That time is over, and no agent has helped you yet, so your request is closed.' : 'We are sorry: no agent was free to help you.'} The Marketplace Call Center can help you: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay}). You can also ask again here.`,
     ops: ({ causes }) =>
       `Ended without an agent${causes.length > 0 ? `: ${why(causes)}` : ''}; the consumer was told where else help is`,
   },
@@ -102,7 +106,7 @@ const offerEnd: Part['offerEnd'] = {
   expired: {
     name: 'Not answered',
     agent: ({ endedAt, when }) =>
-      `The time to answer was over at ${at(endedAt, when)}; another agent is asked.`,
+      `The time to answer ended at ${at(endedAt, when)}; we are asking another agent.`,
     ops: 'not answered in time',
   },
   unreachable: {
@@ -126,7 +130,7 @@ const offerEnd: Part['offerEnd'] = {
   silent: {
     name: 'No contact in time',
     agent: ({ endedAt, when }) =>
-      `No contact with the consumer was reported by ${at(endedAt, when)}, so another agent is asked. Please do not contact the consumer.`,
+      `No contact with the consumer was reported by ${at(endedAt, when)}, so we are asking another agent. Please do not contact the consumer.`,
     ops: 'no contact was reported in time',
   },
   'handed-back': {
@@ -192,7 +196,7 @@ export const referralSentences: Part = {
     accepted: ({ npn, contactDueAt }, when) =>
       `Agent ${npn} accepted and contacts the consumer by ${at(new Date(contactDueAt), when)}`,
     'outcome-reported': ({ npn, outcome, reason, until: day, attempts, how, nextTryAt }, when) =>
-      `Agent ${npn} reported: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, until ${day}` : ''}${attempts ? `, ${attempts} attempts` : ''}${how ? `, ${lower(names.attemptWay[how])}` : ''}${nextTryAt ? `, tries again by ${at(new Date(nextTryAt), when)}` : ''}`,
+      `Agent ${npn} reported: ${uncapitalized(names.outcome[outcome])}${reasonName(reason)}${day ? `, until ${day}` : ''}${attempts ? `, ${attempts} attempts` : ''}${how ? `, ${uncapitalized(names.attemptWay[how])}` : ''}${nextTryAt ? `, tries again by ${at(new Date(nextTryAt), when)}` : ''}`,
     'reminded-of-contact': ({ npn }) => `Agent ${npn} was reminded to contact the consumer`,
     'contact-answered': ({ npn, called }) =>
       called
@@ -205,9 +209,9 @@ export const referralSentences: Part = {
     'contact-confirmed': () => 'The consumer confirmed the contact with a code',
     'contact-corrected': () => 'The consumer corrected the contact',
     'problem-reported': ({ npn, problem }) =>
-      `The consumer reported a problem with agent ${npn}: ${lower(names.problem[problem])}`,
+      `The consumer reported a problem with agent ${npn}: ${uncapitalized(names.problem[problem])}`,
     'consent-expired': () => 'The consent ran out before an agent could help',
-    'consent-rescinded': () => 'The consumer took the consent back',
+    'consent-rescinded': () => 'The consumer withdrew the consent',
     'rest-began': ({ npn, unseenOffers }) =>
       `Agent ${npn} left the last ${unseenOffers} offers unseen, and is offered nothing until they answer`,
     'offer-ended': ({ npn, end, reason }) =>
@@ -216,14 +220,9 @@ export const referralSentences: Part = {
 };
 
 function nameIn(labels: Readonly<Record<string, string>>, code: string): string {
-  return lower(labels[code] ?? code);
+  return uncapitalized(labels[code] ?? code);
 }
 
 function reasonName(reason: string | undefined): string {
   return reason ? ` (${nameIn({ ...names.declineReason, ...names.outcomeReason }, reason)})` : '';
-}
-
-/** Lower case start for use inside a sentence; a proper name such as Medicaid keeps its capital. */
-function lower(text: string): string {
-  return text.startsWith('Medicaid') ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -7,7 +7,7 @@ export const unofferedSentences: Pick<Sentences, 'unofferedReason'> = {
     held: { name: 'On hold', agent: 'The operations team had put you on hold.' },
     resting: {
       name: 'Last offers unseen',
-      agent: 'You had left your last offers unseen, and we waited to hear if your hours hold.',
+      agent: 'You had left your last offers unseen, and we waited to hear if your hours are still right.',
     },
     'not-serving': {
       name: 'State not served',

@@ -1,11 +1,11 @@
 import type { Sentences } from '../sentences.ts';
-import { at, dayInFull, until } from './times.ts';
+import { at, dayInFull, on, until } from './times.ts';
 
 const why = {
-  absent: 'Usted anotó una ausencia.',
-  override: 'Usted lo fijó con el interruptor.',
+  absent: 'Usted tiene una ausencia.',
+  override: 'Usted lo eligió con el interruptor.',
   hours: 'Lo decide su horario semanal.',
-  always: 'Usted no fijó ningún horario semanal.',
+  always: 'Usted no tiene un horario semanal.',
 } as const;
 
 /** Words about an agent's availability. */
@@ -15,20 +15,20 @@ export const availabilitySentences: Sentences['availability'] = {
   state: ({ isAvailable, changesAt, when }) =>
     `${isAvailable ? 'Activados' : 'Desactivados'}${until(changesAt, when)}`,
   fault: {
-    empty: 'Este horario termina cuando empieza.',
-    overlapping: 'Esto coincide con algo que ya anotó.',
+    empty: 'Este horario termina a la misma hora en que empieza.',
+    overlapping: 'Esto se cruza con algo que ya agregó.',
     'before-from': 'El último día es anterior al primero.',
-    past: 'Esto ya pasó.',
-    'too-many': 'Usted ya anotó todas las ausencias que puede haber.',
+    past: 'Esta fecha ya pasó.',
+    'too-many': 'No puede agregar más ausencias.',
   },
   weekday: {
-    monday: 'lunes',
-    tuesday: 'martes',
-    wednesday: 'miércoles',
-    thursday: 'jueves',
-    friday: 'viernes',
-    saturday: 'sábado',
-    sunday: 'domingo',
+    monday: 'Lunes',
+    tuesday: 'Martes',
+    wednesday: 'Miércoles',
+    thursday: 'Jueves',
+    friday: 'Viernes',
+    saturday: 'Sábado',
+    sunday: 'Domingo',
   },
   rest: {
     heading: '¿Sigue vigente su horario?',
@@ -42,7 +42,7 @@ export const availabilitySentences: Sentences['availability'] = {
   readiness: {
     heading: '¿Le llegan las ofertas?',
     ready: 'Sí: las ofertas le llegan.',
-    notReady: 'Así como está, ninguna oferta le llega.',
+    notReady: 'Por ahora no le llega ninguna oferta.',
     works: 'funciona',
     notChosen: 'no elegido en su perfil',
     channel: {
@@ -55,18 +55,18 @@ export const availabilitySentences: Sentences['availability'] = {
       'app-not-installed': 'ningún dispositivo recibe notificaciones todavía',
     },
     time: {
-      'on-hold': 'El equipo de operaciones ha retenido su cuenta. Escriba al centro de ayuda.',
+      'on-hold': 'El equipo de operaciones puso su cuenta en pausa. Escriba al centro de ayuda.',
       'not-serving':
         'Usted no atiende ninguno de los estados en los que quiere referidos. Sus requisitos dicen qué falta.',
       resting: 'Usted no ha dicho que su horario sigue vigente.',
       'no-hours-left': 'Usted no está disponible en ningún momento antes de que termine su registro.',
-      away: 'Usted anotó una ausencia.',
-      'switched-off': 'Usted apagó los referidos.',
+      away: 'Usted tiene una ausencia.',
+      'switched-off': 'Usted desactivó los referidos.',
     },
   },
   testOffer: {
     heading: 'Pruebe si le llegan las ofertas',
-    lead: 'Una prueba va por todos los canales que usted eligió. Pulse el botón detrás de su enlace o responda el mensaje, y vea aquí qué canales le llegan.',
+    lead: 'Una prueba va por todos los canales que usted eligió. Presione el botón que abre su enlace o responda el mensaje, y vea aquí cuáles le llegan.',
     send: 'Enviarme una oferta de prueba',
     status: {
       pending: 'en camino',
@@ -77,11 +77,11 @@ export const availabilitySentences: Sentences['availability'] = {
       bounced: 'devuelta',
       complained: 'marcada como spam',
     },
-    answered: ({ at: instant, when }) => `respondida a ${at(instant, when)}`,
+    answered: ({ at: instant, when }) => `respondida ${on(instant, when)}`,
     question:
-      '¿Le trajo aquí una oferta de prueba? Pulse el botón, y sabremos que las ofertas le llegan por aquí.',
+      '¿Llegó aquí por una oferta de prueba? Presione el botón, y sabremos que las ofertas le llegan por este medio.',
     confirm: 'Sí, llegó',
-    arrived: 'Su prueba ha llegado. Las ofertas le llegan por aquí.',
+    arrived: 'Su prueba llegó. Las ofertas le llegan por este medio.',
     late: 'Esta prueba ya terminó, así que su respuesta no cuenta. Envíese una nueva en la página de su disponibilidad.',
     unknown: 'Este enlace está incompleto o ya no es válido.',
   },
@@ -101,33 +101,34 @@ export const availabilitySentences: Sentences['availability'] = {
   },
   page: {
     title: 'Su disponibilidad',
-    lead: 'Solo se le ofrecen referidos mientras está disponible. Una ausencia vale más que el interruptor de su bandeja, y el interruptor más que el horario semanal.',
-    clock: (timeZone) => `Todas las horas son las del reloj de su código postal (${timeZone}).`,
+    lead: 'Solo se le ofrecen referidos mientras está disponible. Una ausencia tiene prioridad sobre el interruptor de su bandeja, y el interruptor sobre su horario semanal.',
+    clock: (timeZone) => `Todas las horas son las de la zona horaria de su código postal (${timeZone}).`,
     hours: 'Horario semanal',
-    none: 'Usted no fijó ningún horario: está disponible a toda hora.',
+    none: 'Usted no tiene un horario: está disponible a toda hora.',
     dayOff: 'No disponible',
     from: 'Desde',
     until: 'Hasta',
-    nextDay: 'Un final que no es posterior al comienzo cae en el día siguiente. La medianoche es 12:00 a. m.',
+    nextDay:
+      'Si un horario termina a la hora en que empieza o antes, sigue hasta el día siguiente. La medianoche es 12:00 a. m.',
     partOf: (weekday, number) => `${weekday}, horario ${number}`,
-    add: (weekday) => `Agregar horario: ${weekday}`,
+    add: (weekday) => `Agregar horario el ${weekday.toLowerCase()}`,
     remove: 'Quitar',
-    asMonday: 'Copiar el lunes de martes a viernes',
-    copied: 'De martes a viernes rige ahora el horario del lunes. Guárdelo para que valga.',
-    wrong: 'Anote desde qué hora y hasta qué hora está disponible.',
+    asMonday: 'Copiar el lunes para martes a viernes',
+    copied: 'De martes a viernes está ahora el horario del lunes. Guárdelo para que cuente.',
+    wrong: 'Escriba desde qué hora y hasta qué hora está disponible.',
     save: 'Guardar el horario',
     saving: 'Guardando…',
     saved: 'Su horario semanal quedó guardado.',
     absences: 'Ausencias',
-    absencesLead: 'No se le ofrece nada desde el primero hasta el último día.',
-    firstDay: { label: 'Primer día', missing: 'Anote el primer día.', invalid: 'Anote una fecha.' },
-    lastDay: { label: 'Último día', missing: 'Anote el último día.', invalid: 'Anote una fecha.' },
-    enter: 'Anotar esta ausencia',
-    entered: 'Su ausencia quedó anotada.',
-    noAbsences: 'Usted no anotó ninguna ausencia.',
+    absencesLead: 'No recibe referidos desde el primer día hasta el último, incluidos los dos.',
+    firstDay: { label: 'Primer día', missing: 'Escriba el primer día.', invalid: 'Escriba una fecha.' },
+    lastDay: { label: 'Último día', missing: 'Escriba el último día.', invalid: 'Escriba una fecha.' },
+    enter: 'Agregar esta ausencia',
+    entered: 'Se agregó su ausencia.',
+    noAbsences: 'No tiene ninguna ausencia planeada.',
     period: ({ from, until: last }) =>
       from === last ? dayInFull(from) : `del ${dayInFull(from)} al ${dayInFull(last)}`,
-    takeBack: 'Retirar',
-    takenBack: 'La ausencia quedó retirada.',
+    takeBack: 'Quitar',
+    takenBack: 'Se quitó la ausencia.',
   },
 };

@@ -95,5 +95,5 @@ export const unmetReasonSentences: Sentences['unmetReason'] = {
   'no-resident-license':
     'Ninguna de sus licencias es de residente. Sin una activa en su estado de residencia, ninguna otra cuenta.',
   'not-on-healthcare-gov':
-    'Solo tiene licencia en estados con mercado propio. Para participar, obtenga una licencia en un estado de HealthCare.gov.',
+    'Solo tiene licencia en estados que tienen su propio Mercado. Para participar, obtenga una licencia en un estado de HealthCare.gov.',
 };

@@ -1,6 +1,6 @@
 import { helpContacts } from '../help-contacts.ts';
 import type { Sentences } from '../sentences.ts';
-import { at, list, until } from './times.ts';
+import { list, on, until } from './times.ts';
 
 /** To an agent: why they are offered no referrals now. */
 export const notServingSentences: Sentences['notServing'] = {
@@ -16,8 +16,8 @@ export const notServingSentences: Sentences['notServing'] = {
   away: (moment) => `Está ausente${until(moment.until, moment.when)}.`,
   'switched-off': (moment) => `Usted desactivó los referidos${until(moment.until, moment.when)}.`,
   'outside-hours': ({ until: end, when }) =>
-    `Está fuera de su horario semanal${end ? `, que empieza de nuevo: ${at(end, when)}` : ''}.`,
+    `Está fuera de su horario semanal${end ? `, que empieza de nuevo ${on(end, when)}` : ''}.`,
   'at-capacity': () =>
-    'Tiene tantos referidos como puede tener antes de comunicarse. Informe sobre uno de ellos, y podrán llegar otros.',
+    'Tiene tantos referidos como puede tener antes de comunicarse. Reporte cómo va uno de ellos, y podrán llegar otros.',
   'intake-paused': ({ states }) => `Por ahora no se reciben solicitudes de ${list(states)}.`,
 };

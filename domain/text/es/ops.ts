@@ -29,7 +29,7 @@ export const opsSentences: OpsPart = {
       case 'warn-of-expiration':
         return 'Le avisa al agente que termina un registro o una licencia';
       case 'go-on':
-        return `Pasa a «${onboardingSentences.onboardingStage[action.stage].name}»`;
+        return `Pasa a “${onboardingSentences.onboardingStage[action.stage].name}”`;
       case 'look-again':
         return 'Revisa de nuevo, porque entonces cambian la evidencia o los términos';
       case 'nothing':
@@ -38,8 +38,8 @@ export const opsSentences: OpsPart = {
   },
   opsAction: {
     invite: 'Invitar de nuevo',
-    hold: 'Retener',
-    release: 'Liberar',
+    hold: 'Poner en pausa',
+    release: 'Terminar la pausa',
     deactivate: 'Desactivar',
     note: 'Agregar una nota',
   },
@@ -47,10 +47,10 @@ export const opsSentences: OpsPart = {
   opsActionObstacle: {
     left: 'El agente ha dejado el servicio.',
     closed: 'Esta incorporación ha terminado.',
-    held: 'El agente está retenido.',
-    'not-held': 'El agente no está retenido.',
+    held: 'El agente está en pausa.',
+    'not-held': 'El agente no está en pausa.',
     registered: 'El agente ya se registró.',
-    'not-invited-yet': 'La primera invitación llega por sí sola cuando se cumplen todas las condiciones.',
+    'not-invited-yet': 'La primera invitación llega por sí sola cuando se cumplen todos los requisitos.',
     'address-undeliverable': (since, when) =>
       `El correo electrónico del agente no recibe mensajes desde ${at(since, when)}. Otro correo debe llegar con los datos periódicos de MLMS; entonces se le envía allí una invitación sin más.`,
   },

@@ -5,7 +5,7 @@ type Part = Pick<Sentences, 'stateObstacle' | 'departureReason'>;
 /** Words of an agent's profile. */
 export const profileSentences: Part = {
   stateObstacle: {
-    'own-marketplace': 'El estado tiene su propio mercado, al que Help On Demand no atiende.',
+    'own-marketplace': 'El estado tiene su propio Mercado, y Help On Demand no atiende allí.',
     'no-license': 'No nos consta ninguna licencia suya para este estado.',
     'license-inactive': 'Su licencia para este estado no está activa.',
     'license-expired': 'Su licencia para este estado venció.',
@@ -18,7 +18,7 @@ export const profileSentences: Part = {
       'Su licencia de residente no está activa; sin ella tampoco cuenta ningún otro estado.',
   },
   departureReason: {
-    'no-longer-selling': 'Ya no vendo cobertura de salud',
+    'no-longer-selling': 'Ya no vendo cobertura médica',
     'too-few-referrals': 'Recibo muy pocos referidos',
     'too-many-messages': 'Recibo demasiados mensajes',
     'other-channels': 'Encuentro a mis clientes de otra manera',

@@ -1,4 +1,5 @@
 import { helpContacts } from '../help-contacts.ts';
+import { uncapitalized } from '../locale-format.ts';
 import type { Sentences } from '../sentences.ts';
 import { names, willReach } from './names.ts';
 import { before, on, until } from './times.ts';
@@ -10,11 +11,11 @@ type Part = Pick<
 
 const cause: Part['referralCause'] = {
   'nobody-available': {
-    consumer: 'todos los agentes adecuados están ocupados o ausentes',
+    consumer: 'todos los agentes están ocupados o ausentes',
     ops: 'ningún agente adecuado está disponible',
   },
   'everyone-asked': {
-    consumer: 'ya se preguntó a todos los agentes adecuados',
+    consumer: 'ya preguntamos a todos los agentes que podían ayudarle',
     ops: 'ya se preguntó a todos los adecuados',
   },
   'contact-wrong': {
@@ -49,8 +50,8 @@ const stage: Part['referralStage'] = {
       if (causes.includes('never-open'))
         return `Por el momento no preguntamos a ningún agente, y aún no sabemos cuándo volveremos a hacerlo. El Centro de Llamadas del Mercado puede ayudarle: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relevo ${helpContacts.relay}).`;
       if (causes.includes('outside-hours'))
-        return `Ahora no atendemos${waitingUntil ? `; volvemos a atender ${on(waitingUntil, when)}` : ''}. Entonces preguntaremos a agentes cercanos, en el orden en que llegaron las solicitudes.`;
-      return 'En este momento no hay ningún agente adecuado libre. Seguimos buscando y le avisaremos en cuanto uno tenga tiempo para usted.';
+        return `Ahora no atendemos${waitingUntil ? `; volvemos a atender ${on(waitingUntil, when)}` : ''}. Entonces preguntaremos a agentes cerca de usted, en el orden en que llegaron las solicitudes.`;
+      return 'En este momento todos los agentes que podrían ayudarle están ocupados. Seguimos buscando y le avisaremos en cuanto uno tenga tiempo para usted.';
     },
     ops: ({ causes, waitingUntil, when }) =>
       `Se espera a un agente adecuado${causes.length > 0 ? ` (${why(causes)})` : ''}${waitingUntil ? `; se busca de nuevo ${on(waitingUntil, when)}` : ''}`,
@@ -58,7 +59,7 @@ const stage: Part['referralStage'] = {
   offering: {
     name: 'Preguntando a agentes',
     consumer: () =>
-      'Estamos preguntando a agentes cercanos. Solo quien acepta recibe sus datos. Esta página le dirá quién le ayudará.',
+      'Estamos preguntando a agentes cerca de usted. Solo quien acepte recibirá sus datos. Esta página le dirá quién le ayudará.',
     ops: ({ waitingUntil, when }) =>
       `Se espera la respuesta del agente${until(waitingUntil, when)}; después se pregunta al siguiente`,
   },
@@ -79,7 +80,7 @@ const stage: Part['referralStage'] = {
   closed: {
     name: 'Cerrada',
     consumer: () => 'Su solicitud está cerrada. Puede pedir ayuda de nuevo cuando quiera.',
-    ops: ({ outcome }) => `Cerrado${outcome ? `: ${lower(names.outcome[outcome])}` : ''}`,
+    ops: ({ outcome }) => `Cerrado${outcome ? `: ${uncapitalized(names.outcome[outcome])}` : ''}`,
   },
   unmatched: {
     name: 'Terminó sin agente',
@@ -105,7 +106,7 @@ const offerEnd: Part['offerEnd'] = {
   expired: {
     name: 'Sin respuesta',
     agent: ({ endedAt, when }) =>
-      `El tiempo para responder terminó ${on(endedAt, when)}; se pregunta a otro agente.`,
+      `El tiempo para responder terminó ${on(endedAt, when)}; preguntamos a otro agente.`,
     ops: 'sin respuesta a tiempo',
   },
   unreachable: {
@@ -117,20 +118,20 @@ const offerEnd: Part['offerEnd'] = {
   rescinded: {
     name: 'Anulado',
     agent: ({ endedAt, when }) =>
-      `El referido fue anulado ${on(endedAt, when)}. Por favor, no contacte al consumidor.`,
+      `El referido fue anulado ${on(endedAt, when)}. Por favor, no se comunique con el consumidor.`,
     ops: 'anulado por el servicio',
   },
   taken: {
     name: 'Aceptado por otro agente',
     agent: ({ endedAt, when }) =>
-      `Otro agente aceptó este referido antes, ${on(endedAt, when)}. No cuenta como una oferta a usted.`,
+      `Otro agente aceptó este referido antes, ${on(endedAt, when)}. No cuenta como una oferta para usted.`,
     ops: 'otro agente aceptó antes',
   },
   silent: {
     name: 'Sin contacto a tiempo',
     agent: ({ endedAt, when }) =>
-      `No se informó de un contacto con el consumidor ${before(endedAt, when)}, así que se pregunta a otro agente. Por favor, no contacte al consumidor.`,
-    ops: 'no se informó de un contacto a tiempo',
+      `No se reportó un contacto con el consumidor ${before(endedAt, when)}, así que preguntamos a otro agente. Por favor, no se comunique con el consumidor.`,
+    ops: 'no se reportó un contacto a tiempo',
   },
   'handed-back': {
     name: 'Devuelto',
@@ -139,31 +140,31 @@ const offerEnd: Part['offerEnd'] = {
   },
   'wrong-number': {
     name: 'Número equivocado',
-    agent: ({ endedAt, when }) => `Usted informó ${on(endedAt, when)} de que el número es equivocado.`,
-    ops: 'el número es equivocado',
+    agent: ({ endedAt, when }) => `Usted reportó ${on(endedAt, when)} que el número está equivocado.`,
+    ops: 'el número está equivocado',
   },
   'another-asked': {
     name: 'Se pidió otro agente',
     agent: ({ endedAt, when }) =>
-      `El consumidor pidió otro agente ${on(endedAt, when)}. Por favor, no contacte al consumidor.`,
+      `El consumidor pidió otro agente ${on(endedAt, when)}. Por favor, no se comunique con el consumidor.`,
     ops: 'el consumidor pidió otro agente',
   },
   withdrawn: {
     name: 'Retirado',
     agent: ({ endedAt, when }) =>
-      `El consumidor retiró la solicitud ${on(endedAt, when)}. Por favor, no contacte al consumidor.`,
+      `El consumidor retiró la solicitud ${on(endedAt, when)}. Por favor, no se comunique con el consumidor.`,
     ops: 'retirado por el consumidor',
   },
   'consent-expired': {
     name: 'Consentimiento vencido',
     agent: ({ endedAt, when }) =>
-      `El consentimiento del consumidor venció ${on(endedAt, when)}. No se comunique con el consumidor.`,
+      `El consentimiento del consumidor venció ${on(endedAt, when)}. Por favor, no se comunique con el consumidor.`,
     ops: 'el consentimiento venció',
   },
   'closed-by-ops': {
     name: 'Cerrado por operaciones',
     agent: ({ endedAt, when }) =>
-      `El equipo de operaciones terminó este referido ${on(endedAt, when)}. Por favor, no contacte al consumidor.`,
+      `El equipo de operaciones terminó este referido ${on(endedAt, when)}. Por favor, no se comunique con el consumidor.`,
     ops: 'terminado por operaciones',
   },
   closed: {
@@ -177,11 +178,11 @@ export const referralSentences: Part = {
   referralCause: cause,
   referralStage: stage,
   offerPhase: {
-    offered: (wait) => `Responda ${before(wait.until, wait.when)}; después se pregunta al siguiente agente.`,
+    offered: (wait) => `Responda ${before(wait.until, wait.when)}; después preguntamos al siguiente agente.`,
     accepted: (wait) =>
-      `Contacte al consumidor e infórmelo ${before(wait.until, wait.when)}; después se pregunta a otro agente.`,
+      `Comuníquese con el consumidor y repórtelo ${before(wait.until, wait.when)}; después preguntamos a otro agente.`,
     contacted: (wait) =>
-      `Informe del resultado ${before(wait.until, wait.when)}; después el referido se cierra solo.`,
+      `Reporte el resultado ${before(wait.until, wait.when)}; después el referido se cierra solo.`,
   },
   offerAccepted: ({ acceptedAt, when }) => `Usted aceptó este referido ${on(acceptedAt, when)}.`,
   offerEnd,
@@ -195,8 +196,8 @@ export const referralSentences: Part = {
     accepted: ({ npn, contactDueAt }, when) =>
       `El agente ${npn} aceptó y contacta al consumidor ${before(new Date(contactDueAt), when)}`,
     'outcome-reported': ({ npn, outcome, reason, until: day, attempts, how, nextTryAt }, when) =>
-      `El agente ${npn} informó: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, hasta el ${day}` : ''}${attempts ? `, ${attempts} intentos` : ''}${how ? `, ${lower(names.attemptWay[how])}` : ''}${nextTryAt ? `, lo intenta de nuevo ${before(new Date(nextTryAt), when)}` : ''}`,
-    'reminded-of-contact': ({ npn }) => `Se recordó al agente ${npn} que contacte al consumidor`,
+      `El agente ${npn} informó: ${uncapitalized(names.outcome[outcome])}${reasonName(reason)}${day ? `, hasta el ${day}` : ''}${attempts ? `, ${attempts} intentos` : ''}${how ? `, ${uncapitalized(names.attemptWay[how])}` : ''}${nextTryAt ? `, lo intenta de nuevo ${before(new Date(nextTryAt), when)}` : ''}`,
+    'reminded-of-contact': ({ npn }) => `Se recordó al agente ${npn} que se comunique con el consumidor`,
     'contact-answered': ({ npn, called }) =>
       called
         ? `El consumidor confirmó que el agente ${npn} llamó`
@@ -208,7 +209,7 @@ export const referralSentences: Part = {
     'contact-confirmed': () => 'El consumidor confirmó su contacto con un código',
     'contact-corrected': () => 'El consumidor corrigió su contacto',
     'problem-reported': ({ npn, problem }) =>
-      `El consumidor informó de un problema con el agente ${npn}: ${lower(names.problem[problem])}`,
+      `El consumidor reportó un problema con el agente ${npn}: ${uncapitalized(names.problem[problem])}`,
     'consent-expired': () => 'El consentimiento venció antes de que un agente pudiera ayudar',
     'consent-rescinded': () => 'El consumidor retiró su consentimiento',
     'rest-began': ({ npn, unseenOffers }) =>
@@ -219,14 +220,9 @@ export const referralSentences: Part = {
 };
 
 function nameIn(labels: Readonly<Record<string, string>>, code: string): string {
-  return lower(labels[code] ?? code);
+  return uncapitalized(labels[code] ?? code);
 }
 
 function reasonName(reason: string | undefined): string {
   return reason ? ` (${nameIn({ ...names.declineReason, ...names.outcomeReason }, reason)})` : '';
-}
-
-/** Lower case start for use inside a sentence; a proper name such as Medicaid keeps its capital. */
-function lower(text: string): string {
-  return text.startsWith('Medicaid') ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -21,16 +21,14 @@ export function atInFull(instant: Date, when: TimeContext): string {
   return `el ${part.weekday} ${part.day} de ${part.month} de ${part.year} a ${timeOf(part)}`;
 }
 
-/** As an adverb: `a las 10:42 a. m. MST` today, `el 25 de nov a las …` on another day. */
-export function on(instant: Date, when: TimeContext): string {
-  const words = at(instant, when);
-  return words.startsWith('el ') ? words : `a ${words}`;
-}
+/** Makes an adverb of the words of `at`: `a las 10:42 a. m. MST` today, `el 25 de nov a las …` on another day. */
+export const adverbOf = (words: string) => (words.startsWith('el ') ? words : `a ${words}`);
 
-/** `antes de las 10:42 a. m. MST`, `antes del 25 de nov a las …`. */
-export function before(instant: Date, when: TimeContext): string {
-  return `antes de ${at(instant, when)}`.replace('de el ', 'del ');
-}
+/** Makes a limit of the words of `at`: `antes de las 10:42 a. m. MST`, `antes del 25 de nov a las …`. */
+export const limitOf = (words: string) => `antes de ${words}`.replace('de el ', 'del ');
+
+export const on = (instant: Date, when: TimeContext) => adverbOf(at(instant, when));
+export const before = (instant: Date, when: TimeContext) => limitOf(at(instant, when));
 
 /** ` hasta las 10:42 a. m. MST`, or an empty text if there is no end. */
 export function until(instant: Date | null | undefined, when: TimeContext): string {

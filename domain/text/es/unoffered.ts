@@ -1,6 +1,6 @@
 import type { Sentences } from '../sentences.ts';
 
-/** Por qué una solicitud no se ofreció a un agente. */
+/** Why a request was not offered to an agent. */
 export const unofferedSentences: Pick<Sentences, 'unofferedReason'> = {
   unofferedReason: {
     left: { name: 'Ya no participaba', agent: 'Usted ya no participaba en Help On Demand.' },
@@ -25,11 +25,12 @@ export const unofferedSentences: Pick<Sentences, 'unofferedReason'> = {
     'skips-area': { name: 'Zona que omite', agent: 'Usted omite las solicitudes de esta zona.' },
     unavailable: {
       name: 'No disponible',
-      agent: 'Usted no estaba disponible, por su horario, su interruptor o su tiempo libre.',
+      agent: 'Usted no estaba disponible, por su horario, su interruptor o una ausencia.',
     },
     'no-channel': {
-      name: 'No localizable',
-      agent: 'Ningún mensaje le habría llegado: su correo, sus mensajes de texto y sus avisos no funcionan.',
+      name: 'Sin medio de aviso',
+      agent:
+        'Ningún mensaje le habría llegado: su correo, sus mensajes de texto y sus notificaciones no funcionan.',
     },
     'at-capacity': {
       name: 'Al máximo de su capacidad',

@@ -1,4 +1,4 @@
-import type { ConsumerFaults, FieldError } from '../../../api/schemas/problem.ts';
+import type { AgentFaults, ConsumerFaults, FieldError } from '../../../api/schemas/problem.ts';
 
 /** Error texts of a field: for an empty value and for an invalid one. */
 export interface FieldWords {
@@ -15,6 +15,9 @@ export interface FieldWords {
 export type FaultWords<Field extends keyof ConsumerFaults> = Readonly<
   Record<Exclude<ConsumerFaults[Field], 'state-marketplace' | 'not-in-force'>, string>
 >;
+
+/** Error texts of an agent's field for each code of the API. */
+export type AgentFaultWords<Field extends keyof AgentFaults> = Readonly<Record<AgentFaults[Field], string>>;
 
 /** Codes that only mean that the value has a wrong format. The field's `invalid` text is more helpful. */
 const shapeCodes: ReadonlySet<string> = new Set([

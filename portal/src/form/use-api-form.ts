@@ -9,7 +9,7 @@ import {
   useForm,
 } from 'react-hook-form';
 import type { ApiProblem } from '../api/problem.ts';
-import { useShowsDetails } from '../portal-context.tsx';
+import { useLanguage } from '../portal-context.tsx';
 import { type FieldWords, fieldOfPointer, refusedFieldText } from './field-words.ts';
 import { type DraftRule, useDraft } from './use-draft.ts';
 
@@ -56,7 +56,7 @@ export interface ShownError {
  */
 export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOptions<Values, Body>) {
   const { schema, defaults, toBody, words, fieldsByMember = {}, extraFaults, draft: rule } = options;
-  const showsDetails = useShowsDetails();
+  const { showsDetails } = useLanguage();
   const fields = Object.keys(words) as (keyof Values & string)[];
   const fieldOf = (name: string | undefined) => {
     const field = name === undefined ? undefined : (fieldsByMember[name] ?? name);

@@ -8,7 +8,7 @@ import { InLanguage } from './in-language.tsx';
 export function ConsumerLayout({ children }: { children: ReactNode }) {
   return (
     <Suspense>
-      <InLanguage isForConsumers>
+      <InLanguage readers="consumers">
         <Frame navigation={<NavigationOfVisitors />} strip={<ConnectionStrip />}>
           {children}
         </Frame>

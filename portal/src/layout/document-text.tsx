@@ -20,6 +20,8 @@ export function DocumentText({ name, version, text }: { name: string; version: s
       {/* a region that scrolls has to be reached by keyboard */}
       <section
         className="hod-document"
+        // whatever the page is in: their hash is of the English text
+        lang="en"
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         aria-label={words.document.region(name)}

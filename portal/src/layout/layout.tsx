@@ -8,7 +8,7 @@ import {
   useNavigationType,
 } from 'react-router';
 import { useSession } from '../api/queries.ts';
-import { forConsumers } from '../language.ts';
+import { pageReaders } from '../language.ts';
 import { AccountNameProvider } from '../portal-context.tsx';
 import { Frame } from './frame.tsx';
 import { InLanguage } from './in-language.tsx';
@@ -20,12 +20,12 @@ import { UpgradeStrip } from './upgrade-strip.tsx';
 
 /** Frame of every page that the router shows, in the page's language. */
 export function Layout() {
-  const isForConsumers = useMatches().some(({ handle }) => handle === forConsumers);
+  const readers = pageReaders(useMatches().map(({ handle }) => handle));
   const namesPart = useLocation().hash !== '';
   const movesToHeading = useNavigationType() !== NavigationType.Pop && !namesPart;
   return (
     <Suspense>
-      <InLanguage isForConsumers={isForConsumers}>
+      <InLanguage readers={readers}>
         <MovesToHeadingProvider value={movesToHeading}>
           <FrameOfSession />
         </MovesToHeadingProvider>

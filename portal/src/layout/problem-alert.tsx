@@ -1,12 +1,12 @@
 import { Alert } from '@cmsgov/design-system';
 import { useEffect, useRef } from 'react';
 import { type ApiProblem, asProblem } from '../api/problem.ts';
-import { useShowsDetails, useText } from '../portal-context.tsx';
+import { useLanguage, useText } from '../portal-context.tsx';
 
 /** Chooses the text of a problem for the user. */
 export function useProblemText(): (problem: ApiProblem) => string {
   const { problem } = useText().words;
-  const showsDetails = useShowsDetails();
+  const { showsDetails } = useLanguage();
   return ({ kind, status, message }) => {
     if (Object.hasOwn(problem, kind)) return problem[kind as keyof typeof problem];
     return status >= 500 || !showsDetails ? problem.unexpected : message;

@@ -1,5 +1,5 @@
 import type { Sentences } from '../../../domain/text/sentences.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage, PageReaders } from '../language.ts';
 import type { Connection } from '../live/connection.ts';
 import type { words as forAgents } from './en/agents.ts';
 import type { words as forConsumers } from './en/consumers.ts';
@@ -15,17 +15,23 @@ export interface Texts {
   words: Words;
 }
 
-/** Readers of a page, whose texts the others do not load: consumers by their language; agents and the operations team. */
-export type Readers = `consumers-${PageLanguage}` | 'agents';
+/** Readers whose texts the others do not load: consumers, and agents with the operations team, by their language. */
+export type Readers = `${'consumers' | 'agents'}-${PageLanguage}`;
+
+/** Names the texts of a page. */
+export function textsOf(readers: PageReaders, language: PageLanguage): Readers {
+  return `${readers === 'consumers' ? 'consumers' : 'agents'}-${language}`;
+}
 
 const englishSentences = () => import('../../../domain/text/en/sentences.ts');
+const spanishSentences = () => import('../../../domain/text/es/sentences.ts');
 
 const parts: Readonly<Record<Readers, () => Promise<[{ sentences: Sentences }, { words: Partial<Words> }]>>> =
   {
     'consumers-en': () => Promise.all([englishSentences(), import('./en/consumers.ts')]),
-    'consumers-es': () =>
-      Promise.all([import('../../../domain/text/es/sentences.ts'), import('./es/consumers.ts')]),
-    agents: () => Promise.all([englishSentences(), import('./en/agents.ts')]),
+    'consumers-es': () => Promise.all([spanishSentences(), import('./es/consumers.ts')]),
+    'agents-en': () => Promise.all([englishSentences(), import('./en/agents.ts')]),
+    'agents-es': () => Promise.all([spanishSentences(), import('./es/agents.ts')]),
   };
 
 /**

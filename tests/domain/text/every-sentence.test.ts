@@ -51,6 +51,11 @@ describe.each([
   });
 });
 
+test('a Spanish article melts into the word before it, also before a date', () => {
+  const unmelted = spanish.filter(({ text }) => /\b(?:de|a|el) el (?!\p{Lu})/iu.test(text));
+  expect(unmelted).toEqual([]);
+});
+
 test('nothing was left in English in the Spanish catalog', () => {
   // the last: codes of what is asked and answered, not words
   const sameInBoth = /\.url$|\.url\b|^language|(?<=^channel\.)\w+$|^pushQuestion\..*\.(?:of|action)$/;

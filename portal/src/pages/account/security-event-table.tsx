@@ -16,6 +16,7 @@ export interface SecurityEventTableProps {
 export function SecurityEventTable({ queryKey, read }: SecurityEventTableProps) {
   const { sentences, words } = useText();
   const text = words.account.events;
+  const details: Readonly<Record<string, string>> = text.detail;
   const now = useNow(60_000);
   const events = useInfiniteQuery({
     queryKey,
@@ -24,7 +25,9 @@ export function SecurityEventTable({ queryKey, read }: SecurityEventTableProps) 
     getNextPageParam: ({ nextPage }) => nextPage,
   });
   const whatOf = ({ kind, detail, byAccountId }: SecurityEventList['items'][number]) =>
-    [text.kind[kind], detail && `(${detail})`, byAccountId && text.byOthers].filter(Boolean).join(' ');
+    [text.kind[kind], detail && `(${details[detail] ?? detail})`, byAccountId && text.byOthers]
+      .filter(Boolean)
+      .join(' ');
   return (
     <section aria-labelledby="security-events">
       <h2 id="security-events" className="ds-text-heading--lg">
@@ -44,7 +47,7 @@ export function SecurityEventTable({ queryKey, read }: SecurityEventTableProps) 
                 cells: [
                   sentences.at(new Date(event.at), whenHere(now)),
                   whatOf(event),
-                  event.browser ?? '',
+                  event.browser === null ? '' : words.account.browserName(event.browser),
                   event.network ?? '',
                 ],
               }))}

@@ -22,6 +22,8 @@ export function SessionTable() {
     onSettled: () => queries.invalidateQueries({ queryKey: keys.account }),
   });
   const at = (instant: string) => sentences.at(new Date(instant), whenHere(now));
+  const nameOf = (browser: string | null) =>
+    browser === null ? text.unknown : words.account.browserName(browser);
   return (
     <section aria-labelledby="sessions">
       <h2 id="sessions" className="ds-text-heading--lg">
@@ -39,7 +41,7 @@ export function SessionTable() {
               rows={sessions.map(({ id, isCurrent, browser, network, usedAt, createdAt }) => ({
                 key: id,
                 cells: [
-                  isCurrent ? text.current(browser ?? text.unknown) : (browser ?? text.unknown),
+                  isCurrent ? text.current(nameOf(browser)) : nameOf(browser),
                   network ?? text.unknown,
                   at(usedAt),
                   at(createdAt),

@@ -21,7 +21,7 @@ export const about = {
       {
         heading: 'Nobody has called me. What can I do?',
         text: [
-          'Open the link that we sent you. Your page shows how far your request is, and until when the agent has time to call. You can tell us there that nobody called, or ask for another agent.',
+          'Open the link that we sent you. Your page shows where your request stands, and until when the agent has time to call. You can tell us there that nobody called, or ask for another agent.',
           `You can also call the Marketplace Call Center, day and night except on some holidays: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}).`,
         ],
       },
@@ -97,7 +97,7 @@ export const about = {
       {
         heading: 'What you can do',
         text: [
-          'Take your consent back on the page of your request, at any time. Everything stops then, and we delete your name, your phone number and your email address at once.',
+          'Withdraw your consent on the page of your request, at any time. Everything stops then, and we delete your name, your phone number and your email address at once.',
         ],
       },
     ],
@@ -119,13 +119,13 @@ export const about = {
           'Screen readers hear each change of a page that updates itself.',
           'Text can be twice as large, and nothing is cut off.',
           'A code can come as a call instead of a text.',
-          'The pages for people who need help are in English and in Spanish.',
+          'The pages for people who need help, and for agents, are in English and in Spanish.',
         ],
       },
       {
         heading: 'What does not work yet',
         items: [
-          'Pages for agents and the operations team are in English only.',
+          'Terms for agents, and the pages of the operations team, are in English only.',
           'The documentation of the API is made for developers, and long.',
         ],
       },

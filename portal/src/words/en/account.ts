@@ -1,4 +1,5 @@
-import type { SecurityEventKind } from '../../../../domain/accounts/security-events.ts';
+import type { CredentialChange } from '../../../../domain/accounts/credentials.ts';
+import type { LogInWay, SecurityEventKind, SessionEnd } from '../../../../domain/accounts/security-events.ts';
 import { channels } from './channels.ts';
 
 /** Words of the page about one's own account, and of the question for the password. */
@@ -14,6 +15,8 @@ export const account = {
     left: (count: number) => `${count} left`,
   },
   channels,
+  /** Name of a browser and its system. @param name as the API gives it: `Firefox on Windows` */
+  browserName: (name: string) => name,
   sessions: {
     heading: 'Where you are logged in',
     caption: 'Devices, used last first',
@@ -41,14 +44,14 @@ export const account = {
     kind: {
       'log-in': 'Logged in',
       'log-in-refused': 'Wrong password',
-      'second-factor-asked': 'The right password, and a second factor was asked for',
+      'second-factor-asked': 'Right password, and a second factor was requested',
       'log-in-limited': 'Too many wrong passwords: not checked',
       'log-out': 'Logged out',
       'session-ended': 'Logged out on other devices',
       'step-up': 'Password confirmed',
       'step-up-refused': 'Wrong password at a confirmation',
       'phone-changed': 'Phone number changed',
-      'password-reset-requested': 'Link to a new password asked for',
+      'password-reset-requested': 'Link for a new password requested',
       'credentials-changed': 'Password, passkey or second factor changed',
       'rights-changed': 'Role changed',
       'feed-key-changed': 'Key for feeds created, rotated or revoked',
@@ -56,6 +59,33 @@ export const account = {
       'access-refused': 'Asked for something that this account may not have',
       'key-used-wrongly': 'Key refused',
     } satisfies Record<SecurityEventKind, string>,
+    /** What the detail of an event means; ids and routes, which only operations see, stand for themselves. */
+    detail: {
+      password: 'with a password',
+      'password-and-app-code': 'with a password and a code of the app',
+      'password-and-recovery-code': 'with a password and a recovery code',
+      passkey: 'with a passkey',
+      'wrong-code': 'wrong code',
+      codes: 'too many wrong codes',
+      'password-ended': 'a generated password that had expired',
+      'ended-by-owner': 'on the account’s own page',
+      'ended-by-administrator': 'by an administrator',
+      'of-everybody': 'for everybody',
+      deactivated: 'the account was deactivated',
+      died: 'the owner has died',
+      'factor-changed': 'a passkey or second factor changed',
+      'password-changed': 'the password was changed',
+      'password-reset': 'a new password by a link',
+      'passkey-added': 'a passkey was added',
+      'passkey-removed': 'a passkey was removed',
+      'authenticator-added': 'an authenticator app was added',
+      'authenticator-removed': 'the authenticator app was removed',
+      'recovery-codes-replaced': 'new recovery codes',
+      'factors-reset': 'all passkeys, the app and the codes were removed',
+    } satisfies Record<
+      LogInWay | SessionEnd | CredentialChange | 'wrong-code' | 'codes' | 'password-ended',
+      string
+    >,
   },
   ownData: {
     heading: 'What we keep about you',

@@ -15,7 +15,7 @@ import { register } from './register.ts';
 import { security } from './security.ts';
 import { skips } from './skips.ts';
 
-/** Words of the pages for agents and the operations team, which are only in English. */
+/** Words of the pages for agents and the operations team. */
 export const words = {
   ...common,
   account,

@@ -1,14 +1,14 @@
 import type { ChannelObstacle } from '../../../../domain/agents/readiness.ts';
 import type { AgentChannel } from '../../../../domain/notifications/contact.ts';
 
-/** `3 emails came back, the last one at …`. @param did `email came back`, `emails came back` */
+/** `3 emails came back, the last one at …` */
 const failed = (one: string, many: string) => (count: number, at: string) =>
   count === 1 ? `${one}, at ${at}.` : `${many.replace('#', `${count}`)}, the last one at ${at}.`;
 
 /** Words of the list of an agent's channels, with what came of the messages over each. */
 export const channels = {
   heading: 'How we reach you',
-  lead: 'What came of our messages in the last 30 days, and what to do where one did not arrive.',
+  lead: 'What happened to our messages in the last 30 days, and what to do if one did not arrive.',
   name: {
     email: 'Email',
     text: 'Text messages',

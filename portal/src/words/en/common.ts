@@ -70,8 +70,8 @@ export const common = {
     terminated:
       'The Marketplace has ended your agreement, so this is closed to you. Your checklist says why and whom to ask.',
     're-authentication-required': 'Nothing was saved, because the password was not confirmed.',
-    forbidden: 'This page is for agents and brokers. Your account is not an agent’s account.',
-    'not-found': 'We cannot find this.',
+    forbidden: 'Your account cannot use this page.',
+    'not-found': 'We cannot find this, or you can no longer see it.',
     'not-allowed-now': 'This is not possible now. The page shows the current state.',
     'referral-ended': 'This request has ended. The page shows the current state.',
     'offer-ended': 'The agent no longer has this request. The page shows the current state.',

@@ -1,3 +1,4 @@
+import { helpContacts } from '../../../../domain/text/help-contacts.ts';
 import type { FaultWords } from '../../form/field-words.ts';
 import { phoneFaultWords } from './phone-faults.ts';
 
@@ -19,7 +20,7 @@ export const help = {
   },
   phone: {
     label: 'Phone number',
-    hint: 'Or an email address; best both.',
+    hint: 'Or an email address; both is best.',
     missing: 'Enter a phone number or an email address.',
     invalid: 'Enter a US phone number of 10 digits, for example 801-555-0123.',
     codes: {
@@ -73,7 +74,7 @@ export const help = {
   },
   interpreter: {
     label: 'If no agent who speaks this language is free',
-    mine: 'I want to talk only in this language, and I will wait',
+    mine: 'I’ll wait for an agent who speaks my language',
     fine: 'An agent with an interpreter is fine',
   },
   coverageYear: {
@@ -86,7 +87,7 @@ export const help = {
   },
   need: {
     label: 'What do you need help with?',
-    hint: 'For Medicare, call 1-800-633-4227.',
+    hint: `For Medicare, call ${helpContacts.medicare}.`,
     missing: 'Choose what you need help with.',
     invalid: 'Choose what you need help with.',
   },

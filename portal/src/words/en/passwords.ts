@@ -22,7 +22,7 @@ export const passwords = {
     submit: 'Set the new password',
     submitting: 'Setting…',
     done: {
-      title: 'Your new password holds',
+      title: 'Your new password is set',
       text: 'You are logged out everywhere. Log in with the new password.',
       logIn: 'Log in',
     },

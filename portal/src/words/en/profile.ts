@@ -28,7 +28,7 @@ export const profile = {
   },
   messageLanguage: {
     label: 'Language of our emails and texts',
-    hint: 'Terms and these pages stay in English.',
+    hint: 'Terms stay in English.',
     missing: 'Choose a language.',
     invalid: 'Choose a language.',
   },

@@ -1,3 +1,4 @@
+import type { AgentFaultWords } from '../../form/field-words.ts';
 import { phoneFaultWords } from './phone-faults.ts';
 
 /** Words of the registration page. */
@@ -29,6 +30,12 @@ export const register = {
     missing: 'Enter a username.',
     invalid:
       'Enter a username of 3 to 64 letters, digits or . _ - +, beginning with a letter or digit. It cannot be your NPN, an email or web address, or a name such as admin or support.',
+    codes: {
+      taken: 'This username is taken. Choose another.',
+      'same-as-npn': 'A username cannot be your NPN.',
+      'like-an-address': 'A username cannot be an email or web address.',
+      reserved: 'This name is reserved for the operators of the service. Choose another.',
+    } satisfies AgentFaultWords<'username'>,
   },
   password: {
     label: 'Password',
@@ -45,7 +52,12 @@ export const register = {
     hint: 'A cell phone, not a landline: text messages are sent to it. For example 801-555-0123.',
     missing: 'Enter your cell phone number.',
     invalid: 'Enter a US phone number of 10 digits, for example 801-555-0123.',
-    codes: phoneFaultWords,
+    codes: {
+      ...phoneFaultWords,
+      landline: 'This is a landline; texts need a cell phone number.',
+      'no-texts': 'This number cannot receive texts. Enter a cell phone number.',
+      'no-number': 'There is no such phone number. Please check it.',
+    } satisfies AgentFaultWords<'phone'>,
   },
   contactPreference: {
     label: 'Preferred contact method',
@@ -58,6 +70,9 @@ export const register = {
     hint: 'Where you work, in 5 digits.',
     missing: 'Enter your ZIP code.',
     invalid: 'Enter a ZIP code of 5 digits.',
+    codes: {
+      'unknown-zip': 'We do not know this ZIP code. Please check it.',
+    } satisfies AgentFaultWords<'zip'>,
   },
   terms: {
     label: (name: string) => `I have read the ${name} and agree to them.`,

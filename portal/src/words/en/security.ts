@@ -32,7 +32,7 @@ export const security = {
     cancel: 'Cancel',
     add: 'Add a passkey',
     adding: 'Waiting for your device…',
-    unsupported: 'This browser has no passkeys.',
+    unsupported: 'This browser does not support passkeys.',
     unfinished: 'Your device did not finish. Nothing was changed; you can try again.',
     known: 'This device has a passkey of yours already.',
     wasAdded: 'The passkey was added.',
@@ -59,7 +59,7 @@ export const security = {
     confirm: 'Turn it on',
     confirming: 'Checking…',
     cancel: 'Cancel',
-    wasRemoved: 'The app was removed. Its codes are worthless now.',
+    wasRemoved: 'The app was removed. Its codes no longer work.',
   },
   recovery: {
     heading: 'Recovery codes',
@@ -67,7 +67,7 @@ export const security = {
     left: (count: number) => (count === 1 ? 'One code is left.' : `${count} codes are left.`),
     replace: 'Get new recovery codes',
     shownOnce:
-      'Write these down or save them where nobody else looks. We show them only now; earlier ones are void.',
+      'Write these down or save them where nobody else looks. We show them only now; earlier ones no longer work.',
     saved: 'I have saved them',
   },
 };

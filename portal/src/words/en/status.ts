@@ -40,10 +40,10 @@ export const status = {
   },
   live: 'This page updates automatically.',
   reconnecting: 'The connection is lost. We are trying to reconnect. This page may be out of date.',
-  keep: 'Keep the address of this page: it opens your request, so share it only with people you trust.',
+  keep: 'Keep the address of this page. Anyone who has it can see and withdraw your request, so do not share it.',
   license: 'License',
   contactBy: 'Contacts you',
-  callBy: 'Gets in touch by',
+  callBy: 'Should contact you by',
   tried: (agent: string, at: string, nextTry: string) =>
     `${agent} tried to reach you at ${at} and will try again by ${nextTry}.`,
   leftVoicemail: (agent: string, at: string, nextTry: string) =>
@@ -104,12 +104,12 @@ export const status = {
       busy: 'Withdrawing…',
     },
     rescind: {
-      label: 'Take my consent back',
-      text: 'Everything stops, and we erase your name, your phone number and your email address. Only the record of your consent says for 10 years who gave it, as the law has us keep it.',
-      heading: 'Take your consent back?',
-      yes: 'Yes, take it back',
+      label: 'Withdraw my consent and erase my contact',
+      text: 'Everything stops, and we erase your name, your phone number and your email address. We keep only a record of who gave consent, for 10 years, as the law requires.',
+      heading: 'Withdraw your consent?',
+      yes: 'Yes, withdraw my consent',
       no: 'No, keep my consent',
-      busy: 'Taking it back…',
+      busy: 'Withdrawing…',
     },
   },
   again: 'Ask for help again',
@@ -122,10 +122,9 @@ export const status = {
     contactUntil: (day: string) =>
       `We keep your name, phone number and email address until ${day}, then we erase them.`,
     contactErased: 'We have erased your name, phone number and email address.',
-    recordLater:
-      'After that, only the record of your consent says for 10 years who gave it, as the law has us keep it.',
+    recordLater: 'After that we keep only a record of who gave consent, for 10 years, as the law requires.',
     recordUntil: (day: string) =>
-      `Only the record of your consent says until ${day} who gave it, as the law has us keep it.`,
+      `We keep only a record of who gave consent, until ${day}, as the law requires.`,
     request: (years: number) => `The request itself, without your name, is kept for ${years} years.`,
     download: 'Download what we keep',
     inPart:

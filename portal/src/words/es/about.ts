@@ -37,7 +37,7 @@ export const about: typeof english = {
       {
         heading: 'Ya no quiero ayuda',
         text: [
-          'Pulse «Retirar mi solicitud» en su página. Entonces nadie se comunica con usted. Si un agente ya tiene su número, le avisamos que no lo use.',
+          'Presione “Retirar mi solicitud” en su página. Entonces nadie se comunica con usted. Si un agente ya tiene su número, le avisamos que no lo use.',
         ],
       },
       {
@@ -52,12 +52,12 @@ export const about: typeof english = {
           'La invitación llega al correo electrónico de su perfil de MLMS, por lo general en los dos días hábiles después de terminar la capacitación. Podemos decirle qué falta todavía.',
           `Las preguntas sobre el registro y la capacitación las responde el centro de ayuda: ${helpContacts.helpDesk}.`,
         ],
-        link: { to: '/log-in-help', text: 'Preguntar por mi invitación (en inglés)' },
+        link: { to: '/log-in-help', text: 'Preguntar por mi invitación' },
       },
       {
         heading: 'Soy agente y no recibo referidos',
         text: [
-          'Sus requisitos muestran lo que falta todavía, y su disponibilidad si se le puede preguntar ahora. Su historial dice, día por día, por qué una solicitud de sus estados fue para otra persona.',
+          'Sus requisitos muestran lo que falta todavía, y su disponibilidad si se le puede preguntar ahora. “Por qué a mí no” dice, día por día, por qué una solicitud de sus estados fue para otra persona.',
         ],
       },
     ],
@@ -77,7 +77,7 @@ export const about: typeof english = {
         heading: 'Quién lo ve',
         text: [
           'El agente al que preguntamos ve su código postal, su ciudad, su idioma y lo que necesita, pero no quién es usted. Solo el que acepta recibe su nombre y sus datos de contacto, y solo para llamarle sobre esta solicitud.',
-          'Nuestro equipo de operaciones puede ver sus datos de contacto cuando hay un problema. Cada vez queda registrada, con el motivo.',
+          'Nuestro equipo de operaciones puede ver sus datos de contacto cuando hay un problema. Cada consulta queda registrada, con el motivo.',
           'No vendemos nada, no mostramos anuncios ni contamos visitas. Las cookies sirven para iniciar sesión y para nada más.',
         ],
       },
@@ -121,13 +121,13 @@ export const about: typeof english = {
           'Los lectores de pantalla anuncian cada cambio de una página que se actualiza sola.',
           'El texto puede ser el doble de grande sin que nada se corte.',
           'Un código puede llegar en una llamada en vez de un mensaje de texto.',
-          'Las páginas para quienes necesitan ayuda están en inglés y en español.',
+          'Las páginas para quienes necesitan ayuda y para los agentes están en inglés y en español.',
         ],
       },
       {
         heading: 'Qué no funciona todavía',
         items: [
-          'Las páginas para agentes y para el equipo de operaciones están solo en inglés.',
+          'Los términos para agentes y las páginas del equipo de operaciones están solo en inglés.',
           'La documentación de la API es para programadores, y larga.',
         ],
       },

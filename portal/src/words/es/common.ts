@@ -1,3 +1,4 @@
+import { adverbOf } from '../../../../domain/text/es/times.ts';
 import { helpContacts } from '../../../../domain/text/help-contacts.ts';
 import { notGovernment } from '../../../../domain/text/not-government.ts';
 import { broken } from '../broken.ts';
@@ -12,7 +13,7 @@ export const common: typeof english = {
   header: {
     navigation: 'Principal',
     help: 'Pedir ayuda',
-    logIn: 'Acceso para agentes (en inglés)',
+    logIn: 'Acceso para agentes',
     logOut: 'Cerrar sesión',
     checklist: 'Requisitos',
     profile: 'Perfil',
@@ -37,12 +38,12 @@ export const common: typeof english = {
   },
 
   connection: {
-    offline: (at) => `No tiene conexión a internet. Última actualización: ${at}.`,
-    lost: (at) => `Sin conexión desde: ${at}.`,
+    offline: (at) => `No tiene conexión a internet. La última actualización fue ${adverbOf(at)}.`,
+    lost: (at) => `Sin conexión desde ${at}.`,
     slow: 'Seguimos esperando una respuesta. No se pierde nada de lo que escribió.',
     mayMiss: 'Puede que se esté perdiendo un referido.',
     mayBeOld: 'Puede que esta página no esté al día.',
-    notUpdated: (at) => `Esto no se pudo actualizar desde: ${at}.`,
+    notUpdated: (at) => `Esto no se actualiza desde ${at}.`,
   },
 
   upgrade: {
@@ -67,8 +68,8 @@ export const common: typeof english = {
     terminated:
       'El Mercado terminó su acuerdo, así que esto está cerrado para usted. Sus requisitos dicen por qué y a quién preguntar.',
     're-authentication-required': 'No se guardó nada, porque no se confirmó la contraseña.',
-    forbidden: 'Esta página es para agentes y corredores. Su cuenta no es de uno de ellos.',
-    'not-found': 'Aquí no hay nada para usted.',
+    forbidden: 'Su cuenta no puede usar esta página.',
+    'not-found': 'No lo encontramos, o usted ya no puede verlo.',
     'not-allowed-now': 'Esto no es posible ahora. La página muestra cómo va todo.',
     'referral-ended': 'Esta solicitud ya terminó. La página muestra cómo quedó.',
     'offer-ended': 'El agente ya no tiene esta solicitud. La página muestra cómo va.',
@@ -80,7 +81,7 @@ export const common: typeof english = {
     'code-expired': 'Este código ya no se puede usar. Pida uno nuevo.',
     'terms-version': 'Hay una versión más reciente de este documento. Por favor, léala.',
   },
-  errorSummary: (count) => (count === 1 ? 'Hay un dato por revisar' : `Hay ${count} datos por revisar`),
+  errorSummary: (count) => (count === 1 ? 'Revise un campo' : `Revise ${count} campos`),
   document: {
     region: (name) => `Texto: ${name}`,
     version: (version) => `Versión ${version}`,
@@ -88,7 +89,7 @@ export const common: typeof english = {
 
   start: {
     title: 'Ayuda con la cobertura médica',
-    lead: 'Si necesita ayuda con la cobertura médica del Mercado, le ponemos en contacto con un agente o corredor de su zona, con licencia y capacitado, por lo general en unos minutos.',
+    lead: 'Si necesita ayuda con la cobertura médica del Mercado de Seguros Médicos, le ponemos en contacto con un agente o corredor de su zona, con licencia y capacitado, por lo general en unos minutos.',
     consumer: {
       heading: 'Necesito ayuda con la cobertura',
       text: 'Díganos dónde vive y qué necesita. Preguntamos a agentes y corredores cercanos; el que acepta se comunica con usted. No le cuesta nada.',

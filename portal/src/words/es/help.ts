@@ -1,18 +1,20 @@
+import { helpContacts } from '../../../../domain/text/help-contacts.ts';
 import type { FaultWords } from '../../form/field-words.ts';
 import type { help as english } from '../en/help.ts';
+import { phoneFaultWords } from './phone-faults.ts';
 
 export const help: typeof english = {
   title: 'Pida ayuda con la cobertura médica',
-  lead: 'Preguntamos a agentes y corredores con licencia cercanos. Solo quien acepta recibe sus datos.',
+  lead: 'Preguntamos a agentes y corredores con licencia cerca de usted. Solo quien acepte recibirá sus datos.',
   name: {
     label: 'Su nombre',
     missing: 'Escriba su nombre.',
     invalid: 'Escriba su nombre en una sola línea.',
     codes: {
       'holds-address':
-        'Escriba solo su nombre, sin direcciones de internet ni de correo. Deje un espacio después de cada punto, como en «St. John».',
+        'Escriba solo su nombre, sin direcciones de internet ni de correo. Deje un espacio después de cada punto, como en “St. John”.',
       'holds-number': 'Escriba solo su nombre, sin teléfonos ni otros números.',
-      'holds-invisible': 'Su nombre contiene caracteres que nadie ve. Por favor, escríbalo de nuevo.',
+      'holds-invisible': 'Su nombre contiene caracteres invisibles. Por favor, escríbalo de nuevo.',
       'not-a-name': 'Escriba su nombre tal como le llaman.',
     } satisfies FaultWords<'name'>,
   },
@@ -20,16 +22,11 @@ export const help: typeof english = {
     label: 'Número de teléfono',
     hint: 'O un correo electrónico; mejor los dos.',
     missing: 'Escriba un número de teléfono o un correo electrónico.',
-    invalid: 'Escriba un teléfono de los EE. UU. de 10 cifras, por ejemplo 801-555-0123.',
+    invalid: 'Escriba un teléfono de los EE. UU. de 10 dígitos, por ejemplo 801-555-0123.',
     codes: {
       'phone-or-email-needed': 'Escriba un número de teléfono o un correo electrónico.',
       'needed-for-contact': 'Para comunicarnos con usted como eligió, hace falta un número de teléfono.',
-      'not-a-us-phone':
-        'Escriba un teléfono de los EE. UU. de 10 cifras, por ejemplo 801-555-0123. No podemos llamar a otros países.',
-      'phone-extension':
-        'A un número con extensión no podemos llamar ni mandar mensajes. Escriba uno sin extensión.',
-      'phone-letters': 'Escriba el número solo con cifras, sin letras ni palabras.',
-      'premium-phone': 'Las llamadas a este número cuestan más. Escriba otro número.',
+      ...phoneFaultWords,
       landline: 'A un teléfono fijo no llegan mensajes de texto. Elija otra forma de comunicación.',
       'no-texts': 'A este número no llegan mensajes de texto. Elija otra forma de comunicación.',
       'no-number': 'Este número de teléfono no existe. Por favor, revíselo.',
@@ -50,11 +47,11 @@ export const help: typeof english = {
   zip: {
     label: 'Código postal (ZIP)',
     missing: 'Escriba su código postal.',
-    invalid: 'Escriba un código postal de 5 cifras.',
+    invalid: 'Escriba un código postal de 5 dígitos.',
     codes: {
       'unknown-zip': 'No conocemos este código postal. Por favor, revíselo.',
       territory:
-        'El Mercado no atiende a los territorios. La oficina de Medicaid de allí sabe qué ayuda hay.',
+        'El Mercado no atiende a los territorios. Pregunte en la oficina de Medicaid de allí qué ayuda puede recibir.',
       military:
         'Esta es una dirección militar. Escriba el código postal del hogar en los Estados Unidos que usa en su declaración de impuestos.',
       'not-served': 'El Mercado no atiende este lugar.',
@@ -77,8 +74,8 @@ export const help: typeof english = {
   },
   interpreter: {
     label: 'Si no hay un agente libre que hable ese idioma',
-    mine: 'Solo quiero hablar en mi idioma, y espero',
-    fine: 'Puede ser un agente con intérprete',
+    mine: 'Prefiero esperar a un agente que hable mi idioma',
+    fine: 'Acepto un agente con intérprete',
   },
   coverageYear: {
     label: 'Año de cobertura',
@@ -88,7 +85,7 @@ export const help: typeof english = {
   },
   need: {
     label: '¿Con qué necesita ayuda?',
-    hint: 'Para Medicare, llame al 1-800-633-4227.',
+    hint: `Para Medicare, llame al ${helpContacts.medicare}.`,
     missing: 'Elija con qué necesita ayuda.',
     invalid: 'Elija con qué necesita ayuda.',
   },
@@ -99,19 +96,19 @@ export const help: typeof english = {
   },
   contactTimes: {
     label: '¿Cuándo quiere que el agente se comunique con usted?',
-    hint: 'Elija todas las que quiera, en la hora de donde vive; si no elige ninguna, vale cualquier hora.',
+    hint: 'Elija todas las que quiera, según la hora de donde vive. Si no elige ninguna, el agente puede comunicarse a cualquier hora.',
   },
   agent: {
-    label: '¿Ya tiene agente? Nombre o NPN del agente (no es obligatorio)',
+    label: '¿Ya tiene agente? Nombre o NPN del agente (opcional)',
     hint: 'Si participa aquí y está libre, le preguntamos primero. Si no, preguntamos a otros; usted no tiene que hacer nada.',
     missing: 'Escriba un nombre o un NPN, o deje esto vacío.',
-    invalid: 'Escriba el nombre y el apellido del agente, o su NPN de 1 a 10 cifras.',
+    invalid: 'Escriba el nombre y el apellido del agente, o su NPN de 1 a 10 dígitos.',
     codes: {
       'holds-address': 'Escriba solo el nombre o el NPN, sin direcciones de internet ni de correo.',
-      'holds-number': 'Escriba o el nombre o el NPN.',
-      'holds-invisible': 'El nombre contiene caracteres que nadie ve. Por favor, escríbalo de nuevo.',
-      'not-a-name': 'Escriba el nombre y el apellido del agente, o su NPN de 1 a 10 cifras.',
-      'npn-or-name-needed': 'Escriba o el nombre o el NPN.',
+      'holds-number': 'Escriba el nombre o el NPN, no los dos.',
+      'holds-invisible': 'El nombre contiene caracteres invisibles. Por favor, escríbalo de nuevo.',
+      'not-a-name': 'Escriba el nombre y el apellido del agente, o su NPN de 1 a 10 dígitos.',
+      'npn-or-name-needed': 'Escriba el nombre o el NPN, no los dos.',
     },
   },
   returnToAgent: {
@@ -129,13 +126,13 @@ export const help: typeof english = {
     heading: 'Su consentimiento',
     label: 'Estoy de acuerdo.',
     missing: 'Solo podemos pasar su solicitud a un agente si está de acuerdo.',
-    invalid: 'Hay un texto más reciente. Por favor, léalo y dé su acuerdo de nuevo.',
+    invalid: 'Hay un texto más reciente. Por favor, léalo y acéptelo de nuevo.',
   },
   textConsent: {
-    heading: 'Mensajes de texto, si los quiere',
-    label: 'Acepto recibir mensajes de texto sobre mi solicitud. No es obligatorio.',
+    heading: 'Mensajes de texto (opcional)',
+    label: 'Acepto recibir mensajes de texto sobre mi solicitud (opcional).',
     missing: 'Déjelo sin marcar o acepte el texto de arriba.',
-    invalid: 'Hay un texto más reciente. Por favor, léalo; puede aceptarlo de nuevo o dejarlo.',
+    invalid: 'Hay un texto más reciente. Por favor, léalo; puede aceptarlo de nuevo o dejarlo sin marcar.',
     codes: {
       'phone-needed': 'Los mensajes de texto van a un teléfono. Escriba el número o deje esto sin marcar.',
     },
@@ -147,7 +144,7 @@ export const help: typeof english = {
   submit: 'Pedir ayuda',
   submitting: 'Enviando…',
   elsewhere: {
-    heading: 'Su estado tiene su propio mercado',
+    heading: 'Su estado tiene su propio Mercado de Seguros Médicos',
     text: (name) =>
       `${name} ayuda a las personas con este código postal. Help On Demand no puede, pero allí sí le ayudan:`,
     phone: 'Teléfono',

@@ -2,7 +2,7 @@ import type { howLong as english } from '../en/how-long.ts';
 
 export const howLong: typeof english = {
   title: 'Cuánto se tarda',
-  lead: 'Esto es lo que esperaron por un agente las personas que nos pidieron ayuda. Volvemos a contar los últimos días cada hora, y los últimos 30 días cada seis horas.',
+  lead: 'Esto es lo que tuvieron que esperar por un agente las personas que nos pidieron ayuda. Volvemos a contar los últimos días cada hora, y los últimos 30 días cada seis horas.',
   choose: {
     state: 'Su estado',
     anyState: 'Todos los estados',
@@ -43,7 +43,7 @@ export const howLong: typeof english = {
         ? 'Preguntamos a un agente a la vez. Solo el agente que acepta recibe su nombre y su número.'
         : `Preguntamos hasta a ${atOnce} agentes a la vez. Solo el primero que acepta recibe su nombre y su número.`,
     check:
-      'Su página muestra el nombre y el NPN de ese agente. Pida este número a quien le llame antes de contarle nada.',
+      'Su página muestra el nombre y el NPN de ese agente. Pida este número a quien le llame antes de darle cualquier información.',
   },
   ready: {
     heading: 'Qué conviene tener a mano',

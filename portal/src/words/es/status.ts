@@ -1,10 +1,11 @@
+import { adverbOf, limitOf } from '../../../../domain/text/es/times.ts';
 import type { status as english } from '../en/status.ts';
 
 const codeWays = {
-  email: 'Le enviamos un código de 6 cifras a su correo electrónico.',
-  text: 'Le enviamos un código de 6 cifras a su teléfono por mensaje de texto.',
+  email: 'Le enviamos un código de 6 dígitos a su correo electrónico.',
+  text: 'Le enviamos un código de 6 dígitos a su teléfono por mensaje de texto.',
   voice:
-    'Le estamos llamando por teléfono para decirle un código de 6 cifras: por favor, conteste; dura medio minuto.',
+    'Le estamos llamando por teléfono para decirle un código de 6 dígitos: por favor, conteste; dura medio minuto.',
 };
 
 export const status: typeof english = {
@@ -33,49 +34,49 @@ export const status: typeof english = {
       month: (median, ninetieth) =>
         `En los últimos 30 días, la mitad de las personas de su estado tuvo un agente en ${median}, y 9 de cada 10 en ${ninetieth}.`,
     },
-    latestBy: (at) => `Si no encontramos a nadie, se lo decimos a más tardar: ${at}.`,
+    latestBy: (at) => `Si no encontramos a nadie, se lo diremos ${limitOf(at)}.`,
     tries: (count) => `Con este van ${count} intentos.`,
   },
   closedAs: {
-    enrolled: 'Su agente nos informó de que usted quedó inscrito en un plan.',
-    'not-enrolled': 'Su agente nos informó de que usted no se inscribió en un plan por su medio.',
+    enrolled: 'Su agente nos informó que usted se inscribió en un plan.',
+    'not-enrolled': 'Su agente nos informó que usted no se inscribió en un plan con su ayuda.',
   },
-  live: 'Esta página muestra cada cambio por sí sola.',
+  live: 'Esta página se actualiza sola.',
   reconnecting:
-    'Por el momento se perdió la conexión; seguimos intentándolo. Lo que ve puede no estar al día.',
-  keep: 'Guarde la dirección de esta página: es la llave de su solicitud. No la comparta con nadie en quien no confíe.',
+    'Se perdió la conexión. Estamos tratando de conectarnos de nuevo. Puede que esta página no esté al día.',
+  keep: 'Guarde la dirección de esta página. Quien la tenga puede ver y retirar su solicitud, así que no la comparta.',
   license: 'Licencia',
   contactBy: 'Se comunica con usted',
-  callBy: 'Lo hace antes de',
+  callBy: 'Tiene tiempo hasta',
   tried: (agent, at, nextTry) =>
-    `${agent} intentó comunicarse con usted (${at}) y lo intentará de nuevo; tiene hasta ${nextTry}.`,
+    `${agent} intentó comunicarse con usted ${adverbOf(at)} y lo intentará de nuevo ${limitOf(nextTry)}.`,
   leftVoicemail: (agent, at, nextTry) =>
-    `${agent} le dejó un mensaje de voz (${at}) y lo intentará de nuevo; tiene hasta ${nextTry}.`,
+    `${agent} le dejó un mensaje de voz ${adverbOf(at)} y lo intentará de nuevo ${limitOf(nextTry)}.`,
   called: { heading: '¿Ya se comunicó el agente con usted?', yes: 'Sí', no: 'Todavía no' },
-  calledNo: 'Gracias. Se lo recordamos al agente.',
+  calledNo: 'Gracias. Le enviamos un recordatorio al agente.',
   calledYes: 'Gracias.',
   another: {
     label: 'Pedir otro agente',
-    text: 'Puede hacerlo una sola vez. Al agente que tiene ahora se le avisa que no se comunique con usted.',
+    text: 'Puede hacerlo una sola vez. Avisamos al agente que tiene ahora que no se comunique con usted.',
     heading: '¿Quiere pedir otro agente?',
     yes: 'Sí, pedir otro agente',
     no: 'No, seguir con este agente',
     busy: 'Un momento…',
   },
-  problem: 'Informar de un problema con el agente',
+  problem: 'Reportar un problema con el agente',
   problemQuestion: '¿Cuál es el problema?',
   problemMissing: 'Elija cuál es el problema.',
-  problemSend: 'Informar',
-  problemDone: 'Gracias. El equipo de operaciones revisa cada informe.',
+  problemSend: 'Enviar el reporte',
+  problemDone: 'Gracias. El equipo de operaciones revisa cada reporte.',
   confirm: {
     heading: 'Escriba el código',
     sent: (by) =>
-      `${by.map((way) => codeWays[way]).join(' ')} Con un código sabemos que un agente puede comunicarse con usted.`.trim(),
+      `${by.map((way) => codeWays[way]).join(' ')} El código confirma que podemos comunicarnos con usted.`.trim(),
     isUnderWay:
-      'Su solicitud está en marcha. Lo que aún no tiene su código no se usa: nadie llama ni escribe allí.',
+      'Su solicitud está en marcha. No usamos un teléfono ni un correo electrónico hasta que escriba su código.',
     label: 'Código',
     missing: 'Escriba el código que le enviamos o le dijimos.',
-    invalid: 'Un código tiene 6 cifras.',
+    invalid: 'Un código tiene 6 dígitos.',
     wrong: (attemptsLeft) =>
       attemptsLeft === 0
         ? 'Este no es el código que le dimos. Pida uno nuevo.'
@@ -100,15 +101,15 @@ export const status: typeof english = {
     heading: 'Si quiere detener su solicitud',
     withdraw: {
       label: 'Retirar mi solicitud',
-      text: 'Entonces nadie se comunicará con usted. Al agente que tenga sus datos se le avisa que no los use.',
+      text: 'Entonces nadie se comunicará con usted. Si un agente tiene sus datos, le avisamos que no los use.',
       heading: '¿Quiere retirar su solicitud?',
       yes: 'Sí, retirarla',
       no: 'No, dejar todo como está',
       busy: 'Retirando…',
     },
     rescind: {
-      label: 'Retirar mi consentimiento',
-      text: 'Todo se detiene, y borramos su nombre, su teléfono y su correo electrónico. Solo el registro de su consentimiento dice durante 10 años quién lo dio, como lo exige la ley.',
+      label: 'Retirar mi consentimiento y borrar mis datos de contacto',
+      text: 'Todo se detiene, y borramos su nombre, su teléfono y su correo electrónico. Solo guardamos durante 10 años la constancia de quién dio el consentimiento, como lo exige la ley.',
       heading: '¿Quiere retirar su consentimiento?',
       yes: 'Sí, retirarlo',
       no: 'No, mantener mi consentimiento',
@@ -126,9 +127,9 @@ export const status: typeof english = {
       `Guardamos su nombre, su teléfono y su correo electrónico hasta el ${day}; luego los borramos.`,
     contactErased: 'Ya borramos su nombre, su teléfono y su correo electrónico.',
     recordLater:
-      'Después, solo el registro de su consentimiento dice durante 10 años quién lo dio, como lo exige la ley.',
+      'Después solo guardamos durante 10 años la constancia de quién dio el consentimiento, como lo exige la ley.',
     recordUntil: (day) =>
-      `Solo el registro de su consentimiento dice hasta el ${day} quién lo dio, como lo exige la ley.`,
+      `Solo guardamos hasta el ${day} la constancia de quién dio el consentimiento, como lo exige la ley.`,
     request: (years) => `La solicitud misma, sin su nombre, se guarda ${years} años.`,
     download: 'Descargar lo que guardamos',
     inPart:

@@ -76,6 +76,7 @@ function DeviceTable({
   const { calls } = usePortal();
   const { sentences, words } = useText();
   const text = words.app.devices;
+  const { browserName } = words.account;
   const now = useNow(60_000);
   const at = (instant: string) => sentences.at(new Date(instant), whenHere(now));
   const change = useMutation({
@@ -97,7 +98,7 @@ function DeviceTable({
         rows={devices.map(({ id, name, lastSentAt, works, hasSound, endpointSha256 }) => ({
           key: id,
           cells: [
-            endpointSha256 === own ? text.current(name) : name,
+            endpointSha256 === own ? text.current(browserName(name)) : browserName(name),
             lastSentAt ? at(lastSentAt) : text.never,
             works ? text.works : text.gone,
             hasSound ? text.on : text.off,

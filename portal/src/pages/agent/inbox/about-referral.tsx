@@ -1,4 +1,5 @@
 import type { Offer } from '../../../../../api/schemas/referrals/offers.ts';
+import { languageLabel } from '../../../form/language-options.ts';
 import { Facts } from '../../../layout/facts.tsx';
 import { useText } from '../../../portal-context.tsx';
 
@@ -38,7 +39,7 @@ export function useLanguageAndYear({
 }: Pick<About, 'language' | 'interpreter' | 'coverageYear'>) {
   const { sentences, words } = useText();
   const text = words.inbox;
-  const name = sentences.languageName(language);
+  const name = languageLabel(language, sentences);
   return [
     [text.language, interpreter ? `${name} ${text.interpreter}` : name] as const,
     [text.coverageYear, coverageYear] as const,

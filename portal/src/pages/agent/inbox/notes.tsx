@@ -12,7 +12,7 @@ import { useDraftState } from '../../../form/use-draft.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
-import { usePortal, useText } from '../../../portal-context.tsx';
+import { useLanguage, usePortal, useText } from '../../../portal-context.tsx';
 
 type Noted = Pick<AgentReferral, 'id' | 'offerId'>;
 
@@ -52,6 +52,7 @@ interface NotesFormProps {
 function NotesForm({ referral, saved, typed, onTyped, onSaved }: NotesFormProps) {
   const { calls } = usePortal();
   const { words } = useText();
+  const { language } = useLanguage();
   const text = words.notes;
   const queries = useQueryClient();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -89,7 +90,7 @@ function NotesForm({ referral, saved, typed, onTyped, onSaved }: NotesFormProps)
         inputRef={field}
         value={value}
         onChange={({ target }) => onTyped(target.value)}
-        errorMessage={isTooLong && text.tooLong(maxNotesLength.toLocaleString('en-US'))}
+        errorMessage={isTooLong && text.tooLong(maxNotesLength.toLocaleString(language))}
       />
       {save.error && !newer && <ProblemAlert error={save.error} />}
       {newer && <NewerNotes notes={newer} onResolved={(keepsTyped) => resolve(newer, keepsTyped)} />}

@@ -12,6 +12,7 @@ import { Button } from '../../../form/button.tsx';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import { Choices } from '../../../form/fields.tsx';
+import { languageLabel } from '../../../form/language-options.ts';
 import { useApiForm } from '../../../form/use-api-form.ts';
 import { DoneAlert } from '../../../layout/done-alert.tsx';
 import { phoneText } from '../../../layout/facts.tsx';
@@ -76,12 +77,6 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
     else save.mutate(body);
   });
   const languages = [...new Set([...profile.languages, ...languageCodes])];
-  // feeds have languages without names in the catalog; the browser names those
-  const others = new Intl.DisplayNames([sentences.language], { type: 'language' });
-  const nameOf = (code: string) => {
-    const name = sentences.languageName(code);
-    return name === code ? (others.of(code) ?? code) : name;
-  };
 
   return (
     <>
@@ -98,7 +93,7 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
             field={form.register('languages')}
             label={text.languages.label}
             error={textOf('languages')}
-            options={languages.map((value) => ({ value, label: nameOf(value) }))}
+            options={languages.map((value) => ({ value, label: languageLabel(value, sentences) }))}
           />
         </div>
         <StateFields field={form.register('states')} error={textOf('states')} profile={profile} />

@@ -1,7 +1,7 @@
 import type { UseFormRegisterReturn } from 'react-hook-form';
 import type { Profile } from '../../../../../api/schemas/agents/profile.ts';
 import { Choices } from '../../../form/fields.tsx';
-import { useText } from '../../../portal-context.tsx';
+import { useLanguage, useText } from '../../../portal-context.tsx';
 import { stateName } from './state-names.ts';
 
 export interface StateFieldsProps {
@@ -14,10 +14,12 @@ export interface StateFieldsProps {
 export function StateFields({ field, error, profile }: StateFieldsProps) {
   const { sentences, words } = useText();
   const text = words.profile.states;
+  const { language } = useLanguage();
+  const nameOf = (state: string) => stateName(state, language);
   const why = (because: Profile['availableStates'][number]['because']) =>
     because && sentences.stateObstacle[because];
   const byName = profile.availableStates.toSorted((a, b) =>
-    stateName(a.state).localeCompare(stateName(b.state)),
+    nameOf(a.state).localeCompare(nameOf(b.state), language),
   );
   const own = byName.filter(({ state, canChoose }) => canChoose || profile.states.includes(state));
   const others = byName.filter((choice) => !own.includes(choice));
@@ -35,7 +37,7 @@ export function StateFields({ field, error, profile }: StateFieldsProps) {
             error={error}
             options={own.map(({ state, canChoose, because }) => ({
               value: state,
-              label: stateName(state),
+              label: nameOf(state),
               hint: canChoose ? undefined : text.notServed(why(because) ?? ''),
             }))}
           />
@@ -52,7 +54,7 @@ export function StateFields({ field, error, profile }: StateFieldsProps) {
                 <dt>{why(reason)}</dt>
                 <dd>
                   {list.format(
-                    others.filter(({ because }) => because === reason).map(({ state }) => stateName(state)),
+                    others.filter(({ because }) => because === reason).map(({ state }) => nameOf(state)),
                   )}
                 </dd>
               </div>

@@ -22,6 +22,13 @@ const spanishNames: Readonly<Record<string, string>> = {
 };
 
 /** Name of a state; its two letters if the name is unknown. */
-export function stateName(state: string, language: PageLanguage = 'en'): string {
+export function stateName(state: string, language: PageLanguage): string {
   return (language === 'es' ? spanishNames[state] : undefined) ?? stateNames[state] ?? state;
+}
+
+/** Options of a list of all states, by name. */
+export function statesByName(language: PageLanguage): { value: string; label: string }[] {
+  return Object.keys(stateNames)
+    .map((value) => ({ value, label: stateName(value, language) }))
+    .toSorted((a, b) => a.label.localeCompare(b.label, language));
 }

@@ -7,7 +7,7 @@ import {
 } from '../../../../../domain/referrals/agent-figures.ts';
 import { DataTable } from '../../../layout/data-table.tsx';
 import { useNow } from '../../../live/use-now.ts';
-import { useText, whenHere } from '../../../portal-context.tsx';
+import { useLanguage, useText, whenHere } from '../../../portal-context.tsx';
 import { stateName } from '../profile/state-names.ts';
 
 type Figures = { [Name in keyof AgentFigures]: number | null };
@@ -22,6 +22,7 @@ export interface FiguresOfStateProps {
 /** One state: each figure of the agent beside the median of all agents there. */
 export function FiguresOfState({ chosen, states, contactWithinSeconds, onChoose }: FiguresOfStateProps) {
   const { sentences, words } = useText();
+  const { language } = useLanguage();
   const text = words.record.figures;
   const when = whenHere(useNow(60_000));
   const { state, own, medians } = chosen;
@@ -48,7 +49,7 @@ export function FiguresOfState({ chosen, states, contactWithinSeconds, onChoose 
           >
             {states.map((one) => (
               <option key={one} value={one}>
-                {stateName(one)}
+                {stateName(one, language)}
               </option>
             ))}
           </select>
@@ -56,7 +57,7 @@ export function FiguresOfState({ chosen, states, contactWithinSeconds, onChoose 
       </div>
       <DataTable
         id="figures-table"
-        caption={text.caption(stateName(state))}
+        caption={text.caption(stateName(state, language))}
         columns={[text.figure, text.own, text.median]}
         rows={figureNames.map((figure) => ({
           key: figure,

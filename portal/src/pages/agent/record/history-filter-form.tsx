@@ -2,11 +2,11 @@ import { TextField } from '@cmsgov/design-system';
 import { type SubmitEvent, useState } from 'react';
 import { offerStates } from '../../../../../domain/referrals/offer-history.ts';
 import { needs } from '../../../../../domain/referrals/referral.ts';
-import { stateNames } from '../../../../../domain/values/state-names.ts';
 import { Button } from '../../../form/button.tsx';
 import { FilterList } from '../../../form/filter-list.tsx';
 import { languageOptions } from '../../../form/language-options.ts';
-import { useText } from '../../../portal-context.tsx';
+import { useLanguage, useText } from '../../../portal-context.tsx';
+import { statesByName } from '../profile/state-names.ts';
 import { useStateWords } from './state-words.ts';
 import type { HistoryFilter } from './use-history-filter.ts';
 
@@ -18,6 +18,7 @@ export interface HistoryFilterFormProps {
 /** Search and filters of the history. A choice in a list applies at once, a place when it is sent. */
 export function HistoryFilterForm({ filter, onChange }: HistoryFilterFormProps) {
   const { sentences, words } = useText();
+  const { language } = useLanguage();
   const text = words.record.history;
   const stateWords = useStateWords();
   const [typed, setTyped] = useState<{ instead: string | undefined; place: string }>();
@@ -36,7 +37,7 @@ export function HistoryFilterForm({ filter, onChange }: HistoryFilterFormProps) 
       name: 'state',
       label: text.state,
       any: text.anyState,
-      options: Object.entries(stateNames).map(([value, label]) => ({ value, label })),
+      options: statesByName(language),
     },
     { name: 'language', label: text.language, any: text.anyLanguage, options: languageOptions(sentences) },
     {

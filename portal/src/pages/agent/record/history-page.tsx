@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { keys } from '../../../api/queries.ts';
 import { Button } from '../../../form/button.tsx';
+import { languageLabel } from '../../../form/language-options.ts';
 import { DataTable } from '../../../layout/data-table.tsx';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
@@ -51,7 +52,7 @@ export function HistoryPage() {
                       sentences.at(new Date(offer.offeredAt), when),
                       words.inbox.offerHeading(offer.city, offer.state, offer.zip),
                       sentences.need[offer.need],
-                      sentences.languageName(offer.language),
+                      languageLabel(offer.language, sentences),
                       <PastOfferText key="became" offer={offer} when={when} />,
                     ],
                   }))}

@@ -1,16 +1,15 @@
 import type { UnofferedReferralsView } from '../../../../../api/schemas/referrals/unoffered-referrals.ts';
 import { mostLatest, unofferedReasons } from '../../../../../domain/matching/unoffered.ts';
 import type { TimeContext } from '../../../../../domain/text/locale-format.ts';
+import { languageLabel } from '../../../form/language-options.ts';
 import { DataTable } from '../../../layout/data-table.tsx';
 import { useText } from '../../../portal-context.tsx';
 
-/** A calendar date, whose instant is its beginning in UTC. */
-const dayText = new Intl.DateTimeFormat('en-US', {
-  weekday: 'short',
-  month: 'short',
-  day: 'numeric',
-  timeZone: 'UTC',
-});
+/** Formats a calendar date. */
+function dayText(date: string, language: string): string {
+  const format = { weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(language, format).format(new Date(date));
+}
 
 type Days = Pick<UnofferedReferralsView, 'days'>;
 
@@ -60,7 +59,7 @@ export function UnofferedByDay({ days }: Days) {
         rows={days.map(({ day, requests, offered, reasons }) => ({
           key: day,
           cells: [
-            dayText.format(new Date(day)),
+            dayText(day, sentences.language),
             requests,
             offered,
             reasons
@@ -97,7 +96,7 @@ export function LatestUnoffered({
             cells: [
               sentences.at(new Date(hour), when),
               state,
-              language === null ? text.otherLanguage : sentences.languageName(language),
+              language === null ? text.otherLanguage : languageLabel(language, sentences),
               sentences.need[need],
               <ReasonText key="reason" reason={reason} more={text.asked(asked)} />,
             ],

@@ -4,7 +4,7 @@ import { keys } from '../../../api/queries.ts';
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
 import { useNow } from '../../../live/use-now.ts';
-import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
+import { useLanguage, usePortal, useText, whenHere } from '../../../portal-context.tsx';
 import { stateName } from '../profile/state-names.ts';
 import { RecordLinks } from './record-links.tsx';
 import { LatestUnoffered, UnofferedByDay, UnofferedByReason } from './unoffered-tables.tsx';
@@ -28,11 +28,12 @@ export function WhyNotMePage() {
 
 function Unoffered({ found }: { found: UnofferedReferralsView }) {
   const { sentences, words } = useText();
+  const { language } = useLanguage();
   const text = words.record.unoffered;
   const when = whenHere(useNow(60_000));
   const { states, since, days, latest } = found;
   if (states.length === 0) return <p>{text.noStates}</p>;
-  const list = new Intl.ListFormat('en').format(states.map((state) => stateName(state)));
+  const list = new Intl.ListFormat(language).format(states.map((state) => stateName(state, language)));
   return (
     <>
       <p>{text.lead(list, sentences.at(new Date(since), when))}</p>
