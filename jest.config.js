@@ -18,6 +18,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
   globalSetup: '<rootDir>/tests/harness/global-setup.js',
   globalTeardown: '<rootDir>/tests/harness/global-teardown.js',
+  testSequencer: '<rootDir>/tests/harness/sequencer.js',
   reporters: ['<rootDir>/tests/harness/reporter.js'],
   // Temporal's SDK looks at its globals again when a file is over
   testEnvironmentOptions: { globalsCleanup: 'off' },
