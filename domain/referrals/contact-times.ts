@@ -1,5 +1,7 @@
 import { TZDate } from '@date-fns/tz';
-import { addDays, getISODay, startOfDay } from 'date-fns';
+import { addDays } from 'date-fns/addDays';
+import { getISODay } from 'date-fns/getISODay';
+import { startOfDay } from 'date-fns/startOfDay';
 import { afterOpenTime, type OpenTimesOn, openTimesFrom, timeOn } from '../time/open-time.ts';
 
 /** Times at which a consumer wants to be called: parts of the week in their own time zone. */

@@ -1,5 +1,6 @@
 import { TZDate } from '@date-fns/tz';
-import { addBusinessDays, formatISO } from 'date-fns';
+import { addBusinessDays } from 'date-fns/addBusinessDays';
+import { formatISO } from 'date-fns/formatISO';
 import type { PlainDate } from '../onboarding/evidence.ts';
 import { dateIn, daysAfter, instantOnClock } from './wall-clock.ts';
 

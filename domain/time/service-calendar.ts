@@ -1,4 +1,5 @@
-import { formatISO, getISODay } from 'date-fns';
+import { formatISO } from 'date-fns/formatISO';
+import { getISODay } from 'date-fns/getISODay';
 import type { PlainDate } from '../onboarding/evidence.ts';
 import { afterOpenTime, type OpenTimesOn, openTimesFrom, timeOn } from './open-time.ts';
 
