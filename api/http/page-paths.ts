@@ -49,7 +49,7 @@ const ownDocuments: Readonly<Partial<Record<(typeof pagePaths)[number], string>>
 /** Every document of the built portal. None is served under its own name. */
 export const documents: readonly string[] = [mainDocument, ...Object.values(ownDocuments)];
 
-/** Document of the page at a path, which is spelled as routes accept it. */
+/** Document of a path, which is spelled as routes accept it; of what is no page, that with the portal's own page for it. */
 export function documentOf(path: string): string {
   const known = pagePaths.find((page) => page === path.toLowerCase().replace(/(?<=.)\/$/, ''));
   return (known && ownDocuments[known]) ?? mainDocument;

@@ -80,8 +80,11 @@ function serveDocument(folder: string): RequestHandler {
     if (kind === 'link') response.setHeader('Cache-Control', 'no-store');
     else setNoCache(response);
     response.status(kind === 'page' || kind === 'link' ? 200 : 404);
-    const document = documentOf(kind === 'page' ? path : '/');
-    response.sendFile(document, { root: folder, cacheControl: false }, (error) => error && next(error));
+    response.sendFile(
+      documentOf(path),
+      { root: folder, cacheControl: false },
+      (error) => error && next(error),
+    );
   };
 }
 

@@ -45,7 +45,7 @@ beforeAll(async () => {
   stack = await startPortalStack();
   await uploadFeedsNaming(stack, [...onboarded, invited, stranger]);
   agents = await onboardAgents(stack, onboarded);
-});
+}, 120_000);
 afterAll(() => stack.close());
 
 const tokenOf = (link: string) => link.slice(link.indexOf('#') + 1);

@@ -15,7 +15,7 @@ let stack: PortalStack;
 beforeAll(async () => {
   stack = await startPortalStack({ confirmConsumerContact: true });
   await uploadFeedsNaming(stack, [newcomer]);
-});
+}, 120_000);
 afterAll(() => stack.close());
 
 test('a consumer with a new ZIP, a new area code and an address in another script asks for help', async () => {

@@ -167,6 +167,7 @@ describe('a missing path is 404', () => {
           answer.headers.get('Content-Type'),
           answer.headers.get('Cache-Control'),
         ]).toEqual([404, 'text/html; charset=utf-8', 'no-cache']);
+        expect(answer.text.includes('<title>Help On Demand</title>')).toBe(method === 'GET');
       }
     },
   );
@@ -199,6 +200,7 @@ describe('a link whose token a mail filter has put into the path', () => {
       for (const method of ['GET', 'HEAD', 'POST']) {
         const answer = await api.call(`${method} ${path}`, { headers: { Accept: 'text/html' } });
         expect(answer.status).toBe(method === 'POST' ? 404 : 200);
+        expect(answer.text.includes('<title>Help On Demand</title>')).toBe(method === 'GET');
         expect(answer.headers.get('Cache-Control')).toBe('no-store');
         expect(answer.headers.get('Referrer-Policy')).toBe('no-referrer');
         expect(`${[...answer.headers].join(' ')} ${answer.text}`).not.toContain(token);
