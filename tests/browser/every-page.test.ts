@@ -89,10 +89,24 @@ async function keepPicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(pictures, `${name}.jpg`), fullPage: true, type: 'jpeg', quality: 60 });
 }
 
+/** Kilobytes of JavaScript, gzipped, that the first load of a page may need. */
+const limitsKb = new Map<PageState | undefined, number>([
+  [pageStates['/'][0], 120],
+  [pageStates['/help'][0], 150],
+  [pageStates['/status/:id'][0], 230],
+  [pageStates['/login'][0], 225],
+  [pageStates['/offer/:id'][0], 200],
+  [pageStates['/onboarding'][0], 215],
+  [pageStates['/inbox'][1], 200],
+  [pageStates['/ops'][0], 222],
+]);
+
 describe.each(states.map((state) => [state.name, state] as const))('%s', (_name, state) => {
   let visited: Visit;
+  let scripts: string[];
   beforeAll(async () => {
     visited = await open(state, { narrow: true });
+    scripts = await scriptsOf(visited.page);
   });
   afterAll(() => visited.close());
 
@@ -124,6 +138,13 @@ describe.each(states.map((state) => [state.name, state] as const))('%s', (_name,
     });
     expect(await overflow(page)).toBe(0);
   });
+
+  const limitKb = limitsKb.get(state);
+  if (limitKb !== undefined)
+    test(`its scripts are less than ${limitKb} kB`, async () => {
+      const { folder } = await getSharedServer('portal');
+      expect(scriptBytes(folder, scripts) / 1_000).toBeLessThan(limitKb);
+    });
 });
 
 test('in forced colors the switch shows its knob, at another place when it is on', async () => {
@@ -177,28 +198,6 @@ test.each([
   expect(answer.status).toBe(status);
   expect(answer.headers.get('Content-Type')).toMatch(type);
 });
-
-/** Kilobytes of JavaScript, gzipped, that the first load of a page may need. */
-const limitsKb: readonly [PageState, number][] = [
-  [pageStates['/'][0], 120],
-  [pageStates['/help'][0], 150],
-  [pageStates['/status/:id'][0], 230],
-  [pageStates['/login'][0], 225],
-  [pageStates['/offer/:id'][0], 200],
-  [pageStates['/onboarding'][0], 215],
-  [pageStates['/inbox'][1] as PageState, 200],
-  [pageStates['/ops'][0], 222],
-];
-
-test.each(limitsKb.map(([state, kb]) => [state.name, kb, state] as const))(
-  'the scripts of the page “%s” are less than %s kB',
-  async (_name, kb, state) => {
-    const { folder } = await getSharedServer('portal');
-    const { page, close } = await open(state);
-    expect(scriptBytes(folder, await scriptsOf(page)) / 1_000).toBeLessThan(kb);
-    await close();
-  },
-);
 
 async function scriptsOf(page: Page): Promise<string[]> {
   const urls = await page.evaluate(() =>
