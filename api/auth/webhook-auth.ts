@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import twilio from 'twilio';
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import type { CallerByKind } from '../access.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../http/problems.ts';
@@ -33,7 +33,7 @@ export function createWebhookAuth({ settings, log, now }: Deps) {
       const fields = await readFormBody(request);
       // the URL that Twilio was configured with: the request's own `Host` header can be forged
       const url = settings.publicUrl + request.originalUrl;
-      if (!twilio.validateRequest(webhooks.twilioAuthToken, signature, url, fields)) fail('not-signed');
+      if (!validateRequest(webhooks.twilioAuthToken, signature, url, fields)) fail('not-signed');
       return Object.fromEntries(
         Object.entries(fields).map(([name, value]) => [
           name,

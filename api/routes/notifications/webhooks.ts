@@ -1,4 +1,4 @@
-import twilio from 'twilio';
+import MessagingResponse from 'twilio/lib/twiml/MessagingResponse.js';
 import { twilioSenderFaults } from '../../../domain/notifications/twilio-sender-faults.ts';
 import { isAboutPhone, lockRefusedPhone, recordRefusedPhone } from '../../../store/agents/refused-phones.ts';
 import {
@@ -91,7 +91,7 @@ export function webhookRoutes(deps: Deps): Route[] {
       handle: async ({ caller }) => {
         const text = inboundText.safeParse(caller).data ?? fail('malformed-request');
         const answer = await handleReply(text);
-        const response = new twilio.twiml.MessagingResponse();
+        const response = new MessagingResponse();
         if (answer) response.message(answer);
         return {
           status: 200,
