@@ -3,8 +3,16 @@ import { type FindingKind, findingKinds } from '../domain/ops/audit.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Metrics } from '../runtime/internal-server.ts';
 import type { Database } from '../store/database/connection.ts';
-import { readDeletionBacklog, retentionKinds } from '../store/ops/retention.ts';
+import {
+  type DeletionBacklog,
+  type RetentionKind,
+  readDeletionBacklog,
+  retentionKinds,
+} from '../store/ops/retention.ts';
 import { readServiceGauges } from '../store/ops/service-gauges.ts';
+
+/** How long the deletion backlog is kept, in milliseconds: it reads every table that grows, and changes by the day. */
+const backlogKeptMs = 5 * 60_000;
 
 /**
  * Metrics of the service, read from Postgres at each scrape, and of this process. Every worker reports the same service
@@ -50,12 +58,19 @@ export function createWorkerMetrics(db: Database, policy: Pick<Policy, 'agentKep
   );
   const replies = gauge('unclear_replies_open', 'Unclear replies to texts that nobody has decided about.');
 
+  let backlog: { at: number; of: Record<RetentionKind, DeletionBacklog> } | undefined;
+  const readBacklog = async () => {
+    if (!backlog || Date.now() - backlog.at >= backlogKeptMs)
+      backlog = { at: Date.now(), of: await readDeletionBacklog(db, policy) };
+    return backlog.of;
+  };
+
   return {
     contentType: registry.contentType,
     async text() {
       const { openFindings, lastAuditSeconds, outbox, deliveries, failingActivities, undecided } =
         await readServiceGauges(db);
-      const past = await readDeletionBacklog(db, policy);
+      const past = await readBacklog();
       for (const finding of Object.keys(findingKinds) as FindingKind[])
         findings.set({ finding }, openFindings.get(finding) ?? 0);
       // an alarm on the age must also fire where the audit never ran

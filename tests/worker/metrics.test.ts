@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { findingKinds, noCounts } from '../../domain/ops/audit.ts';
 import { defaultPolicy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
@@ -148,7 +148,7 @@ test('what is open is counted by its name, and what is over is not; ages are sec
   expect(ages.map((age) => Math.floor((age ?? 0) / 30))).toEqual([3, 10, 30]);
 });
 
-test('what should have been deleted is reported by kind, with how long it is overdue', async () => {
+test('what should have been deleted is reported by kind, with how long it is overdue, and counted every five minutes', async () => {
   const accountId = randomUUID();
   const at = new Date(Date.now() - 3_600_000);
   await db
@@ -159,10 +159,21 @@ test('what should have been deleted is reported by kind, with how long it is ove
     .insertInto('sessions')
     .values({ tokenSha256: 'past', accountId, createdAt: at, expiresAt: at })
     .execute();
-  const found = await ours();
-  expect(found['help_on_demand_past_deletion_rows{kind="sessions"}']).toBe(1);
-  const age = found['help_on_demand_past_deletion_oldest_age_seconds{kind="sessions"}'];
-  expect(Math.floor((age ?? 0) / 60)).toBe(60);
+  const metrics = createWorkerMetrics(db, defaultPolicy);
+  const reported = async (name: string) => {
+    const text = await metrics.text();
+    return Number(
+      new RegExp(`^help_on_demand_past_deletion_${name}{kind="sessions"} (.+)$`, 'm').exec(text)?.[1],
+    );
+  };
+  expect(await reported('rows')).toBe(1);
+  expect(Math.floor((await reported('oldest_age_seconds')) / 60)).toBe(60);
+  await db.deleteFrom('sessions').execute();
+  expect(await reported('rows')).toBe(1);
+  const inFiveMinutes = Date.now() + 5 * 60_000;
+  jest.spyOn(Date, 'now').mockReturnValue(inFiveMinutes);
+  expect(await reported('rows')).toBe(0);
+  jest.restoreAllMocks();
 });
 
 test('process metrics and health are served on the same port', async () => {
