@@ -130,6 +130,8 @@ describe('documents', () => {
       'intake 2027-1 es',
       'intake 2027-2 en',
       'intake 2027-2 es',
+      'intake 2027-3 en',
+      'intake 2027-3 es',
       'texts 2027-1 en',
       'texts 2027-1 es',
     ]);
@@ -154,6 +156,7 @@ describe('documents', () => {
       { kind: 'intake', version: '2027-1', ...intake, durationDays: 30 },
       // a referral that is deferred for 120 days can still be reported 30 days later
       { kind: 'intake', version: '2027-2', ...intake, durationDays: 180 },
+      { kind: 'intake', version: '2027-3', ...intake, durationDays: 180 },
       { kind: 'texts', version: '2027-1', ...texts, durationDays: null },
     ]);
   });
