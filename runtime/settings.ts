@@ -139,6 +139,7 @@ const sections = {
     intakeByNetwork: values.RATE_LIMIT_INTAKE,
     intakeByContact: values.RATE_LIMIT_INTAKE_CONTACT,
     messagesByContact: values.RATE_LIMIT_CONTACT_CODES,
+    messagesByContactADay: values.RATE_LIMIT_CONTACT_CODES_DAY,
     phoneCodesByAgent: values.RATE_LIMIT_PHONE_CODES,
     testOffersByAgent: values.RATE_LIMIT_TEST_OFFERS,
     agentRequestsByNpn: values.RATE_LIMIT_AGENT_REQUESTS,

@@ -271,6 +271,11 @@ const requestLimits = {
     'how many messages with a code or a link strangers can cause to one phone number or email address',
     '5 per hour',
   ),
+  RATE_LIMIT_CONTACT_CODES_DAY: variable(
+    rate('15 per 24 hours'),
+    'how many of these messages in a day',
+    '15 per 24 hours',
+  ),
   RATE_LIMIT_PHONE_CODES: variable(
     rate('5 per hour'),
     'how many phone codes one agent may ask for',

@@ -40,6 +40,7 @@ export const defaultRateLimits = {
   /** Requests for help, and messages that anybody can trigger, for one phone number or email address. */
   intakeByContact: { points: 20, windowMs: hour },
   messagesByContact: { points: 5, windowMs: hour },
+  messagesByContactADay: { points: 15, windowMs: 24 * hour },
   /** Codes sent for one request, to any phone or address, and codes entered for it. */
   codesByReferral: { points: 10, windowMs: hour },
   codeTriesByReferral: { points: 25, windowMs: hour },
@@ -93,6 +94,8 @@ export interface RateLimiter {
   countAll(uses: readonly LimitUse[]): Promise<Refund>;
   /** Counts one, for routes whose response must not reveal the limit. @returns undefined above the limit */
   tryCount<Name extends LimitName>(name: Name, key: LimitKey<Name>): Promise<Refund | undefined>;
+  /** Counts uses as `countAll` does, for such routes. @returns undefined above one of the limits */
+  tryCountAll(uses: readonly LimitUse[]): Promise<Refund | undefined>;
   /** Resets the count to zero. */
   clear<Name extends LimitName>(name: Name, key: LimitKey<Name>): Promise<void>;
 }
@@ -130,8 +133,9 @@ export function createRateLimiter(db: Database, limits: RateLimitSettings): Rate
           Date.now(),
         );
     },
-    tryCount: (name, key) =>
-      limiter.count(name, key).catch((error: unknown) => {
+    tryCount: (name, key) => limiter.tryCountAll([{ name, key } as LimitUse]),
+    tryCountAll: (uses) =>
+      limiter.countAll(uses).catch((error: unknown) => {
         if (error instanceof ProblemError) return undefined;
         throw error;
       }),

@@ -4,6 +4,7 @@ import { resendLink } from '../../../store/referrals/intake.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
+import { messageUses } from './contact-limits.ts';
 
 /**
  * Creates a function that refuses a second open request of one phone or address. It sends the link of the open request to
@@ -16,7 +17,7 @@ export function createFailAlreadyOpen({ db, now }: Deps, limiter: RateLimiter) {
     keys: readonly ContactKey[],
   ): Promise<never> => {
     const key = keys.find((contactKey) => contactKey.channel === channel)?.key ?? referralId;
-    if (await limiter.tryCount('messagesByContact', key))
+    if (await limiter.tryCountAll(messageUses(key)))
       await db.transaction().execute((tx) => resendLink(tx, { referralId, channel, at: now() }));
     return fail('already-open', {
       detail:

@@ -63,7 +63,7 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       fail('not-allowed-now', { detail: 'There is no phone number to call.' });
     await limiter.countAll([
       { name: 'codesByReferral', key: referralId, shownIn: request.res },
-      ...contactUses(keys, ['messagesByContact']),
+      ...contactUses(keys, { request: false, message: true }),
     ]);
     const channel = call === undefined ? {} : { phoneOver: call ? ('voice' as const) : ('text' as const) };
     const expiresAt = await db.transaction().execute(async (tx) => {

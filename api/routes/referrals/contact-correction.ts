@@ -83,7 +83,7 @@ export function contactCorrectionRoutes(deps: Deps, limiter: RateLimiter): Route
     await limiter.countAll([
       { name: 'intakeByNetwork', key: networksOf(request), shownIn: request.res },
       { name: 'codesByReferral', key: referralId, shownIn: request.res },
-      ...contactUses(keys, ['intakeByContact', 'messagesByContact']),
+      ...contactUses(keys, { request: true, message: true }),
     ]);
   }
 

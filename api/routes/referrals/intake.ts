@@ -130,10 +130,7 @@ export function intakeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   async function countRequest(request: Request, keys: readonly ContactKey[]): Promise<void> {
     await limiter.countAll([
       { name: 'intakeByNetwork', key: networksOf(request), shownIn: request.res },
-      ...contactUses(keys, [
-        'intakeByContact',
-        ...(policy.confirmConsumerContact ? (['messagesByContact'] as const) : []),
-      ]),
+      ...contactUses(keys, { request: true, message: policy.confirmConsumerContact }),
     ]);
   }
 }

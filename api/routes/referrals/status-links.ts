@@ -10,6 +10,7 @@ import type { RateLimiter } from '../../http/rate-limits.ts';
 import { networksOf } from '../../http/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
 import { statusLinkRequest, statusLinkRequested } from '../../schemas/referrals/referrals.ts';
+import { messageUses } from './contact-limits.ts';
 import { missingContactFaults } from './intake-check.ts';
 
 /** Routes for consumers who have lost the link to their status page. */
@@ -38,7 +39,7 @@ export function statusLinkRoutes({ db, keyring, settings, now }: Deps, limiter: 
 
   /** Sends the link. It counts even without an open request, so that the limit does not reveal whether there is one. */
   async function sendTo(key: ContactKey): Promise<void> {
-    if (!(await limiter.tryCount('messagesByContact', key.key))) return;
+    if (!(await limiter.tryCountAll(messageUses(key.key)))) return;
     await db.transaction().execute(async (tx) => {
       const open = await findOpenReferral(tx, { keys: [key], confirmed: policy.confirmConsumerContact });
       if (open) await resendLink(tx, { ...open, at: now() });

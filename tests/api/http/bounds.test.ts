@@ -167,6 +167,29 @@ describe('codes of one request', () => {
     }
   });
 
+  test('have a limit a day too, whatever an hour allows', async () => {
+    const often = { points: 100, windowMs: hour };
+    const confirming = await openApiHarness({
+      policy: { confirmConsumerContact: true },
+      rateLimits: { messagesByContact: often, codesByReferral: often },
+    });
+    try {
+      const { id, token } = await requestReferral(confirming);
+      const statuses: number[] = [];
+      for (const _ of range(20)) {
+        const { status } = await confirming.call(`POST /v1/referrals/${id}/verification`, {
+          bearer: token,
+          body: {},
+        });
+        statuses.push(status);
+      }
+      // the first code came with the request
+      expect(statuses).toEqual([...range(14).map(() => 202), ...range(6).map(() => 429)]);
+    } finally {
+      await confirming.close();
+    }
+  });
+
   test('have a limit of wrong attempts over all codes that were sent', async () => {
     const confirming = await openApiHarness({
       policy: { confirmConsumerContact: true },

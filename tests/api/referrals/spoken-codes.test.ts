@@ -23,6 +23,7 @@ beforeAll(async () => {
     rateLimits: {
       intakeByContact: { points: 100, windowMs: 60_000 },
       messagesByContact: { points: 100, windowMs: 60_000 },
+      messagesByContactADay: { points: 100, windowMs: 60_000 },
     },
     lineTypeLookup: async (phone) => {
       lookedUp.push(phone);
