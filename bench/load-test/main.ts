@@ -16,18 +16,18 @@ const sizes = {
 } as const;
 type Size = (typeof sizes)[keyof typeof sizes];
 const seed = 2026;
-const offerWindowMs = 20_000;
+const offerWindowMs = 15_000;
 
 /**
- * Windows of 20 seconds instead of 15 minutes, and rate limits for one address that sends all requests. Nothing else differs from
+ * Windows of 15 seconds instead of 15 minutes, and rate limits for one address that sends all requests. Nothing else differs from
  * `npm start`. With much shorter windows messages would not be sent in time, because Temporal's development server is slow.
  */
 const variables = {
-  OFFER_WINDOW: '20 seconds',
-  FOLLOW_UP_WINDOW: '20 seconds',
-  OUTCOME_WINDOW: '20 seconds',
-  CONTACT_CORRECTION_WINDOW: '10 seconds',
-  REFERRAL_BUDGET: '100 seconds',
+  OFFER_WINDOW: '15 seconds',
+  FOLLOW_UP_WINDOW: '15 seconds',
+  OUTCOME_WINDOW: '15 seconds',
+  CONTACT_CORRECTION_WINDOW: '8 seconds',
+  REFERRAL_BUDGET: '75 seconds',
   // a referral that its agent loses gets its full time again: a few would go on long after the others
   MAX_OFFERS_PER_REFERRAL: '10',
   // nobody here ever looks at an offer, so all would be resting soon
@@ -53,7 +53,7 @@ export function measureCascade(say: Say, signal: AbortSignal): Promise<Figure[]>
 export function measureOverlap(say: Say, signal: AbortSignal): Promise<Figure[]> {
   return playCascade(say, signal, {
     size: sizes.overlap,
-    overlap: { OFFER_OVERLAP: '5 seconds, 2 at once, 3 in the last minute of the budget' },
+    overlap: { OFFER_OVERLAP: '4 seconds, 2 at once, 3 in the last 30 seconds of the budget' },
   });
 }
 
