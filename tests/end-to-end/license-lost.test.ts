@@ -43,7 +43,7 @@ test('an agent who loses the licenses loses the accepted referral: both are noti
     agent.email,
     ({ subject }) => subject?.includes('no longer yours') ?? false,
   );
-  expect(agentMail.text).toContain('do not call or write to the consumer');
+  expect(agentMail.text).toContain('Please do not contact the consumer');
   expect(agentMail.text).not.toContain(alma.name);
   const consumerMail = await user.message(
     alma.email,
