@@ -167,7 +167,7 @@ export async function addOffer(
   },
 ): Promise<string> {
   const id = randomUUID();
-  const { endedAs, number = 1, offeredAt = new Date(), ...row } = about;
+  const { endedAs, number = 1, offeredAt = new Date(about.acceptedAt ?? Date.now()), ...row } = about;
   await db
     .insertInto('offers')
     .values({

@@ -12,7 +12,8 @@ let portalFolder: string;
 beforeAll(async () => {
   portalFolder = mkdtempSync(join(tmpdir(), 'portal-'));
   mkdirSync(join(portalFolder, 'assets'));
-  writeFileSync(join(portalFolder, 'index.html'), '<!doctype html><title>Help On Demand</title>');
+  for (const page of ['index.html', 'start.html'])
+    writeFileSync(join(portalFolder, page), '<!doctype html><title>Help On Demand</title>');
   writeFileSync(join(portalFolder, 'assets', 'main-1a2b.js'), 'export {};');
   api = await openApiHarness({ portalFolder, publicUrl: 'https://help.example.org' });
 });
