@@ -84,9 +84,14 @@ async function untilRead(page: Page): Promise<string> {
 const steps =
   /^ *- '?(alert|banner|button|checkbox|combobox|contentinfo|dialog|form|group|heading|link|main|navigation|radio|radiogroup|region|searchbox|status|switch|table|textbox|timer)\b/;
 
-/** Keeps a picture of the whole page to be looked at. */
+/** Keeps a picture of the page to be looked at, as much of it as somebody would. */
 async function keepPicture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(pictures, `${name}.jpg`), fullPage: true, type: 'jpeg', quality: 60 });
+  const [width, height] = await page.evaluate(
+    () => [innerWidth, document.documentElement.scrollHeight] as const,
+  );
+  const clip = { x: 0, y: 0, width, height: Math.min(height, 5_000) };
+  const path = join(pictures, `${name}.jpg`);
+  await page.screenshot({ path, clip, fullPage: true, type: 'jpeg', quality: 60 });
 }
 
 /** Kilobytes of JavaScript, gzipped, that the first load of a page may need. */
