@@ -86,7 +86,8 @@ async function acceptOffer(run: ReferralRun, offer: Offer, contactShown: boolean
   offer.remindAt = done.contactRemindAt;
   run.lookAt = undefined;
   apply(run, done);
-  return { acceptedAt: done.acceptedAt, ...(contactShown ? { isOnRecord: true } : {}) };
+  const { acceptedAt, isOnRecord } = done;
+  return { acceptedAt, ...(isOnRecord && { isOnRecord }) };
 }
 
 async function declineOffer(run: ReferralRun, offerId: string, reason: DeclineReason) {

@@ -46,6 +46,8 @@ export interface Acceptance {
   acceptedAt: string;
   contactDueAt: string;
   contactRemindAt: string | undefined;
+  /** Set if this transaction recorded that the answer shows the contact; one that was repeated recorded nothing. */
+  isOnRecord?: true;
 }
 
 /** The end that stands, and since when (ISO text); neither while the offer goes on. */
@@ -97,10 +99,9 @@ export function createReferralActivities({ policy, keyring, ...deps }: ReferralD
         const { askedAgents, isContactShareable, ...offer } = requireOpen(claimed, offerId);
         if (offer.acceptedAt) return toAcceptance(offer, offer.acceptedAt);
         if (!isContactShareable) refuse('offer-ended', 'The offer has ended.', { offerId });
-        return toAcceptance(
-          await recordAcceptance(changes, { offer, askedAgents, contactShown, at, recordedAt, policy }),
-          at,
-        );
+        const change = { offer, askedAgents, contactShown, at, recordedAt, policy };
+        const accepted = toAcceptance(await recordAcceptance(changes, change), at);
+        return contactShown ? { ...accepted, isOnRecord: true } : accepted;
       }),
 
     /**

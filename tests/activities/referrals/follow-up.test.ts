@@ -81,7 +81,9 @@ test.each([
   await seedAgent(harness.db);
   const offer = await seedOffer(harness);
   const at = textAfter(minutes(5));
-  await harness.activities.acceptOffer({ ...offer, contactShown, at });
+  const accept = () => harness.activities.acceptOffer({ ...offer, contactShown, at });
+  expect((await accept()).isOnRecord).toBe(contactShown || undefined);
+  expect((await accept()).isOnRecord).toBe(undefined);
   const onRecord = () =>
     harness.db
       .selectFrom('disclosures')
