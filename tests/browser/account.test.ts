@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { seedTermination } from '../harness/evidence-fixtures.ts';
 import { seedDelivery } from '../harness/fixtures.ts';
 import { addAgentAccount } from './agent-account.ts';
-import { accessibilityFaults, isFocusLost, overflow, type Visit, visit } from './browser.ts';
+import { accessibilityFaults, overflow, untilFocused, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
@@ -86,7 +86,7 @@ test('a change of the phone asks for the password after a while, and saves what 
   await dialog.getByLabel('Password').fill('Wrong!Word9');
   await dialog.getByRole('button', { name: 'Continue' }).click();
   await dialog.getByText('The password is wrong.').waitFor();
-  expect(await isFocusLost(page)).toBe(false);
+  await untilFocused(page);
   expect(await dialog.getByLabel('Password').inputValue()).toBe('Wrong!Word9');
   await dialog.getByRole('button', { name: 'Show password' }).click();
   expect(await dialog.getByLabel('Password').getAttribute('type')).toBe('text');
@@ -120,7 +120,7 @@ test('people see where they are logged in and what happened, and log out elsewhe
   expect(await accessibilityFaults(page)).toEqual([]);
   await devices.getByRole('button', { name: 'Log out everywhere else' }).click();
   await devices.getByText('It can take a few seconds').waitFor();
-  expect(await isFocusLost(page)).toBe(false);
+  await untilFocused(page);
   await elsewhere.page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor();
   expect(faults).toEqual([]);
   await elsewhere.close();

@@ -1,5 +1,6 @@
 import axe from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { eventually } from '../harness/eventually.ts';
 
 /** A person's browser window, which records its faults. */
 export interface Visit {
@@ -95,22 +96,30 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
 }
 
-/** Whether nothing has the focus, so that a keyboard or a screen reader begins at the top of the page again. */
-export function isFocusLost(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.activeElement === document.body);
-}
-
 /** The element that has the focus: `body` if none has, which strands whoever uses a keyboard or a screen reader. */
-export function focusedOn(page: Page): Promise<string> {
+function focusedOn(page: Page): Promise<string> {
   return page.evaluate(() => {
     const { activeElement } = document;
     return activeElement === document.body ? 'body' : (activeElement?.textContent ?? '').trim();
   });
 }
 
-/** Waits until the element with this text has the focus, which it may get after others. */
-export async function untilFocusedOn(page: Page, text: string): Promise<void> {
-  await page.waitForFunction((expected) => document.activeElement?.textContent?.trim() === expected, text);
+/**
+ * Waits until the element with this text, or with a text that matches, has the focus. It may get it after others: an event
+ * stream can tell a page of a change before the answer to the request comes that caused it.
+ * @throws an error that names what has the focus instead
+ */
+export async function untilFocusedOn(page: Page, text: string | RegExp): Promise<void> {
+  const isMeant = (focused: string) => (typeof text === 'string' ? focused === text : text.test(focused));
+  await eventually(async () => {
+    const focused = await focusedOn(page);
+    if (!isMeant(focused)) throw new Error(`The focus is on "${focused}", not on "${text}"`);
+  });
+}
+
+/** Waits until anything has the focus, so that neither a keyboard nor a screen reader begins at the top again. */
+export async function untilFocused(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.activeElement !== document.body);
 }
 
 /** Presses Tab until an element has the focus. @throws an error when it cannot be reached so */

@@ -14,7 +14,7 @@ import {
   uploadFeedsNaming,
 } from '../end-to-end/onboarded-agents.ts';
 import { keyring } from '../harness/keyring.ts';
-import { accessibilityFaults, focusedOn, type Visit, visit } from './browser.ts';
+import { accessibilityFaults, untilFocusedOn, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
@@ -99,7 +99,7 @@ describe('an offer that leaves an open inbox says why:', () => {
       .getByRole('button', { name: /^Close/ })
       .first()
       .click();
-    expect(await focusedOn(page)).toBe('New referrals');
+    await untilFocusedOn(page, 'New referrals');
     await stack.user.call('POST', `referrals/${found.created.id}/withdrawal`, {
       bearer: found.created.token,
       body: {},
@@ -118,7 +118,7 @@ test('a decline after an acceptance in another window says when it was accepted'
   await page.getByLabel('Too busy right now').check();
   await page.getByRole('button', { name: 'Decline this referral' }).click();
   await page.getByText(/^You accepted this referral at/).waitFor();
-  expect(await focusedOn(page)).toContain('You accepted this referral at');
+  await untilFocusedOn(page, /You accepted this referral at/);
   await withdraw(created);
   expect(faults).toEqual([]);
   await close();

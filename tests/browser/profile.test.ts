@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import { seedEvidence } from '../harness/evidence-fixtures.ts';
-import { accessibilityFaults, isFocusLost, overflow, type Visit, visit } from './browser.ts';
+import { accessibilityFaults, overflow, untilFocused, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
@@ -117,12 +117,12 @@ test('an agent leaves on the account page after a confirmation, and can still re
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Do you want to leave?');
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('button', { name: 'No, stay' }).click();
-  expect(await isFocusLost(page)).toBe(false);
+  await untilFocused(page);
   await page.getByRole('button', { name: 'Leave Help On Demand…' }).click();
   await page.getByLabel('I no longer sell health coverage').check();
   await page.getByRole('button', { name: 'Yes, leave' }).click();
   await page.getByText('You have left Help On Demand').first().waitFor();
-  expect(await isFocusLost(page)).toBe(false);
+  await untilFocused(page);
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('link', { name: 'Profile' }).click();
   await page.getByText('You have left Help On Demand').first().waitFor();

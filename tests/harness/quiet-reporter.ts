@@ -1,5 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+
+const beginningLines = 12;
+const beginningWidth = 200;
 
 /** The variable that names the file for the counts. */
 export const countsVariable = 'TEST_COUNTS_FILE';
@@ -9,7 +13,7 @@ interface FileResult {
   testFilePath: string;
   failureMessage?: string | null;
   console?: readonly { type: string; message: string }[] | null;
-  testResults: readonly { fullName: string; status: string }[];
+  testResults: readonly { fullName: string; status: string; failureMessages: readonly string[] }[];
 }
 
 interface Reporter {
@@ -18,8 +22,9 @@ interface Reporter {
 }
 
 /**
- * A Jest reporter that prints nothing for tests that pass, each failure in full at once, the skipped tests by name, and
- * the counts at the end. The counts go to a file instead when the environment names one.
+ * A Jest reporter that prints nothing for tests that pass, each failure in full at once, and at the end the skipped tests by
+ * name, the failed ones with the first lines of what they say, for a log of which only the end is kept, and the counts. The
+ * counts go to a file instead when the environment names one.
  */
 export function createReporter(config: { rootDir: string }): Reporter {
   const relativePath = (path: string) => relative(config.rootDir, path);
@@ -35,6 +40,7 @@ export function createReporter(config: { rootDir: string }): Reporter {
           write(`skipped: ${relativePath(testFilePath)}: ${skipped.fullName}`);
         }
       }
+      for (const file of results.testResults) writeFailures(relativePath(file.testFilePath), file);
       const counts = countsOf(results);
       const file = process.env[countsVariable];
       if (file === undefined) write(countLine(counts));
@@ -70,6 +76,24 @@ interface JestCounts {
 /** "12 passed, 0 failed", and the skipped ones if there are any. */
 export function countLine({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function writeFailures(path: string, { failureMessage, testResults }: FileResult): void {
+  if (!failureMessage) return;
+  const failed = testResults.filter(({ status }) => status === 'failed');
+  if (failed.length === 0) write(`failed: ${path}: it could not be run\n${beginningOf(failureMessage)}`);
+  for (const { fullName, failureMessages } of failed)
+    write(`failed: ${path}: ${fullName}\n${beginningOf(failureMessages.join('\n'))}`);
+}
+
+/** The first lines of a message, and the first line of its stack within the tests, each behind a bar. */
+function beginningOf(message: string): string {
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const place = lines.slice(beginningLines).find((line) => /^\s+at .*\btests\/.*\.test\.tsx?:\d/.test(line));
+  const told = [...lines.slice(0, beginningLines), ...(place === undefined ? [] : [place])];
+  return told.map((line) => `  | ${line.slice(0, beginningWidth)}`).join('\n');
 }
 
 function wasSkipped({ status }: { status: string }): boolean {

@@ -68,7 +68,7 @@ export const ops = {
   yearHeading: (planYear: number) => `Plan year ${planYear}`,
   details: 'Now',
   condition: 'Condition',
-  met: 'Met?',
+  met: 'Result',
   asOf: 'As of',
   events: 'Events, latest first',
   when: 'When',
