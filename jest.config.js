@@ -22,7 +22,7 @@ export default {
   reporters: ['<rootDir>/tests/harness/reporter.js'],
   // Temporal's SDK looks at its globals again when a file is over
   testEnvironmentOptions: { globalsCleanup: 'off' },
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // stories wait more than they compute: twice the two cores of the smallest machine
   maxWorkers: 4,
   // files leave something of their modules behind; a worker that has grown is replaced before it gets slow to end

@@ -37,7 +37,7 @@ export async function visit(
     ...(proxy ? { proxy } : {}),
   });
   await context.addInitScript(reportLostFocus);
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(40_000);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
@@ -129,6 +129,32 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press('Tab');
   }
   throw new Error('The keyboard does not reach it');
+}
+
+/** Where an element stands, in pixels from the left and the top of the window. */
+export interface Box {
+  left: number;
+  top: number;
+  bottom: number;
+  height: number;
+}
+
+/** Measures elements at one instant: a page that still loads something moves them between two looks. */
+export async function boxesOf<Name extends string>(
+  page: Page,
+  parts: Readonly<Record<Name, Locator>>,
+): Promise<Record<Name, Box>> {
+  const names = Object.keys(parts) as Name[];
+  const elements = await Promise.all(names.map((name) => parts[name].elementHandle()));
+  const boxes = await page.evaluate(
+    (shown) =>
+      shown.map((element) => {
+        const { left, top, bottom, height } = element?.getBoundingClientRect() ?? new DOMRect();
+        return { left, top, bottom, height };
+      }),
+    elements,
+  );
+  return Object.fromEntries(names.map((name, index) => [name, boxes[index]])) as Record<Name, Box>;
 }
 
 /** Pixels by which a page is wider than its window. */

@@ -13,6 +13,7 @@ import {
 } from '../end-to-end/onboarded-agents.ts';
 import {
   accessibilityFaults,
+  boxesOf,
   overflow,
   tabTo,
   untilFocusedOn,
@@ -58,22 +59,14 @@ const timeAfter = (words: string) => new RegExp(`${words} ([A-Z][a-z]{2} \\d+, )
 const withdraw = ({ id, token }: SubmittedReferral) =>
   stack.user.expect('POST', `referrals/${id}/withdrawal`, { bearer: token, body: {} });
 
-/** The lower edge of each part of an offer, in pixels from the top of the page. */
-async function bottomsOf(page: Page): Promise<Record<string, number>> {
-  const parts = {
-    place: page.getByRole('heading', { name: 'Phoenix, AZ 85004' }),
-    clock: page.locator('.hod-clock'),
-    need: page.getByText('Needs help with: New coverage'),
-    accept: page.getByRole('button', { name: 'Accept' }),
-    decline: page.getByRole('button', { name: 'Decline' }),
-  };
-  const bottoms: Record<string, number> = {};
-  for (const [name, part] of Object.entries(parts)) {
-    const box = await part.boundingBox();
-    bottoms[name] = Math.ceil((box?.y ?? Number.NaN) + (box?.height ?? 0));
-  }
-  return bottoms;
-}
+/** The parts of an offer that are to be seen at once. */
+const partsOfOffer = (page: Page) => ({
+  place: page.getByRole('heading', { name: 'Phoenix, AZ 85004' }),
+  clock: page.locator('.hod-clock'),
+  need: page.getByText('Needs help with: New coverage'),
+  accept: page.getByRole('button', { name: 'Accept' }),
+  decline: page.getByRole('button', { name: 'Decline' }),
+});
 
 describe('an offer stands above the fold of a phone, with its place, clock, need and both answers', () => {
   test('in the inbox, before whatever else is there', async () => {
@@ -82,10 +75,12 @@ describe('an offer stands above the fold of a phone, with its place, clock, need
     const inbox = await openInbox();
     await inbox.page.getByRole('button', { name: 'Accept' }).waitFor();
     await inbox.page.getByRole('switch').waitFor();
-    const bottoms = await bottomsOf(inbox.page);
-    for (const bottom of Object.values(bottoms)) expect(bottom).toBeLessThanOrEqual(844);
-    const availability = await inbox.page.getByRole('switch').boundingBox();
-    expect(availability?.y).toBeGreaterThan(bottoms['decline'] ?? Number.NaN);
+    const { availability, ...parts } = await boxesOf(inbox.page, {
+      ...partsOfOffer(inbox.page),
+      availability: inbox.page.getByRole('switch'),
+    });
+    for (const { bottom } of Object.values(parts)) expect(Math.ceil(bottom)).toBeLessThanOrEqual(844);
+    expect(availability.top).toBeGreaterThan(parts.decline.bottom);
     expect(await accessibilityFaults(inbox.page)).toEqual([]);
     expect(await overflow(inbox.page)).toBe(0);
     await withdraw(created);
@@ -99,7 +94,8 @@ describe('an offer stands above the fold of a phone, with its place, clock, need
     const { page } = linked;
     await page.goto(`/offer/${offer.id}#${linkToken(stack.linkSecret, 'offer', offer.id)}`);
     await page.getByRole('button', { name: 'Accept' }).waitFor();
-    for (const bottom of Object.values(await bottomsOf(page))) expect(bottom).toBeLessThanOrEqual(844);
+    const parts = await boxesOf(page, partsOfOffer(page));
+    for (const { bottom } of Object.values(parts)) expect(Math.ceil(bottom)).toBeLessThanOrEqual(844);
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Decline' }).click();
     await page.getByRole('button', { name: 'Go back' }).click();
@@ -114,10 +110,12 @@ describe('an offer stands above the fold of a phone, with its place, clock, need
 
 test('on a desk, the referrals stand beside the offers, each in a column of its own', async () => {
   const inbox = await openInbox({});
-  const left = await inbox.page.getByRole('heading', { name: 'New referrals' }).boundingBox();
-  const right = await inbox.page.getByRole('heading', { name: 'Your referrals' }).boundingBox();
-  expect(right?.y).toBe(left?.y);
-  expect(right?.x).toBeGreaterThan((left?.x ?? 0) + 400);
+  const { offers, referrals } = await boxesOf(inbox.page, {
+    offers: inbox.page.getByRole('heading', { name: 'New referrals' }),
+    referrals: inbox.page.getByRole('heading', { name: 'Your referrals' }),
+  });
+  expect(referrals.top).toBe(offers.top);
+  expect(referrals.left).toBeGreaterThan(offers.left + 400);
   await leave(inbox);
 });
 
@@ -127,9 +125,9 @@ test('the availability is one line: the switch, whether it is on, and until when
   const line = page.getByRole('region', { name: 'Are you available?' });
   const toggle = line.getByRole('switch', { name: 'Referrals' });
   await line.getByText('On', { exact: true }).waitFor();
-  const box = await line.boundingBox();
-  expect(box?.height).toBeLessThanOrEqual(64);
-  expect((await toggle.boundingBox())?.x).toBeLessThan((box?.x ?? 0) + 24);
+  const boxes = await boxesOf(page, { line, toggle });
+  expect(boxes.line.height).toBeLessThanOrEqual(64);
+  expect(boxes.toggle.left).toBeLessThan(boxes.line.left + 24);
   await line.getByText('Options').click();
   await line.getByLabel('For how long?').selectOption('For 1 hour');
   await toggle.click();

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import { seedEvidence } from '../harness/evidence-fixtures.ts';
-import { accessibilityFaults, overflow, untilFocused, type Visit, visit } from './browser.ts';
+import { accessibilityFaults, boxesOf, overflow, untilFocused, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
@@ -56,9 +56,12 @@ test('an agent sees the source of each part of the profile, and changes their ow
   expect(await identity.getByRole('link').getAttribute('href')).toBe('https://portal.cms.gov');
   expect(await identity.getByRole('textbox').count()).toBe(0);
 
-  const topOf = async (name: string) =>
-    (await page.getByText(name, { exact: true }).first().boundingBox())?.y;
-  expect(await topOf('Spanish')).toBe(await topOf('English'));
+  const language = (name: string) => page.getByText(name, { exact: true }).first();
+  const { english, spanish } = await boxesOf(page, {
+    english: language('English'),
+    spanish: language('Spanish'),
+  });
+  expect(spanish.top).toBe(english.top);
   const state = (name: string) => page.getByRole('checkbox', { name });
   expect([await state('Arizona').isChecked(), await state('Texas').isChecked()]).toEqual([true, false]);
   // the state is from the feed: it stays, marked as not served

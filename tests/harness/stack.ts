@@ -158,7 +158,7 @@ export async function startStack(
       url: `${mailboxUrl}/pdb-xml-reports`,
       username: 'hod',
       password: 'outbox',
-      timeoutMs: 10_000,
+      timeoutMs: 40_000,
     }),
     workflowStatus: createWorkflowStatusReader(temporal.client, temporal.taskQueue),
     rules: 'tests',

@@ -34,6 +34,7 @@ import {
   offeredReferral,
   openOfferOf,
   queuedReferral,
+  reportNext,
 } from './scenarios/referral-scenarios.ts';
 import { openWorkflowHarness } from './scenarios/workflow-harness.ts';
 
@@ -195,8 +196,8 @@ describe('a referral', () => {
     await handle.executeUpdate(accept, { args: [third] });
     await handle.executeUpdate(confirmContact, { args: [{ ...third, called: true }] });
     const until = marketplaceDateAt(addTime(await harness.now(), { days: 10 }));
-    await handle.executeUpdate(reportOutcome, { args: [{ ...third, outcome: 'deferred', until }] });
-    await handle.executeUpdate(reportOutcome, { args: [{ ...third, outcome: 'enrolled' }] });
+    await reportNext(handle, { ...third, outcome: 'deferred', until });
+    await reportNext(handle, { ...third, outcome: 'enrolled' });
     expect(await handle.result()).toBe('closed');
     await recordHistory('referral-followed-up', handle);
     expect(await eventsOf(handle)).toBeLessThanOrEqual(117);
@@ -211,7 +212,7 @@ describe('a referral', () => {
     const { offerId } = await openOfferOf(harness, about, 3);
     await handle.executeUpdate(accept, { args: [{ offerId }] });
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
-    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
+    await reportNext(handle, { offerId, outcome: 'enrolled' });
     expect(await handle.result()).toBe('closed');
     await recordHistory('referral-expired-declined-accepted-closed', handle);
     expect(await eventsOf(handle)).toBeLessThanOrEqual(75);
@@ -226,7 +227,7 @@ describe('a referral', () => {
     await openOfferOf(harness, about, 2);
     await handle.executeUpdate(accept, { args: [{ offerId }] });
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
-    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
+    await reportNext(handle, { offerId, outcome: 'enrolled' });
     expect(await handle.result()).toBe('closed');
     await recordHistory('referral-overlapping-taken', handle);
     expect(await eventsOf(handle)).toBeLessThanOrEqual(54);

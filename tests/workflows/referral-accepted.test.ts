@@ -10,6 +10,7 @@ import {
   contactedReferral,
   endOfOffer,
   offerNumbered,
+  reportNext,
 } from './scenarios/referral-scenarios.ts';
 import { attributesOf, openWorkflowHarness, refusalFrom } from './scenarios/workflow-harness.ts';
 
@@ -166,7 +167,7 @@ describe('an agent has reached the consumer', () => {
   test('and enrolls them: the referral closes with that outcome', async () => {
     const { about, handle, offer } = await contactedReferral(harness, [ana, ben]);
     const { offerId } = offer;
-    const answer = await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
+    const answer = await reportNext(handle, { offerId, outcome: 'enrolled' });
     expect(answer).toMatchObject({ stage: 'closed' });
     expect(await handle.result()).toBe('closed');
     expect(about).toMatchObject({ stage: 'closed', outcome: 'enrolled', candidates: [ben] });
@@ -177,11 +178,9 @@ describe('an agent has reached the consumer', () => {
   test('and quotes first: the referral stays with the agent until the outcome is known', async () => {
     const { about, handle, offer } = await contactedReferral(harness, [ana]);
     const { offerId } = offer;
-    const quoted = await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'quoted' }] });
+    const quoted = await reportNext(handle, { offerId, outcome: 'quoted' });
     expect(quoted).toMatchObject({ stage: 'contacted' });
-    await handle.executeUpdate(reportOutcome, {
-      args: [{ offerId, outcome: 'not-a-good-prospect', reason: 'has-other-coverage' }],
-    });
+    await reportNext(handle, { offerId, outcome: 'not-a-good-prospect', reason: 'has-other-coverage' });
     expect(await handle.result()).toBe('closed');
     expect(about.outcome).toBe('not-a-good-prospect');
   });
@@ -209,7 +208,7 @@ describe('an agent has reached the consumer', () => {
     const { about, handle, offer } = await contactedReferral(harness, [ana]);
     const { offerId, contactedAt = new Date(0) } = offer;
     const until = marketplaceDateAt(addTime(contactedAt, { days: 20 }));
-    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'deferred', until }] });
+    await reportNext(handle, { offerId, outcome: 'deferred', until });
     await harness.passUntil(addTime(contactedAt, { days: 45 }));
     expect(offer.end).toBeUndefined();
     await harness.passUntil(addTime(contactedAt, { days: 52 }));
@@ -221,9 +220,7 @@ describe('an agent has reached the consumer', () => {
   test('and hands it back even then: the next agent is asked', async () => {
     const { about, handle, offer } = await contactedReferral(harness, [ana, ben]);
     const { offerId } = offer;
-    await handle.executeUpdate(reportOutcome, {
-      args: [{ offerId, outcome: 'handed-back', reason: 'no-contact-after-attempts' }],
-    });
+    await reportNext(handle, { offerId, outcome: 'handed-back', reason: 'no-contact-after-attempts' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 });

@@ -22,6 +22,7 @@ import {
   offerNumbered,
   openOfferOf,
   queuedReferral,
+  reportNext,
 } from './scenarios/referral-scenarios.ts';
 import { openWorkflowHarness, refusalFrom } from './scenarios/workflow-harness.ts';
 
@@ -193,7 +194,7 @@ describe('the consumer withdraws at the same moment', () => {
     const { offerId } = offer;
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
     const writing = about.injectedFaults.hold('recordOutcome');
-    const report = handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
+    const report = reportNext(handle, { offerId, outcome: 'enrolled' });
     await writing.reached;
     const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
     writing.release();

@@ -1,3 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { ReferralState } from '../../../activities/referrals/change-referral.ts';
+import { refusalOf } from '../../../domain/failures.ts';
+import type { ReportedOutcome } from '../../../domain/referrals/referral.ts';
 import { accept, reportOutcome } from '../../../workflows/messages.ts';
 import { eventually } from '../../harness/eventually.ts';
 import type { OfferRecord, ReferralCase } from './referral-case.ts';
@@ -35,6 +40,24 @@ export async function contactedReferral(harness: WorkflowHarness, candidates: re
   const { offerId } = scenario.offer;
   await scenario.handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
   return scenario;
+}
+
+/**
+ * An agent's next report. It is repeated while it comes too early, as the API does: a first contact begins a new run, which
+ * reads its offers first.
+ */
+export async function reportNext(
+  handle: WorkflowHandle,
+  report: { offerId: string } & ReportedOutcome,
+): Promise<Pick<ReferralState, 'stage' | 'since'>> {
+  for (;;) {
+    try {
+      return await handle.executeUpdate(reportOutcome, { args: [report] });
+    } catch (error) {
+      if (refusalOf(error)?.type !== 'offer-busy') throw error;
+      await sleep(20);
+    }
+  }
 }
 
 /** Waits for the offer with this number. */
