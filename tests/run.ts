@@ -73,6 +73,8 @@ async function runJest(left: readonly string[]): Promise<Counts> {
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     '--disable-warning=NodeVersionSupportWarning',
+    // each file loads its modules anew: a tenth of the time went to collecting what they leave behind
+    '--max-semi-space-size=64',
   ];
   try {
     // a snapshot that was not kept fails
