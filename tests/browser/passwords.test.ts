@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { addAgentAccount, agentPassword } from './agent-account.ts';
 import { accessibilityFaults, overflow, visit } from './browser.ts';
-import { linkIn } from './links.ts';
+import { hasLink, linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 const newPassword = 'Meadow!Trumpet4';
@@ -33,7 +33,7 @@ test('an agent who forgot the password sets a new one by the link in the mail, a
   await page.getByRole('heading', { level: 1, name: 'Check your email' }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
 
-  await page.goto(linkIn(await stack.user.message(email)));
+  await page.goto(linkIn(await stack.user.message(email, hasLink)));
   await page.getByText(`For the account ${username}.`).waitFor();
   expect(page.url()).toBe(`${stack.apiUrl}/reset-password`);
   await page.reload();
