@@ -127,6 +127,7 @@ describe.each(states.map((state) => [state.name, state] as const))('%s', (_name,
       await keepPicture(page, `${state.name}, ${sizeName}`);
       expect(await accessibilityFaults(page)).toEqual([]);
       expect(await overflow(page)).toBe(0);
+      expect(await page.locator('[hidden]:visible').count()).toBe(0);
       const banner = page.getByRole('banner').getByText(notGovernment.en, { exact: true });
       await page.evaluate(() => scrollTo(0, 0));
       expect((await banner.boundingBox())?.y).toBeLessThan(20);

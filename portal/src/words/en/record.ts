@@ -77,6 +77,7 @@ export const record = {
       requests: 'Requests',
       offered: 'Offered to you',
       reasons: 'Not offered to you',
+      none: 'None',
       reason: (requests: number, name: string) => `${name}: ${requests}`,
     },
     reasons: {

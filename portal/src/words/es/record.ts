@@ -79,6 +79,7 @@ export const record: typeof english = {
       requests: 'Solicitudes',
       offered: 'Se le ofrecieron',
       reasons: 'No se le ofrecieron',
+      none: 'Ninguna',
       reason: (requests, name) => `${name}: ${requests}`,
     },
     reasons: {

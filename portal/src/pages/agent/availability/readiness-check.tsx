@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReadinessView } from '../../../../../api/schemas/agents/readiness.ts';
+import { capitalized } from '../../../../../domain/text/locale-format.ts';
 import { keys } from '../../../api/queries.ts';
 import { Facts } from '../../../layout/facts.tsx';
 import { Loaded } from '../../../layout/loaded.tsx';
@@ -35,7 +36,7 @@ export function ReadinessFacts({ readiness: { channels, obstacles } }: { readine
     <>
       <Facts
         of={channels.map(({ channel, isChosen, because }) => [
-          sentences.channel[channel],
+          capitalized(sentences.channel[channel]),
           [because ? text.channel[because] : text.works, ...(isChosen ? [] : [text.notChosen])].join('; '),
         ])}
       />

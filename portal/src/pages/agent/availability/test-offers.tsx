@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { TestOffersView } from '../../../../../api/schemas/agents/test-offers.ts';
+import { capitalized } from '../../../../../domain/text/locale-format.ts';
 import { keys } from '../../../api/queries.ts';
 import { Button } from '../../../form/button.tsx';
 import { Facts } from '../../../layout/facts.tsx';
@@ -36,7 +37,7 @@ export function TestOffers() {
       {latest && (
         <Facts
           of={latest.channels.map(({ channel, status, answeredAt }) => [
-            sentences.channel[channel],
+            capitalized(sentences.channel[channel]),
             answeredAt
               ? text.answered({ at: new Date(answeredAt), when: whenHere(now()) })
               : text.status[status],

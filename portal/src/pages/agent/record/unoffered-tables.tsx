@@ -64,7 +64,7 @@ export function UnofferedByDay({ days }: Days) {
             offered,
             reasons
               .map((one) => text.reason(one.requests, sentences.unofferedReason[one.reason].name))
-              .join('; '),
+              .join('; ') || text.none,
           ],
         }))}
       />
