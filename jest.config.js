@@ -23,8 +23,8 @@ export default {
   // Temporal's SDK looks at its globals again when a file is over
   testEnvironmentOptions: { globalsCleanup: 'off' },
   testTimeout: 120_000,
-  // stories wait more than they compute: twice the two cores of the smallest machine
-  maxWorkers: 4,
+  // stories wait nearly as much as they compute: more than the two cores of the smallest machine
+  maxWorkers: 3,
   // files leave something of their modules behind; a worker that has grown is replaced before it gets slow to end
   workerIdleMemoryLimit: '1GB',
 };

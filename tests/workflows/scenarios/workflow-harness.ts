@@ -35,6 +35,9 @@ export interface WorkflowHarnessOptions {
   now: () => Promise<Date>;
 }
 
+/** Milliseconds within which a workflow that is to end does so, however busy the machine. */
+const longestEndMs = 30_000;
+
 /** A workflow that was started here; its first run begins what is replayed and recorded. */
 type StartedWorkflow = WorkflowHandle & { firstExecutionRunId?: string };
 
@@ -83,6 +86,8 @@ export function createWorkflowHarness({
   const activities = { ...referrals.activities, ...onboardings.activities, deliverNotices };
   const started: WorkflowHandle[] = [];
   const running: (() => Promise<void>)[] = [];
+  /** True once a workflow did not end: a time-skipping server that has lost a task moves no other workflow either. */
+  let isStuck = false;
 
   /**
    * Starts a workflow whose id is its own. The client repeats a start whose answer it did not get; a Temporal server knows the
@@ -92,6 +97,7 @@ export function createWorkflowHarness({
     type: T,
     options: WorkflowStartOptions<T>,
   ): Promise<WorkflowHandle<T>> {
+    if (isStuck) throw new Error('The server is stuck: a workflow of an earlier test did not end');
     try {
       return await client.workflow.start(type, options);
     } catch (error) {
@@ -202,7 +208,10 @@ export function createWorkflowHarness({
      * while one of its tasks is running.
      */
     async endWorkflows(): Promise<void> {
-      for (const end of running.splice(0)) await end();
+      for (const end of running.splice(0)) {
+        isStuck ||= !(await endsInTime(end()));
+        if (isStuck) throw new Error('A workflow of this test did not end');
+      }
     },
 
     historiesOf,
@@ -237,4 +246,13 @@ export async function refusalFrom(update: Promise<unknown>): Promise<string | un
 export async function attributesOf(handle: WorkflowHandle): Promise<Record<string, unknown>> {
   const { typedSearchAttributes } = await handle.describe();
   return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+}
+
+/** @returns false if the work takes longer than a workflow may need to end */
+async function endsInTime(work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), longestEndMs);
+  });
+  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
 }
