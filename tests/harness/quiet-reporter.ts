@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { stuckSentence } from './stuck-sentence.ts';
 
 const beginningLines = 12;
 const beginningWidth = 200;
 
-/** The variable that names the file for the counts. */
-export const countsVariable = 'TEST_COUNTS_FILE';
+/** The variable that names the file for the result. */
+export const resultVariable = 'TEST_RESULT_FILE';
 
 /** The part of Jest's results that this reporter reads. */
 interface FileResult {
@@ -24,7 +25,7 @@ interface Reporter {
 /**
  * A Jest reporter that prints nothing for tests that pass, each failure in full at once, and at the end the skipped tests by
  * name, the failed ones with the first lines of what they say, for a log of which only the end is kept, and the counts. The
- * counts go to a file instead when the environment names one.
+ * result goes to a file instead when the environment names one.
  */
 export function createReporter(config: { rootDir: string }): Reporter {
   const relativePath = (path: string) => relative(config.rootDir, path);
@@ -41,12 +42,36 @@ export function createReporter(config: { rootDir: string }): Reporter {
         }
       }
       for (const file of results.testResults) writeFailures(relativePath(file.testFilePath), file);
-      const counts = countsOf(results);
-      const file = process.env[countsVariable];
-      if (file === undefined) write(countLine(counts));
-      else writeFileSync(file, JSON.stringify(counts));
+      const stuck = results.testResults.filter(isStuck);
+      const result: RunResult = {
+        counts: countsOf(results),
+        stuck: stuck.map(({ testFilePath }) => testFilePath),
+        countsOfStuck: countsOfFiles(stuck),
+      };
+      const file = process.env[resultVariable];
+      if (file === undefined) write(countLine(result.counts));
+      else writeFileSync(file, JSON.stringify(result));
     },
   };
+}
+
+/** What came of a run, as JSON in a file. */
+export interface RunResult {
+  counts: Counts;
+  /** Paths of the files in which the time-skipping server lost a task, and their part of the counts. */
+  stuck: readonly string[];
+  countsOfStuck: Counts;
+}
+
+/** Whether a file failed because of its server, which says nothing of what the file tests. */
+function isStuck({ failureMessage }: FileResult): boolean {
+  return failureMessage?.includes(stuckSentence) ?? false;
+}
+
+function countsOfFiles(files: readonly FileResult[]): Counts {
+  const tests = files.flatMap(({ testResults }) => testResults);
+  const countOf = (status: string) => tests.filter((one) => one.status === status).length;
+  return { passed: countOf('passed'), failed: countOf('failed'), skipped: tests.filter(wasSkipped).length };
 }
 
 export interface Counts {

@@ -16,6 +16,7 @@ import { onboarding } from '../../../workflows/onboarding.ts';
 import { referral } from '../../../workflows/referral.ts';
 import { quietSdk } from '../../harness/quiet-sdk.ts';
 import { getSharedServer } from '../../harness/shared-servers.ts';
+import { stuckSentence } from '../../harness/stuck-sentence.ts';
 import { createTimeSkippingEnv } from '../../harness/time-skipping.ts';
 import { unrecordedFailures } from '../../harness/unrecorded-failures.ts';
 import { createFakeDelivery } from './fake-delivery.ts';
@@ -97,7 +98,7 @@ export function createWorkflowHarness({
     type: T,
     options: WorkflowStartOptions<T>,
   ): Promise<WorkflowHandle<T>> {
-    if (isStuck) throw new Error('The server is stuck: a workflow of an earlier test did not end');
+    if (isStuck) throw new Error(stuckSentence);
     try {
       return await client.workflow.start(type, options);
     } catch (error) {
@@ -210,7 +211,7 @@ export function createWorkflowHarness({
     async endWorkflows(): Promise<void> {
       for (const end of running.splice(0)) {
         isStuck ||= !(await endsInTime(end()));
-        if (isStuck) throw new Error('A workflow of this test did not end');
+        if (isStuck) throw new Error(stuckSentence);
       }
     },
 
