@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { Client as Postgres } from 'pg';
@@ -152,7 +153,9 @@ test('each process connects as its own user, and no superuser is connected', asy
      where backend_type = 'client backend' and pid <> pg_backend_pid() order by 1, 2`,
   );
   await superuser.end();
-  expect(rows).toEqual([
+  // the user of retention is connected while something is deleted, or counted that should be
+  const isOfRetention = (row: object) => isDeepStrictEqual(row, { user: 'hod_retention', database: 'hod' });
+  expect(rows.filter((row) => !isOfRetention(row))).toEqual([
     { user: 'hod_application', database: 'hod' },
     { user: 'hod_temporal', database: 'temporal' },
     { user: 'hod_temporal', database: 'temporal_visibility' },
