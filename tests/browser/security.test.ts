@@ -23,6 +23,12 @@ async function logInByPassword(page: Page, { username, password }: { username: s
   await main(page).getByRole('button', { name: 'Log in' }).click();
 }
 
+/** Logs out, and waits for it: a page that is opened sooner is still that of a person who is logged in. */
+async function logOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByRole('link', { name: 'Agent log in' }).waitFor();
+}
+
 test('an agent adds a passkey, logs in with it without a username, renames and removes it', async () => {
   const account = await addAgentAccount(stack);
   const { page, faults, close } = await visit(stack.browser, stack.apiUrl);
@@ -49,7 +55,7 @@ test('an agent adds a passkey, logs in with it without a username, renames and r
   expect(Buffer.from(credential?.userHandle ?? '', 'base64').toString()).not.toContain(account.npn);
   await passkeys.getByRole('button', { name: 'Add a passkey' }).waitFor();
 
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await logOut(page);
   await page.goto('/login');
   await main(page).getByRole('button', { name: 'Use a passkey' }).click();
   await page.waitForURL('**/onboarding');
@@ -62,7 +68,7 @@ test('an agent adds a passkey, logs in with it without a username, renames and r
   await passkeys.getByRole('cell', { name: 'Work laptop' }).waitFor();
   await passkeys.getByRole('button', { name: 'Remove' }).click();
   await passkeys.getByText('You have no passkey.').waitFor();
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await logOut(page);
   await page.goto('/login');
   await main(page).getByRole('button', { name: 'Use a passkey' }).click();
   await page.getByText('The passkey was not accepted').waitFor();
@@ -80,7 +86,7 @@ test('a passkey that the username field suggests logs in', async () => {
   await passkeys.getByLabel('Name of the passkey').fill('Laptop');
   await passkeys.getByRole('button', { name: 'Add a passkey' }).click();
   await passkeys.getByRole('cell', { name: 'Laptop' }).waitFor();
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await logOut(page);
   await page.goto('/login');
   // the device answers for the person who would choose the suggestion
   await page.getByRole('button', { name: 'Log out' }).waitFor();
@@ -101,7 +107,7 @@ test('passkeys are suggested for as long as the page is open', async () => {
   await passkeys.getByRole('button', { name: 'Add a passkey' }).click();
   await passkeys.getByRole('cell', { name: 'Laptop' }).waitFor();
   await device.touch(false);
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await logOut(page);
   const begun = () => page.waitForResponse((answer) => answer.url().endsWith('/passkeys/log-in-options'));
   const [first] = await Promise.all([begun(), page.goto('/login')]);
   expect(first.status()).toBe(200);
@@ -163,13 +169,13 @@ test('ops without a second factor add an authenticator app first, and log in wit
   await page.getByRole('link', { name: 'Go on' }).click();
   await page.waitForURL('**/ops');
 
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await logOut(page);
   await page.goto('/login');
   await logInByPassword(page, account);
   await page.getByLabel('Code').fill(await nextCode(secret));
   expect(await accessibilityFaults(page)).toEqual([]);
   await main(page).getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('button', { name: 'Log out' }).click();
+  await logOut(page);
   await page.goto('/login');
   await logInByPassword(page, account);
   await page.getByLabel('Code').fill('000000');
