@@ -117,7 +117,7 @@ async function relayAll(
   await Promise.all(last.map((npn) => untilWaiting(client, onboardingWorkflowId({ npn, planYear: 2027 }))));
 }
 
-/** Compares the memory of the worker before and after these tasks. */
+/** Compares the memory of the worker before and after many onboardings are woken. */
 async function measureMemory(open: Open): Promise<Figure> {
   const before = await readMegabytes(open.service);
   const seconds = await secondsOf(() => relayAll(open, 'wake-onboarding', size.woken));

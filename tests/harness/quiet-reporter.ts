@@ -13,6 +13,8 @@ export const resultVariable = 'TEST_RESULT_FILE';
 interface FileResult {
   testFilePath: string;
   failureMessage?: string | null;
+  /** Set when the file itself failed, such as its `afterAll`. */
+  testExecError?: unknown;
   console?: readonly { type: string; message: string }[] | null;
   testResults: readonly { fullName: string; status: string; failureMessages: readonly string[] }[];
 }
@@ -71,7 +73,8 @@ function isStuck({ failureMessage }: FileResult): boolean {
 function countsOfFiles(files: readonly FileResult[]): Counts {
   const tests = files.flatMap(({ testResults }) => testResults);
   const countOf = (status: string) => tests.filter((one) => one.status === status).length;
-  return { passed: countOf('passed'), failed: countOf('failed'), skipped: tests.filter(wasSkipped).length };
+  const failed = countOf('failed') + files.filter(({ testExecError }) => testExecError).length;
+  return { passed: countOf('passed'), failed, skipped: tests.filter(wasSkipped).length };
 }
 
 export interface Counts {

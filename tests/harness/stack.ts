@@ -158,7 +158,7 @@ export async function startStack(
       url: `${mailboxUrl}/pdb-xml-reports`,
       username: 'hod',
       password: 'outbox',
-      timeoutMs: 40_000,
+      timeoutMs: 10_000,
     }),
     workflowStatus: createWorkflowStatusReader(temporal.client, temporal.taskQueue),
     rules: 'tests',

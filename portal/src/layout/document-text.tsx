@@ -22,7 +22,7 @@ export function DocumentText({ name, version, text }: { name: string; version: s
         className="hod-document"
         // whatever the page is in: their hash is of the English text
         lang="en"
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, by keyboard too
         tabIndex={0}
         aria-label={words.document.region(name)}
       >

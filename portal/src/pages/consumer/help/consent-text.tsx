@@ -10,7 +10,7 @@ export function ConsentText({ heading, consent }: { heading: string; consent: Co
       {/* a region that scrolls has to be reached by keyboard */}
       <section
         className="hod-document hod-consent"
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, by keyboard too
         tabIndex={0}
         aria-label={words.document.region(heading)}
       >
