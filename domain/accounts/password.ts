@@ -76,7 +76,7 @@ export interface PasswordOwner {
  *
  * - `common`: it is on the list of common passwords; or a listed word of at least six characters with only digits and
  *   special characters around it (`Dragon-77`); or nothing but words of this service (`HelpOnDemand1!`).
- * - `personal`: it contains a name, address, NPN or username of its owner.
+ * - `personal`: it contains a name, address, NPN or username of its owner, and fewer than twelve characters besides.
  *
  * Characters that stand for letters count as those letters (`P@$$w0rd1`). A password that is too long is not checked.
  */
@@ -160,23 +160,29 @@ function isMadeOfServiceWords(letters: string): boolean {
   );
 }
 
+/** Characters besides the owner's that make a password hard to guess. A random one may contain a name by chance. */
+const minOtherCharacters = 12;
+
 /**
- * True when a password contains four or more characters that belong to the owner: a first or last name, the NPN, or a
- * part of the email address or the username. A shorter name counts only as a separate word, because many words contain
- * "Ann". Case and accents do not count.
+ * True when four or more characters of a password belong to the owner, and few others are in it: a first or last name, the
+ * NPN, or a part of the email address or the username. A shorter name counts only as a separate word, because many words
+ * contain "Ann". Case and accents do not count.
  */
 function isPersonal(password: string, { firstName, lastName, email, npn, username }: PasswordOwner): boolean {
-  const text = plain(password);
-  const texts = readings(text);
   const names = [firstName, lastName].map((name) => plain(name ?? ''));
   const own = [...names, names.join(''), names.toReversed().join('')];
   const wholes = [...own, ...[email, email?.split('@')[0], npn, username].map((part) => plain(part ?? ''))];
-  const words = wholes.flatMap((part) => [part, ...part.split(/[^\p{L}\p{N}]+/u)]);
-  const separateWords = new Set(text.split(/[^\p{L}]+/u));
-  return (
-    words.some((word) => word.length >= 4 && texts.some((read) => read.includes(word))) ||
-    names.some((name) => name.length >= 2 && separateWords.has(name))
-  );
+  const words = wholes
+    .flatMap((part) => [part, ...part.split(/[^\p{L}\p{N}]+/u)])
+    .filter((word) => word.length >= 4)
+    .toSorted((a, b) => b.length - a.length);
+  const shortNames = new Set(names.filter((name) => name.length >= 2));
+  const text = plain(password);
+  const others = [
+    ...readings(text).map((read) => words.reduce((rest, word) => rest.replaceAll(word, ''), read)),
+    text.replaceAll(/\p{L}+/gu, (word) => (shortNames.has(word) ? '' : word)),
+  ];
+  return others.some((rest) => rest.length < Math.min(text.length, minOtherCharacters));
 }
 
 function plain(text: string): string {

@@ -22,7 +22,8 @@ export const passwordFaultDetails: Readonly<Record<PasswordFault, string>> = {
   repeated: 'A password can have at most three identical characters in a row.',
   sequence: 'A password can have at most three characters in sequence, such as abc or 321.',
   common: 'This password is common, or made of words of this service.',
-  personal: 'A password cannot contain your name, email address, username or NPN.',
+  personal:
+    'A password cannot contain your name, email address, username or NPN, unless it has 12 other characters.',
 };
 
 /** A new password. Each broken rule is an issue of its own, with the rule as its code. */
