@@ -83,8 +83,11 @@ async function untilNewlyShown(text: string, change: () => void): Promise<void> 
 
 test('a changed page is in the browser at once, without loading it anew', async () => {
   const { page, close } = await visit(browser, `http://localhost:${env['PORT']}`);
+  // a page that does not listen yet misses a change
+  const listens = page.waitForEvent('console', { predicate: (line) => line.text() === '[vite] connected.' });
   await page.goto('/');
   await page.getByRole('heading', { level: 1 }).waitFor();
+  await listens;
   await page.evaluate(() => void (document.body.dataset['kept'] = 'yes'));
   const file = copyOf('portal/src/pages/start-page.tsx');
   const source = readFileSync(file, 'utf8');

@@ -30,13 +30,20 @@ export type InjectedFaults<Activity extends string> = ReturnType<typeof createIn
 export function createInjectedFaults<Activity extends string>() {
   const before = new Map<Activity, () => Promise<void>>();
   const after = new Map<Activity, () => Promise<void>>();
+  const gates: Gate[] = [];
+
+  function openGate(): Gate {
+    const gate = createGate();
+    gates.push(gate);
+    return gate;
+  }
 
   /**
    * Holds the calls of an activity until it is released. A transaction inside a workflow task is given up after three
    * seconds and called anew; then the earlier call is lost, and the last one counts.
    */
   function holdAll(where: Map<Activity, () => Promise<void>>, activity: Activity): Gate {
-    const gate = createGate();
+    const gate = openGate();
     let calls = 0;
     const pass = async () => {
       calls += 1;
@@ -57,7 +64,7 @@ export function createInjectedFaults<Activity extends string>() {
   return {
     /** Holds the next call of this activity before it writes; others pass it. */
     holdNext(activity: Activity): Gate {
-      const gate = createGate();
+      const gate = openGate();
       before.set(activity, () => {
         before.delete(activity);
         return gate.pass();
@@ -90,9 +97,11 @@ export function createInjectedFaults<Activity extends string>() {
         refuse(type, 'The activity is refused.');
       });
     },
+    /** Takes every fault back and releases what is held, as a worker waits for its activities when it stops. */
     clear(): void {
       before.clear();
       after.clear();
+      for (const gate of gates.splice(0)) gate.release();
     },
     /** Runs one activity with its faults. */
     async pass<T>(activity: Activity, write: () => T): Promise<T> {

@@ -133,9 +133,10 @@ export async function registeredOnboarding(
   return { ...scenario, registeredAt: scenario.about.facts.registeredAt as Date };
 }
 
-/** Resolves when the agent has reached a stage. */
+/** Resolves when a review has found the agent in a stage; a case has its first stage before anything was reviewed. */
 export function untilStageOf(about: OnboardingCase, stage: OnboardingStage): Promise<void> {
   return eventually(() => {
+    if (about.activityCalls.length === 0) throw new Error(`${about.npn} was not reviewed yet`);
     if (about.stage !== stage) throw new Error(`${about.npn} is ${about.stage}, not ${stage}`);
   });
 }
