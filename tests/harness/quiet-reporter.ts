@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { stuckSentence } from './stuck-sentence.ts';
 
 const beginningLines = 12;
 const beginningWidth = 200;
@@ -14,7 +13,7 @@ interface FileResult {
   testFilePath: string;
   failureMessage?: string | null;
   /** Set when the file itself failed, such as its `afterAll`. */
-  testExecError?: unknown;
+  testExecError?: { message: string; stack?: string | null };
   console?: readonly { type: string; message: string }[] | null;
   testResults: readonly { fullName: string; status: string; failureMessages: readonly string[] }[];
 }
@@ -25,9 +24,8 @@ interface Reporter {
 }
 
 /**
- * A Jest reporter that prints nothing for tests that pass, each failure in full at once, and at the end the skipped tests by
- * name, the failed ones with the first lines of what they say, for a log of which only the end is kept, and the counts. The
- * result goes to a file instead when the environment names one.
+ * A Jest reporter that prints nothing for tests that pass, each failure in full at once, the skipped tests by name, and at the
+ * end the failed ones again, in short, and the counts. The result goes to a file instead when the environment names one.
  */
 export function createReporter(config: { rootDir: string }): Reporter {
   const relativePath = (path: string) => relative(config.rootDir, path);
@@ -43,16 +41,19 @@ export function createReporter(config: { rootDir: string }): Reporter {
           write(`skipped: ${relativePath(testFilePath)}: ${skipped.fullName}`);
         }
       }
-      for (const file of results.testResults) writeFailures(relativePath(file.testFilePath), file);
-      const stuck = results.testResults.filter(isStuck);
-      const result: RunResult = {
-        counts: countsOf(results),
-        stuck: stuck.map(({ testFilePath }) => testFilePath),
-        countsOfStuck: countsOfFiles(stuck),
-      };
-      const file = process.env[resultVariable];
-      if (file === undefined) write(countLine(result.counts));
-      else writeFileSync(file, JSON.stringify(result));
+      const failedFiles = results.testResults
+        .filter(({ failureMessage }) => failureMessage)
+        .map((file) => ({
+          path: relativePath(file.testFilePath),
+          counts: countsOfFile(file),
+          failures: failuresOf(file),
+        }));
+      const result: RunResult = { counts: countsOf(results), failedFiles };
+      const target = process.env[resultVariable];
+      if (target !== undefined) return writeFileSync(target, JSON.stringify(result));
+      for (const { path, failures } of failedFiles)
+        for (const failure of failures) write(describeFailure('failed', path, failure));
+      write(countLine(result.counts));
     },
   };
 }
@@ -60,21 +61,27 @@ export function createReporter(config: { rootDir: string }): Reporter {
 /** What came of a run, as JSON in a file. */
 export interface RunResult {
   counts: Counts;
-  /** Paths of the files in which the time-skipping server lost a task, and their part of the counts. */
-  stuck: readonly string[];
-  countsOfStuck: Counts;
+  failedFiles: FailedFile[];
 }
 
-/** Whether a file failed because of its server, which says nothing of what the file tests. */
-function isStuck({ failureMessage }: FileResult): boolean {
-  return failureMessage?.includes(stuckSentence) ?? false;
+export interface FailedFile {
+  /** From the folder of the project. */
+  path: string;
+  counts: Counts;
+  failures: Failure[];
 }
 
-function countsOfFiles(files: readonly FileResult[]): Counts {
-  const tests = files.flatMap(({ testResults }) => testResults);
-  const countOf = (status: string) => tests.filter((one) => one.status === status).length;
-  const failed = countOf('failed') + files.filter(({ testExecError }) => testExecError).length;
-  return { passed: countOf('passed'), failed, skipped: tests.filter(wasSkipped).length };
+export interface Failure {
+  /** Title of the test with those of what it is in; or what is said of a file as a whole. */
+  title: string;
+  /** The first lines of the message, and the first line of its stack within the tests. */
+  beginning: string[];
+}
+
+function countsOfFile({ testResults, testExecError }: FileResult): Counts {
+  const countOf = (status: string) => testResults.filter((one) => one.status === status).length;
+  const failed = countOf('failed') + (testExecError ? 1 : 0);
+  return { passed: countOf('passed'), failed, skipped: testResults.filter(wasSkipped).length };
 }
 
 export interface Counts {
@@ -106,22 +113,42 @@ export function countLine({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-function writeFailures(path: string, { failureMessage, testResults }: FileResult): void {
-  if (!failureMessage) return;
-  const failed = testResults.filter(({ status }) => status === 'failed');
-  if (failed.length === 0) write(`failed: ${path}: it could not be run\n${beginningOf(failureMessage)}`);
-  for (const { fullName, failureMessages } of failed)
-    write(`failed: ${path}: ${fullName}\n${beginningOf(failureMessages.join('\n'))}`);
+/** Its failed tests; and the file itself when it could not be run, or failed at its end. */
+function failuresOf({ failureMessage, testExecError, testResults }: FileResult): Failure[] {
+  const failures = testResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => ({
+      title: fullName,
+      beginning: beginningOf(failureMessages.join('\n')),
+    }));
+  const isOfFile = testExecError !== undefined || failures.length === 0;
+  return isOfFile
+    ? [
+        ...failures,
+        {
+          title: 'the file as a whole',
+          beginning: beginningOf(testExecError?.stack ?? failureMessage ?? ''),
+        },
+      ]
+    : failures;
 }
 
-/** The first lines of a message, and the first line of its stack within the tests, each behind a bar. */
-function beginningOf(message: string): string {
+/** A failure in a few lines, for a log of which only the end is kept. */
+export function describeFailure(
+  word: 'failed' | 'flaky',
+  path: string,
+  { title, beginning }: Failure,
+): string {
+  return [`${word}: ${path}: ${title}`, ...beginning.map((line) => `  | ${line}`)].join('\n');
+}
+
+function beginningOf(message: string): string[] {
   const lines = stripVTControlCharacters(message)
     .split('\n')
-    .filter((line) => line.trim() !== '');
+    .filter((line) => line.trim() !== '' && !/^\s+at .*(?:node_modules|\(node:|new Promise)/.test(line));
   const place = lines.slice(beginningLines).find((line) => /^\s+at .*\btests\/.*\.test\.tsx?:\d/.test(line));
   const told = [...lines.slice(0, beginningLines), ...(place === undefined ? [] : [place])];
-  return told.map((line) => `  | ${line.slice(0, beginningWidth)}`).join('\n');
+  return told.map((line) => line.slice(0, beginningWidth));
 }
 
 function wasSkipped({ status }: { status: string }): boolean {
