@@ -44,7 +44,7 @@ const storeExceptions = [
     reason:
       'a delivery report ends the invitation of the message, or wakes the referral of its offer, in one transaction',
     from: '^store/notifications/delivery-reports\\.ts$',
-    to: '^store/(onboarding/(onboardings|returned-mail)|referrals/offers)\\.ts$',
+    to: '^store/(onboarding/(onboardings|returned-mail)|referrals/offers/offers)\\.ts$',
   },
 ];
 

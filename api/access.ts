@@ -1,7 +1,7 @@
 import { type Role, roles } from '../domain/accounts/roles.ts';
 import type { AgentChannel } from '../domain/notifications/contact.ts';
 import type { Rest } from '../store/agents/rests.ts';
-import type { OfferRow } from '../store/referrals/offers.ts';
+import type { OfferRow } from '../store/referrals/offers/offers.ts';
 import type { SnsMessage } from './auth/sns.ts';
 
 /** Kinds of callers who are logged in, and the roles that each admits. */

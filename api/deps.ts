@@ -6,8 +6,8 @@ import type { Policy } from '../domain/policy.ts';
 import type { Database, ImportPool } from '../store/database/connection.ts';
 import type { Keyring } from '../store/encryption/keyring.ts';
 import type { SnsSettings } from './auth/sns-client.ts';
-import type { LiveEvents } from './http/live-events.ts';
-import type { RateLimitSettings } from './http/rate-limits.ts';
+import type { RateLimitSettings } from './http/requests/rate-limits.ts';
+import type { LiveEvents } from './http/streams/live-events.ts';
 
 export interface WebhookSettings extends SnsSettings {
   twilioAuthToken: string;

@@ -18,9 +18,9 @@ import type { DB } from '../store/database/schema.ts';
 import { openKeyring } from '../store/encryption/keyring.ts';
 import { toMasterKeys } from '../store/encryption/master-keys.ts';
 import { createApp } from './app.ts';
-import { startChangeFeed } from './http/change-feed.ts';
-import { createLiveEvents } from './http/live-events.ts';
 import { createApiMetrics } from './http/metrics.ts';
+import { startChangeFeed } from './http/streams/change-feed.ts';
+import { createLiveEvents } from './http/streams/live-events.ts';
 import { heartbeatMs } from './schemas/heartbeat.ts';
 import { startServer } from './server.ts';
 

@@ -5,9 +5,9 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { access, confirmedOnly } from './access.ts';
-import { rateLimitHeaders } from './http/count-use.ts';
 import { type ProblemType, problemTypes } from './http/problems.ts';
-import { isShielded } from './http/request-shield.ts';
+import { rateLimitHeaders } from './http/requests/count-use.ts';
+import { isShielded } from './http/requests/request-shield.ts';
 import { type Route, splitRouteKey } from './http/route.ts';
 import { isAccountKind, problemsOfCaller, schemesOf, securitySchemes } from './openapi-callers.ts';
 import { accountHeader, backgroundHeader } from './schemas/accounts/request-headers.ts';

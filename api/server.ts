@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import type { LiveEvents } from './http/live-events.ts';
-import { limitRequestTime } from './http/request-timeout.ts';
+import { limitRequestTime } from './http/requests/request-timeout.ts';
+import type { LiveEvents } from './http/streams/live-events.ts';
 
 export interface ServerOptions {
   app: Express;

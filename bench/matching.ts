@@ -7,7 +7,7 @@ import { claimElapsedWindows, saveAvailabilityWindows } from '../store/agents/av
 import type { Database, Tx } from '../store/database/connection.ts';
 import { chooseAgent } from '../store/matching/candidates.ts';
 import { explainDecision } from '../store/matching/match-explanations.ts';
-import { wakeNextReferral } from '../store/referrals/wake-next.ts';
+import { wakeNextReferral } from '../store/referrals/matching/wake-next.ts';
 import { type Figure, medianMsOf, type Say } from './figures.ts';
 import {
   at,

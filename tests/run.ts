@@ -13,10 +13,10 @@ import {
   type FailedFile,
   type RunResult,
   resultVariable,
-} from './harness/quiet-reporter.ts';
-import { findTemporalServer } from './harness/temporal-server.ts';
-import { testFilesThatUse } from './harness/test-files.ts';
-import { findTimeSkippingServer } from './harness/time-skipping-server.ts';
+} from './harness/runner/quiet-reporter.ts';
+import { testFilesThatUse } from './harness/runner/test-files.ts';
+import { findTemporalServer } from './harness/servers/temporal-server.ts';
+import { findTimeSkippingServer } from './harness/servers/time-skipping-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -21,7 +21,7 @@ import {
   lockInvitedOnboardings,
   recordReturnedInvitation,
 } from '../../store/onboarding/returned-mail.ts';
-import { enqueueOfferUnreachable } from '../../store/referrals/offers.ts';
+import { enqueueOfferUnreachable } from '../../store/referrals/offers/offers.ts';
 import { delayAfter } from './delay-after.ts';
 import { isStillRelevant } from './is-still-relevant.ts';
 import { sendOver } from './send-over-channel.ts';

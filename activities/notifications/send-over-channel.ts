@@ -12,7 +12,7 @@ import {
 } from '../../store/notifications/deliveries.ts';
 import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
 import { areTextsStopped, keyedPhone } from '../../store/notifications/text-opt-outs.ts';
-import { readUnansweredOffers } from '../../store/referrals/offers.ts';
+import { readUnansweredOffers } from '../../store/referrals/offers/offers.ts';
 import type { Senders, SendResult } from './senders/senders.ts';
 import {
   composeCall,

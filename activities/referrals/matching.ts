@@ -1,9 +1,9 @@
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import { type OfferPhase, offerPhaseOf } from '../../domain/referrals/offer.ts';
 import type { Outcome } from '../../domain/referrals/referral.ts';
-import type { AnnouncedOffer, OfferedMatch } from '../../store/referrals/ask-agent.ts';
-import type { MatchResult } from '../../store/referrals/matching.ts';
-import type { OfferRow } from '../../store/referrals/offers.ts';
+import type { AnnouncedOffer, OfferedMatch } from '../../store/referrals/matching/ask-agent.ts';
+import type { MatchResult } from '../../store/referrals/matching/matching.ts';
+import type { OfferRow } from '../../store/referrals/offers/offers.ts';
 
 /** A reserved offer with its notice. A notice without channels reaches nobody. */
 export interface ReservedOffer {

@@ -4,19 +4,19 @@ import { type OfferEnd, type OfferPhase, offerEndRules, offerPhaseOf } from '../
 import type { ReportedOutcome } from '../../domain/referrals/referral.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import type { Keyring } from '../../store/encryption/keyring.ts';
+import { type Closing, closeReferral } from '../../store/referrals/closing.ts';
+import { matchReferral } from '../../store/referrals/matching/matching.ts';
+import { wakeNextReferral } from '../../store/referrals/matching/wake-next.ts';
 import {
   recordAcceptance,
   recordConsumerReport,
   remindAgentToCall,
-} from '../../store/referrals/acceptance.ts';
-import { type Closing, closeReferral } from '../../store/referrals/closing.ts';
-import { matchReferral } from '../../store/referrals/matching.ts';
-import { nudgeAgent } from '../../store/referrals/nudges.ts';
-import { type ClaimedEnd, endOffer } from '../../store/referrals/offer-ends.ts';
-import { claimAskedAgents, claimOffer, type OfferRow } from '../../store/referrals/offers.ts';
-import { recordOutcomeReport } from '../../store/referrals/outcomes.ts';
+} from '../../store/referrals/offers/acceptance.ts';
+import { nudgeAgent } from '../../store/referrals/offers/nudges.ts';
+import { type ClaimedEnd, endOffer } from '../../store/referrals/offers/offer-ends.ts';
+import { claimAskedAgents, claimOffer, type OfferRow } from '../../store/referrals/offers/offers.ts';
+import { recordOutcomeReport } from '../../store/referrals/outcomes/outcomes.ts';
 import { waitsForAgent } from '../../store/referrals/referrals.ts';
-import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
 import { instantsOf } from '../instants.ts';
 import { changeReferralIn, type ReferralState } from './change-referral.ts';
 import { type Match, toMatch } from './matching.ts';

@@ -3,7 +3,7 @@ import type { Database } from '../../store/database/connection.ts';
 import { countUses, takeBackUses } from '../../store/rate-limits.ts';
 import { sha256 } from '../../store/tokens.ts';
 import { fail } from '../http/problems.ts';
-import type { RateLimit } from '../http/rate-limits.ts';
+import type { RateLimit } from '../http/requests/rate-limits.ts';
 
 /** A code of an authenticator app that came with the right password, and the device it came from (`LogInAttempt`). */
 interface CodeAttempt {

@@ -7,7 +7,7 @@ import { recordFeedKeyUse } from '../../store/accounts/feed-keys.ts';
 import { isAgentTerminated } from '../../store/accounts/sessions.ts';
 import { readRest } from '../../store/agents/rests.ts';
 import { agentOfTestOffer } from '../../store/agents/test-offers.ts';
-import { readOffer } from '../../store/referrals/offers.ts';
+import { readOffer } from '../../store/referrals/offers/offers.ts';
 import { referralTokenHash } from '../../store/referrals/referral-views.ts';
 import { isTimingSafeEqual, type LinkKind, linkToken, sha256 } from '../../store/tokens.ts';
 import {
@@ -23,8 +23,8 @@ import {
   type SessionAccount,
 } from '../access.ts';
 import type { Deps } from '../deps.ts';
-import { createSessionCookie } from '../http/cookies.ts';
 import { fail } from '../http/problems.ts';
+import { createSessionCookie } from '../http/requests/cookies.ts';
 import { createSecurityLog } from './security-log.ts';
 import { createSessionReader } from './session-reader.ts';
 import { createWebhookAuth } from './webhook-auth.ts';

@@ -4,7 +4,7 @@ import { isKnownDevice, saveDevice } from '../../store/accounts/known-devices.ts
 import type { Tx } from '../../store/database/connection.ts';
 import { sha256 } from '../../store/tokens.ts';
 import type { Deps } from '../deps.ts';
-import { createDeviceCookie } from '../http/cookies.ts';
+import { createDeviceCookie } from '../http/requests/cookies.ts';
 
 /** Lifetime of the device cookie. Browsers keep no cookie longer than 400 days. */
 const deviceTtlMs = 180 * 24 * 60 * 60 * 1000;

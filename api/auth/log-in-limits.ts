@@ -2,7 +2,7 @@ import type { Database } from '../../store/database/connection.ts';
 import { type BackoffLimit, countAttempt, forgiveAttempt, takeBackAttempt } from '../../store/rate-limits.ts';
 import { sha256 } from '../../store/tokens.ts';
 import { fail } from '../http/problems.ts';
-import type { RateLimiter, RateLimitSettings, Refund } from '../http/rate-limits.ts';
+import type { RateLimiter, RateLimitSettings, Refund } from '../http/requests/rate-limits.ts';
 
 /** One attempt to log in: the username (`usernameKey`), which need not exist, and the origin of the attempt. */
 export interface LogInAttempt {

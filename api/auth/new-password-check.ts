@@ -1,6 +1,6 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { guessableFaults, type PasswordOwner } from '../../domain/accounts/password.ts';
-import type { FieldFault } from '../http/checked.ts';
+import type { FieldFault } from '../http/requests/checked.ts';
 import { passwordFaultDetails } from '../schemas/onboarding/registrations.ts';
 
 /**

@@ -9,7 +9,7 @@ import { type ClaimedCode, claimCode, readSecondFactors } from '../../store/acco
 import { tellOfRefusedCodes } from '../../store/agents/credential-changes.ts';
 import type { Deps } from '../deps.ts';
 import { fail, ProblemError } from '../http/problems.ts';
-import { networksOf } from '../http/request-origin.ts';
+import { networksOf } from '../http/requests/request-origin.ts';
 import type { CodeLimiter } from './code-limit.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { LogInLimiter } from './log-in-limits.ts';

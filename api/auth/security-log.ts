@@ -2,8 +2,8 @@ import type { Request } from 'express';
 import { type NewSecurityEvent, recordSecurityEvent } from '../../store/accounts/security-events.ts';
 import type { Tx } from '../../store/database/connection.ts';
 import type { Deps } from '../deps.ts';
-import { browserName } from '../http/browser-name.ts';
-import { networkOf } from '../http/request-origin.ts';
+import { browserName } from '../http/requests/browser-name.ts';
+import { networkOf } from '../http/requests/request-origin.ts';
 
 /** A security event, without what its request says of it. */
 type RequestEvent = Omit<NewSecurityEvent, 'at' | 'network' | 'browser'>;

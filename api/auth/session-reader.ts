@@ -4,8 +4,8 @@ import { extendSession, findSession, type SessionRow } from '../../store/account
 import { sha256 } from '../../store/tokens.ts';
 import { repeatedReads, type SessionAccount } from '../access.ts';
 import type { Deps } from '../deps.ts';
-import { createSessionCookie } from '../http/cookies.ts';
 import { fail } from '../http/problems.ts';
+import { createSessionCookie } from '../http/requests/cookies.ts';
 import { accountHeader, backgroundHeader } from '../schemas/accounts/request-headers.ts';
 
 /**

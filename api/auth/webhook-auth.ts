@@ -3,7 +3,7 @@ import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import type { CallerByKind } from '../access.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../http/problems.ts';
-import { readFormBody, readTextBody } from '../http/read-body.ts';
+import { readFormBody, readTextBody } from '../http/requests/read-body.ts';
 import { createSnsVerifier } from './sns.ts';
 
 /** Maximum length of a text message at Twilio (error 21617); longer fields are cut here. */

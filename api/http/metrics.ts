@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { LiveEvents } from './live-events.ts';
+import type { LiveEvents } from './streams/live-events.ts';
 
 /** Creates the metrics of the API process: Node's defaults and the number of open event streams. */
 export function createApiMetrics(events: Pick<LiveEvents, 'watcherCount'>): {

@@ -4,10 +4,10 @@ import type { RouteKey } from '../access.ts';
 import type { ConfirmationCheck } from '../auth/confirmation.ts';
 import type { Guard } from '../auth/guard.ts';
 import type { FieldError } from '../schemas/problem.ts';
-import type { FieldFault } from './checked.ts';
 import { fieldErrorsOf, pointerTo } from './field-errors.ts';
 import { fail, type ProblemType } from './problems.ts';
-import { readJsonBody } from './read-body.ts';
+import type { FieldFault } from './requests/checked.ts';
+import { readJsonBody } from './requests/read-body.ts';
 import { type Route, splitRouteKey, type UntypedContext, type UntypedReply } from './route.ts';
 
 declare global {

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Access, CallerByKind, RouteKey } from '../access.ts';
-import type { Checked } from './checked.ts';
 import type { ProblemType } from './problems.ts';
+import type { Checked } from './requests/checked.ts';
 
 /** One documented response of a route. */
 export interface ResponseDefinition {

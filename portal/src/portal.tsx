@@ -3,8 +3,8 @@ import { createBrowserRouter, NavLink, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { createQueryClient } from './api/queries.ts';
 import { forConsumers, forOperations, pageLanguage, pageReaders } from './language.ts';
-import { BrokenFrame } from './layout/broken-frame.tsx';
-import { Layout } from './layout/layout.tsx';
+import { BrokenFrame } from './layout/frame/broken-frame.tsx';
+import { Layout } from './layout/frame/layout.tsx';
 import { LoadErrorPage, NotFoundPage } from './pages/not-found-page.tsx';
 import { StartPage } from './pages/start-page.tsx';
 import { type Portal, type PortalParts, PortalProvider } from './portal-context.tsx';
@@ -106,7 +106,7 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/agent/availability/hours-page.tsx')).HoursPage }),
   },
   {
-    lazy: async () => ({ Component: (await import('./layout/agents-only.tsx')).AgentsOnly }),
+    lazy: async () => ({ Component: (await import('./layout/access/agents-only.tsx')).AgentsOnly }),
     children: [
       {
         path: '/onboarding',
@@ -151,7 +151,7 @@ const pages: RouteObject[] = [
     ],
   },
   {
-    lazy: async () => ({ Component: (await import('./layout/account-only.tsx')).AccountOnly }),
+    lazy: async () => ({ Component: (await import('./layout/access/account-only.tsx')).AccountOnly }),
     children: [
       {
         path: '/account',
@@ -173,7 +173,7 @@ const pages: RouteObject[] = [
   },
   {
     handle: forOperations,
-    lazy: async () => ({ Component: (await import('./layout/ops-only.tsx')).OpsOnly }),
+    lazy: async () => ({ Component: (await import('./layout/access/ops-only.tsx')).OpsOnly }),
     children: [
       {
         path: '/ops',

@@ -9,7 +9,7 @@ import {
   recordReturnedInvitation,
   recordReturnedMail,
 } from '../onboarding/returned-mail.ts';
-import { enqueueOfferUnreachable } from '../referrals/offers.ts';
+import { enqueueOfferUnreachable } from '../referrals/offers/offers.ts';
 import type { Delivery } from './deliveries.ts';
 
 /** The attempt that a report is about: by our own id, or by the provider's if ours was lost on the way. */

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Policy } from '../../domain/policy.ts';
 import { overdueAgents } from '../agents/overdue-agents.ts';
 import type { Tx } from '../database/connection.ts';
-import { overdueReferrals, type ReferralRetention } from '../referrals/overdue-referrals.ts';
+import { overdueReferrals, type ReferralRetention } from '../referrals/erasure/overdue-referrals.ts';
 
 /** Rows of one table that are deleted at a time of their own. */
 interface RetainedRows {

@@ -1,9 +1,9 @@
 import type { Policy } from '../../domain/policy.ts';
 import type { ReferralCause } from '../../domain/referrals/referral.ts';
-import { readIntakeConsent } from './consents.ts';
+import { readIntakeConsent } from './consents/consents.ts';
+import { wakeNextReferral } from './matching/wake-next.ts';
 import { addNotice, enterStage, type ReferralChanges } from './referral-changes.ts';
 import type { ReferralRow } from './referrals.ts';
-import { wakeNextReferral } from './wake-next.ts';
 
 /** How a referral closes: the final stage, and the outcome that the agent reported. */
 export interface Closing {

@@ -6,7 +6,7 @@ import type { Tx } from '../database/connection.ts';
 import { saveConsentRecord } from '../encryption/consent-records.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import { enqueue } from '../outbox.ts';
-import { eraseConsumer } from './erasure.ts';
+import { eraseConsumer } from './erasure/erasure.ts';
 import { writeStage } from './referral-changes.ts';
 import { lockReferral, recordReferralEvent } from './referrals.ts';
 

@@ -16,7 +16,7 @@ import { appendEventsSql } from '../events.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
 import type { Place } from '../zip-codes.ts';
-import { type GivenConsent, saveConsentsSql } from './consents.ts';
+import { type GivenConsent, saveConsentsSql } from './consents/consents.ts';
 import { sendContactCodes } from './contacts/contact-codes.ts';
 import {
   type AlreadyOpen,

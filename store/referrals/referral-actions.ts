@@ -6,9 +6,9 @@ import type { Keyring } from '../encryption/keyring.ts';
 import { type ReferralKey, readReferralKey } from '../encryption/referral-keys.ts';
 import { readReferralReason, saveReferralReason } from '../encryption/referral-reasons.ts';
 import { enqueue } from '../outbox.ts';
-import { openOffers } from './offers.ts';
+import { endUnconfirmed } from './erasure/unconfirmed-requests.ts';
+import { openOffers } from './offers/offers.ts';
 import { lockReferral, type ReferralRow, recordReferralEvent } from './referrals.ts';
-import { endUnconfirmed } from './unconfirmed-requests.ts';
 
 export interface ReferralActionRequest {
   referralId: string;

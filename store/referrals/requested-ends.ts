@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { isUncovered } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import { enqueue } from '../outbox.ts';
-import { enqueueOfferUnreachable, openOffers } from './offers.ts';
+import { enqueueOfferUnreachable, openOffers } from './offers/offers.ts';
 import { lockReferral } from './referrals.ts';
 
 /**

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { brokenInvariants, installOfferTriggers } from '../../bench/load-test/invariants.ts';
 import { createPool } from '../../runtime/database.ts';
 import { type ActivityHarness, monday, openActivityHarness } from '../harness/activity-harness.ts';
-import { seedAgent, seedReferral } from '../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 let pool: pg.Pool;

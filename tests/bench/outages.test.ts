@@ -8,7 +8,7 @@ import { type Link, openLink } from '../../bench/outages/link.ts';
 import { brokenPromises, installClockTriggers } from '../../bench/outages/promises.ts';
 import { createPool } from '../../runtime/database.ts';
 import { type ActivityHarness, openActivityHarness } from '../harness/activity-harness.ts';
-import { seedAgent, seedReferral } from '../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../harness/people/fixtures.ts';
 
 describe('promises', () => {
   let harness: ActivityHarness;

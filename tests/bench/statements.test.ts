@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { type Kysely, sql } from 'kysely';
 import { countStatements } from '../../bench/referral/count-statements.ts';
 import { createDatabase } from '../../runtime/database.ts';
-import { createEmptyDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { createEmptyDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
 
 const countsOf = countStatements();
 let testDatabase: TestDatabase;

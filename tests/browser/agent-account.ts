@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
-import { seedEvidence } from '../harness/evidence-fixtures.ts';
-import { seedAcceptedTerms } from '../harness/fixtures.ts';
+import { seedEvidence } from '../harness/people/evidence-fixtures.ts';
+import { seedAcceptedTerms } from '../harness/people/fixtures.ts';
 import type { PortalStack } from './portal-stack.ts';
 
 export const agentPassword = 'Harbor!Lantern7';

@@ -8,7 +8,7 @@ import {
   onboardAgents,
   uploadFeedsNaming,
 } from '../end-to-end/onboarded-agents.ts';
-import { asOwner } from '../harness/postgres.ts';
+import { asOwner } from '../harness/servers/postgres.ts';
 import { addAgentAccount, agentPassword } from './agent-account.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { addOps, logInWithCode, visitAsOps } from './ops-account.ts';

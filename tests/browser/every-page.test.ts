@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { notGovernment } from '../../domain/text/not-government.ts';
-import { getSharedServer } from '../harness/shared-servers.ts';
+import { getSharedServer } from '../harness/servers/shared-servers.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { makeSubjects, type PageState, pageStates, type Subjects } from './page-states.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';

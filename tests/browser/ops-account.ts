@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import type { Page } from 'playwright-core';
 import type { OpsRole } from '../../domain/accounts/roles.ts';
-import { addAuthenticatorApp, nextCode } from '../harness/second-factor.ts';
+import { addAuthenticatorApp, nextCode } from '../harness/people/second-factor.ts';
 import { type Visit, visit } from './browser.ts';
 import type { PortalStack } from './portal-stack.ts';
 

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import type { Policy } from '../../domain/policy.ts';
 import { openBrowser } from '../../scripts/browser.ts';
-import { getSharedServer } from '../harness/shared-servers.ts';
+import { getSharedServer } from '../harness/servers/shared-servers.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 
 export interface PortalStack extends Stack {

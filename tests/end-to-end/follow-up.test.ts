@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { asOwner } from '../harness/postgres.ts';
+import { asOwner } from '../harness/servers/postgres.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import {
   type AgentOffer,

@@ -6,7 +6,7 @@ import { logIn } from '../../standalone/demo/onboard-agent.ts';
 import { onboardingWorkflowId } from '../../workflows/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { eventually } from '../harness/eventually.ts';
-import { addAuthenticatorApp } from '../harness/second-factor.ts';
+import { addAuthenticatorApp } from '../harness/people/second-factor.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { addSearchAttributes, ownSearchAttributes } from '../harness/search-attributes.ts';
-import { getSharedServer } from '../harness/shared-servers.ts';
-import { startTemporalCloud, type TemporalCloud } from '../harness/temporal-cloud.ts';
+import { addSearchAttributes, ownSearchAttributes } from '../harness/servers/search-attributes.ts';
+import { getSharedServer } from '../harness/servers/shared-servers.ts';
+import { startTemporalCloud, type TemporalCloud } from '../harness/servers/temporal-cloud.ts';
 import { runStart } from '../recovery/running-start.ts';
 import { askForHelp, nextOffer, untilReferralStage } from './help-requests.ts';
 

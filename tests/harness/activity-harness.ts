@@ -6,7 +6,7 @@ import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { type EventSubject, readEventsAfter, type StoredEvent } from '../../store/events.ts';
 import { keyring } from './keyring.ts';
-import { createTestDatabase } from './postgres.ts';
+import { createTestDatabase } from './servers/postgres.ts';
 
 /** A Monday morning in open enrollment, the default start of every test here. */
 export const monday = new Date('2026-11-23T15:00:00Z');

@@ -3,10 +3,10 @@ import { Client, Connection } from '@temporalio/client';
 import { Pool } from 'pg';
 import { createApp, createRoutes } from '../../api/app.ts';
 import type { ApiSettings, AppDeps, Deps } from '../../api/deps.ts';
-import { startChangeFeed } from '../../api/http/change-feed.ts';
-import { createLiveEvents } from '../../api/http/live-events.ts';
-import { defaultRateLimits } from '../../api/http/rate-limits.ts';
+import { defaultRateLimits } from '../../api/http/requests/rate-limits.ts';
 import type { Route } from '../../api/http/route.ts';
+import { startChangeFeed } from '../../api/http/streams/change-feed.ts';
+import { createLiveEvents } from '../../api/http/streams/live-events.ts';
 import { describeApi } from '../../api/openapi.ts';
 import { problem } from '../../api/schemas/problem.ts';
 import { type ServerOptions, startServer } from '../../api/server.ts';
@@ -18,7 +18,7 @@ import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { aPolicy, minutes } from './activity-harness.ts';
 import { keyring } from './keyring.ts';
-import { createTestDatabase } from './postgres.ts';
+import { createTestDatabase } from './servers/postgres.ts';
 
 const policy = aPolicy({
   termsReminderAfterMs: [],

@@ -3,10 +3,10 @@ import { createDatabase } from '../../runtime/database.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { cleanUpPage } from '../../worker/loops/cleanup-loop.ts';
 import { aPolicy } from './activity-harness.ts';
-import { asUser, databaseUsers } from './database-users.ts';
 import { keyring } from './keyring.ts';
 import { neverStopping } from './never-stopping.ts';
-import type { TestDatabase } from './postgres.ts';
+import { asUser, databaseUsers } from './servers/database-users.ts';
+import type { TestDatabase } from './servers/postgres.ts';
 
 export interface CleanedUp {
   isFull: boolean;

@@ -14,8 +14,8 @@ import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts
 import { statusCallbacks } from '../../activities/notifications/senders/twilio-client.ts';
 import { createVoiceSender } from '../../activities/notifications/senders/voice.ts';
 import { createApp } from '../../api/app.ts';
-import { startChangeFeed } from '../../api/http/change-feed.ts';
-import { createLiveEvents } from '../../api/http/live-events.ts';
+import { startChangeFeed } from '../../api/http/streams/change-feed.ts';
+import { createLiveEvents } from '../../api/http/streams/live-events.ts';
 import { heartbeatMs } from '../../api/schemas/heartbeat.ts';
 import { startServer } from '../../api/server.ts';
 import { defaultSessionPolicy } from '../../domain/accounts/session-policy.ts';
@@ -33,10 +33,10 @@ import { baseWorkerOptions, bulkWorkerOptions, runTogether } from '../../worker/
 import { createWorkflowStatusReader } from '../../worker/workflow-status.ts';
 import { aPolicy } from './activity-harness.ts';
 import { keyring } from './keyring.ts';
-import { createTestDatabase } from './postgres.ts';
 import { quietSdk } from './quiet-sdk.ts';
-import { getSharedServer } from './shared-servers.ts';
-import { connectTestTemporal } from './temporal-dev-server.ts';
+import { createTestDatabase } from './servers/postgres.ts';
+import { getSharedServer } from './servers/shared-servers.ts';
+import { connectTestTemporal } from './servers/temporal-dev-server.ts';
 
 // the fake mailbox wants credentials as SES does, and accepts any
 process.env['AWS_ACCESS_KEY_ID'] ??= 'outbox';

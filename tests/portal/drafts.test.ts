@@ -111,7 +111,7 @@ describe('every form declares which of its input outlives a log-in', () => {
   ]);
   /** Forms whose input is stored elsewhere or has no log-in. */
   const exceptions = new Map([
-    ['layout/password-question.tsx', 'a password and a code, which are asked for again'],
+    ['layout/access/password-question.tsx', 'a password and a code, which are asked for again'],
     ['pages/agent/record/history-filter-form.tsx', 'in the page’s address, to which the log-in returns'],
     ['pages/agent/record/figures-of-state.tsx', 'in the page’s address, to which the log-in returns'],
     ['pages/ops/board-filter-form.tsx', 'in the page’s address, to which the log-in returns'],

@@ -3,8 +3,8 @@ import { type Kysely, sql } from 'kysely';
 import { Client } from 'pg';
 import { type DatabaseLimits, databaseLimits } from '../../domain/time-limits.ts';
 import { createDatabase, createPool } from '../../runtime/database.ts';
-import { createEmptyDatabase, type TestDatabase } from '../harness/postgres.ts';
-import { openPostgresProxy } from '../harness/postgres-proxy.ts';
+import { createEmptyDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
+import { openPostgresProxy } from '../harness/servers/postgres-proxy.ts';
 
 let testDatabase: TestDatabase;
 let holder: Client;

@@ -4,7 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import { Client } from 'pg';
 import { createDatabase, createPool } from '../../runtime/database.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createEmptyDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { createEmptyDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
 
 let testDatabase: TestDatabase;
 let database: Kysely<unknown>;

@@ -7,8 +7,8 @@ import { startListener } from '../../runtime/pg-listener.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../standalone/services/embedded-postgres.ts';
 import { freePort } from '../../standalone/services/ports.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
-import { openPostgresProxy } from '../harness/postgres-proxy.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
+import { openPostgresProxy } from '../harness/servers/postgres-proxy.ts';
 
 const name = 'test of the listener';
 let database: TestDatabase;

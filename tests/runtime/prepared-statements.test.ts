@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Client } from 'pg';
 import { databaseLimits } from '../../domain/time-limits.ts';
 import { createDatabase } from '../../runtime/database.ts';
-import { createEmptyDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { createEmptyDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
 
 interface Seats {
   seats: { id: number; name: string };

@@ -9,7 +9,7 @@ import { policyVariableNames } from '../../runtime/policy-variables.ts';
 import { sessionVariables } from '../../runtime/session-variables.ts';
 import { requestLimitVariables, variables } from '../../runtime/variables.ts';
 import { builtProgram } from '../harness/built-program.ts';
-import { getSharedServer } from '../harness/shared-servers.ts';
+import { getSharedServer } from '../harness/servers/shared-servers.ts';
 
 const programs = {
   api: ['api/main'],

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
-import { createEmptyDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { createEmptyDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
 
 let database: TestDatabase;
 let db: Database;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { defaultRateLimits } from '../../api/http/rate-limits.ts';
+import { defaultRateLimits } from '../../api/http/requests/rate-limits.ts';
 import { defaultSessionPolicy } from '../../domain/accounts/session-policy.ts';
 import { defaultPolicy, type Policy } from '../../domain/policy.ts';
 import {

@@ -6,7 +6,7 @@ import { readChanges } from '../../store/changes.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { recordEvent } from '../../store/events.ts';
-import { asOwner, createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { asOwner, createTestDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
 
 let database: TestDatabase;
 let db: Database;

@@ -15,7 +15,7 @@ import {
   wakeOnboardingsSql,
   wakeOtherYears,
 } from '../../store/outbox.ts';
-import { asOwner, createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { asOwner, createTestDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
 
 let database: TestDatabase;
 let db: Database;

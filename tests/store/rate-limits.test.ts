@@ -4,7 +4,7 @@ import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { clearUses, countAttempt, countUses, forgiveAttempt, takeBackUses } from '../../store/rate-limits.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
 import { countStatements } from '../harness/statements.ts';
 
 let database: TestDatabase;

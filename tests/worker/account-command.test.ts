@@ -7,8 +7,8 @@ import { appSecret } from '../../store/accounts/totp.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { builtProgram } from '../harness/built-program.ts';
-import { addAgent } from '../harness/people.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { addAgent } from '../harness/people/people.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
 
 let database: TestDatabase;
 let db: Database;

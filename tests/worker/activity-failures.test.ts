@@ -11,7 +11,7 @@ import { createFailureInterceptor } from '../../worker/failure-interceptor.ts';
 import { createWorkerMetrics } from '../../worker/metrics.ts';
 import { auditLimits } from '../activities/ops/audit-harness.ts';
 import { type ActivityHarness, minutes, openActivityHarness } from '../harness/activity-harness.ts';
-import { asOwner } from '../harness/postgres.ts';
+import { asOwner } from '../harness/servers/postgres.ts';
 import { recordStatements } from '../harness/statements.ts';
 
 let harness: ActivityHarness;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { readAgentFigures, readOwnEnds } from '../../store/referrals/agent-figures.ts';
+import { readAgentFigures, readOwnEnds } from '../../store/referrals/offers/agent-figures.ts';
 import { refreshAgentMedians } from '../../worker/loops/agent-medians-loop.ts';
 import {
   type ActivityHarness,
@@ -10,9 +10,9 @@ import {
   monday,
   openActivityHarness,
 } from '../harness/activity-harness.ts';
-import { seedReferral } from '../harness/fixtures.ts';
-import { addAgent, addOffer } from '../harness/people.ts';
-import { asOwner } from '../harness/postgres.ts';
+import { seedReferral } from '../harness/people/fixtures.ts';
+import { addAgent, addOffer } from '../harness/people/people.ts';
+import { asOwner } from '../harness/servers/postgres.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {

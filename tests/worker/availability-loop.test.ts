@@ -15,9 +15,9 @@ import {
   openActivityHarness,
 } from '../harness/activity-harness.ts';
 import { eventually } from '../harness/eventually.ts';
-import { seedAgent, seedOffer, seedWaitingReferral } from '../harness/fixtures.ts';
 import { keyring } from '../harness/keyring.ts';
 import { neverStopping } from '../harness/never-stopping.ts';
+import { seedAgent, seedOffer, seedWaitingReferral } from '../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {

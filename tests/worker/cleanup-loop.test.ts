@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createRateLimiter, defaultRateLimits } from '../../api/http/rate-limits.ts';
+import { createRateLimiter, defaultRateLimits } from '../../api/http/requests/rate-limits.ts';
 import type { ReferralAction } from '../../domain/ops/ops-actions.ts';
 import { createChallenge } from '../../store/accounts/passkeys.ts';
 import { savePasswordReset } from '../../store/accounts/password-resets.ts';
@@ -8,8 +8,8 @@ import { recordSecurityEvent } from '../../store/accounts/security-events.ts';
 import { answerTestOffer, readTestOffers, sendTestOffer } from '../../store/agents/test-offers.ts';
 import { readDeletionBacklog, retentionKinds } from '../../store/ops/retention.ts';
 import { rescindConsent } from '../../store/referrals/consumer-actions.ts';
+import { withdrawUnconfirmed } from '../../store/referrals/erasure/unconfirmed-requests.ts';
 import { applyReferralAction } from '../../store/referrals/referral-actions.ts';
-import { withdrawUnconfirmed } from '../../store/referrals/unconfirmed-requests.ts';
 import {
   type ActivityHarness,
   after,
@@ -20,9 +20,9 @@ import {
   openActivityHarness,
 } from '../harness/activity-harness.ts';
 import { cleanUp as cleanUpAs } from '../harness/clean-up.ts';
-import { seedAgent, seedReferral } from '../harness/fixtures.ts';
 import { keyring } from '../harness/keyring.ts';
-import { asOwner } from '../harness/postgres.ts';
+import { seedAgent, seedReferral } from '../harness/people/fixtures.ts';
+import { asOwner } from '../harness/servers/postgres.ts';
 
 let harness: ActivityHarness;
 const warnings: object[] = [];

@@ -13,11 +13,11 @@ import { rescindConsent } from '../../store/referrals/consumer-actions.ts';
 import { activitiesOn, after, hours, monday } from '../harness/activity-harness.ts';
 import { builtProgram } from '../harness/built-program.ts';
 import { cleanUp } from '../harness/clean-up.ts';
-import { storedContact } from '../harness/contacts.ts';
-import { seedReferral } from '../harness/fixtures.ts';
 import { keyring } from '../harness/keyring.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
-import { getSharedServer } from '../harness/shared-servers.ts';
+import { storedContact } from '../harness/people/contacts.ts';
+import { seedReferral } from '../harness/people/fixtures.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
+import { getSharedServer } from '../harness/servers/shared-servers.ts';
 
 const contact = { name: 'Cora Consumer', phone: '+15125550142', email: null };
 

@@ -6,7 +6,7 @@ import { readConsentRecord } from '../../store/encryption/consent-records.ts';
 import { readDestroyedKeys } from '../../store/encryption/destroyed-keys.ts';
 import { readDeletionBacklog } from '../../store/ops/retention.ts';
 import { rescindConsent } from '../../store/referrals/consumer-actions.ts';
-import { saveNotes } from '../../store/referrals/notes.ts';
+import { saveNotes } from '../../store/referrals/offers/notes.ts';
 import {
   type ActivityHarness,
   after,
@@ -18,11 +18,11 @@ import {
   textAfter,
 } from '../harness/activity-harness.ts';
 import { cleanUp } from '../harness/clean-up.ts';
-import { storedContact } from '../harness/contacts.ts';
-import { seedAgent, seedOffer, seedReferral } from '../harness/fixtures.ts';
 import { keyring } from '../harness/keyring.ts';
-import { addOffer } from '../harness/people.ts';
-import { asOwner } from '../harness/postgres.ts';
+import { storedContact } from '../harness/people/contacts.ts';
+import { seedAgent, seedOffer, seedReferral } from '../harness/people/fixtures.ts';
+import { addOffer } from '../harness/people/people.ts';
+import { asOwner } from '../harness/servers/postgres.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {

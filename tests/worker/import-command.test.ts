@@ -9,7 +9,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/
 import { Client } from 'pg';
 import { builtProgram } from '../harness/built-program.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
 import { csv, registrationCsvRow } from '../store/feeds/files.ts';
 
 let database: TestDatabase;

@@ -4,8 +4,8 @@ import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { builtProgram } from '../harness/built-program.ts';
-import { seedEvidence } from '../harness/evidence-fixtures.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { seedEvidence } from '../harness/people/evidence-fixtures.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
 
 let database: TestDatabase;
 let db: Database;

@@ -7,8 +7,8 @@ import { type Loop, type LoopWork, startLoop } from '../../worker/loops/loop.ts'
 import { processEach } from '../../worker/outbox/process-each.ts';
 import { aPolicy } from '../harness/activity-harness.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
-import { openPostgresProxy } from '../harness/postgres-proxy.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
+import { openPostgresProxy } from '../harness/servers/postgres-proxy.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -11,13 +11,13 @@ import { decideOnReply, unclearReplies } from '../../store/notifications/unclear
 import { beginAuditRun, endAuditRun, recordFindings } from '../../store/ops/audit-findings.ts';
 import { retentionKinds } from '../../store/ops/retention.ts';
 import { enqueue, enqueueBulk } from '../../store/outbox.ts';
-import { markProblemHandled } from '../../store/referrals/problem-reports.ts';
+import { markProblemHandled } from '../../store/referrals/outcomes/problem-reports.ts';
 import { createWorkerMetrics } from '../../worker/metrics.ts';
 import { openActivityHarness } from '../harness/activity-harness.ts';
-import { seedAgent, seedOffer } from '../harness/fixtures.ts';
 import { keyed } from '../harness/keyring.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { seedAgent, seedOffer } from '../harness/people/fixtures.ts';
 import { scrape } from '../harness/scrape.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
 
 let database: TestDatabase;
 let db: Database;

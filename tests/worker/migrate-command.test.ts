@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { builtProgram } from '../harness/built-program.ts';
-import { asUser, databaseUsers } from '../harness/database-users.ts';
-import { createEmptyDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { asUser, databaseUsers } from '../harness/servers/database-users.ts';
+import { createEmptyDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
 
 let database: TestDatabase;
 let folder: string;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createPacing } from '../../worker/outbox/pacing.ts';
 import { eventually } from '../harness/eventually.ts';
 import { neverStopping } from '../harness/never-stopping.ts';
-import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
+import { connectTestTemporal, type TestTemporal } from '../harness/servers/temporal-dev-server.ts';
 
 let temporal: TestTemporal;
 beforeAll(async () => {

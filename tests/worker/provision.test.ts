@@ -7,9 +7,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { builtProgram } from '../harness/built-program.ts';
-import { addSearchAttributes, ownSearchAttributes } from '../harness/search-attributes.ts';
-import { getSharedServer } from '../harness/shared-servers.ts';
-import { startTemporalCloud, type TemporalCloud } from '../harness/temporal-cloud.ts';
+import { addSearchAttributes, ownSearchAttributes } from '../harness/servers/search-attributes.ts';
+import { getSharedServer } from '../harness/servers/shared-servers.ts';
+import { startTemporalCloud, type TemporalCloud } from '../harness/servers/temporal-cloud.ts';
 
 const retention = (days: number) => ({ workflowExecutionRetentionTtl: msToTs(`${days} days`) });
 const changes = /^(Add|Remove|Update|Register|Create|Delete|Patch)/;

@@ -10,11 +10,11 @@ import { startRelay } from '../../worker/outbox/relay.ts';
 import { onboardingWorkflowId } from '../../workflows/messages.ts';
 import { aPolicy } from '../harness/activity-harness.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
-import { openPostgresProxy } from '../harness/postgres-proxy.ts';
-import { getSharedServer } from '../harness/shared-servers.ts';
-import { openSilentTemporal } from '../harness/silent-temporal.ts';
-import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
+import { openPostgresProxy } from '../harness/servers/postgres-proxy.ts';
+import { getSharedServer } from '../harness/servers/shared-servers.ts';
+import { openSilentTemporal } from '../harness/servers/silent-temporal.ts';
+import { connectTestTemporal, type TestTemporal } from '../harness/servers/temporal-dev-server.ts';
 
 let database: TestDatabase;
 let temporal: TestTemporal;

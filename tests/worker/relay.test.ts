@@ -11,11 +11,11 @@ import { relayPage } from '../../worker/outbox/relay-page.ts';
 import { noticeWorkflowId, onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
 import { after, aPolicy, minutes, monday } from '../harness/activity-harness.ts';
 import { eventually } from '../harness/eventually.ts';
-import { seedAgent, seedReferral, seedWaitingReferral } from '../harness/fixtures.ts';
 import { neverStopping } from '../harness/never-stopping.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
-import { openSilentTemporal } from '../harness/silent-temporal.ts';
-import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
+import { seedAgent, seedReferral, seedWaitingReferral } from '../harness/people/fixtures.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/servers/postgres.ts';
+import { openSilentTemporal } from '../harness/servers/silent-temporal.ts';
+import { connectTestTemporal, type TestTemporal } from '../harness/servers/temporal-dev-server.ts';
 
 let database: TestDatabase;
 let temporal: TestTemporal;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { syncSchedules } from '../../worker/deployment/schedules.ts';
-import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
+import { connectTestTemporal, type TestTemporal } from '../harness/servers/temporal-dev-server.ts';
 
 const minute = 60_000;
 

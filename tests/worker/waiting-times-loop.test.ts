@@ -12,8 +12,8 @@ import {
   openActivityHarness,
 } from '../harness/activity-harness.ts';
 import { neverStopping } from '../harness/never-stopping.ts';
-import { addAgent } from '../harness/people.ts';
-import { asOwner } from '../harness/postgres.ts';
+import { addAgent } from '../harness/people/people.ts';
+import { asOwner } from '../harness/servers/postgres.ts';
 
 let harness: ActivityHarness;
 let npn: string;

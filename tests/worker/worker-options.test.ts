@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { baseWorkerOptions } from '../../worker/worker.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
-import { getSharedServer } from '../harness/shared-servers.ts';
-import { createTimeSkippingEnv } from '../harness/time-skipping.ts';
+import { getSharedServer } from '../harness/servers/shared-servers.ts';
+import { createTimeSkippingEnv } from '../harness/servers/time-skipping.ts';
 import { unrecordedFailures } from '../harness/unrecorded-failures.ts';
 
 let environment: Awaited<ReturnType<typeof createTimeSkippingEnv>>;

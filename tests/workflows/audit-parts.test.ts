@@ -5,8 +5,8 @@ import { type AuditPart, auditParts, noCounts } from '../../domain/ops/audit.ts'
 import { baseWorkerOptions } from '../../worker/worker.ts';
 import { audit } from '../../workflows/audit.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
-import { getSharedServer } from '../harness/shared-servers.ts';
-import { createTimeSkippingEnv } from '../harness/time-skipping.ts';
+import { getSharedServer } from '../harness/servers/shared-servers.ts';
+import { createTimeSkippingEnv } from '../harness/servers/time-skipping.ts';
 import { unrecordedFailures } from '../harness/unrecorded-failures.ts';
 
 let environment: Awaited<ReturnType<typeof createTimeSkippingEnv>>;

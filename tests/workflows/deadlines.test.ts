@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accept, register } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
-import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
+import { connectTestTemporal, type TestTemporal } from '../harness/servers/temporal-dev-server.ts';
 import { guidePolicy } from './scenarios/guide-policy.ts';
 import { invitedOnboarding, untilStageOf } from './scenarios/onboarding-scenarios.ts';
 import {

@@ -12,7 +12,7 @@ import {
 import { referral } from '../../workflows/referral.ts';
 import { eventually } from '../harness/eventually.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
-import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
+import { connectTestTemporal, type TestTemporal } from '../harness/servers/temporal-dev-server.ts';
 import { guidePolicy } from './scenarios/guide-policy.ts';
 import { createGate } from './scenarios/injected-faults.ts';
 import { invitedOnboarding, sentNoticeKinds, untilStageOf } from './scenarios/onboarding-scenarios.ts';

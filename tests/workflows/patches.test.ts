@@ -3,7 +3,7 @@ import { factsChanged, register } from '../../workflows/messages.ts';
 import { type PatchName, patches } from '../../workflows/patches.ts';
 import { eventually } from '../harness/eventually.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
-import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
+import { connectTestTemporal, type TestTemporal } from '../harness/servers/temporal-dev-server.ts';
 import { guidePolicy } from './scenarios/guide-policy.ts';
 import { invitedOnboarding, sentNoticeKinds } from './scenarios/onboarding-scenarios.ts';
 import { isRecording, patchesIn, writeHistory } from './scenarios/recorded-histories.ts';

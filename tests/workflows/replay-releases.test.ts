@@ -17,7 +17,7 @@ import { readBuildId } from '../../worker/deployment/version.ts';
 import { polledTaskQueues } from '../../worker/worker.ts';
 import { type PatchName, patches } from '../../workflows/patches.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
-import { getSharedServer } from '../harness/shared-servers.ts';
+import { getSharedServer } from '../harness/servers/shared-servers.ts';
 import {
   historiesAhead,
   listHistories,

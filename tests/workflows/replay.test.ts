@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { onboardingStages, referralStages } from '../../domain/stages.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
-import { getSharedServer } from '../harness/shared-servers.ts';
+import { getSharedServer } from '../harness/servers/shared-servers.ts';
 import { historiesAhead, readHistory, recordedHistories, stagesIn } from './scenarios/recorded-histories.ts';
 
 describe('a history that this version has recorded replays', () => {

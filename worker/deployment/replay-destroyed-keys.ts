@@ -5,7 +5,7 @@ import {
   readDestroyedKeys,
 } from '../../store/encryption/destroyed-keys.ts';
 import type { Keyring } from '../../store/encryption/keyring.ts';
-import { replayErasure } from '../../store/referrals/replayed-erasures.ts';
+import { replayErasure } from '../../store/referrals/erasure/replayed-erasures.ts';
 
 /** Destroyed keys that are read from the database at once. */
 const pageSize = 1_000;

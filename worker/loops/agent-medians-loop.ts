@@ -1,6 +1,6 @@
 import type { Policy } from '../../domain/policy.ts';
 import type { Database } from '../../store/database/connection.ts';
-import { areMediansCounted, countAgentMedians } from '../../store/referrals/agent-figures.ts';
+import { areMediansCounted, countAgentMedians } from '../../store/referrals/offers/agent-figures.ts';
 import type { FailureLog } from '../outbox/process-each.ts';
 import { type Loop, startLoop } from './loop.ts';
 

@@ -9,7 +9,7 @@ import {
   overdueReferrals,
   type ReferralRetention,
   readOverdueReferrals,
-} from '../../store/referrals/overdue-referrals.ts';
+} from '../../store/referrals/erasure/overdue-referrals.ts';
 import { type FailureLog, processEach, reasonOf } from '../outbox/process-each.ts';
 import { type Loop, startLoop } from './loop.ts';
 

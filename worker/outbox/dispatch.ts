@@ -2,8 +2,8 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { CapacityLimits } from '../../domain/matching/matching.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { OutboxMessage } from '../../store/outbox.ts';
+import { isQueued, offerUnusedCapacity } from '../../store/referrals/matching/wake-next.ts';
 import { readOpenReferral } from '../../store/referrals/referrals.ts';
-import { isQueued, offerUnusedCapacity } from '../../store/referrals/wake-next.ts';
 import {
   closeByOps,
   consentRescinded,

@@ -2,10 +2,10 @@ import type { Request, Response } from 'express';
 import type { SessionAccount } from '../../access.ts';
 import { createSessionStreams } from '../../auth/session-streams.ts';
 import type { Deps } from '../../deps.ts';
-import { streamAccountChanges } from '../../http/account-changes.ts';
-import type { Topic } from '../../http/live-events.ts';
-import { createOpenStreams } from '../../http/open-streams.ts';
 import { type Route, route } from '../../http/route.ts';
+import { streamAccountChanges } from '../../http/streams/account-changes.ts';
+import type { Topic } from '../../http/streams/live-events.ts';
+import { createOpenStreams } from '../../http/streams/open-streams.ts';
 import { changeEvent } from '../../schemas/accounts/changes.ts';
 
 /** Four by session leaves two of the six connections that a browser opens to one host over HTTP/1.1. */

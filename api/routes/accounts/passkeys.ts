@@ -16,8 +16,8 @@ import type { SecurityLog } from '../../auth/security-log.ts';
 import type { SessionCookies } from '../../auth/session-cookies.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import type { RateLimiter } from '../../http/rate-limits.ts';
-import { networksOf } from '../../http/request-origin.ts';
+import type { RateLimiter } from '../../http/requests/rate-limits.ts';
+import { networksOf } from '../../http/requests/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
 import {
   logInOptions,

@@ -14,11 +14,11 @@ import type { NewPasswordCheck } from '../../auth/new-password-check.ts';
 import { changeAndRecordPassword } from '../../auth/password-change.ts';
 import type { SecurityLog } from '../../auth/security-log.ts';
 import type { Deps } from '../../deps.ts';
-import type { Checked } from '../../http/checked.ts';
 import { inEvenTime } from '../../http/even-answer.ts';
 import { fail } from '../../http/problems.ts';
-import type { RateLimiter } from '../../http/rate-limits.ts';
-import { networksOf } from '../../http/request-origin.ts';
+import type { Checked } from '../../http/requests/checked.ts';
+import type { RateLimiter } from '../../http/requests/rate-limits.ts';
+import { networksOf } from '../../http/requests/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
 import {
   type PasswordResetCompletion,

@@ -7,8 +7,8 @@ import { changeAndRecordPassword } from '../../auth/password-change.ts';
 import type { SecurityLog } from '../../auth/security-log.ts';
 import type { SessionCookies } from '../../auth/session-cookies.ts';
 import type { Deps } from '../../deps.ts';
-import type { Checked } from '../../http/checked.ts';
 import { fail } from '../../http/problems.ts';
+import type { Checked } from '../../http/requests/checked.ts';
 import { type Route, route } from '../../http/route.ts';
 import { type PasswordChange, passwordChange } from '../../schemas/accounts/passwords.ts';
 

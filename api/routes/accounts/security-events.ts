@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { accountExists } from '../../../store/accounts/accounts.ts';
 import { readSecurityEvents } from '../../../store/accounts/security-events.ts';
 import type { Deps } from '../../deps.ts';
-import { pageSize } from '../../http/pagination.ts';
 import { fail } from '../../http/problems.ts';
+import { pageSize } from '../../http/requests/pagination.ts';
 import { type Route, route } from '../../http/route.ts';
 import {
   type SecurityEventList,

@@ -6,7 +6,7 @@ import {
 } from '../../../domain/agents/availability-faults.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import { dateIn } from '../../../domain/time/wall-clock.ts';
-import type { FieldFault } from '../../http/checked.ts';
+import type { FieldFault } from '../../http/requests/checked.ts';
 import { maxAbsences } from '../../schemas/agents/availability.ts';
 
 /** Finds the failed fields of weekly hours. @param at JSON Pointer of the hours in the body */

@@ -6,8 +6,8 @@ import {
 } from '../../../domain/notifications/contact.ts';
 import type { ContactWay } from '../../../domain/referrals/contact-times.ts';
 import type { Deps } from '../../deps.ts';
-import type { Checked } from '../../http/checked.ts';
 import { fail } from '../../http/problems.ts';
+import type { Checked } from '../../http/requests/checked.ts';
 import type { ConsumerFaults } from '../../schemas/problem.ts';
 
 /**

@@ -3,7 +3,7 @@ import { type AgentPhone, enterPhoneCode, readAgentPhone } from '../../../store/
 import { sendPhoneCode } from '../../../store/agents/phones.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import type { RateLimiter } from '../../http/rate-limits.ts';
+import type { RateLimiter } from '../../http/requests/rate-limits.ts';
 import { type Route, route } from '../../http/route.ts';
 import {
   phoneCodeSent,

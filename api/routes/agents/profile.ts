@@ -8,9 +8,9 @@ import { changeProfile, knownStates, type ProfileRow, readProfile } from '../../
 import type { Place } from '../../../store/zip-codes.ts';
 import type { SecurityLog } from '../../auth/security-log.ts';
 import type { Deps } from '../../deps.ts';
-import { type Checked, type FieldFault, joinChecks } from '../../http/checked.ts';
 import { fail } from '../../http/problems.ts';
-import type { RateLimiter } from '../../http/rate-limits.ts';
+import { type Checked, type FieldFault, joinChecks } from '../../http/requests/checked.ts';
+import type { RateLimiter } from '../../http/requests/rate-limits.ts';
 import { type Route, route } from '../../http/route.ts';
 import {
   lockedFields,

@@ -9,8 +9,8 @@ import {
 } from '../../../store/agents/push-subscriptions.ts';
 import { sha256 } from '../../../store/tokens.ts';
 import type { Deps } from '../../deps.ts';
-import { browserName } from '../../http/browser-name.ts';
 import { fail } from '../../http/problems.ts';
+import { browserName } from '../../http/requests/browser-name.ts';
 import { type Route, route } from '../../http/route.ts';
 import {
   pushDeviceChange,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { answerTestOffer, readTestOffers, sendTestOffer } from '../../../store/agents/test-offers.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import type { RateLimiter } from '../../http/rate-limits.ts';
+import type { RateLimiter } from '../../http/requests/rate-limits.ts';
 import { type Route, route } from '../../http/route.ts';
 import { type TestOffersView, testOfferAnswer, testOffers } from '../../schemas/agents/test-offers.ts';
 import { emptyBody, id } from '../../schemas/fields.ts';

@@ -16,12 +16,12 @@ import {
   startTexts,
   stopTexts,
 } from '../../../store/notifications/text-opt-outs.ts';
-import { answerableCodes, offerByCode } from '../../../store/referrals/offer-replies.ts';
+import { answerableCodes, offerByCode } from '../../../store/referrals/offers/offer-replies.ts';
 import type { Deps } from '../../deps.ts';
 import { toProblem } from '../../http/errors.ts';
 import type { ProblemType } from '../../http/problems.ts';
 import type { InboundText } from '../../schemas/notifications/webhooks.ts';
-import { createOfferCommands } from '../referrals/offer-commands.ts';
+import { createOfferCommands } from '../referrals/offers/offer-commands.ts';
 
 /**
  * Problems that a retry can solve: the answer is not saved, and the same message is handled again if Twilio resends

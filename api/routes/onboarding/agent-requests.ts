@@ -4,8 +4,8 @@ import { type AgentRequest, answerAgentRequest } from '../../../store/onboarding
 import { sendInvitationByNpn } from '../../../store/onboarding/invitation-requests.ts';
 import type { Deps } from '../../deps.ts';
 import { inEvenTime } from '../../http/even-answer.ts';
-import type { RateLimiter } from '../../http/rate-limits.ts';
-import { networksOf } from '../../http/request-origin.ts';
+import type { RateLimiter } from '../../http/requests/rate-limits.ts';
+import { networksOf } from '../../http/requests/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
 import { agentRequest, agentRequestReceived } from '../../schemas/onboarding/invitations.ts';
 

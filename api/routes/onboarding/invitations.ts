@@ -10,8 +10,8 @@ import { findTerms } from '../../../store/onboarding/terms.ts';
 import { sha256 } from '../../../store/tokens.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import type { RateLimiter } from '../../http/rate-limits.ts';
-import { networksOf } from '../../http/request-origin.ts';
+import type { RateLimiter } from '../../http/requests/rate-limits.ts';
+import { networksOf } from '../../http/requests/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
 import {
   invitation,

@@ -21,8 +21,8 @@ import type { LogInLimiter } from '../../auth/log-in-limits.ts';
 import type { NewPasswordCheck } from '../../auth/new-password-check.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import type { RateLimiter } from '../../http/rate-limits.ts';
-import { networksOf, requestOrigin } from '../../http/request-origin.ts';
+import type { RateLimiter } from '../../http/requests/rate-limits.ts';
+import { networksOf, requestOrigin } from '../../http/requests/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
 import { lockedFields } from '../../schemas/agents/profile.ts';
 import {

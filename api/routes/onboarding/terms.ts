@@ -3,7 +3,7 @@ import { currentPlanYear } from '../../../store/onboarding/onboardings.ts';
 import { acceptTerms, findTerms } from '../../../store/onboarding/terms.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import { requestOrigin } from '../../http/request-origin.ts';
+import { requestOrigin } from '../../http/requests/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
 import { onboardingResponse } from '../../schemas/onboarding/onboarding.ts';
 import { terms, termsAcceptance, termsKind } from '../../schemas/onboarding/terms.ts';

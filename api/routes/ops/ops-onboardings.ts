@@ -9,8 +9,8 @@ import { readEventsAfter } from '../../../store/events.ts';
 import { readFactsOfMany } from '../../../store/onboarding/facts.ts';
 import { countOnboardings, readOnboardingBoard } from '../../../store/ops/boards.ts';
 import type { Deps } from '../../deps.ts';
-import { pageSize, readPageCursor, toBoardPage, toPageCursor } from '../../http/pagination.ts';
 import { fail } from '../../http/problems.ts';
+import { pageSize, readPageCursor, toBoardPage, toPageCursor } from '../../http/requests/pagination.ts';
 import { type Route, route } from '../../http/route.ts';
 import { npn } from '../../schemas/fields.ts';
 import {

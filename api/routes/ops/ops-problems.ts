@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decideOnReply, unclearReplies } from '../../../store/notifications/unclear-replies.ts';
-import { markProblemHandled, readOpenProblems } from '../../../store/referrals/problem-reports.ts';
+import { markProblemHandled, readOpenProblems } from '../../../store/referrals/outcomes/problem-reports.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';

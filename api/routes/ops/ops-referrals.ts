@@ -11,11 +11,11 @@ import {
   explainDecision,
   readExclusions,
 } from '../../../store/matching/match-explanations.ts';
-import { type ConsentRecord, readConsentRecords } from '../../../store/referrals/consents.ts';
+import { type ConsentRecord, readConsentRecords } from '../../../store/referrals/consents/consents.ts';
 import {
   type OfferWithDisclosures,
   readOffersWithDisclosures,
-} from '../../../store/referrals/disclosures.ts';
+} from '../../../store/referrals/offers/disclosures.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';

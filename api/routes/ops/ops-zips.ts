@@ -9,7 +9,7 @@ import {
 } from '../../../store/ops/ops-zips.ts';
 import { findNeighborPlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
-import type { Checked, FieldFault } from '../../http/checked.ts';
+import type { Checked, FieldFault } from '../../http/requests/checked.ts';
 import { type Route, route } from '../../http/route.ts';
 import { zip } from '../../schemas/fields.ts';
 import { opsZip, zipChange, zipTable } from '../../schemas/ops/zips.ts';

@@ -3,7 +3,7 @@ import { type AuditRun, readAuditBoard } from '../../../store/ops/audit-findings
 import { readReferralBoard } from '../../../store/ops/boards.ts';
 import type { SecurityLog } from '../../auth/security-log.ts';
 import type { Deps } from '../../deps.ts';
-import { pageSize, readPageCursor, toBoardPage, toPageCursor } from '../../http/pagination.ts';
+import { pageSize, readPageCursor, toBoardPage, toPageCursor } from '../../http/requests/pagination.ts';
 import { type Route, route } from '../../http/route.ts';
 import { auditForOps } from '../../schemas/ops/audit.ts';
 import { linesOfAuthority } from '../../schemas/ops/lines-of-authority.ts';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Request } from 'express';
 import type { ContactKey } from '../../../store/referrals/contacts/contact-keys.ts';
 import { fail } from '../../http/problems.ts';
-import { networkOf } from '../../http/request-origin.ts';
+import { networkOf } from '../../http/requests/request-origin.ts';
 import type { HelpRequest } from '../../schemas/referrals/referrals.ts';
 
 /** Recognizes keys that cannot be guessed: a UUID, or as much randomness in another format. */

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { readConsumerData, type ConsumerData as StoredData } from '../../../store/referrals/own-data.ts';
+import {
+  readConsumerData,
+  type ConsumerData as StoredData,
+} from '../../../store/referrals/erasure/own-data.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';

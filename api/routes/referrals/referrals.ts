@@ -10,9 +10,9 @@ import {
 } from '../../../store/referrals/referral-views.ts';
 import { readWaitingTimes } from '../../../store/referrals/waiting-times.ts';
 import type { Deps } from '../../deps.ts';
-import { createOpenStreams, streamLimits } from '../../http/open-streams.ts';
 import { type Route, route } from '../../http/route.ts';
-import { streamStoredEvents } from '../../http/stored-events.ts';
+import { createOpenStreams, streamLimits } from '../../http/streams/open-streams.ts';
+import { streamStoredEvents } from '../../http/streams/stored-events.ts';
 import { emptyBody, id } from '../../schemas/fields.ts';
 import { referralStatus } from '../../schemas/referrals/offers.ts';
 import { referralResponse, stageEvent } from '../../schemas/referrals/referrals.ts';

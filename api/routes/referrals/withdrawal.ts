@@ -1,5 +1,5 @@
+import { withdrawUnconfirmed } from '../../../store/referrals/erasure/unconfirmed-requests.ts';
 import { readConsumerReferral } from '../../../store/referrals/referral-views.ts';
-import { withdrawUnconfirmed } from '../../../store/referrals/unconfirmed-requests.ts';
 import { referralWorkflowId, withdraw } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';

@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { usePortal } from '../portal-context.tsx';
 
 const PasswordQuestion = lazy(async () => ({
-  default: (await import('./password-question.tsx')).PasswordQuestion,
+  default: (await import('./access/password-question.tsx')).PasswordQuestion,
 }));
 
 /** Asks for the password when a call needs it, above whatever page made the call. */

@@ -1,7 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { Link, useRouteError } from 'react-router';
 import { Button } from '../form/button.tsx';
-import { Page } from '../layout/page.tsx';
+import { Page } from '../layout/frame/page.tsx';
 import { usePortal, useText } from '../portal-context.tsx';
 
 /** Page for an unknown address. */

@@ -1,4 +1,4 @@
-import { Page } from '../layout/page.tsx';
+import { Page } from '../layout/frame/page.tsx';
 import { usePortal, useText } from '../portal-context.tsx';
 
 /** Start page, for consumers and for agents. */

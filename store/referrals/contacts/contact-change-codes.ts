@@ -10,8 +10,8 @@ import type { Keyring } from '../../encryption/keyring.ts';
 import { createNotice } from '../../notifications/notices.ts';
 import { enqueue } from '../../outbox.ts';
 import { contactCode, isTimingSafeEqual } from '../../tokens.ts';
+import type { TextConsentVersion } from '../consents/text-consents.ts';
 import type { ReferralRow } from '../referrals.ts';
-import type { TextConsentVersion } from '../text-consents.ts';
 import {
   type AlreadyOpen,
   type ContactKey,

@@ -8,9 +8,9 @@ import { sealAddress } from '../../encryption/contacts.ts';
 import type { Keyring } from '../../encryption/keyring.ts';
 import { readReferralKey } from '../../encryption/referral-keys.ts';
 import { readConsumerContact } from '../../notifications/reachability.ts';
+import { endTextConsent, saveTextConsent, type TextConsentVersion } from '../consents/text-consents.ts';
 import { isConsentRescinded } from '../consumer-actions.ts';
 import { lockReferral, recordReferralEvent } from '../referrals.ts';
-import { endTextConsent, saveTextConsent, type TextConsentVersion } from '../text-consents.ts';
 import {
   type PendingContactChange,
   readPendingContactChanges,

@@ -14,9 +14,9 @@ import type { Keyring } from '../../encryption/keyring.ts';
 import { type ReferralKey, readReferralKey } from '../../encryption/referral-keys.ts';
 import { readConsumerContact } from '../../notifications/reachability.ts';
 import { enqueue } from '../../outbox.ts';
+import { endTextConsent, saveTextConsent, type TextConsentVersion } from '../consents/text-consents.ts';
 import { matchingWindow } from '../referral-queue.ts';
 import { type ReferralRow, recordReferralEvent } from '../referrals.ts';
-import { endTextConsent, saveTextConsent, type TextConsentVersion } from '../text-consents.ts';
 import { changeNoticeChannel, notifyContactChange } from './contact-change-notices.ts';
 import { type ContactKey, saveContactKeys } from './contact-keys.ts';
 

@@ -7,7 +7,7 @@ import { sealNewAddress } from '../../encryption/contact-changes.ts';
 import type { Keyring } from '../../encryption/keyring.ts';
 import { readReferralKey } from '../../encryption/referral-keys.ts';
 import { readConsumerContact } from '../../notifications/reachability.ts';
-import { currentTextConsent, endTextConsent } from '../text-consents.ts';
+import { currentTextConsent, endTextConsent } from '../consents/text-consents.ts';
 import type { ContactKey } from './contact-keys.ts';
 import { readContactWay } from './replace-contact.ts';
 

@@ -10,8 +10,8 @@ import { pendingNotices } from '../../../store/notifications/pending-notices.ts'
 import { phoneCode } from '../../../store/tokens.ts';
 import { createDeliverOne, type DeliverOne } from '../../harness/deliver-one.ts';
 import { keyring } from '../../harness/keyring.ts';
-import { anAgent, anInvitation, testLinkSecret } from '../../harness/notified-people.ts';
-import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { anAgent, anInvitation, testLinkSecret } from '../../harness/people/notified-people.ts';
+import { createTestDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
 import { accountSid, authToken, runMailbox } from '../../standalone/fakes/running-mailbox.ts';
 
 const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: 10 * 60_000, requireConfirmedPhone: true };

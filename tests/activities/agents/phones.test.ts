@@ -14,8 +14,8 @@ import {
   slowClock,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent } from '../../harness/fixtures.ts';
 import { keyed, keyring } from '../../harness/keyring.ts';
+import { seedAgent } from '../../harness/people/fixtures.ts';
 
 type Key = { npn: string; planYear: number };
 

@@ -13,8 +13,8 @@ import { baseWorkerOptions } from '../../../worker/worker.ts';
 import { type ActivityHarness, openActivityHarness } from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { quietSdk } from '../../harness/quiet-sdk.ts';
-import { getSharedServer } from '../../harness/shared-servers.ts';
-import { connectTestTemporal, type TestTemporal } from '../../harness/temporal-dev-server.ts';
+import { getSharedServer } from '../../harness/servers/shared-servers.ts';
+import { connectTestTemporal, type TestTemporal } from '../../harness/servers/temporal-dev-server.ts';
 import { unrecordedFailures } from '../../harness/unrecorded-failures.ts';
 
 quietSdk();

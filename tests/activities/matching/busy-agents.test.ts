@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Tx } from '../../../store/database/connection.ts';
 import { chooseAgent } from '../../../store/matching/candidates.ts';
-import { wakeNextReferral } from '../../../store/referrals/wake-next.ts';
+import { wakeNextReferral } from '../../../store/referrals/matching/wake-next.ts';
 import {
   type ActivityHarness,
   after,
@@ -12,8 +12,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedReferral } from '../../harness/fixtures.ts';
-import { occupyAgents, seedManyAgents } from '../../harness/many-agents.ts';
+import { seedReferral } from '../../harness/people/fixtures.ts';
+import { occupyAgents, seedManyAgents } from '../../harness/people/many-agents.ts';
 import { countRowsRead } from '../../harness/rows-read.ts';
 
 let harness: ActivityHarness;

@@ -13,8 +13,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedOffer } from '../../harness/fixtures.ts';
-import { seedManyAgents } from '../../harness/many-agents.ts';
+import { seedAgent, seedOffer } from '../../harness/people/fixtures.ts';
+import { seedManyAgents } from '../../harness/people/many-agents.ts';
 import { countRowsRead } from '../../harness/rows-read.ts';
 
 let harness: ActivityHarness;

@@ -6,8 +6,8 @@ import {
   monday,
   openActivityHarness,
 } from '../../harness/activity-harness.ts';
-import { seedReferral } from '../../harness/fixtures.ts';
-import { seedManyAgents } from '../../harness/many-agents.ts';
+import { seedReferral } from '../../harness/people/fixtures.ts';
+import { seedManyAgents } from '../../harness/people/many-agents.ts';
 import { countRowsRead } from '../../harness/rows-read.ts';
 
 let harness: ActivityHarness;

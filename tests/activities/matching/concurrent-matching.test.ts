@@ -8,7 +8,7 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
-import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

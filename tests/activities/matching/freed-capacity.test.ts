@@ -6,7 +6,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer, seedReferral } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

@@ -12,9 +12,9 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedTermination } from '../../harness/evidence-fixtures.ts';
-import { type AgentFixture, seedAgent, seedReferral } from '../../harness/fixtures.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { seedTermination } from '../../harness/people/evidence-fixtures.ts';
+import { type AgentFixture, seedAgent, seedReferral } from '../../harness/people/fixtures.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {

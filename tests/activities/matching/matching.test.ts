@@ -18,7 +18,7 @@ import {
   seedAgent,
   seedOffer,
   seedReferral,
-} from '../../harness/fixtures.ts';
+} from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

@@ -13,7 +13,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer, seedReferral } from '../../harness/people/fixtures.ts';
 import { recordStatements } from '../../harness/statements.ts';
 
 let harness: ActivityHarness;

@@ -9,7 +9,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { type AgentFixture, seedAgent, seedReferral } from '../../harness/fixtures.ts';
+import { type AgentFixture, seedAgent, seedReferral } from '../../harness/people/fixtures.ts';
 import { recordStatements } from '../../harness/statements.ts';
 
 let harness: ActivityHarness;

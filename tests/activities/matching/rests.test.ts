@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addAbsence, changeAvailability } from '../../../store/agents/availability.ts';
 import { confirmHours, readRestOf } from '../../../store/agents/rests.ts';
-import { readLinkedOffer } from '../../../store/referrals/agent-views.ts';
+import { readLinkedOffer } from '../../../store/referrals/offers/agent-views.ts';
 import {
   type ActivityHarness,
   activitiesOn,
@@ -11,7 +11,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedOffer, seedReferral, setDeliveryStatus } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer, seedReferral, setDeliveryStatus } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 let npn: string;

@@ -11,9 +11,9 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { seedAgent, seedOffer, seedReferral, seedWaitingReferral } from '../../harness/fixtures.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { seedAgent, seedOffer, seedReferral, seedWaitingReferral } from '../../harness/people/fixtures.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 
 type Key = { npn: string; planYear: number };
 

@@ -14,8 +14,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { type ReferralFixture, seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
 import { keyring } from '../../harness/keyring.ts';
+import { type ReferralFixture, seedAgent, seedOffer, seedReferral } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

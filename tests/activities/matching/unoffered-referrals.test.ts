@@ -5,7 +5,7 @@ import type { Rung } from '../../../domain/matching/matching.ts';
 import { type UnofferedReason, unofferedReasons } from '../../../domain/matching/unoffered.ts';
 import { recordEvent } from '../../../store/events.ts';
 import { recordMatchDecision } from '../../../store/matching/match-decisions.ts';
-import { readUnofferedReferrals } from '../../../store/referrals/unoffered-referrals.ts';
+import { readUnofferedReferrals } from '../../../store/referrals/matching/unoffered-referrals.ts';
 import {
   type ActivityHarness,
   after,
@@ -15,9 +15,9 @@ import {
   monday,
   openActivityHarness,
 } from '../../harness/activity-harness.ts';
-import { type ReferralFixture, seedAgent, seedReferral } from '../../harness/fixtures.ts';
-import { addAccount, addOffer } from '../../harness/people.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { type ReferralFixture, seedAgent, seedReferral } from '../../harness/people/fixtures.ts';
+import { addAccount, addOffer } from '../../harness/people/people.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 import { recordStatements } from '../../harness/statements.ts';
 
 let harness: ActivityHarness;

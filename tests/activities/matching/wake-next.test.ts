@@ -6,7 +6,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { type ReferralFixture, seedAgent, seedReferral } from '../../harness/fixtures.ts';
+import { type ReferralFixture, seedAgent, seedReferral } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

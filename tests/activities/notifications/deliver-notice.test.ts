@@ -20,11 +20,11 @@ import { createNotice } from '../../../store/notifications/notices.ts';
 import { pendingNotices } from '../../../store/notifications/pending-notices.ts';
 import { stopTexts } from '../../../store/notifications/text-opt-outs.ts';
 import type { NewNotice } from '../../../store/notifications/write-notices.ts';
-import { readLinkedOffer } from '../../../store/referrals/agent-views.ts';
+import { readLinkedOffer } from '../../../store/referrals/offers/agent-views.ts';
 import { contactCode, linkToken, sha256 } from '../../../store/tokens.ts';
-import { changeStoredContact } from '../../harness/contacts.ts';
 import { createDeliverOne, type DeliverOne } from '../../harness/deliver-one.ts';
 import { keyed, keyring } from '../../harness/keyring.ts';
+import { changeStoredContact } from '../../harness/people/contacts.ts';
 import {
   aConsumer,
   anAgent,
@@ -33,8 +33,8 @@ import {
   aReferral,
   minutesFromNow,
   testLinkSecret,
-} from '../../harness/notified-people.ts';
-import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+} from '../../harness/people/notified-people.ts';
+import { createTestDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
 import { countStatements } from '../../harness/statements.ts';
 import {
   accountSid,

@@ -11,7 +11,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent } from '../../harness/fixtures.ts';
+import { seedAgent } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

@@ -17,9 +17,9 @@ import {
   slowClock,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { seedAgent } from '../../harness/fixtures.ts';
 import { keyring } from '../../harness/keyring.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { seedAgent } from '../../harness/people/fixtures.ts';
 
 type Key = { npn: string; planYear: number };
 

@@ -14,9 +14,9 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { seedAcceptedTerms, seedAgent } from '../../harness/fixtures.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { seedAcceptedTerms, seedAgent } from '../../harness/people/fixtures.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

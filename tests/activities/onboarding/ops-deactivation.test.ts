@@ -12,8 +12,8 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { createDeliverOne, type DeliverOne } from '../../harness/deliver-one.ts';
-import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
 import { keyring } from '../../harness/keyring.ts';
+import { seedAgent, seedReferral } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 let accountId: string;

@@ -17,8 +17,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { seedAgent } from '../../harness/fixtures.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { seedAgent } from '../../harness/people/fixtures.ts';
 
 type Key = { npn: string; planYear: number };
 

@@ -8,7 +8,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent } from '../../harness/fixtures.ts';
+import { seedAgent } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {

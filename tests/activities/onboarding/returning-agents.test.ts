@@ -8,8 +8,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedOffer } from '../../harness/fixtures.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { seedAgent, seedOffer } from '../../harness/people/fixtures.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

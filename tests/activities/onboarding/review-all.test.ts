@@ -10,8 +10,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { seedAgent } from '../../harness/fixtures.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { seedAgent } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

@@ -8,9 +8,9 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedEvidence, seedTermination } from '../../harness/evidence-fixtures.ts';
-import { seedAcceptedTerms, seedAgent } from '../../harness/fixtures.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { seedEvidence, seedTermination } from '../../harness/people/evidence-fixtures.ts';
+import { seedAcceptedTerms, seedAgent } from '../../harness/people/fixtures.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

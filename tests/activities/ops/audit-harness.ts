@@ -23,7 +23,7 @@ import {
 } from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { neverStopping } from '../../harness/never-stopping.ts';
-import { connectTestTemporal } from '../../harness/temporal-dev-server.ts';
+import { connectTestTemporal } from '../../harness/servers/temporal-dev-server.ts';
 
 const { CommandType } = proto.temporal.api.enums.v1;
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readConsumerReferral } from '../../../store/referrals/referral-views.ts';
 import { activitiesOn, after, aPolicy, hours, minutes, textAfter } from '../../harness/activity-harness.ts';
-import { seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { seedAgent, seedOffer, seedReferral } from '../../harness/people/fixtures.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 import { type AuditHarness, idOfReferral, newNpn, openAuditHarness } from './audit-harness.ts';
 
 let harness: AuditHarness;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { hours, minutes } from '../../harness/activity-harness.ts';
-import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../../harness/people/fixtures.ts';
 import {
   type AuditHarness,
   idOfOnboarding,

@@ -14,8 +14,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedOffer } from '../../harness/fixtures.ts';
 import { keyring } from '../../harness/keyring.ts';
+import { seedAgent, seedOffer } from '../../harness/people/fixtures.ts';
 
 type Offer = Awaited<ReturnType<typeof seedOffer>>;
 

@@ -10,7 +10,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedOffer, seedReferral, setDeliveryStatus } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer, seedReferral, setDeliveryStatus } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {

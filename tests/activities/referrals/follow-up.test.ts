@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { demand } from '../../../store/ops/service-figures.ts';
-import { readOfferContact } from '../../../store/referrals/agent-views.ts';
 import {
   hasAskedAnother,
   isConsentRescinded,
@@ -11,7 +10,8 @@ import {
 } from '../../../store/referrals/consumer-actions.ts';
 import { correctContact } from '../../../store/referrals/contacts/contact-changes.ts';
 import { deriveContactKeys } from '../../../store/referrals/contacts/contact-keys.ts';
-import { markProblemHandled, readOpenProblems } from '../../../store/referrals/problem-reports.ts';
+import { readOfferContact } from '../../../store/referrals/offers/agent-views.ts';
+import { markProblemHandled, readOpenProblems } from '../../../store/referrals/outcomes/problem-reports.ts';
 import {
   type ActivityHarness,
   activitiesOn,
@@ -22,9 +22,9 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { storedContact } from '../../harness/contacts.ts';
-import { seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
 import { keyring } from '../../harness/keyring.ts';
+import { storedContact } from '../../harness/people/contacts.ts';
+import { seedAgent, seedOffer, seedReferral } from '../../harness/people/fixtures.ts';
 
 type Offer = Awaited<ReturnType<typeof seedOffer>>;
 

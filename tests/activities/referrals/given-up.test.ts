@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { type ActivityHarness, openActivityHarness, textAfter } from '../../harness/activity-harness.ts';
-import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readLinkedOffer, readUnansweredOffers } from '../../../store/referrals/agent-views.ts';
-import { enqueueOfferUnreachable } from '../../../store/referrals/offers.ts';
+import { readLinkedOffer, readUnansweredOffers } from '../../../store/referrals/offers/agent-views.ts';
+import { enqueueOfferUnreachable } from '../../../store/referrals/offers/offers.ts';
 import {
   type ActivityHarness,
   activitiesOn,
@@ -10,7 +10,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedOffer } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

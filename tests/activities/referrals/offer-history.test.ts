@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { offerStates } from '../../../domain/referrals/offer-history.ts';
-import { type HistoryFilter, readOfferHistory } from '../../../store/referrals/offer-history.ts';
+import { type HistoryFilter, readOfferHistory } from '../../../store/referrals/offers/offer-history.ts';
 import {
   type ActivityHarness,
   after,
@@ -9,9 +9,9 @@ import {
   monday,
   openActivityHarness,
 } from '../../harness/activity-harness.ts';
-import { type ReferralFixture, seedAgent, seedReferral } from '../../harness/fixtures.ts';
-import { addOffer } from '../../harness/people.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { type ReferralFixture, seedAgent, seedReferral } from '../../harness/people/fixtures.ts';
+import { addOffer } from '../../harness/people/people.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 import { recordStatements } from '../../harness/statements.ts';
 
 let harness: ActivityHarness;

@@ -14,8 +14,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedReferral, setDeliveryStatus } from '../../harness/fixtures.ts';
 import { keyring } from '../../harness/keyring.ts';
+import { seedAgent, seedReferral, setDeliveryStatus } from '../../harness/people/fixtures.ts';
 
 const offerOverlap = { afterMs: minutes(4), atOnce: 2, late: { atOnce: 3, lastMs: hours(1) } };
 

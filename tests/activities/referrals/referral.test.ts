@@ -17,7 +17,7 @@ import {
   seedReferral,
   seedWaitingReferral,
   setDeliveryStatus,
-} from '../../harness/fixtures.ts';
+} from '../../harness/people/fixtures.ts';
 
 type Offer = Awaited<ReturnType<typeof seedOffer>>;
 

@@ -12,7 +12,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedReferral, seedWaitingReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedReferral, seedWaitingReferral } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

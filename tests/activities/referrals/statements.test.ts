@@ -5,7 +5,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedReferral, setDeliveryStatus } from '../../harness/fixtures.ts';
+import { seedAgent, seedReferral, setDeliveryStatus } from '../../harness/people/fixtures.ts';
 import { countStatements } from '../../harness/statements.ts';
 
 let harness: ActivityHarness;

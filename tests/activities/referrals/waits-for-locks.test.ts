@@ -12,8 +12,8 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
-import { seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
 import { keyring } from '../../harness/keyring.ts';
+import { seedAgent, seedOffer, seedReferral } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {

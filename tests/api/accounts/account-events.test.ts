@@ -4,8 +4,8 @@ import { recordReferralEvent } from '../../../store/referrals/referrals.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { listenTo } from '../../harness/event-stream.ts';
 import { eventually } from '../../harness/eventually.ts';
-import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people/people.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 import { recordStatements } from '../../harness/statements.ts';
 
 let api: ApiHarness;

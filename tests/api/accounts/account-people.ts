@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import type { ApiAnswer, ApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, testPassword } from '../../harness/people.ts';
+import { addAgent, testPassword } from '../../harness/people/people.ts';
 
 export interface TestAccount {
   accountId: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, logInAs } from '../../harness/people.ts';
+import { addAgent, logInAs } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import { opsRoles } from '../../../domain/accounts/roles.ts';
 import { createFeedKey } from '../../../store/accounts/feed-keys.ts';
 import { linkToken, sha256 } from '../../../store/tokens.ts';
 import type { ApiHarness } from '../../harness/api-harness.ts';
-import { seedTermination } from '../../harness/evidence-fixtures.ts';
-import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
+import { seedTermination } from '../../harness/people/evidence-fixtures.ts';
+import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people/people.ts';
 
 /** One kind of caller in the matrix: what it sends, and which security scheme of the document that satisfies. */
 export interface Caller {

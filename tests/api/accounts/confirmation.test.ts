@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, logInAs, testPassword } from '../../harness/people.ts';
+import { addAgent, logInAs, testPassword } from '../../harness/people/people.ts';
 
 const minute = 60_000;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { sha256 } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { hour, logInAs } from '../../harness/people.ts';
+import { hour, logInAs } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let admin: string;

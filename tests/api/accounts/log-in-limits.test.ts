@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import { hashPassword } from '../../../store/accounts/passwords.ts';
 import { type ApiAnswer, type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { testPassword } from '../../harness/people.ts';
+import { testPassword } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 /** The API's clock stands still unless a test advances it. */

@@ -8,9 +8,9 @@ import { endSessions } from '../../../store/accounts/sessions.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import { type ApiAnswer, type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { untilLocked } from '../../harness/lock-waits.ts';
-import { testPassword } from '../../harness/people.ts';
-import { addAuthenticatorApp, nextCode } from '../../harness/second-factor.ts';
-import { createSoftwareAuthenticator } from '../../harness/software-authenticator.ts';
+import { testPassword } from '../../harness/people/people.ts';
+import { addAuthenticatorApp, nextCode } from '../../harness/people/second-factor.ts';
+import { createSoftwareAuthenticator } from '../../harness/people/software-authenticator.ts';
 import { addAccount, cookieOf, type TestAccount } from './account-people.ts';
 
 let api: ApiHarness;

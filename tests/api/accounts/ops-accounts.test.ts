@@ -11,9 +11,9 @@ import {
   problemNameOf,
 } from '../../harness/api-harness.ts';
 import { untilLocked } from '../../harness/lock-waits.ts';
-import { addAgent, cookieOf, logInAs, testPassword } from '../../harness/people.ts';
-import { asOwner } from '../../harness/postgres.ts';
-import { addAuthenticatorApp, nextCode } from '../../harness/second-factor.ts';
+import { addAgent, cookieOf, logInAs, testPassword } from '../../harness/people/people.ts';
+import { addAuthenticatorApp, nextCode } from '../../harness/people/second-factor.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 
 let api: ApiHarness;
 let admin: string;

@@ -12,8 +12,8 @@ import {
   openApiHarness,
   problemNameOf,
 } from '../../harness/api-harness.ts';
-import { addAccount, addAgent, cookieOf, testPassword } from '../../harness/people.ts';
-import { createSoftwareAuthenticator, type Lies } from '../../harness/software-authenticator.ts';
+import { addAccount, addAgent, cookieOf, testPassword } from '../../harness/people/people.ts';
+import { createSoftwareAuthenticator, type Lies } from '../../harness/people/software-authenticator.ts';
 
 const origin = 'https://help.example.org';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { appCode } from '../../../store/accounts/totp.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { testPassword } from '../../harness/people.ts';
-import { addAuthenticatorApp } from '../../harness/second-factor.ts';
+import { testPassword } from '../../harness/people/people.ts';
+import { addAuthenticatorApp } from '../../harness/people/second-factor.ts';
 import { addAccount, cookieOf, noticesTo, securityEventsOf, type TestAccount } from './account-people.ts';
 
 const newPassword = 'Meadow!Trumpet4';

@@ -8,8 +8,8 @@ import {
   openApiHarness,
   problemNameOf,
 } from '../../harness/api-harness.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { testPassword } from '../../harness/people.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { testPassword } from '../../harness/people/people.ts';
 import { addAccount, cookieOf, noticesTo, securityEventsOf, type TestAccount } from './account-people.ts';
 
 const newPassword = 'Meadow!Trumpet4';

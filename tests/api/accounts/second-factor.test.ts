@@ -7,7 +7,7 @@ import {
   openApiHarness,
   problemNameOf,
 } from '../../harness/api-harness.ts';
-import { addAccount, addAgent, cookieOf, testPassword } from '../../harness/people.ts';
+import { addAccount, addAgent, cookieOf, testPassword } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 /** The API's clock stands still unless a test advances it. */

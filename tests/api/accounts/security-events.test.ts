@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { recordSecurityEvent } from '../../../store/accounts/security-events.ts';
 import { type ApiAnswer, type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { untilLocked } from '../../harness/lock-waits.ts';
-import { addAgent, logInAs, testPassword } from '../../harness/people.ts';
+import { addAgent, logInAs, testPassword } from '../../harness/people/people.ts';
 
 const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const from = (address: string, userAgent = firefox) => ({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash, verify } from '@node-rs/argon2';
 import { sha256 } from '../../../store/tokens.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, logInAs, testPassword } from '../../harness/people.ts';
+import { addAgent, logInAs, testPassword } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, logInAs, testPassword } from '../../harness/people.ts';
+import { addAgent, logInAs, testPassword } from '../../harness/people/people.ts';
 import { recordStatements } from '../../harness/statements.ts';
 
 const second = 1_000;

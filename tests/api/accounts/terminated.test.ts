@@ -4,8 +4,15 @@ import { access, openToTerminated, type RouteKey } from '../../../api/access.ts'
 import { linkToken } from '../../../store/tokens.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { listenTo } from '../../harness/event-stream.ts';
-import { seedTermination } from '../../harness/evidence-fixtures.ts';
-import { addAgent, addOffer, hour, logInAgain, logInAs, requestReferral } from '../../harness/people.ts';
+import { seedTermination } from '../../harness/people/evidence-fixtures.ts';
+import {
+  addAgent,
+  addOffer,
+  hour,
+  logInAgain,
+  logInAs,
+  requestReferral,
+} from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

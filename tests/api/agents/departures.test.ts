@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { recordDeparture } from '../../../store/agents/departures.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, hour, logInAs } from '../../harness/people.ts';
+import { addAgent, hour, logInAs } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { OffersOnRecord } from '../../../api/schemas/ops/ops-offers.ts';
-import { readTimeoutFacts } from '../../../store/referrals/offers.ts';
+import { readTimeoutFacts } from '../../../store/referrals/offers/offers.ts';
 import { linkToken } from '../../../store/tokens.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
+import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people/people.ts';
 
 /** The API's clock. An offer of these tests starts at the real present. */
 let now = new Date();

@@ -4,7 +4,7 @@ import { replacePhone } from '../../../store/agents/phones.ts';
 import { linkToken, phoneCode } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { keyed, keyring } from '../../harness/keyring.ts';
-import { addAgent, hour, logInAs } from '../../harness/people.ts';
+import { addAgent, hour, logInAs } from '../../harness/people/people.ts';
 
 const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: hour / 6, requireConfirmedPhone: true };
 const phone = '+18015550144';

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createNotice } from '../../../store/notifications/notices.ts';
 import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { seedDelivery } from '../../harness/fixtures.ts';
-import { addAgent, hour, logInAs } from '../../harness/people.ts';
+import { seedDelivery } from '../../harness/people/fixtures.ts';
+import { addAgent, hour, logInAs } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type LinkKind, linkToken } from '../../../store/tokens.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, logInAs } from '../../harness/people.ts';
+import { addAgent, logInAs } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let npn: string;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { testOfferByCode } from '../../../store/agents/test-offers.ts';
 import { linkToken } from '../../../store/tokens.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, logInAs } from '../../harness/people.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { addAgent, logInAs } from '../../harness/people/people.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 
 let api: ApiHarness;
 let npn: string;

@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { createOpenStreams } from '../../../api/http/open-streams.ts';
 import { ProblemError } from '../../../api/http/problems.ts';
 import { splitRouteKey } from '../../../api/http/route.ts';
+import { createOpenStreams } from '../../../api/http/streams/open-streams.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, anyNpn, hour, logInAs, requestReferral, validHelpRequest } from '../../harness/people.ts';
+import {
+  addAgent,
+  anyNpn,
+  hour,
+  logInAs,
+  requestReferral,
+  validHelpRequest,
+} from '../../harness/people/people.ts';
 import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from '../notifications/providers.ts';
 
 let api: ApiHarness;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { browserName } from '../../../api/http/browser-name.ts';
+import { browserName } from '../../../api/http/requests/browser-name.ts';
 import { growthOf } from '../../harness/growth.ts';
 
 const webKit = 'AppleWebKit/537.36 (KHTML, like Gecko)';

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { access, type RouteKey } from '../../../api/access.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, logInAs, requestReferral } from '../../harness/people.ts';
+import { addAgent, logInAs, requestReferral } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let aheadMs = 0;

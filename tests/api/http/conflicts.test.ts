@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { logInAs, requestReferral } from '../../harness/people.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { logInAs, requestReferral } from '../../harness/people/people.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 
 let api: ApiHarness;
 let cookie: string;

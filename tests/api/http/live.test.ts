@@ -4,7 +4,7 @@ import type { ReferralStage } from '../../../domain/stages.ts';
 import { recordReferralEvent } from '../../../store/referrals/referrals.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { listenTo } from '../../harness/event-stream.ts';
-import { requestReferral } from '../../harness/people.ts';
+import { requestReferral } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

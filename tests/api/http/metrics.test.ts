@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createLiveEvents, type LiveEvents } from '../../../api/http/live-events.ts';
 import { createApiMetrics } from '../../../api/http/metrics.ts';
+import { createLiveEvents, type LiveEvents } from '../../../api/http/streams/live-events.ts';
 import { startInternalServer } from '../../../runtime/internal-server.ts';
 import { scrape } from '../../harness/scrape.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Request } from 'express';
-import { clientAddressOf, networksOf, parseIpAddress } from '../../../api/http/request-origin.ts';
+import { clientAddressOf, networksOf, parseIpAddress } from '../../../api/http/requests/request-origin.ts';
 
 const from = (ip: string, remoteAddress = '192.0.2.1') => ({ ip, socket: { remoteAddress } }) as Request;
 

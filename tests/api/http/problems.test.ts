@@ -4,7 +4,13 @@ import { problem } from '../../../api/schemas/problem.ts';
 import { createDatabase } from '../../../runtime/database.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, addOffer, logInAs, requestReferral, validHelpRequest } from '../../harness/people.ts';
+import {
+  addAgent,
+  addOffer,
+  logInAs,
+  requestReferral,
+  validHelpRequest,
+} from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type ApiAnswer, type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { hour, testPassword, validHelpRequest } from '../../harness/people.ts';
+import { hour, testPassword, validHelpRequest } from '../../harness/people/people.ts';
 import { postTwilio, publicUrl, statusForm, topicArn, twilioAuthToken } from '../notifications/providers.ts';
 
 const second = 1_000;

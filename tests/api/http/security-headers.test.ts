@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { logInAs } from '../../harness/people.ts';
+import { logInAs } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let portalFolder: string;

@@ -4,9 +4,9 @@ import { replacePhone } from '../../../store/agents/phones.ts';
 import { recordReturnedMail } from '../../../store/onboarding/returned-mail.ts';
 import { phoneCode } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { storedContact } from '../../harness/contacts.ts';
 import { keyring } from '../../harness/keyring.ts';
-import { addAgent, logInAs, validHelpRequest } from '../../harness/people.ts';
+import { storedContact } from '../../harness/people/contacts.ts';
+import { addAgent, logInAs, validHelpRequest } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { type ApiAnswer, type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
-import { storedContact } from '../../harness/contacts.ts';
-import { addAgent, logInAs, validHelpRequest } from '../../harness/people.ts';
+import { storedContact } from '../../harness/people/contacts.ts';
+import { addAgent, logInAs, validHelpRequest } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findOrCreateDelivery, recordDeliveryResult } from '../../../store/notifications/deliveries.ts';
 import { applyFailureReport, recordProgress } from '../../../store/notifications/delivery-reports.ts';
-import { readUnansweredOffers } from '../../../store/referrals/agent-views.ts';
-import { readTimeoutFacts } from '../../../store/referrals/offers.ts';
+import { readUnansweredOffers } from '../../../store/referrals/offers/agent-views.ts';
+import { readTimeoutFacts } from '../../../store/referrals/offers/offers.ts';
 import {
   type ActivityHarness,
   after,
@@ -12,8 +12,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
 import { keyring } from '../../harness/keyring.ts';
+import { seedAgent, seedReferral } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import type { NoticeKind } from '../../../domain/notifications/notices.ts';
 import { findOrCreateDelivery, recordDeliveryResult } from '../../../store/notifications/deliveries.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { anAgent, anInvitation, aReferral } from '../../harness/notified-people.ts';
+import { anAgent, anInvitation, aReferral } from '../../harness/people/notified-people.ts';
 import { recordStatements } from '../../harness/statements.ts';
 import {
   bounceAs,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findOrCreateDelivery } from '../../../store/notifications/deliveries.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { aReferral } from '../../harness/notified-people.ts';
+import { aReferral } from '../../harness/people/notified-people.ts';
 import { postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';
 
 let api: ApiHarness;

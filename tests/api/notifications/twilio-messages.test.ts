@@ -5,11 +5,11 @@ import { type OfferEnd, offerEndRules } from '../../../domain/referrals/offer.ts
 import { catalogs } from '../../../domain/text/catalog.ts';
 import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { seedTermination } from '../../harness/evidence-fixtures.ts';
 import { keyed } from '../../harness/keyring.ts';
-import { aReferral } from '../../harness/notified-people.ts';
-import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { seedTermination } from '../../harness/people/evidence-fixtures.ts';
+import { aReferral } from '../../harness/people/notified-people.ts';
+import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people/people.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';
 
 /** The workflow's answer to an update. */

@@ -6,7 +6,7 @@ import { createNotice } from '../../../store/notifications/notices.ts';
 import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { keyed } from '../../harness/keyring.ts';
-import { anAgent, aReferral } from '../../harness/notified-people.ts';
+import { anAgent, aReferral } from '../../harness/people/notified-people.ts';
 import { recordStatements } from '../../harness/statements.ts';
 import { anySid, postTwilio, publicUrl, statusForm, topicArn, twilioAuthToken } from './providers.ts';
 

@@ -11,7 +11,7 @@ import {
   onboardAgents,
   uploadFeedsNaming,
 } from '../../end-to-end/onboarded-agents.ts';
-import { addAuthenticatorApp } from '../../harness/second-factor.ts';
+import { addAuthenticatorApp } from '../../harness/people/second-factor.ts';
 import { type Stack, startStack } from '../../harness/stack.ts';
 import { postJson } from '../../standalone/fakes/running-mailbox.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AgentRequest } from '../../../store/onboarding/agent-requests.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { addAgent, anyNpn, hour, invite, logInAs } from '../../harness/people.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { addAgent, anyNpn, hour, invite, logInAs } from '../../harness/people/people.ts';
 
 const planYear = 2027;
 let api: ApiHarness;

@@ -4,7 +4,7 @@ import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailureType } from '../../../domain/failures.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, invite, testPassword } from '../../harness/people.ts';
+import { addAgent, invite, testPassword } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 /** Answers of the workflow, one for each update; a stage once none is left. */

@@ -4,8 +4,8 @@ import { hash } from '@node-rs/argon2';
 import type { Client } from '@temporalio/client';
 import { recordEvent } from '../../../store/events.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { addAgent, hour, invite, testPassword } from '../../harness/people.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { addAgent, hour, invite, testPassword } from '../../harness/people/people.ts';
 
 const now = new Date('2027-01-01T06:00:00Z');
 let api: ApiHarness;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { seedAcceptedTerms } from '../../harness/fixtures.ts';
-import { addAgent, hour, logInAs } from '../../harness/people.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { seedAcceptedTerms } from '../../harness/people/fixtures.ts';
+import { addAgent, hour, logInAs } from '../../harness/people/people.ts';
 
 const now = new Date('2027-01-15T15:00:00Z');
 const day = 24 * hour;

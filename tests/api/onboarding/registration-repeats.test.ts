@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import type { Client } from '@temporalio/client';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, invite, testPassword } from '../../harness/people.ts';
+import { addAgent, invite, testPassword } from '../../harness/people/people.ts';
 
 const minute = 60_000;
 let api: ApiHarness;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import type { LineType } from '../../../domain/notifications/contact.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, hour, invite, testPassword } from '../../harness/people.ts';
+import { addAgent, hour, invite, testPassword } from '../../harness/people/people.ts';
 
 const lines: Record<string, LineType> = {
   '+15005550189': 'unknown',

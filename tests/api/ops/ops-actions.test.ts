@@ -6,7 +6,7 @@ import {
   openApiHarness,
   problemNameOf,
 } from '../../harness/api-harness.ts';
-import { addAgent, hour, invite, logInAgain, logInAs, testPassword } from '../../harness/people.ts';
+import { addAgent, hour, invite, logInAgain, logInAs, testPassword } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let cookie: string;

@@ -8,7 +8,7 @@ import {
   recordFindings,
 } from '../../../store/ops/audit-findings.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, logInAs } from '../../harness/people.ts';
+import { addAgent, logInAs } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { storedContact, storedReferralActions } from '../../harness/contacts.ts';
-import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
+import { storedContact, storedReferralActions } from '../../harness/people/contacts.ts';
+import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let cookie: string;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Decisions } from '../../../api/schemas/ops/decisions.ts';
 import { activitiesOn, monday } from '../../harness/activity-harness.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { seedAgent, seedOffer } from '../../harness/fixtures.ts';
-import { logInAs } from '../../harness/people.ts';
+import { seedAgent, seedOffer } from '../../harness/people/fixtures.ts';
+import { logInAs } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let cookie: string;

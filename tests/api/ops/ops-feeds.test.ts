@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BadRows, FeedBoard } from '../../../api/schemas/feeds/feeds.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
-import { logInAs } from '../../harness/people.ts';
+import { logInAs } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let cookie: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { logInAs } from '../../harness/people.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { logInAs } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

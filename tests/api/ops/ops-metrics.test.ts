@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, hour, logInAs, requestReferral } from '../../harness/people.ts';
+import { addAgent, hour, logInAs, requestReferral } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let cookie: string;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { storedReferralActions } from '../../harness/contacts.ts';
-import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { storedReferralActions } from '../../harness/people/contacts.ts';
+import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people/people.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 
 let api: ApiHarness;
 let cookie: string;

@@ -4,7 +4,7 @@ import { areTextsStopped, stopTexts } from '../../../store/notifications/text-op
 import { saveContactKeys } from '../../../store/referrals/contacts/contact-keys.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { keyed } from '../../harness/keyring.ts';
-import { addAgent, logInAs, requestReferral } from '../../harness/people.ts';
+import { addAgent, logInAs, requestReferral } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let cookie: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { opsOnboardingRoutes } from '../../../api/routes/ops/ops-onboardings.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, addOffer, hour, invite, logInAs, requestReferral } from '../../harness/people.ts';
+import { addAgent, addOffer, hour, invite, logInAs, requestReferral } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let cookie: string;

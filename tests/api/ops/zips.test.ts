@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { loadReferenceData } from '../../../store/database/reference/load.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, invite, logInAs, testPassword, validHelpRequest } from '../../harness/people.ts';
+import { addAgent, invite, logInAs, testPassword, validHelpRequest } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let ops: string;

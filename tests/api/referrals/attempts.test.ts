@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
+import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people/people.ts';
 
 const hour = 3_600_000;
 const acceptedAt = new Date();

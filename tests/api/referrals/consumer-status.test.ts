@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, addOffer, requestReferral } from '../../harness/people.ts';
+import { addAgent, addOffer, requestReferral } from '../../harness/people/people.ts';
 import { recordStatements } from '../../harness/statements.ts';
 
 let api: ApiHarness;

@@ -11,9 +11,9 @@ import {
   problemNameOf,
 } from '../../harness/api-harness.ts';
 import { cleanUp } from '../../harness/clean-up.ts';
-import { storedChanges, storedContact } from '../../harness/contacts.ts';
 import { keyring } from '../../harness/keyring.ts';
-import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harness/people.ts';
+import { storedChanges, storedContact } from '../../harness/people/contacts.ts';
+import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let free: ApiHarness;

@@ -10,7 +10,7 @@ import {
   problemNameOf,
 } from '../../harness/api-harness.ts';
 import { cleanUp } from '../../harness/clean-up.ts';
-import { hour, validHelpRequest } from '../../harness/people.ts';
+import { hour, validHelpRequest } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let clock = Date.now();

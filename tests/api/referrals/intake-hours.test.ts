@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Policy } from '../../../domain/policy.ts';
 import { contactCode } from '../../../store/tokens.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { validHelpRequest } from '../../harness/people.ts';
+import { validHelpRequest } from '../../harness/people/people.ts';
 
 // nine to five, every day, by the local time
 const nineToFive: Policy['serviceCalendar'] = {

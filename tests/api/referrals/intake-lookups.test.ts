@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { validHelpRequest } from '../../harness/people.ts';
+import { validHelpRequest } from '../../harness/people/people.ts';
 import { recordStatements } from '../../harness/statements.ts';
 
 let api: ApiHarness;

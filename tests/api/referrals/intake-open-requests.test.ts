@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { logInAs, validHelpRequest } from '../../harness/people.ts';
+import { logInAs, validHelpRequest } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let ops: string;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { catalogs } from '../../../domain/text/catalog.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { storedContact } from '../../harness/contacts.ts';
-import { addAgent, addOffer, hour, requestReferral, validHelpRequest } from '../../harness/people.ts';
+import { storedContact } from '../../harness/people/contacts.ts';
+import { addAgent, addOffer, hour, requestReferral, validHelpRequest } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { OfferEnd } from '../../../domain/referrals/offer.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
+import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people/people.ts';
 
 /** The workflow's handling of an update. */
 let handleUpdate: () => Promise<unknown>;

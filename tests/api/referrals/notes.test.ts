@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
+import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 let cookie: string;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { linkToken } from '../../../store/tokens.ts';
 import { type ApiCall, type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
+import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people/people.ts';
 import { recordStatements } from '../../harness/statements.ts';
 
 let api: ApiHarness;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readWishedAgent } from '../../../store/encryption/wished-agents.ts';
 import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
 import { keyring } from '../../harness/keyring.ts';
-import { addAgent, validHelpRequest } from '../../harness/people.ts';
+import { addAgent, validHelpRequest } from '../../harness/people/people.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LineType } from '../../../domain/notifications/contact.ts';
 import { contactCode } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { validHelpRequest } from '../../harness/people.ts';
+import { validHelpRequest } from '../../harness/people/people.ts';
 
 const lineTypes: Readonly<Record<string, LineType>> = {
   '+15005550192': 'no-texts',

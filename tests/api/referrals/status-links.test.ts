@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { validHelpRequest } from '../../harness/people.ts';
+import { validHelpRequest } from '../../harness/people/people.ts';
 
 const received = { status: 202, text: '{"status":"received"}' };
 const rateLimits = {

@@ -4,7 +4,7 @@ import type { ContactChannel } from '../../../domain/notifications/contact.ts';
 import { contactCode } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { cleanUp } from '../../harness/clean-up.ts';
-import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harness/people.ts';
+import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harness/people/people.ts';
 
 /*
  * A consumer may enter their own address and somebody else's phone, and confirm only the address. The phone must not be used

@@ -7,7 +7,7 @@ import { createDatabase } from '../../../runtime/database.ts';
 import type { PlannedAnswer } from '../../../standalone/sample/cascade.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { neverStopping } from '../../harness/never-stopping.ts';
-import { createTestDatabase } from '../../harness/postgres.ts';
+import { createTestDatabase } from '../../harness/servers/postgres.ts';
 
 /** Midnight of a Monday in Phoenix, later than any test runs. */
 const startsAt = new Date('2126-12-02T07:00:00Z');

@@ -26,7 +26,7 @@ import {
 } from '../../end-to-end/onboarded-agents.ts';
 import { eventually } from '../../harness/eventually.ts';
 // npm test finds by this import which tests to skip where the server is missing
-import '../../harness/temporal-server.ts';
+import '../../harness/servers/temporal-server.ts';
 import { composeUp, isJob, type RunningCompose } from './running-compose.ts';
 
 const feedsKey = randomBytes(32).toString('hex');

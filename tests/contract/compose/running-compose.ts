@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../../standalone/services/embedded-postgres.ts';
 import { projectFolder } from '../../../standalone/services/programs.ts';
 import { findTemporalExecutable } from '../../../standalone/services/temporal-executable.ts';
-import { findTemporalServer } from '../../harness/temporal-server.ts';
+import { findTemporalServer } from '../../harness/servers/temporal-server.ts';
 import { readServices, type Service } from './compose-file.ts';
 import { imageEnvironment, makeImageFolder } from './image-folder.ts';
 import { createProcesses, type NativeService } from './native-processes.ts';

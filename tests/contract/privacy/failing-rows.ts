@@ -1,4 +1,4 @@
-import { asOwner } from '../../harness/postgres.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 import type { Stack } from '../../harness/stack.ts';
 
 /** Creates a trigger function that refuses a row and quotes it, with everybody's data, in each field of the error. */

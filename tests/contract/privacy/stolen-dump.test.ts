@@ -15,9 +15,9 @@ import {
   onboardAgents,
   uploadFeedsNaming,
 } from '../../end-to-end/onboarded-agents.ts';
-import { storedContact } from '../../harness/contacts.ts';
 import { keyring } from '../../harness/keyring.ts';
-import { nextCode } from '../../harness/second-factor.ts';
+import { storedContact } from '../../harness/people/contacts.ts';
+import { nextCode } from '../../harness/people/second-factor.ts';
 import { type Stack, startStack } from '../../harness/stack.ts';
 import { dumpOf } from './dump.ts';
 import { findMarks, type StoredText } from './marks.ts';

@@ -1,6 +1,6 @@
 import { audit } from '../../../workflows/audit.ts';
 import { reviewAll } from '../../../workflows/review-all.ts';
-import { asOwner } from '../../harness/postgres.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 import type { Stack } from '../../harness/stack.ts';
 import { type StoredText, textOf } from './marks.ts';
 

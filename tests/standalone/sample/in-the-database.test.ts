@@ -13,7 +13,7 @@ import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { readEvidence, readMarketplaces } from '../../../store/feeds/evidence.ts';
 import { importFeed } from '../../../store/feeds/import/import-feed.ts';
-import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
 
 const asOf = '2026-11-23';
 const named = [

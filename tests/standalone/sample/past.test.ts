@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Pool } from 'pg';
 import { writePast } from '../../../standalone/sample/past.ts';
-import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
 
 /** It is still the day before where the agents live. */
 const until = new Date('2026-11-28T00:20:00Z');

@@ -37,7 +37,7 @@ import type { Delivery } from '../../../store/notifications/deliveries.ts';
 import type { StoppedBy } from '../../../store/notifications/text-opt-outs.ts';
 import type { TextDecision } from '../../../store/notifications/unclear-replies.ts';
 import type { OutboxMessage } from '../../../store/outbox.ts';
-import type { DisclosureMedium } from '../../../store/referrals/disclosures.ts';
+import type { DisclosureMedium } from '../../../store/referrals/offers/disclosures.ts';
 import { openActivityHarness } from '../../harness/activity-harness.ts';
 
 /** The members of a union, complete by its type. */

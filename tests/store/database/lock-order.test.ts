@@ -16,8 +16,8 @@ import {
   monday,
   openActivityHarness,
 } from '../../harness/activity-harness.ts';
-import { seedAgent } from '../../harness/fixtures.ts';
 import { keyed, keyring } from '../../harness/keyring.ts';
+import { seedAgent } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 /** Without the retry of conflicts, so that a deadlock shows. */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 import { migrationFilesBefore, transactionsOf } from '../../../store/database/migration-files.ts';
-import { createEmptyDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { createEmptyDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
 
 const folder = fileURLToPath(new URL('../../../store/database/migrations/', import.meta.url));
 

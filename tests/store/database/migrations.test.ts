@@ -9,7 +9,11 @@ import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 import { migrate } from '../../../store/database/migrate.ts';
 import { migrationFiles } from '../../../store/database/migration-files.ts';
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from '../../harness/servers/postgres.ts';
 
 const run = promisify(execFile);
 const folder = new URL('../../../store/database/migrations', import.meta.url);

@@ -5,7 +5,7 @@ import { createDatabase } from '../../../runtime/database.ts';
 import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { readMarketplaces } from '../../../store/feeds/evidence.ts';
-import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
 
 let database: TestDatabase;
 let db: Database;

@@ -3,8 +3,8 @@ import { Client } from 'pg';
 import { createDatabase } from '../../../runtime/database.ts';
 import { grantRights, readConnectedUser } from '../../../store/database/rights.ts';
 import type { DB } from '../../../store/database/schema.ts';
-import { asUser, databaseUsers } from '../../harness/database-users.ts';
-import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { asUser, databaseUsers } from '../../harness/servers/database-users.ts';
+import { createTestDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
 import { type DatabaseFunction, rightsInCode } from './rights-in-code.ts';
 
 let database: TestDatabase;

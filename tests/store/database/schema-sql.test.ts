@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { readCatalog } from '../../../scripts/schema-sql/catalog.ts';
 import { renderSchema } from '../../../scripts/schema-sql/render.ts';
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from '../../harness/servers/postgres.ts';
 
 let databases: TestDatabase[];
 let migrated: Client;

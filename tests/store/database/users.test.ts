@@ -4,9 +4,9 @@ import { Client } from 'pg';
 import { migrate } from '../../../store/database/migrate.ts';
 import { grantRights } from '../../../store/database/rights.ts';
 import { createUsers, type DatabaseUsers } from '../../../store/database/users.ts';
-import { asUser } from '../../harness/database-users.ts';
-import { createEmptyDatabase, type TestDatabase } from '../../harness/postgres.ts';
-import { getSharedServer } from '../../harness/shared-servers.ts';
+import { asUser } from '../../harness/servers/database-users.ts';
+import { createEmptyDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
+import { getSharedServer } from '../../harness/servers/shared-servers.ts';
 
 const login = (name: string) => ({
   name: `${name} ${randomBytes(4).toString('hex')}`,

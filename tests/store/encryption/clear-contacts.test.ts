@@ -15,7 +15,7 @@ import { readConsumerContact } from '../../../store/notifications/reachability.t
 import { readPendingContactChanges } from '../../../store/referrals/contacts/contact-change-codes.ts';
 import { contactKey } from '../../../store/tokens.ts';
 import { encryptClearContacts } from '../../../worker/deployment/encrypt-contacts.ts';
-import { createEmptyDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { createEmptyDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
 
 const masterKeys = toMasterKeys([randomBytes(32)]);
 const linkSecret = 'l'.repeat(32);

@@ -11,7 +11,7 @@ import { readConsumerContact } from '../../../store/notifications/reachability.t
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { builtProgram } from '../../harness/built-program.ts';
 import { eventually } from '../../harness/eventually.ts';
-import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
+import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people/people.ts';
 
 const [former, next] = [randomBytes(32), randomBytes(32)];
 const both = toMasterKeys([next, former]);

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { createDatabase } from '../../../runtime/database.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { evidenceKey, readEvidence, readEvidenceOfMany } from '../../../store/feeds/evidence.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { createTestDatabase } from '../../harness/postgres.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { createTestDatabase } from '../../harness/servers/postgres.ts';
 
 test('evidence of many agents is each agent’s own, also where there is none', async () => {
   const database = await createTestDatabase();

@@ -12,7 +12,7 @@ import {
   importFeed,
 } from '../../../store/feeds/import/import-feed.ts';
 import { eventually } from '../../harness/eventually.ts';
-import { createTestDatabase } from '../../harness/postgres.ts';
+import { createTestDatabase } from '../../harness/servers/postgres.ts';
 import { csv } from './files.ts';
 
 export type PutOptions = Partial<Omit<FeedImport, 'pool' | 'db' | 'kind'>>;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { asOwner } from '../../harness/postgres.ts';
+import { asOwner } from '../../harness/servers/postgres.ts';
 import { type FeedHarness, openFeedHarness } from './feed-harness.ts';
 import { registrationCsvRow, trainingCsvRow } from './files.ts';
 

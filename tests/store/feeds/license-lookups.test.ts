@@ -10,8 +10,8 @@ import {
   recordLicenseLookup,
   scheduleLicenseLookup,
 } from '../../../store/feeds/license-lookups.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { createTestDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
 
 let database: TestDatabase;
 let db: Database;

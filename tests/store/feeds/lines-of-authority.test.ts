@@ -8,8 +8,8 @@ import type { DB } from '../../../store/database/schema.ts';
 import { readEvidence } from '../../../store/feeds/evidence.ts';
 import { recordLicenseLookup, scheduleLicenseLookup } from '../../../store/feeds/license-lookups.ts';
 import { mapLineOfAuthority, readUnmappedLinesOfAuthority } from '../../../store/feeds/lines-of-authority.ts';
-import { seedEvidence } from '../../harness/evidence-fixtures.ts';
-import { asOwner, createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { seedEvidence } from '../../harness/people/evidence-fixtures.ts';
+import { asOwner, createTestDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
 
 const at = new Date('2026-11-23T15:00:00Z');
 const line = 'Sickness Insurance';

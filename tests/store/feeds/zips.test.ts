@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { loadReferenceData } from '../../../store/database/reference/load.ts';
-import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
 
 let database: TestDatabase;
 let client: Client;

@@ -17,8 +17,8 @@ import {
   monday,
   openActivityHarness,
 } from '../../harness/activity-harness.ts';
-import { seedAgent } from '../../harness/fixtures.ts';
 import { keyed, keyring } from '../../harness/keyring.ts';
+import { seedAgent } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {

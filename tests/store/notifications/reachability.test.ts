@@ -12,7 +12,7 @@ import type { DB } from '../../../store/database/schema.ts';
 import { currentLoad, firstExclusion, hardRules, isExcluded } from '../../../store/matching/match-rules.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
 import { readFactsOfMany } from '../../../store/onboarding/facts.ts';
-import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../../harness/servers/postgres.ts';
 
 const at = new Date('2026-11-23T15:00:00Z');
 const planYear = 2027;

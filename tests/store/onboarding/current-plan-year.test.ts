@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { OnboardingStage } from '../../../domain/stages.ts';
 import { currentPlanYear } from '../../../store/onboarding/onboardings.ts';
 import { monday, openActivityHarness } from '../../harness/activity-harness.ts';
-import { seedAgent } from '../../harness/fixtures.ts';
+import { seedAgent } from '../../harness/people/fixtures.ts';
 
 test.each<[OnboardingStage, OnboardingStage, number]>([
   // of 2026 and 2027

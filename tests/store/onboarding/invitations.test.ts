@@ -10,7 +10,7 @@ import {
   monday,
   openActivityHarness,
 } from '../../harness/activity-harness.ts';
-import { seedAgent } from '../../harness/fixtures.ts';
+import { seedAgent } from '../../harness/people/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {

@@ -15,9 +15,9 @@ import { factsChanged, offerUnreachable, withdraw } from '../../../workflows/mes
 import { onboarding } from '../../../workflows/onboarding.ts';
 import { referral } from '../../../workflows/referral.ts';
 import { quietSdk } from '../../harness/quiet-sdk.ts';
-import { getSharedServer } from '../../harness/shared-servers.ts';
-import { stuckSentence } from '../../harness/stuck-sentence.ts';
-import { createTimeSkippingEnv } from '../../harness/time-skipping.ts';
+import { stuckSentence } from '../../harness/runner/stuck-sentence.ts';
+import { getSharedServer } from '../../harness/servers/shared-servers.ts';
+import { createTimeSkippingEnv } from '../../harness/servers/time-skipping.ts';
 import { unrecordedFailures } from '../../harness/unrecorded-failures.ts';
 import { createFakeDelivery } from './fake-delivery.ts';
 import { createFakeOnboardings, type OnboardingCase } from './fake-onboardings.ts';

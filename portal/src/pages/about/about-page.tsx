@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { Link } from 'react-router';
-import { Page } from '../../layout/page.tsx';
+import { Page } from '../../layout/frame/page.tsx';
 import { useLanguage } from '../../portal-context.tsx';
 import { type AboutSection, type AboutText, about as english } from '../../words/en/about.ts';
 import { about as spanish } from '../../words/es/about.ts';

@@ -1,5 +1,5 @@
 import { keys, useSession } from '../../api/queries.ts';
-import { Page } from '../../layout/page.tsx';
+import { Page } from '../../layout/frame/page.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { ChannelList } from './channel-list.tsx';
 import { Departure } from './departure.tsx';

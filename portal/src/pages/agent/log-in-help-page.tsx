@@ -7,7 +7,7 @@ import { Button } from '../../form/button.tsx';
 import { ErrorSummary } from '../../form/error-summary.tsx';
 import { Choices, TextInput } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
-import { Page } from '../../layout/page.tsx';
+import { Page } from '../../layout/frame/page.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 

@@ -13,7 +13,7 @@ import { ErrorSummary } from '../../form/error-summary.tsx';
 import { TextInput } from '../../form/fields.tsx';
 import { PasswordInput } from '../../form/password-input.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
-import { Page } from '../../layout/page.tsx';
+import { Page } from '../../layout/frame/page.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { logInByPasskey } from '../../passkeys/ceremonies.ts';
 import { PasskeyButton } from '../../passkeys/passkey-button.tsx';

@@ -8,7 +8,7 @@ import { Button } from '../../form/button.tsx';
 import { DraftNotice } from '../../form/draft-notice.tsx';
 import { useDraftState } from '../../form/use-draft.ts';
 import { Facts, phoneText } from '../../layout/facts.tsx';
-import { Page } from '../../layout/page.tsx';
+import { Page } from '../../layout/frame/page.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 

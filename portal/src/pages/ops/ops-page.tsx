@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { keys } from '../../api/queries.ts';
+import { Page } from '../../layout/frame/page.tsx';
 import { Loaded } from '../../layout/loaded.tsx';
-import { Page } from '../../layout/page.tsx';
 import { usePolling } from '../../live/live-changes.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { Board } from './board.tsx';

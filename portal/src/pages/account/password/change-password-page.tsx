@@ -1,5 +1,5 @@
 import { useSession } from '../../../api/queries.ts';
-import { Page } from '../../../layout/page.tsx';
+import { Page } from '../../../layout/frame/page.tsx';
 import { useText } from '../../../portal-context.tsx';
 import { ChangePasswordForm } from './change-password-form.tsx';
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import { Page } from '../../../layout/frame/page.tsx';
 import { Loaded } from '../../../layout/loaded.tsx';
-import { Page } from '../../../layout/page.tsx';
 import { useText } from '../../../portal-context.tsx';
 import { AbsenceList } from './absence-list.tsx';
 import { AvailabilityNow } from './availability-now.tsx';

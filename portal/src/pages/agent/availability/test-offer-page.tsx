@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import type { LinkKey } from '../../../api/calls.ts';
 import { Button } from '../../../form/button.tsx';
-import { Page } from '../../../layout/page.tsx';
+import { Page } from '../../../layout/frame/page.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { useLinkToken } from '../../../link/use-link-token.ts';

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { Offer } from '../../../../../api/schemas/referrals/offers.ts';
 import { keys } from '../../../api/queries.ts';
-import { Page } from '../../../layout/page.tsx';
+import { Page } from '../../../layout/frame/page.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { useLive } from '../../../live/live-changes.ts';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';

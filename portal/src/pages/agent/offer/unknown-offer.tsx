@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import { Page } from '../../../layout/page.tsx';
+import { Page } from '../../../layout/frame/page.tsx';
 import { useText } from '../../../portal-context.tsx';
 
 /** Page for a link that is incomplete or whose offer is gone. Points to the inbox, which lists open offers. */

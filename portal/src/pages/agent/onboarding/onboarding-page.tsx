@@ -6,8 +6,8 @@ import type { OnboardingResponse } from '../../../../../api/schemas/onboarding/o
 import { type TermsKind, termsKinds } from '../../../../../domain/onboarding/facts.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { keys, useSession } from '../../../api/queries.ts';
+import { Page } from '../../../layout/frame/page.tsx';
 import { Loaded } from '../../../layout/loaded.tsx';
-import { Page } from '../../../layout/page.tsx';
 import { useLive } from '../../../live/live-changes.ts';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { PhoneCard, phoneStepOf } from '../phone/phone-card.tsx';

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { UnofferedReferralsView } from '../../../../../api/schemas/referrals/unoffered-referrals.ts';
 import { keys } from '../../../api/queries.ts';
+import { Page } from '../../../layout/frame/page.tsx';
 import { Loaded } from '../../../layout/loaded.tsx';
-import { Page } from '../../../layout/page.tsx';
 import { useNow } from '../../../live/use-now.ts';
 import { useLanguage, usePortal, useText, whenHere } from '../../../portal-context.tsx';
 import { stateName } from '../profile/state-names.ts';

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { helpContacts } from '../../../../../domain/text/help-contacts.ts';
 import type { ApiProblem } from '../../../api/problem.ts';
 import { Button } from '../../../form/button.tsx';
-import { Page } from '../../../layout/page.tsx';
+import { Page } from '../../../layout/frame/page.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 import { InvitationByNpn } from './invitation-by-npn.tsx';

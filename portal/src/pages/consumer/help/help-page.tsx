@@ -1,4 +1,4 @@
-import { Page } from '../../../layout/page.tsx';
+import { Page } from '../../../layout/frame/page.tsx';
 import { useText } from '../../../portal-context.tsx';
 import { HelpForm } from './help-form.tsx';
 import { useConsentTexts } from './use-consent-texts.ts';

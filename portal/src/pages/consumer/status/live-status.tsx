@@ -4,8 +4,8 @@ import type { ReferralResponse } from '../../../../../api/schemas/referrals/refe
 import type { ReferralStage } from '../../../../../domain/stages.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { ApiProblem } from '../../../api/problem.ts';
+import { Page } from '../../../layout/frame/page.tsx';
 import { Loaded } from '../../../layout/loaded.tsx';
-import { Page } from '../../../layout/page.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { useNow } from '../../../live/use-now.ts';
 import { useLanguageOfRequest, useText, whenHere } from '../../../portal-context.tsx';

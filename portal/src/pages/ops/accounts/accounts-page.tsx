@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { useSession } from '../../../api/queries.ts';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
-import { Page } from '../../../layout/page.tsx';
+import { Page } from '../../../layout/frame/page.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { useText } from '../../../portal-context.tsx';
 import { AccountList } from './account-list.tsx';

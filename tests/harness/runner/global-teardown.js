@@ -1,0 +1,6 @@
+import { tsImport } from 'tsx/esm/api';
+
+const { endServerHost } = await tsImport('../servers/server-host-process.ts', import.meta.url);
+
+// oxlint-disable-next-line import/no-default-export -- Jest takes a default export
+export default endServerHost;
