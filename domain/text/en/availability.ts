@@ -64,7 +64,7 @@ export const availabilitySentences: Sentences['availability'] = {
     },
   },
   testOffer: {
-    heading: 'Test the way to you',
+    heading: 'Test whether offers reach you',
     lead: 'A test goes over every channel that you have chosen. Press the button behind its link or answer the text, and you see here which channels reach you.',
     send: 'Send me a test offer',
     status: {

@@ -92,7 +92,7 @@ const stage: Part['onboardingStage'] = {
         ? `You are active, but nothing can be offered to you${because(causes)}.`
         : 'You are active and are offered referrals.',
     ops: ({ causes, nextChangeAt, when }) =>
-      `Active${because(causes)}${nextChangeAt ? `; the states or the standing change at ${at(nextChangeAt, when)}` : ''}`,
+      `Active${because(causes)}${nextChangeAt ? `; next change of states or standing: ${at(nextChangeAt, when)}` : ''}`,
   },
   suspended: {
     name: 'Suspended',

@@ -126,7 +126,7 @@ export const about = {
         heading: 'What does not work yet',
         items: [
           'Terms for agents, and the pages of the operations team, are in English only.',
-          'The documentation of the API is made for developers, and long.',
+          'The API documentation is long and written for developers.',
         ],
       },
       {
