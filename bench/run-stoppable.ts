@@ -1,7 +1,7 @@
 import { exitCodeOf, ignoreClosedOutput, listenForStop } from '../runtime/stop-signals.ts';
 
 /**
- * Runs work of the terminal to its end, or until a signal stops it, and then ends the process.
+ * Runs work of the terminal to its end, or until a signal or a failure that nobody waits for stops it, and then ends the process.
  * @param work is told to stop by its signal, and returns the exit code
  */
 export async function runStoppable(work: (signal: AbortSignal) => Promise<number>): Promise<never> {
@@ -13,6 +13,8 @@ export async function runStoppable(work: (signal: AbortSignal) => Promise<number
     endedBy = signal;
     stopping.abort(new Error(`stopped by ${signal}`));
   });
+  // the process must not end by it before the servers of the work have ended; those that follow a stop are of no interest
+  process.on('unhandledRejection', (reason) => stopping.abort(reason));
   const code = await work(stopping.signal);
   // after a signal the unfinished work has lost its database and is not waited for
   process.exit(endedBy ? exitCodeOf(endedBy) : code);

@@ -40,6 +40,31 @@ test('a benchmark that is stopped ends its Postgres and leaves nothing behind', 
   }
 });
 
+test.each([
+  ['a signal stops it', 'process.kill(process.pid, "SIGINT")', 130],
+  ['nothing else stops it', 'Promise.reject(new Error("its server is gone"))', 1],
+])('work ends in order although a part of it that nobody waits for fails, when %s', async (_, stop, code) => {
+  const text = `
+    import { runStoppable } from ${JSON.stringify(new URL('../../bench/run-stoppable.ts', import.meta.url).href)};
+    await runStoppable(async (signal) => {
+      const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve));
+      void stopped.then(() => { throw new Error('its server is gone too'); });
+      // as its servers do
+      setInterval(() => undefined, 1_000);
+      setTimeout(() => void ${stop});
+      await stopped;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      console.log('everything has ended');
+      return 1;
+    });`;
+  const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', text];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const said: string[] = [];
+  child.stdout.on('data', (part: Buffer) => said.push(part.toString()));
+  expect(await once(child, 'close')).toEqual([code, null]);
+  expect(said.join('')).toBe('everything has ended\n');
+});
+
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
