@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
 
 /** Signals that ask a process to stop: Ctrl-C, a supervisor, a closed terminal. */
@@ -62,6 +63,33 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
     return await Promise.race([work, aborted]);
   } finally {
     signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/**
+ * Does work with a signal that is aborted when its time is over or a stop is requested, and holds nothing of it afterwards.
+ *
+ * `AbortSignal.any` of the stop and of `AbortSignal.timeout` would do neither in Node 20: the timeout is forgotten when memory is
+ * cleaned up, and every signal that somebody has listened to is kept for as long as the process runs
+ * (`tests/runtime/time-limit.test.ts`).
+ * @param work ends by itself once its signal is aborted
+ */
+export async function withTimeLimit<T>(
+  { withinMs, stopping }: { withinMs: number; stopping: AbortSignal },
+  work: (ended: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ending = new AbortController();
+  const onStop = () => ending.abort(stopping.reason);
+  // as many may listen as there is work at once; each stops listening when it ends
+  setMaxListeners(0, stopping);
+  const timer = setTimeout(() => ending.abort(new Error(`It took longer than ${withinMs} ms`)), withinMs);
+  if (stopping.aborted) onStop();
+  else stopping.addEventListener('abort', onStop, { once: true });
+  try {
+    return await work(ending.signal);
+  } finally {
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', onStop);
   }
 }
 

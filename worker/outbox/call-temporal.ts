@@ -1,4 +1,5 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { unlessAborted, withTimeLimit } from '../../runtime/stop-signals.ts';
 
 /** The gRPC statuses with which nobody has looked at a call: canceled, too late, throttled, unavailable, not let in. */
 const unansweredStatuses: ReadonlySet<number> = new Set([1, 4, 7, 8, 14, 16]);
@@ -18,13 +19,15 @@ export async function callTemporal<T>(
   { withinMs, stopping }: { withinMs: number; stopping: AbortSignal },
   work: () => Promise<T>,
 ): Promise<T> {
-  const ended = AbortSignal.any([stopping, AbortSignal.timeout(withinMs)]);
-  const givenUp = new Promise<never>((_resolve, reject) => {
-    ended.addEventListener('abort', () => reject(noAnswerError()), { once: true });
-    if (ended.aborted) reject(noAnswerError());
+  return withTimeLimit({ withinMs, stopping }, async (ended) => {
+    if (ended.aborted) throw noAnswerError();
+    const calls = client.withDeadline(Date.now() + withinMs, () => client.withAbortSignal(ended, work));
+    try {
+      return await unlessAborted(ended, calls);
+    } catch (error) {
+      throw error === ended.reason ? noAnswerError() : error;
+    }
   });
-  const calls = client.withDeadline(Date.now() + withinMs, () => client.withAbortSignal(ended, work));
-  return Promise.race([calls, givenUp]);
 }
 
 /** Returns whether Temporal has not answered, rather than refused what it was asked. */

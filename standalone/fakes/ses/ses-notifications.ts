@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withTimeLimit } from '../../../runtime/stop-signals.ts';
 import { type BackgroundTasks, callbackResult } from '../background-tasks.ts';
 import type { MailboxMessage } from '../mailbox/message-store.ts';
 import type { Sns } from './sns.ts';
@@ -127,16 +128,18 @@ async function post(
   envelope: Record<string, string>,
   signal: AbortSignal,
 ): Promise<{ status: number }> {
-  return fetch(url, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'text/plain; charset=UTF-8',
-      'x-amz-sns-message-type': envelope['Type'] ?? '',
-      'x-amz-sns-message-id': envelope['MessageId'] ?? '',
-      'x-amz-sns-topic-arn': envelope['TopicArn'] ?? '',
-    },
-    body: JSON.stringify(envelope),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]),
-    redirect: 'manual',
-  });
+  return withTimeLimit({ withinMs: 15_000, stopping: signal }, (ended) =>
+    fetch(url, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'text/plain; charset=UTF-8',
+        'x-amz-sns-message-type': envelope['Type'] ?? '',
+        'x-amz-sns-message-id': envelope['MessageId'] ?? '',
+        'x-amz-sns-topic-arn': envelope['TopicArn'] ?? '',
+      },
+      body: JSON.stringify(envelope),
+      signal: ended,
+      redirect: 'manual',
+    }),
+  );
 }

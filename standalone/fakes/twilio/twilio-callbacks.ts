@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { withTimeLimit } from '../../../runtime/stop-signals.ts';
 import { type BackgroundTasks, callbackResult } from '../background-tasks.ts';
 import type { Faults } from '../faults.ts';
 import type { MailboxMessage, MessageStore } from '../mailbox/message-store.ts';
@@ -44,13 +45,15 @@ async function post(
   authToken: string,
   signal: AbortSignal,
 ): Promise<{ status: number }> {
-  return fetch(url, {
-    method: 'POST',
-    headers: { 'X-Twilio-Signature': twilioSignature(authToken, url, form) },
-    body: new URLSearchParams(form),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]),
-    redirect: 'manual',
-  });
+  return withTimeLimit({ withinMs: 15_000, stopping: signal }, (ended) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'X-Twilio-Signature': twilioSignature(authToken, url, form) },
+      body: new URLSearchParams(form),
+      signal: ended,
+      redirect: 'manual',
+    }),
+  );
 }
 
 /** Signs a webhook as Twilio does: HMAC-SHA1 over the address and the sorted form fields, in base64. */
