@@ -71,7 +71,7 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
  *
  * `AbortSignal.any` of the stop and of `AbortSignal.timeout` would do neither in Node 20: the timeout is forgotten when memory is
  * cleaned up, and every signal that somebody has listened to is kept for as long as the process runs
- * (`tests/runtime/time-limit.test.ts`).
+ * (docs/sources.md, "Workflows, rows and clocks").
  * @param work ends by itself once its signal is aborted
  */
 export async function withTimeLimit<T>(
