@@ -24,6 +24,8 @@ interface Statement {
   times: number;
   /** How often in a row it took long; two stay two. */
   timesLong: number;
+  /** Under which Postgres keeps it, once it has been asked often. */
+  name?: string;
 }
 
 /**
@@ -43,7 +45,8 @@ export function createStatementNames() {
       if (isFirst && asked.size >= mostStatements) deleteRare(asked);
       if (isFirst && asked.size >= mostStatements) return undefined;
       asked.set(text, statement);
-      return statement.times > timesBefore && statement.timesLong < 2 ? nameOfText(text) : undefined;
+      if (statement.times <= timesBefore || statement.timesLong === 2) return undefined;
+      return (statement.name ??= nameOfText(text));
     },
 
     /** Notes how long a statement took until its answer or its failure, in milliseconds. */
@@ -60,10 +63,6 @@ function deleteRare(asked: Map<string, Statement>): void {
   for (const [text, { times }] of asked) if (times <= timesBefore) asked.delete(text);
 }
 
-const names = new Map<string, string>();
-
 function nameOfText(text: string): string {
-  const name = names.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 32);
-  names.set(text, name);
-  return name;
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
