@@ -1,7 +1,7 @@
 import { account } from './account.ts';
 import { app } from './app.ts';
-import { common } from './common.ts';
 import { draft } from './draft.ts';
+import { everyPage } from './every-page.ts';
 import { inbox } from './inbox.ts';
 import { logIn, logInHelp } from './log-in.ts';
 import { notes } from './notes.ts';
@@ -17,7 +17,7 @@ import { skips } from './skips.ts';
 
 /** Words of the pages for agents and the operations team. */
 export const words = {
-  ...common,
+  ...everyPage,
   account,
   app,
   draft,

@@ -1,7 +1,7 @@
-import { common } from './common.ts';
+import { everyPage } from './every-page.ts';
 import { help } from './help.ts';
 import { howLong } from './how-long.ts';
 import { status } from './status.ts';
 
 /** Words of the pages for consumers. */
-export const words = { ...common, help, howLong, status };
+export const words = { ...everyPage, help, howLong, status };

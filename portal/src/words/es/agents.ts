@@ -1,8 +1,8 @@
 import type { words as english } from '../en/agents.ts';
 import { account } from './account.ts';
 import { app } from './app.ts';
-import { common } from './common.ts';
 import { draft } from './draft.ts';
+import { everyPage } from './every-page.ts';
 import { inbox } from './inbox.ts';
 import { logIn, logInHelp } from './log-in.ts';
 import { notes } from './notes.ts';
@@ -17,7 +17,7 @@ import { skips } from './skips.ts';
 
 /** Words of the pages for agents. Those of the operations team are only in English. */
 export const words: Omit<typeof english, 'ops'> = {
-  ...common,
+  ...everyPage,
   account,
   app,
   draft,

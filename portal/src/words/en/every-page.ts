@@ -2,8 +2,8 @@ import { helpContacts } from '../../../../domain/text/help-contacts.ts';
 import { notGovernment } from '../../../../domain/text/not-government.ts';
 import { broken } from '../broken.ts';
 
-/** Words of the frame, of problems that any page can show, and of the general pages. */
-export const common = {
+/** Words of the frame, and of problems that any page can show. */
+export const everyPage = {
   serviceName: 'Help On Demand',
   skip: 'Skip to main content',
   title: (page: string) => `${page} | Help On Demand`,

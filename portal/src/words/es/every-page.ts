@@ -2,9 +2,9 @@ import { adverbOf } from '../../../../domain/text/es/times.ts';
 import { helpContacts } from '../../../../domain/text/help-contacts.ts';
 import { notGovernment } from '../../../../domain/text/not-government.ts';
 import { broken } from '../broken.ts';
-import type { common as english } from '../en/common.ts';
+import type { everyPage as english } from '../en/every-page.ts';
 
-export const common: typeof english = {
+export const everyPage: typeof english = {
   serviceName: 'Help On Demand',
   skip: 'Ir al contenido de la página',
   title: (page) => `${page} | Help On Demand`,
