@@ -30,13 +30,13 @@ const statements: readonly { right: Right; pattern: RegExp }[] = [
 const ofRetention = new Set([
   'agents/overdue-agents.ts',
   'ops/retention.ts',
-  'referrals/overdue-referrals.ts',
+  'referrals/erasure/overdue-referrals.ts',
 ]);
 /** Sources that run as that user and as the application. */
 const ofBoth = new Set([
   'encryption/consent-records.ts',
   'encryption/destroyed-keys.ts',
-  'referrals/erasure.ts',
+  'referrals/erasure/erasure.ts',
 ]);
 
 /** A source that `migrate` runs, as the owner. */
