@@ -60,7 +60,8 @@ export function createActions({ environment, user, cookies, offerWindowMs }: Loa
         case 'handed-back':
           return report(npn, referralId, { outcome: 'handed-back', reason: 'cannot-help' });
         case 'another-asked':
-          return requestAsConsumer(referralId, token, 'another-agent');
+          await requestAsConsumer(referralId, token, 'another-agent');
+          return;
         case 'enrolled':
         case 'not-a-good-prospect':
           return report(npn, referralId, { outcome: 'contacted' });
@@ -77,8 +78,10 @@ export function createActions({ environment, user, cookies, offerWindowMs }: Loa
           : { outcome: 'enrolled' },
       ),
 
-    withdraw: (referralId: string, token: string): Promise<void> =>
-      requestAsConsumer(referralId, token, 'withdrawal'),
+    /** Withdraws as the consumer, who presses the button again while the service cannot say that it was heard. */
+    async withdraw(referralId: string, token: string): Promise<void> {
+      while ((await requestAsConsumer(referralId, token, 'withdrawal')) === 503) await sleep(1_000);
+    },
 
     /** Corrects a wrong number as the consumer. */
     async correct(referralId: string, token: string): Promise<void> {
@@ -96,8 +99,10 @@ export function createActions({ environment, user, cookies, offerWindowMs }: Loa
     id: string,
     token: string,
     request: 'withdrawal' | 'another-agent',
-  ): Promise<void> {
-    assertExpected(await user.call('POST', `referrals/${id}/${request}`, { bearer: token, body: {} }));
+  ): Promise<number> {
+    const answer = await user.call('POST', `referrals/${id}/${request}`, { bearer: token, body: {} });
+    assertExpected(answer);
+    return answer.status;
   }
 
   async function override(cookie: string, state: 'on' | 'off'): Promise<void> {

@@ -22,6 +22,7 @@ import {
   endOfOffer,
   offeredReferral,
   offerNumbered,
+  onceNotBusy,
   queuedReferral,
 } from './scenarios/referral-scenarios.ts';
 import { openWorkflowHarness, refusalFrom } from './scenarios/workflow-harness.ts';
@@ -32,6 +33,8 @@ beforeAll(async () => {
 });
 afterEach(() => harness.endWorkflows());
 afterAll(() => harness.close());
+
+const refusalOnceNotBusy = (update: () => Promise<unknown>) => refusalFrom(onceNotBusy(update));
 
 type Scenario = Awaited<ReturnType<typeof offeredReferral>>;
 
@@ -47,18 +50,18 @@ const phases = {
  */
 const makeEnd = {
   declined: ({ handle, offer: { offerId } }) =>
-    refusalFrom(handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] })),
+    refusalOnceNotBusy(() => handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] })),
   unreachable: ({ handle, offer: { offerId } }) => signaled(handle.signal(offerUnreachable, { offerId })),
   rescinded: ({ handle, offer: { offerId } }) => signaled(handle.signal(rescindOffer, { offerId })),
   'handed-back': ({ handle, offer: { offerId } }) =>
-    refusalFrom(
+    refusalOnceNotBusy(() =>
       handle.executeUpdate(reportOutcome, {
         args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
       }),
     ),
   // no agent is asked before the consumer has corrected the number
   'wrong-number': async ({ about, handle, offer: { offerId } }) => {
-    const refusal = await refusalFrom(
+    const refusal = await refusalOnceNotBusy(() =>
       handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'wrong-number' }] }),
     );
     about.contactWrong = false;
@@ -66,11 +69,13 @@ const makeEnd = {
     return refusal;
   },
   'another-asked': ({ handle, offer: { offerId } }) =>
-    refusalFrom(handle.executeUpdate(askAnother, { args: [{ offerId }] })),
+    refusalOnceNotBusy(() => handle.executeUpdate(askAnother, { args: [{ offerId }] })),
   closed: ({ handle, offer: { offerId } }) =>
-    refusalFrom(handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] })),
+    refusalOnceNotBusy(() =>
+      handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] }),
+    ),
   'closed-by-ops': ({ handle }) => signaled(handle.signal(closeByOps)),
-  withdrawn: ({ handle }) => refusalFrom(handle.executeUpdate(withdraw)),
+  withdrawn: ({ handle }) => refusalOnceNotBusy(() => handle.executeUpdate(withdraw)),
 } as const satisfies Record<
   Exclude<OfferEnd, 'expired' | 'silent' | 'consent-expired' | 'taken'>,
   (scenario: Scenario) => Promise<string | undefined>

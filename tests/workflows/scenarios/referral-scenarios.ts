@@ -43,21 +43,26 @@ export async function contactedReferral(harness: WorkflowHarness, candidates: re
 }
 
 /**
- * An agent's next report. It is repeated while it comes too early, as the API does: a first contact begins a new run, which
- * reads its offers first.
+ * Asks for an update, again while the run is busy with a change of its own, as the API does: after a first contact a new run
+ * reads its offers before anything else.
  */
-export async function reportNext(
-  handle: WorkflowHandle,
-  report: { offerId: string } & ReportedOutcome,
-): Promise<Pick<ReferralState, 'stage' | 'since'>> {
+export async function onceNotBusy<T>(update: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await handle.executeUpdate(reportOutcome, { args: [report] });
+      return await update();
     } catch (error) {
       if (refusalOf(error)?.type !== 'offer-busy') throw error;
       await sleep(20);
     }
   }
+}
+
+/** Reports an outcome, once the run is not busy. */
+export function reportNext(
+  handle: WorkflowHandle,
+  report: { offerId: string } & ReportedOutcome,
+): Promise<Pick<ReferralState, 'stage' | 'since'>> {
+  return onceNotBusy(() => handle.executeUpdate(reportOutcome, { args: [report] }));
 }
 
 /** Waits for the offer with this number. */
