@@ -22,6 +22,12 @@ export const activityLimits = {
   reviewMs: 12 * hour,
 } as const;
 
+/**
+ * How late a worker may get a workflow task and still run short transactions inside it. With the time of one of them it stays
+ * below the time of a task, by more than the clocks of a worker and of Temporal differ.
+ */
+export const lateTaskMs = 2 * second;
+
 /** How long a long activity may be silent before another worker takes it over (`heartbeatTimeout`). */
 export const heartbeatLimits = { auditMs: minute, reviewMs: minute, pullMs: 2 * minute } as const;
 

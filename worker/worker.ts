@@ -10,6 +10,7 @@ import { isSwitchedOn } from '../workflows/patches.ts';
 import type { ActivityFailureRecorder } from './activity-failures.ts';
 import { bundlePath, deploymentName } from './deployment/version.ts';
 import { createFailureInterceptor } from './failure-interceptor.ts';
+import { createLatenessInterceptor } from './late-tasks.ts';
 
 /** Task queues that a worker of this release polls. Nothing may start on another one (docs/architecture.md, rule 11). */
 export const polledTaskQueues: readonly string[] = [serviceQueue, bulkTaskQueueOf(serviceQueue)];
@@ -25,7 +26,7 @@ export interface CreateWorkerOptions {
   buildId: string;
   /** How many activities and workflow tasks run at once. */
   slots: { activities: number; workflowTasks: number };
-  log: { error: (values: object, message: string) => void };
+  log: Record<'warn' | 'error', (values: object, message: string) => void>;
   failures: ActivityFailureRecorder;
 }
 
@@ -106,7 +107,7 @@ export function baseWorkerOptions({
   return {
     taskQueue,
     activities,
-    interceptors: { activity: [createFailureInterceptor(log, failures)] },
+    interceptors: { activity: [createLatenessInterceptor(log), createFailureInterceptor(log, failures)] },
     shutdownGraceTime: '10 seconds',
     ...longestStep,
     // without it, a patch would be on from the release that ships it

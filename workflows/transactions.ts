@@ -2,6 +2,7 @@ import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import { refusalOf } from '../domain/failures.ts';
 import { priorityOf, type WorkClass } from '../domain/priority.ts';
 import { activityLimits } from '../domain/time-limits.ts';
+import type { Instant } from './messages.ts';
 
 /** Options of a short transaction as an ordinary activity. */
 export const transactionOptions = {
@@ -11,7 +12,14 @@ export const transactionOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 } as const;
 
-type Transactions<A> = { [Name in keyof A]: (...args: never[]) => Promise<unknown> };
+/** Each is given the instant of the workflow, by which the worker knows how late it is (`worker/late-tasks.ts`). */
+type Transactions<A> = {
+  [Name in keyof A]: A[Name] extends (about: infer About) => Promise<unknown>
+    ? About extends { at: Instant }
+      ? A[Name]
+      : never
+    : never;
+};
 
 /**
  * Returns activities of one short transaction each, which run inside the workflow task, as local activities: nothing has to

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { baseWorkerOptions } from '../../worker/worker.ts';
-import { quietSdk } from '../harness/quiet-sdk.ts';
+import { noLog, quietSdk } from '../harness/quiet-sdk.ts';
 import { getSharedServer } from '../harness/servers/shared-servers.ts';
 import { createTimeSkippingEnv } from '../harness/servers/time-skipping.ts';
 import { unrecordedFailures } from '../harness/unrecorded-failures.ts';
@@ -20,7 +20,7 @@ test('workflow code is not broken off when the process has stood still for minut
     ...baseWorkerOptions({
       activities: {},
       taskQueue: 'never-polled',
-      log: { error: () => undefined },
+      log: noLog,
       failures: unrecordedFailures,
     }),
   });

@@ -4,7 +4,7 @@ import { Worker } from '@temporalio/worker';
 import { type AuditPart, auditParts, noCounts } from '../../domain/ops/audit.ts';
 import { baseWorkerOptions } from '../../worker/worker.ts';
 import { audit } from '../../workflows/audit.ts';
-import { quietSdk } from '../harness/quiet-sdk.ts';
+import { noLog, quietSdk } from '../harness/quiet-sdk.ts';
 import { getSharedServer } from '../harness/servers/shared-servers.ts';
 import { createTimeSkippingEnv } from '../harness/servers/time-skipping.ts';
 import { unrecordedFailures } from '../harness/unrecorded-failures.ts';
@@ -39,7 +39,7 @@ async function audited(failing?: AuditPart) {
     ...baseWorkerOptions({
       activities,
       taskQueue,
-      log: { error: () => undefined },
+      log: noLog,
       failures: unrecordedFailures,
     }),
   });

@@ -12,7 +12,7 @@ import { type ScheduleSettings, syncSchedules } from '../../../worker/deployment
 import { baseWorkerOptions } from '../../../worker/worker.ts';
 import { type ActivityHarness, openActivityHarness } from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
-import { quietSdk } from '../../harness/quiet-sdk.ts';
+import { noLog, quietSdk } from '../../harness/quiet-sdk.ts';
 import { getSharedServer } from '../../harness/servers/shared-servers.ts';
 import { connectTestTemporal, type TestTemporal } from '../../harness/servers/temporal-dev-server.ts';
 import { unrecordedFailures } from '../../harness/unrecorded-failures.ts';
@@ -67,7 +67,7 @@ beforeAll(async () => {
     ...baseWorkerOptions({
       activities,
       taskQueue: temporal.taskQueue,
-      log: { error: () => undefined },
+      log: noLog,
       failures: unrecordedFailures,
     }),
   });

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import {
   startEmbeddedPostgres,
@@ -83,11 +82,9 @@ const start: { [Name in keyof SharedServers]: () => Promise<SharedServers[Name]>
     return { path: await findTimeSkippingServer(process.env, announce) };
   },
   async workflowBundle() {
-    const workflowsPath = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url));
-    const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-    const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+    const { bundleWorkflows } = await import('../../../scripts/workflow-bundle.ts');
     const codePath = join(folder, 'workflow-bundle.js');
-    writeFileSync(codePath, code);
+    writeFileSync(codePath, await bundleWorkflows());
     return { codePath };
   },
   async build() {

@@ -14,7 +14,7 @@ import { baseWorkerOptions, bulkWorkerOptions, runTogether } from '../../../work
 import { factsChanged, offerUnreachable, withdraw } from '../../../workflows/messages.ts';
 import { onboarding } from '../../../workflows/onboarding.ts';
 import { referral } from '../../../workflows/referral.ts';
-import { quietSdk } from '../../harness/quiet-sdk.ts';
+import { noLog, quietSdk } from '../../harness/quiet-sdk.ts';
 import { stuckSentence } from '../../harness/runner/stuck-sentence.ts';
 import { getSharedServer } from '../../harness/servers/shared-servers.ts';
 import { createTimeSkippingEnv } from '../../harness/servers/time-skipping.ts';
@@ -34,6 +34,8 @@ export interface WorkflowHarnessOptions {
   taskQueue: string;
   policy: Policy;
   now: () => Promise<Date>;
+  /** Milliseconds that a workflow task of a referral has. Default: that of the server, 10 seconds. */
+  taskTimeoutMs?: number;
 }
 
 /** Milliseconds within which a workflow that is to end does so, however busy the machine. */
@@ -75,6 +77,7 @@ export function createWorkflowHarness({
   taskQueue,
   policy,
   now,
+  taskTimeoutMs,
 }: WorkflowHarnessOptions) {
   const delivery = createFakeDelivery(now, async ({ noticeId, owner }) => {
     const offer = referrals.offerOf(noticeId);
@@ -142,17 +145,20 @@ export function createWorkflowHarness({
     onboardings,
 
     /**
-     * Starts a worker, with options of its own where it stands for that of another release.
+     * Starts a worker, with options of its own where it stands for that of another release, on a connection of its own where
+     * that is a bad one.
      * @returns a function that stops it and waits until it has drained
      */
-    async startWorker(ofItsOwn: Partial<WorkerOptions> = {}): Promise<() => Promise<void>> {
-      const connection = nativeConnection;
+    async startWorker(
+      ofItsOwn: Partial<WorkerOptions> = {},
+      connection = nativeConnection,
+    ): Promise<() => Promise<void>> {
       const workflowBundle = await getSharedServer('workflowBundle');
       const options = {
         activities,
         taskQueue,
         bulkPerSecond: 1_000,
-        log: { error: () => undefined },
+        log: noLog,
         failures: unrecordedFailures,
       };
       const workers = runTogether([
@@ -168,7 +174,12 @@ export function createWorkflowHarness({
 
     async startReferral(about: ReferralCase): Promise<WorkflowHandle<typeof referral>> {
       const { workflowId, referralId } = about;
-      const handle = await start(referral, { workflowId, taskQueue, args: [{ referralId }] });
+      const handle = await start(referral, {
+        workflowId,
+        taskQueue,
+        args: [{ referralId }],
+        ...(taskTimeoutMs && { workflowTaskTimeout: taskTimeoutMs }),
+      });
       endAfterTest(handle, about, () => handle.executeUpdate(withdraw));
       return handle;
     },
