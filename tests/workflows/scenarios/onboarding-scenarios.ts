@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { LicenseRow, PlainDate } from '../../../domain/onboarding/evidence.ts';
 import type { OnboardingFacts, TermsKind } from '../../../domain/onboarding/facts.ts';
 import type { OnboardingStage } from '../../../domain/stages.ts';
@@ -8,8 +9,8 @@ import type { OnboardingCase } from './fake-onboardings.ts';
 import { addTime } from './guide-policy.ts';
 import type { WorkflowHarness } from './workflow-harness.ts';
 
-/** NPNs of agents who are in no other test. */
-let lastNpn = 18_442_300;
+/** NPNs of agents who are in no other test, of another file neither: some files share a server. */
+let lastNpn = randomInt(10_000_000, 99_000_000);
 const nextNpn = () => `${(lastNpn += 1)}`;
 
 /** Facts of an agent who meets every condition for the open plan year, and has done nothing yet. */
