@@ -92,7 +92,7 @@ test('a changed page is in the browser at once, without loading it anew', async 
   const file = copyOf('portal/src/pages/start-page.tsx');
   const source = readFileSync(file, 'utf8');
   const changed = page.getByText('Changed by hand.');
-  // saved again, as a person does: Vite may load the page once more while it gets to know its packages
+  // saved again, as a person does: on a busy machine a change was lost now and then
   await eventually(async () => {
     await page.evaluate(() => void (document.body.dataset['kept'] = 'yes'));
     writeFileSync(file, source.replace('<p className="ds-text-body--lg">', '$&Changed by hand. '));
