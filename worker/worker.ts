@@ -10,7 +10,7 @@ import { isSwitchedOn } from '../workflows/patches.ts';
 import type { ActivityFailureRecorder } from './activity-failures.ts';
 import { bundlePath, deploymentName } from './deployment/version.ts';
 import { createFailureInterceptor } from './failure-interceptor.ts';
-import { createLatenessInterceptor } from './late-tasks.ts';
+import { createLatenessInterceptor } from './lateness-interceptor.ts';
 
 /** Task queues that a worker of this release polls. Nothing may start on another one (docs/architecture.md, rule 11). */
 export const polledTaskQueues: readonly string[] = [serviceQueue, bulkTaskQueueOf(serviceQueue)];

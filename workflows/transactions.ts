@@ -12,7 +12,7 @@ export const transactionOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 } as const;
 
-/** Each is given the instant of the workflow, by which the worker knows how late it is (`worker/late-tasks.ts`). */
+/** Each is given the instant of the workflow, by which the worker knows how late it is (`worker/lateness-interceptor.ts`). */
 type Transactions<A> = {
   [Name in keyof A]: A[Name] extends (about: infer About) => Promise<unknown>
     ? About extends { at: Instant }

@@ -5,7 +5,7 @@ import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { closeByOps } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
-import { openSlowLink, type SlowLink } from '../harness/servers/slow-link.ts';
+import { openTcpProxy, type TcpProxy } from '../harness/servers/tcp-proxy.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/servers/temporal-dev-server.ts';
 import { guidePolicy } from './scenarios/guide-policy.ts';
 import { acceptedReferral, ana, ben, endOfOffer } from './scenarios/referral-scenarios.ts';
@@ -23,14 +23,15 @@ const leftMs = 700;
 
 let temporal: TestTemporal;
 let harness: WorkflowHarness;
-let link: SlowLink;
+let link: TcpProxy;
 let connection: NativeConnection;
 let endWorker: () => Promise<void>;
 beforeAll(async () => {
   quietSdk({ expected: /already has one/ });
   temporal = await connectTestTemporal();
-  link = await openSlowLink(temporal.address);
-  connection = await NativeConnection.connect({ address: link.address });
+  const { hostname, port } = new URL(`http://${temporal.address}`);
+  link = await openTcpProxy({ hostname, port: Number(port) });
+  connection = await NativeConnection.connect({ address: `127.0.0.1:${link.port}` });
   const policy = { ...guidePolicy, followUpWindowMs };
   harness = createWorkflowHarness({ ...temporal, policy, taskTimeoutMs, now: async () => new Date() });
 });

@@ -23,7 +23,7 @@ function changingState({ running }: { running: Sources }): string[] {
 }
 
 test('modules of the workflow bundle hold nothing that changes: all runs in a worker share them', () => {
-  // formats of dates that are kept, and are the same for every run
+  // formats, days and offsets that are kept, and would come out the same in every run
   expect(changingState(sourcesOfTheProject())).toEqual([
     'domain/text/locale-format.ts: a collection that can change',
     'domain/time/marketplace-calendar.ts: a collection that can change',

@@ -14,7 +14,7 @@ import { lateTaskMs } from '../domain/time-limits.ts';
 export function createLatenessInterceptor(log: { warn: (values: object, message: string) => void }) {
   return ({ info }: Context): { inbound: ActivityInboundCallsInterceptor } => ({
     inbound: {
-      execute(input, next) {
+      async execute(input, next) {
         const [about] = input.args as [{ at?: string }?];
         const lateMs = info.isLocal && about?.at ? Date.now() - Date.parse(about.at) : 0;
         if (lateMs <= lateTaskMs) return next(input);
